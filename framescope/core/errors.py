@@ -1,0 +1,92 @@
+"""Every exception FrameScope raises on purpose: the environment's faults, each with a hint."""
+
+from __future__ import annotations
+
+
+class FrameScopeError(Exception):
+    """A fault of the environment (file, disk, codec), shown where the work is.
+
+    Attributes:
+        message: One sentence that says what is wrong.
+        hint: One sentence that says what can be done, or an empty string.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class OpenError(FrameScopeError):
+    """The file cannot be opened as a video."""
+
+
+class MissingFileError(OpenError):
+    """There is no such file, or it is not a file that can be read."""
+
+
+class UnsupportedMediaError(OpenError):
+    """FFmpeg does not know this format or codec, or the header is damaged beyond use."""
+
+
+class NoVideoStreamError(OpenError):
+    """The file holds no video stream with pictures that move (cover art does not count)."""
+
+
+class IndexingError(FrameScopeError):
+    """The packets of the file could not be listed."""
+
+
+class DecodeError(FrameScopeError):
+    """A frame could not be decoded."""
+
+
+class FrameUnavailableError(DecodeError):
+    """The asked-for frame cannot be shown.
+
+    Attributes:
+        frame_number: The 0-based number that was asked for.
+        pts: Its presentation timestamp in the stream's time base, where known.
+    """
+
+    def __init__(self, frame_number: int, pts: int | None, reason: str, *, hint: str = "") -> None:
+        super().__init__(f"Frame {frame_number} is not available: {reason}", hint=hint)
+        self.frame_number = frame_number
+        self.pts = pts
+        self.reason = reason
+
+
+class CorruptFrameError(FrameUnavailableError):
+    """The packets of the asked-for frame are damaged."""
+
+
+class ExportError(FrameScopeError):
+    """Frames could not be saved."""
+
+
+class DestinationError(ExportError):
+    """The folder or name to write to cannot be used."""
+
+
+class EncodeError(ExportError):
+    """A picture could not be encoded in the chosen format."""
+
+
+class VerificationError(ExportError):
+    """What was written is not what was to be written."""
+
+
+class SynthesisError(FrameScopeError):
+    """A video could not be made."""
+
+
+class FragmentError(FrameScopeError):
+    """A fragment is missing, altered, or cannot be made."""
+
+
+class SettingsError(FrameScopeError):
+    """A setting has a value that cannot be used."""
+
+
+class Cancelled(Exception):  # noqa: N818 - not a failure, so it is not called an error
+    """Long work was asked to stop. Never shown as a failure."""

@@ -1,0 +1,170 @@
+"""FrameIndex: frame number ↔ pts ↔ keyframe, as NumPy arrays. Facts only; it reads no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
+NO_PTS = np.iinfo(np.int64).min
+"""Stands in the ``pts`` and ``dts`` arrays where the stream has no timestamp (FFmpeg's own value)."""
+
+_LETTERS = np.array(["?", "I", "P", "B"])
+
+
+class IndexBasis(StrEnum):
+    """What the frame numbers of an index were counted from."""
+
+    CONTAINER = "container"
+    """The tables in the file's header; no packet was read."""
+    PACKETS = "packets"
+    """Every packet was read, none decoded."""
+    DECODED = "decoded"
+    """Every frame was decoded in sequence; each one's pixels have a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class DamageNote:
+    """A place where packets yielded no frame.
+
+    Attributes:
+        before_frame_number: The number of the first frame after the damage (``len(index)`` at the end).
+        packet_count: How many packets were lost.
+        reason: The decoder's words.
+    """
+
+    before_frame_number: int
+    packet_count: int
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class FrameIndex:
+    """Who the frames of a video are. All arrays are by frame number and read-only.
+
+    Attributes:
+        basis: What the numbers were counted from.
+        complete: Whether the index reaches the end of the file. A partial one is a correct prefix.
+        time_base: Seconds per unit of pts.
+        pts: int64, ``NO_PTS`` where the stream has none.
+        dts: int64, ``NO_PTS`` where the stream has none.
+        packet_numbers: int32, position of the frame's packet in the order a demuxer gives them.
+        sizes_bytes: int32, compressed bytes of the frame's packet.
+        is_keyframe: bool, the container's random-access flag.
+        picture_type_codes: uint8, values of ``PictureType``.
+        picture_types_decoded: Whether the picture types come from the decoder; otherwise inferred.
+        doubts: Sentences that say why packets alone cannot be trusted to count; empty when they can.
+        notes: Sentences for people about how the index was made.
+        damage: Places where packets yielded no frame (known only when decoded).
+        damaged_frames: int32 numbers of frames that the decoder marks as damaged.
+        digests: uint64 per frame over the decoded planes, or None.
+        single_thread: Whether exactness is defined with one decoder thread (damaged streams).
+        frames_expected: Frames that the whole file is thought to have while the index is partial.
+    """
+
+    basis: IndexBasis
+    complete: bool
+    time_base: Fraction
+    pts: NDArray[np.int64]
+    dts: NDArray[np.int64]
+    packet_numbers: NDArray[np.int32]
+    sizes_bytes: NDArray[np.int32]
+    is_keyframe: NDArray[np.bool_]
+    picture_type_codes: NDArray[np.uint8]
+    picture_types_decoded: bool = False
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    damage: tuple[DamageNote, ...] = ()
+    damaged_frames: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    digests: NDArray[np.uint64] | None = None
+    single_thread: bool = False
+    frames_expected: int | None = None
+
+    def __post_init__(self) -> None:
+        """Make every array read-only, so that views can be handed out."""
+        arrays = (self.pts, self.dts, self.packet_numbers, self.sizes_bytes, self.is_keyframe)
+        for array in (*arrays, self.picture_type_codes, self.damaged_frames):
+            array.setflags(write=False)
+        if self.digests is not None:
+            self.digests.setflags(write=False)
+
+    def __len__(self) -> int:
+        """Frames counted so far; ``frame_count_measured`` once the index is complete."""
+        return len(self.pts)
+
+    @cached_property
+    def keyframes(self) -> NDArray[np.int64]:
+        """Frame numbers of the keyframes, ascending."""
+        return np.flatnonzero(self.is_keyframe)
+
+    @cached_property
+    def has_timestamps(self) -> bool:
+        """Whether every frame has a pts."""
+        return len(self.pts) > 0 and bool((self.pts != NO_PTS).all())
+
+    @cached_property
+    def times_s(self) -> NDArray[np.float64]:
+        """Seconds since the first frame; NaN where a frame has no pts."""
+        known = self.pts != NO_PTS
+        times = np.full(len(self.pts), np.nan)
+        if known.any():
+            first = self.pts[known][0]
+            times[known] = (self.pts[known] - first) * float(self.time_base)
+        return times
+
+    @cached_property
+    def picture_types(self) -> NDArray[np.str_]:
+        """``I``, ``P``, ``B`` or ``?`` for each frame."""
+        letters: NDArray[np.str_] = _LETTERS[self.picture_type_codes]
+        return letters
+
+    @cached_property
+    def decode_positions(self) -> NDArray[np.int32]:
+        """For each frame number its position in decode order among the frames, int32."""
+        positions = np.empty(len(self), np.int32)
+        positions[np.argsort(self.packet_numbers, kind="stable")] = np.arange(len(self), dtype=np.int32)
+        return positions
+
+    def pts_of(self, frame_number: int) -> int | None:
+        """The frame's pts, or None where it has none."""
+        value = int(self.pts[frame_number])
+        return None if value == NO_PTS else value
+
+    def time_of(self, frame_number: int) -> float:
+        """Seconds since the first frame; NaN where the frame has no pts."""
+        return float(self.times_s[frame_number])
+
+    def number_at_pts(self, pts: int) -> int:
+        """The frame on screen at ``pts``: the last one whose own pts is not later (0 before the first)."""
+        order = self._pts_order
+        place = int(np.searchsorted(self.pts[order], pts, side="right")) - 1
+        return int(order[max(place, 0)])
+
+    def number_at_time(self, time_s: float) -> int:
+        """The frame on screen ``time_s`` seconds after the first frame."""
+        if not self.has_timestamps:
+            return 0
+        # Half a unit forgives the rounding of a printed time; it never reaches the next pts.
+        return self.number_at_pts(int(self.pts[0]) + int(time_s / float(self.time_base) + 0.5))
+
+    def keyframe_at_or_before(self, frame_number: int) -> int | None:
+        """The nearest keyframe that is not after ``frame_number`` in presentation order."""
+        place = int(np.searchsorted(self.keyframes, frame_number, side="right")) - 1
+        return int(self.keyframes[place]) if place >= 0 else None
+
+    def keyframe_after(self, frame_number: int) -> int | None:
+        """The nearest keyframe after ``frame_number`` in presentation order."""
+        place = int(np.searchsorted(self.keyframes, frame_number, side="right"))
+        return int(self.keyframes[place]) if place < len(self.keyframes) else None
+
+    @cached_property
+    def _pts_order(self) -> NDArray[np.int64]:
+        return np.argsort(self.pts, kind="stable")

@@ -1,0 +1,1 @@
+"""Frozen records that the parts hand to each other."""

@@ -1,0 +1,101 @@
+"""One decoded frame: who it is, and its picture, which is converted only when asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class PictureType(IntEnum):
+    """How a frame was coded. The value is what the index stores in one byte."""
+
+    UNKNOWN = 0
+    I = 1  # noqa: E741 - the field's own name
+    P = 2
+    B = 3
+
+    @property
+    def letter(self) -> str:
+        """``I``, ``P``, ``B``, or ``?`` where it is not known."""
+        return "?IPB"[self.value]
+
+
+class Picture(Protocol):
+    """The pixels of one frame as decoded, and what it takes to show them."""
+
+    @property
+    def width(self) -> int:
+        """Columns as decoded, before rotation and aspect correction."""
+
+    @property
+    def height(self) -> int:
+        """Rows as decoded, before rotation and aspect correction."""
+
+    @property
+    def pixel_format(self) -> str:
+        """FFmpeg's name of the pixel format, such as ``yuv420p10le``."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Memory that the decoded planes take."""
+
+    @property
+    def rotation(self) -> int:
+        """Clockwise turn, in degrees (0, 90, 180, 270), that shows the picture upright."""
+
+    def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
+        """The planes as decoded, padding cropped, each (rows, columns) or (rows, columns, components)."""
+
+    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in R, G, B order, in the stream's matrix and range."""
+
+    def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in B, G, R order, in the stream's matrix and range."""
+
+    def to_bgra(
+        self, *, width: int | None = None, height: int | None = None, rotate: bool = True
+    ) -> NDArray[np.uint8]:
+        """(height, width, 4) uint8 for the screen, scaled to ``width`` × ``height`` (after rotation)."""
+
+    def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
+        """Component values as decoded (``{"Y": 81, "Cb": 90, "Cr": 240}``) at a displayed pixel."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One frame of a video.
+
+    Attributes:
+        frame_number: 0-based position in presentation order.
+        pts: Presentation timestamp in the stream's time base; None where the stream has none.
+        time_s: Seconds since the file's first frame.
+        picture_type: I, P or B, as the decoder reports it.
+        is_keyframe: Whether the container flags its packet as a random-access point.
+        is_damaged: Whether the decoder reports errors inside the picture.
+        picture: The pixels.
+    """
+
+    frame_number: int
+    pts: int | None
+    time_s: float
+    picture_type: PictureType
+    is_keyframe: bool
+    is_damaged: bool
+    picture: Picture
+
+    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """H×W×3 uint8 in R, G, B order, as displayed: colour and rotation applied."""
+        return self.picture.to_rgb(rotate=rotate)
+
+    def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """H×W×3 uint8 in B, G, R order, as displayed: colour and rotation applied."""
+        return self.picture.to_bgr(rotate=rotate)
+
+    def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
+        """Arrays exactly as decoded, padding cropped, uint8 or uint16, no rotation."""
+        return self.picture.planes()

@@ -1,0 +1,124 @@
+"""What a file's header declares about its video, and what OpenCV says of the same file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class StreamChoice:
+    """One video stream of the file, so that another one can be chosen.
+
+    Attributes:
+        stream_index: Index over all streams of the file.
+        codec: Short codec name, such as ``h264``.
+        width: Columns.
+        height: Rows.
+        is_cover: Whether it is a still picture attached to the file.
+        is_default: Whether the container marks it as the default.
+        label: One line for people, such as ``#0 h264 1920×1080 30 fps``.
+    """
+
+    stream_index: int
+    codec: str
+    width: int
+    height: int
+    is_cover: bool
+    is_default: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCVFacts:
+    """What ``cv2.VideoCapture`` reports; every figure is its own, right or wrong.
+
+    Attributes:
+        version: OpenCV's version.
+        opened: Whether it could open the file at all.
+        fourcc: CAP_PROP_FOURCC as four characters.
+        fps: CAP_PROP_FPS.
+        frame_count: CAP_PROP_FRAME_COUNT (may be negative or garbage).
+        width: CAP_PROP_FRAME_WIDTH.
+        height: CAP_PROP_FRAME_HEIGHT.
+    """
+
+    version: str
+    opened: bool
+    fourcc: str = ""
+    fps: float = 0.0
+    frame_count: float = 0.0
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ColorFacts:
+    """Colour signalling. Each name is FFmpeg's; ``unspecified`` where the stream is silent.
+
+    Attributes:
+        matrix: YUV to RGB matrix as signalled.
+        matrix_used: The matrix used for display (the signalled one, or the one assumed by size).
+        range_: ``limited``, ``full`` or ``unspecified`` as signalled.
+        range_used: ``limited`` or ``full``.
+        transfer: Transfer characteristic (gamma, PQ, HLG).
+        primaries: Colour primaries.
+    """
+
+    matrix: str
+    matrix_used: str
+    range_: str
+    range_used: str
+    transfer: str
+    primaries: str
+
+
+@dataclass(frozen=True, slots=True)
+class VideoInfo:
+    """Declared facts of the chosen video stream, known before any scan.
+
+    Sizes are in pixels, rates in frames a second, times in seconds unless they say otherwise.
+    ``fourcc`` is the tag as the file stores it (printable characters, others as ``[27]``) and
+    ``fourcc_meaning`` the same in words. ``*_declared`` may be wrong: the scan tells the truth.
+    """
+
+    source: str
+    container: str
+    container_meaning: str
+    stream_index: int
+    stream_reason: str
+    streams_total: int
+    video_streams: tuple[StreamChoice, ...]
+    codec: str
+    codec_meaning: str
+    profile: str | None
+    level: int | None
+    fourcc: str
+    fourcc_meaning: str
+    width: int
+    height: int
+    coded_width: int
+    coded_height: int
+    display_width: int
+    display_height: int
+    sample_aspect_ratio: Fraction
+    rotation: int
+    mirrored: bool
+    pixel_format: str
+    bit_depth: int
+    chroma: str
+    color: ColorFacts
+    interlacing: str
+    has_b_frames: bool
+    average_rate: Fraction | None
+    base_rate: Fraction | None
+    time_base: Fraction
+    start_pts: int | None
+    duration_s: float | None
+    bit_rate: int | None
+    frame_count_declared: int
+    file_size_bytes: int | None
+    decoder: str

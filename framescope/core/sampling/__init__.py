@@ -1,0 +1,1 @@
+"""Which frames to take: pure functions over an index."""

@@ -1,0 +1,1 @@
+"""Makes videos from patterns and pictures."""

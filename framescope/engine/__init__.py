@@ -1,0 +1,1 @@
+"""Threads that decode, make thumbnails and run long work."""

@@ -1,0 +1,1 @@
+"""What the user is looking at, and the commands that change it."""
