@@ -1,0 +1,53 @@
+"""PacketTable: what a demuxer says of every packet of one stream, as NumPy arrays. It reads no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PacketTable:
+    """The packets of one stream in the order a demuxer gives them. All arrays are read-only and of one length.
+
+    Attributes:
+        pts: int64 in the stream's time base, ``NO_PTS`` where the packet has none.
+        dts: int64 in the stream's time base, ``NO_PTS`` where the packet has none.
+        sizes: int32, bytes of the packet.
+        positions: int64, byte offset that the demuxer reports for the packet; -1 where it knows none.
+        is_keyframe: bool, the container's random-access flag.
+        is_discard: bool, the packet must be decoded but its frame is not to be shown.
+        is_corrupt: bool, the demuxer marks the packet as damaged.
+        picture_type_codes: uint8, values of ``PictureType`` where the packet tells; UNKNOWN elsewhere.
+        complete: Whether the table reaches the end of the file. A partial one is a correct prefix.
+    """
+
+    pts: NDArray[np.int64]
+    dts: NDArray[np.int64]
+    sizes: NDArray[np.int32]
+    positions: NDArray[np.int64]
+    is_keyframe: NDArray[np.bool_]
+    is_discard: NDArray[np.bool_]
+    is_corrupt: NDArray[np.bool_]
+    picture_type_codes: NDArray[np.uint8]
+    complete: bool = True
+
+    def __post_init__(self) -> None:
+        """Make every array read-only, so that views can be handed out.
+
+        Raises:
+            ValueError: The arrays are not all of one length.
+        """
+        arrays = (self.pts, self.dts, self.sizes, self.positions, self.is_keyframe)
+        for array in (*arrays, self.is_discard, self.is_corrupt, self.picture_type_codes):
+            if len(array) != len(self.pts):
+                raise ValueError("the columns of a packet table differ in length")
+            array.setflags(write=False)
+
+    def __len__(self) -> int:
+        """Packets listed so far."""
+        return len(self.pts)
