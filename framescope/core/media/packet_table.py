@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PacketTable:
-    """The packets of one stream in the order a demuxer gives them. All arrays are read-only and of one length.
+    """The packets of one stream, in demuxer order; read-only arrays, all of one length.
 
     Attributes:
         pts: int64 in the stream's time base, ``NO_PTS`` where the packet has none.
