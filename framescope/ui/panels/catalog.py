@@ -1,0 +1,38 @@
+"""The panels of the window: one line each, read by the window and its View menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QWidget
+
+    from framescope.session.controller import Controller
+    from framescope.ui.theme import ThemeSource
+
+PanelFactory = Callable[["Controller", "ThemeSource"], "QWidget"]
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSpec:
+    """One panel.
+
+    Attributes:
+        panel_id: The widget's objectName and its name on the command line, such as ``codecPanel``.
+        title: What the tab says.
+        factory: Makes the widget.
+        area: The side of the window where it starts.
+        icon: qtawesome name.
+    """
+
+    panel_id: str
+    title: str
+    factory: PanelFactory
+    area: Qt.DockWidgetArea
+    icon: str
+
+
+PANELS: tuple[PanelSpec, ...] = ()
