@@ -1,0 +1,200 @@
+"""Says in words why a local file could not be opened, from its first bytes. It never opens FFmpeg."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_HEAD_BYTES = 4096
+_MAX_BOXES = 64
+# The metadata of an hour of video is a few MB; the mark of encryption stands near its beginning.
+_MOOV_BYTES_READ = 1 << 20
+
+_ISO_FIRST_BOXES = frozenset(
+    {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"moof", b"pnot"}
+)
+_OTHER_KINDS = (
+    (b"PK\x03\x04", "a ZIP archive (or an office document)"),
+    (b"%PDF", "a PDF document"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a Windows program"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"SQLite format 3", "a database"),
+    (b"FWS", "a Flash animation (drawing commands, not pictures)"),
+    (b"CWS", "a Flash animation (drawing commands, not pictures)"),
+)
+
+
+def check_local_file(path: Path) -> None:
+    """Refuse what is no readable, filled file, before FFmpeg is asked.
+
+    Raises:
+        MissingFileError: There is no such file, it is a folder or a device, or it may not be read.
+        UnsupportedMediaError: The file is empty.
+    """
+    try:
+        if path.is_dir():
+            raise MissingFileError(
+                f"{path.name or path} is a folder, not a video.", hint="Choose a video file inside it."
+            )
+        if not path.exists():
+            raise _no_such_file(path)
+        if not path.is_file():
+            raise MissingFileError(
+                f"{path.name} is a device or a pipe, not a file.",
+                hint="FrameScope jumps to and fro in a video, so it needs a file on a disk.",
+            )
+        if path.stat().st_size == 0:
+            raise UnsupportedMediaError(
+                f"{path.name} is empty: it holds 0 bytes.",
+                hint="The download or recording stopped before anything was written; fetch it again.",
+            )
+        with path.open("rb"):
+            pass
+    except (OSError, ValueError) as error:
+        raise explain_os_error(path, error) from error
+
+
+def explain_os_error(path: Path, error: OSError | ValueError) -> MissingFileError:
+    """The operating system's refusal in words."""
+    if isinstance(error, FileNotFoundError):
+        return _no_such_file(path)
+    if isinstance(error, PermissionError):
+        return MissingFileError(
+            f"{path.name} may not be read: permission is denied.",
+            hint="Give yourself the right to read it, or copy it to a folder of your own.",
+        )
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return MissingFileError(
+        f"{path.name} cannot be read: {reason}.", hint="Check the drive and the name, then try again."
+    )
+
+
+def explain_refusal(path: Path, ffmpeg_words: str) -> OpenError:
+    """Why FFmpeg did not take a file that can be read, as an error to raise."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+            if head[4:8] in _ISO_FIRST_BOXES:
+                return _explain_iso(path, stream)
+    except OSError as error:
+        return explain_os_error(path, error)
+    kind = _other_kind(head)
+    if kind is not None:
+        return UnsupportedMediaError(
+            f"{path.name} is not a video: it is {kind}.",
+            hint="Its name may have been changed; choose a video file.",
+        )
+    if path.suffix.lower() in {".ts", ".m2ts", ".mts"} and not _has_transport_sync(head):
+        return UnsupportedMediaError(
+            f"{path.name} is encrypted or not an MPEG transport stream: its packets have no sync bytes.",
+            hint="A piece of an encrypted web stream needs its key; fetch it with a player that has it.",
+        )
+    if head[:4] == b"\x1aE\xdf\xa3":
+        return UnsupportedMediaError(
+            f"{path.name} is a Matroska or WebM file whose header is damaged.",
+            hint="Try to repair it with mkvmerge, or fetch the file again.",
+        )
+    return UnsupportedMediaError(
+        f"{path.name} is not a video that FFmpeg knows ({ffmpeg_words}).",
+        hint="The file may be damaged, encrypted or of another kind than its name says.",
+    )
+
+
+def _no_such_file(path: Path) -> MissingFileError:
+    return MissingFileError(
+        f"There is no file {path.name or path}.",
+        hint=f"Looked for {path}; it may have been moved or renamed.",
+    )
+
+
+def _explain_iso(path: Path, stream: BinaryIO) -> OpenError:
+    size = path.stat().st_size
+    moov, chain_ends_well = _find_moov(stream, size)
+    if moov is None:
+        if chain_ends_well:
+            return UnsupportedMediaError(
+                f"{path.name} has no video index (moov box): the recording was never finished or is cut off.",
+                hint="Copy it again from the camera or phone, or rebuild the index with a repair tool "
+                "such as untrunc.",
+            )
+        return UnsupportedMediaError(
+            f"{path.name} is an MP4 or MOV file with damaged boxes.",
+            hint="Fetch it again, or rebuild it with a repair tool such as untrunc.",
+        )
+    start, length = moov
+    stream.seek(start)
+    body = stream.read(min(length, _MOOV_BYTES_READ))
+    if b"encv" in body or b"sinf" in body:
+        return UnsupportedMediaError(
+            f"{path.name} is encrypted (DRM): its pictures cannot be decoded without the key.",
+            hint="Use a copy without protection.",
+        )
+    if start + length > size:
+        return UnsupportedMediaError(
+            f"{path.name} is cut off inside its video index (moov box).",
+            hint="Fetch it again; what is missing is not in the file.",
+        )
+    return UnsupportedMediaError(
+        f"{path.name} has a damaged video index (moov box).",
+        hint="Fetch it again, or rebuild it with a repair tool such as untrunc.",
+    )
+
+
+def _find_moov(stream: BinaryIO, size: int) -> tuple[tuple[int, int] | None, bool]:
+    """Offset and length of the moov box, and whether the boxes up to there (or the end) make sense."""
+    position = 0
+    for _ in range(_MAX_BOXES):
+        stream.seek(position)
+        header = stream.read(16)
+        if len(header) < 8:
+            break
+        length = int.from_bytes(header[:4], "big")
+        if length == 1 and len(header) == 16:
+            length = int.from_bytes(header[8:], "big")
+        elif length == 0:
+            length = size - position
+        if header[4:8] == b"moov":
+            return (position, length), True
+        if length < 8:
+            return None, False
+        position += length
+    return None, True
+
+
+def _other_kind(head: bytes) -> str | None:
+    for magic, words in _OTHER_KINDS:
+        if head.startswith(magic):
+            return words
+    if _is_text(head):
+        return "text"
+    if not head.strip(b"\0"):
+        return "nothing but zeros"
+    return None
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return False
+    # The last character may be cut by the end of what was read.
+    for cut in range(min(4, len(head))):
+        try:
+            text = head[: len(head) - cut].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return all(letter.isprintable() or letter in "\t\r\n\f" for letter in text.removeprefix("\ufeff"))
+    return False
+
+
+def _has_transport_sync(head: bytes) -> bool:
+    for stride, offset in ((188, 0), (192, 4), (204, 0)):
+        syncs = head[offset::stride][:8]
+        if len(syncs) > 1 and all(value == 0x47 for value in syncs):
+            return True
+    return False
