@@ -1,0 +1,25 @@
+"""Where a thread leaves what no one foresaw: with ``sys.excepthook``, so that it is seen."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class BugsReported:
+    """A ``with`` block in a thread: a bug inside goes to ``sys.excepthook``, and the thread lives on."""
+
+    def __enter__(self) -> None:
+        """Start watching."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, bug: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Hand the bug over; it goes no further."""
+        if kind is None or bug is None:
+            return False
+        sys.excepthook(kind, bug, trace)
+        return True

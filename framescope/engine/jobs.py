@@ -1,0 +1,173 @@
+"""One kind of long work: a function with progress and cancel, run beside the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from framescope.core.errors import Cancelled, FrameScopeError
+from framescope.core.model.progress import CancelToken, Progress
+from framescope.engine.bugs import BugsReported
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.model.progress import ProgressCallback
+
+    Work = Callable[[ProgressCallback, CancelToken], Any]
+
+
+class Job(QObject):
+    """Long work under way. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
+
+    A bug in the work is handed to ``sys.excepthook`` (in the job's thread); the job then ends as failed, with
+    a FrameScopeError that says so.
+
+    Attributes:
+        title: What is being done, for people.
+        progress: The latest report.
+        result: What the work returned; None until finished.
+        error: What stopped it; None unless failed.
+        is_over: Whether it has finished, failed or been cancelled.
+    """
+
+    progressed = Signal(object)
+    """The latest Progress. Reports that come faster than the window takes them are left out."""
+    finished = Signal(object)
+    """The work's result."""
+    failed = Signal(object)
+    """The FrameScopeError that stopped it."""
+    cancelled = Signal()
+    settled = Signal()
+    """It is over, one way or another; emitted after the others."""
+
+    _progress_left = Signal()
+
+    def __init__(self, title: str, work: Work, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self.progress = Progress(0, None)
+        self.result: object = None
+        self.error: FrameScopeError | None = None
+        self.is_over = False
+        self._cancel = CancelToken()
+        self._progress_is_waiting = False
+        self._was_cancelled = False
+        self._thread = _JobThread(self, work)
+        self._progress_left.connect(self._on_progress_left)
+        self._thread.finished.connect(self._on_thread_finished)
+
+    def start(self) -> None:
+        """Begin. Threads: GUI, once."""
+        self._thread.start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask the work to stop at its next check. Threads: any."""
+        self._cancel.cancel()
+
+    def wait(self) -> None:
+        """Block until the work has ended, and settle. Only for closing."""
+        self._thread.wait()
+        self._settle()
+
+    def report(self, progress: Progress) -> None:
+        """Take a report from the work. Threads: the job's."""
+        self.progress = progress
+        if not self._progress_is_waiting:
+            self._progress_is_waiting = True
+            self._progress_left.emit()
+
+    def carry_out(self, work: Work) -> None:
+        """Do the work and keep how it ended. Threads: the job's."""
+        self.error = FrameScopeError(
+            f"“{self.title}” stopped because of a bug in FrameScope.", hint="Please report it."
+        )
+        try:
+            self._cancel.raise_if_cancelled()
+            self.result = work(self.report, self._cancel)
+            self.error = None
+        except Cancelled:
+            self._was_cancelled, self.error = True, None
+        except FrameScopeError as error:
+            self.error = error
+
+    @Slot()
+    def _on_progress_left(self) -> None:
+        self._progress_is_waiting = False
+        if not self.is_over:
+            self.progressed.emit(self.progress)
+
+    @Slot()
+    def _on_thread_finished(self) -> None:
+        self._settle()
+
+    def _settle(self) -> None:
+        if self.is_over:
+            return
+        self.is_over = True
+        if self._was_cancelled:
+            self.cancelled.emit()
+        elif self.error is not None:
+            self.failed.emit(self.error)
+        else:
+            self.finished.emit(self.result)
+        self.settled.emit()
+
+
+class _JobThread(QThread):
+    """Runs one job's work."""
+
+    def __init__(self, job: Job, work: Work) -> None:
+        super().__init__(job)
+        self._job = job
+        self._work = work
+        self.setObjectName("job")
+
+    def run(self) -> None:
+        with BugsReported():
+            self._job.carry_out(self._work)
+
+
+class JobRunner(QObject):
+    """Starts jobs, knows which are under way, and ends them all. Threads: GUI."""
+
+    job_started = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: list[Job] = []
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Jobs under way, oldest first."""
+        return tuple(self._jobs)
+
+    def start(self, title: str, work: Work) -> Job:
+        """Begin a piece of long work.
+
+        Args:
+            title: What is being done, for people.
+            work: Called with a progress callback and a cancel token, in the job's own thread.
+        """
+        job = Job(title, work, self)
+        self._jobs.append(job)
+        job.settled.connect(self._on_job_settled)
+        job.start()
+        self.job_started.emit(job)
+        return job
+
+    def close(self) -> None:
+        """Cancel every job and wait for it."""
+        for job in self._jobs:
+            job.cancel()
+        for job in tuple(self._jobs):
+            job.wait()
+
+    @Slot()
+    def _on_job_settled(self) -> None:
+        over = [job for job in self._jobs if job.is_over]
+        self._jobs = [job for job in self._jobs if not job.is_over]
+        for job in over:
+            job.deleteLater()

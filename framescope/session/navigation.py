@@ -1,0 +1,163 @@
+"""Pure answers to "which frame is meant": what a person typed, and the neighbours of a frame."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from framescope.core.media.index import FrameIndex
+
+HELP = "Write a frame (123), a time (1:02.5 or 12.5s) or a timestamp (pts 9000)."
+
+_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_FRAME = re.compile(r"(?:frame|f|n|#)?\s*(\d+)")
+_RELATIVE = re.compile(r"([+\-−])\s*(\d+)")
+_PTS = re.compile(r"pts\s*[:=]?\s*([+\-−]?\d+)|([+\-−]?\d+)\s*pts")
+_CLOCK = re.compile(rf"(?:t\s*=?\s*)?(?:(\d+):)?(\d+):{_NUMBER}s?")
+_SECONDS = re.compile(rf"(?:t\s*=?\s*)?{_NUMBER}\s*(ms|s|sec|seconds|m|min|h)")
+_PERCENT = re.compile(rf"{_NUMBER}\s*%")
+_UNIT_S = {"ms": 0.001, "s": 1.0, "sec": 1.0, "seconds": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_ENDS = {"start": 0, "first": 0, "home": 0, "end": -1, "last": -1}
+
+
+class TargetError(ValueError):
+    """What was typed names no frame of this video; the text is a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What is known about the video when something is typed.
+
+    Attributes:
+        position: The present frame.
+        frame_total: Frames of the video, or the best estimate.
+        index: The index so far, or None.
+    """
+
+    position: int
+    frame_total: int
+    index: FrameIndex | None
+
+
+def parse_target(text: str, where: Whereabouts) -> int:
+    """Find the frame that was typed.
+
+    Understands ``123``, ``f123``, ``#123``, ``+10``, ``-10``, ``1:02.5``, ``1:02:03``, ``12.5s``, ``500ms``,
+    ``pts 9000``, ``50%``, ``first`` and ``last``; a comma may stand for the decimal point.
+
+    Returns:
+        The frame number, inside the video.
+
+    Raises:
+        TargetError: Nothing that can be understood, or outside the video.
+    """
+    wanted = text.strip().lower()
+    if wanted in _ENDS:
+        return _ENDS[wanted] % where.frame_total
+    if match := _FRAME.fullmatch(wanted):
+        return _checked(int(match[1]), where)
+    if match := _RELATIVE.fullmatch(wanted):
+        return _checked(where.position + _signed(match[1] + match[2]), where)
+    if match := _PTS.fullmatch(wanted):
+        return _at_pts(_signed(match[1] or match[2]), where)
+    if match := _PERCENT.fullmatch(wanted):
+        return _at_percent(_decimal(match[1]), where)
+    if (time_s := _seconds(wanted)) is not None:
+        return _at_time(time_s, where)
+    raise TargetError(HELP)
+
+
+def keyframe_after(index: FrameIndex | None, frame_number: int) -> int | None:
+    """The next keyframe, or None."""
+    return None if index is None else index.keyframe_after(frame_number)
+
+
+def keyframe_before(index: FrameIndex | None, frame_number: int) -> int | None:
+    """The last keyframe strictly before the frame, or None."""
+    if index is None or frame_number <= 0:
+        return None
+    return index.keyframe_at_or_before(frame_number - 1)
+
+
+def clamp_range(first: float, last: float, frame_total: int) -> tuple[float, float]:
+    """Fit a visible range ``[first, last)`` into the video, keeping its width where it can."""
+    width = min(max(last - first, 1.0), float(max(frame_total, 1)))
+    start = min(max(first, 0.0), max(frame_total, 1) - width)
+    return start, start + width
+
+
+def range_following(visible: tuple[float, float], frame_number: int, frame_total: int) -> tuple[float, float]:
+    """The visible range, turned by whole pages or moved until it holds all of the frame."""
+    first, last = visible
+    if first <= frame_number and frame_number + 1 <= last:
+        return visible
+    width = last - first
+    if last < frame_number + 1 <= last + width:
+        return clamp_range(float(frame_number), frame_number + width, frame_total)
+    if first - width <= frame_number < first:
+        return clamp_range(frame_number + 1 - width, frame_number + 1.0, frame_total)
+    return clamp_range(frame_number - width / 2, frame_number + width / 2, frame_total)
+
+
+def _signed(digits: str) -> int:
+    return int(digits.replace("−", "-"))
+
+
+def _decimal(digits: str) -> float:
+    return float(digits.replace(",", "."))
+
+
+def _seconds(text: str) -> float | None:
+    if match := _CLOCK.fullmatch(text):
+        hours, minutes = int(match[1] or 0), int(match[2])
+        return hours * 3600 + minutes * 60 + _decimal(match[3])
+    if match := _SECONDS.fullmatch(text):
+        return _decimal(match[1]) * _UNIT_S[match[2]]
+    return None
+
+
+def _checked(frame_number: int, where: Whereabouts) -> int:
+    if frame_number < 0:
+        raise TargetError("The first frame is 0.")
+    if frame_number >= where.frame_total:
+        raise TargetError(f"The last frame is {where.frame_total - 1}.")
+    return frame_number
+
+
+def _at_percent(percent: float, where: Whereabouts) -> int:
+    if percent > 100:
+        raise TargetError("The video ends at 100 %.")
+    return round(percent / 100 * (where.frame_total - 1))
+
+
+def _timed_index(where: Whereabouts) -> FrameIndex:
+    index = where.index
+    if index is None or len(index) == 0:
+        raise TargetError("The frames are not listed yet. Go to a frame number.")
+    if not index.has_timestamps:
+        raise TargetError("This video has no timestamps. Go to a frame number.")
+    return index
+
+
+def _at_pts(pts: int, where: Whereabouts) -> int:
+    index = _timed_index(where)
+    earliest, latest = int(index.pts.min()), int(index.pts.max())
+    if pts < earliest:
+        raise TargetError(f"The first timestamp is {earliest}.")
+    if pts > latest:
+        until = "The last timestamp is" if index.complete else "The timestamps are listed so far up to"
+        raise TargetError(f"{until} {latest}.")
+    return index.number_at_pts(pts)
+
+
+def _at_time(time_s: float, where: Whereabouts) -> int:
+    index = _timed_index(where)
+    latest_s = float(index.times_s.max())
+    # The last frame stays on screen for a while; a frame's length is as good a guess as any.
+    mean_s = latest_s / max(len(index) - 1, 1)
+    if time_s > latest_s + mean_s:
+        until = "The last frame is at" if index.complete else "The frames are listed so far up to"
+        raise TargetError(f"{until} {latest_s:.3f}s.")
+    return index.number_at_time(time_s)

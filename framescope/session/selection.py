@@ -1,0 +1,149 @@
+"""Marks and the in/out range, with undo and redo. Knows frame numbers only, no video."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from framescope.session.state import FrameRange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_UNDO_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionState:
+    """One moment of the selection; what undo goes back to.
+
+    Attributes:
+        marks: Marked frame numbers, ascending, each once.
+        in_point: First frame of the range, or None.
+        out_point: Last frame of the range (it belongs to the range), or None.
+    """
+
+    marks: tuple[int, ...] = ()
+    in_point: int | None = None
+    out_point: int | None = None
+
+
+class Selection(QObject):
+    """Which frames the user has picked. Threads: GUI."""
+
+    marks_changed = Signal()
+    range_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._state = SelectionState()
+        self._past: list[SelectionState] = []
+        self._future: list[SelectionState] = []
+
+    @property
+    def state(self) -> SelectionState:
+        """What is selected now."""
+        return self._state
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change to make again."""
+        return bool(self._future)
+
+    def range_within(self, frame_total: int) -> FrameRange | None:
+        """The in/out range; an end that is not set is the video's own."""
+        state = self._state
+        if state.in_point is None and state.out_point is None:
+            return None
+        start = 0 if state.in_point is None else state.in_point
+        # The half-open end must include the last frame the user marked.
+        stop = frame_total if state.out_point is None else state.out_point + 1
+        return FrameRange(start, max(stop, start))
+
+    def toggle_mark(self, frame_number: int) -> None:
+        """Mark the frame, or take its mark away."""
+        marks = self._state.marks
+        place = bisect_left(marks, frame_number)
+        if place < len(marks) and marks[place] == frame_number:
+            changed = marks[:place] + marks[place + 1 :]
+        else:
+            changed = (*marks[:place], frame_number, *marks[place:])
+        self._change(replace(self._state, marks=changed))
+
+    def add_marks(self, frame_numbers: Iterable[int]) -> None:
+        """Mark all of these frames beside those already marked."""
+        marks = tuple(sorted({*self._state.marks, *frame_numbers}))
+        self._change(replace(self._state, marks=marks))
+
+    def clear_marks(self) -> None:
+        """Take every mark away."""
+        self._change(replace(self._state, marks=()))
+
+    def set_in_point(self, frame_number: int) -> None:
+        """Start the range here; an out point before it is forgotten."""
+        out_point = self._state.out_point
+        if out_point is not None and out_point < frame_number:
+            out_point = None
+        self._change(replace(self._state, in_point=frame_number, out_point=out_point))
+
+    def set_out_point(self, frame_number: int) -> None:
+        """End the range with this frame; an in point after it is forgotten."""
+        in_point = self._state.in_point
+        if in_point is not None and in_point > frame_number:
+            in_point = None
+        self._change(replace(self._state, in_point=in_point, out_point=frame_number))
+
+    def clear_range(self) -> None:
+        """Forget the in and the out point."""
+        self._change(replace(self._state, in_point=None, out_point=None))
+
+    def mark_after(self, frame_number: int) -> int | None:
+        """The first mark after the frame."""
+        place = bisect_right(self._state.marks, frame_number)
+        return self._state.marks[place] if place < len(self._state.marks) else None
+
+    def mark_before(self, frame_number: int) -> int | None:
+        """The last mark before the frame."""
+        place = bisect_left(self._state.marks, frame_number)
+        return self._state.marks[place - 1] if place > 0 else None
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        if self._past:
+            self._future.append(self._state)
+            self._become(self._past.pop())
+
+    def redo(self) -> None:
+        """Make the last change that was taken back again."""
+        if self._future:
+            self._past.append(self._state)
+            self._become(self._future.pop())
+
+    def reset(self) -> None:
+        """Forget everything, history included: another video is there."""
+        self._past.clear()
+        self._future.clear()
+        self._become(SelectionState())
+
+    def _change(self, state: SelectionState) -> None:
+        if state == self._state:
+            return
+        self._past.append(self._state)
+        del self._past[:-_UNDO_LIMIT]
+        self._future.clear()
+        self._become(state)
+
+    def _become(self, state: SelectionState) -> None:
+        before, self._state = self._state, state
+        if before.marks != state.marks:
+            self.marks_changed.emit()
+        if (before.in_point, before.out_point) != (state.in_point, state.out_point):
+            self.range_changed.emit()

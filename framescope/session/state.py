@@ -1,0 +1,59 @@
+"""What is on screen and what is selected, as frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from framescope.core.model.frame import Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownFrame:
+    """The picture on screen and whose it is.
+
+    Attributes:
+        frame_number: The frame that was asked for.
+        pts: Its presentation timestamp in the stream's time base, where known.
+        time_s: Seconds since the file's first frame; NaN where nobody knows.
+        image: The picture in device pixels, scaled to the size the view asked for; None when there is none.
+            Draw it over the whole picture area: a provisional one may be coarser than asked for.
+        source_width: Columns of the picture at 1:1, rotation and pixel aspect applied.
+        source_height: Rows of the picture at 1:1, rotation and pixel aspect applied.
+        provisional: True for a placeholder: never exported, copied, measured or read out.
+        frame: The exact frame; None while provisional or unavailable.
+        unavailable_reason: Why there is no picture, for people; None when there is one.
+        pictured_number: The frame that the image really shows; differs from ``frame_number`` only while
+            provisional. None when there is no image.
+    """
+
+    frame_number: int
+    pts: int | None
+    time_s: float
+    image: QImage | None
+    source_width: int
+    source_height: int
+    provisional: bool
+    frame: Frame | None
+    unavailable_reason: str | None
+    pictured_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRange:
+    """A run of frames, half-open.
+
+    Attributes:
+        start: The first frame.
+        stop: One past the last frame.
+    """
+
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        """How many frames the range holds."""
+        return max(self.stop - self.start, 0)
