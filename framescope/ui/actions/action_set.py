@@ -1,0 +1,117 @@
+"""Makes QActions of the catalogue, keeps their keys, icons and enabled state, and hands them out by id."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+
+from framescope.ui.actions.catalog import ACTIONS
+from framescope.ui.actions.key_map import KeyMap
+from framescope.ui.actions.spec import Menu, Needs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QMenu, QToolBar, QWidget
+
+    from framescope.ui.actions.spec import ActionSpec, WindowCommands
+    from framescope.ui.icons import IconSource
+
+
+class ActionSet(QObject):
+    """The window's actions. Threads: GUI."""
+
+    keys_changed = Signal()
+
+    def __init__(self, window: QWidget, commands: WindowCommands, icons: IconSource) -> None:
+        super().__init__(window)
+        self._commands = commands
+        self._key_map = KeyMap()
+        self._met: frozenset[Needs] | None = None
+        self._actions: dict[str, QAction] = {}
+        for spec in ACTIONS:
+            self._actions[spec.action_id] = self._make(spec, window, icons)
+        window.addActions(list(self._actions.values()))
+        self.apply_keys(self._key_map)
+        self.refresh()
+
+    @property
+    def key_map(self) -> KeyMap:
+        """The keys in force."""
+        return self._key_map
+
+    def __getitem__(self, action_id: str) -> QAction:
+        """The action with this id."""
+        return self._actions[action_id]
+
+    def apply_keys(self, key_map: KeyMap) -> None:
+        """Put other keys in force; menus, tooltips and help follow."""
+        self._key_map = key_map
+        for spec in ACTIONS:
+            keys = [QKeySequence(key) for key in key_map.keys_of(spec.action_id)]
+            action = self._actions[spec.action_id]
+            action.setShortcuts(keys)
+            native = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+            name = spec.text.rstrip("…")
+            action.setToolTip(f"{name}  ({native})" if native else name)
+        self.keys_changed.emit()
+
+    def refresh(self) -> None:
+        """Grey out what makes no sense now, and set the switches."""
+        met = self._what_is_met()
+        for spec in ACTIONS:
+            action = self._actions[spec.action_id]
+            if met != self._met:
+                action.setEnabled(spec.needs in met)
+            if spec.is_checked is not None:
+                action.setChecked(spec.is_checked(self._commands))
+        self._met = met
+
+    def fill_menu(self, menu: QMenu, which: Menu) -> None:
+        """Put the actions of one menu into it."""
+        for spec in ACTIONS:
+            if spec.menu is which and spec.in_menu:
+                if spec.starts_group:
+                    menu.addSeparator()
+                menu.addAction(self._actions[spec.action_id])
+
+    def fill(self, bar: QMenu | QToolBar, action_ids: Sequence[str]) -> None:
+        """Put these actions into a bar or menu; an empty id is a line."""
+        for action_id in action_ids:
+            if action_id:
+                bar.addAction(self._actions[action_id])
+            else:
+                bar.addSeparator()
+
+    def _make(self, spec: ActionSpec, window: QWidget, icons: IconSource) -> QAction:
+        action = QAction(spec.text, window)
+        action.setObjectName(spec.action_id)
+        action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        action.setAutoRepeat(spec.repeats)
+        action.setCheckable(spec.is_checked is not None)
+        action.setIconVisibleInMenu(False)
+        action.triggered.connect(partial(self._run, spec))
+        icons.bind(action, spec.icon)
+        return action
+
+    def _run(self, spec: ActionSpec, *_checked: bool) -> None:
+        spec.command(self._commands)
+        if spec.is_checked is not None:
+            self.refresh()
+
+    def _what_is_met(self) -> frozenset[Needs]:
+        controller = self._commands.controller
+        shown = controller.shown
+        facts = {
+            Needs.NOTHING: True,
+            Needs.VIDEO: controller.info is not None,
+            Needs.EXACT_FRAME: shown is not None and shown.frame is not None,
+            Needs.MARKS: bool(controller.marks),
+            Needs.RANGE: controller.marked_range is not None,
+            Needs.UNDO: controller.can_undo,
+            Needs.REDO: controller.can_redo,
+        }
+        return frozenset(need for need, is_met in facts.items() if is_met)

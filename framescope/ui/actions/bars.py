@@ -1,0 +1,34 @@
+"""What stands on the toolbar and in the picture's context menu, by action id."""
+
+from __future__ import annotations
+
+TOOLBAR: tuple[str, ...] = (
+    "file.open",
+    "",
+    "file.save_frame",
+    "edit.copy_picture",
+    "file.export",
+    "",
+    "mark.toggle",
+    "mark.in",
+    "mark.out",
+    "",
+    "edit.undo",
+    "edit.redo",
+)
+"""Ids on the toolbar, left to right; an empty one is a line."""
+
+CONTEXT_MENU: tuple[str, ...] = (
+    "edit.copy_picture",
+    "file.save_frame",
+    "file.export",
+    "",
+    "mark.toggle",
+    "mark.in",
+    "mark.out",
+    "",
+    "view.fit",
+    "view.actual",
+    "view.rotation",
+)
+"""Ids in the picture's context menu; an empty one is a line."""

@@ -1,0 +1,86 @@
+"""Which keys do what: a preset and the user's own changes, with conflicts found before they bite."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QKeySequence
+
+from framescope.ui.actions.catalog import ACTIONS
+from framescope.ui.actions.presets import OVERRIDES, Preset
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_OWN_KEYS = {spec.action_id: spec.keys for spec in ACTIONS}
+
+
+def normalized(key: str) -> str:
+    """One spelling for one key: ``ctrl+shift+z`` becomes ``Ctrl+Shift+Z``."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMap:
+    """The keys in force.
+
+    Attributes:
+        preset: Where they start from.
+        changes: The user's own, by action id; an empty tuple means no key.
+    """
+
+    preset: Preset = Preset.FRAMESCOPE
+    changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def keys_of(self, action_id: str) -> tuple[str, ...]:
+        """The keys of an action, the first being the one that menus show."""
+        if action_id in self.changes:
+            return self.changes[action_id]
+        return self.preset_keys_of(action_id)
+
+    def preset_keys_of(self, action_id: str) -> tuple[str, ...]:
+        """The keys of an action without the user's changes."""
+        return OVERRIDES[self.preset].get(action_id, _OWN_KEYS[action_id])
+
+    def action_of(self, key: str) -> str | None:
+        """The action that a key triggers, or None."""
+        wanted = normalized(key)
+        for action_id in _OWN_KEYS:
+            if any(normalized(taken) == wanted for taken in self.keys_of(action_id)):
+                return action_id
+        return None
+
+    def conflicts(self) -> dict[str, tuple[str, ...]]:
+        """Keys that more than one action claims, each with the ids of its actions."""
+        claims: dict[str, list[str]] = {}
+        for action_id in _OWN_KEYS:
+            for key in self.keys_of(action_id):
+                claims.setdefault(normalized(key), []).append(action_id)
+        return {key: tuple(ids) for key, ids in claims.items() if len(ids) > 1}
+
+    def rebound(self, action_id: str, keys: tuple[str, ...]) -> KeyMap:
+        """With other keys for one action; whoever had one of them loses it."""
+        wanted = tuple(dict.fromkeys(normalized(key) for key in keys if key))
+        changes = dict(self.changes)
+        for other in _OWN_KEYS:
+            left = tuple(key for key in self.keys_of(other) if normalized(key) not in wanted)
+            if other != action_id and left != self.keys_of(other):
+                changes[other] = left
+        changes[action_id] = wanted
+        kept = {name: keys for name, keys in changes.items() if keys != self.preset_keys_of(name)}
+        return replace(self, changes=kept)
+
+    def with_preset(self, preset: Preset) -> KeyMap:
+        """Another preset, without the changes made to this one."""
+        return KeyMap(preset)
+
+
+def key_map_from(preset: str, changes: Mapping[str, object]) -> KeyMap:
+    """Read what settings kept; what a later or earlier version wrote and this one lacks is left out."""
+    known = Preset(preset) if preset in set(Preset) else Preset.FRAMESCOPE
+    clean: dict[str, tuple[str, ...]] = {}
+    for action_id, keys in changes.items():
+        if action_id in _OWN_KEYS and isinstance(keys, (list, tuple)):
+            clean[action_id] = tuple(str(key) for key in keys)
+    return KeyMap(known, clean)

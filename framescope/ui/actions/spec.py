@@ -1,0 +1,169 @@
+"""What an action is: one record that menus, toolbar, shortcuts, palette and help are all made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from framescope.session.controller import Controller
+
+
+class Menu(StrEnum):
+    """The menus, in their order on the bar."""
+
+    FILE = "&File"
+    EDIT = "&Edit"
+    GO = "&Go"
+    PLAY = "&Play"
+    MARK = "&Mark"
+    VIEW = "&View"
+    HELP = "&Help"
+
+    @property
+    def plain(self) -> str:
+        """The name without the mnemonic's ampersand."""
+        return self.value.replace("&", "")
+
+
+class Needs(Enum):
+    """What must be there for an action to make sense; without it the action is greyed out."""
+
+    NOTHING = auto()
+    VIDEO = auto()
+    EXACT_FRAME = auto()
+    MARKS = auto()
+    RANGE = auto()
+    UNDO = auto()
+    REDO = auto()
+
+
+class WindowCommands(Protocol):
+    """What actions may ask of the window, beside what they ask of the controller."""
+
+    @property
+    def controller(self) -> Controller:
+        """The session."""
+
+    @property
+    def is_full_screen(self) -> bool:
+        """Whether the window fills the screen."""
+
+    @property
+    def is_layout_unlocked(self) -> bool:
+        """Whether panels show their title bars and can be moved."""
+
+    def open_file(self) -> None:
+        """Ask for a video file and open it."""
+
+    def open_url(self) -> None:
+        """Ask for an address and open it."""
+
+    def open_demo(self) -> None:
+        """Write the demo clip, if it is not there, and open it."""
+
+    def export_frames(self) -> None:
+        """Show the export dialog."""
+
+    def save_frame(self) -> None:
+        """Save the present frame as a picture."""
+
+    def focus_goto(self) -> None:
+        """Put the cursor into the field for frame, time or pts."""
+
+    def zoom_fit(self) -> None:
+        """Fit the picture into the view."""
+
+    def zoom_actual(self) -> None:
+        """Show one picture pixel as one screen pixel."""
+
+    def zoom_in(self) -> None:
+        """Magnify the picture."""
+
+    def zoom_out(self) -> None:
+        """Make the picture smaller."""
+
+    def zoom_timeline_in(self) -> None:
+        """Show fewer frames on the timeline, around the playhead."""
+
+    def zoom_timeline_out(self) -> None:
+        """Show more frames on the timeline, around the playhead."""
+
+    def zoom_timeline_all(self) -> None:
+        """Show the whole video on the timeline."""
+
+    def toggle_rotation(self) -> None:
+        """Apply the file's rotation, or show the picture as it is stored."""
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop."""
+
+    def toggle_layout_lock(self) -> None:
+        """Show the panels' title bars so that they can be moved, or hide them."""
+
+    def reset_layout(self) -> None:
+        """Put every panel where it was at first."""
+
+    def show_command_palette(self) -> None:
+        """Find a command by typing."""
+
+    def show_help(self) -> None:
+        """Show every key over the window."""
+
+    def edit_shortcuts(self) -> None:
+        """Change the keys."""
+
+    def edit_preferences(self) -> None:
+        """Change the settings."""
+
+    def show_about(self) -> None:
+        """Show versions and licences."""
+
+    def quit(self) -> None:
+        """Close the window."""
+
+
+Command = Callable[[WindowCommands], object]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One action.
+
+    Attributes:
+        action_id: Its name in settings and presets, such as ``go.next_frame``.
+        text: What menus and help call it.
+        menu: The menu it is in.
+        command: What it does.
+        keys: FrameScope's own shortcuts, as QKeySequence's portable text.
+        icon: qtawesome name, or empty.
+        needs: What must be there for it to make sense.
+        starts_group: Whether a line is drawn above it in the menu.
+        is_checked: For a switch, whether it is on.
+        repeats: Whether a held key repeats it.
+        in_menu: Whether the menus list it; keys, palette and help always do.
+    """
+
+    action_id: str
+    text: str
+    menu: Menu
+    command: Command
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+    needs: Needs = Needs.VIDEO
+    starts_group: bool = False
+    is_checked: Callable[[WindowCommands], bool] | None = None
+    repeats: bool = False
+    in_menu: bool = True
+
+
+def ask(method: Callable[[Controller], object]) -> Command:
+    """The command that calls a method of the controller: ``ask(Controller.show_next)``."""
+
+    def command(window: WindowCommands) -> object:
+        # By name, so that a controller of another class answers with its own method.
+        return getattr(window.controller, method.__name__)()
+
+    return command
