@@ -1,0 +1,1 @@
+"""The frame view: the picture, what lies on it, and how it is zoomed."""

@@ -1,0 +1,105 @@
+"""What one pixel of the exact frame is, in RGB and as decoded. The conversion runs beside the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.model.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class PixelReading:
+    """One pixel.
+
+    Attributes:
+        x: Column of the displayed picture, counted in stored pixels.
+        y: Row of it.
+        rgb: Red, green, blue from 0 to 255; None while it is being converted.
+        native: Component values as decoded, by name.
+    """
+
+    x: int
+    y: int
+    rgb: tuple[int, int, int] | None
+    native: dict[str, int]
+
+
+class _Conversion(QObject):
+    done = Signal(object, object)
+
+
+class _Convert(QRunnable):
+    def __init__(self, frame: Frame, answer: _Conversion, *, rotated: bool) -> None:
+        super().__init__()
+        self._frame = frame
+        self._answer = answer
+        self._rotated = rotated
+
+    def run(self) -> None:
+        self._answer.done.emit(self._frame, self._frame.to_rgb(rotate=self._rotated))
+
+
+class PixelReader(QObject):
+    """Reads pixels of the frame on screen. Threads: GUI."""
+
+    ready = Signal()
+    """The RGB values of the present frame are there."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._frame: Frame | None = None
+        self._rotated = True
+        self._rgb: NDArray[np.uint8] | None = None
+        self._asked = False
+        self._answer = _Conversion(self)
+        self._answer.done.connect(self._on_done)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(1)
+
+    def set_frame(self, frame: Frame | None, *, rotated: bool) -> None:
+        """Read from this frame from now on; None (a placeholder is shown) reads nothing."""
+        if frame is self._frame and rotated == self._rotated:
+            return
+        self._frame, self._rotated = frame, rotated
+        self._rgb, self._asked = None, False
+        self._pool.clear()
+
+    def read(self, across: float, down: float) -> PixelReading | None:
+        """The pixel at these fractions of the picture's size; None without an exact frame."""
+        frame = self._frame
+        if frame is None:
+            return None
+        picture = frame.picture
+        width, height = picture.width, picture.height
+        if self._rotated and picture.rotation in {90, 270}:
+            width, height = height, width
+        x, y = min(int(across * width), width - 1), min(int(down * height), height - 1)
+        self._want_rgb(frame)
+        rgb = None
+        if self._rgb is not None:
+            red, green, blue = (int(value) for value in self._rgb[y, x])
+            rgb = (red, green, blue)
+        return PixelReading(x, y, rgb, picture.native_values(x, y, rotated=self._rotated))
+
+    def close(self) -> None:
+        """Wait for a conversion under way."""
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _want_rgb(self, frame: Frame) -> None:
+        if not self._asked:
+            self._asked = True
+            self._pool.start(_Convert(frame, self._answer, rotated=self._rotated))
+
+    @Slot(object, object)
+    def _on_done(self, frame: Frame, rgb: NDArray[np.uint8]) -> None:
+        if frame is self._frame:
+            self._rgb = rgb
+            self.ready.emit()

@@ -1,0 +1,146 @@
+"""Where the picture lies in the view: fit, 1:1, zoom at a point, pan. Pure arithmetic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+MAX_SCALE = 128.0
+"""Screen pixels that one picture pixel may take at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewTransform:
+    """How picture pixels become logical pixels of the view.
+
+    Attributes:
+        picture: Size of the picture at 1:1, rotation and pixel aspect applied.
+        view: Size of the view in logical pixels.
+        device_ratio: Screen pixels in a logical pixel.
+        scale: Logical pixels that one picture pixel takes; None fits the picture into the view.
+        center: The picture pixel in the middle of the view; None is the picture's own middle.
+    """
+
+    picture: QSizeF
+    view: QSizeF
+    device_ratio: float = 1.0
+    scale: float | None = None
+    center: QPointF | None = None
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the picture follows the view's size."""
+        return self.scale is None
+
+    @property
+    def fit_scale(self) -> float:
+        """The scale at which the whole picture is just seen."""
+        if self.picture.isEmpty() or self.view.isEmpty():
+            return 1.0
+        return min(
+            self.view.width() / self.picture.width(), self.view.height() / self.picture.height(), MAX_SCALE
+        )
+
+    @property
+    def effective_scale(self) -> float:
+        """The scale in force."""
+        return self.fit_scale if self.scale is None else self.scale
+
+    @property
+    def device_scale(self) -> float:
+        """Screen pixels that one picture pixel takes; 1 is 1:1."""
+        return self.effective_scale * self.device_ratio
+
+    @property
+    def is_nearest(self) -> bool:
+        """Whether pixels are drawn as squares: when zoomed past 1:1, and in a fit from double size on."""
+        return self.device_scale > 1.0 + 1e-6 and (not self.is_fitted or self.device_scale >= 2.0)
+
+    @property
+    def target(self) -> QRectF:
+        """The rectangle of the view that the whole picture covers, snapped to screen pixels."""
+        scale = self.effective_scale
+        middle = QPointF(self.picture.width() / 2, self.picture.height() / 2)
+        center = middle if self.center is None or self.is_fitted else self.center
+        left = self._snapped(self.view.width() / 2 - center.x() * scale)
+        top = self._snapped(self.view.height() / 2 - center.y() * scale)
+        width = self._snapped(self.picture.width() * scale)
+        height = self._snapped(self.picture.height() * scale)
+        least = 1 / self.device_ratio
+        return QRectF(left, top, max(width, least), max(height, least))
+
+    def to_fraction(self, point: QPointF) -> tuple[float, float] | None:
+        """Where in the picture a point of the view lies, as fractions of its size; None outside."""
+        target = self.target
+        across = (point.x() - target.x()) / target.width()
+        down = (point.y() - target.y()) / target.height()
+        if 0 <= across < 1 and 0 <= down < 1:
+            return across, down
+        return None
+
+    def with_sizes(self, picture: QSizeF, view: QSizeF, device_ratio: float) -> ViewTransform:
+        """The same zoom over another picture or in another view."""
+        center = self.center
+        if picture != self.picture:
+            center = None
+        moved = replace(self, picture=picture, view=view, device_ratio=device_ratio, center=center)
+        return _clamped(moved)
+
+    def fitted(self) -> ViewTransform:
+        """The whole picture in the view."""
+        return replace(self, scale=None, center=None)
+
+    def at_actual_size(self, anchor: QPointF | None = None) -> ViewTransform:
+        """One picture pixel on one screen pixel, the anchor staying where it is."""
+        return self.scaled_to(1 / self.device_ratio, anchor)
+
+    def zoomed(self, factor: float, anchor: QPointF | None = None) -> ViewTransform:
+        """Zoomed by a factor with the picture under ``anchor`` staying there; falls back into the fit."""
+        fit, actual = self.fit_scale, 1 / self.device_ratio
+        wanted = self.effective_scale * factor
+        lowest = min(fit, actual)
+        highest = MAX_SCALE / self.device_ratio
+        passes_fit = (self.effective_scale - fit) * (wanted - fit) < 0
+        if wanted <= lowest * 1.001 or passes_fit:
+            wanted = lowest if not passes_fit else fit
+        if abs(wanted - fit) <= fit * 1e-3:
+            return self.fitted()
+        return self.scaled_to(min(wanted, highest), anchor)
+
+    def scaled_to(self, scale: float, anchor: QPointF | None = None) -> ViewTransform:
+        """At a given scale, the picture under ``anchor`` staying there."""
+        point = QPointF(self.view.width() / 2, self.view.height() / 2) if anchor is None else anchor
+        target, old = self.target, self.effective_scale
+        under = QPointF((point.x() - target.x()) / old, (point.y() - target.y()) / old)
+        center = QPointF(
+            under.x() - (point.x() - self.view.width() / 2) / scale,
+            under.y() - (point.y() - self.view.height() / 2) / scale,
+        )
+        return _clamped(replace(self, scale=scale, center=center))
+
+    def panned(self, by: QPointF) -> ViewTransform:
+        """The picture moved with the hand, by logical pixels; a fitted one stays."""
+        if self.scale is None or self.center is None:
+            return self
+        center = QPointF(self.center.x() - by.x() / self.scale, self.center.y() - by.y() / self.scale)
+        return _clamped(replace(self, center=center))
+
+    def _snapped(self, value: float) -> float:
+        return round(value * self.device_ratio) / self.device_ratio
+
+
+def _clamped(transform: ViewTransform) -> ViewTransform:
+    scale, center = transform.scale, transform.center
+    if scale is None or center is None:
+        return transform
+    x = _held_inside(center.x(), transform.picture.width(), transform.view.width() / scale)
+    y = _held_inside(center.y(), transform.picture.height(), transform.view.height() / scale)
+    return replace(transform, center=QPointF(x, y))
+
+
+def _held_inside(center: float, length: float, seen: float) -> float:
+    """Keep the picture's edges outside the view, or the picture in the middle when it is smaller."""
+    if seen >= length:
+        return length / 2
+    return min(max(center, seen / 2), length - seen / 2)
