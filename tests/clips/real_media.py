@@ -1,0 +1,25 @@
+"""Finds the folder of real files and reads its manifest."""
+
+from __future__ import annotations
+
+import csv
+import os
+from pathlib import Path
+
+_PROJECT = Path(__file__).resolve().parents[2]
+
+
+def real_media_folder() -> Path | None:
+    """``FRAMESCOPE_MEDIA``, or ``../shared/media`` beside the project; None where there is none."""
+    named = os.environ.get("FRAMESCOPE_MEDIA")
+    folder = Path(named) if named else _PROJECT.parent / "shared" / "media"
+    return folder if (folder / "MANIFEST.csv").is_file() else None
+
+
+def real_media_rows() -> list[dict[str, str]]:
+    """The manifest's rows of files that are there; empty without the folder. Column names as in its head."""
+    folder = real_media_folder()
+    if folder is None:
+        return []
+    with (folder / "MANIFEST.csv").open(newline="", encoding="utf-8") as manifest:
+        return [row for row in csv.DictReader(manifest) if (folder / row["file"]).is_file()]

@@ -1,0 +1,158 @@
+"""Makes awkward files out of sound ones: packets moved, altered or dropped, files cut, streams added."""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+import av
+import numpy as np
+
+from tests.clips.encoding import Encoding, add_video_stream, clip_video_frame, draw_clip_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    VideoPacket = av.Packet[av.VideoStream]
+
+
+def copy_packets(
+    source: Path, path: Path, edit: Callable[[int, VideoPacket], VideoPacket | None], **options: str
+) -> None:
+    """Copy the first video stream of ``source``, each packet through ``edit`` (None drops it)."""
+    with av.open(os.fspath(source)) as given, av.open(os.fspath(path), "w", options=options) as made:
+        from_stream = given.streams.video[0]
+        to_stream = made.add_stream_from_template(from_stream)
+        for number, packet in enumerate(given.demux(from_stream)):
+            edited = edit(number, packet) if packet.dts is not None or packet.size else None
+            if edited is not None:
+                edited.stream = to_stream
+                made.mux_one(edited)
+
+
+def with_payload(packet: VideoPacket, payload: bytes) -> VideoPacket:
+    """The same packet with other bytes."""
+    made = cast("VideoPacket", av.Packet(payload))
+    made.pts, made.dts, made.time_base = packet.pts, packet.dts, packet.time_base
+    made.duration, made.is_keyframe = packet.duration, packet.is_keyframe
+    return made
+
+
+def damage_packets(source: Path, path: Path, numbers: range) -> None:
+    """Copy ``source`` with the packets ``numbers`` (in decode order) filled with noise behind their start."""
+
+    def edit(number: int, packet: VideoPacket) -> VideoPacket:
+        if number not in numbers:
+            return packet
+        payload = bytearray(bytes(packet))
+        noise = np.random.default_rng(number).integers(0, 256, len(payload), dtype=np.uint8).tobytes()
+        start = min(12, len(payload) // 2)
+        payload[start:] = noise[start:]
+        return with_payload(packet, bytes(payload))
+
+    copy_packets(source, path, edit)
+
+
+def drop_packets(source: Path, path: Path, numbers: range) -> None:
+    """Copy ``source`` without the packets ``numbers`` (in decode order)."""
+    copy_packets(source, path, lambda number, packet: None if number in numbers else packet)
+
+
+def cut_start(source: Path, path: Path, frames: int, **options: str) -> None:
+    """Copy ``source`` with every timestamp earlier by ``frames`` frames: MP4 hides them by an edit list."""
+
+    def edit(number: int, packet: VideoPacket) -> VideoPacket:
+        del number
+        assert packet.time_base is not None
+        step = round(frames / Fraction(24) / packet.time_base)
+        packet.pts, packet.dts = (None if t is None else t - step for t in (packet.pts, packet.dts))
+        return packet
+
+    copy_packets(source, path, edit, avoid_negative_ts="disabled", **options)
+
+
+def start_between_keyframes(source: Path, path: Path, first_packet: int) -> None:
+    """Copy ``source`` from a packet in the middle of a GOP on."""
+    drop_packets(source, path, range(first_packet))
+
+
+def cut_file(source: Path, path: Path, share: float) -> None:
+    """The first ``share`` of the bytes of ``source``."""
+    content = source.read_bytes()
+    path.write_bytes(content[: round(len(content) * share)])
+
+
+def join_files(sources: list[Path], path: Path) -> None:
+    """The bytes of one file after another."""
+    path.write_bytes(b"".join(source.read_bytes() for source in sources))
+
+
+def write_audio(path: Path, *, codec: str = "aac", cover: bool = False) -> None:
+    """A second of silence, with a cover picture if asked for."""
+    with av.open(os.fspath(path), "w") as container:
+        stream = container.add_stream(codec, rate=44100)
+        assert isinstance(stream, av.AudioStream)
+        stream.layout = "mono"
+        picture_stream = _add_cover(container) if cover else None
+        if picture_stream is not None:
+            _mux_cover(container, picture_stream)
+        _mux_silence(container, stream)
+
+
+def write_with_cover(path: Path, encoding: Encoding) -> None:
+    """A cover picture as the first stream, then the video, then audio."""
+    with av.open(os.fspath(path), "w") as container:
+        picture_stream = _add_cover(container)
+        stream = add_video_stream(container, encoding)
+        _mux_cover(container, picture_stream)
+        _mux_video(container, stream, encoding)
+
+
+def write_two_videos(path: Path, first: Encoding, second: Encoding) -> None:
+    """Two video streams and one of audio between them."""
+    with av.open(os.fspath(path), "w") as container:
+        stream = add_video_stream(container, first)
+        audio = container.add_stream("aac", rate=44100)
+        assert isinstance(audio, av.AudioStream)
+        audio.layout = "mono"
+        other = add_video_stream(container, second)
+        for number in range(max(first.frames, second.frames)):
+            for one, encoding in ((stream, first), (other, second)):
+                if number < encoding.frames:
+                    container.mux(one.encode(clip_video_frame(number, encoding)))
+        container.mux(stream.encode(None))
+        container.mux(other.encode(None))
+        _mux_silence(container, audio)
+
+
+def _mux_video(container: av.container.OutputContainer, stream: av.VideoStream, encoding: Encoding) -> None:
+    for number in range(encoding.frames):
+        container.mux(stream.encode(clip_video_frame(number, encoding)))
+    container.mux(stream.encode(None))
+
+
+def _add_cover(container: av.container.OutputContainer) -> av.VideoStream:
+    stream = container.add_stream("mjpeg", rate=1)
+    assert isinstance(stream, av.VideoStream)
+    stream.width, stream.height, stream.pix_fmt = 96, 96, "yuvj420p"
+    stream.disposition = av.stream.Disposition.attached_pic
+    return stream
+
+
+def _mux_cover(container: av.container.OutputContainer, stream: av.VideoStream) -> None:
+    frame = av.VideoFrame.from_ndarray(draw_clip_frame(999, 96, 96, frames=1), format="rgb24").reformat(
+        format="yuvj420p"
+    )
+    frame.pts = 0
+    container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
+
+
+def _mux_silence(container: av.container.OutputContainer, stream: av.AudioStream) -> None:
+    for start in range(0, 44100, 1024):
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        frame.sample_rate, frame.pts, frame.time_base = 44100, start, Fraction(1, 44100)
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))

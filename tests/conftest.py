@@ -1,0 +1,71 @@
+"""Fixtures for every test: synthesised clips by name, real media by name, and quiet native libraries."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import av
+import pytest
+
+from tests.clips.real_media import real_media_folder
+from tests.clips.store import ClipStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# Damaged clips are wanted here; FFmpeg's complaints about them would bury the tests' own words.
+av.logging.set_level(av.logging.PANIC)
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+
+
+@pytest.fixture(scope="session")
+def clip_store(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> ClipStore:
+    """Where written clips are kept; between runs as well, unless pytest's cache is switched off."""
+    cache = getattr(pytestconfig, "cache", None)
+    folder = tmp_path_factory.mktemp("clips") if cache is None else Path(cache.mkdir("framescope-clips"))
+    return ClipStore(folder)
+
+
+@pytest.fixture(scope="session")
+def clip(clip_store: ClipStore) -> Callable[[str], Path]:
+    """``clip("h264.mp4")`` is the path of a clip of ``tests.clips.oddities``. Copy before changing."""
+    return clip_store.path
+
+
+@pytest.fixture(scope="session")
+def refused_file(clip_store: ClipStore) -> Callable[[str], Path]:
+    """``refused_file("no_moov.mp4")`` is a path of `tests.clips.oddities.REFUSED_FILES`."""
+    return clip_store.refused
+
+
+@pytest.fixture(scope="session")
+def plain_clip(clip_store: ClipStore) -> Path:
+    """160 × 120, H.264 in MP4, 48 numbered frames at 24 a second, two B-frames, a keyframe every 12."""
+    return clip_store.path("h264.mp4")
+
+
+@pytest.fixture(scope="session")
+def media_folder() -> Path:
+    """The folder with real files; tests that need it are skipped where it is missing."""
+    folder = real_media_folder()
+    if folder is None:
+        pytest.skip("no real media: set FRAMESCOPE_MEDIA to a folder of real files with a MANIFEST.csv")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def media_file(media_folder: Path) -> Callable[[str], Path]:
+    """``media_file("vc1.mov")`` is the path of a real file."""
+
+    def find(name: str) -> Path:
+        path = media_folder / name
+        if not path.is_file():
+            pytest.skip(f"the folder of real media holds no {name}")
+        return path
+
+    return find
