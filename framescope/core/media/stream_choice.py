@@ -1,0 +1,176 @@
+"""Chooses the video stream that a person means: never cover art, the default, then the largest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av.stream
+
+from framescope.core.errors import NoVideoStreamError, UnsupportedMediaError
+from framescope.core.model.stream_facts import StreamChoice
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+_PICTURE_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegxl"})
+_AV_TIME_BASE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One video stream and what speaks for it."""
+
+    stream: VideoStream
+    choice: StreamChoice
+    frames_estimated: float
+
+    @property
+    def weight(self) -> float:
+        """Pixels × frames: what there is to see."""
+        return self.choice.width * self.choice.height * max(self.frames_estimated, 1.0)
+
+
+def as_fraction(ratio: object) -> Fraction | None:
+    """A rational of PyAV (any version) as a Fraction; None where it is missing or zero."""
+    numerator, denominator = getattr(ratio, "numerator", 0), getattr(ratio, "denominator", 0)
+    return Fraction(int(numerator), int(denominator)) if numerator and denominator else None
+
+
+def list_candidates(container: InputContainer) -> list[Candidate]:
+    """Every video stream of the container, covers included, in file order."""
+    has_audio = any(stream.type == "audio" for stream in container.streams)
+    return [_candidate(container, stream, has_audio=has_audio) for stream in container.streams.video]
+
+
+def choose_stream(
+    container: InputContainer, candidates: list[Candidate], wanted_index: int | None
+) -> tuple[Candidate, str]:
+    """The stream to show, and a sentence that says why.
+
+    Raises:
+        NoVideoStreamError: There is none, only covers, or the wanted one is no video stream.
+        UnsupportedMediaError: FFmpeg has no decoder for any of them.
+    """
+    if wanted_index is not None:
+        return _wanted(candidates, wanted_index), "You chose this stream."
+    if not candidates:
+        raise _no_video(container)
+    films = [candidate for candidate in candidates if not candidate.choice.is_cover]
+    if not films:
+        raise NoVideoStreamError(
+            "The file holds sound with cover art, but no video.",
+            hint="A cover is a picture attached to the file; extract it with a music tagger if you need it.",
+        )
+    decodable = [candidate for candidate in films if has_decoder(candidate.stream)]
+    if not decodable:
+        raise UnsupportedMediaError(
+            "FFmpeg has no decoder for the video in this file.",
+            hint="Convert it with the program that made it, to H.264 for example.",
+        )
+    best = max(decodable, key=lambda candidate: (candidate.choice.is_default, candidate.weight))
+    return best, _reason(best, decodable, covers=len(candidates) - len(films))
+
+
+def has_decoder(stream: VideoStream) -> bool:
+    """Whether FFmpeg knows how to decode the stream."""
+    # PyAV hands out a stream without a codec context where it found no decoder, whatever its stubs say.
+    return getattr(stream, "codec_context", None) is not None
+
+
+def _reason(best: Candidate, decodable: list[Candidate], *, covers: int) -> str:
+    others = [candidate for candidate in decodable if candidate is not best]
+    if not others:
+        if covers:
+            return f"It is the only video stream; {_covers(covers)} cannot be it."
+        return "It is the only video stream."
+    if best.choice.is_default and not any(other.choice.is_default for other in others):
+        return f"The file marks it as the default of its {len(decodable)} video streams."
+    group = "default video streams" if best.choice.is_default else "video streams"
+    if all(
+        other.weight < best.weight for other in others if other.choice.is_default == best.choice.is_default
+    ):
+        return f"Of the {group} it has the most pixels × frames."
+    return f"It is the first of several equal {group}."
+
+
+def _covers(count: int) -> str:
+    return "a cover picture" if count == 1 else f"{count} cover pictures"
+
+
+def _wanted(candidates: list[Candidate], wanted_index: int) -> Candidate:
+    for candidate in candidates:
+        if candidate.choice.stream_index == wanted_index:
+            if not has_decoder(candidate.stream):
+                raise UnsupportedMediaError(f"FFmpeg has no decoder for stream {wanted_index}.")
+            return candidate
+    there = ", ".join(str(candidate.choice.stream_index) for candidate in candidates)
+    raise NoVideoStreamError(
+        f"Stream {wanted_index} is not a video stream of this file.",
+        hint=f"Its video streams: {there}." if there else "It has no video stream at all.",
+    )
+
+
+def _no_video(container: InputContainer) -> NoVideoStreamError:
+    kinds = {stream.type for stream in container.streams}
+    if "audio" in kinds:
+        message, hint = "The file holds sound but no video.", "Choose a file with pictures."
+    elif "subtitle" in kinds:
+        message, hint = "The file holds subtitles but no video.", "Choose the video that they belong to."
+    else:
+        message, hint = "The file holds no video stream.", "It may be cut off, or hold data of another kind."
+    return NoVideoStreamError(message, hint=hint)
+
+
+def _candidate(container: InputContainer, stream: VideoStream, *, has_audio: bool) -> Candidate:
+    flags = av.stream.Disposition
+    rate = as_fraction(stream.average_rate) or as_fraction(stream.base_rate)
+    frames = float(stream.frames)
+    if not frames and rate is not None:
+        frames = (stream_duration_s(container, stream) or 0.0) * float(rate)
+    known = has_decoder(stream)
+    codec = stream.codec_context.codec.canonical_name if known else "unknown codec"
+    width, height = (stream.codec_context.width, stream.codec_context.height) if known else (0, 0)
+    lone_picture = has_audio and codec in _PICTURE_CODECS and stream.frames == 1
+    is_cover = bool(stream.disposition & (flags.attached_pic | flags.timed_thumbnails)) or lone_picture
+    is_default = bool(stream.disposition & flags.default)
+    return Candidate(
+        stream=stream,
+        choice=StreamChoice(
+            stream_index=stream.index,
+            codec=codec,
+            width=width,
+            height=height,
+            is_cover=is_cover,
+            is_default=is_default,
+            label=_label(
+                stream.index, codec, (width, height), rate, is_cover=is_cover, is_default=is_default
+            ),
+        ),
+        frames_estimated=frames,
+    )
+
+
+def _label(  # noqa: PLR0913 - a line with this many words in it
+    index: int, codec: str, size: tuple[int, int], rate: Fraction | None, *, is_cover: bool, is_default: bool
+) -> str:
+    parts = [f"#{index} {codec} {size[0]}×{size[1]}"]
+    if is_cover:
+        parts.append("cover picture")
+    elif rate is not None and rate <= 1000:
+        parts.append(f"{float(rate):.6g} fps")
+    if is_default and not is_cover:
+        parts.append("default")
+    return ", ".join(parts)
+
+
+def stream_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    """Seconds that the stream, or else the container, declares; None where neither does."""
+    time_base = as_fraction(stream.time_base)
+    if stream.duration and stream.duration > 0 and time_base is not None:
+        return float(stream.duration * time_base)
+    if container.duration and container.duration > 0:
+        return container.duration / _AV_TIME_BASE
+    return None
