@@ -1,0 +1,239 @@
+"""What stands in the view when there is no picture: a welcome with ways to open one, or what went wrong."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtSvgWidgets import QSvgWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from framescope.ui.resources import resource_path
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QPaintEvent
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.ui.theme import ThemeSource
+
+_RECENT_SHOWN = 5
+_CARD_WIDTH = 440
+
+
+class _Page(QWidget):
+    """A page in the picture's colours with its content in the middle."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        theme.changed.connect(self.update)
+        self.column = QVBoxLayout()
+        self.column.setSpacing(SPACE)
+        middle = QHBoxLayout()
+        middle.addStretch()
+        middle.addLayout(self.column)
+        middle.addStretch()
+        outer = QVBoxLayout(self)
+        outer.addStretch(4)
+        outer.addLayout(middle)
+        outer.addStretch(5)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw the ground."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.window)
+
+    def add_label(self, text: str, role: str, *, selectable: bool = False) -> QLabel:
+        """Put a centred line into the column."""
+        label = QLabel(text)
+        label.setProperty("role", role)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        label.setWordWrap(True)
+        label.setFixedWidth(_CARD_WIDTH)
+        if selectable:
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
+        return label
+
+
+def _button(text: str, name: str, *, primary: bool = False) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setDefault(primary)
+    button.setAutoDefault(False)
+    button.setProperty("primary", primary)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
+
+
+class WelcomePage(_Page):
+    """The empty window: drop a video here, or choose one."""
+
+    open_wanted = Signal()
+    url_wanted = Signal()
+    demo_wanted = Signal()
+    recent_wanted = Signal(str)
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setObjectName("welcomePage")
+        self.setAccessibleName("No video is open")
+        self._is_target = False
+        icon = QSvgWidget(str(resource_path("framescope.svg")))
+        icon.setFixedSize(QSize(72, 72))
+        self.column.addWidget(icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addSpacing(SPACE)
+        self.add_label("Drop a video here", "title")
+        self.add_label("or open a file, an address that FFmpeg can read, or the demo clip", "muted")
+        self.column.addSpacing(SPACE)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addStretch()
+        for text, name, signal in (
+            ("Open video…", "welcomeOpen", self.open_wanted),
+            ("Open URL…", "welcomeUrl", self.url_wanted),
+            ("Demo clip", "welcomeDemo", self.demo_wanted),
+        ):
+            button = _button(text, name, primary=name == "welcomeOpen")
+            button.clicked.connect(signal)
+            row.addWidget(button)
+        row.addStretch()
+        self.column.addLayout(row)
+        self.column.addSpacing(2 * SPACE)
+        self._recent = QVBoxLayout()
+        self._recent.setSpacing(0)
+        self.column.addLayout(self._recent)
+
+    def set_recent(self, sources: Sequence[str]) -> None:
+        """List the videos opened last, newest first."""
+        while (item := self._recent.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        if not sources:
+            return
+        heading = QLabel("Recent")
+        heading.setProperty("role", "faint")
+        heading.setContentsMargins(SPACE, 0, 0, 4)
+        self._recent.addWidget(heading)
+        for source in sources[:_RECENT_SHOWN]:
+            self._recent.addWidget(self._recent_button(source))
+
+    def set_drop_target(self, *, is_target: bool) -> None:
+        """Show that what is being dragged would be opened."""
+        self._is_target = is_target
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the ground and the outline that says "here"."""
+        super().paintEvent(event)
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color = tokens.accent if self._is_target else tokens.border
+        pen = QPen(color, 2 if self._is_target else 1.5, Qt.PenStyle.CustomDashLine)
+        pen.setDashPattern([5, 5])
+        painter.setPen(pen)
+        inset = 2 * SPACE
+        painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), 12, 12)
+
+    def _recent_button(self, source: str) -> QPushButton:
+        path = Path(source)
+        name, folder = (source, "") if "://" in source else (path.name, str(path.parent))
+        button = _button("", "recentSource")
+        button.setFlat(True)
+        metrics = QFontMetrics(self.font())
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 210)
+        room = _CARD_WIDTH - metrics.horizontalAdvance(name) - 60
+        folder = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, max(room, 40))
+        button.setText(f"{name}    {folder}" if folder else name)
+        button.setStyleSheet("text-align: left; padding: 5px 8px;")
+        button.setToolTip(source)
+        button.setAccessibleName(f"Open {source}")
+        button.setFixedWidth(_CARD_WIDTH)
+        button.clicked.connect(partial(self.recent_wanted.emit, source))
+        return button
+
+
+class ErrorPage(_Page):
+    """A video that could not be opened: what is wrong, what helps, and the way on."""
+
+    retry_wanted = Signal()
+    open_wanted = Signal()
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setObjectName("errorPage")
+        self.setAccessibleName("The video could not be opened")
+        self._mark = QLabel("!")
+        self._mark.setObjectName("errorMark")
+        self._mark.setFixedSize(44, 44)
+        self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.column.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.column.addSpacing(SPACE)
+        self._title = self.add_label("This video could not be opened", "title")
+        self._source = self.add_label("", "faint", selectable=True)
+        self._message = self.add_label("", "", selectable=True)
+        self._message.setObjectName("errorMessage")
+        self._hint = self.add_label("", "muted", selectable=True)
+        self._hint.setObjectName("errorHint")
+        self.column.addSpacing(SPACE)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addStretch()
+        self._retry = _button("Try again", "errorRetry", primary=True)
+        self._retry.clicked.connect(self.retry_wanted)
+        other = _button("Open another…", "errorOpen")
+        other.clicked.connect(self.open_wanted)
+        row.addWidget(self._retry)
+        row.addWidget(other)
+        row.addStretch()
+        self.column.addLayout(row)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def show_error(self, error: FrameScopeError, source: str | None) -> None:
+        """Say what went wrong with ``source``."""
+        metrics = QFontMetrics(self.font())
+        shown = metrics.elidedText(source or "", Qt.TextElideMode.ElideMiddle, _CARD_WIDTH)
+        self._source.setText(shown)
+        self._source.setToolTip(source or "")
+        self._message.setText(error.message)
+        self._hint.setText(error.hint)
+        self._hint.setVisible(bool(error.hint))
+        self._retry.setVisible(source is not None)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        tokens = self._theme.tokens
+        self._mark.setStyleSheet(
+            f"color: {tokens.error.name()}; border: 2px solid {tokens.error.name()}; border-radius: 22px;"
+            " font-size: 22px; font-weight: 600;"
+        )
+
+
+class OpeningPage(_Page):
+    """Stands while a video is being opened."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.setObjectName("openingPage")
+        self._label = self.add_label("", "muted")
+
+    def show_source(self, source: str) -> None:
+        """Name what is being opened."""
+        name = source if "://" in source else Path(source).name
+        metrics = QFontMetrics(self.font())
+        self._label.setText("Opening " + metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the theme's font."""
+        super().changeEvent(event)
+        self.update()

@@ -1,0 +1,82 @@
+"""The middle of the window: the picture, or a page that says why there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from framescope.ui.picture.cards import ErrorPage, OpeningPage, WelcomePage
+from framescope.ui.picture.frame_view import FrameView
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.session.controller import Controller
+    from framescope.ui.theme import ThemeSource
+
+_OPENING_AFTER_MS = 150
+
+
+class Stage(QStackedWidget):
+    """Switches between picture, welcome, opening and error as the session goes."""
+
+    reopen_wanted = Signal(str)
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("stage")
+        self._controller = controller
+        self._asked: str | None = None
+        self.frame_view = FrameView(controller, theme, self)
+        self.welcome = WelcomePage(theme, self)
+        self.error = ErrorPage(theme, self)
+        self.opening = OpeningPage(theme, self)
+        for page in (self.welcome, self.frame_view, self.error, self.opening):
+            self.addWidget(page)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_OPENING_AFTER_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        self.error.retry_wanted.connect(self._on_retry_wanted)
+        controller.source_opened.connect(self._on_source_opened)
+        controller.source_closed.connect(self._on_source_closed)
+        controller.source_failed.connect(self._on_source_failed)
+
+    @property
+    def asked_source(self) -> str | None:
+        """What was asked for last, opened or not."""
+        return self._asked
+
+    def expect(self, source: str) -> None:
+        """A source is about to be opened; if that takes its time, say so."""
+        self._asked = source
+        self._timer.start()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if self._asked is not None:
+            self.opening.show_source(self._asked)
+            self.setCurrentWidget(self.opening)
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._timer.stop()
+        self.setCurrentWidget(self.frame_view)
+
+    @Slot()
+    def _on_source_closed(self) -> None:
+        # Opening a video closes the one before: the welcome would only flash up.
+        if not self._timer.isActive():
+            self.setCurrentWidget(self.welcome)
+
+    @Slot(object)
+    def _on_source_failed(self, error: FrameScopeError) -> None:
+        self._timer.stop()
+        self.error.show_error(error, self._asked)
+        self.setCurrentWidget(self.error)
+
+    @Slot()
+    def _on_retry_wanted(self) -> None:
+        if self._asked is not None:
+            self.reopen_wanted.emit(self._asked)
