@@ -14,11 +14,11 @@ _MAX_PIXEL_ASPECT = 16
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """What makes a decoded picture upright: turn first, then mirror.
+    """What makes a decoded picture upright: mirror first, then turn, as in EXIF.
 
     Attributes:
         rotation: Clockwise turn in degrees: 0, 90, 180 or 270.
-        mirrored: Whether left and right are swapped after the turn.
+        mirrored: Whether left and right are swapped before the turn.
     """
 
     rotation: int = 0
@@ -40,7 +40,8 @@ def orientation_from_matrix(matrix: bytes) -> Orientation:
     if length == 0 or abs(determinant) < 1e-6:
         return Orientation()
     mirrored = determinant < 0
-    degrees = math.degrees(math.atan2(b, -a if mirrored else a))
+    # The mirror has turned the x axis round before the turn sees it.
+    degrees = math.degrees(math.atan2(-b, -a) if mirrored else math.atan2(b, a))
     rotation = nearest_right_angle(degrees)
     return Orientation(0, mirrored=False) if rotation is None else Orientation(rotation, mirrored)
 
