@@ -1,0 +1,158 @@
+"""Long work under way: title, progress, time left and a cancel button, in one line of the status bar."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+
+from framescope.ui.number_text import duration_words, grouped
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.model.progress import Progress
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.ui.icons import IconSource
+
+_RESULT_STAYS_MS = 8000
+_TEXT_ROOM = 420
+
+
+def rate_text(done: int, total: int | None, elapsed_s: float) -> str:
+    """``43 % · 120/s · 8 s left``, as far as it is known."""
+    parts = [f"{100 * done // total} %"] if total else ([grouped(done)] if done else [])
+    if elapsed_s >= 0.5 and done > 0:
+        rate = done / elapsed_s
+        parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+        if total:
+            parts.append(f"{duration_words((total - done) / rate)} left")
+    return " · ".join(parts)
+
+
+class JobBar(QWidget):
+    """Shows the newest job under way and how many wait behind it, then how it ended."""
+
+    def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: list[Job] = []
+        self._started: dict[Job, float] = {}
+        self.setObjectName("jobBar")
+        self.setAccessibleName("Work under way")
+        self._title = QLabel(self)
+        self._title.setObjectName("jobTitle")
+        self._bar = QProgressBar(self)
+        self._bar.setFixedWidth(120)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress")
+        self._rate = QLabel(self)
+        self._rate.setObjectName("jobRate")
+        self._rate.setProperty("role", "muted")
+        self._button = QToolButton(self)
+        self._button.setObjectName("jobCancel")
+        self._button.setAutoRaise(True)
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.setFixedSize(22, 20)
+        icons.bind(self._button, "ph.x", color="text_muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE, 0, SPACE, 0)
+        row.setSpacing(SPACE)
+        for part in (self._title, self._bar, self._rate, self._button):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_RESULT_STAYS_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        self._button.clicked.connect(self._on_button_clicked)
+        controller.job_started.connect(self._on_job_started)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What the bar says now; empty when it is hidden."""
+        return "" if self.isHidden() else self._title.toolTip() or self._title.text()
+
+    @Slot(object)
+    def _on_job_started(self, job: Job) -> None:
+        self._jobs.append(job)
+        self._started[job] = time.monotonic()
+        job.progressed.connect(partial(self._on_progressed, job))
+        job.finished.connect(partial(self._on_finished, job))
+        job.failed.connect(partial(self._on_failed, job))
+        job.cancelled.connect(partial(self._on_cancelled, job))
+        self._timer.stop()
+        self._show_job()
+
+    def _show_job(self) -> None:
+        job = self._jobs[-1]
+        behind = f"  (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
+        self._say(job.title + behind, "")
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._rate.show()
+        self._rate.clear()
+        self._button.setToolTip("Cancel")
+        self._button.setAccessibleName(f"Cancel: {job.title}")
+        self.show()
+        self._on_progressed(job, job.progress)
+
+    def _on_progressed(self, job: Job, progress: Progress) -> None:
+        if not self._jobs or job is not self._jobs[-1]:
+            return
+        total = progress.total
+        self._bar.setRange(0, 1000 if total else 0)
+        if total:
+            self._bar.setValue(min(1000 * progress.done // total, 1000))
+        elapsed_s = time.monotonic() - self._started[job]
+        self._rate.setText(rate_text(progress.done, total, elapsed_s))
+        self._title.setToolTip(progress.text)
+
+    def _on_finished(self, job: Job, result: object) -> None:
+        summary = getattr(result, "summary", None)
+        self._end(job, str(summary) if isinstance(summary, str) else f"{job.title}: done", "success")
+
+    def _on_failed(self, job: Job, error: FrameScopeError) -> None:
+        self._end(job, " ".join(part for part in (error.message, error.hint) if part), "error")
+
+    def _on_cancelled(self, job: Job) -> None:
+        self._end(job, f"{job.title}: cancelled", "muted")
+
+    def _end(self, job: Job, text: str, role: str) -> None:
+        self._jobs = [other for other in self._jobs if other is not job]
+        self._started.pop(job, None)
+        if self._jobs:
+            self._show_job()
+            return
+        self._say(text, role)
+        self._bar.hide()
+        self._rate.hide()
+        self._button.setToolTip("Dismiss")
+        self._button.setAccessibleName("Dismiss")
+        # What failed stays until it was seen.
+        if role != "error":
+            self._timer.start()
+
+    def _say(self, text: str, role: str) -> None:
+        self._title.setProperty("role", role)
+        self._title.style().unpolish(self._title)
+        self._title.style().polish(self._title)
+        shown = self._title.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _TEXT_ROOM)
+        self._title.setText(shown)
+        self._title.setToolTip(text)
+
+    @Slot()
+    def _on_button_clicked(self) -> None:
+        if self._jobs:
+            self._jobs[-1].cancel()
+        else:
+            self.hide()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if not self._jobs:
+            self.hide()

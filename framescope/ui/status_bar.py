@@ -1,0 +1,158 @@
+"""The bottom line: the video in a few words, what is selected, notices, jobs, and how frames were counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+
+from framescope.core.media.index import IndexBasis
+from framescope.ui.job_bar import JobBar
+from framescope.ui.number_text import clock, grouped
+
+if TYPE_CHECKING:
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.session.controller import Controller
+    from framescope.ui.icons import IconSource
+
+_NOTICE_STAYS_MS = 6000
+_ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
+_BASIS_WORDS = {
+    IndexBasis.CONTAINER: "counted from the container’s tables",
+    IndexBasis.PACKETS: "counted from packets",
+    IndexBasis.DECODED: "verified by decoding",
+}
+
+
+def video_words(info: VideoInfo) -> str:
+    """The video in a few words: codec, size, rate, length."""
+    parts = [info.codec, f"{info.display_width}×{info.display_height}"]
+    if info.average_rate:
+        parts.append(f"{float(info.average_rate):.4g} fps")
+    if info.duration_s is not None:
+        parts.append(clock(info.duration_s, decimals=0))
+    return "  ·  ".join(parts)
+
+
+def index_words(index: FrameIndex | None, frame_total: int) -> str:
+    """How the frame numbers came about, in a few words."""
+    if index is None:
+        return "indexing"
+    if not index.complete:
+        return f"indexing {min(100 * len(index) // max(frame_total, 1), 99)} %"
+    return f"{grouped(len(index))} frames {_BASIS_WORDS[index.basis]}"
+
+
+class StatusBar(QStatusBar):
+    """The window's bottom line."""
+
+    def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.setObjectName("statusBar")
+        self.setAccessibleName("Status")
+        self.setSizeGripEnabled(False)
+        self._video = QLabel(self)
+        self._video.setObjectName("videoWords")
+        self._video.setProperty("role", "muted")
+        self._video.setContentsMargins(8, 0, 8, 0)
+        self._notice = QLabel(self)
+        self._notice.setObjectName("notice")
+        self._notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._selection = QLabel(self)
+        self._selection.setObjectName("selectionWords")
+        self._selection.setProperty("role", "muted")
+        self._state = QToolButton(self)
+        self._state.setObjectName("indexState")
+        self._state.setAutoRaise(True)
+        self._state.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.job_bar = JobBar(controller, icons, self)
+        self.addWidget(self._video)
+        self.addWidget(self._notice, 1)
+        self.addPermanentWidget(self.job_bar)
+        self.addPermanentWidget(self._selection)
+        self.addPermanentWidget(self._state)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._notice.clear)
+        self._connect()
+        self._refresh()
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.source_opened.connect(self._refresh)
+        controller.source_closed.connect(self._refresh)
+        controller.source_failed.connect(self._refresh)
+        controller.index_updated.connect(self._refresh)
+        controller.marks_changed.connect(self._refresh)
+        controller.range_changed.connect(self._refresh)
+        controller.notice_posted.connect(self.show_notice)
+        self._state.clicked.connect(self._on_state_clicked)
+
+    @Slot(str, str)
+    def show_notice(self, text: str, level: str) -> None:
+        """Say a sentence; one that is not only information stays until the next."""
+        self._notice.setProperty("role", {"warning": "warning", "error": "error"}.get(level, "muted"))
+        self._notice.style().unpolish(self._notice)
+        self._notice.style().polish(self._notice)
+        self._notice.setText(text)
+        self._notice.setToolTip(text)
+        if level == "info":
+            self._timer.start(_NOTICE_STAYS_MS)
+        else:
+            self._timer.stop()
+
+    @property
+    def notice(self) -> str:
+        """The sentence said last."""
+        return self._notice.text()
+
+    @Slot()
+    def _refresh(self) -> None:
+        controller = self._controller
+        info = controller.info
+        self._state.setVisible(info is not None)
+        self._selection.setText(self._selection_words())
+        if info is None:
+            self._video.clear()
+            return
+        name = info.source if "://" in info.source else Path(info.source).name
+        self._video.setText(video_words(info))
+        self._video.setToolTip(name)
+        index = controller.index
+        doubtful = index is not None and bool(index.doubts)
+        words = index_words(index, controller.frame_total)
+        self._state.setText(("⚠ " if doubtful else "") + words)
+        self._state.setToolTip(self._state_tip(index))
+        self._state.setAccessibleName(f"Index: {words}")
+
+    def _selection_words(self) -> str:
+        controller = self._controller
+        parts = []
+        if controller.marks:
+            count = len(controller.marks)
+            parts.append(f"{grouped(count)} marked")
+        span = controller.marked_range
+        if span is not None:
+            parts.append(
+                f"in–out {grouped(span.start)}–{grouped(span.stop - 1)}  ({grouped(len(span))} frames)"
+            )
+        return "   ".join(parts)
+
+    @staticmethod
+    def _state_tip(index: FrameIndex | None) -> str:
+        lines = [_ZERO_BASED]
+        if index is not None:
+            lines += [*index.doubts, *index.notes]
+            if index.complete and index.basis is not IndexBasis.DECODED:
+                lines.append("Click to verify the numbering by decoding every frame.")
+        return "\n".join(lines)
+
+    @Slot()
+    def _on_state_clicked(self) -> None:
+        index = self._controller.index
+        if index is not None and index.complete and index.basis is not IndexBasis.DECODED:
+            self._controller.verify_numbering()

@@ -1,0 +1,235 @@
+"""The bar under the picture: where we are, the buttons that move, speed and zoom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from framescope.core.model.frame import PictureType
+from framescope.ui.fonts import sized
+from framescope.ui.goto_field import GotoField
+from framescope.ui.number_text import clock, grouped
+from framescope.ui.theme import RADIUS, SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from framescope.session.controller import Controller
+    from framescope.ui.actions.action_set import ActionSet
+    from framescope.ui.icons import IconSource
+    from framescope.ui.picture.frame_view import FrameView
+    from framescope.ui.theme import ThemeSource
+
+_BUTTONS = (
+    "go.first",
+    "go.previous_keyframe",
+    "go.previous_frame",
+    "play.toggle",
+    "go.next_frame",
+    "go.next_keyframe",
+    "go.last",
+)
+_PTS_FROM_WIDTH = 860
+
+
+class TypeChip(QWidget):
+    """The letter of the picture type in its colour; hollow while it is only inferred."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = PictureType.UNKNOWN
+        self._is_decoded = False
+        self.setObjectName("typeChip")
+        self.setFixedSize(20, 20)
+        theme.changed.connect(self.update)
+
+    def set_type(self, picture_type: PictureType, *, is_decoded: bool) -> None:
+        """Show this type, as the decoder reports it or as the packets suggest."""
+        self._type, self._is_decoded = picture_type, is_decoded
+        how = "as decoded" if is_decoded else "inferred from packets"
+        text = f"Picture type {picture_type.letter}, {how}"
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw the letter."""
+        tokens = self._theme.tokens
+        color = (tokens.unknown_frame, tokens.i_frame, tokens.p_frame, tokens.b_frame)[self._type]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(color)
+        if self._is_decoded:
+            painter.setBrush(color)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.setFont(sized(self.font(), 12, bold=True))
+        painter.setPen(tokens.window if self._is_decoded else tokens.text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._type.letter)
+
+
+class TransportBar(QFrame):
+    """Frame, time and pts at the left, moving in the middle, speed and zoom at the right."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        theme: ThemeSource,
+        actions: ActionSet,
+        icons: IconSource,
+        view: FrameView,
+    ) -> None:
+        super().__init__(view.parentWidget())
+        self._controller = controller
+        self._actions = actions
+        self._icons = icons
+        self._view = view
+        self.setObjectName("transportBar")
+        self.setAccessibleName("Transport")
+        self.goto_field = GotoField(controller, theme, self)
+        self._total = self._label("frameTotal", "faint")
+        self._time = self._label("timeLabel", "")
+        self._pts = self._label("ptsLabel", "faint")
+        self._chip = TypeChip(theme, self)
+        self._key = self._label("keyframeLabel", "")
+        self._speed = self._label("speedLabel", "muted")
+        self._zoom = QToolButton(self)
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    # --- building
+
+    def _label(self, name: str, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setProperty("role", role)
+        return label
+
+    def _lay_out(self) -> None:
+        left = QHBoxLayout()
+        left.setSpacing(SPACE)
+        for widget in (self.goto_field, self._total, self._time, self._chip, self._key, self._pts):
+            left.addWidget(widget)
+        left.addStretch()
+        middle = QHBoxLayout()
+        middle.setSpacing(2)
+        for action_id in _BUTTONS:
+            middle.addWidget(self._button(action_id))
+        right = QHBoxLayout()
+        right.setSpacing(SPACE // 2)
+        right.addStretch()
+        right.addWidget(self._speed)
+        right.addWidget(self._zoom)
+        for action_id in ("view.fit", "view.actual"):
+            right.addWidget(self._button(action_id))
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE, 4, SPACE, 4)
+        for column, part in enumerate((left, middle, right)):
+            grid.addLayout(part, 0, column)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        self._zoom.setObjectName("zoomLabel")
+        self._zoom.setAutoRaise(True)
+        self._zoom.setToolTip("Zoom; click to switch between fit and 1:1")
+        self._zoom.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._time.setMinimumWidth(76)
+
+    def _button(self, action_id: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setDefaultAction(self._actions[action_id])
+        button.setIconSize(QSize(18, 18))
+        button.setAutoRaise(True)
+        button.setFixedSize(30, 28)
+        button.setObjectName(f"button.{action_id}")
+        button.setAccessibleName(self._actions[action_id].text().rstrip("…"))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.position_changed.connect(self._refresh)
+        controller.frame_shown.connect(self._refresh)
+        controller.index_updated.connect(self._refresh)
+        controller.source_opened.connect(self._refresh)
+        controller.source_closed.connect(self._refresh)
+        controller.playing_changed.connect(self._on_playing_changed)
+        self._view.zoom_changed.connect(self._on_zoom_changed)
+        self._zoom.clicked.connect(self._on_zoom_clicked)
+
+    # --- following
+
+    @Slot()
+    def _refresh(self) -> None:
+        controller = self._controller
+        is_open = controller.info is not None
+        for widget in (self._time, self._chip, self._key, self._pts, self._zoom):
+            widget.setEnabled(is_open)
+        if not is_open:
+            for label in (self._total, self._time, self._pts, self._key):
+                label.clear()
+            self._chip.set_type(PictureType.UNKNOWN, is_decoded=False)
+            self._zoom.setText("")
+            return
+        index = controller.index
+        about = "" if index is not None and index.complete else "≈ "
+        self._total.setText(f"/ {about}{grouped(controller.frame_total)}")
+        self._refresh_time()
+        self._refresh_type()
+        self._on_zoom_changed()
+
+    def _refresh_time(self) -> None:
+        controller = self._controller
+        index, shown, number = controller.index, controller.shown, controller.position
+        pts, time_s = None, float("nan")
+        if index is not None and number < len(index):
+            pts, time_s = index.pts_of(number), index.time_of(number)
+        elif shown is not None and shown.frame_number == number:
+            pts, time_s = shown.pts, shown.time_s
+        self._time.setText(clock(time_s))
+        self._pts.setText("no pts" if pts is None else f"pts {grouped(pts)}")
+
+    def _refresh_type(self) -> None:
+        controller = self._controller
+        index, shown, number = controller.index, controller.shown, controller.position
+        picture_type, is_decoded, is_keyframe = PictureType.UNKNOWN, False, False
+        if index is not None and number < len(index):
+            picture_type = PictureType(int(np.clip(index.picture_type_codes[number], 0, 3)))
+            is_decoded = index.picture_types_decoded
+            is_keyframe = bool(index.is_keyframe[number])
+        if shown is not None and shown.frame is not None and shown.frame_number == number:
+            picture_type, is_decoded = shown.frame.picture_type, True
+            is_keyframe = shown.frame.is_keyframe
+        self._chip.set_type(picture_type, is_decoded=is_decoded)
+        self._key.setText("key" if is_keyframe else "")
+        self._key.setToolTip("The container flags this frame as a random-access point")
+
+    @Slot(float)
+    def _on_playing_changed(self, speed: float) -> None:
+        self._icons.bind(self._actions["play.toggle"], "ph.pause" if speed else "ph.play")
+        self._speed.setText("" if speed in {0.0, 1.0} else f"{speed:g}×".replace("-", "−"))
+
+    @Slot()
+    def _on_zoom_changed(self) -> None:
+        if self._controller.info is None:
+            return
+        transform = self._view.transform
+        percent = transform.device_scale * 100
+        text = f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %"
+        self._zoom.setText(f"Fit  {text}" if transform.is_fitted else text)
+
+    @Slot()
+    def _on_zoom_clicked(self) -> None:
+        if self._view.transform.is_fitted:
+            self._view.zoom_actual()
+        else:
+            self._view.zoom_fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Drop the pts first when it gets narrow."""
+        super().resizeEvent(event)
+        self._pts.setVisible(self.width() >= _PTS_FROM_WIDTH)
