@@ -1,1 +1,45 @@
-"""FrameScope: the frame you ask for is the frame you see, and the frame you see is the frame you save."""
+"""FrameScope: the frame you ask for is the frame you see, and the frame you see is the frame you save.
+
+``open_video`` is the door: it opens a file or an address, indexes it, and gives its frames by number.
+"""
+
+from framescope.core.errors import (
+    Cancelled,
+    CorruptFrameError,
+    DecodeError,
+    ExportError,
+    FrameScopeError,
+    FrameUnavailableError,
+    IndexingError,
+    MissingFileError,
+    NoVideoStreamError,
+    OpenError,
+    UnsupportedMediaError,
+)
+from framescope.core.media.index import FrameIndex, IndexBasis
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import Video, open_video
+from framescope.core.model.frame import Frame, PictureType
+from framescope.core.model.stream_facts import VideoInfo
+
+__all__ = [
+    "Cancelled",
+    "CorruptFrameError",
+    "Counting",
+    "DecodeError",
+    "ExportError",
+    "Frame",
+    "FrameIndex",
+    "FrameScopeError",
+    "FrameUnavailableError",
+    "IndexBasis",
+    "IndexingError",
+    "MissingFileError",
+    "NoVideoStreamError",
+    "OpenError",
+    "PictureType",
+    "UnsupportedMediaError",
+    "Video",
+    "VideoInfo",
+    "open_video",
+]

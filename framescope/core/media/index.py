@@ -46,6 +46,34 @@ class DamageNote:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EntryTable:
+    """The keyframe packets of a stream in decode order: where a decoder can start. All of one length.
+
+    Attributes:
+        packet_numbers: int32, ascending positions in the order a demuxer gives the packets.
+        first_numbers: int32, the lowest frame number that decodes rightly from here; frames before it are
+            leading pictures, which refer to the GOP before.
+        pts: int64, ``NO_PTS`` where missing.
+        dts: int64, ``NO_PTS`` where missing.
+        positions: int64, byte offset in the file, -1 where the demuxer knows none.
+    """
+
+    packet_numbers: NDArray[np.int32]
+    first_numbers: NDArray[np.int32]
+    pts: NDArray[np.int64]
+    dts: NDArray[np.int64]
+    positions: NDArray[np.int64]
+
+    def at_or_before(self, packet_number: int) -> int:
+        """Place in this table of the last entry that is not after ``packet_number``; -1 for none."""
+        return int(np.searchsorted(self.packet_numbers, packet_number, side="right")) - 1
+
+    def __len__(self) -> int:
+        """How many places to start there are."""
+        return len(self.packet_numbers)
+
+
 @dataclass(frozen=True, eq=False)
 class FrameIndex:
     """Who the frames of a video are. All arrays are by frame number and read-only.
@@ -57,8 +85,9 @@ class FrameIndex:
         pts: int64, ``NO_PTS`` where the stream has none.
         dts: int64, ``NO_PTS`` where the stream has none.
         packet_numbers: int32, position of the frame's packet in the order a demuxer gives them.
-        sizes_bytes: int32, compressed bytes of the frame's packet.
         is_keyframe: bool, the container's random-access flag.
+        packet_sizes: int32 by packet number, compressed bytes; also of packets that yield no frame.
+        entries: The packets where decoding can start.
         picture_type_codes: uint8, values of ``PictureType``.
         picture_types_decoded: Whether the picture types come from the decoder; otherwise inferred.
         doubts: Sentences that say why packets alone cannot be trusted to count; empty when they can.
@@ -76,9 +105,10 @@ class FrameIndex:
     pts: NDArray[np.int64]
     dts: NDArray[np.int64]
     packet_numbers: NDArray[np.int32]
-    sizes_bytes: NDArray[np.int32]
     is_keyframe: NDArray[np.bool_]
     picture_type_codes: NDArray[np.uint8]
+    packet_sizes: NDArray[np.int32]
+    entries: EntryTable
     picture_types_decoded: bool = False
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -90,7 +120,7 @@ class FrameIndex:
 
     def __post_init__(self) -> None:
         """Make every array read-only, so that views can be handed out."""
-        arrays = (self.pts, self.dts, self.packet_numbers, self.sizes_bytes, self.is_keyframe)
+        arrays = (self.pts, self.dts, self.packet_numbers, self.packet_sizes, self.is_keyframe)
         for array in (*arrays, self.picture_type_codes, self.damaged_frames):
             array.setflags(write=False)
         if self.digests is not None:
@@ -99,6 +129,22 @@ class FrameIndex:
     def __len__(self) -> int:
         """Frames counted so far; ``frame_count_measured`` once the index is complete."""
         return len(self.pts)
+
+    def extends(self, other: FrameIndex) -> bool:
+        """Whether this index gives every number that ``other`` gave to the same packet, and perhaps more."""
+        shared = len(other)
+        return (
+            self.single_thread == other.single_thread
+            and (self.digests is None) == (other.digests is None)
+            and len(self) >= shared
+            and len(self.packet_sizes) >= len(other.packet_sizes)
+            and bool(np.array_equal(self.packet_numbers[:shared], other.packet_numbers))
+        )
+
+    @cached_property
+    def sizes_bytes(self) -> NDArray[np.int32]:
+        """Compressed bytes of each frame's packet."""
+        return self.packet_sizes[self.packet_numbers]
 
     @cached_property
     def keyframes(self) -> NDArray[np.int64]:
@@ -132,6 +178,20 @@ class FrameIndex:
         positions = np.empty(len(self), np.int32)
         positions[np.argsort(self.packet_numbers, kind="stable")] = np.arange(len(self), dtype=np.int32)
         return positions
+
+    @cached_property
+    def numbers_of_packets(self) -> NDArray[np.int32]:
+        """For each packet the (first) frame number that it yields, -1 where it yields none; int32."""
+        numbers = np.full(len(self.packet_sizes), -1, np.int32)
+        # Backwards, so that the first of several frames of one packet is the one that stays.
+        numbers[self.packet_numbers[::-1]] = np.arange(len(self) - 1, -1, -1, dtype=np.int32)
+        return numbers
+
+    @cached_property
+    def shared_packets(self) -> dict[int, list[int]]:
+        """The frame numbers of each packet that yields more than one frame."""
+        repeated = np.flatnonzero(np.bincount(self.packet_numbers, minlength=1) > 1)
+        return {int(packet): np.flatnonzero(self.packet_numbers == packet).tolist() for packet in repeated}
 
     def pts_of(self, frame_number: int) -> int | None:
         """The frame's pts, or None where it has none."""

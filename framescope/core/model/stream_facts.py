@@ -89,6 +89,7 @@ class VideoInfo:
     container: str
     container_meaning: str
     stream_index: int
+    stream_id: int
     stream_reason: str
     streams_total: int
     video_streams: tuple[StreamChoice, ...]

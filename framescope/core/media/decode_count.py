@@ -1,0 +1,204 @@
+"""Counts frames by decoding the whole stream once in sequence: the definition of a frame number."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+import xxhash
+
+from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.index import NO_PTS, DamageNote, EntryTable, FrameIndex, IndexBasis
+from framescope.core.media.picture import frame_planes
+from framescope.core.model.frame import PictureType
+from framescope.core.model.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
+    from framescope.core.media.decoder import DecodedPacket
+    from framescope.core.media.packet_table import PacketTable
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+
+_REPORT_S = 0.4
+_KINDS = {
+    1: PictureType.I,
+    2: PictureType.P,
+    3: PictureType.B,
+    5: PictureType.I,
+    6: PictureType.P,
+    7: PictureType.B,
+}
+
+
+def picture_type_of(frame: av.VideoFrame) -> PictureType:
+    """The decoder's picture type; SI, SP and BI count as I, P and B."""
+    return _KINDS.get(frame.pict_type, PictureType.UNKNOWN)
+
+
+def digest_frame(frame: av.VideoFrame) -> int:
+    """XXH3, 64 bit, over the visible samples of all planes and the picture's size."""
+    state = xxhash.xxh3_64(f"{frame.width}x{frame.height} {frame.format.name}".encode())
+    for plane in frame_planes(frame):
+        state.update(np.ascontiguousarray(plane).data)
+    return state.intdigest()
+
+
+class _Count:
+    """What one sequential decode has found so far."""
+
+    def __init__(self, packets: PacketTable, stream: CountedStream, *, single_thread: bool) -> None:
+        self.packets = packets
+        self.stream = stream
+        self.single_thread = single_thread
+        self.pts: list[int] = []
+        self.packet_numbers: list[int] = []
+        self.types: list[int] = []
+        self.digests: list[int] = []
+        self.damaged: list[int] = []
+        self.lost: list[tuple[int, str]] = []
+
+    def add(self, decoded: DecodedPacket, last_fed: int) -> None:
+        frame = decoded.frame
+        if frame.is_corrupt:
+            self.damaged.append(len(self.pts))
+        self.pts.append(NO_PTS if frame.pts is None else frame.pts)
+        self.packet_numbers.append(last_fed if decoded.packet_number is None else decoded.packet_number)
+        self.types.append(picture_type_of(frame).value)
+        self.digests.append(digest_frame(frame))
+
+    def lose(self, reason: str) -> None:
+        self.lost.append((len(self.pts), reason))
+
+    @property
+    def is_damaged(self) -> bool:
+        return bool(self.lost or self.damaged)
+
+    def snapshot(self, *, complete: bool) -> FrameIndex:
+        packets = self.packets
+        numbers = np.array(self.packet_numbers, np.int32)
+        pts = np.array(self.pts, np.int64)
+        return FrameIndex(
+            basis=IndexBasis.DECODED,
+            complete=complete,
+            time_base=self.stream.time_base,
+            pts=pts,
+            dts=packets.dts[numbers],
+            packet_numbers=numbers,
+            is_keyframe=packets.is_keyframe[numbers],
+            picture_type_codes=np.array(self.types, np.uint8),
+            picture_types_decoded=True,
+            packet_sizes=packets.sizes.copy(),
+            entries=entry_table(packets, numbers),
+            doubts=self.stream.doubts,
+            damage=_damage_notes(self.lost),
+            damaged_frames=np.array(self.damaged, np.int32),
+            digests=np.array(self.digests, np.uint64),
+            single_thread=self.single_thread,
+            frames_expected=None if complete else len(packets),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CountedStream:
+    """The stream to count.
+
+    Attributes:
+        source: Path or URL.
+        stream_index: Index over all streams of the file.
+        time_base: Seconds per unit of pts.
+        doubts: Why packets alone did not do; handed on to the index.
+    """
+
+    source: str
+    stream_index: int
+    time_base: Fraction
+    doubts: tuple[str, ...] = ()
+
+
+def count_frames(
+    stream: CountedStream,
+    packets: PacketTable,
+    *,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+    on_partial: Callable[[FrameIndex], None] | None = None,
+) -> FrameIndex:
+    """Decode everything once, errors caught packet by packet, and number what comes out.
+
+    Damaged streams are counted again with one thread: with several, what a decoder makes of damage depends
+    on timing, so that exactness can only be defined with one.
+
+    Raises:
+        Cancelled: ``cancel`` was asked to stop.
+        OpenError: The file cannot be opened.
+    """
+    count = _Count(packets, stream, single_thread=False)
+    _run(count, progress, cancel, on_partial)
+    if count.is_damaged:
+        count = _Count(packets, stream, single_thread=True)
+        _run(count, progress, cancel, None)
+    return count.snapshot(complete=True)
+
+
+def _run(
+    count: _Count,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+    on_partial: Callable[[FrameIndex], None] | None,
+) -> None:
+    stream = count.stream
+    next_report = time.monotonic() + _REPORT_S
+    number = -1
+    with StreamDecoder(stream.source, stream.stream_index, single_thread=count.single_thread) as decoder:
+        for number, packet in enumerate(decoder.packets()):
+            cancel.raise_if_cancelled()
+            try:
+                decoded = decoder.feed(packet, number)
+            except av.error.FFmpegError as error:
+                count.lose(error.strerror or str(error))
+                decoded = []
+            for one in decoded:
+                count.add(one, number)
+            if time.monotonic() >= next_report:
+                progress(Progress(number + 1, len(count.packets), "Counting frames by decoding"))
+                if on_partial is not None and count.pts:
+                    on_partial(count.snapshot(complete=False))
+                next_report = time.monotonic() + max(_REPORT_S, len(count.pts) / 100_000)
+        for one in decoder.drain():
+            count.add(one, number)
+
+
+def entry_table(packets: PacketTable, packet_numbers: NDArray[np.int32]) -> EntryTable:
+    """Where decoding can start, given which packet each frame, by number, came from."""
+    keys = np.flatnonzero(packets.is_keyframe).astype(np.int32)
+    # The first frame that comes from the keyframe's packet or a later one … but leading pictures come from
+    # later packets and are shown earlier, so the keyframe's own number counts where it is shown.
+    order = np.argsort(packet_numbers, kind="stable")
+    place = np.searchsorted(packet_numbers[order], keys)
+    shown = place < len(order)
+    first = np.full(len(keys), len(packet_numbers), np.int32)
+    first[shown] = order[place[shown]]
+    return EntryTable(
+        packet_numbers=keys,
+        first_numbers=first,
+        pts=packets.pts[keys],
+        dts=packets.dts[keys],
+        positions=packets.positions[keys],
+    )
+
+
+def _damage_notes(lost: list[tuple[int, str]]) -> tuple[DamageNote, ...]:
+    notes: list[DamageNote] = []
+    for before, reason in lost:
+        if notes and notes[-1].before_frame_number == before and notes[-1].reason == reason:
+            notes[-1] = DamageNote(before, notes[-1].packet_count + 1, reason)
+        else:
+            notes.append(DamageNote(before, 1, reason))
+    return tuple(notes)

@@ -1,0 +1,121 @@
+"""One open container and its decoder: feeds packets, says which packet each frame came from.
+
+Frames are traced to packets by FFmpeg's ``AV_CODEC_FLAG_COPY_OPAQUE``, which hands a packet's label on to the
+frame it becomes. That holds where timestamps are missing, repeated or rewritten, and needs no guess.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+
+import av
+
+from framescope.core.media.container import open_container
+from framescope.core.media.packet_scan import read_packets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+    from typing import Self
+
+VideoPacket: TypeAlias = "av.Packet[av.video.stream.VideoStream]"
+
+
+class DecodedPacket(NamedTuple):
+    """A frame that came out of the decoder.
+
+    Attributes:
+        packet_number: The label of the packet it came from; None where the decoder lost it.
+        frame: The frame.
+    """
+
+    packet_number: int | None
+    frame: av.VideoFrame
+
+
+def _label(frame: av.VideoFrame) -> DecodedPacket:
+    return DecodedPacket(frame.opaque if isinstance(frame.opaque, int) else None, frame)
+
+
+class StreamDecoder:
+    """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
+
+    def __init__(self, source: str, stream_index: int, *, single_thread: bool = False) -> None:
+        """Open the file and prepare the decoder.
+
+        Raises:
+            OpenError: The file cannot be opened.
+        """
+        self.container = open_container(source)
+        self.stream = cast("av.video.stream.VideoStream", self.container.streams[stream_index])
+        self.context = self.stream.codec_context
+        self.context.thread_type = "NONE" if single_thread else "AUTO"
+        if single_thread:
+            self.context.thread_count = 1
+        self.context.copy_opaque = True
+        self._needs_flush = False
+
+    def packets(self) -> Iterator[VideoPacket]:
+        """Packets from where the container stands; goes on after unreadable ones."""
+        return read_packets(self.container, self.stream)
+
+    def feed(self, packet: VideoPacket, packet_number: int) -> list[DecodedPacket]:
+        """Decode one packet.
+
+        Raises:
+            av.error.FFmpegError: The packet is damaged; the decoder goes on with the next.
+        """
+        packet.opaque = packet_number
+        self._needs_flush = True
+        return [_label(frame) for frame in self.context.decode(packet)]
+
+    def drain(self) -> list[DecodedPacket]:
+        """Everything that the decoder still holds back; it must be rewound before it is fed again."""
+        out: list[DecodedPacket] = []
+        while True:
+            try:
+                out.extend(_label(frame) for frame in self.context.decode(None))
+            except av.error.EOFError:
+                return out
+            except av.error.FFmpegError:
+                # Damage met while draining costs that frame only; the next call goes on behind it.
+                continue
+            return out
+
+    def seek(self, timestamp: int) -> None:
+        """Go to a place at or before ``timestamp`` (stream time base), as far as the container can.
+
+        Raises:
+            av.error.FFmpegError: The container cannot seek there.
+        """
+        self.container.seek(timestamp, stream=self.stream, backward=True)
+        self._flush()
+
+    def seek_byte(self, position: int) -> None:
+        """Go to a byte offset of the file.
+
+        Raises:
+            av.error.FFmpegError: The container cannot seek by bytes.
+        """
+        self.container.seek(position, stream=self.stream, unsupported_byte_offset=True)
+        self._flush()
+
+    def _flush(self) -> None:
+        # Without this a drained decoder answers EOF for ever, and an undrained one gives stale frames.
+        if self._needs_flush:
+            self.context.flush_buffers()
+            self._needs_flush = False
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.container.close()
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()

@@ -1,0 +1,130 @@
+"""Lists every packet of one stream by reading the file through, without decoding."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import av
+import numpy as np
+
+from framescope.core.errors import IndexingError
+from framescope.core.media.index import NO_PTS
+from framescope.core.media.packet_inspect import inspector_for
+from framescope.core.media.packet_table import PacketTable
+from framescope.core.model.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from framescope.core.media.packet_inspect import Inspector
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+
+_LOST_PACKETS_LIMIT = 200
+"""Demuxer errors in a row after which the rest of the file counts as unreadable."""
+_FIRST_REPORT_S, _REPORT_S = 0.15, 0.5
+
+
+def read_packets(
+    container: av.container.InputContainer, stream: av.video.stream.VideoStream
+) -> Iterator[av.Packet[av.video.stream.VideoStream]]:
+    """The stream's packets in file order, going on after a packet that the demuxer cannot read.
+
+    Empty packets, which only mark the end for decoders, are left out.
+    """
+    lost_in_a_row = 0
+    while True:
+        try:
+            for packet in container.demux(stream):
+                if packet.size:
+                    lost_in_a_row = 0
+                    yield packet
+        except av.error.EOFError:
+            return
+        except av.error.FFmpegError:
+            lost_in_a_row += 1
+            if lost_in_a_row > _LOST_PACKETS_LIMIT:
+                return
+        else:
+            return
+
+
+class _Columns:
+    """Grows the columns of a packet table; NumPy only sees whole chunks."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, int, int, int, bool, bool, bool, int]] = []
+        self.hidden: list[int] = []
+
+    def table(self, *, complete: bool) -> PacketTable:
+        columns = list(zip(*self.rows, strict=True)) if self.rows else [()] * 8
+        is_discard = np.array(columns[5], np.bool_)
+        is_discard[self.hidden] = True
+        return PacketTable(
+            pts=np.array(columns[0], np.int64),
+            dts=np.array(columns[1], np.int64),
+            sizes=np.array(columns[2], np.int32),
+            positions=np.array(columns[3], np.int64),
+            is_keyframe=np.array(columns[4], np.bool_),
+            is_discard=is_discard,
+            is_corrupt=np.array(columns[6], np.bool_),
+            picture_type_codes=np.array(columns[7], np.uint8),
+            complete=complete,
+        )
+
+    def add(self, packet: av.Packet[av.video.stream.VideoStream], inspect: Inspector | None) -> None:
+        code = 0
+        if inspect is not None:
+            look = inspect(memoryview(packet))
+            code = look.picture_type.value
+            if not look.is_shown:
+                self.hidden.append(len(self.rows))
+        pts, dts, position = packet.pts, packet.dts, packet.pos
+        self.rows.append(
+            (
+                NO_PTS if pts is None else pts,
+                NO_PTS if dts is None else dts,
+                packet.size,
+                -1 if position is None else position,
+                packet.is_keyframe,
+                packet.is_discard,
+                packet.is_corrupt,
+                code,
+            )
+        )
+
+
+def scan_packets(
+    container: av.container.InputContainer,
+    stream: av.video.stream.VideoStream,
+    *,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+    on_partial: Callable[[PacketTable], None] | None = None,
+) -> PacketTable:
+    """Read the file through and list the stream's packets.
+
+    A packet that the codec says is never shown (a hidden VP8 or VP9 reference picture) is marked to be
+    discarded, as one that an edit list drops is.
+
+    Raises:
+        Cancelled: ``cancel`` was asked to stop.
+        IndexingError: The file could not be read at all.
+    """
+    inspect = inspector_for(stream.codec_context.name, stream.codec_context.extradata)
+    columns = _Columns()
+    total = container.size or None
+    next_report = time.monotonic() + _FIRST_REPORT_S
+    try:
+        for packet in read_packets(container, stream):
+            columns.add(packet, inspect)
+            if len(columns.rows) % 256 == 0:
+                cancel.raise_if_cancelled()
+                if time.monotonic() >= next_report:
+                    progress(Progress(max(packet.pos or 0, 0), total, "Reading packets"))
+                    if on_partial is not None:
+                        on_partial(columns.table(complete=False))
+                    next_report = time.monotonic() + max(_REPORT_S, len(columns.rows) / 200_000)
+    except OSError as error:
+        raise IndexingError(f"The file could not be read to its end: {error}") from error
+    return columns.table(complete=True)

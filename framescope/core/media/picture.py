@@ -1,0 +1,228 @@
+"""Decoded pictures: the planes as they are, and their conversion to RGB for display and export.
+
+Every conversion, to the screen and to a file, goes through here, so that the frame that is saved is the
+frame that is seen. Matrix and range are passed on explicitly: swscale takes BT.601 when it is not told.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+
+from framescope.core.opencv import cv2
+
+if TYPE_CHECKING:
+    import av
+    from numpy.typing import NDArray
+
+    from framescope.core.model.stream_facts import VideoInfo
+
+_COLORSPACES = {
+    "bt709": Colorspace.ITU709,
+    "fcc": Colorspace.FCC,
+    "bt470bg": Colorspace.ITU601,
+    "smpte170m": Colorspace.ITU601,
+    "smpte240m": Colorspace.SMPTE240M,
+    "bt2020nc": Colorspace.BT2020,
+    "bt2020c": Colorspace.BT2020,
+}
+
+# FFmpeg's AVColorSpace numbers, for frames that signal another matrix than the header did.
+_MATRIX_BY_NUMBER = {
+    1: "bt709",
+    4: "fcc",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    9: "bt2020nc",
+    10: "bt2020c",
+}
+_MPEG, _JPEG = int(ColorRange.MPEG), int(ColorRange.JPEG)
+
+_ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
+class _ThreadScaler(threading.local):
+    """One swscale context a thread: making one for each frame costs more than the conversion."""
+
+    def __init__(self) -> None:
+        self.full_size = VideoReformatter()
+        self.scaled = VideoReformatter()
+
+
+_scalers = _ThreadScaler()
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayRule:
+    """How pictures of one stream are to be shown.
+
+    Attributes:
+        matrix: Name of the YUV matrix for frames that signal none.
+        full_range: Whether frames that signal no range use all code values.
+        rotation: Clockwise degrees that show the picture upright: 0, 90, 180 or 270.
+        mirrored: Whether the picture is flipped left to right before it is turned.
+    """
+
+    matrix: str = "bt709"
+    full_range: bool = False
+    rotation: int = 0
+    mirrored: bool = False
+
+    @classmethod
+    def of(cls, info: VideoInfo) -> DisplayRule:
+        """The rule that the stream's declared facts ask for."""
+        return cls(info.color.matrix_used, info.color.range_used == "full", info.rotation, info.mirrored)
+
+
+class AvPicture:
+    """A picture held in FFmpeg's own buffers; converted only when asked. Threads: any, for reading."""
+
+    __slots__ = ("_frame", "_rule", "height", "pixel_format", "size_bytes", "width")
+
+    def __init__(self, frame: av.VideoFrame, rule: DisplayRule) -> None:
+        self._frame = frame
+        self._rule = rule
+        self.width = frame.width
+        self.height = frame.height
+        self.pixel_format = frame.format.name
+        self.size_bytes = sum(plane.buffer_size for plane in frame.planes)
+
+    @property
+    def rotation(self) -> int:
+        """Clockwise degrees that show the picture upright."""
+        return self._rule.rotation
+
+    def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
+        """The planes as decoded; see `frame_planes`."""
+        return frame_planes(self._frame)
+
+    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in R, G, B order."""
+        return self._convert("rgb24", None, None, rotate=rotate)
+
+    def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in B, G, R order."""
+        return self._convert("bgr24", None, None, rotate=rotate)
+
+    def to_bgra(
+        self, *, width: int | None = None, height: int | None = None, rotate: bool = True
+    ) -> NDArray[np.uint8]:
+        """(height, width, 4) uint8 for the screen; ``width`` and ``height`` count after the rotation."""
+        if rotate and self._rule.rotation in (90, 270):
+            width, height = height, width
+        return self._convert("bgra", width, height, rotate=rotate)
+
+    def _convert(
+        self, pixel_format: str, width: int | None, height: int | None, *, rotate: bool
+    ) -> NDArray[np.uint8]:
+        frame, rule = self._frame, self._rule
+        matrix = _COLORSPACES[_MATRIX_BY_NUMBER.get(frame.colorspace, rule.matrix)]
+        is_full = frame.color_range == _JPEG or (frame.color_range != _MPEG and rule.full_range)
+        scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
+        scaler = _scalers.scaled if scales else _scalers.full_size
+        converted = scaler.reformat(
+            frame,
+            width=width,
+            height=height,
+            format=pixel_format,
+            src_colorspace=int(matrix),
+            dst_colorspace=int(matrix),
+            src_color_range=_JPEG if is_full else _MPEG,
+            dst_color_range=_JPEG,
+            interpolation=Interpolation.AREA if scales else Interpolation.BICUBIC,
+        )
+        (packed,) = frame_planes(converted)
+        # A copy when the rows are padded, otherwise a view that keeps FFmpeg's buffer alive.
+        pixels: NDArray[np.uint8] = np.ascontiguousarray(packed, dtype=np.uint8)
+        return _turn(pixels, rule) if rotate else pixels
+
+    def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
+        """Component values as decoded at the displayed pixel (x, y), keyed by component name."""
+        column, row = self._source_pixel(x, y) if rotated else (x, y)
+        planes = self.planes()
+        values: dict[str, int] = {}
+        for name, number, place in _component_places(self._frame):
+            plane = planes[number]
+            # Subsampled planes are rounded up to whole samples, so the share of the picture is what counts.
+            step_x, step_y = -(-self.width // plane.shape[1]), -(-self.height // plane.shape[0])
+            pixel = plane[row // step_y, column // step_x]
+            values[name] = int(pixel) if plane.ndim == 2 else int(pixel[min(place, plane.shape[2] - 1)])
+        return values
+
+    def _source_pixel(self, x: int, y: int) -> tuple[int, int]:
+        column, row = {
+            0: (x, y),
+            90: (y, self.height - 1 - x),
+            180: (self.width - 1 - x, self.height - 1 - y),
+            270: (self.width - 1 - y, x),
+        }[self._rule.rotation]
+        return (self.width - 1 - column if self._rule.mirrored else column), row
+
+
+def _turn(pixels: NDArray[np.uint8], rule: DisplayRule) -> NDArray[np.uint8]:
+    if rule.mirrored:
+        pixels = cv2.flip(pixels, 1).astype(np.uint8, copy=False)
+    code = _ROTATIONS.get(rule.rotation)
+    return pixels if code is None else cv2.rotate(pixels, code).astype(np.uint8, copy=False)
+
+
+def _component_places(frame: av.VideoFrame) -> list[tuple[str, int, int]]:
+    """(name, plane number, place within the pixel) of each component worth reading out."""
+    video_format = frame.format
+    name = video_format.name
+    components = video_format.components
+    if name.startswith("pal"):
+        return [("index", 0, 0)]
+    if video_format.is_rgb and not video_format.is_planar:
+        # FFmpeg does not hand out byte offsets, but the names of packed formats spell them.
+        return [(letter.upper(), 0, place) for place, letter in enumerate(name[:4]) if letter in "rgba"]
+    names: tuple[str, ...] = ("R", "G", "B", "A") if video_format.is_rgb else ("Y", "Cb", "Cr", "A")
+    if len(components) <= 2:
+        names = ("Y", "A")
+    places: list[tuple[str, int, int]] = []
+    for label, component in zip(names, components, strict=False):
+        place = sum(plane == component.plane for _, plane, _ in places)
+        places.append((label, component.plane, place))
+    return places
+
+
+def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
+    """The planes of a frame, padding cropped, as read-only views of FFmpeg's buffers.
+
+    One component a plane gives (rows, columns), more give (rows, columns, components). Components of more
+    than 8 bits are uint16; formats that pack several pixels or fields into bytes come as rows of bytes.
+    """
+    video_format = frame.format
+    components = video_format.components
+    bits = max(component.bits for component in components)
+    counts: dict[int, int] = {}
+    for component in components:
+        counts[component.plane] = counts.get(component.plane, 0) + 1
+    arrays = []
+    for number, plane in enumerate(frame.planes):
+        if len(frame.planes) == 1:
+            row_bytes = (video_format.padded_bits_per_pixel * plane.width + 7) // 8
+        elif video_format.name.startswith("pal") and number == 1:
+            row_bytes = plane.line_size
+        else:
+            row_bytes = plane.width * counts[number] * (1 if bits <= 8 else bits // 17 * 2 + 2)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size))[
+            : plane.height, :row_bytes
+        ]
+        arrays.append(_shape_rows(rows, plane.width, is_wide=8 < bits <= 16))
+    return tuple(arrays)
+
+
+def _shape_rows(
+    rows: NDArray[np.uint8], width: int, *, is_wide: bool
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    rows.setflags(write=False)
+    values: NDArray[np.uint8] | NDArray[np.uint16] = rows.view(np.uint16) if is_wide else rows
+    if values.shape[1] == width or values.shape[1] % width:
+        return values
+    return values.reshape(values.shape[0], width, -1)

@@ -1,0 +1,280 @@
+"""Carries a seek plan out, exactly: the frame it gives is the one that was asked for, or none.
+
+Every packet is recognised and counted, every frame is traced to its packet, and where the index has digests
+every picture is compared. What fails any of these is thrown away and reached from further back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import av
+
+from framescope.core.errors import CorruptFrameError, FrameUnavailableError
+from framescope.core.media.decode_count import digest_frame, picture_type_of
+from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.landing import PacketRecogniser, land
+from framescope.core.media.packet_inspect import inspector_for
+from framescope.core.media.picture import AvPicture, DisplayRule
+from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, plan_seek
+from framescope.core.model.frame import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.packet_inspect import Inspector
+    from framescope.core.media.seek_plan import SeekPlan
+    from framescope.core.model.stream_facts import VideoInfo
+
+_TRIES_BEFORE_BEGINNING = 3
+"""Entries tried for one frame before the stream is read from its start."""
+
+_SHORT_CUT_CODECS = frozenset(
+    {"h264", "hevc", "vvc", "av1", "vp8", "vp9", "mpeg1video", "mpeg2video", "mjpeg", "prores", "dnxhd"}
+    | {"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "png", "jpeg2000", "dvvideo", "cfhd"}
+)
+"""Codecs with a defined order of output, one packet a picture. MPEG-4 packs two and hands labels on late."""
+
+_UNRELIABLE_ENTRIES = 3
+"""So many entries that give wrong pictures mean that the stream's keyframe flags say nothing."""
+
+
+class _MissError(Exception):
+    """The run does not give the frames it should: what was recognised or decoded is something else."""
+
+
+class ExactReader:
+    """Reads frames of one stream by number. Threads: one, from the first read to closing."""
+
+    def __init__(
+        self, info: VideoInfo, index: FrameIndex, on_frame: Callable[[Frame], None] = lambda _frame: None
+    ) -> None:
+        """Prepare to read; the file is opened at the first read.
+
+        Args:
+            info: The stream's declared facts.
+            index: Who the frames are; see `adopt_index`.
+            on_frame: Takes every frame that comes out on the way, the asked-for one included.
+        """
+        self._info = info
+        self._rule = DisplayRule.of(info)
+        self._on_frame = on_frame
+        self._decoder: StreamDecoder | None = None
+        self._inspect: Inspector | None = None
+        self.index = index
+        self._start_over(index)
+
+    def adopt_index(self, index: FrameIndex) -> None:
+        """Read by another index of the same stream from now on."""
+        if index.extends(self.index):
+            # The decoder may stand where it is: no number given out so far changes.
+            self.index = index
+            self._recogniser = PacketRecogniser(index)
+        else:
+            self._start_over(index)
+
+    def _start_over(self, index: FrameIndex) -> None:
+        self.index = index
+        self._recogniser = PacketRecogniser(index)
+        self._distrusted: set[int] = set()
+        self._from_beginning_only = False
+        self._errors: dict[int, str] = {}
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; the next read opens it again."""
+        if self._decoder is not None:
+            self._decoder.close()
+        self._decoder = None
+        self._forget_position()
+
+    def _forget_position(self) -> None:
+        self._packets: Iterator[VideoPacket] | None = None
+        self._next_packet: int | None = None
+        self._run_entry = BEGINNING
+        self._first_number = 0
+        self._pending: set[int] = set()
+        self._shared_seen: dict[int, int] = {}
+
+    def read(self, frame_number: int, *, keeps_all: bool = False) -> Frame:
+        """Decode one frame.
+
+        Args:
+            frame_number: 0-based number within the index.
+            keeps_all: Whether the frames on the way are wanted too and the decoder should go on from here.
+
+        Raises:
+            FrameUnavailableError: The frame cannot be decoded.
+            OpenError: The file is gone.
+        """
+        tried: set[int] = set()
+        while True:
+            distrusted = self._distrusted | tried
+            if self._from_beginning_only or len(tried) >= _TRIES_BEFORE_BEGINNING:
+                distrusted = set(range(len(self.index.entries)))
+            position = DecoderPosition(self._next_packet, self._first_number, self._pending)
+            # A second try takes no short cut: what a decoder conceals depends on all it was fed.
+            plain = keeps_all or bool(tried) or not self._allows_short_cuts
+            plan = plan_seek(self.index, frame_number, position, keeps_all=plain, distrusted=distrusted)
+            try:
+                frame = self._execute(plan, frame_number)
+            except _MissError:
+                if self._run_entry != BEGINNING:
+                    self._distrust(self._run_entry)
+                self._forget_position()
+                frame = None
+            if frame is not None:
+                return frame
+            if plan.entry == BEGINNING and not plan.continues:
+                raise self._unavailable(frame_number)
+            self._forget_position()
+            if plan.entry != BEGINNING and not plan.continues:
+                tried.add(plan.entry)
+
+    @property
+    def _allows_short_cuts(self) -> bool:
+        """Whether packets may be left out and the decoder drained early without changing any picture."""
+        return not self.index.single_thread and self._info.codec in _SHORT_CUT_CODECS
+
+    def _distrust(self, entry: int) -> None:
+        self._distrusted.add(entry)
+        if len(self._distrusted) >= _UNRELIABLE_ENTRIES:
+            self._from_beginning_only = True
+
+    def _unavailable(self, frame_number: int) -> FrameUnavailableError:
+        packet = int(self.index.packet_numbers[frame_number])
+        pts = self.index.pts_of(frame_number)
+        if packet in self._errors:
+            return CorruptFrameError(
+                frame_number,
+                pts,
+                f"its packet is damaged ({self._errors[packet]}).",
+                hint="The frames around it can still be shown.",
+            )
+        return FrameUnavailableError(
+            frame_number,
+            pts,
+            "the decoder gives no picture for it.",
+            hint="Count the frames by decoding: this one may be in the file's tables only.",
+        )
+
+    def _open(self) -> StreamDecoder:
+        if self._decoder is None:
+            self._decoder = StreamDecoder(
+                self._info.source, self._info.stream_index, single_thread=self.index.single_thread
+            )
+            context = self._decoder.context
+            self._inspect = inspector_for(context.name, context.extradata)
+        return self._decoder
+
+    def _execute(self, plan: SeekPlan, frame_number: int) -> Frame | None:
+        if not plan.continues and not self._start(plan):
+            return None
+        decoder = self._open()
+        found: Frame | None = None
+        for packet in self._packets or ():
+            number = self._count(packet)
+            found = self._take(self._feed(decoder, packet, number, plan), frame_number) or found
+            if number >= plan.last_packet and (found is not None or plan.drains):
+                break
+        else:
+            # The end of the file: what is left comes out only by draining.
+            return self._drain(decoder, frame_number) or found
+        if plan.drains and found is None:
+            found = self._drain(decoder, frame_number)
+        return found
+
+    def _start(self, plan: SeekPlan) -> bool:
+        """Bring the container to the plan's first packet, decoder flushed."""
+        self._forget_position()
+        if plan.entry == BEGINNING:
+            # Opened anew: no container promises that a seek to "the start" gives the first packet.
+            self.close()
+            self._packets = self._open().packets()
+            self._next_packet = 0
+            return True
+        landed = land(self._open(), self.index, self._recogniser, plan.entry)
+        if landed is None:
+            return False
+        following, first = landed
+        self._packets = _chain(first, following)
+        self._next_packet = plan.start_packet
+        self._run_entry = plan.entry
+        self._first_number = int(self.index.entries.first_numbers[plan.entry])
+        return True
+
+    def _count(self, packet: VideoPacket) -> int:
+        """The number of a packet that was just read, checked by its size."""
+        number = self._next_packet
+        sizes = self.index.packet_sizes
+        if number is None or (number < len(sizes) and sizes[number] != packet.size):
+            raise _MissError
+        self._next_packet = number + 1
+        return number
+
+    def _feed(
+        self, decoder: StreamDecoder, packet: VideoPacket, number: int, plan: SeekPlan
+    ) -> list[DecodedPacket]:
+        wanted = plan.target_packet <= number <= plan.last_packet
+        # Nobody refers to it and nobody asked for it: about half the packets of a B-pyramid.
+        inspect = self._inspect if plan.may_skip and not wanted else None
+        if inspect is not None and not inspect(memoryview(packet)).is_reference:
+            return []
+        self._pending.add(number)
+        try:
+            return decoder.feed(packet, number)
+        except av.error.FFmpegError as error:
+            self._pending.discard(number)
+            self._errors[number] = error.strerror or str(error)
+            return []
+
+    def _drain(self, decoder: StreamDecoder, frame_number: int) -> Frame | None:
+        found = self._take(decoder.drain(), frame_number)
+        self._forget_position()
+        return found
+
+    def _take(self, decoded: Iterable[DecodedPacket], frame_number: int) -> Frame | None:
+        found: Frame | None = None
+        for one in decoded:
+            frame = self._identify(one)
+            if frame is not None:
+                self._on_frame(frame)
+                if frame.frame_number == frame_number:
+                    found = frame
+        return found
+
+    def _identify(self, decoded: DecodedPacket) -> Frame | None:
+        """Who a decoded frame is; None for one that is not shown or not right in this run.
+
+        Raises:
+            _MissError: The frame is not the one that its packet should give.
+        """
+        index, packet = self.index, decoded.packet_number
+        if packet is None or packet >= len(index.packet_sizes):
+            return None
+        self._pending.discard(packet)
+        number = int(index.numbers_of_packets[packet])
+        if packet in index.shared_packets:
+            turn = self._shared_seen.get(packet, 0)
+            self._shared_seen[packet] = turn + 1
+            number = index.shared_packets[packet][min(turn, len(index.shared_packets[packet]) - 1)]
+        if number < self._first_number:
+            return None
+        if index.digests is not None and digest_frame(decoded.frame) != int(index.digests[number]):
+            raise _MissError
+        return Frame(
+            frame_number=number,
+            pts=index.pts_of(number),
+            time_s=index.time_of(number),
+            picture_type=picture_type_of(decoded.frame),
+            is_keyframe=bool(index.is_keyframe[number]),
+            is_damaged=decoded.frame.is_corrupt,
+            picture=AvPicture(decoded.frame, self._rule),
+        )
+
+
+def _chain(first: VideoPacket, following: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
+    yield first
+    yield from following

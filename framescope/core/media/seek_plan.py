@@ -1,0 +1,127 @@
+"""Decides where to seek, what to decode and what may be left out for one frame. Pure: it reads no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
+    from framescope.core.media.index import FrameIndex
+
+BEGINNING = -1
+"""Stands for the start of the file in place of an entry's number."""
+
+NEAR_PACKETS = 24
+"""A target this close ahead is reached by decoding on, keeping everything in between."""
+
+_TRAILING_PACKETS = 16
+"""Packets without a frame of their own (second fields) that may belong to the target's packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderPosition:
+    """What a decoder has been fed.
+
+    Attributes:
+        next_packet: The packet that the container gives next; None after a drain or before the first seek.
+        first_number: The lowest frame number that this run of the decoder gives rightly.
+        pending: Packets that were fed and whose frames have not come out yet.
+    """
+
+    next_packet: int | None = None
+    first_number: int = 0
+    pending: AbstractSet[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SeekPlan:
+    """How to reach one frame.
+
+    Attributes:
+        continues: Whether the decoder simply goes on; otherwise it starts anew at ``entry``.
+        entry: Number of the entry to start from, or ``BEGINNING``.
+        start_packet: The first packet to feed.
+        target_packet: The packet that becomes the frame.
+        last_packet: The last packet that must be fed before the frame can come out.
+        may_skip: Whether packets that no other picture refers to may be left out on the way.
+        drains: Whether to drain the decoder behind ``last_packet`` instead of reading on for its delay.
+    """
+
+    continues: bool
+    entry: int
+    start_packet: int
+    target_packet: int
+    last_packet: int
+    may_skip: bool
+    drains: bool
+
+
+def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
+    """The last entry from which the frame decodes rightly, or ``BEGINNING``.
+
+    An entry that comes before the frame in decode order but after it in presentation order is no good: the
+    frame is then one of its leading pictures, which refer to the GOP before.
+    """
+    entries = index.entries
+    entry = entries.at_or_before(int(index.packet_numbers[frame_number]))
+    while entry >= 0 and (entry in distrusted or entries.first_numbers[entry] > frame_number):
+        entry -= 1
+    return entry if entry >= 0 else BEGINNING
+
+
+def plan_seek(
+    index: FrameIndex,
+    frame_number: int,
+    position: DecoderPosition,
+    *,
+    keeps_all: bool,
+    distrusted: AbstractSet[int] = frozenset(),
+) -> SeekPlan:
+    """How to reach ``frame_number`` from ``position``.
+
+    Args:
+        index: The index of the stream.
+        frame_number: The frame to reach; it must be in the index.
+        position: What the decoder has been fed so far.
+        keeps_all: Whether the frames on the way are wanted too, and the decoder should go on afterwards.
+        distrusted: Entries that were found not to give the frames they should.
+    """
+    target = int(index.packet_numbers[frame_number])
+    entry = choose_entry(index, frame_number, distrusted)
+    start = 0 if entry == BEGINNING else int(index.entries.packet_numbers[entry])
+    last = _last_packet(index, target)
+    following = position.next_packet
+    ahead = following is not None and (target in position.pending or target >= following)
+    right = frame_number >= position.first_number
+    continues = following is not None and ahead and right and start <= following
+    if following is not None and continues:
+        start = following
+        # Close by, decoding on and keeping all of it is cheaper than what a drain would throw away.
+        keeps_all = keeps_all or last - following <= NEAR_PACKETS
+    return SeekPlan(
+        continues=continues,
+        entry=entry,
+        start_packet=start,
+        target_packet=target,
+        last_packet=last,
+        may_skip=not keeps_all,
+        drains=not keeps_all,
+    )
+
+
+def _last_packet(index: FrameIndex, target: int) -> int:
+    numbers = index.numbers_of_packets
+    last = target
+    stop = min(len(numbers), target + 1 + _TRAILING_PACKETS)
+    while last + 1 < stop and numbers[last + 1] < 0:
+        last += 1
+    return last
+
+
+def frames_to_decode(index: FrameIndex, frame_number: int) -> int:
+    """How many packets must be fed to a fresh decoder to reach the frame, itself included."""
+    entry = choose_entry(index, frame_number)
+    start = 0 if entry == BEGINNING else int(index.entries.packet_numbers[entry])
+    return int(index.packet_numbers[frame_number]) - start + 1

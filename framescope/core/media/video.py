@@ -1,0 +1,189 @@
+"""Video: open a file, learn its facts, get its frames by number. The façade over this folder."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import FrameUnavailableError, NoVideoStreamError
+from framescope.core.media.cache import FrameCache, default_cache_bytes
+from framescope.core.media.container import local_path
+from framescope.core.media.index_builder import Counting, build_index
+from framescope.core.media.index_store import IndexStore
+from framescope.core.media.probe import probe
+from framescope.core.media.reader import ExactReader
+from framescope.core.model.progress import ignore_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+    from typing import Self
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+
+_STEP = 12
+"""Requests no further apart than this count as going on or back, not as a jump."""
+
+
+class Video:
+    """The frames of one video stream, by number. Threads: one at a time, except where a method says any."""
+
+    def __init__(self, info: VideoInfo, index: FrameIndex, *, cache_bytes: int | None = None) -> None:
+        self.info = info
+        self._cache = FrameCache(default_cache_bytes() if cache_bytes is None else cache_bytes)
+        self._reader = ExactReader(info, index, on_frame=self._cache.put)
+        self._last_number: int | None = None
+
+    @property
+    def index(self) -> FrameIndex:
+        """Who the frames are: arrays by frame number."""
+        return self._reader.index
+
+    def adopt_index(self, index: FrameIndex) -> None:
+        """Go on with a longer or better index of the same stream."""
+        if not index.extends(self.index):
+            self._cache.clear()
+        self._reader.adopt_index(index)
+
+    def __len__(self) -> int:
+        """How many frames a sequential decode shows, as far as the index knows."""
+        return len(self.index)
+
+    def frame(self, frame_number: int) -> Frame:
+        """The frame with this 0-based number: the one that a sequential decode shows in that place.
+
+        Raises:
+            IndexError: There is no frame of this number.
+            FrameUnavailableError: It cannot be decoded.
+            OpenError: The file is gone.
+        """
+        if not 0 <= frame_number < len(self):
+            raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
+        last, self._last_number = self._last_number, frame_number
+        kept = self._cache.get(frame_number)
+        if kept is not None:
+            return kept
+        steps = last is not None and abs(frame_number - last) <= _STEP
+        return self._reader.read(frame_number, keeps_all=steps)
+
+    def frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame]:
+        """The frames of a range, a slice or any iterable of numbers, in that order.
+
+        Raises:
+            IndexError: There is no frame of one of the numbers.
+            FrameUnavailableError: One cannot be decoded; see `try_frames` to go on behind it.
+        """
+        for answer in self.try_frames(numbers):
+            if isinstance(answer, FrameUnavailableError):
+                raise answer
+            yield answer
+
+    def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
+        """One answer for each number, in order; damage is an answer and does not end the rest."""
+        if isinstance(numbers, slice):
+            numbers = range(*numbers.indices(len(self)))
+        for number in numbers:
+            try:
+                yield self.frame(int(number))
+            except FrameUnavailableError as error:
+                yield error
+
+    def cached_frame(self, frame_number: int) -> Frame | None:
+        """The frame if it is at hand, without decoding. Threads: any."""
+        return self._cache.get(frame_number)
+
+    def nearest_cached_frame(self, frame_number: int) -> Frame | None:
+        """The frame at hand whose number is closest. Threads: any."""
+        return self._cache.nearest(frame_number)
+
+    def cached_spans(self) -> list[tuple[int, int]]:
+        """Half-open runs of frame numbers that are at hand. Threads: any."""
+        return self._cache.spans()
+
+    @property
+    def cached_bytes(self) -> int:
+        """Memory that the frames at hand take. Threads: any."""
+        return self._cache.used_bytes
+
+    def thumbnail(self, frame_number: int, height_px: int, *, exact: bool = True) -> NDArray[np.uint8]:
+        """(height, width, 4) uint8 in B, G, R, A order: the frame scaled down, upright, pixels square.
+
+        Args:
+            frame_number: The frame wanted.
+            height_px: Rows of the result.
+            exact: Whether it must be that frame; otherwise the keyframe it hangs on will do, which costs
+                the decode of one intra picture.
+
+        Raises:
+            FrameUnavailableError: The frame cannot be decoded.
+        """
+        if not exact:
+            key = self.index.keyframe_at_or_before(frame_number)
+            frame_number = frame_number if key is None else key
+        frame = self.frame(frame_number)
+        wide, high = self.info.display_width, self.info.display_height
+        if self.info.rotation in (90, 270):
+            wide, high = high, wide
+        width_px = max(1, round(height_px * wide / max(high, 1)))
+        return frame.picture.to_bgra(width=width_px, height=height_px)
+
+    def close(self) -> None:
+        """Let go of the file and of the frames at hand."""
+        self._reader.close()
+        self._cache.clear()
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+
+def open_video(  # noqa: PLR0913 - every option is named at the call
+    source: str | os.PathLike[str],
+    *,
+    stream_index: int | None = None,
+    counting: Counting = Counting.AUTO,
+    cache_bytes: int | None = None,
+    use_index_cache: bool = True,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Video:
+    """Open a video and index it.
+
+    Args:
+        source: A path, or an address that FFmpeg can read.
+        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
+        counting: What the frame numbers are counted from.
+        cache_bytes: Most memory for decoded frames; None for a quarter of the machine's, at most 2 GiB.
+        use_index_cache: Whether an index may be taken from and kept on disk.
+        progress: Told how far the indexing is.
+        cancel: Asks the indexing to stop.
+
+    Raises:
+        OpenError: The file is missing, damaged, no media, or holds no video.
+        IndexingError: Its packets could not be listed.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    info = probe(
+        os.fspath(source) if local_path(source) is None else str(local_path(source)),
+        stream_index=stream_index,
+    )
+    store = IndexStore() if use_index_cache else None
+    index = build_index(info, counting=counting, store=store, progress=progress, cancel=cancel)
+    if not len(index):
+        raise NoVideoStreamError(
+            f"{info.source} announces video, but no frame of it can be decoded.",
+            hint="The file may be cut short, damaged or encrypted.",
+        )
+    return Video(info, index, cache_bytes=cache_bytes)
