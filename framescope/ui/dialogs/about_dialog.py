@@ -1,0 +1,103 @@
+"""Versions and licences: what this program is made of."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtSvgWidgets import QSvgWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from framescope.ui.resources import resource_path
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+_PARTS = (
+    ("Qt for Python", "PySide6_Essentials", "LGPL 3"),
+    ("PyAV", "av", "BSD; its wheels carry FFmpeg with GPL encoders"),
+    ("OpenCV", "opencv-python", "Apache 2"),
+    ("NumPy", "numpy", "BSD"),
+    ("pyqtgraph", "pyqtgraph", "MIT"),
+    ("QtAwesome with Phosphor icons", "qtawesome", "MIT"),
+)
+_FONT = ("Inter typeface", "SIL Open Font License 1.1")
+
+
+def own_version() -> str:
+    """FrameScope's version."""
+    return _version_of("framescope")
+
+
+def version_lines() -> tuple[tuple[str, str, str], ...]:
+    """Name, version and licence of every part."""
+    python = ("Python", platform.python_version(), "PSF")
+    parts = [(name, _version_of(package), licence) for name, package, licence in _PARTS]
+    return (python, *parts, (_FONT[0], "4.001", _FONT[1]))
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+class AboutDialog(QDialog):
+    """Says what FrameScope is, and lists its parts so that a report can quote them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("aboutDialog")
+        self.setWindowTitle("About FrameScope")
+        icon = QSvgWidget(str(resource_path("framescope.svg")))
+        icon.setFixedSize(QSize(64, 64))
+        title = QLabel(f"FrameScope {own_version()}")
+        title.setProperty("role", "title")
+        promise = QLabel(
+            "The frame you ask for is the frame you see,\nand the frame you see is the frame you save."
+        )
+        promise.setProperty("role", "muted")
+        words = QVBoxLayout()
+        words.addWidget(title)
+        words.addWidget(promise)
+        head = QHBoxLayout()
+        head.setSpacing(2 * SPACE)
+        head.addWidget(icon)
+        head.addLayout(words, 1)
+        table = QGridLayout()
+        table.setHorizontalSpacing(2 * SPACE)
+        table.setVerticalSpacing(4)
+        for row, line in enumerate(version_lines()):
+            for column, text in enumerate(line):
+                label = QLabel(text)
+                label.setProperty("role", "" if column == 0 else "muted")
+                table.addWidget(label, row, column)
+        table.setColumnStretch(2, 1)
+        licence = QLabel("FrameScope is free software under the MIT licence.")
+        copy = QPushButton("Copy versions")
+        copy.setAutoDefault(False)
+        copy.clicked.connect(self._on_copy_clicked)
+        close = QPushButton("Close")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        row_of_buttons = QHBoxLayout()
+        row_of_buttons.addStretch()
+        row_of_buttons.addWidget(copy)
+        row_of_buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(head)
+        column.addLayout(table)
+        column.addWidget(licence)
+        column.addLayout(row_of_buttons)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        lines = [f"FrameScope {own_version()}", *(" ".join(line[:2]) for line in version_lines())]
+        QGuiApplication.clipboard().setText("\n".join(lines))

@@ -1,0 +1,123 @@
+"""What is shown when something happens that nobody foresaw: a report to copy, and the work kept."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import sys
+import threading
+import traceback
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
+
+from framescope.ui.dialogs.about_dialog import own_version, version_lines
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from PySide6.QtWidgets import QWidget
+
+_LOG = logging.getLogger(__name__)
+
+
+def crash_report(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> str:
+    """What a developer needs: the versions, the system and the traceback."""
+    versions = ", ".join(" ".join(line[:2]) for line in version_lines())
+    head = f"FrameScope {own_version()} on {platform.platform()}\n{versions}\n\n"
+    return head + "".join(traceback.format_exception(kind, bug, trace))
+
+
+class CrashDialog(QDialog):
+    """Shows one report. The window behind stays as it was."""
+
+    def __init__(self, report: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._report = report
+        self.setObjectName("crashDialog")
+        self.setWindowTitle("FrameScope has a bug")
+        self.resize(680, 460)
+        title = QLabel("Something went wrong that should not")
+        title.setProperty("role", "title")
+        words = QLabel(
+            "This is a fault in FrameScope, not in your video. Nothing on disk was changed; your marks and the"
+            " open video are as they were, and you can go on. A report with the text below helps to mend it."
+        )
+        words.setWordWrap(True)
+        words.setProperty("role", "muted")
+        text = QPlainTextEdit(report, self)
+        text.setObjectName("crashReport")
+        text.setAccessibleName("Report")
+        text.setReadOnly(True)
+        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        copy = QPushButton("Copy report")
+        copy.setObjectName("crashCopy")
+        copy.clicked.connect(self._on_copy_clicked)
+        go_on = QPushButton("Go on")
+        go_on.setDefault(True)
+        go_on.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(copy)
+        row.addWidget(go_on)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        for part in (title, words):
+            column.addWidget(part)
+        column.addWidget(text, 1)
+        column.addLayout(row)
+
+    @Slot()
+    def _on_copy_clicked(self) -> None:
+        QGuiApplication.clipboard().setText(self._report)
+
+
+class CrashReporter(QObject):
+    """Catches what nobody caught, in any thread, and shows it once at a time. Threads: GUI."""
+
+    _caught = Signal(str)
+
+    def __init__(self, window: Callable[[], QWidget | None], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._dialog: CrashDialog | None = None
+        self._hooks = (sys.excepthook, threading.excepthook)
+        # Queued for bugs of other threads, and for those of a paint event, where no dialog may open.
+        self._caught.connect(self._on_caught, Qt.ConnectionType.QueuedConnection)
+
+    def install(self) -> None:
+        """Take over what Python does with exceptions that nobody caught."""
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread_exception
+
+    def remove(self) -> None:
+        """Give the hooks back."""
+        sys.excepthook, threading.excepthook = self._hooks
+
+    def _on_exception(
+        self, kind: type[BaseException], bug: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            self._hooks[0](kind, bug, trace)
+            return
+        report = crash_report(kind, bug, trace)
+        _LOG.critical("%s", report)
+        self._caught.emit(report)
+
+    def _on_thread_exception(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None and not issubclass(args.exc_type, SystemExit):
+            self._on_exception(args.exc_type, args.exc_value, args.exc_traceback)
+
+    @Slot(str)
+    def _on_caught(self, report: str) -> None:
+        if self._dialog is not None and self._dialog.isVisible():
+            return
+        self._dialog = CrashDialog(report, self._window())
+        # Not exec: a bug in the dialog's own loop must not nest dialogs without end.
+        self._dialog.open()

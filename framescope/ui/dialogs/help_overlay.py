@@ -1,0 +1,222 @@
+"""Every key at a glance, laid over the window; typing narrows it down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.ui.actions.catalog import ACTIONS
+from framescope.ui.actions.spec import Menu
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+
+    from framescope.ui.actions.key_map import KeyMap
+    from framescope.ui.actions.spec import ActionSpec
+    from framescope.ui.theme import ThemeSource
+
+_MOUSE = (
+    ("Zoom the picture at the cursor", "Wheel"),
+    ("Move a magnified picture", "Drag"),
+    ("Fit or 1:1", "Double-click"),
+    ("Zoom the timeline at the cursor", "Ctrl+Wheel"),
+    ("Scroll the timeline", "Wheel over it"),
+    ("Mark a thumbnail", "Double-click, Space"),
+)
+_COLUMNS = 3
+
+
+def native_key(key: str) -> str:
+    """A key as this system writes it."""
+    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+class HelpOverlay(QWidget):
+    """Covers its window until Escape, a click beside the card, or ``?`` again."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: list[tuple[str, QWidget, QLabel]] = []
+        self.setObjectName("helpOverlay")
+        self.setAccessibleName("Keys at a glance")
+        self._card = QFrame(self)
+        self._card.setObjectName("helpCard")
+        self._search = QLineEdit(self._card)
+        self._search.setObjectName("helpSearch")
+        self._search.setPlaceholderText("Search keys and commands")
+        self._search.setAccessibleName("Search keys and commands")
+        self._search.setClearButtonEnabled(True)
+        self._search.setFixedWidth(260)
+        self._search.textChanged.connect(self._on_text_changed)
+        self._search.installEventFilter(self)
+        title = QLabel("Keys at a glance")
+        title.setProperty("role", "title")
+        head = QHBoxLayout()
+        head.addWidget(title)
+        head.addStretch()
+        head.addWidget(self._search)
+        self._area = QScrollArea(self._card)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(head)
+        column.addWidget(self._area)
+        parent.installEventFilter(self)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+        self.hide()
+
+    def open_with(self, key_map: KeyMap) -> None:
+        """Show the keys in force; closes when it is open already."""
+        if self.isVisible():
+            self.hide()
+            return
+        self._area.setWidget(self._table(key_map))
+        self._search.clear()
+        self._fill_window()
+        self.show()
+        self.raise_()
+        self._search.setFocus()
+
+    def visible_texts(self) -> tuple[str, ...]:
+        """The commands that the search leaves."""
+        return tuple(text for text, row, _ in self._rows if not row.isHidden())
+
+    # --- building
+
+    def _table(self, key_map: KeyMap) -> QWidget:
+        self._rows = []
+        page = QWidget()
+        page.setObjectName("helpTable")
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(4 * SPACE)
+        columns = [QVBoxLayout() for _ in range(_COLUMNS)]
+        for number, column in enumerate(columns):
+            column.setSpacing(2)
+            grid.addLayout(column, 0, number)
+            grid.setColumnStretch(number, 1)
+        places = {
+            Menu.FILE: 0,
+            Menu.EDIT: 0,
+            Menu.GO: 1,
+            Menu.PLAY: 1,
+            Menu.MARK: 2,
+            Menu.VIEW: 2,
+            Menu.HELP: 0,
+        }
+        for menu, number in places.items():
+            specs = [spec for spec in ACTIONS if spec.menu is menu and key_map.keys_of(spec.action_id)]
+            self._add_group(columns[number], menu.plain, specs, key_map)
+        self._add_mouse(columns[1])
+        for column in columns:
+            column.addStretch()
+        return page
+
+    def _add_group(self, column: QVBoxLayout, title: str, specs: list[ActionSpec], key_map: KeyMap) -> None:
+        heading = self._add_heading(column, title)
+        for spec in specs:
+            keys = [native_key(key) for key in key_map.keys_of(spec.action_id)]
+            self._add_row(column, heading, spec.text.rstrip("…"), keys)
+        column.addSpacing(SPACE)
+
+    def _add_mouse(self, column: QVBoxLayout) -> None:
+        heading = self._add_heading(column, "Mouse")
+        for text, gesture in _MOUSE:
+            self._add_row(column, heading, text, [gesture])
+
+    def _add_heading(self, column: QVBoxLayout, title: str) -> QLabel:
+        heading = QLabel(title)
+        heading.setProperty("role", "faint")
+        heading.setContentsMargins(0, 4, 0, 4)
+        column.addWidget(heading)
+        return heading
+
+    def _add_row(self, column: QVBoxLayout, heading: QLabel, text: str, keys: list[str]) -> None:
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 1, 0, 1)
+        line.setSpacing(4)
+        line.addWidget(QLabel(text), 1)
+        for key in keys:
+            cap = QLabel(key)
+            cap.setProperty("cap", True)  # noqa: FBT003 - Qt's signature
+            line.addWidget(cap)
+        column.addWidget(row)
+        self._rows.append((f"{text} {' '.join(keys)}", row, heading))
+
+    # --- following
+
+    @Slot(str)
+    def _on_text_changed(self, text: str) -> None:
+        words = text.casefold().split()
+        left: set[QLabel] = set()
+        for searched, row, heading in self._rows:
+            fits = all(word in searched.casefold() for word in words)
+            row.setVisible(fits)
+            if fits:
+                left.add(heading)
+        for _, _, heading in self._rows:
+            heading.setVisible(heading in left)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        tokens = self._theme.tokens
+        self.setStyleSheet(
+            f"#helpCard {{ background: {tokens.surface.name()}; border: 1px solid {tokens.border_strong.name()};"
+            f" border-radius: 12px; }}"
+            " #helpTable { background: transparent; }"
+            f' QLabel[cap="true"] {{ background: {tokens.surface_raised.name()};'
+            f" border: 1px solid {tokens.border_strong.name()}; border-radius: 4px; padding: 1px 6px;"
+            f" font-size: 12px; }}"
+        )
+
+    def _fill_window(self) -> None:
+        window = self.parentWidget()
+        if window is None:
+            return
+        self.setGeometry(window.rect())
+        width = min(1080, self.width() - 6 * SPACE)
+        height = min(640, self.height() - 6 * SPACE)
+        self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Follow the window's size, and close on Escape or ``?`` in the empty search field."""
+        if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._fill_window()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """A click beside the card closes."""
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self.hide()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Dim the window behind."""
+        painter = QPainter(self)
+        shade = self._theme.tokens.window
+        shade = type(shade)(shade.red(), shade.green(), shade.blue(), 190)
+        painter.fillRect(self.rect(), shade)

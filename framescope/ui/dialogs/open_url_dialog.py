@@ -1,0 +1,56 @@
+"""Asks for an address that FFmpeg can read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
+
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class OpenUrlDialog(QDialog):
+    """One field; an address on the clipboard is put into it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("openUrlDialog")
+        self.setWindowTitle("Open URL")
+        self.setMinimumWidth(460)
+        self._field = QLineEdit(self)
+        self._field.setObjectName("urlField")
+        self._field.setAccessibleName("Address")
+        self._field.setPlaceholderText("https://… , rtsp://… or any address that FFmpeg can read")
+        copied = QGuiApplication.clipboard().text().strip()
+        if "://" in copied and "\n" not in copied:
+            self._field.setText(copied)
+            self._field.selectAll()
+        label = QLabel("Address of the video")
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        self._buttons.accepted.connect(self.accept)
+        self._buttons.rejected.connect(self.reject)
+        self._field.textChanged.connect(self._on_text_changed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(label)
+        column.addWidget(self._field)
+        column.addSpacing(SPACE)
+        column.addWidget(self._buttons)
+        self._on_text_changed()
+
+    @property
+    def url(self) -> str:
+        """The address typed, without blanks around it."""
+        return self._field.text().strip()
+
+    @Slot()
+    def _on_text_changed(self) -> None:
+        self._buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(bool(self.url))
