@@ -25,6 +25,7 @@ _PARTS = (
     ("pyqtgraph", "pyqtgraph", "MIT"),
     ("QtAwesome with Phosphor icons", "qtawesome", "MIT"),
 )
+_PROMISE = "The frame you ask for is the frame you see,\nand the frame you see is the frame you save."
 _FONT = ("Inter typeface", "SIL Open Font License 1.1")
 
 
@@ -58,9 +59,7 @@ class AboutDialog(QDialog):
         icon.setFixedSize(QSize(64, 64))
         title = QLabel(f"FrameScope {own_version()}")
         title.setProperty("role", "title")
-        promise = QLabel(
-            "The frame you ask for is the frame you see,\nand the frame you see is the frame you save."
-        )
+        promise = QLabel(_PROMISE)
         promise.setProperty("role", "muted")
         words = QVBoxLayout()
         words.addWidget(title)
@@ -72,11 +71,11 @@ class AboutDialog(QDialog):
         table = QGridLayout()
         table.setHorizontalSpacing(2 * SPACE)
         table.setVerticalSpacing(4)
-        for row, line in enumerate(version_lines()):
-            for column, text in enumerate(line):
+        for place, line in enumerate(version_lines()):
+            for part, text in enumerate(line):
                 label = QLabel(text)
-                label.setProperty("role", "" if column == 0 else "muted")
-                table.addWidget(label, row, column)
+                label.setProperty("role", "" if part == 0 else "muted")
+                table.addWidget(label, place, part)
         table.setColumnStretch(2, 1)
         licence = QLabel("FrameScope is free software under the MIT licence.")
         copy = QPushButton("Copy versions")

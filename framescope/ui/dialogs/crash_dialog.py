@@ -44,8 +44,8 @@ class CrashDialog(QDialog):
         title = QLabel("Something went wrong that should not")
         title.setProperty("role", "title")
         words = QLabel(
-            "This is a fault in FrameScope, not in your video. Nothing on disk was changed; your marks and the"
-            " open video are as they were, and you can go on. A report with the text below helps to mend it."
+            "This is a fault in FrameScope, not in your video. Nothing on disk was changed; your marks and"
+            " the open video are as they were, and you can go on. The report below helps to mend it."
         )
         words.setWordWrap(True)
         words.setProperty("role", "muted")

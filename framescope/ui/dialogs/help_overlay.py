@@ -37,6 +37,15 @@ _MOUSE = (
     ("Mark a thumbnail", "Double-click, Space"),
 )
 _COLUMNS = 3
+_PLACES = {
+    Menu.FILE: 0,
+    Menu.EDIT: 0,
+    Menu.HELP: 0,
+    Menu.GO: 1,
+    Menu.PLAY: 1,
+    Menu.MARK: 2,
+    Menu.VIEW: 2,
+}
 
 
 def native_key(key: str) -> str:
@@ -112,16 +121,7 @@ class HelpOverlay(QWidget):
             column.setSpacing(2)
             grid.addLayout(column, 0, number)
             grid.setColumnStretch(number, 1)
-        places = {
-            Menu.FILE: 0,
-            Menu.EDIT: 0,
-            Menu.GO: 1,
-            Menu.PLAY: 1,
-            Menu.MARK: 2,
-            Menu.VIEW: 2,
-            Menu.HELP: 0,
-        }
-        for menu, number in places.items():
+        for menu, number in _PLACES.items():
             specs = [spec for spec in ACTIONS if spec.menu is menu and key_map.keys_of(spec.action_id)]
             self._add_group(columns[number], menu.plain, specs, key_map)
         self._add_mouse(columns[1])
@@ -179,8 +179,8 @@ class HelpOverlay(QWidget):
     def _on_theme_changed(self) -> None:
         tokens = self._theme.tokens
         self.setStyleSheet(
-            f"#helpCard {{ background: {tokens.surface.name()}; border: 1px solid {tokens.border_strong.name()};"
-            f" border-radius: 12px; }}"
+            f"#helpCard {{ background: {tokens.surface.name()}; border-radius: 12px;"
+            f" border: 1px solid {tokens.border_strong.name()}; }}"
             " #helpTable { background: transparent; }"
             f' QLabel[cap="true"] {{ background: {tokens.surface_raised.name()};'
             f" border: 1px solid {tokens.border_strong.name()}; border-radius: 4px; padding: 1px 6px;"

@@ -201,7 +201,8 @@ class ShortcutEditor(QDialog):
 
     def _items(self) -> list[QTreeWidgetItem]:
         groups = [self._tree.topLevelItem(row) for row in range(self._tree.topLevelItemCount())]
-        return [group.child(row) for group in groups if group for row in range(group.childCount())]
+        children = [group.child(row) for group in groups if group for row in range(group.childCount())]
+        return [item for item in children if item is not None]
 
     def _fill(self) -> None:
         self._tree.clear()
