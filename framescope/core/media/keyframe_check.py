@@ -7,22 +7,22 @@ at the listed keyframes and at the largest of the other packets, where an unlist
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from mmap import mmap
 
     from framescope.core.media.packet_table import PacketTable
 
 _KEYFRAMES_LOOKED_UP, _OTHERS_LOOKED_UP = 512, 64
 _HEAD_BYTES = 4096
-"""How much of a packet is looked at; messages before the first slice are rarely longer."""
+"""How much of a packet is looked at; what precedes the first slice is rarely longer."""
 
 _SLICE, _PARTITION, _IDR, _MESSAGE, _PARAMETERS = 1, 2, 5, 6, 7
+_AV1_FRAME_HEADER, _AV1_FRAME = 3, 6
 _RECOVERY_POINT = 6
 _HIGH_PROFILES = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
 _INTRA_SLICES = frozenset((2, 4, 7, 9))
@@ -67,58 +67,33 @@ class BitReader:
         return self.bits(zeros + 1) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class _AccessUnit:
-    is_idr: bool = False
-    is_intra: bool = False
-    is_recovery_point: bool = False
+KeyframeRule = Callable[[bytes], bool | None]
+"""Whether FFmpeg takes a packet with these first bytes for a keyframe; None where they do not tell."""
+
+ReadBytes = Callable[[int, int], bytes]
+"""Reads so many bytes from such a position of the file."""
 
 
-class H264Check:
-    """Compares keyframe flags with what FFmpeg's H.264 parser takes for a keyframe.
+def flags_hold(rule: KeyframeRule, read: ReadBytes, table: PacketTable, *, offset: int = 0) -> bool:
+    """Whether the keyframe flags of ``table`` agree with the stream wherever they are looked up.
 
-    That is an IDR picture, a picture after a recovery point message, or an I picture in a stream that
-    keeps a single reference.
+    Args:
+        rule: The codec's rule.
+        read: Reads from the file.
+        table: The packets.
+        offset: How far behind its position each packet's own bytes begin.
     """
-
-    def __init__(self, configuration: bytes) -> None:
-        """Take the decoder configuration record (``avcC``; ISO/IEC 14496-15, 5.3.3.1).
-
-        Raises:
-            NotPlainError: It is none.
-        """
-        refuse(len(configuration) < 7 or configuration[0] != 1, "no length-prefixed H.264")
-        self._length_size = (configuration[4] & 3) + 1
-        self._may_keep_one_reference = _may_keep_one_reference(configuration)
-
-    def confirms(self, data: mmap, table: PacketTable) -> bool:
-        """Whether the flags of ``table``, whose packets lie in ``data``, agree with the stream."""
-        return all(self._agrees(data, table, number) for number in packets_to_look_up(table))
-
-    def _agrees(self, data: mmap, table: PacketTable, number: int) -> bool:
-        start, size = int(table.positions[number]), int(table.sizes[number])
-        unit = self._access_unit(data[start : start + min(size, _HEAD_BYTES)])
-        if unit is None:
+    for number in _packets_to_look_up(table):
+        start, size = int(table.positions[number]) + offset, int(table.sizes[number])
+        says = rule(read(start, min(size, _HEAD_BYTES)))
+        if says is None and size > _HEAD_BYTES:
+            says = rule(read(start, size))
+        if says is not bool(table.is_keyframe[number]):
             return False
-        if unit.is_intra and self._may_keep_one_reference and not unit.is_idr:
-            return False
-        return bool(table.is_keyframe[number]) == (unit.is_idr or unit.is_recovery_point)
-
-    def _access_unit(self, head: bytes) -> _AccessUnit | None:
-        is_recovery_point = False
-        for payload in _nal_units(head, self._length_size):
-            kind = payload[0] & 31
-            if kind == _MESSAGE:
-                is_recovery_point |= _has_recovery_point(payload)
-            elif kind in (_SLICE, _PARTITION, _IDR):
-                reader = BitReader(payload[1:16])
-                reader.exp_golomb()
-                is_intra = reader.exp_golomb() in _INTRA_SLICES
-                return _AccessUnit(kind == _IDR, is_intra, is_recovery_point)
-        return None
+    return True
 
 
-def packets_to_look_up(table: PacketTable) -> list[int]:
+def _packets_to_look_up(table: PacketTable) -> list[int]:
     """The packets at which a wrong flag would show: listed keyframes and the largest of the others."""
     keys = np.flatnonzero(table.is_keyframe)
     if len(keys) > _KEYFRAMES_LOOKED_UP:
@@ -129,6 +104,92 @@ def packets_to_look_up(table: PacketTable) -> list[int]:
         others = others[largest]
     numbers: list[int] = [*keys.tolist(), *others.tolist()]
     return numbers
+
+
+def h264_rule(configuration: bytes) -> KeyframeRule:
+    """The rule of FFmpeg's H.264 parser for length-prefixed packets.
+
+    A keyframe is an IDR picture, one after a recovery point message, or an I picture in a stream that keeps
+    a single reference; the last is left in doubt here.
+
+    Args:
+        configuration: The decoder configuration record (``avcC``; ISO/IEC 14496-15, 5.3.3.1).
+
+    Raises:
+        NotPlainError: It is none.
+    """
+    refuse(len(configuration) < 7 or configuration[0] != 1, "no length-prefixed H.264")
+    length_size = (configuration[4] & 3) + 1
+    may_keep_one_reference = _may_keep_one_reference(configuration)
+
+    def rule(head: bytes) -> bool | None:
+        is_recovery_point = False
+        for unit in _nal_units(head, length_size):
+            kind = unit[0] & 31
+            if kind == _IDR:
+                return True
+            if kind == _MESSAGE:
+                is_recovery_point |= _has_recovery_point(unit)
+            elif kind in (_SLICE, _PARTITION):
+                reader = BitReader(unit[1:16])
+                reader.exp_golomb()
+                is_intra = reader.exp_golomb() in _INTRA_SLICES
+                return None if is_intra and may_keep_one_reference else is_recovery_point
+        return None
+
+    return rule
+
+
+def hevc_rule(configuration: bytes) -> KeyframeRule:
+    """The rule of FFmpeg's HEVC parser: a keyframe is a picture that decoding can start at.
+
+    Args:
+        configuration: The decoder configuration record (``hvcC``; ISO/IEC 14496-15, 8.3.3.1).
+
+    Raises:
+        NotPlainError: It is none.
+    """
+    refuse(len(configuration) < 23 or configuration[0] != 1, "no length-prefixed HEVC")
+    length_size = (configuration[21] & 3) + 1
+
+    def rule(head: bytes) -> bool | None:
+        for unit in _nal_units(head, length_size):
+            kind = unit[0] >> 1 & 63
+            if kind < 32:
+                return 16 <= kind <= 23
+        return None
+
+    return rule
+
+
+def av1_rule(head: bytes) -> bool | None:
+    """The rule of FFmpeg's AV1 parser: whether the picture that is shown is a new key frame (AV1, 5.9.2)."""
+    place = 0
+    while place + 1 < len(head):
+        kind = head[place] >> 3 & 15
+        has_extension, has_size = head[place] & 4, head[place] & 2
+        place += 2 if has_extension else 1
+        size = len(head) - place
+        if has_size:
+            size, place = _leb128(head, place)
+        if kind in (_AV1_FRAME_HEADER, _AV1_FRAME) and place < len(head):
+            first = head[place]
+            shows_existing, frame_type, is_shown = first >> 7, first >> 5 & 3, first >> 4 & 1
+            if shows_existing or is_shown:
+                return not shows_existing and frame_type == 0
+        place += size
+    return None
+
+
+def _leb128(data: bytes, place: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(0, 56, 7):
+        refuse(place >= len(data), "a header of the stream is cut off")
+        value |= (data[place] & 0x7F) << shift
+        place += 1
+        if not data[place - 1] & 0x80:
+            break
+    return value, place
 
 
 def _nal_units(head: bytes, length_size: int) -> Iterator[bytes]:

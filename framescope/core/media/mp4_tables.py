@@ -7,14 +7,19 @@ is the order of the samples. Whatever FFmpeg repairs, drops or guesses is refuse
 
 from __future__ import annotations
 
-import mmap
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from framescope.core.media.keyframe_check import H264Check, NotPlainError, refuse
+from framescope.core.media.keyframe_check import (
+    KeyframeRule,
+    NotPlainError,
+    flags_hold,
+    h264_rule,
+    refuse,
+)
 from framescope.core.media.mp4_boxes import (
     BoxTree,
     find_movie,
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from framescope.core.media.keyframe_check import ReadBytes
 
 _NORMAL_RATE = 0x10000
 _EMPTY_EDIT = -1
@@ -86,10 +93,17 @@ def _read(file: BinaryIO, track_id: int) -> PacketTable:
     refuse(not all(_has_samples(track) for track in tracks), "a track without samples")
     samples = _read_samples(chosen[0], read_time_scale(only_box(movie, b"mvhd")), file_size)
     if samples.check is not None:
-        table = samples.table
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            refuse(not samples.check.confirms(data, table), "the stream has other keyframes")
+        refuse(not flags_hold(samples.check, _reader(file), samples.table), "the stream has other keyframes")
     return samples.table
+
+
+def _reader(file: BinaryIO) -> ReadBytes:
+    # Nothing is mapped: a file that shrinks meanwhile must end in an error, not in a crash.
+    def read(position: int, size: int) -> bytes:
+        file.seek(position)
+        return file.read(size)
+
+    return read
 
 
 def _sample_boxes(track: BoxTree) -> BoxTree:
@@ -105,7 +119,7 @@ def _has_samples(track: BoxTree) -> bool:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Samples:
     table: PacketTable
-    check: H264Check | None
+    check: KeyframeRule | None
 
 
 def _read_samples(track: BoxTree, movie_scale: int, file_size: int) -> _Samples:
@@ -143,7 +157,7 @@ def _read_samples(track: BoxTree, movie_scale: int, file_size: int) -> _Samples:
     return _Samples(table, check)
 
 
-def _sample_entry(box: memoryview) -> tuple[bytes, H264Check | None]:
+def _sample_entry(box: memoryview) -> tuple[bytes, KeyframeRule | None]:
     """The codec's tag, and what must be looked up in the stream to trust the list of keyframes."""
     refuse(struct.unpack_from(">I", box, 4)[0] != 1, "several sample descriptions")
     entries = list(walk_boxes(box[8:]))
@@ -156,7 +170,7 @@ def _sample_entry(box: memoryview) -> tuple[bytes, H264Check | None]:
         configuration = only_box(read_boxes(entry[78:]), b"esds")
         refuse(not _is_mpeg4_visual(configuration), "not MPEG-4 Visual")
     if kind in (b"avc1", b"avc3"):
-        return kind, H264Check(bytes(only_box(read_boxes(entry[78:]), b"avcC")))
+        return kind, h264_rule(bytes(only_box(read_boxes(entry[78:]), b"avcC")))
     return kind, None
 
 

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import mmap
 import struct
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from framescope.core.media.keyframe_check import (
     BitReader,
-    H264Check,
     NotPlainError,
-    packets_to_look_up,
+    av1_rule,
+    flags_hold,
+    h264_rule,
+    hevc_rule,
     refuse,
 )
 from framescope.core.media.packet_table import PacketTable
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # Baseline profile: sps_id 0, log2_max_frame_num 4, order type 0 with 4 bits, then max_num_ref_frames.
 ONE_REFERENCE = bytes([0x67, 66, 0, 30, 0b1_1_1_1_010_0, 0])
@@ -38,10 +35,8 @@ def _configuration(sequence: bytes) -> bytes:
     return bytes([1, 66, 0, 30, 0xFF, 0xE1]) + struct.pack(">H", len(sequence)) + sequence
 
 
-def _confirms(tmp_path: Path, packets: list[tuple[list[bytes], bool]], sequence: bytes) -> bool:
+def _confirms(packets: list[tuple[list[bytes], bool]], sequence: bytes) -> bool:
     blobs = [b"".join(struct.pack(">I", len(nal)) + nal for nal in nals) for nals, _ in packets]
-    path = tmp_path / "packets"
-    path.write_bytes(b"".join(blobs))
     sizes = np.array([len(blob) for blob in blobs], np.int32)
     ticks = np.arange(len(blobs), dtype=np.int64)
     flags = np.zeros(len(blobs), np.bool_)
@@ -55,8 +50,12 @@ def _confirms(tmp_path: Path, packets: list[tuple[list[bytes], bool]], sequence:
         is_corrupt=flags.copy(),
         picture_type_codes=np.zeros(len(blobs), np.uint8),
     )
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return H264Check(_configuration(sequence)).confirms(data, table)
+    data = b"".join(blobs)
+
+    def read(position: int, size: int) -> bytes:
+        return data[position : position + size]
+
+    return flags_hold(h264_rule(_configuration(sequence)), read, table)
 
 
 @pytest.mark.parametrize(
@@ -72,23 +71,23 @@ def _confirms(tmp_path: Path, packets: list[tuple[list[bytes], bool]], sequence:
     ],
 )
 def test_idr_and_recovery_points_are_keyframes(
-    tmp_path: Path, packets: list[tuple[list[bytes], bool]], *, expected: bool
+    packets: list[tuple[list[bytes], bool]], *, expected: bool
 ) -> None:
-    assert _confirms(tmp_path, packets, FOUR_REFERENCES) is expected
+    assert _confirms(packets, FOUR_REFERENCES) is expected
 
 
 @pytest.mark.parametrize("is_key", [True, False])
-def test_intra_pictures_are_in_doubt_where_one_reference_is_kept(tmp_path: Path, *, is_key: bool) -> None:
+def test_intra_pictures_are_in_doubt_where_one_reference_is_kept(*, is_key: bool) -> None:
     packets = [([IDR], True), ([INTRA], is_key)]
-    assert not _confirms(tmp_path, packets, ONE_REFERENCE)
-    assert not _confirms(tmp_path, packets, HIGH_ONE_REFERENCE)
-    assert _confirms(tmp_path, packets[:1], ONE_REFERENCE)
+    assert not _confirms(packets, ONE_REFERENCE)
+    assert not _confirms(packets, HIGH_ONE_REFERENCE)
+    assert _confirms(packets[:1], ONE_REFERENCE)
 
 
 def test_what_is_no_configuration_is_refused() -> None:
     for data in (b"", b"\0" * 20, b"\1\2"):
         with pytest.raises(NotPlainError):
-            H264Check(data)
+            h264_rule(data)
 
 
 def test_numbers_are_read_bit_by_bit() -> None:
@@ -113,10 +112,46 @@ def test_all_keyframes_and_the_largest_others_are_looked_up() -> None:
         is_corrupt=flags.copy(),
         picture_type_codes=np.zeros(count, np.uint8),
     )
-    numbers = packets_to_look_up(table)
+    numbers: list[int] = []
+
+    def read(position: int, _: int) -> bytes:
+        numbers.append(position)
+        return b"k" if position % 100 == 0 else b"p"
+
+    assert not flags_hold(lambda _: None, read, table)
+    assert numbers == [0]
+    numbers.clear()
+    assert flags_hold(lambda head: head == b"k", read, table)
     assert set(range(0, count, 100)) <= set(numbers)
     assert {4999, 4998, 4950} <= set(numbers)
     assert len(numbers) < 200
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(1, False), (9, False), (16, True), (19, True), (21, True)])
+def test_hevc_keyframes_are_those_that_decoding_can_start_at(kind: int, *, expected: bool) -> None:
+    rule = hevc_rule(bytes([1]) + bytes(20) + bytes([3, 0]))
+    parameters, picture = bytes([32 << 1, 1]), bytes([kind << 1, 1, 0])
+    units = b"".join(struct.pack(">I", len(unit)) + unit for unit in (parameters, picture))
+    assert rule(units) is expected
+    assert rule(units[:6]) is None
+    with pytest.raises(NotPlainError):
+        hevc_rule(bytes(23))
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        # Temporal delimiter, then a frame: shows_existing (1 bit), type (2 bits), is_shown (1 bit).
+        (b"\x12\x00\x32\x01\x10", True),
+        (b"\x12\x00\x32\x01\x30", False),
+        (b"\x12\x00\x32\x01\x20\x32\x01\x30", False),
+        (b"\x12\x00\x1a\x01\x80", False),
+        (b"\x12\x00\x30\x10", True),
+        (b"\x12\x00", None),
+    ],
+)
+def test_av1_keyframes_are_new_key_frames_that_are_shown(head: bytes, *, expected: bool | None) -> None:
+    assert av1_rule(head) is expected
 
 
 @pytest.mark.parametrize("doubts", [[], ["odd"]])

@@ -1,0 +1,102 @@
+"""Reads EBML (RFC 8794), the element format of Matroska, in small pieces from a file or from bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from framescope.core.media.keyframe_check import NotPlainError, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NUMBER_LENGTHS = bytes(0 if first == 0 else 9 - first.bit_length() for first in range(256))
+"""How many bytes a variable-length number takes, by its first byte; 0 where it cannot be one."""
+
+NUMBER_MASKS = tuple((1 << 7 * length) - 1 for length in range(9))
+"""The value's bits of a variable-length number, by its length. All of them set mean an unknown size."""
+
+_WINDOW = 1 << 13
+HEADER_MARGIN = 64
+"""Bytes that must lie ahead in the window: the longest run of headers that is read at once."""
+
+
+def read_number(data: bytes, place: int) -> tuple[int, int]:
+    """The variable-length number at ``place``, without its marker, and the place after it.
+
+    Raises:
+        NotPlainError: There is none.
+        IndexError: The data end before it.
+    """
+    length = NUMBER_LENGTHS[data[place]]
+    stop = place + length
+    refuse(length == 0 or stop > len(data), "a number is damaged")
+    return int.from_bytes(data[place:stop], "big") & NUMBER_MASKS[length], stop
+
+
+def read_size(data: bytes, place: int) -> tuple[int | None, int]:
+    """The element size at ``place``, None where it is unknown, and the place after it."""
+    length = NUMBER_LENGTHS[data[place]]
+    size, stop = read_number(data, place)
+    return (None if size == NUMBER_MASKS[length] else size), stop
+
+
+def read_id(data: bytes, place: int) -> tuple[int, int]:
+    """The element's identifier at ``place``, with its marker, and the place after it."""
+    stop = place + NUMBER_LENGTHS[data[place]]
+    refuse(not place < stop <= place + 4 or stop > len(data), "an identifier is damaged")
+    return int.from_bytes(data[place:stop], "big"), stop
+
+
+def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Identifier and payload of each element in ``data``, which must hold nothing else.
+
+    Raises:
+        NotPlainError: An element is damaged, cut off, or of unknown size.
+    """
+    place = 0
+    while place < len(data):
+        kind, place = read_id(data, place)
+        size, place = read_size(data, place)
+        if size is None or place + size > len(data):
+            raise NotPlainError("an element is cut off")
+        yield kind, data[place : place + size]
+        place += size
+
+
+class EbmlFile:
+    """A file of which small pieces are read, mostly forwards.
+
+    Nothing is mapped: a file that shrinks meanwhile must end in an error, not in a crash.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.size = file.seek(0, 2)
+        self._window = b""
+        self._base = 0
+
+    def look(self, position: int) -> tuple[bytes, int]:
+        """Bytes of the file that hold what lies at ``position``, and the position of the first of them."""
+        if not self._base <= position <= self._base + len(self._window) - HEADER_MARGIN:
+            self._file.seek(position)
+            self._window, self._base = self._file.read(_WINDOW), position
+        return self._window, self._base
+
+    def read(self, position: int, size: int) -> bytes:
+        """``size`` bytes at ``position``.
+
+        Raises:
+            NotPlainError: There are fewer.
+        """
+        refuse(position + size > self.size, "the file is truncated")
+        self._file.seek(position)
+        data = self._file.read(size)
+        refuse(len(data) < size, "the file is truncated")
+        return data
+
+    def header(self, position: int) -> tuple[int, int | None, int]:
+        """Identifier and size (None: unknown) of the element at ``position``, and where its payload is."""
+        window, base = self.look(position)
+        kind, place = read_id(window, position - base)
+        size, place = read_size(window, place)
+        return kind, size, base + place
