@@ -88,9 +88,10 @@ class ExactReader:
         if self._decoder is not None:
             self._decoder.close()
         self._decoder = None
-        self._forget_position()
+        self.forget_position()
 
-    def _forget_position(self) -> None:
+    def forget_position(self) -> None:
+        """Start the next read with a seek, as after a run that was broken off."""
         self._packets: Iterator[VideoPacket] | None = None
         self._next_packet: int | None = None
         self._run_entry = BEGINNING
@@ -123,13 +124,13 @@ class ExactReader:
             except _MissError:
                 if self._run_entry != BEGINNING:
                     self._distrust(self._run_entry)
-                self._forget_position()
+                self.forget_position()
                 frame = None
             if frame is not None:
                 return frame
             if plan.entry == BEGINNING and not plan.continues:
                 raise self._unavailable(frame_number)
-            self._forget_position()
+            self.forget_position()
             if plan.entry != BEGINNING and not plan.continues:
                 tried.add(plan.entry)
 
@@ -188,7 +189,7 @@ class ExactReader:
 
     def _start(self, plan: SeekPlan) -> bool:
         """Bring the container to the plan's first packet, decoder flushed."""
-        self._forget_position()
+        self.forget_position()
         if plan.entry == BEGINNING:
             # Opened anew: no container promises that a seek to "the start" gives the first packet.
             self.close()
@@ -232,7 +233,7 @@ class ExactReader:
 
     def _drain(self, decoder: StreamDecoder, frame_number: int) -> Frame | None:
         found = self._take(decoder.drain(), frame_number)
-        self._forget_position()
+        self.forget_position()
         return found
 
     def _take(self, decoded: Iterable[DecodedPacket], frame_number: int) -> Frame | None:

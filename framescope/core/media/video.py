@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FrameUnavailableError, NoVideoStreamError
+from framescope.core.errors import FrameScopeError, FrameUnavailableError, NoVideoStreamError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
 from framescope.core.media.container import local_path
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
+from framescope.core.media.read_ahead import ReadAhead, Wish
 from framescope.core.media.reader import ExactReader
 from framescope.core.model.progress import ignore_progress
 
@@ -34,10 +35,18 @@ _STEP = 12
 class Video:
     """The frames of one video stream, by number. Threads: one at a time, except where a method says any."""
 
-    def __init__(self, info: VideoInfo, index: FrameIndex, *, cache_bytes: int | None = None) -> None:
+    def __init__(
+        self,
+        info: VideoInfo,
+        index: FrameIndex,
+        *,
+        cache_bytes: int | None = None,
+        read_ahead: bool = False,
+    ) -> None:
         self.info = info
         self._cache = FrameCache(default_cache_bytes() if cache_bytes is None else cache_bytes)
         self._reader = ExactReader(info, index, on_frame=self._cache.put)
+        self._ahead = ReadAhead(info, index, self._cache) if read_ahead else None
         self._last_number: int | None = None
 
     @property
@@ -47,9 +56,12 @@ class Video:
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Go on with a longer or better index of the same stream."""
-        if not index.extends(self.index):
-            self._cache.clear()
+        is_extended = index.extends(self.index)
         self._reader.adopt_index(index)
+        if self._ahead is not None:
+            self._ahead.adopt_index(index)
+        if not is_extended:
+            self._cache.clear()
 
     def __len__(self) -> int:
         """How many frames a sequential decode shows, as far as the index knows."""
@@ -66,11 +78,27 @@ class Video:
         if not 0 <= frame_number < len(self):
             raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
         last, self._last_number = self._last_number, frame_number
-        kept = self._cache.get(frame_number)
-        if kept is not None:
-            return kept
-        steps = last is not None and abs(frame_number - last) <= _STEP
-        return self._reader.read(frame_number, keeps_all=steps)
+        move = 0 if last is None else frame_number - last
+        steps = last is not None and abs(move) <= _STEP
+        frame = self._cache.get(frame_number)
+        if frame is None and self._ahead is not None:
+            frame = self._ahead.wait_for(frame_number)
+        if frame is None:
+            frame = self._decode(frame_number, keeps_all=steps)
+        if self._ahead is not None:
+            direction = (move > 0) - (move < 0) if steps else 0
+            self._ahead.release(Wish(frame_number, direction, frame.picture.size_bytes))
+        return frame
+
+    def _decode(self, frame_number: int, *, keeps_all: bool) -> Frame:
+        if self._ahead is None:
+            return self._reader.read(frame_number, keeps_all=keeps_all)
+        self._ahead.hold()
+        try:
+            return self._reader.read(frame_number, keeps_all=keeps_all)
+        except FrameScopeError:
+            self._ahead.release(None)
+            raise
 
     def frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame]:
         """The frames of a range, a slice or any iterable of numbers, in that order.
@@ -135,6 +163,8 @@ class Video:
 
     def close(self) -> None:
         """Let go of the file and of the frames at hand."""
+        if self._ahead is not None:
+            self._ahead.close()
         self._reader.close()
         self._cache.clear()
 
@@ -156,6 +186,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     counting: Counting = Counting.AUTO,
     cache_bytes: int | None = None,
     use_index_cache: bool = True,
+    read_ahead: bool = False,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Video:
@@ -167,6 +198,8 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         counting: What the frame numbers are counted from.
         cache_bytes: Most memory for decoded frames; None for a quarter of the machine's, at most 2 GiB.
         use_index_cache: Whether an index may be taken from and kept on disk.
+        read_ahead: Whether a second decoder fetches, while the first rests, the frames likely to be asked
+            for next. Good for a person's hands; a script that reads once through has no use for it.
         progress: Told how far the indexing is.
         cancel: Asks the indexing to stop.
 
@@ -186,4 +219,4 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
             f"{info.source} announces video, but no frame of it can be decoded.",
             hint="The file may be cut short, damaged or encrypted.",
         )
-    return Video(info, index, cache_bytes=cache_bytes)
+    return Video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead)

@@ -1,0 +1,208 @@
+"""A second decoder that fetches the frames a person will want next, while the first one rests.
+
+Stepping back through a GOP costs one decode of it; fetching the GOP before that in time is what keeps the
+step over the keyframe from stalling. Frames go into the same cache that answers requests.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import FrameScopeError
+from framescope.core.media.reader import ExactReader
+from framescope.core.media.seek_plan import BEGINNING, choose_entry
+
+if TYPE_CHECKING:
+    from framescope.core.media.cache import FrameCache
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.stream_facts import VideoInfo
+
+_REST_S = 0.04
+"""A jump must be followed by this much rest before anything is fetched around it; shuffled reads are not."""
+
+_FRAMES_ON = 24
+"""How far is read on ahead of the frame on screen."""
+
+_SHARE = 0.6
+"""Most of the cache that one window may fill, so that fetching never pushes out what it fetched before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked for last.
+
+    Attributes:
+        frame_number: The frame that was asked for.
+        direction: 1 going on, -1 going back, 0 after a jump.
+        frame_bytes: What one frame takes in the cache.
+    """
+
+    frame_number: int
+    direction: int
+    frame_bytes: int
+
+
+def plan_windows(index: FrameIndex, wish: Wish, cache_bytes: int) -> list[range]:
+    """The runs of frames worth fetching, most wanted first. Pure.
+
+    Going back (or after a jump, when either may come): the rest of the GOP before the frame, then the GOP
+    before that. Going on: the frames ahead first.
+    """
+    number = wish.frame_number
+    room = max(1, int(cache_bytes * _SHARE) // max(wish.frame_bytes, 1))
+    ahead = range(number + 1, min(len(index), number + 1 + min(_FRAMES_ON, room // 2)))
+    back = _stretch_before(index, number, room)
+    if wish.direction > 0:
+        return [ahead]
+    windows = [back]
+    if back and len(back) < room // 2:
+        windows.append(_stretch_before(index, back.start - 1, room - len(back)))
+    if wish.direction == 0:
+        windows.append(ahead)
+    return [window for window in windows if window]
+
+
+def _stretch_before(index: FrameIndex, number: int, room: int) -> range:
+    """From the place where decoding for ``number`` starts, or as much as there is room for, through it."""
+    if number < 0:
+        return range(0)
+    entry = choose_entry(index, number)
+    first = 0 if entry == BEGINNING else int(index.entries.first_numbers[entry])
+    return range(max(min(first, number), number + 1 - room), number + 1)
+
+
+class _AbandonedError(Exception):
+    """The wish changed, or the reader is closing."""
+
+
+class ReadAhead:
+    """Fetches what a wish makes likely into a cache, in a thread of its own. Threads: any."""
+
+    def __init__(self, info: VideoInfo, index: FrameIndex, cache: FrameCache) -> None:
+        self._cache = cache
+        self._index = index
+        self._change = threading.Condition()
+        self._wish: Wish | None = None
+        self._serial = 0
+        self._window = range(0)
+        self._served = 0
+        self._is_closing = False
+        self._is_held = False
+        self._reader = ExactReader(info, index, on_frame=self._keep)
+        self._thread = threading.Thread(target=self._run, name="framescope-read-ahead", daemon=True)
+        self._thread.start()
+
+    def hold(self) -> None:
+        """Stand still: the first decoder is at work."""
+        with self._change:
+            self._is_held = True
+            self._change.notify_all()
+
+    def release(self, wish: Wish | None) -> None:
+        """Go on, for what is likely to follow this request; None when it failed."""
+        with self._change:
+            self._is_held = False
+            self._wish = wish
+            self._serial += 1
+            self._change.notify_all()
+
+    def wait_for(self, frame_number: int) -> Frame | None:
+        """The frame, if it is just being fetched; None at once if it is not, or if that fails."""
+        with self._change:
+            while frame_number in self._window and not self._is_closing:
+                frame = self._cache.get(frame_number)
+                if frame is not None:
+                    return frame
+                self._change.wait(0.05)
+        return None
+
+    def adopt_index(self, index: FrameIndex) -> None:
+        """Fetch by another index of the same stream from now on."""
+        with self._change:
+            self._index = index
+            self._wish = None
+            self._serial += 1
+            self._change.notify_all()
+
+    def close(self) -> None:
+        """Stop and wait until the thread is gone."""
+        with self._change:
+            self._is_closing = True
+            self._change.notify_all()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while self._await_wish():
+            try:
+                self._serve()
+            except _AbandonedError:
+                self._reader.forget_position()
+            except FrameScopeError:
+                # Whoever asks for the damaged frame is told; reading ahead only leaves off here.
+                continue
+        self._reader.close()
+
+    def _await_wish(self) -> bool:
+        """Wait for something to do; False when closing."""
+        with self._change:
+            while True:
+                self._window = range(0)
+                self._change.notify_all()
+                self._change.wait_for(self._has_work)
+                if self._is_closing:
+                    return False
+                self._served = self._serial
+                if self._wish is None:
+                    continue
+                if self._wish.direction or not self._change.wait_for(self._is_disturbed, _REST_S):
+                    return True
+
+    def _has_work(self) -> bool:
+        return self._is_closing or (self._serial != self._served and not self._is_held)
+
+    def _is_disturbed(self) -> bool:
+        return self._is_closing or self._is_held or self._serial != self._served
+
+    def _serve(self) -> None:
+        with self._change:
+            wish, index = self._wish, self._index
+        if wish is None:
+            return
+        self._reader.adopt_index(index)
+        for window in plan_windows(index, wish, self._cache.limit_bytes):
+            with self._change:
+                self._window = window
+            for number in window:
+                self._pause_or_leave()
+                if number not in self._cache:
+                    self._reader.read(number, keeps_all=True)
+
+    def _pause_or_leave(self) -> None:
+        """Wait while held; leave off when the playhead has gone elsewhere.
+
+        Raises:
+            _AbandonedError: Nobody wants this window any more.
+        """
+        with self._change:
+            self._change.wait_for(lambda: not self._is_held or self._is_closing)
+            if self._is_closing or not self._is_wanted():
+                raise _AbandonedError
+
+    def _is_wanted(self) -> bool:
+        """Whether the window of an older wish still lies where the newest one leads."""
+        wish, window = self._wish, self._window
+        if self._serial == self._served:
+            return True
+        if wish is None or wish.frame_number >= window.stop + _FRAMES_ON:
+            return False
+        return wish.direction > 0 or wish.frame_number >= window.start - _FRAMES_ON
+
+    def _keep(self, frame: Frame) -> None:
+        self._pause_or_leave()
+        with self._change:
+            if frame.frame_number in self._window:
+                self._cache.put(frame)
+                self._change.notify_all()
