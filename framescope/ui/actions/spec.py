@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from framescope.session.controller import Controller
+    from framescope.ui.window_dialogs import WindowDialogs
 
 
 class Menu(StrEnum):
@@ -48,6 +49,10 @@ class WindowCommands(Protocol):
         """The session."""
 
     @property
+    def dialogs(self) -> WindowDialogs:
+        """Everything that opens a dialog."""
+
+    @property
     def is_full_screen(self) -> bool:
         """Whether the window fills the screen."""
 
@@ -63,12 +68,6 @@ class WindowCommands(Protocol):
 
     def open_demo(self) -> None:
         """Write the demo clip, if it is not there, and open it."""
-
-    def export_frames(self) -> None:
-        """Show the export dialog."""
-
-    def save_frame(self) -> None:
-        """Save the present frame as a picture."""
 
     def focus_goto(self) -> None:
         """Put the cursor into the field for frame, time or pts."""
@@ -105,21 +104,6 @@ class WindowCommands(Protocol):
 
     def reset_layout(self) -> None:
         """Put every panel where it was at first."""
-
-    def show_command_palette(self) -> None:
-        """Find a command by typing."""
-
-    def show_help(self) -> None:
-        """Show every key over the window."""
-
-    def edit_shortcuts(self) -> None:
-        """Change the keys."""
-
-    def edit_preferences(self) -> None:
-        """Change the settings."""
-
-    def show_about(self) -> None:
-        """Show versions and licences."""
 
     def quit(self) -> None:
         """Close the window."""

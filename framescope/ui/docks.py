@@ -1,0 +1,148 @@
+"""The docks: panels as tabs at the right, timeline and filmstrip below, and where the user puts them."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+
+from framescope.ui.panels.catalog import PANELS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from framescope.session.controller import Controller
+    from framescope.ui.theme import ThemeSource
+
+_STATE_VERSION = 1
+_PANEL_SHARE = 0.27
+_PANEL_WIDTHS = (340, 480)
+_RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class Docks(QObject):
+    """Makes the docks of a window, and keeps, restores and resets their layout."""
+
+    def __init__(self, window: QMainWindow, controller: Controller, theme: ThemeSource) -> None:
+        super().__init__(window)
+        self._window = window
+        self._is_unlocked = False
+        window.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+        )
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
+        window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
+        self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
+        for spec in PANELS:
+            dock = self._make(spec.title, spec.panel_id, spec.factory(controller, theme))
+            self._areas[dock] = spec.area
+        self._lay_out()
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether docks show their title bars and can be moved."""
+        return self._is_unlocked
+
+    @property
+    def toggle_actions(self) -> tuple[QAction, ...]:
+        """One action a dock, which shows or hides it."""
+        return tuple(dock.toggleViewAction() for dock in self._areas)
+
+    def add_below(self, title: str, name: str, widget: QWidget) -> None:
+        """Put a widget over the whole width below the picture."""
+        self._areas[self._make(title, name, widget)] = _BOTTOM
+        self._lay_out()
+
+    def show_panel(self, panel_id: str) -> bool:
+        """Bring a panel to the front; False when there is none of that name."""
+        wanted = panel_id.casefold().removesuffix("panel")
+        for dock in self._areas:
+            widget = dock.widget()
+            name = "" if widget is None else widget.objectName()
+            if wanted in {name.casefold().removesuffix("panel"), dock.windowTitle().casefold()}:
+                dock.show()
+                dock.raise_()
+                return True
+        return False
+
+    def set_unlocked(self, *, unlocked: bool) -> None:
+        """Show the title bars, so that docks can be dragged, or hide them."""
+        self._is_unlocked = unlocked
+        for dock in self._areas:
+            self._set_title_bar(dock)
+
+    def reset(self) -> None:
+        """Put every dock where it was at first."""
+        self._lay_out()
+
+    def fit_sizes(self) -> None:
+        """Give panels and strips sizes that suit the window."""
+        panels = self._in(_RIGHT)
+        low, high = _PANEL_WIDTHS
+        width = int(min(max(self._window.width() * _PANEL_SHARE, low), high))
+        if panels:
+            self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
+        below = self._in(_BOTTOM)
+        heights = [max(dock.widget().sizeHint().height(), 60) for dock in below]
+        if below:
+            self._window.resizeDocks(below, heights, Qt.Orientation.Vertical)
+
+    def state(self) -> QByteArray:
+        """The layout, to be kept."""
+        return self._window.saveState(_STATE_VERSION)
+
+    def restore(self, state: QByteArray) -> bool:
+        """Bring a kept layout back; False when it is not one of this version."""
+        return not state.isEmpty() and self._window.restoreState(state, _STATE_VERSION)
+
+    def name_tabs(self) -> None:
+        """Tell screen readers what the tab bars are; Qt makes them late and without names."""
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            bar.setObjectName("panelTabs")
+            bar.setAccessibleName("Panels")
+            bar.setDrawBase(False)
+            bar.setExpanding(False)
+
+    def _make(self, title: str, name: str, widget: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"dock.{name}")
+        dock.setAccessibleName(title)
+        dock.setWidget(widget)
+        self._set_title_bar(dock)
+        return dock
+
+    def _set_title_bar(self, dock: QDockWidget) -> None:
+        old = dock.titleBarWidget()
+        if self._is_unlocked:
+            # None gives the dock its own title bar back; the stub of PySide6 lacks that case.
+            dock.setTitleBarWidget(None)  # type: ignore[arg-type]
+        elif old is None:
+            bar = QWidget(dock)
+            bar.setFixedHeight(0)
+            dock.setTitleBarWidget(bar)
+        if old is not None and self._is_unlocked:
+            old.deleteLater()
+
+    def _in(self, area: Qt.DockWidgetArea) -> list[QDockWidget]:
+        return [dock for dock, home in self._areas.items() if home == area]
+
+    def _lay_out(self) -> None:
+        for dock, area in self._areas.items():
+            dock.setFloating(False)
+            self._window.addDockWidget(area, dock)
+            dock.show()
+        right = self._in(_RIGHT)
+        for first, second in itertools.pairwise(right):
+            self._window.tabifyDockWidget(first, second)
+        if right:
+            right[0].raise_()
+        below = self._in(_BOTTOM)
+        for first, second in itertools.pairwise(below):
+            self._window.splitDockWidget(first, second, Qt.Orientation.Vertical)
+        self.fit_sizes()
+        self.name_tabs()

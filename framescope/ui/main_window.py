@@ -1,0 +1,367 @@
+"""The window: puts the parts together and answers the actions that are about the window itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.synth.demo import ensure_demo
+from framescope.ui.actions.action_set import ActionSet
+from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
+from framescope.ui.actions.key_map import key_map_from
+from framescope.ui.dialogs.open_url_dialog import OpenUrlDialog
+from framescope.ui.docks import Docks
+from framescope.ui.file_drop import VIDEO_FILTER, dropped_source
+from framescope.ui.filmstrip import Filmstrip
+from framescope.ui.icons import IconSource
+from framescope.ui.picture.banner import ChangedFileBanner
+from framescope.ui.picture.stage import Stage
+from framescope.ui.resources import resource_path
+from framescope.ui.status_bar import StatusBar
+from framescope.ui.theme import ThemeChoice
+from framescope.ui.timeline import Timeline
+from framescope.ui.transport_bar import TransportBar
+from framescope.ui.window_dialogs import WindowDialogs
+from framescope.ui.window_menus import WindowMenus
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+    from framescope.ui.theme import ThemeSource
+
+_FIRST_SIZE = QSize(1440, 900)
+_ZOOM_STEP = 2.0
+_OWN_KEYS = {
+    QAbstractButton: {Qt.Key.Key_Space},
+    QComboBox: {Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End},
+    QAbstractSlider: {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End},
+}
+"""Keys that a widget with the focus needs for itself, before they are anybody's shortcut."""
+
+
+class MainWindow(QMainWindow):
+    """The whole window. Implements ``WindowCommands``."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, settings: Settings) -> None:
+        super().__init__()
+        self._controller = controller
+        self._theme = theme
+        self._settings = settings
+        self.setObjectName("mainWindow")
+        self.setAccessibleName("FrameScope")
+        self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
+        self.resize(_FIRST_SIZE)
+        self.icons = IconSource(theme, self)
+        self.stage = Stage(controller, theme, self)
+        # The docks exist before the actions ask whether they are unlocked.
+        self.docks = Docks(self, controller, theme)
+        self.actions_by_id = ActionSet(self, self, self.icons)
+        self.menus = WindowMenus(self, controller, self.actions_by_id)
+        self.transport = TransportBar(
+            controller, theme, self.actions_by_id, self.icons, self.stage.frame_view
+        )
+        self.status = StatusBar(controller, self.icons, self)
+        self._dialogs = WindowDialogs(self, self.actions_by_id, theme, settings)
+        self._dialogs.preferences_changed.connect(self._on_preferences_changed)
+        self._build()
+        self._connect()
+        self._restore()
+
+    # --- building
+
+    def _build(self) -> None:
+        bar = QToolBar("Toolbar", self)
+        bar.setObjectName("toolbar")
+        bar.setAccessibleName("Toolbar")
+        bar.setIconSize(QSize(18, 18))
+        bar.setMovable(False)
+        self.actions_by_id.fill(bar, TOOLBAR)
+        self.addToolBar(bar)
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(ChangedFileBanner(self._controller, self._theme, middle))
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.transport)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        self.docks.add_below("Timeline", "timeline", Timeline(self._controller, self._theme))
+        self.docks.add_below("Filmstrip", "filmstrip", Filmstrip(self._controller, self._theme))
+        self.menus.add_dock_toggles(self.docks.toggle_actions, before=self.actions_by_id["view.full_screen"])
+
+    def _connect(self) -> None:
+        controller = self._controller
+        for signal in (
+            controller.source_opened,
+            controller.source_closed,
+            controller.frame_shown,
+            controller.marks_changed,
+            controller.range_changed,
+            controller.rotation_changed,
+        ):
+            signal.connect(self._on_state_changed)
+        controller.source_opened.connect(self._on_source_opened)
+        controller.source_closed.connect(self._on_title_changed)
+        controller.source_failed.connect(self._on_title_changed)
+        self.menus.recent_wanted.connect(self.open_source)
+        self.menus.recent_cleared.connect(self._on_recent_cleared)
+        self.menus.theme_wanted.connect(self._on_theme_wanted)
+        self.menus.stream_wanted.connect(self._on_stream_wanted)
+        self.stage.reopen_wanted.connect(self.open_source)
+        self.stage.error.open_wanted.connect(self.open_file)
+        self.stage.welcome.open_wanted.connect(self.open_file)
+        self.stage.welcome.url_wanted.connect(self.open_url)
+        self.stage.welcome.demo_wanted.connect(self.open_demo)
+        self.stage.welcome.recent_wanted.connect(self.open_source)
+        self.stage.frame_view.context_menu_requested.connect(self._on_context_menu_requested)
+
+    def _restore(self) -> None:
+        settings = self._settings
+        self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_changes))
+        self.menus.set_theme(self._theme.choice)
+        self._show_recent()
+        if not settings.window_geometry.isEmpty():
+            self.restoreGeometry(settings.window_geometry)
+        self._has_layout = self.docks.restore(settings.window_state)
+        self._on_title_changed()
+
+    # --- what actions ask for
+
+    @property
+    def controller(self) -> Controller:
+        """The session."""
+        return self._controller
+
+    @property
+    def dialogs(self) -> WindowDialogs:
+        """Everything that opens a dialog."""
+        return self._dialogs
+
+    @property
+    def is_full_screen(self) -> bool:
+        """Whether the window fills the screen."""
+        return self.isFullScreen()
+
+    @property
+    def is_layout_unlocked(self) -> bool:
+        """Whether panels show their title bars and can be moved."""
+        return self.docks.is_unlocked
+
+    @Slot(str)
+    def open_source(self, source: str) -> None:
+        """Open a path or an address."""
+        self.stage.expect(source)
+        self._controller.open_source(source)
+
+    @Slot()
+    def open_file(self) -> None:
+        """Ask for a video file and open it."""
+        recent = self._settings.recent_sources
+        folder = str(Path(recent[0]).parent) if recent and "://" not in recent[0] else ""
+        path, _ = QFileDialog.getOpenFileName(self, "Open video", folder, VIDEO_FILTER)
+        if path:
+            self.open_source(path)
+
+    @Slot()
+    def open_url(self) -> None:
+        """Ask for an address and open it."""
+        dialog = OpenUrlDialog(self)
+        if dialog.exec() and dialog.url:
+            self.open_source(dialog.url)
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Write the demo clip, if it is not there, and open it."""
+        job = self._controller.run_job(
+            "Preparing the demo clip", lambda progress, cancel: ensure_demo(progress=progress, cancel=cancel)
+        )
+        job.finished.connect(self._on_demo_ready)
+
+    def focus_goto(self) -> None:
+        """Put the cursor into the field for frame, time or pts."""
+        self.transport.goto_field.start_typing()
+
+    def zoom_fit(self) -> None:
+        """Fit the picture into the view."""
+        self.stage.frame_view.zoom_fit()
+
+    def zoom_actual(self) -> None:
+        """Show one picture pixel as one screen pixel."""
+        self.stage.frame_view.zoom_actual()
+
+    def zoom_in(self) -> None:
+        """Magnify the picture."""
+        self.stage.frame_view.zoom_in()
+
+    def zoom_out(self) -> None:
+        """Make the picture smaller."""
+        self.stage.frame_view.zoom_out()
+
+    def zoom_timeline_in(self) -> None:
+        """Show fewer frames on the timeline, around the playhead."""
+        self._zoom_timeline(1 / _ZOOM_STEP)
+
+    def zoom_timeline_out(self) -> None:
+        """Show more frames on the timeline, around the playhead."""
+        self._zoom_timeline(_ZOOM_STEP)
+
+    def zoom_timeline_all(self) -> None:
+        """Show the whole video on the timeline."""
+        self._controller.set_visible_range(0, self._controller.frame_total)
+
+    def toggle_rotation(self) -> None:
+        """Apply the file's rotation, or show the picture as it is stored."""
+        self._controller.set_rotation_applied(not self._controller.is_rotated)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def toggle_layout_lock(self) -> None:
+        """Show the panels' title bars so that they can be moved, or hide them."""
+        self.docks.set_unlocked(unlocked=not self.docks.is_unlocked)
+
+    def reset_layout(self) -> None:
+        """Put every panel where it was at first."""
+        self.docks.reset()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.close()
+
+    # --- following
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        self.actions_by_id.refresh()
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        source = self._controller.source
+        if source is not None:
+            self._settings.add_recent_source(source)
+            self._show_recent()
+        self._on_title_changed()
+        # A field that kept the keyboard would swallow the keys that move.
+        self.stage.frame_view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_title_changed(self) -> None:
+        source = self._controller.source
+        name = source if source is None or "://" in source else Path(source).name
+        self.setWindowTitle("FrameScope" if name is None else f"{name} – FrameScope")
+        self.setWindowFilePath("" if source is None or "://" in source else source)
+
+    @Slot(object)
+    def _on_demo_ready(self, path: Path) -> None:
+        self.open_source(str(path))
+
+    @Slot()
+    def _on_recent_cleared(self) -> None:
+        self._settings.clear_recent_sources()
+        self._show_recent()
+
+    @Slot(str)
+    def _on_theme_wanted(self, choice: str) -> None:
+        self._settings.theme = choice
+        self._theme.set_choice(ThemeChoice(choice))
+        self.menus.set_theme(self._theme.choice)
+
+    @Slot()
+    def _on_preferences_changed(self) -> None:
+        self.actions_by_id.apply_keys(key_map_from(self._settings.key_preset, self._settings.key_changes))
+        self.menus.set_theme(self._theme.choice)
+
+    @Slot(int)
+    def _on_stream_wanted(self, stream_index: int) -> None:
+        source = self._controller.source
+        if source is not None:
+            self.stage.expect(source)
+            self._controller.open_source(source, stream_index=stream_index)
+
+    @Slot(object)
+    def _on_context_menu_requested(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        self.actions_by_id.fill(menu, CONTEXT_MENU)
+        menu.exec(where)
+        menu.deleteLater()
+
+    def _show_recent(self) -> None:
+        recent = self._settings.recent_sources
+        self.menus.set_recent(recent)
+        self.stage.welcome.set_recent(recent)
+
+    def _zoom_timeline(self, factor: float) -> None:
+        controller = self._controller
+        first, last = controller.visible_range
+        middle = controller.position + 0.5
+        if not first <= middle <= last:
+            middle = (first + last) / 2
+        controller.set_visible_range(middle - (middle - first) * factor, middle + (last - middle) * factor)
+
+    # --- events
+
+    def event(self, event: QEvent) -> bool:
+        """Leave keys to the widget that has the focus and needs them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focus = QApplication.focusWidget()
+            for kind, keys in _OWN_KEYS.items():
+                if isinstance(focus, kind) and event.key() in keys and not event.modifiers():
+                    event.accept()
+                    return True
+        return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Size the docks once the window knows its own size."""
+        super().showEvent(event)
+        if not self._has_layout:
+            self._has_layout = True
+            self.docks.fit_sizes()
+        self.docks.name_tabs()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take what can be a video."""
+        if dropped_source(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self.stage.welcome.set_drop_target(is_target=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, ARG002
+        """It goes elsewhere."""
+        self.stage.welcome.set_drop_target(is_target=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        self.stage.welcome.set_drop_target(is_target=False)
+        source = dropped_source(event.mimeData())
+        if source is not None:
+            event.acceptProposedAction()
+            self.open_source(source)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Keep the layout and stop every thread."""
+        self._settings.window_geometry = self.saveGeometry()
+        self._settings.window_state = self.docks.state()
+        self.stage.frame_view.close_reader()
+        self._controller.close()
+        super().closeEvent(event)

@@ -1,0 +1,83 @@
+"""Opens the window's dialogs. The heavier ones are imported when they are first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from framescope.ui.dialogs.help_overlay import HelpOverlay
+
+if TYPE_CHECKING:
+    from framescope.session.settings import Settings
+    from framescope.ui.actions.action_set import ActionSet
+    from framescope.ui.main_window import MainWindow
+    from framescope.ui.theme import ThemeSource
+
+_PALETTE_FROM_TOP = 72
+
+
+class WindowDialogs(QObject):
+    """The dialogs of one window. Threads: GUI."""
+
+    preferences_changed = Signal()
+
+    def __init__(
+        self, window: MainWindow, actions: ActionSet, theme: ThemeSource, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._theme = theme
+        self._settings = settings
+        self.help = HelpOverlay(theme, window)
+
+    def export_frames(self) -> None:
+        """Show the export dialog."""
+        from framescope.ui.dialogs.export_dialog import ExportDialog  # noqa: PLC0415
+
+        ExportDialog(self._window.controller, self._theme, self._settings, self._window).exec()
+
+    def save_frame(self) -> None:
+        """Save the present frame as a picture."""
+        from framescope.ui.dialogs.save_frame import ask_and_save  # noqa: PLC0415
+
+        ask_and_save(self._window.controller, self._settings, self._window)
+
+    def show_command_palette(self) -> None:
+        """Find a command by typing."""
+        from framescope.ui.dialogs.command_palette import CommandPalette  # noqa: PLC0415
+
+        palette = CommandPalette(self._actions, self._window)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        corner = self._window.mapToGlobal(self._window.rect().topLeft())
+        left = corner.x() + (self._window.width() - palette.width()) // 2
+        palette.move(left, corner.y() + _PALETTE_FROM_TOP)
+        palette.show()
+
+    def show_help(self) -> None:
+        """Show every key over the window."""
+        self.help.open_with(self._actions.key_map)
+
+    def edit_shortcuts(self) -> None:
+        """Change the keys."""
+        from framescope.ui.dialogs.shortcut_editor import ShortcutEditor  # noqa: PLC0415
+
+        editor = ShortcutEditor(self._actions.key_map, self._window)
+        if editor.exec():
+            self._settings.key_preset = editor.key_map.preset.value
+            self._settings.key_changes = dict(editor.key_map.changes)
+            self.preferences_changed.emit()
+
+    def edit_preferences(self) -> None:
+        """Change the settings."""
+        from framescope.ui.dialogs.preferences_dialog import PreferencesDialog  # noqa: PLC0415
+
+        if PreferencesDialog(self._settings, self._theme, self._window).exec():
+            self.preferences_changed.emit()
+
+    def show_about(self) -> None:
+        """Show versions and licences."""
+        from framescope.ui.dialogs.about_dialog import AboutDialog  # noqa: PLC0415
+
+        AboutDialog(self._window).exec()

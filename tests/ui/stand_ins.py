@@ -1,0 +1,197 @@
+"""Stand-ins for session and settings, so that widgets are tested without threads or files."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+from PySide6.QtCore import QByteArray, QObject, Signal
+from PySide6.QtGui import QImage
+
+from framescope.core.model.frame import Frame, PictureType
+from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.session.state import FrameRange, ShownFrame
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.session.controller import Controller
+
+
+class StandInPicture:
+    """Pixels that say where they are: red is the column, green the row."""
+
+    def __init__(self, width: int = 64, height: int = 48, rotation: int = 0) -> None:
+        self.width, self.height, self.rotation = width, height, rotation
+        self.pixel_format, self.size_bytes = "yuv420p", width * height * 3 // 2
+
+    def planes(self) -> tuple[NDArray[np.uint8], ...]:
+        return (np.zeros((self.height, self.width), np.uint8),)
+
+    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        width, height = self.width, self.height
+        if rotate and self.rotation in {90, 270}:
+            width, height = height, width
+        rgb = np.zeros((height, width, 3), np.uint8)
+        rgb[..., 0] = np.arange(width)
+        rgb[..., 1] = np.arange(height)[:, None]
+        return rgb
+
+    def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        return np.ascontiguousarray(self.to_rgb(rotate=rotate)[..., ::-1])
+
+    def to_bgra(
+        self, *, width: int | None = None, height: int | None = None, rotate: bool = True
+    ) -> NDArray[np.uint8]:
+        raise NotImplementedError
+
+    def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
+        del rotated
+        return {"Y": x + y, "Cb": 128, "Cr": 127}
+
+
+class StandInController(QObject):
+    """The controller's signals and state; every command is only written down."""
+
+    source_opened = Signal()
+    source_closed = Signal()
+    source_failed = Signal(object)
+    source_changed = Signal(str)
+    index_updated = Signal()
+    opencv_facts_found = Signal()
+    frame_shown = Signal()
+    position_changed = Signal(int)
+    marks_changed = Signal()
+    range_changed = Signal()
+    cache_changed = Signal()
+    visible_range_changed = Signal(float, float)
+    rotation_changed = Signal(bool)
+    playing_changed = Signal(float)
+    thumbnail_ready = Signal(int, QImage)
+    job_started = Signal(object)
+    notice_posted = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.source: str | None = None
+        self.info: VideoInfo | None = None
+        self.index: Any = None
+        self.opencv_facts = None
+        self.frame_total = 1
+        self.position = 0
+        self.shown: ShownFrame | None = None
+        self.marks: tuple[int, ...] = ()
+        self.marked_range: FrameRange | None = None
+        self.in_point = self.out_point = None
+        self.can_undo = self.can_redo = False
+        self.visible_range = (0.0, 1.0)
+        self.is_rotated = True
+        self.speed = 0.0
+        self.cached_spans: tuple[tuple[int, int], ...] = ()
+        self.calls: list[tuple[str, tuple[object, ...]]] = []
+        self.goto_error: str | None = None
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def command(*arguments: object, **_named: object) -> None:
+            self.calls.append((name, arguments))
+
+        return command
+
+    def go_to(self, text: str) -> str | None:
+        self.calls.append(("go_to", (text,)))
+        return self.goto_error
+
+    def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - as in the controller
+        self.is_rotated = applied
+        self.rotation_changed.emit(applied)
+
+    def called(self, name: str) -> list[tuple[object, ...]]:
+        return [arguments for called, arguments in self.calls if called == name]
+
+    def as_controller(self) -> Controller:
+        return cast("Controller", self)
+
+    def open(self, info: VideoInfo | None = None, *, frame_total: int = 100) -> None:
+        """Pretend that a video was opened."""
+        self.source, self.info, self.frame_total = "/videos/clip.mp4", info or make_info(), frame_total
+        self.source_opened.emit()
+
+    def show(self, frame_number: int = 0, **changes: Any) -> None:  # noqa: ANN401
+        """Pretend that a frame came."""
+        self.position = frame_number
+        self.shown = make_shown(frame_number, **changes)
+        self.position_changed.emit(frame_number)
+        self.frame_shown.emit()
+
+
+def make_info(**changes: Any) -> VideoInfo:  # noqa: ANN401
+    """The facts of an ordinary clip, with changes."""
+    facts: dict[str, Any] = {
+        "source": "/videos/clip.mp4", "container": "mov,mp4", "container_meaning": "MP4", "stream_index": 0,
+        "stream_reason": "the only video stream", "streams_total": 1,
+        "video_streams": (StreamChoice(0, "h264", 64, 48, is_cover=False, is_default=True, label="#0"),),
+        "codec": "h264", "codec_meaning": "H.264", "profile": "High", "level": 31, "fourcc": "avc1",
+        "fourcc_meaning": "H.264", "width": 64, "height": 48, "coded_width": 64, "coded_height": 48,
+        "display_width": 64, "display_height": 48, "sample_aspect_ratio": Fraction(1), "rotation": 0,
+        "mirrored": False, "pixel_format": "yuv420p", "bit_depth": 8, "chroma": "4:2:0",
+        "color": ColorFacts("bt709", "bt709", "limited", "limited", "bt709", "bt709"),
+        "interlacing": "progressive", "has_b_frames": True, "average_rate": Fraction(25),
+        "base_rate": Fraction(25), "time_base": Fraction(1, 12800), "start_pts": 0, "duration_s": 4.0,
+        "bit_rate": 1000, "frame_count_declared": 100, "file_size_bytes": 1000, "decoder": "h264",
+    }  # fmt: skip
+    known = VideoInfo.__dataclass_fields__
+    values: dict[str, Any] = {name: {**facts, **changes}.get(name) for name in known}
+    return VideoInfo(**values)
+
+
+def make_frame(frame_number: int = 0, picture: StandInPicture | None = None) -> Frame:
+    """An exact frame."""
+    return Frame(
+        frame_number, frame_number * 512, frame_number / 25, PictureType.I,
+        is_keyframe=True, is_damaged=False, picture=picture or StandInPicture(),
+    )  # fmt: skip
+
+
+def make_shown(
+    frame_number: int = 0,
+    *,
+    picture: StandInPicture | None = None,
+    **changes: Any,  # noqa: ANN401
+) -> ShownFrame:
+    """What the controller would show, with changes."""
+    frame = make_frame(frame_number, picture)
+    width, height = frame.picture.width, frame.picture.height
+    if frame.picture.rotation in {90, 270}:
+        width, height = height, width
+    rgb = frame.picture.to_rgb()
+    image = QImage(rgb.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
+    facts: dict[str, Any] = {
+        "frame_number": frame_number, "pts": frame.pts, "time_s": frame.time_s, "image": image,
+        "source_width": width, "source_height": height, "provisional": False, "frame": frame,
+        "unavailable_reason": None, "pictured_number": frame_number,
+    }  # fmt: skip
+    return ShownFrame(**{**facts, **changes})
+
+
+class StandInSettings:
+    """Settings that are kept nowhere."""
+
+    def __init__(self) -> None:
+        self.recent_sources: tuple[str, ...] = ()
+        self.theme = "system"
+        self.key_preset = "FrameScope"
+        self.key_changes: dict[str, object] = {}
+        self.window_geometry = QByteArray()
+        self.window_state = QByteArray()
+
+    def add_recent_source(self, source: str) -> None:
+        """Put it first."""
+        self.recent_sources = (source, *(kept for kept in self.recent_sources if kept != source))
+
+    def clear_recent_sources(self) -> None:
+        """Forget them all."""
+        self.recent_sources = ()
