@@ -1,0 +1,71 @@
+"""Reads lists of frames as people type them: ``3,10:20,40::5``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.errors import SettingsError
+from framescope.core.sampling.selection import extent_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_DASHED = re.compile(r"([0-9]+)\s*[-–]\s*([0-9]+)")
+_FORMS = "Write numbers and ranges like 3,10:20,40::5; the end of a range does not belong to it."
+
+
+def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
+    """Frame numbers of a list of numbers and ranges, ascending, each once.
+
+    Parts stand between commas. ``start:stop:step`` means what it does in Python: ``stop`` does not belong
+    to the range, each of the three may be left out, negative numbers count from the end, and a range may
+    reach past the end. A single number must exist, and so must at least one frame of each range.
+
+    Raises:
+        SettingsError: A part cannot be read, or names no frame of the video.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not any(parts):
+        raise SettingsError("No frames are listed.", hint=_FORMS)
+    taken = [_read_part(part, frame_total) for part in parts if part]
+    return np.unique(np.concatenate(taken))
+
+
+def _read_part(part: str, frame_total: int) -> NDArray[np.int64]:
+    if ":" in part:
+        return _read_range(part, frame_total)
+    dashed = _DASHED.fullmatch(part)
+    if dashed:
+        first, last = (int(end) for end in dashed.groups())
+        raise SettingsError(
+            f"“{part}” is not a range.", hint=f"Write {first}:{last + 1} for frames {first} to {last}."
+        )
+    number = _read_number(part, part)
+    place = number + frame_total if number < 0 else number
+    if not 0 <= place < frame_total:
+        raise SettingsError(f"There is no frame {number}.", hint=extent_words(frame_total))
+    return np.array([place], np.int64)
+
+
+def _read_range(part: str, frame_total: int) -> NDArray[np.int64]:
+    pieces = [piece.strip() for piece in part.split(":")]
+    if len(pieces) > 3:
+        raise SettingsError(f"“{part}” has too many colons.", hint=_FORMS)
+    bounds = [_read_number(piece, part) if piece else None for piece in (*pieces, "", "")[:3]]
+    start, stop, step = bounds
+    if step is not None and step < 1:
+        raise SettingsError(f"The step of “{part}” must be 1 or more.", hint=_FORMS)
+    numbers = np.arange(*slice(start, stop, step).indices(frame_total), dtype=np.int64)
+    if not len(numbers):
+        raise SettingsError(f"No frame is in the range “{part}”.", hint=extent_words(frame_total))
+    return numbers
+
+
+def _read_number(piece: str, part: str) -> int:
+    if not _NUMBER.fullmatch(piece):
+        raise SettingsError(f"“{part}” is not a frame number or a range.", hint=_FORMS)
+    return int(piece)

@@ -1,0 +1,152 @@
+"""Which frames to take. Pure functions over an index; each gives ascending frame numbers, each once.
+
+``within`` limits a choice to a half-open run of frames (the in–out range), and the choice then starts
+counting at its first frame. Lists that people type are read in ``frame_list``.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.errors import SettingsError
+from framescope.core.media.index import NO_PTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from framescope.core.media.index import FrameIndex
+
+    FrameNumbers = NDArray[np.int64]
+
+_FINEST_INTERVAL = 1_000_000
+"""An interval is taken as a fraction with a denominator no larger than this."""
+_SAFE = 1 << 61
+
+
+def this_frame(index: FrameIndex, frame_number: int) -> FrameNumbers:
+    """One frame.
+
+    Raises:
+        SettingsError: The video has no such frame.
+    """
+    return marked_frames(index, (frame_number,))
+
+
+def marked_frames(index: FrameIndex, marks: Iterable[int]) -> FrameNumbers:
+    """The frames with these numbers, in any order given.
+
+    Raises:
+        SettingsError: The video has no frame of one of the numbers.
+    """
+    numbers = np.unique(np.fromiter(marks, np.int64))
+    outside = numbers[(numbers < 0) | (numbers >= len(index))]
+    if len(outside):
+        raise SettingsError(f"There is no frame {int(outside[0])}.", hint=extent_words(len(index)))
+    return numbers
+
+
+def all_frames(index: FrameIndex, *, within: range | None = None) -> FrameNumbers:
+    """Every frame; with ``within`` the in–out range."""
+    span = _span(index, within)
+    return np.arange(span.start, span.stop, dtype=np.int64)
+
+
+def every_nth(index: FrameIndex, step: int, *, within: range | None = None) -> FrameNumbers:
+    """The first frame and every ``step``-th after it.
+
+    Raises:
+        SettingsError: ``step`` is below 1.
+    """
+    if step < 1:
+        raise SettingsError(f"Every {step}th frame cannot be taken.", hint="The step is 1 or more.")
+    span = _span(index, within)
+    return np.arange(span.start, span.stop, step, dtype=np.int64)
+
+
+def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None) -> FrameNumbers:
+    """``count`` frames at equal distances, the first and the last among them; one is the middle one.
+
+    All frames, where there are no more than ``count``.
+
+    Raises:
+        SettingsError: ``count`` is below 1.
+    """
+    if count < 1:
+        raise SettingsError(f"{count} frames cannot be taken.", hint="The number of frames is 1 or more.")
+    span = _span(index, within)
+    if count >= len(span):
+        return np.arange(span.start, span.stop, dtype=np.int64)
+    if count == 1:
+        return np.array([span[len(span) // 2]], np.int64)
+    # Whole-number rounding: count < len(span), so neighbours are never the same frame.
+    places = np.arange(count, dtype=np.int64)
+    return span.start + (2 * places * (len(span) - 1) + count - 1) // (2 * (count - 1))
+
+
+def keyframes(index: FrameIndex, *, within: range | None = None) -> FrameNumbers:
+    """The frames whose packets the container flags as random-access points."""
+    span = _span(index, within)
+    numbers = index.keyframes
+    return numbers[(numbers >= span.start) & (numbers < span.stop)].astype(np.int64)
+
+
+def every_seconds(
+    index: FrameIndex, interval_s: Fraction | float, *, within: range | None = None
+) -> FrameNumbers:
+    """The frame on screen at the first frame's time and every ``interval_s`` seconds after it, by pts.
+
+    Right on files with a variable frame rate: times are compared, frames are not counted. A frame that is
+    on screen at several of the times is taken once.
+
+    Raises:
+        SettingsError: The interval is not above 0, or frames have no timestamps.
+    """
+    if not math.isfinite(interval_s) or interval_s <= 0:
+        raise SettingsError("The interval must be longer than 0 seconds.")
+    span = _span(index, within)
+    pts = index.pts[span.start : span.stop]
+    if not len(pts):
+        return np.empty(0, np.int64)
+    if (pts == NO_PTS).any():
+        raise SettingsError("Frames of this video have no timestamps.", hint="Take every N-th frame instead.")
+    interval = Fraction(interval_s).limit_denominator(_FINEST_INTERVAL) or Fraction(1, _FINEST_INTERVAL)
+    order = np.argsort(pts, kind="stable")
+    taken = _first_at_each_target(pts[order] - pts[order[0]], interval / index.time_base)
+    return np.sort(span.start + order[taken]).astype(np.int64)
+
+
+def _first_at_each_target(ticks: NDArray[np.int64], interval: Fraction) -> NDArray[np.bool_]:
+    """Which of the ascending ``ticks`` are on screen at one of the times 0, interval, 2 × interval.
+
+    Target k has come at tick p when ``k × interval + 1/2 >= p``: half a unit forgives that containers round
+    33.3 ms to 33. All in whole numbers, so that hours of film do not drift.
+    """
+    over, under = interval.numerator, interval.denominator
+    # Twice the ticks times the denominator, in Python's own integers where 64 bits might overflow.
+    largest = 2 * (int(ticks[-1]) + 2) * max(under, 1) + 2 * over
+    doubled = (ticks if largest < _SAFE else ticks.astype(object)) * 2
+    # The frame after the last one comes a unit later: targets after the last pts count no more.
+    following = np.append(doubled[1:], doubled[-1:] + 2)
+    targets = np.maximum(-((1 - doubled) * under // (2 * over)), 0)
+    taken: NDArray[np.bool_] = (2 * over * targets + under < following * under).astype(np.bool_)
+    return taken
+
+
+def _span(index: FrameIndex, within: range | None) -> range:
+    if within is None:
+        return range(len(index))
+    start = min(max(within.start, 0), len(index))
+    return range(start, max(min(within.stop, len(index)), start))
+
+
+def extent_words(frame_total: int) -> str:
+    """Says which frame numbers a video has, for hints."""
+    if frame_total == 1:
+        return "The video has one frame, number 0."
+    return f"The video has {frame_total} frames, 0 to {frame_total - 1}." if frame_total else "It has none."

@@ -1,0 +1,55 @@
+"""Lists of frames as people type them."""
+
+from __future__ import annotations
+
+import pytest
+
+from framescope.core.errors import SettingsError
+from framescope.core.sampling.frame_list import parse_frame_list
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("3", [3]),
+        ("3,10:14,40::5", [3, 10, 11, 12, 13, 40, 45]),
+        (" 5 , 2,,2 ", [2, 5]),
+        (":3", [0, 1, 2]),
+        ("47:", [47, 48, 49]),
+        ("47:1000", [47, 48, 49]),
+        ("-1", [49]),
+        ("-3:", [47, 48, 49]),
+        ("::20", [0, 20, 40]),
+        ("10 : 12", [10, 11]),
+        ("0:50", list(range(50))),
+    ],
+)
+def test_a_list_is_read_as_python_reads_slices(text: str, numbers: list[int]) -> None:
+    assert parse_frame_list(text, 50).tolist() == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "hint"),
+    [
+        ("", "No frames are listed", "3,10:20,40::5"),
+        (" , ", "No frames are listed", "3,10:20,40::5"),
+        ("x", "“x” is not a frame number", "3,10:20"),
+        ("1,2,1.5", "“1.5” is not a frame number", "3,10:20"),
+        ("10-20", "“10-20” is not a range", "Write 10:21 for frames 10 to 20"),
+        ("50", "There is no frame 50", "50 frames, 0 to 49"),
+        ("-51", "There is no frame -51", "50 frames, 0 to 49"),
+        ("60:70", "No frame is in the range “60:70”", "50 frames, 0 to 49"),
+        ("20:10", "No frame is in the range", "50 frames"),
+        ("1:2:3:4", "too many colons", "3,10:20"),
+        ("10:20:0", "step", "3,10:20"),
+        ("20:10:-1", "step", "3,10:20"),
+        ("10:x", "“10:x” is not a frame number or a range", "3,10:20"),
+        ("٣", "not a frame number", "3,10:20"),
+        ("9" * 30, "not a frame number", "3,10:20"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_a_hint(text: str, words: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_frame_list(text, 50)
+    assert words in caught.value.message
+    assert hint in caught.value.hint
