@@ -1,0 +1,123 @@
+"""The settings: theme, keys, memory for decoded frames, thumbnails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psutil
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.ui.actions.presets import Preset
+from framescope.ui.theme import SPACE, ThemeChoice
+
+if TYPE_CHECKING:
+    from framescope.session.settings import Settings
+    from framescope.ui.theme import ThemeSource
+
+_MIB = 1 << 20
+_CACHE_MIN_MIB = 64
+_THEME_WORDS = {
+    ThemeChoice.SYSTEM: "As the system",
+    ThemeChoice.DARK: "Dark",
+    ThemeChoice.LIGHT: "Light",
+}
+
+
+class PreferencesDialog(QDialog):
+    """Edits the settings; the theme can be seen at once, everything else holds from OK on."""
+
+    def __init__(self, settings: Settings, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._theme = theme
+        self._theme_before = theme.choice
+        self.setObjectName("preferencesDialog")
+        self.setWindowTitle("Preferences")
+        self.setMinimumWidth(440)
+        self._themes = QComboBox(self)
+        self._themes.setObjectName("themeChoice")
+        for choice, words in _THEME_WORDS.items():
+            self._themes.addItem(words, choice)
+        self._themes.setCurrentIndex(list(_THEME_WORDS).index(theme.choice))
+        self._themes.currentIndexChanged.connect(self._on_theme_chosen)
+        self._presets = QComboBox(self)
+        self._presets.setObjectName("keyPreset")
+        self._presets.addItems([preset.value for preset in Preset])
+        self._presets.setCurrentText(settings.key_preset)
+        self._cache = QSpinBox(self)
+        self._cache.setObjectName("cacheSize")
+        self._cache.setRange(0, max(psutil.virtual_memory().total // _MIB // 2, _CACHE_MIN_MIB))
+        self._cache.setSingleStep(256)
+        self._cache.setSuffix(" MiB")
+        self._cache.setSpecialValueText("Automatic")
+        self._cache.setValue(0 if settings.cache_bytes is None else settings.cache_bytes // _MIB)
+        self._thumbnails = QCheckBox("Keyframes only", self)
+        self._thumbnails.setObjectName("thumbnailsKeyframesOnly")
+        self._thumbnails.setChecked(settings.filmstrip_keyframes_only)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setHorizontalSpacing(2 * SPACE)
+        form.setVerticalSpacing(SPACE + 2)
+        rows: tuple[tuple[str, QWidget, str], ...] = (
+            ("Theme", self._themes, ""),
+            ("Keys", self._presets, "Single keys: Edit, Keyboard shortcuts."),
+            (
+                "Memory for frames",
+                self._cache,
+                "Automatic takes a quarter of memory, 2 GiB at most. Holds from the next opened video on.",
+            ),
+            ("Filmstrip", self._thumbnails, "Keyframes are quickest to decode."),
+        )
+        for text, field, hint in rows:
+            field.setAccessibleName(text)
+            form.addRow(text, field)
+            if hint:
+                label = QLabel(hint)
+                label.setProperty("role", "faint")
+                label.setWordWrap(True)
+                form.addRow("", label)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(form)
+        column.addWidget(buttons)
+
+    def accept(self) -> None:
+        """Keep what was chosen."""
+        settings = self._settings
+        settings.theme = self._chosen_theme().value
+        if settings.key_preset != self._presets.currentText():
+            settings.key_preset = self._presets.currentText()
+            settings.key_changes = {}
+        mib = self._cache.value()
+        settings.cache_bytes = max(mib, _CACHE_MIN_MIB) * _MIB if mib else None
+        settings.filmstrip_keyframes_only = self._thumbnails.isChecked()
+        super().accept()
+
+    def reject(self) -> None:
+        """Leave everything as it was, the theme too."""
+        self._theme.set_choice(self._theme_before)
+        super().reject()
+
+    def _chosen_theme(self) -> ThemeChoice:
+        return ThemeChoice(self._themes.currentData())
+
+    def _on_theme_chosen(self) -> None:
+        self._theme.set_choice(self._chosen_theme())

@@ -1,0 +1,108 @@
+"""The line about long work: progress, time left, cancel, and how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
+
+from framescope.core.errors import FrameScopeError
+from framescope.core.model.progress import Progress
+from framescope.ui.icons import IconSource
+from framescope.ui.job_bar import JobBar, rate_text
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+    from tests.ui.stand_ins import StandInController
+
+
+class StandInJob(QObject):
+    """A job whose end the test decides."""
+
+    progressed = Signal(object)
+    finished = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.title = title
+        self.progress = Progress(0, None)
+
+    def cancel(self) -> None:
+        self.cancelled.emit()
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> JobBar:
+    widget = JobBar(session.as_controller(), IconSource(theme))
+    qtbot.addWidget(widget)
+    return widget
+
+
+def click_button(bar: JobBar) -> None:
+    button = bar.findChild(QToolButton, "jobCancel")
+    assert isinstance(button, QToolButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_is_hidden_while_nothing_runs(bar: JobBar) -> None:
+    assert bar.isHidden()
+
+
+def test_shows_progress_of_the_job(bar: JobBar, session: StandInController) -> None:
+    job = StandInJob("Exporting")
+    session.job_started.emit(job)
+    job.progressed.emit(Progress(25, 100, "frame 25"))
+    progress = bar.findChild(QProgressBar)
+    rate = bar.findChild(QLabel, "jobRate")
+    assert isinstance(progress, QProgressBar)
+    assert isinstance(rate, QLabel)
+    assert progress.value() == progress.maximum() // 4
+    assert rate.text().startswith("25 %")
+
+
+def test_cancel_reaches_the_job(bar: JobBar, session: StandInController) -> None:
+    session.job_started.emit(StandInJob("Exporting"))
+    click_button(bar)
+    assert bar.text == "Exporting: cancelled"
+
+
+def test_failure_stays_until_dismissed(bar: JobBar, session: StandInController) -> None:
+    job = StandInJob("Exporting")
+    session.job_started.emit(job)
+    job.failed.emit(FrameScopeError("The disk is full.", hint="Free some space."))
+    assert bar.text == "The disk is full. Free some space."
+    click_button(bar)
+    assert bar.isHidden()
+
+
+def test_newest_job_is_shown_and_the_older_one_after_it(bar: JobBar, session: StandInController) -> None:
+    first, second = StandInJob("Counting"), StandInJob("Exporting")
+    session.job_started.emit(first)
+    session.job_started.emit(second)
+    title = bar.findChild(QLabel, "jobTitle")
+    assert isinstance(title, QLabel)
+    assert title.text() == "Exporting  (+1)"
+    second.finished.emit(None)
+    assert title.text() == "Counting"
+    first.finished.emit(None)
+    assert title.text() == "Counting: done"
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "elapsed_s", "text"),
+    [
+        (0, None, 0.0, ""),
+        (30, None, 1.0, "30 · 30/s"),
+        (25, 100, 0.1, "25 %"),
+        (50, 100, 10.0, "50 % · 5.0/s · 10 s left"),
+    ],
+)
+def test_rate_says_what_is_known(done: int, total: int | None, elapsed_s: float, text: str) -> None:
+    assert rate_text(done, total, elapsed_s) == text
