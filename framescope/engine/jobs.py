@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.engine.bugs import BugsReported
+from framescope.engine.outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +43,6 @@ class Job(QObject):
     settled = Signal()
     """It is over, one way or another; emitted after the others."""
 
-    _progress_left = Signal()
-
     def __init__(self, title: str, work: Work, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.title = title
@@ -52,10 +51,10 @@ class Job(QObject):
         self.error: FrameScopeError | None = None
         self.is_over = False
         self._cancel = CancelToken()
-        self._progress_is_waiting = False
         self._was_cancelled = False
         self._thread = _JobThread(self, work)
-        self._progress_left.connect(self._on_progress_left)
+        self._reports = Outbox(self)
+        self._reports.filled.connect(self._on_report_filled)
         self._thread.finished.connect(self._on_thread_finished)
 
     def start(self) -> None:
@@ -72,13 +71,6 @@ class Job(QObject):
         self._thread.wait()
         self._settle()
 
-    def report(self, progress: Progress) -> None:
-        """Take a report from the work. Threads: the job's."""
-        self.progress = progress
-        if not self._progress_is_waiting:
-            self._progress_is_waiting = True
-            self._progress_left.emit()
-
     def carry_out(self, work: Work) -> None:
         """Do the work and keep how it ended. Threads: the job's."""
         self.error = FrameScopeError(
@@ -86,7 +78,7 @@ class Job(QObject):
         )
         try:
             self._cancel.raise_if_cancelled()
-            self.result = work(self.report, self._cancel)
+            self.result = work(self._reports.put, self._cancel)
             self.error = None
         except Cancelled:
             self._was_cancelled, self.error = True, None
@@ -94,10 +86,11 @@ class Job(QObject):
             self.error = error
 
     @Slot()
-    def _on_progress_left(self) -> None:
-        self._progress_is_waiting = False
-        if not self.is_over:
-            self.progressed.emit(self.progress)
+    def _on_report_filled(self) -> None:
+        report = self._reports.take()
+        if report is not None and not self.is_over:
+            self.progress = report
+            self.progressed.emit(report)
 
     @Slot()
     def _on_thread_finished(self) -> None:
@@ -144,18 +137,20 @@ class JobRunner(QObject):
         """Jobs under way, oldest first."""
         return tuple(self._jobs)
 
-    def start(self, title: str, work: Work) -> Job:
+    def start(self, title: str, work: Work, *, announce: bool = True) -> Job:
         """Begin a piece of long work.
 
         Args:
             title: What is being done, for people.
             work: Called with a progress callback and a cancel token, in the job's own thread.
+            announce: Whether job_started is emitted; not worth it for what takes a moment.
         """
         job = Job(title, work, self)
         self._jobs.append(job)
         job.settled.connect(self._on_job_settled)
         job.start()
-        self.job_started.emit(job)
+        if announce:
+            self.job_started.emit(job)
         return job
 
     def close(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+    from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
+    from framescope.engine.answers import Answer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,3 +60,25 @@ class FrameRange:
     def __len__(self) -> int:
         """How many frames the range holds."""
         return max(self.stop - self.start, 0)
+
+
+def shown_frame(answer: Answer, index: FrameIndex | None) -> ShownFrame:
+    """What an answer puts on screen; pts and time come from the index while there is no exact frame."""
+    number, frame = answer.request.frame_number, answer.frame
+    pts, time_s = None, math.nan
+    if frame is not None:
+        pts, time_s = frame.pts, frame.time_s
+    elif index is not None and number < len(index):
+        pts, time_s = index.pts_of(number), index.time_of(number)
+    return ShownFrame(
+        frame_number=number,
+        pts=pts,
+        time_s=time_s,
+        image=answer.image,
+        source_width=answer.source_size[0],
+        source_height=answer.source_size[1],
+        provisional=answer.is_provisional,
+        frame=frame,
+        unavailable_reason=answer.unavailable_reason,
+        pictured_number=answer.pictured_number,
+    )

@@ -1,0 +1,122 @@
+"""Requests for frames and the answers to them; decides which answer may still be shown."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from framescope.engine.outbox import Outbox
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from framescope.core.model.frame import Frame
+    from framescope.engine.render import RenderSpec
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRequest:
+    """One wish for a frame.
+
+    Attributes:
+        generation: Raised by every opening; answers to older generations are dropped.
+        serial: Raised by every request.
+        frame_number: The frame.
+        spec: How large the picture is to be.
+        allows_stand_in: Whether a provisional picture may be shown meanwhile.
+    """
+
+    generation: int
+    serial: int
+    frame_number: int
+    spec: RenderSpec
+    allows_stand_in: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What can be shown for a request.
+
+    Attributes:
+        request: What it answers.
+        image: The picture, or None when the frame is unavailable.
+        source_size: Width and height at 1:1.
+        frame: The exact frame; None for a stand-in and for an unavailable frame.
+        pictured_number: The frame that the image shows, or None without one.
+        unavailable_reason: Why there is no picture.
+    """
+
+    request: FrameRequest
+    image: QImage | None
+    source_size: tuple[int, int]
+    frame: Frame | None
+    pictured_number: int | None
+    unavailable_reason: str | None = None
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether the image is only a placeholder."""
+        return self.frame is None and self.unavailable_reason is None
+
+
+class AnswerDesk(QObject):
+    """Where threads leave answers and the window picks up the latest.
+
+    An answer is taken in when it is not older than the last one taken in: while dragging, an exact frame that
+    is a little behind is still better than none, but nothing ever goes back in time.
+    """
+
+    answered = Signal(object)
+    """An Answer to be shown, in the GUI thread."""
+
+    def __init__(self, generation: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.generation = generation
+        self._lock = threading.Lock()
+        self._shown_serial = -1
+        self._settled_serial = -1
+        self._pictured_number: int | None = None
+        self._outbox = Outbox(self)
+        self._outbox.filled.connect(self._on_outbox_filled)
+
+    @property
+    def pictured_number(self) -> int | None:
+        """The frame in the last picture taken in. Threads: any."""
+        return self._pictured_number
+
+    def is_settled(self, request: FrameRequest) -> bool:
+        """Whether the request, or a later one, has its final answer. Threads: any."""
+        return self._settled_serial >= request.serial
+
+    def offer(self, answer: Answer) -> bool:
+        """Leave an answer. Threads: any.
+
+        Returns:
+            Whether it was taken in; a late one is dropped.
+        """
+        with self._lock:
+            if not self._is_welcome(answer):
+                return False
+            self._shown_serial = answer.request.serial
+            self._pictured_number = answer.pictured_number
+            if not answer.is_provisional:
+                self._settled_serial = answer.request.serial
+            # Inside the lock, so that two threads' answers reach the window in the order they were taken in.
+            self._outbox.put(answer)
+        return True
+
+    def _is_welcome(self, answer: Answer) -> bool:
+        request = answer.request
+        if request.generation != self.generation:
+            return False
+        # An exact answer ends its request: a stand-in or a second exact one comes too late.
+        return request.serial >= self._shown_serial and request.serial > self._settled_serial
+
+    @Slot()
+    def _on_outbox_filled(self) -> None:
+        answer = self._outbox.take()
+        if answer is not None:
+            self.answered.emit(answer)

@@ -1,0 +1,172 @@
+"""The thread that opens the video, decodes exactly what was asked for last, and closes it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from framescope.core.errors import FrameScopeError, FrameUnavailableError, OpenError
+from framescope.engine.answers import Answer
+from framescope.engine.bugs import BugsReported
+from framescope.engine.mailbox import Mailbox
+from framescope.engine.render import displayed_size, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.answers import AnswerDesk, FrameRequest
+    from framescope.engine.backend import Backend, VideoReader
+
+
+def exact_answer(frame: Frame, info: VideoInfo, request: FrameRequest) -> Answer:
+    """The frame itself, rendered as the request wants it. Threads: any."""
+    size = displayed_size(frame.picture, info, rotate=request.spec.rotate)
+    return Answer(request, render(frame, info, request.spec), size, frame, frame.frame_number)
+
+
+def declared_size(info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
+    """Width and height at 1:1 as the header has it, for when there is no picture to ask."""
+    size = info.display_width, info.display_height
+    return size[::-1] if rotate and info.rotation in (90, 270) else size
+
+
+class DecodeThread(QThread):
+    """Serves the view. It alone uses its reader, but for what ``VideoReader`` allows to any thread.
+
+    It first reads the header, then waits for an index; requests for frames that the index does not hold yet
+    wait for a longer one.
+    """
+
+    probed = Signal(object)
+    """VideoInfo: the header was read."""
+    open_failed = Signal(object)
+    """FrameScopeError: there is nothing to show."""
+    cache_touched = Signal()
+    """Frames may have come into memory or left it."""
+
+    def __init__(
+        self,
+        look: Callable[[], VideoInfo],
+        backend: Backend,
+        cache_bytes: int,
+        desk: AnswerDesk,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("decode")
+        self._look = look
+        self._backend = backend
+        self._cache_bytes = cache_bytes
+        self._desk = desk
+        self._requests: Mailbox[FrameRequest] = Mailbox()
+        self._held: FrameRequest | None = None
+        self._new_index: FrameIndex | None = None
+        self._index: FrameIndex | None = None
+        self._idle = threading.Event()
+        self._reader: VideoReader | None = None
+
+    @property
+    def reader(self) -> VideoReader | None:
+        """The video, only for what any thread may call; None before the first index and after closing."""
+        return self._reader
+
+    def ask(self, request: FrameRequest) -> None:
+        """Ask for a frame; one still waiting is forgotten. Threads: any."""
+        self._idle.clear()
+        self._requests.put(request)
+
+    def adopt_index(self, index: FrameIndex) -> None:
+        """Go by this index from the next request on. Threads: any."""
+        self._new_index = index
+        self._requests.poke()
+
+    def wait_idle(self, timeout_s: float) -> bool:
+        """Wait until no one waits for a frame; for work that must not slow the view. Threads: any."""
+        return self._idle.wait(timeout_s)
+
+    def stop(self) -> None:
+        """Ask the thread to end once the frame in flight is done. Threads: any."""
+        self._requests.close()
+        self._idle.set()
+
+    def run(self) -> None:
+        """Read the header, serve until stopped, close."""
+        info = self._probe()
+        if info is None:
+            return
+        self.probed.emit(info)
+        with BugsReported():
+            try:
+                while not self._requests.is_closed:
+                    self._take_turn(info)
+            finally:
+                reader, self._reader = self._reader, None
+                if reader is not None:
+                    reader.close()
+
+    def _probe(self) -> VideoInfo | None:
+        failure: FrameScopeError = OpenError(
+            "The video could not be opened because of a mistake in FrameScope.", hint="Please report it."
+        )
+        with BugsReported():
+            try:
+                return self._look()
+            except FrameScopeError as error:
+                failure = error
+        self.open_failed.emit(failure)
+        return None
+
+    def _take_turn(self, info: VideoInfo) -> None:
+        if self._requests.is_empty:
+            self._idle.set()
+        request = self._requests.take() or self._held
+        with BugsReported():
+            self._follow_index(info)
+        reader, index = self._reader, self._index
+        if request is None or self._requests.is_closed:
+            return
+        if reader is None or index is None or not (request.frame_number < len(index) or index.complete):
+            self._held = request
+            return
+        self._held = None
+        with BugsReported():
+            self._serve(reader, request)
+        # After a bug the window must not wait for ever.
+        self._refuse(info, request, "FrameScope made a mistake on this frame.")
+        self.cache_touched.emit()
+
+    def _follow_index(self, info: VideoInfo) -> None:
+        index, self._new_index = self._new_index, None
+        if index is None or not len(index):
+            return
+        if self._reader is None:
+            self._reader = self._backend.open_reader(
+                info, index, cache_bytes=self._cache_bytes, read_ahead=True
+            )
+        else:
+            self._reader.adopt_index(index)
+        self._index = index
+
+    def _serve(self, reader: VideoReader, request: FrameRequest) -> None:
+        try:
+            frame = reader.frame(request.frame_number)
+            if self._desk.is_settled(request):
+                # It was in memory; the reader only had to know, for what it fetches ahead.
+                return
+            answer = exact_answer(frame, reader.info, request)
+        except FrameUnavailableError as error:
+            self._refuse(reader.info, request, error.reason)
+        except FrameScopeError as error:
+            self._refuse(reader.info, request, error.message)
+        else:
+            self._desk.offer(answer)
+
+    def _refuse(self, info: VideoInfo, request: FrameRequest, reason: str) -> None:
+        if not self._desk.is_settled(request):
+            size = declared_size(info, rotate=request.spec.rotate)
+            self._desk.offer(Answer(request, None, size, None, None, reason))

@@ -1,0 +1,136 @@
+"""Answers at once: the exact frame if it is in memory, otherwise the nearest picture there is, marked so.
+
+A decode in flight may take a second; meanwhile the hand on the slider wants to see something.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QThread, Slot
+
+from framescope.engine.answers import Answer
+from framescope.engine.bugs import BugsReported
+from framescope.engine.decode_thread import declared_size, exact_answer
+from framescope.engine.mailbox import Mailbox
+from framescope.engine.render import fitted_size, render
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.answers import AnswerDesk, FrameRequest
+    from framescope.engine.decode_thread import DecodeThread
+    from framescope.engine.thumbnail_thread import ThumbnailThread
+
+_REFRESH_S = 0.016
+"""How long the exact frame may take before a stand-in is shown: one refresh of a common display."""
+
+
+class QuickThread(QThread):
+    """Takes every request first. It looks into what the other threads hold in memory and never decodes."""
+
+    def __init__(
+        self,
+        decode: DecodeThread,
+        thumbnails: ThumbnailThread,
+        desk: AnswerDesk,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("quick")
+        self._decode = decode
+        self._thumbnails = thumbnails
+        self._desk = desk
+        self._requests: Mailbox[FrameRequest] = Mailbox()
+        self._open_request: FrameRequest | None = None
+
+    def ask(self, request: FrameRequest) -> None:
+        """Ask for a frame; one still waiting is forgotten. Threads: any."""
+        self._requests.put(request)
+
+    @Slot()
+    def look_again(self) -> None:
+        """Something new is in memory: it may be nearer to what was asked for. Threads: any."""
+        self._requests.poke()
+
+    def stop(self) -> None:
+        """Ask the thread to end. Threads: any."""
+        self._requests.close()
+
+    def run(self) -> None:
+        """Answer until stopped."""
+        is_fresh = False
+        while not self._requests.is_closed:
+            request = self._requests.take(_REFRESH_S if is_fresh else None)
+            with BugsReported():
+                is_fresh = request is not None and self._answer(request)
+                if not is_fresh:
+                    self._stand_in()
+
+    def _answer(self, request: FrameRequest) -> bool:
+        """Answer from memory or pass on.
+
+        Returns:
+            Whether the exact frame still has one display refresh to come by itself.
+        """
+        # While one request after another goes unanswered (dragging), waiting would starve the view.
+        is_overdue = self._is_open()
+        self._open_request = request
+        reader = self._decode.reader
+        frame = None if reader is None else reader.cached_frame(request.frame_number)
+        if reader is not None and frame is not None:
+            self._desk.offer(exact_answer(frame, reader.info, request))
+        self._decode.ask(request)
+        return not is_overdue and self._is_open()
+
+    def _is_open(self) -> bool:
+        return self._open_request is not None and not self._desk.is_settled(self._open_request)
+
+    def _stand_in(self) -> None:
+        request, reader = self._open_request, self._decode.reader
+        if request is None or reader is None or not request.allows_stand_in or not self._is_open():
+            return
+        wanted = request.frame_number
+        pictured = self._desk.pictured_number
+        # What is on screen stays unless something nearer is found: a stand-in must be worth the flicker.
+        distance = None if pictured is None else abs(pictured - wanted)
+        thumbnail = self._usable_thumbnail(reader.info, request)
+        frame = reader.nearest_cached_frame(wanted)
+        if frame is not None and _is_nearer(frame.frame_number, wanted, distance):
+            distance = abs(frame.frame_number - wanted)
+        else:
+            frame = None
+        if thumbnail is not None and _is_nearer(thumbnail[0], wanted, distance):
+            distance = abs(thumbnail[0] - wanted)
+            self._offer_thumbnail(request, reader.info, *thumbnail)
+        elif frame is not None:
+            self._offer_frame(request, reader.info, frame)
+        self._thumbnails.hurry_keyframe(wanted, distance)
+
+    def _usable_thumbnail(self, info: VideoInfo, request: FrameRequest) -> tuple[int, QImage] | None:
+        # Thumbnails are always upright; they cannot stand in for a picture that is to lie on its side.
+        if not request.spec.rotate and (info.rotation or info.mirrored):
+            return None
+        return self._thumbnails.cache.nearest(request.frame_number)
+
+    def _offer_frame(self, request: FrameRequest, info: VideoInfo, frame: Frame) -> None:
+        size = declared_size(info, rotate=request.spec.rotate)
+        image = render(frame, info, request.spec)
+        self._desk.offer(Answer(request, image, size, None, frame.frame_number))
+
+    def _offer_thumbnail(
+        self, request: FrameRequest, info: VideoInfo, frame_number: int, thumbnail: QImage
+    ) -> None:
+        size = declared_size(info, rotate=request.spec.rotate)
+        image = thumbnail.scaled(
+            *fitted_size(size, request.spec),
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        self._desk.offer(Answer(request, image, size, None, frame_number))
+
+
+def _is_nearer(frame_number: int, wanted: int, distance: int | None) -> bool:
+    return distance is None or abs(frame_number - wanted) < distance

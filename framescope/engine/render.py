@@ -1,0 +1,65 @@
+"""From a frame to a picture for the screen: scaled, upright, with square pixels. Threads: any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QImage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.model.frame import Frame, Picture
+    from framescope.core.model.stream_facts import VideoInfo
+
+
+@dataclass(frozen=True, slots=True)
+class RenderSpec:
+    """How large a picture is wanted, in device pixels.
+
+    Attributes:
+        max_width: Room there is, or None for the full size.
+        max_height: Room there is, or None for the full size.
+        rotate: Whether to turn the picture as the file says.
+    """
+
+    max_width: int | None = None
+    max_height: int | None = None
+    rotate: bool = True
+
+
+def displayed_size(picture: Picture, info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
+    """Width and height of the picture at 1:1, pixel aspect and (if asked) rotation applied."""
+    if (picture.width, picture.height) == (info.width, info.height):
+        size = info.display_width, info.display_height
+    else:
+        # The stream changes its size on the way: the header's figures are not this frame's.
+        size = max(round(picture.width * info.sample_aspect_ratio), 1), picture.height
+    return size[::-1] if rotate and picture.rotation in (90, 270) else size
+
+
+def fitted_size(size: tuple[int, int], spec: RenderSpec) -> tuple[int, int]:
+    """The largest size of the same shape that fits; never larger than the picture itself."""
+    width, height = size
+    scale = min(
+        1.0,
+        1.0 if spec.max_width is None else spec.max_width / width,
+        1.0 if spec.max_height is None else spec.max_height / height,
+    )
+    return max(round(width * scale), 1), max(round(height * scale), 1)
+
+
+def render(frame: Frame, info: VideoInfo, spec: RenderSpec) -> QImage:
+    """The frame as a Format_RGB32 image that owns its pixels."""
+    full_size = displayed_size(frame.picture, info, rotate=spec.rotate)
+    width, height = fitted_size(full_size, spec)
+    return image_from_bgra(frame.picture.to_bgra(width=width, height=height, rotate=spec.rotate))
+
+
+def image_from_bgra(pixels: NDArray[np.uint8]) -> QImage:
+    """Copy (height, width, 4) uint8 B, G, R, x pixels into an image."""
+    height, width, _ = pixels.shape
+    view = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+    return view.copy()

@@ -1,0 +1,282 @@
+"""Everything that runs for one open video: its threads, its index jobs, and what comes out of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+
+from framescope.core.errors import FrameScopeError, IndexingError, NoVideoStreamError
+from framescope.engine.answers import AnswerDesk, FrameRequest
+from framescope.engine.decode_thread import DecodeThread
+from framescope.engine.outbox import Outbox
+from framescope.engine.quick_thread import QuickThread
+from framescope.engine.thumbnail_thread import ThumbnailThread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.backend import Backend
+    from framescope.engine.jobs import Job, JobRunner, Work
+    from framescope.engine.render import RenderSpec
+
+_CACHE_LOOK_MS = 200
+_CACHE_LOOKS = 10
+"""So many looks without a change mean that the reader has stopped fetching ahead."""
+
+
+class SourceEngine(QObject):
+    """One open video at work. Threads: GUI; every signal is emitted there.
+
+    After `retire` it is silent, and its threads end by themselves; `wait` waits for them.
+    """
+
+    probed = Signal()
+    """``info`` is there."""
+    failed = Signal(object)
+    """FrameScopeError: there is nothing that can be shown."""
+    index_arrived = Signal()
+    """``index`` was replaced by a longer or better one."""
+    listing_broke_off = Signal(object)
+    """FrameScopeError, or None when cancelled: the index stays as far as it got."""
+    answered = Signal(object)
+    """An Answer to be shown."""
+    cache_changed = Signal()
+    """``cached_spans`` changed."""
+    thumbnail_ready = Signal(int, QImage)
+    retired = Signal()
+    """All threads have ended after `retire`."""
+
+    def __init__(  # noqa: PLR0913 - what one video at work is made of, each named at the one call
+        self,
+        source: str,
+        *,
+        stream_index: int | None,
+        generation: int,
+        cache_bytes: int,
+        backend: Backend,
+        runner: JobRunner,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.source = source
+        self.stream_index = stream_index
+        self.info: VideoInfo | None = None
+        self.index: FrameIndex | None = None
+        self.cached_spans: tuple[tuple[int, int], ...] = ()
+        self._backend = backend
+        self._runner = runner
+        self._serial = 0
+        self._is_retired = False
+        self._index_job: Job | None = None
+        self._desk = AnswerDesk(generation, self)
+        self._decode = DecodeThread(
+            lambda: backend.probe(source, stream_index), backend, cache_bytes, self._desk, self
+        )
+        self._thumbnails = ThumbnailThread(backend, self._decode, self)
+        self._quick = QuickThread(self._decode, self._thumbnails, self._desk, self)
+        self._threads = (self._quick, self._thumbnails, self._decode)
+        self._indexes = Outbox(self)
+        self._cache_timer = QTimer(self)
+        self._cache_timer.setInterval(_CACHE_LOOK_MS)
+        self._cache_looks_left = 0
+        self._connect()
+
+    def _connect(self) -> None:
+        self._decode.probed.connect(self._on_probed)
+        self._decode.open_failed.connect(self._on_open_failed)
+        self._decode.cache_touched.connect(self._on_cache_touched)
+        self._desk.answered.connect(self._on_answered)
+        self._indexes.filled.connect(self._on_index_filled)
+        self._thumbnails.ready.connect(self._on_thumbnail_ready)
+        # Only wakes the quick thread, so there is no need to go through this one.
+        self._thumbnails.hurried_ready.connect(self._quick.look_again, Qt.ConnectionType.DirectConnection)
+        self._cache_timer.timeout.connect(self._on_cache_timer)
+        for thread in self._threads:
+            thread.finished.connect(self._on_thread_finished)
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether frames are being listed or counted."""
+        return self._index_job is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether any thread is alive."""
+        return not all(thread.isFinished() for thread in self._threads)
+
+    def start(self) -> None:
+        """Open the video. Answers with probed or failed."""
+        for thread in self._threads:
+            thread.start()
+
+    def show(self, frame_number: int, spec: RenderSpec, *, allows_stand_in: bool = True) -> int:
+        """Ask for a frame; one still waiting is forgotten. Answers with answered.
+
+        Returns:
+            The request's serial.
+        """
+        self._serial += 1
+        request = FrameRequest(self._desk.generation, self._serial, frame_number, spec, allows_stand_in)
+        self._quick.ask(request)
+        return self._serial
+
+    def request_thumbnails(self, frame_numbers: Sequence[int], height_px: int) -> None:
+        """Wish for thumbnails, most wanted first; the earlier wish is forgotten."""
+        self._thumbnails.wish(frame_numbers, height_px)
+
+    def thumbnail(self, frame_number: int, height_px: int) -> QImage | None:
+        """A thumbnail that is in memory."""
+        return self._thumbnails.cache.get(frame_number, height_px)
+
+    def count_by_decoding(self) -> Job | None:
+        """Count the frames by decoding them all; None while they are being listed anyway."""
+        if self.info is None or self.is_listing:
+            return None
+        return self._start_index_job("Counting frames by decoding", self._count_frames)
+
+    def retire(self) -> None:
+        """Stop everything and say nothing more; nothing waits here."""
+        self._is_retired = True
+        self._cache_timer.stop()
+        if self._index_job is not None:
+            self._index_job.cancel()
+        for thread in self._threads:
+            thread.stop()
+        self._tell_if_ended()
+
+    def wait(self) -> None:
+        """Wait until every thread has ended. Only after `retire`."""
+        for thread in self._threads:
+            thread.wait()
+
+    # --- indexing
+
+    def _start_index_job(self, title: str, work: Work) -> Job:
+        job = self._runner.start(title, work)
+        self._index_job = job
+        job.finished.connect(self._on_index_job_finished)
+        job.failed.connect(self._on_index_job_failed)
+        job.cancelled.connect(self._on_index_job_cancelled)
+        return job
+
+    def _list_frames(self, progress: ProgressCallback, cancel: CancelToken) -> FrameIndex:
+        """List the frames. Threads: the job's."""
+        assert self.info is not None
+        index = self._backend.build_index(
+            self.info, by_decoding=False, on_partial=self._take_index, progress=progress, cancel=cancel
+        )
+        self._take_index(index)
+        return index
+
+    def _count_frames(self, progress: ProgressCallback, cancel: CancelToken) -> FrameIndex:
+        """Count the frames; what is there stays in use until the count is complete. Threads: the job's."""
+        assert self.info is not None
+        index = self._backend.build_index(
+            self.info, by_decoding=True, on_partial=_ignore_partial, progress=progress, cancel=cancel
+        )
+        self._take_index(index)
+        return index
+
+    def _take_index(self, index: FrameIndex) -> None:
+        """Hand an index to whoever goes by it. Threads: any."""
+        if self.info is None or not len(index):
+            return
+        self._decode.adopt_index(index)
+        self._thumbnails.adopt_index(self.info, index)
+        self._indexes.put(index)
+
+    @Slot()
+    def _on_index_filled(self) -> None:
+        index = self._indexes.take()
+        if index is not None and not self._is_retired:
+            self.index = index
+            self.index_arrived.emit()
+
+    @Slot(object)
+    def _on_index_job_finished(self, index: FrameIndex) -> None:
+        self._index_job = None
+        if not len(index) and not self._is_retired:
+            message = f"{self.source} announces video, but no frame of it can be decoded."
+            hint = "The file may be cut short, damaged or encrypted."
+            self.failed.emit(NoVideoStreamError(message, hint=hint))
+
+    @Slot(object)
+    def _on_index_job_failed(self, error: FrameScopeError) -> None:
+        self._end_listing(error)
+
+    @Slot()
+    def _on_index_job_cancelled(self) -> None:
+        self._end_listing(None)
+
+    def _end_listing(self, error: FrameScopeError | None) -> None:
+        self._index_job = None
+        # A partial index may still be in the outbox.
+        self._on_index_filled()
+        if self._is_retired:
+            return
+        if self.index is None:
+            stopped = IndexingError("Listing the frames was stopped before the first one was known.")
+            self.failed.emit(error or stopped)
+        else:
+            self.listing_broke_off.emit(error)
+
+    # --- what threads report
+
+    @Slot(object)
+    def _on_probed(self, info: VideoInfo) -> None:
+        if self._is_retired:
+            return
+        self.info = info
+        self._start_index_job("Listing frames", self._list_frames)
+        self.probed.emit()
+
+    @Slot(object)
+    def _on_open_failed(self, error: FrameScopeError) -> None:
+        if not self._is_retired:
+            self.failed.emit(error)
+
+    @Slot(object)
+    def _on_answered(self, answer: object) -> None:
+        if not self._is_retired:
+            self.answered.emit(answer)
+
+    @Slot(int, QImage)
+    def _on_thumbnail_ready(self, frame_number: int, image: QImage) -> None:
+        if not self._is_retired:
+            self.thumbnail_ready.emit(frame_number, image)
+
+    @Slot()
+    def _on_cache_touched(self) -> None:
+        # The reader fetches ahead after an answer: look for a while, and no longer than there is news.
+        self._cache_looks_left = _CACHE_LOOKS
+        if not self._is_retired and not self._cache_timer.isActive():
+            self._cache_timer.start()
+
+    @Slot()
+    def _on_cache_timer(self) -> None:
+        reader = self._decode.reader
+        spans = () if reader is None else tuple(reader.cached_spans())
+        if spans != self.cached_spans:
+            self.cached_spans = spans
+            self._cache_looks_left = _CACHE_LOOKS
+            self.cache_changed.emit()
+        self._cache_looks_left -= 1
+        if self._cache_looks_left <= 0:
+            self._cache_timer.stop()
+
+    @Slot()
+    def _on_thread_finished(self) -> None:
+        self._tell_if_ended()
+
+    def _tell_if_ended(self) -> None:
+        if self._is_retired and not self.is_running:
+            self.retired.emit()
+
+
+def _ignore_partial(index: FrameIndex) -> None:
+    del index

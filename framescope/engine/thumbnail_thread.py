@@ -1,0 +1,181 @@
+"""The thread that makes thumbnails from a container of its own, and gives way to the view."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtGui import QImage
+
+from framescope.core.errors import FrameScopeError
+from framescope.engine.bugs import BugsReported
+from framescope.engine.render import RenderSpec, image_from_bgra, render
+from framescope.engine.thumbnail_cache import ThumbnailCache
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.backend import Backend, VideoReader
+    from framescope.engine.decode_thread import DecodeThread
+
+_IMAGES_BYTES = 64 << 20
+_FRAMES_BYTES = 48 << 20
+_GIVE_WAY_S = 0.5
+"""How long one thumbnail gives way to the view before it is made all the same."""
+_HURRIED_HEIGHT_PX = 360
+
+
+class ThumbnailThread(QThread):
+    """Makes the thumbnails wished for, most wanted first. Threads: any, but for ``run``."""
+
+    ready = Signal(int, QImage)
+    """Frame number and picture."""
+    hurried_ready = Signal()
+    """A keyframe that was hurried for is in the cache."""
+
+    def __init__(self, backend: Backend, decode: DecodeThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("thumbnails")
+        self.cache = ThumbnailCache(_IMAGES_BYTES)
+        self._backend = backend
+        self._decode = decode
+        self._condition = threading.Condition()
+        self._wanted: deque[int] = deque()
+        self._height_px = 0
+        self._hurried: int | None = None
+        self._index: FrameIndex | None = None
+        self._new_index: FrameIndex | None = None
+        self._info: VideoInfo | None = None
+        self._hopeless: set[int] = set()
+        self._is_stopped = False
+
+    def wish(self, frame_numbers: Sequence[int], height_px: int) -> None:
+        """Wish for thumbnails, most wanted first; the earlier wish is forgotten."""
+        with self._condition:
+            self._wanted = deque(frame_numbers)
+            self._height_px = max(height_px, 1)
+            self._condition.notify()
+
+    def hurry_keyframe(self, frame_number: int, distance: int | None) -> None:
+        """Make a thumbnail of the keyframe before this frame at once, if it is nearer than ``distance``."""
+        index = self._index
+        if index is None or frame_number >= len(index):
+            return
+        keyframe = index.keyframe_at_or_before(frame_number)
+        if keyframe is None or (distance is not None and frame_number - keyframe >= distance):
+            return
+        with self._condition:
+            self._hurried = keyframe
+            self._condition.notify()
+
+    def adopt_index(self, info: VideoInfo, index: FrameIndex) -> None:
+        """Go by this index from the next thumbnail on."""
+        with self._condition:
+            self._info, self._new_index = info, index
+            self._condition.notify()
+
+    def stop(self) -> None:
+        """Ask the thread to end once the thumbnail in flight is done."""
+        with self._condition:
+            self._is_stopped = True
+            self._condition.notify()
+
+    def run(self) -> None:
+        """Make thumbnails until stopped."""
+        reader: VideoReader | None = None
+        with BugsReported():
+            try:
+                while self._await_work():
+                    reader = self._follow_index(reader)
+                    if reader is not None:
+                        with BugsReported():
+                            self._take_turn(reader)
+            finally:
+                if reader is not None:
+                    reader.close()
+
+    def _await_work(self) -> bool:
+        with self._condition:
+            self._condition.wait_for(self._has_work)
+            return not self._is_stopped
+
+    def _has_work(self) -> bool:
+        if self._is_stopped or self._new_index is not None:
+            return True
+        return self._hurried is not None or self._first_listed() is not None
+
+    def _first_listed(self) -> int | None:
+        """The most wanted frame that the index holds; the others wait for a longer one."""
+        listed = 0 if self._index is None else len(self._index)
+        return next((number for number in self._wanted if 0 <= number < listed), None)
+
+    def _follow_index(self, reader: VideoReader | None) -> VideoReader | None:
+        with self._condition:
+            info, index, self._new_index = self._info, self._new_index, None
+        if index is None or info is None or not len(index):
+            return reader
+        before, self._index = self._index, index
+        self._hopeless.clear()
+        if reader is None:
+            return self._backend.open_reader(info, index, cache_bytes=_FRAMES_BYTES, read_ahead=False)
+        if before is not None and not _keeps_numbers(before, index):
+            self.cache.clear()
+        reader.adopt_index(index)
+        return reader
+
+    def _take_turn(self, reader: VideoReader) -> None:
+        with self._condition:
+            hurried, self._hurried = self._hurried, None
+            height_px = self._height_px
+        if hurried is not None:
+            self._make(reader, hurried, _HURRIED_HEIGHT_PX)
+            self.hurried_ready.emit()
+            return
+        # The view comes first; but while it plays without a pause, a thumbnail now and then is all right.
+        self._decode.wait_idle(_GIVE_WAY_S)
+        with self._condition:
+            # The wish may have changed meanwhile, and a keyframe may be hurried for.
+            frame_number = self._first_listed()
+            if frame_number is None or self._hurried is not None or height_px != self._height_px:
+                return
+            self._wanted.remove(frame_number)
+        image = self._make(reader, frame_number, height_px)
+        if image is not None and not self._is_stopped:
+            self.ready.emit(frame_number, image)
+
+    def _make(self, reader: VideoReader, frame_number: int, height_px: int) -> QImage | None:
+        if frame_number in self._hopeless:
+            return None
+        image = self.cache.get(frame_number, height_px)
+        if image is not None:
+            return image
+        try:
+            image = self._draw(reader, frame_number, height_px)
+        except FrameScopeError:
+            # The view says why when someone goes there; the strip just keeps its placeholder.
+            self._hopeless.add(frame_number)
+            return None
+        self.cache.put(frame_number, height_px, image)
+        return image
+
+    def _draw(self, reader: VideoReader, frame_number: int, height_px: int) -> QImage:
+        view_reader = self._decode.reader
+        frame = None if view_reader is None else view_reader.cached_frame(frame_number)
+        if frame is not None:
+            return render(frame, reader.info, RenderSpec(max_height=height_px))
+        return image_from_bgra(reader.thumbnail(frame_number, height_px, exact=True))
+
+
+def _keeps_numbers(before: FrameIndex, after: FrameIndex) -> bool:
+    """Whether every frame numbered by ``before`` has the same number in ``after``."""
+    shared = len(before)
+    same: np.bool_ | bool = (
+        len(after) >= shared and (after.packet_numbers[:shared] == before.packet_numbers).all()
+    )
+    return bool(same)

@@ -1,0 +1,273 @@
+"""Keeps the session in step with the open video: opening, leaving, index, answers, playing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from framescope.core.media.container import local_path
+from framescope.core.media.opencv_probe import probe_opencv
+from framescope.engine.backend import Backend, core_backend
+from framescope.engine.jobs import JobRunner
+from framescope.engine.render import RenderSpec
+from framescope.session.navigation import (
+    clamp_range,
+    range_following,
+)
+from framescope.session.picture_copy import PictureCopy
+from framescope.session.playback import FrameTimes
+from framescope.session.session_state import SessionState
+from framescope.session.settings import Settings
+from framescope.session.source_slot import SourceSlot
+from framescope.session.source_watch import SourceWatch
+from framescope.session.state import shown_frame
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import OpenCVFacts
+    from framescope.engine.answers import Answer
+
+_CHANGES = {
+    "deleted": "The file was deleted or moved away. What is in memory can still be seen.",
+    "replaced": "The file was changed or replaced. What is shown may no longer be what it holds: reopen it.",
+    "grown": "The file has grown. Reopen it to see the new frames.",
+}
+
+
+class LiveSession(SessionState):
+    """A session with an engine behind it. Threads: GUI."""
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        settings: Settings | None = None,
+        backend: Backend | None = None,
+    ) -> None:
+        """Start with no video.
+
+        Args:
+            parent: The Qt parent.
+            settings: What the user has set; kept in memory only when not given.
+            backend: How to reach core; tests stand in for it.
+        """
+        super().__init__(parent)
+        self.settings = settings or Settings(parent=self)
+        self._runner = JobRunner(self)
+        self._slot = SourceSlot(backend or core_backend(), self._runner, self)
+        self._watch = SourceWatch(self)
+        self._copier = PictureCopy(self._runner, self)
+        self._spec = RenderSpec()
+        self._known_index: FrameIndex | None = None
+        self._timed_index: FrameIndex | None = None
+        self._return_to: int | None = None
+        self._copy_wanted: int | None = None
+        self._known_total = 1
+        self._has_asked_opencv = False
+        self._runner.job_started.connect(self.job_started)
+        self._slot.arrived.connect(self._on_source_arrived)
+        self._slot.failed.connect(self._on_source_failed)
+        self._watch.changed.connect(self._on_watch_changed)
+        self._copier.notice_posted.connect(self.notice_posted)
+        self._playback.frame_due.connect(self._on_frame_due)
+
+    # --- opening and closing
+
+    def open_source(self, source: str, *, stream_index: int | None = None) -> None:
+        """Open a file or URL. Answers with source_opened or source_failed.
+
+        What is open stays open until the header of the new one was read.
+        """
+        self._return_to = None
+        self._open(source, stream_index)
+
+    def reopen_source(self) -> None:
+        """Open the same file again, as after it changed: same frame, same marks."""
+        if self._engine is not None:
+            self._return_to = self._position
+            self._open(self._engine.source, self._engine.stream_index)
+
+    def _open(self, source: str, stream_index: int | None) -> None:
+        path = local_path(source)
+        name = source if path is None else str(path)
+        self._slot.open(name, stream_index=stream_index, cache_bytes=self.settings.cache_bytes)
+
+    def close_source(self) -> None:
+        """Close the video; the window is empty again."""
+        self._slot.forget()
+        self._leave()
+        self._selection.reset()
+
+    def close(self) -> None:
+        """Stop every thread and wait for it. Nothing may be asked afterwards."""
+        self.close_source()
+        self._runner.close()
+        self._slot.close()
+
+    def check_source(self) -> None:
+        """Look whether the file is still what it was, as when the window comes to the front."""
+        self._watch.look()
+
+    def set_visible_range(self, first: float, last: float) -> None:
+        """Show these frames on the timeline; clamped to the video."""
+        wanted = clamp_range(first, last, self.frame_total)
+        if wanted != self._visible_range:
+            self._visible_range = wanted
+            self.visible_range_changed.emit(*wanted)
+
+    # --- inside
+
+    def _move_to(self, frame_number: int) -> bool:
+        number = min(max(frame_number, 0), self.frame_total - 1)
+        if number == self._position:
+            return False
+        self._position = number
+        self._copy_wanted = None
+        self.position_changed.emit(number)
+        self.set_visible_range(*range_following(self._visible_range, number, self.frame_total))
+        self._ask()
+        return True
+
+    def _ask(self) -> None:
+        if self._engine is not None:
+            # While playing, a stand-in would only flicker: the next frame is on its way.
+            self._engine.show(self._position, self._spec, allows_stand_in=self.speed == 0)
+
+    def _set_spec(self, spec: RenderSpec) -> None:
+        if spec != self._spec:
+            self._spec = spec
+            self._ask()
+
+    def _play(self, speed: float) -> None:
+        info, index = self.info, self.index
+        if index is not self._timed_index:
+            self._timed_index = index
+            rate = None if info is None or info.average_rate is None else float(info.average_rate)
+            self._playback.set_times(None if index is None else FrameTimes(index, rate))
+        self._playback.play(speed, self._position)
+
+    def _leave(self) -> None:
+        engine, self._engine = self._engine, None
+        if engine is None:
+            return
+        self._watch.stop()
+        self._playback.set_times(None)
+        self._shown = self._opencv_facts = self._known_index = self._timed_index = self._copy_wanted = None
+        self._has_asked_opencv = False
+        self._position, self._visible_range = 0, (0.0, 1.0)
+        self._slot.end(engine)
+        self.source_closed.emit()
+
+    def _copy_if_shown(self) -> None:
+        shown, info = self._shown, self.info
+        if shown is None or info is None or shown.provisional or shown.frame_number != self._copy_wanted:
+            return
+        self._copy_wanted = None
+        if shown.frame is None:
+            text = f"Frame {shown.frame_number} cannot be copied: {shown.unavailable_reason}"
+            self.notice_posted.emit(text, "warning")
+        else:
+            self._copier.copy(shown.frame, info, rotate=self._is_rotated)
+
+    def _ask_opencv(self, source: str) -> None:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, OpenCVFacts]:
+            del progress, cancel
+            return source, probe_opencv(source)
+
+        self._has_asked_opencv = True
+        job = self._runner.start("Asking OpenCV", work, announce=False)
+        job.finished.connect(self._on_opencv_answered)
+
+    # --- slots
+
+    @Slot()
+    def _on_source_arrived(self) -> None:
+        engine, position = self._slot.take(), self._return_to
+        if engine is None:
+            return
+        self._leave()
+        if position is None:
+            self._selection.reset()
+        self._engine, self._position = engine, position or 0
+        engine.failed.connect(self._on_engine_failed)
+        engine.index_arrived.connect(self._on_index_arrived)
+        engine.listing_broke_off.connect(self._on_listing_broke_off)
+        engine.answered.connect(self._on_answered)
+        engine.cache_changed.connect(self.cache_changed)
+        engine.thumbnail_ready.connect(self.thumbnail_ready)
+        self._known_total = self.frame_total
+        self._watch.watch(engine.source)
+        self.settings.add_recent_file(engine.source)
+        self.source_opened.emit()
+        self.set_visible_range(0.0, float(self.frame_total))
+        self.position_changed.emit(self._position)
+        self._ask()
+
+    @Slot(object)
+    def _on_source_failed(self, error: FrameScopeError) -> None:
+        self.source_failed.emit(error)
+
+    @Slot(object)
+    def _on_engine_failed(self, error: FrameScopeError) -> None:
+        self.close_source()
+        self.source_failed.emit(error)
+
+    @Slot()
+    def _on_index_arrived(self) -> None:
+        engine, before = self._engine, self._known_index
+        if engine is None or engine.index is None:
+            return
+        index = self._known_index = engine.index
+        shows_all = self._visible_range == (0.0, float(self._known_total))
+        self._known_total = self.frame_total
+        self.index_updated.emit()
+        self.set_visible_range(*((0.0, self._known_total) if shows_all else self._visible_range))
+        if self._position >= self._known_total:
+            self._move_to(self._known_total - 1)
+        elif before is not None and not index.extends(before):
+            # The same number may be another picture now.
+            self._ask()
+
+    @Slot(object)
+    def _on_listing_broke_off(self, error: FrameScopeError | None) -> None:
+        known = 0 if self.index is None else len(self.index)
+        if error is not None:
+            self.notice_posted.emit(error.message, "error")
+        elif self.index is not None and not self.index.complete:
+            text = f"Listing was stopped: only the first {known} frames can be shown."
+            self.notice_posted.emit(text, "warning")
+
+    @Slot(object)
+    def _on_count_finished(self, index: FrameIndex) -> None:
+        self.notice_posted.emit(f"{len(index)} frames, counted by decoding every one.", "info")
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        self._shown = shown_frame(answer, self.index)
+        self.frame_shown.emit()
+        if answer.is_provisional or self._engine is None:
+            return
+        self._playback.note_shown(answer.request.frame_number)
+        self._copy_if_shown()
+        if not self._has_asked_opencv:
+            # Only now, so that OpenCV's start does not delay the first picture.
+            self._ask_opencv(self._engine.source)
+
+    @Slot(object)
+    def _on_opencv_answered(self, result: tuple[str, OpenCVFacts]) -> None:
+        source, facts = result
+        if source == self.source:
+            self._opencv_facts = facts
+            self.opencv_facts_found.emit()
+
+    @Slot(int)
+    def _on_frame_due(self, frame_number: int) -> None:
+        self._move_to(frame_number)
+
+    @Slot(str)
+    def _on_watch_changed(self, change: str) -> None:
+        self.notice_posted.emit(_CHANGES[change], "warning")
+        self.source_changed.emit(change)

@@ -1,0 +1,50 @@
+"""Puts an exact picture, full size, on the clipboard; rendered beside the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+
+from framescope.engine.render import RenderSpec, render
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.jobs import JobRunner
+
+
+class PictureCopy(QObject):
+    """Copies one picture at a time. Threads: GUI."""
+
+    notice_posted = Signal(str, str)
+    """A sentence and its level."""
+
+    def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runner = runner
+
+    def copy(self, frame: Frame, info: VideoInfo, *, rotate: bool) -> None:
+        """Render the frame at full size and put it on the clipboard."""
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[int, QImage]:
+            del progress, cancel
+            return frame.frame_number, render(frame, info, RenderSpec(rotate=rotate))
+
+        job = self._runner.start(f"Copying frame {frame.frame_number}", work, announce=False)
+        job.finished.connect(self._on_job_finished)
+        job.failed.connect(self._on_job_failed)
+
+    @Slot(object)
+    def _on_job_finished(self, result: tuple[int, QImage]) -> None:
+        frame_number, image = result
+        QGuiApplication.clipboard().setImage(image)
+        text = f"Frame {frame_number} is on the clipboard ({image.width()} × {image.height()})."
+        self.notice_posted.emit(text, "info")
+
+    @Slot(object)
+    def _on_job_failed(self, error: FrameScopeError) -> None:
+        self.notice_posted.emit(f"The picture was not copied: {error.message}", "error")

@@ -1,0 +1,162 @@
+"""What the window shows, as signals and read-only properties; the commands are in ``controller``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from framescope.session.playback import Playback
+from framescope.session.selection import Selection
+
+if TYPE_CHECKING:
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+    from framescope.engine.source_engine import SourceEngine
+    from framescope.session.state import FrameRange, ShownFrame
+
+
+class SessionState(QObject):
+    """The state of one window. Threads: GUI, and every signal is emitted there."""
+
+    source_opened = Signal()
+    """``info`` is there; the index may still be partial or None."""
+    source_closed = Signal()
+    source_failed = Signal(object)
+    """FrameScopeError while opening. What was open before stays open."""
+    source_changed = Signal(str)
+    """The open file is another on disk: ``deleted``, ``replaced`` or ``grown``. ``reopen_source`` helps."""
+    index_updated = Signal()
+    """``index`` was replaced by a longer or better one."""
+    opencv_facts_found = Signal()
+    """``opencv_facts`` is there (it comes after ``source_opened``)."""
+    frame_shown = Signal()
+    """``shown`` changed."""
+    position_changed = Signal(int)
+    """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
+    marks_changed = Signal()
+    range_changed = Signal()
+    cache_changed = Signal()
+    """``cached_spans`` changed."""
+    visible_range_changed = Signal(float, float)
+    """The timeline's visible frames ``[first, last)``."""
+    rotation_changed = Signal(bool)
+    playing_changed = Signal(float)
+    """Speed; 0 when stopped, negative backwards."""
+    thumbnail_ready = Signal(int, QImage)
+    """Frame number and picture."""
+    job_started = Signal(object)
+    """A Job."""
+    notice_posted = Signal(str, str)
+    """A sentence for people, and ``info``, ``warning`` or ``error``."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine: SourceEngine | None = None
+        self._opencv_facts: OpenCVFacts | None = None
+        self._shown: ShownFrame | None = None
+        self._position = 0
+        self._visible_range = (0.0, 1.0)
+        self._is_rotated = True
+        self._selection = Selection(self)
+        self._playback = Playback(self)
+        self._selection.marks_changed.connect(self.marks_changed)
+        self._selection.range_changed.connect(self.range_changed)
+        self._playback.speed_changed.connect(self.playing_changed)
+
+    @property
+    def source(self) -> str | None:
+        """Path or URL of the open video, or None."""
+        return None if self._engine is None else self._engine.source
+
+    @property
+    def info(self) -> VideoInfo | None:
+        """What the file's header declares."""
+        return None if self._engine is None else self._engine.info
+
+    @property
+    def opencv_facts(self) -> OpenCVFacts | None:
+        """What OpenCV says of the same file; None until it was asked."""
+        return self._opencv_facts
+
+    @property
+    def index(self) -> FrameIndex | None:
+        """Who the frames are, as far as they are listed."""
+        return None if self._engine is None else self._engine.index
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether frames are being listed or counted."""
+        return self._engine is not None and self._engine.is_listing
+
+    @property
+    def frame_total(self) -> int:
+        """Frames of the video, or the best estimate while the index is partial; at least 1."""
+        info, index = self.info, self.index
+        declared = 0 if info is None else info.frame_count_declared
+        if index is None:
+            return max(declared, 1)
+        if index.complete:
+            return max(len(index), 1)
+        return max(len(index), index.frames_expected or declared, 1)
+
+    @property
+    def position(self) -> int:
+        """The frame number asked for."""
+        return self._position
+
+    @property
+    def shown(self) -> ShownFrame | None:
+        """The picture on screen; may lag behind ``position``."""
+        return self._shown
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """Marked frames, ascending."""
+        return self._selection.state.marks
+
+    @property
+    def in_point(self) -> int | None:
+        """First frame of the in/out range."""
+        return self._selection.state.in_point
+
+    @property
+    def out_point(self) -> int | None:
+        """Last frame of the in/out range (inside it)."""
+        return self._selection.state.out_point
+
+    @property
+    def marked_range(self) -> FrameRange | None:
+        """The in/out range; an end not set is the video's own; None when neither is set."""
+        return self._selection.range_within(self.frame_total)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change of marks or range to take back."""
+        return self._selection.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is one to make again."""
+        return self._selection.can_redo
+
+    @property
+    def visible_range(self) -> tuple[float, float]:
+        """The timeline's visible frames ``[first, last)``."""
+        return self._visible_range
+
+    @property
+    def is_rotated(self) -> bool:
+        """Whether the file's rotation is applied for display."""
+        return self._is_rotated
+
+    @property
+    def speed(self) -> float:
+        """Playing speed; 0 when stopped, negative backwards."""
+        return self._playback.speed
+
+    @property
+    def cached_spans(self) -> tuple[tuple[int, int], ...]:
+        """Frames whose pictures are in memory, as half-open spans."""
+        return () if self._engine is None else self._engine.cached_spans
