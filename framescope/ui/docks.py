@@ -41,7 +41,7 @@ class Docks(QObject):
         for spec in PANELS:
             dock = self._make(spec.title, spec.panel_id, spec.factory(controller, theme))
             self._areas[dock] = spec.area
-        self._lay_out()
+        self._first_state = QByteArray()
 
     @property
     def is_unlocked(self) -> bool:
@@ -56,7 +56,6 @@ class Docks(QObject):
     def add_below(self, title: str, name: str, widget: QWidget) -> None:
         """Put a widget over the whole width below the picture."""
         self._areas[self._make(title, name, widget)] = _BOTTOM
-        self._lay_out()
 
     def show_panel(self, panel_id: str) -> bool:
         """Bring a panel to the front; False when there is none of that name."""
@@ -76,9 +75,15 @@ class Docks(QObject):
         for dock in self._areas:
             self._set_title_bar(dock)
 
+    def arrange(self) -> None:
+        """Put every dock into its place, once: Qt keeps a stale tab bar of a second time."""
+        self._lay_out()
+        self._first_state = self.state()
+
     def reset(self) -> None:
         """Put every dock where it was at first."""
-        self._lay_out()
+        self.restore(self._first_state)
+        self.fit_sizes()
 
     def fit_sizes(self) -> None:
         """Give panels and strips sizes that suit the window."""
@@ -112,6 +117,7 @@ class Docks(QObject):
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock.{name}")
         dock.setAccessibleName(title)
+        widget.setAutoFillBackground(True)
         dock.setWidget(widget)
         self._set_title_bar(dock)
         return dock
@@ -121,21 +127,18 @@ class Docks(QObject):
         if self._is_unlocked:
             # None gives the dock its own title bar back; the stub of PySide6 lacks that case.
             dock.setTitleBarWidget(None)  # type: ignore[arg-type]
-        elif old is None:
+            old.deleteLater()
+        else:
             bar = QWidget(dock)
             bar.setFixedHeight(0)
             dock.setTitleBarWidget(bar)
-        if old is not None and self._is_unlocked:
-            old.deleteLater()
 
     def _in(self, area: Qt.DockWidgetArea) -> list[QDockWidget]:
         return [dock for dock, home in self._areas.items() if home == area]
 
     def _lay_out(self) -> None:
         for dock, area in self._areas.items():
-            dock.setFloating(False)
             self._window.addDockWidget(area, dock)
-            dock.show()
         right = self._in(_RIGHT)
         for first, second in itertools.pairwise(right):
             self._window.tabifyDockWidget(first, second)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from framescope.ui.fonts import sized
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
@@ -27,7 +29,8 @@ class GotoField(QLineEdit):
         self.setAccessibleName("Go to frame, time or pts")
         self.setToolTip("Frame (123), time (1:02.5 or 12.5s) or timestamp (pts 9000), then Enter  (G)")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.setFixedWidth(112)
+        self.setFixedWidth(104)
+        self.setFont(sized(self.font(), 14, bold=True))
         self.setEnabled(False)
         self.textEdited.connect(self._on_text_edited)
         self.returnPressed.connect(self._on_return_pressed)

@@ -96,7 +96,12 @@ class MainWindow(QMainWindow):
         bar.setIconSize(QSize(18, 18))
         bar.setMovable(False)
         self.actions_by_id.fill(bar, TOOLBAR)
-        self.addToolBar(bar)
+        if self.menuBar().isNativeMenuBar():
+            self.addToolBar(bar)
+        else:
+            # One line for both: the picture gets the height of a toolbar more.
+            bar.setFixedHeight(bar.sizeHint().height())
+            self.menuBar().setCornerWidget(bar, Qt.Corner.TopRightCorner)
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -108,6 +113,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.docks.add_below("Timeline", "timeline", Timeline(self._controller, self._theme))
         self.docks.add_below("Filmstrip", "filmstrip", Filmstrip(self._controller, self._theme))
+        self.docks.arrange()
         self.menus.add_dock_toggles(self.docks.toggle_actions, before=self.actions_by_id["view.full_screen"])
 
     def _connect(self) -> None:
@@ -138,7 +144,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._settings
-        self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_changes))
+        self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_overrides))
         self.menus.set_theme(self._theme.choice)
         self._show_recent()
         if not settings.window_geometry.isEmpty():
@@ -177,10 +183,10 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_file(self) -> None:
         """Ask for a video file and open it."""
-        recent = self._settings.recent_sources
-        folder = str(Path(recent[0]).parent) if recent and "://" not in recent[0] else ""
+        folder = self._settings.last_folder
         path, _ = QFileDialog.getOpenFileName(self, "Open video", folder, VIDEO_FILTER)
         if path:
+            self._settings.last_folder = str(Path(path).parent)
             self.open_source(path)
 
     @Slot()
@@ -260,7 +266,7 @@ class MainWindow(QMainWindow):
     def _on_source_opened(self) -> None:
         source = self._controller.source
         if source is not None:
-            self._settings.add_recent_source(source)
+            self._settings.add_recent_file(source)
             self._show_recent()
         self._on_title_changed()
         # A field that kept the keyboard would swallow the keys that move.
@@ -279,18 +285,18 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_recent_cleared(self) -> None:
-        self._settings.clear_recent_sources()
+        self._settings.clear_recent_files()
         self._show_recent()
 
     @Slot(str)
     def _on_theme_wanted(self, choice: str) -> None:
-        self._settings.theme = choice
+        self._settings.theme = ThemeChoice(choice)
         self._theme.set_choice(ThemeChoice(choice))
         self.menus.set_theme(self._theme.choice)
 
     @Slot()
     def _on_preferences_changed(self) -> None:
-        self.actions_by_id.apply_keys(key_map_from(self._settings.key_preset, self._settings.key_changes))
+        self.actions_by_id.apply_keys(key_map_from(self._settings.key_preset, self._settings.key_overrides))
         self.menus.set_theme(self._theme.choice)
 
     @Slot(int)
@@ -308,7 +314,7 @@ class MainWindow(QMainWindow):
         menu.deleteLater()
 
     def _show_recent(self) -> None:
-        recent = self._settings.recent_sources
+        recent = self._settings.recent_files
         self.menus.set_recent(recent)
         self.stage.welcome.set_recent(recent)
 

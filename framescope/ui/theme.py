@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
+from framescope.session.settings import ThemeChoice
 from framescope.ui.resources import resource_path
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "RADIUS",
+    "SPACE",
+    "ThemeChoice",
+    "ThemeSource",
+    "Tokens",
+    "contrast_ratio",
+    "make_palette",
+    "make_stylesheet",
+]
+
 SPACE = 8
 """The step of every margin and gap, in logical pixels."""
 RADIUS = 4
 """The corner radius of fields, buttons and chips, in logical pixels."""
-
-
-class ThemeChoice(StrEnum):
-    """What the user asked for."""
-
-    SYSTEM = "system"
-    DARK = "dark"
-    LIGHT = "light"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ _BUTTONS = (
     "go.next_keyframe",
     "go.last",
 )
-_PTS_FROM_WIDTH = 860
+_PTS_FROM_WIDTH = 1020
 
 
 class TypeChip(QWidget):
@@ -137,7 +137,7 @@ class TransportBar(QFrame):
         self._zoom.setAutoRaise(True)
         self._zoom.setToolTip("Zoom; click to switch between fit and 1:1")
         self._zoom.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._time.setMinimumWidth(76)
+        self._time.setMinimumWidth(66)
 
     def _button(self, action_id: str) -> QToolButton:
         button = QToolButton(self)
@@ -169,6 +169,7 @@ class TransportBar(QFrame):
         is_open = controller.info is not None
         for widget in (self._time, self._chip, self._key, self._pts, self._zoom):
             widget.setEnabled(is_open)
+        self._chip.setVisible(is_open)
         if not is_open:
             for label in (self._total, self._time, self._pts, self._key):
                 label.clear()

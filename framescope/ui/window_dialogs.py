@@ -66,7 +66,7 @@ class WindowDialogs(QObject):
         editor = ShortcutEditor(self._actions.key_map, self._window)
         if editor.exec():
             self._settings.key_preset = editor.key_map.preset.value
-            self._settings.key_changes = dict(editor.key_map.changes)
+            self._settings.key_overrides = dict(editor.key_map.changes)
             self.preferences_changed.emit()
 
     def edit_preferences(self) -> None:

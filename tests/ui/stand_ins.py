@@ -1,4 +1,4 @@
-"""Stand-ins for session and settings, so that widgets are tested without threads or files."""
+"""Stand-ins for the session and its frames, so that widgets are tested without threads or files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
-from PySide6.QtCore import QByteArray, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from framescope.core.model.frame import Frame, PictureType
@@ -175,23 +175,3 @@ def make_shown(
         "unavailable_reason": None, "pictured_number": frame_number,
     }  # fmt: skip
     return ShownFrame(**{**facts, **changes})
-
-
-class StandInSettings:
-    """Settings that are kept nowhere."""
-
-    def __init__(self) -> None:
-        self.recent_sources: tuple[str, ...] = ()
-        self.theme = "system"
-        self.key_preset = "FrameScope"
-        self.key_changes: dict[str, object] = {}
-        self.window_geometry = QByteArray()
-        self.window_state = QByteArray()
-
-    def add_recent_source(self, source: str) -> None:
-        """Put it first."""
-        self.recent_sources = (source, *(kept for kept in self.recent_sources if kept != source))
-
-    def clear_recent_sources(self) -> None:
-        """Forget them all."""
-        self.recent_sources = ()

@@ -31,7 +31,7 @@ _FILE = (
         Menu.FILE,
         lambda w: w.dialogs.save_frame(),
         ("Ctrl+S",),
-        "ph.image",
+        "ph.download-simple",
         Needs.EXACT_FRAME,
         starts_group=True,
     ),
@@ -250,12 +250,10 @@ _MARK = (
         Menu.MARK,
         ask(Controller.mark_in),
         ("I",),
-        "ph.arrow-line-right",
+        "mdi6.contain-start",
         starts_group=True,
     ),
-    ActionSpec(
-        "mark.out", "Set out point", Menu.MARK, ask(Controller.mark_out), ("O",), "ph.arrow-line-left"
-    ),
+    ActionSpec("mark.out", "Set out point", Menu.MARK, ask(Controller.mark_out), ("O",), "mdi6.contain-end"),
     ActionSpec(
         "mark.clear_range",
         "Clear in and out",

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLineEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.dialogs.help_overlay import native_key
@@ -47,7 +55,13 @@ class CommandPalette(QDialog):
         self._field.setAccessibleName("Find a command")
         self._field.textChanged.connect(self._on_text_changed)
         self._field.installEventFilter(self)
-        self._list = QListWidget(self)
+        self._list = QTreeWidget(self)
+        self._list.setColumnCount(2)
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.header().setStretchLastSection(False)
+        self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.setObjectName("paletteList")
         self._list.setAccessibleName("Commands")
         self._list.setMinimumHeight(300)
@@ -61,7 +75,8 @@ class CommandPalette(QDialog):
 
     def texts(self) -> tuple[str, ...]:
         """What is listed now, best first."""
-        return tuple(self._list.item(row).text().split("\t")[0] for row in range(self._list.count()))
+        items = (self._list.topLevelItem(row) for row in range(self._list.topLevelItemCount()))
+        return tuple(item.text(0) for item in items if item is not None)
 
     @Slot(str)
     def _on_text_changed(self, typed: str) -> None:
@@ -73,16 +88,18 @@ class CommandPalette(QDialog):
                 found.append((score, place, spec))
         for _, _, spec in sorted(found, key=lambda entry: entry[:2]):
             keys = self._actions.key_map.keys_of(spec.action_id)
-            shown = f"{spec.text}    {native_key(keys[0])}" if keys else spec.text
-            item = QListWidgetItem(f"{shown}")
-            item.setData(Qt.ItemDataRole.UserRole, spec.action_id)
-            self._list.addItem(item)
-        self._list.setCurrentRow(0)
+            item = QTreeWidgetItem([spec.text, native_key(keys[0]) if keys else ""])
+            item.setData(0, Qt.ItemDataRole.UserRole, spec.action_id)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self._list.addTopLevelItem(item)
+        first = self._list.topLevelItem(0)
+        if first is not None:
+            self._list.setCurrentItem(first)
 
-    @Slot(QListWidgetItem)
-    def _on_item_activated(self, item: QListWidgetItem) -> None:
+    @Slot(QTreeWidgetItem)
+    def _on_item_activated(self, item: QTreeWidgetItem) -> None:
         self.accept()
-        self._actions[item.data(Qt.ItemDataRole.UserRole)].trigger()
+        self._actions[item.data(0, Qt.ItemDataRole.UserRole)].trigger()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """The field keeps the keyboard; moving keys go to the list, Enter runs."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence, QPainter
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -22,7 +24,7 @@ from framescope.ui.actions.spec import Menu
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from framescope.ui.actions.key_map import KeyMap
     from framescope.ui.actions.spec import ActionSpec
@@ -60,6 +62,7 @@ class HelpOverlay(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._rows: list[tuple[str, QWidget, QLabel]] = []
+        self._focus_before: QWidget | None = None
         self.setObjectName("helpOverlay")
         self.setAccessibleName("Keys at a glance")
         self._card = QFrame(self)
@@ -98,10 +101,18 @@ class HelpOverlay(QWidget):
             return
         self._area.setWidget(self._table(key_map))
         self._search.clear()
+        self._focus_before = QApplication.focusWidget()
         self._fill_window()
         self.show()
         self.raise_()
         self._search.setFocus()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Give the keyboard back to whoever had it."""
+        super().hideEvent(event)
+        before, self._focus_before = self._focus_before, None
+        if before is not None and shiboken6.isValid(before):
+            before.setFocus()
 
     def visible_texts(self) -> tuple[str, ...]:
         """The commands that the search leaves."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import psutil
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.session.settings import THUMBNAIL_HEIGHT_RANGE
 from framescope.ui.actions.presets import Preset
 from framescope.ui.theme import SPACE, ThemeChoice
 
@@ -56,14 +56,17 @@ class PreferencesDialog(QDialog):
         self._presets.setCurrentText(settings.key_preset)
         self._cache = QSpinBox(self)
         self._cache.setObjectName("cacheSize")
-        self._cache.setRange(0, max(psutil.virtual_memory().total // _MIB // 2, _CACHE_MIN_MIB))
+        # More than half of memory for one cache would make the whole system swap.
+        self._cache.setRange(_CACHE_MIN_MIB, max(psutil.virtual_memory().total // _MIB // 2, _CACHE_MIN_MIB))
         self._cache.setSingleStep(256)
         self._cache.setSuffix(" MiB")
-        self._cache.setSpecialValueText("Automatic")
-        self._cache.setValue(0 if settings.cache_bytes is None else settings.cache_bytes // _MIB)
-        self._thumbnails = QCheckBox("Keyframes only", self)
-        self._thumbnails.setObjectName("thumbnailsKeyframesOnly")
-        self._thumbnails.setChecked(settings.filmstrip_keyframes_only)
+        self._cache.setValue(settings.cache_bytes // _MIB)
+        self._thumbnails = QSpinBox(self)
+        self._thumbnails.setObjectName("thumbnailHeight")
+        self._thumbnails.setRange(*THUMBNAIL_HEIGHT_RANGE)
+        self._thumbnails.setSingleStep(8)
+        self._thumbnails.setSuffix(" px")
+        self._thumbnails.setValue(settings.thumbnail_height)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -76,9 +79,9 @@ class PreferencesDialog(QDialog):
             (
                 "Memory for frames",
                 self._cache,
-                "Automatic takes a quarter of memory, 2 GiB at most. Holds from the next opened video on.",
+                "Decoded frames are kept so that stepping back is quick. Holds from the next video on.",
             ),
-            ("Filmstrip", self._thumbnails, "Keyframes are quickest to decode."),
+            ("Thumbnail height", self._thumbnails, ""),
         )
         for text, field, hint in rows:
             field.setAccessibleName(text)
@@ -102,13 +105,14 @@ class PreferencesDialog(QDialog):
     def accept(self) -> None:
         """Keep what was chosen."""
         settings = self._settings
-        settings.theme = self._chosen_theme().value
+        settings.theme = self._chosen_theme()
         if settings.key_preset != self._presets.currentText():
             settings.key_preset = self._presets.currentText()
-            settings.key_changes = {}
-        mib = self._cache.value()
-        settings.cache_bytes = max(mib, _CACHE_MIN_MIB) * _MIB if mib else None
-        settings.filmstrip_keyframes_only = self._thumbnails.isChecked()
+            settings.key_overrides = {}
+        if self._cache.value() != settings.cache_bytes // _MIB:
+            settings.cache_bytes = self._cache.value() * _MIB
+        if self._thumbnails.value() != settings.thumbnail_height:
+            settings.thumbnail_height = self._thumbnails.value()
         super().accept()
 
     def reject(self) -> None:

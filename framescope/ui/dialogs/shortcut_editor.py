@@ -27,6 +27,7 @@ from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.presets import Preset
 from framescope.ui.actions.spec import Menu
 from framescope.ui.dialogs.help_overlay import native_key
+from framescope.ui.fonts import sized
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ class ShortcutEditor(QDialog):
         for menu in Menu:
             group = QTreeWidgetItem([menu.plain, ""])
             group.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            group.setFont(0, sized(self.font(), 12, bold=True))
             self._tree.addTopLevelItem(group)
             for spec in ACTIONS:
                 if spec.menu is not menu:
@@ -218,7 +220,7 @@ class ShortcutEditor(QDialog):
                 item.setData(0, _ID, spec.action_id)
                 if spec.action_id in self.key_map.changes:
                     font = item.font(0)
-                    font.setBold(True)
+                    font.setItalic(True)
                     item.setFont(0, font)
                     item.setFont(1, font)
                 group.addChild(item)

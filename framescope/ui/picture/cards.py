@@ -121,7 +121,7 @@ class WelcomePage(_Page):
             return
         heading = QLabel("Recent")
         heading.setProperty("role", "faint")
-        heading.setContentsMargins(SPACE, 0, 0, 4)
+        heading.setContentsMargins(SPACE, 0, 0, 6)
         self._recent.addWidget(heading)
         for source in sources[:_RECENT_SHOWN]:
             self._recent.addWidget(self._recent_button(source))
@@ -146,19 +146,26 @@ class WelcomePage(_Page):
 
     def _recent_button(self, source: str) -> QPushButton:
         path = Path(source)
-        name, folder = (source, "") if "://" in source else (path.name, str(path.parent))
+        is_url = "://" in source
         button = _button("", "recentSource")
         button.setFlat(True)
-        metrics = QFontMetrics(self.font())
-        name = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 210)
-        room = _CARD_WIDTH - metrics.horizontalAdvance(name) - 60
-        folder = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, max(room, 40))
-        button.setText(f"{name}    {folder}" if folder else name)
-        button.setStyleSheet("text-align: left; padding: 5px 8px;")
         button.setToolTip(source)
         button.setAccessibleName(f"Open {source}")
-        button.setFixedWidth(_CARD_WIDTH)
+        button.setFixedSize(_CARD_WIDTH, 30)
         button.clicked.connect(partial(self.recent_wanted.emit, source))
+        metrics = QFontMetrics(self.font())
+        name = metrics.elidedText(source if is_url else path.name, Qt.TextElideMode.ElideMiddle, 250)
+        room = _CARD_WIDTH - metrics.horizontalAdvance(name) - 5 * SPACE
+        folder = "" if is_url else str(path.parent)
+        row = QHBoxLayout(button)
+        row.setContentsMargins(SPACE, 0, SPACE, 0)
+        for text, role in ((name, ""), (folder, "faint")):
+            label = QLabel(
+                metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, max(room, 60)) if role else text
+            )
+            label.setProperty("role", role)
+            label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(label, 0 if role else 1)
         return button
 
 

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
 _WHEEL_STEP = 1.25
-_KEY_STEP = 1.5
 
 
 class FrameView(QWidget):
@@ -103,12 +102,12 @@ class FrameView(QWidget):
     @Slot()
     def zoom_in(self) -> None:
         """Magnify by a step."""
-        self._become(self._transform.zoomed(_KEY_STEP, self._anchor()))
+        self._become(self._transform.stepped(1, self._anchor()))
 
     @Slot()
     def zoom_out(self) -> None:
         """Make smaller by a step, at last fitted."""
-        self._become(self._transform.zoomed(1 / _KEY_STEP, self._anchor()))
+        self._become(self._transform.stepped(-1, self._anchor()))
 
     def _anchor(self) -> QPointF | None:
         return self._cursor if self._cursor and self.underMouse() else None

@@ -56,7 +56,7 @@ def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading
         for name, value in parts
     ]
     breaks = {2, 5}
-    width = 2 * (SPACE + 1) + swatch + sum(columns) + 9 * len(parts) + 9 * len(breaks)
+    width = 2 * (SPACE + 1) + swatch + sum(columns) + 9 * len(parts) + 7
     ground = QRectF(bottom_left.x(), bottom_left.y() - _CHIP_HEIGHT, math.ceil(width), _CHIP_HEIGHT)
     _paint_ground(painter, ground, tokens)
     x = ground.x() + SPACE + 1
@@ -113,10 +113,11 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     _paint_hatching(painter, area, tokens)
     base: QFont = painter.font()
     width = min(460.0, area.width() - 2 * SPACE)
+    sentence = reason[:1].upper() + reason[1:].rstrip(".") + "."
     reason_font, title_font = sized(base, 13), sized(base, 17, bold=True)
     flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter
     inner = width - 6 * SPACE
-    wrapped = QFontMetricsF(reason_font).boundingRect(QRectF(0, 0, inner, 1000), int(flags), reason)
+    wrapped = QFontMetricsF(reason_font).boundingRect(QRectF(0, 0, inner, 1000), int(flags), sentence)
     height = min(112 + wrapped.height(), area.height() - SPACE)
     card = QRectF(area.center().x() - width / 2, area.center().y() - height / 2, width, height)
     painter.setPen(QPen(tokens.border_strong, 1))
@@ -128,7 +129,7 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     painter.drawText(text, int(flags), f"Frame {number:,} is not available".replace(",", "\u202f"))
     painter.setFont(reason_font)
     painter.setPen(tokens.text_muted)
-    painter.drawText(text.adjusted(0, 32, 0, 0), int(flags), reason)
+    painter.drawText(text.adjusted(0, 32, 0, 0), int(flags), sentence)
     painter.setPen(tokens.text_faint)
     painter.setFont(sized(base, 12))
     bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter

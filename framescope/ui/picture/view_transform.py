@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+_STEPS = (0.05, 0.1, 0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 MAX_SCALE = 128.0
 """Screen pixels that one picture pixel may take at most."""
 
@@ -107,6 +108,14 @@ class ViewTransform:
         if abs(wanted - fit) <= fit * 1e-3:
             return self.fitted()
         return self.scaled_to(min(wanted, highest), anchor)
+
+    def stepped(self, direction: int, anchor: QPointF | None = None) -> ViewTransform:
+        """The next round percentage above (1) or below (-1) the present one; the fit lies between them."""
+        now = self.device_scale
+        steps = [step for step in _STEPS if (step > now * 1.001 if direction > 0 else step < now * 0.999)]
+        if not steps:
+            return self if direction > 0 else self.zoomed(0.5, anchor)
+        return self.zoomed((steps[0] if direction > 0 else steps[-1]) / now, anchor)
 
     def scaled_to(self, scale: float, anchor: QPointF | None = None) -> ViewTransform:
         """At a given scale, the picture under ``anchor`` staying there."""
