@@ -1,0 +1,82 @@
+"""The engines that can be had, each in its process, and the clips they are measured on."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from tests.benchmarks.child import Child, ChildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.benchmarks.clips import ClipSpec
+
+PLAIN: dict[str, Any] = {"use_index_cache": False}
+"""Options for our own reader; the others take none."""
+
+
+class Bench:
+    """Keeps one process an engine, all stopped but the one that is timed."""
+
+    def __init__(
+        self, pythons: dict[str, str], specs: list[ClipSpec], paths: dict[str, Path], *, quick: bool
+    ) -> None:
+        """Start nothing yet.
+
+        Args:
+            pythons: The interpreter for each engine.
+            specs: All clips.
+            paths: Their files by name.
+            quick: Whether fewer trials will do.
+        """
+        self.specs = {spec.name: spec for spec in specs}
+        self.paths = paths
+        self.quick = quick
+        self.problems: dict[str, str] = {}
+        self._pythons = pythons
+        self._children: dict[str, Child] = {}
+        self._home = tempfile.TemporaryDirectory(prefix="framescope-benchmark-")
+
+    @property
+    def engines(self) -> list[str]:
+        """Those that have not failed to start."""
+        return [name for name in self._pythons if name not in self.problems]
+
+    def child(self, engine: str, *, fresh: bool = False) -> Child | None:
+        """The engine's process, started if need be; None where the library cannot be had."""
+        if engine in self.problems:
+            return None
+        child = self._children.get(engine)
+        if child is not None and child.is_alive and not fresh:
+            return child
+        if child is not None:
+            child.end()
+        # Stored indexes go to a folder of this run and never mix with the user's.
+        home = {"XDG_CACHE_HOME": self._home.name, "LOCALAPPDATA": self._home.name}
+        try:
+            self._children[engine] = Child(engine, self._pythons[engine], home)
+        except ChildError as error:
+            self.problems[engine] = str(error)
+            return None
+        return self._children[engine]
+
+    def opened(self, clip: str, options: dict[str, Any]) -> Iterator[tuple[str, Child | str]]:
+        """Each engine with the clip open, or with the reason why it is not."""
+        for engine in self.engines:
+            child = self.child(engine)
+            if child is None:
+                continue
+            try:
+                child.ask("open", path=str(self.paths[clip]), options=options)
+            except ChildError as error:
+                yield engine, str(error)
+            else:
+                yield engine, child
+
+    def close(self) -> None:
+        """End every process."""
+        for child in self._children.values():
+            child.end()
+        self._home.cleanup()
