@@ -35,6 +35,7 @@ from framescope.ui.resources import resource_path
 from framescope.ui.status_bar import StatusBar
 from framescope.ui.theme import ThemeChoice
 from framescope.ui.timeline import Timeline
+from framescope.ui.tool_strip import ToolStrip
 from framescope.ui.transport_bar import TransportBar
 from framescope.ui.window_dialogs import WindowDialogs
 from framescope.ui.window_menus import WindowMenus
@@ -90,18 +91,18 @@ class MainWindow(QMainWindow):
     # --- building
 
     def _build(self) -> None:
-        bar = QToolBar("Toolbar", self)
-        bar.setObjectName("toolbar")
-        bar.setAccessibleName("Toolbar")
-        bar.setIconSize(QSize(18, 18))
-        bar.setMovable(False)
-        self.actions_by_id.fill(bar, TOOLBAR)
+        strip = ToolStrip(self.actions_by_id, TOOLBAR, self)
+        strip.setObjectName("toolbar")
+        strip.setAccessibleName("Toolbar")
         if self.menuBar().isNativeMenuBar():
+            bar = QToolBar("Toolbar", self)
+            bar.setObjectName("nativeToolbar")
+            bar.setMovable(False)
+            bar.addWidget(strip)
             self.addToolBar(bar)
         else:
             # One line for both: the picture gets the height of a toolbar more.
-            bar.setFixedHeight(bar.sizeHint().height())
-            self.menuBar().setCornerWidget(bar, Qt.Corner.TopRightCorner)
+            self.menuBar().setCornerWidget(strip, Qt.Corner.TopRightCorner)
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -14,6 +14,7 @@ from framescope.ui.fonts import sized
 from framescope.ui.goto_field import GotoField
 from framescope.ui.number_text import clock, grouped
 from framescope.ui.theme import RADIUS, SPACE
+from framescope.ui.tool_strip import action_button
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -119,14 +120,14 @@ class TransportBar(QFrame):
         middle = QHBoxLayout()
         middle.setSpacing(2)
         for action_id in _BUTTONS:
-            middle.addWidget(self._button(action_id))
+            middle.addWidget(action_button(self._actions, action_id, self))
         right = QHBoxLayout()
         right.setSpacing(SPACE // 2)
         right.addStretch()
         right.addWidget(self._speed)
         right.addWidget(self._zoom)
         for action_id in ("view.fit", "view.actual"):
-            right.addWidget(self._button(action_id))
+            right.addWidget(action_button(self._actions, action_id, self))
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACE, 4, SPACE, 4)
         for column, part in enumerate((left, middle, right)):
@@ -138,17 +139,6 @@ class TransportBar(QFrame):
         self._zoom.setToolTip("Zoom; click to switch between fit and 1:1")
         self._zoom.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._time.setMinimumWidth(66)
-
-    def _button(self, action_id: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setDefaultAction(self._actions[action_id])
-        button.setIconSize(QSize(18, 18))
-        button.setAutoRaise(True)
-        button.setFixedSize(30, 28)
-        button.setObjectName(f"button.{action_id}")
-        button.setAccessibleName(self._actions[action_id].text().rstrip("…"))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        return button
 
     def _connect(self) -> None:
         controller = self._controller

@@ -15,7 +15,7 @@ from framescope.ui.actions.spec import Menu, Needs
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QMenu, QToolBar, QWidget
+    from PySide6.QtWidgets import QMenu, QWidget
 
     from framescope.ui.actions.spec import ActionSpec, WindowCommands
     from framescope.ui.icons import IconSource
@@ -78,13 +78,13 @@ class ActionSet(QObject):
                     menu.addSeparator()
                 menu.addAction(self._actions[spec.action_id])
 
-    def fill(self, bar: QMenu | QToolBar, action_ids: Sequence[str]) -> None:
-        """Put these actions into a bar or menu; an empty id is a line."""
+    def fill(self, menu: QMenu, action_ids: Sequence[str]) -> None:
+        """Put these actions into a menu; an empty id is a line."""
         for action_id in action_ids:
             if action_id:
-                bar.addAction(self._actions[action_id])
+                menu.addAction(self._actions[action_id])
             else:
-                bar.addSeparator()
+                menu.addSeparator()
 
     def _make(self, spec: ActionSpec, window: QWidget, icons: IconSource) -> QAction:
         action = QAction(spec.text, window)

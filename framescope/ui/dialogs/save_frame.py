@@ -1,0 +1,80 @@
+"""Saves the exact frame on screen as one picture: asks for a name, then writes it beside the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from framescope.core.errors import ExportError
+from framescope.core.export.name_pattern import source_stem
+from framescope.core.export.plan import Action, PlanItem
+from framescope.core.export.save import Fate, save_frame
+from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+
+if TYPE_CHECKING:
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+
+_FILTERS = {
+    "PNG, every pixel as it is (*.png)": ImageFormat.PNG,
+    "JPEG, smaller (*.jpg *.jpeg)": ImageFormat.JPEG,
+}
+_FORMATS = {".png": ImageFormat.PNG, ".jpg": ImageFormat.JPEG, ".jpeg": ImageFormat.JPEG}
+
+
+class SavedPicture:
+    """What the job bar says of a picture that was written."""
+
+    def __init__(self, path: Path, frame_number: int) -> None:
+        self.path = path
+        self.summary = f"Frame {frame_number} was saved as {path.name}"
+
+
+def ask_and_save(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
+    """Ask where to, and save the frame on screen. Only an exact frame is ever saved."""
+    shown = controller.shown
+    if shown is None or shown.frame is None or controller.source is None:
+        return None
+    name = f"{source_stem(controller.source)}_{shown.frame_number:06d}.png"
+    start = str(Path(settings.last_folder) / name) if settings.last_folder else name
+    chosen, chosen_filter = QFileDialog.getSaveFileName(
+        parent, f"Save frame {shown.frame_number}", start, ";;".join(_FILTERS)
+    )
+    if not chosen:
+        return None
+    path, image_format = with_format(Path(chosen), _FILTERS.get(chosen_filter, ImageFormat.PNG))
+    return save_picture(controller, shown.frame, path, image_format)
+
+
+def with_format(path: Path, fallback: ImageFormat) -> tuple[Path, ImageFormat]:
+    """The format that the name asks for; a name that asks for none gets the fallback's ending."""
+    image_format = _FORMATS.get(path.suffix.lower())
+    if image_format is not None:
+        return path, image_format
+    return path.with_name(path.name + fallback.extension), fallback
+
+
+def save_picture(controller: Controller, frame: Frame, path: Path, image_format: ImageFormat) -> Job:
+    """Write one frame to a path, as a job. A file that is there is replaced: the dialog has asked."""
+    settings = ExportSettings(
+        folder=path.parent,
+        image_format=image_format,
+        on_existing=OnExisting.OVERWRITE,
+        rotate=controller.is_rotated,
+    )
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> SavedPicture:
+        del progress, cancel
+        saved = save_frame(frame, PlanItem(frame.frame_number, path, Action.OVERWRITE), settings)
+        if saved.fault is not None:
+            raise saved.fault
+        if saved.fate is not Fate.WRITTEN:
+            raise ExportError(f"{path.name} was not saved. {saved.outcome.reason}")
+        return SavedPicture(path, frame.frame_number)
+
+    return controller.run_job(f"Saving frame {frame.frame_number}", work)
