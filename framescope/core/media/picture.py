@@ -121,7 +121,8 @@ class AvPicture:
         self, pixel_format: str, width: int | None, height: int | None, *, rotate: bool
     ) -> NDArray[np.uint8]:
         frame, rule = self._frame, self._rule
-        matrix = _COLORSPACES[_MATRIX_BY_NUMBER.get(frame.colorspace, rule.matrix)]
+        # RGB has no matrix and swscale knows none of the rarer ones: BT.709 stands in, as players do.
+        matrix = _COLORSPACES.get(_MATRIX_BY_NUMBER.get(frame.colorspace, rule.matrix), Colorspace.ITU709)
         is_full = frame.color_range == _JPEG or (frame.color_range != _MPEG and rule.full_range)
         scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
         scaler = _scalers.scaled if scales else _scalers.full_size

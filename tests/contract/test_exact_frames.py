@@ -1,0 +1,142 @@
+"""The promise, over every clip: frame n is the n-th frame of a sequential decode, in any order."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope import Counting, open_video
+from framescope.core.media import index_builder
+from tests.clips.oddities import ALL_CLIPS
+from tests.clips.truth import TrueFrame, true_frames
+from tests.contract.checks import (
+    drawn_number,
+    restless,
+    shuffled,
+    wrong_frames,
+    wrong_pts,
+    wrong_sound_frames,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.clips.catalog import Clip
+
+# Which frames damage costs is known only when they are decoded: no packet tells.
+SOUND_CLIPS = [entry for entry in ALL_CLIPS if "damaged" not in entry.traits]
+DAMAGED_CLIPS = [entry for entry in ALL_CLIPS if "damaged" in entry.traits]
+
+every_clip = pytest.mark.parametrize("entry", ALL_CLIPS, ids=lambda entry: entry.name)
+
+every_sound_clip = pytest.mark.parametrize("entry", SOUND_CLIPS, ids=lambda entry: entry.name)
+
+FEW_BYTES = 200_000
+"""A cache of a handful of frames, so that nearly every request is a real seek."""
+
+
+@lru_cache(maxsize=4)
+def truth_of(path: Path, stream_index: int) -> list[TrueFrame]:
+    return true_frames(path, stream_index=stream_index)
+
+
+@pytest.fixture
+def as_if_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Short clips are counted by decoding; this has them counted like long ones, from packets if sound."""
+    monkeypatch.setattr(index_builder, "SHORT_PIXELS", 0)
+
+
+@every_clip
+def test_every_frame_in_shuffled_order(entry: Clip, clip: Callable[[str], Path]) -> None:
+    path = clip(entry.name)
+    with open_video(path, use_index_cache=False, cache_bytes=FEW_BYTES) as video:
+        truth = truth_of(path, video.info.stream_index)
+        assert len(video) == len(truth)
+        assert wrong_pts(video, truth) == []
+        assert wrong_frames(video, truth, shuffled(len(truth))) == []
+
+
+@every_sound_clip
+@pytest.mark.usefixtures("as_if_long")
+def test_every_frame_in_shuffled_order_counted_as_a_long_file(
+    entry: Clip, clip: Callable[[str], Path]
+) -> None:
+    path = clip(entry.name)
+    with open_video(path, use_index_cache=False, cache_bytes=FEW_BYTES) as video:
+        truth = truth_of(path, video.info.stream_index)
+        assert len(video) == len(truth)
+        assert wrong_pts(video, truth) == []
+        assert wrong_frames(video, truth, shuffled(len(truth), seed=2)) == []
+
+
+@every_sound_clip
+@pytest.mark.usefixtures("as_if_long")
+def test_moving_as_people_do(entry: Clip, clip: Callable[[str], Path]) -> None:
+    path = clip(entry.name)
+    with open_video(path, use_index_cache=False) as video:
+        truth = truth_of(path, video.info.stream_index)
+        assert wrong_frames(video, truth, restless(len(truth))) == []
+
+
+@pytest.mark.parametrize("entry", DAMAGED_CLIPS, ids=lambda entry: entry.name)
+@pytest.mark.usefixtures("as_if_long")
+def test_damage_costs_what_depends_on_it_and_nothing_else(
+    entry: Clip, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    sources: list[Path] = []
+
+    def note_source(name: str) -> Path:
+        sources.append(clip(name))
+        return sources[-1]
+
+    path = tmp_path / entry.name
+    entry.write(path, note_source)
+    sound = {true.digest for source in sources for true in true_frames(source)}
+    with open_video(path, use_index_cache=False, cache_bytes=FEW_BYTES) as video:
+        truth = true_frames(path)
+        assert wrong_sound_frames(video, truth, sound, shuffled(len(video))) == []
+
+
+@pytest.mark.parametrize("entry", [c for c in ALL_CLIPS if c.numbers is not None], ids=lambda c: c.name)
+def test_the_number_in_the_picture_is_the_one_promised(entry: Clip, clip: Callable[[str], Path]) -> None:
+    with open_video(clip(entry.name), use_index_cache=False) as video:
+        assert tuple(drawn_number(frame) for frame in video.frames(range(len(video)))) == entry.numbers
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "h264.mkv", "hevc.mp4", "vp9.webm", "mpeg4.mkv", "av1.mp4"])
+def test_sound_packets_count_like_a_decode(name: str, clip: Callable[[str], Path]) -> None:
+    with (
+        open_video(clip(name), counting=Counting.PACKETS, use_index_cache=False) as counted,
+        open_video(clip(name), counting=Counting.DECODE, use_index_cache=False) as decoded,
+    ):
+        assert counted.index.pts.tolist() == decoded.index.pts.tolist()
+        assert counted.index.keyframes.tolist() == decoded.index.keyframes.tolist()
+        assert counted.index.sizes_bytes.tolist() == decoded.index.sizes_bytes.tolist()
+        assert not counted.index.doubts
+
+
+@pytest.mark.parametrize("name", ["two_videos.mkv", "two_videos.mp4"])
+def test_another_stream_can_be_chosen(name: str, clip: Callable[[str], Path]) -> None:
+    path = clip(name)
+    with open_video(path, use_index_cache=False) as video:
+        streams = [choice.stream_index for choice in video.info.video_streams]
+    assert len(streams) == 2
+    for stream_index in streams:
+        truth = true_frames(path, stream_index=stream_index)
+        with open_video(path, stream_index=stream_index, use_index_cache=False) as video:
+            assert len(video) == len(truth)
+            assert wrong_frames(video, truth, shuffled(len(truth))) == []
+
+
+def test_an_index_from_the_disk_gives_the_same_frames(
+    plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    truth = true_frames(plain_clip)
+    for _ in range(2):
+        with open_video(plain_clip, cache_bytes=FEW_BYTES) as video:
+            assert wrong_pts(video, truth) == []
+            assert wrong_frames(video, truth, shuffled(len(truth))) == []
