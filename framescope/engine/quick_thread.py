@@ -78,19 +78,26 @@ class QuickThread(QThread):
         # While one request after another goes unanswered (dragging), waiting would starve the view.
         is_overdue = self._is_open()
         self._open_request = request
+        self._offer_exact(request)
+        self._decode.ask(request)
+        return not is_overdue and self._is_open()
+
+    def _offer_exact(self, request: FrameRequest) -> None:
         reader = self._decode.reader
         frame = None if reader is None else reader.cached_frame(request.frame_number)
         if reader is not None and frame is not None:
             self._desk.offer(exact_answer(frame, reader.info, request))
-        self._decode.ask(request)
-        return not is_overdue and self._is_open()
 
     def _is_open(self) -> bool:
         return self._open_request is not None and not self._desk.is_settled(self._open_request)
 
     def _stand_in(self) -> None:
         request, reader = self._open_request, self._decode.reader
-        if request is None or reader is None or not request.allows_stand_in or not self._is_open():
+        if request is None or reader is None or not self._is_open():
+            return
+        # A decode in flight for an earlier request may have passed by this frame.
+        self._offer_exact(request)
+        if not request.allows_stand_in or not self._is_open():
             return
         wanted = request.frame_number
         pictured = self._desk.pictured_number
