@@ -53,6 +53,11 @@ class Docks(QObject):
         """One action a dock, which shows or hides it."""
         return tuple(dock.toggleViewAction() for dock in self._areas)
 
+    @property
+    def panel_names(self) -> tuple[str, ...]:
+        """The short names of the panels, such as ``codec``."""
+        return tuple(spec.panel_id.removesuffix("Panel") for spec in PANELS)
+
     def add_below(self, title: str, name: str, widget: QWidget) -> None:
         """Put a widget over the whole width below the picture."""
         self._areas[self._make(title, name, widget)] = _BOTTOM

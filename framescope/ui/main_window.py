@@ -265,10 +265,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_source_opened(self) -> None:
-        source = self._controller.source
-        if source is not None:
-            self._settings.add_recent_file(source)
-            self._show_recent()
+        self._show_recent()
         self._on_title_changed()
         # A field that kept the keyboard would swallow the keys that move.
         self.stage.frame_view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -346,6 +343,12 @@ class MainWindow(QMainWindow):
             self._has_layout = True
             self.docks.fit_sizes()
         self.docks.name_tabs()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Look after the file when the window comes to the front."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._controller.check_source()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take what can be a video."""

@@ -63,6 +63,15 @@ class _Page(QWidget):
         return label
 
 
+def shortened(source: str, letters: int) -> str:
+    """The name of a source, its middle left out where it is long."""
+    name = source if "://" in source else Path(source).name
+    if len(name) <= letters:
+        return name
+    kept = (letters - 1) // 2
+    return f"{name[:kept]}…{name[-kept:]}"
+
+
 def _button(text: str, name: str, *, primary: bool = False) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(name)
@@ -174,6 +183,7 @@ class ErrorPage(_Page):
 
     retry_wanted = Signal()
     open_wanted = Signal()
+    back_wanted = Signal()
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -199,15 +209,19 @@ class ErrorPage(_Page):
         self._retry.clicked.connect(self.retry_wanted)
         other = _button("Open another…", "errorOpen")
         other.clicked.connect(self.open_wanted)
-        row.addWidget(self._retry)
-        row.addWidget(other)
+        self._back = _button("Back", "errorBack")
+        self._back.clicked.connect(self.back_wanted)
+        for button in (self._retry, other, self._back):
+            row.addWidget(button)
         row.addStretch()
         self.column.addLayout(row)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def show_error(self, error: FrameScopeError, source: str | None) -> None:
-        """Say what went wrong with ``source``."""
+    def show_error(self, error: FrameScopeError, source: str | None, *, still_open: str | None) -> None:
+        """Say what went wrong with ``source``, and offer the way back to the video that is still open."""
+        self._back.setVisible(still_open is not None)
+        self._back.setText("" if still_open is None else f"Back to {shortened(still_open, 24)}")
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(source or "", Qt.TextElideMode.ElideMiddle, _CARD_WIDTH)
         self._source.setText(shown)

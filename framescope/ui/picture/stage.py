@@ -39,6 +39,7 @@ class Stage(QStackedWidget):
         self._timer.setInterval(_OPENING_AFTER_MS)
         self._timer.timeout.connect(self._on_timeout)
         self.error.retry_wanted.connect(self._on_retry_wanted)
+        self.error.back_wanted.connect(self._on_source_opened)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_source_closed)
         controller.source_failed.connect(self._on_source_failed)
@@ -73,7 +74,7 @@ class Stage(QStackedWidget):
     @Slot(object)
     def _on_source_failed(self, error: FrameScopeError) -> None:
         self._timer.stop()
-        self.error.show_error(error, self._asked)
+        self.error.show_error(error, self._asked, still_open=self._controller.source)
         self.setCurrentWidget(self.error)
 
     @Slot()

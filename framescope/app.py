@@ -1,0 +1,168 @@
+"""The composition root: builds settings, session, theme and window once, and wires them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QSettings, Qt
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication
+
+from framescope.core.errors import FrameScopeError
+from framescope.session.controller import Controller
+from framescope.session.settings import Settings
+from framescope.ui.dialogs.crash_dialog import CrashReporter
+from framescope.ui.fonts import install_fonts
+from framescope.ui.main_window import MainWindow
+from framescope.ui.resources import resource_path
+from framescope.ui.screenshot import WindowSettler, save_window
+from framescope.ui.theme import ThemeChoice, ThemeSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEFAULT_SIZE = (1280, 800)
+"""Width and height of a screenshot that asks for no size."""
+
+
+def run_window(
+    source: str | None = None, *, demo: bool = False, theme: str | None = None, arguments: Sequence[str] = ()
+) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        source: A path or URL to open at once.
+        demo: Open the demo clip; written first if it is not there.
+        theme: ``dark``, ``light`` or ``system`` for this run; otherwise what the settings say.
+        arguments: Qt's own command-line arguments.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        FrameScopeError: There is no display.
+    """
+    check_display()
+    app = make_application(arguments)
+    settings = Settings(QSettings("FrameScope", "FrameScope"))
+    window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme)
+    reporter = CrashReporter(lambda: window, app)
+    reporter.install()
+    # Ctrl+C in the terminal ends the program; Qt's loop would never look.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    window.show()
+    if demo:
+        window.open_demo()
+    elif source is not None:
+        window.open_source(source)
+    status = app.exec()
+    reporter.remove()
+    settings.save()
+    return int(status)
+
+
+def run_screenshot(  # noqa: PLR0913 - each is an option of the command
+    source: str,
+    out_path: str | os.PathLike[str],
+    *,
+    frame: int = 0,
+    size: tuple[int, int] = DEFAULT_SIZE,
+    panel: str | None = None,
+    theme: str | None = None,
+) -> None:
+    """Render the real window, off any screen, on a frame of a video, and write it as a picture.
+
+    Args:
+        source: A path or URL.
+        out_path: Where to; the ending chooses the format.
+        frame: The frame to show; one beyond the end shows the last.
+        size: Width and height of the window in pixels.
+        panel: The panel in front, such as ``codec`` or ``gopPanel``.
+        theme: ``dark`` or ``light``.
+
+    Raises:
+        FrameScopeError: The video cannot be opened, there is no such panel, or the picture cannot be written.
+    """
+    if QApplication.instance() is None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    app = make_application(())
+    with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
+        # The user's layout and recent files are neither used nor changed.
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        window = make_window(app, Settings(store), ThemeChoice(theme or ThemeChoice.DARK))
+        try:
+            window.resize(*size)
+            window.show()
+            window.docks.fit_sizes()
+            _bring_to_front(window, panel)
+            _wait_until_settled(window, source, frame)
+            save_window(window, Path(out_path))
+        finally:
+            window.close()
+            window.deleteLater()
+
+
+def check_display() -> None:
+    """Refuse to start where no window can be shown, instead of letting Qt abort.
+
+    Raises:
+        FrameScopeError: There is no display.
+    """
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise FrameScopeError(
+            "There is no display to open a window on.",
+            hint="Write a picture of the window instead: framescope screenshot VIDEO OUT.png",
+        )
+
+
+def make_application(arguments: Sequence[str]) -> QApplication:
+    """The one QApplication, dressed in the shipped typeface and icon."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(["framescope", *arguments])
+    app.setApplicationName("FrameScope")
+    app.setApplicationDisplayName("FrameScope")
+    app.setOrganizationName("FrameScope")
+    app.setDesktopFileName("framescope")
+    app.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
+    install_fonts(app)
+    return app
+
+
+def make_window(app: QApplication, settings: Settings, choice: ThemeChoice) -> MainWindow:
+    """The window with its session behind it. Closing it stops every thread."""
+    theme = ThemeSource(choice)
+    theme.apply_to(app)
+    controller = Controller(settings=settings)
+    window = MainWindow(controller, theme, settings)
+    for part in (settings, theme, controller):
+        part.setParent(window)
+    return window
+
+
+def _bring_to_front(window: MainWindow, panel: str | None) -> None:
+    if panel is not None and not window.docks.show_panel(panel):
+        names = ", ".join(window.docks.panel_names)
+        raise FrameScopeError(f"There is no panel called {panel!r}.", hint=f"The panels are: {names}.")
+
+
+def _wait_until_settled(window: MainWindow, source: str, frame: int) -> None:
+    errors: list[FrameScopeError] = []
+    loop = QEventLoop()
+    settler = WindowSettler(window.controller, frame, window)
+    settler.settled.connect(loop.quit)
+    settler.failed.connect(errors.append)
+    settler.failed.connect(loop.quit)
+    window.open_source(source)
+    loop.exec()
+    if errors:
+        raise errors[0]

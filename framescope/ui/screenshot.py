@@ -1,0 +1,103 @@
+"""Waits until the real window shows everything it will show, and keeps a picture of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from framescope.core.errors import DestinationError, FrameScopeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from framescope.session.controller import Controller
+    from framescope.ui.main_window import MainWindow
+
+_QUIET_MS = 500
+_TIMEOUT_MS = 60_000
+
+
+class WindowSettler(QObject):
+    """Says when the exact frame, the whole index and the visible thumbnails are on screen. Threads: GUI."""
+
+    settled = Signal()
+    """Nothing has changed for half a second after the frame and the index were there."""
+    failed = Signal(object)
+    """FrameScopeError: the video could not be opened, or it took too long."""
+
+    def __init__(self, controller: Controller, frame_number: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._frame_number = frame_number
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(_QUIET_MS)
+        self._quiet.timeout.connect(self.settled)
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.setInterval(_TIMEOUT_MS)
+        self._limit.timeout.connect(self._on_limit_reached)
+        controller.source_opened.connect(self._on_source_opened)
+        controller.source_failed.connect(self.failed)
+        for signal in (
+            controller.frame_shown,
+            controller.index_updated,
+            controller.thumbnail_ready,
+            controller.opencv_facts_found,
+            controller.visible_range_changed,
+        ):
+            signal.connect(self._on_something_changed)
+        self._limit.start()
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._controller.show_frame(self._frame_number)
+        self._on_something_changed()
+
+    @Slot()
+    def _on_something_changed(self) -> None:
+        if self._is_there():
+            self._quiet.start()
+        else:
+            self._quiet.stop()
+
+    def _is_there(self) -> bool:
+        controller = self._controller
+        shown, index = controller.shown, controller.index
+        if shown is None or index is None or not index.complete:
+            return False
+        last = controller.frame_total - 1
+        if controller.position < min(self._frame_number, last):
+            # The number was beyond the frames listed so far.
+            controller.show_frame(self._frame_number)
+            return False
+        return not shown.provisional and shown.frame_number == controller.position
+
+    @Slot()
+    def _on_limit_reached(self) -> None:
+        self._quiet.stop()
+        self.failed.emit(
+            FrameScopeError(
+                f"The window was not ready after {_TIMEOUT_MS // 1000} seconds.",
+                hint="A long file takes its time to be listed; open it in the window once, then try again.",
+            )
+        )
+
+
+def save_window(window: MainWindow, path: Path) -> None:
+    """Write a picture of the window.
+
+    Raises:
+        DestinationError: The file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DestinationError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
+    picture = window.grab()
+    if not picture.save(str(path)):
+        raise DestinationError(
+            f"{path} cannot be written.",
+            hint="Its name must end in .png or .jpg, in a folder you may write to.",
+        )
