@@ -110,7 +110,7 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
     """The rule of FFmpeg's H.264 parser for length-prefixed packets.
 
     A keyframe is an IDR picture, one after a recovery point message, or an I picture in a stream that keeps
-    a single reference; the last is left in doubt here.
+    a single reference; the last is left in doubt here, and so is a recovery point that is no I picture.
 
     Args:
         configuration: The decoder configuration record (``avcC``; ISO/IEC 14496-15, 5.3.3.1).
@@ -134,7 +134,10 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
                 reader = BitReader(unit[1:16])
                 reader.exp_golomb()
                 is_intra = reader.exp_golomb() in _INTRA_SLICES
-                return None if is_intra and may_keep_one_reference else is_recovery_point
+                # A gradual refresh begins at such a point without an intra picture: packets must tell.
+                is_gradual = is_recovery_point and not is_intra
+                is_uncertain = is_gradual or (is_intra and may_keep_one_reference)
+                return None if is_uncertain else is_recovery_point
         return None
 
     return rule

@@ -63,7 +63,8 @@ def _confirms(packets: list[tuple[list[bytes], bool]], sequence: bytes) -> bool:
     [
         ([([IDR], True), ([PREDICTED], False)], True),
         ([([DELIMITER, IDR], True), ([DELIMITER, INTRA], False)], True),
-        ([([IDR], True), ([RECOVERY, PREDICTED], True)], True),
+        ([([IDR], True), ([RECOVERY, INTRA], True)], True),
+        ([([IDR], True), ([RECOVERY, PREDICTED], True)], False),
         ([([IDR], True), ([RECOVERY, INTRA], False)], False),
         ([([IDR], True), ([INTRA], True)], False),
         ([([IDR], False)], False),
