@@ -11,7 +11,7 @@ import numpy as np
 import xxhash
 
 from framescope.core.media.decoder import StreamDecoder
-from framescope.core.media.index import NO_PTS, DamageNote, EntryTable, FrameIndex, IndexBasis
+from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
 from framescope.core.media.picture import frame_planes
 from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import Progress
@@ -53,11 +53,9 @@ def digest_frame(frame: av.VideoFrame) -> int:
 class _Count:
     """What one sequential decode has found so far."""
 
-    def __init__(self, packets: PacketTable, stream: CountedStream, *, single_thread: bool) -> None:
+    def __init__(self, packets: PacketTable, stream: CountedStream) -> None:
         self.packets = packets
         self.stream = stream
-        self.single_thread = single_thread
-        self.pts: list[int] = []
         self.packet_numbers: list[int] = []
         self.types: list[int] = []
         self.digests: list[int] = []
@@ -67,28 +65,22 @@ class _Count:
     def add(self, decoded: DecodedPacket, last_fed: int) -> None:
         frame = decoded.frame
         if frame.is_corrupt:
-            self.damaged.append(len(self.pts))
-        self.pts.append(NO_PTS if frame.pts is None else frame.pts)
+            self.damaged.append(len(self.types))
         self.packet_numbers.append(last_fed if decoded.packet_number is None else decoded.packet_number)
         self.types.append(picture_type_of(frame).value)
         self.digests.append(digest_frame(frame))
 
     def lose(self, reason: str) -> None:
-        self.lost.append((len(self.pts), reason))
-
-    @property
-    def is_damaged(self) -> bool:
-        return bool(self.lost or self.damaged)
+        self.lost.append((len(self.types), reason))
 
     def snapshot(self, *, complete: bool) -> FrameIndex:
         packets = self.packets
         numbers = np.array(self.packet_numbers, np.int32)
-        pts = np.array(self.pts, np.int64)
         return FrameIndex(
             basis=IndexBasis.DECODED,
             complete=complete,
             time_base=self.stream.time_base,
-            pts=pts,
+            pts=packets.pts[numbers],
             dts=packets.dts[numbers],
             packet_numbers=numbers,
             is_keyframe=packets.is_keyframe[numbers],
@@ -100,7 +92,7 @@ class _Count:
             damage=_damage_notes(self.lost),
             damaged_frames=np.array(self.damaged, np.int32),
             digests=np.array(self.digests, np.uint64),
-            single_thread=self.single_thread,
+            single_thread=bool(self.lost or self.damaged),
             frames_expected=None if complete else len(packets),
         )
 
@@ -132,18 +124,15 @@ def count_frames(
 ) -> FrameIndex:
     """Decode everything once, errors caught packet by packet, and number what comes out.
 
-    Damaged streams are counted again with one thread: with several, what a decoder makes of damage depends
-    on timing, so that exactness can only be defined with one.
+    One thread does it: with several, what a decoder makes of damage depends on timing, and a damaged stream
+    does not always say that it is one.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
         OpenError: The file cannot be opened.
     """
-    count = _Count(packets, stream, single_thread=False)
+    count = _Count(packets, stream)
     _run(count, progress, cancel, on_partial)
-    if count.is_damaged:
-        count = _Count(packets, stream, single_thread=True)
-        _run(count, progress, cancel, None)
     return count.snapshot(complete=True)
 
 
@@ -156,7 +145,7 @@ def _run(
     stream = count.stream
     next_report = time.monotonic() + _REPORT_S
     number = -1
-    with StreamDecoder(stream.source, stream.stream_index, single_thread=count.single_thread) as decoder:
+    with StreamDecoder(stream.source, stream.stream_index, single_thread=True) as decoder:
         for number, packet in enumerate(decoder.packets()):
             cancel.raise_if_cancelled()
             try:
@@ -168,9 +157,9 @@ def _run(
                 count.add(one, number)
             if time.monotonic() >= next_report:
                 progress(Progress(number + 1, len(count.packets), "Counting frames by decoding"))
-                if on_partial is not None and count.pts:
+                if on_partial is not None and count.types:
                     on_partial(count.snapshot(complete=False))
-                next_report = time.monotonic() + max(_REPORT_S, len(count.pts) / 100_000)
+                next_report = time.monotonic() + max(_REPORT_S, len(count.types) / 100_000)
         for one in decoder.drain():
             count.add(one, number)
 

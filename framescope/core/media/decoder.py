@@ -1,7 +1,10 @@
 """One open container and its decoder: feeds packets, says which packet each frame came from.
 
-Frames are traced to packets by FFmpeg's ``AV_CODEC_FLAG_COPY_OPAQUE``, which hands a packet's label on to the
-frame it becomes. That holds where timestamps are missing, repeated or rewritten, and needs no guess.
+Frames are traced to packets by giving each packet its own number in place of its pts: decoders hand the pts
+on, through reordering and threads, to the frame that the packet becomes. That holds where a file's timestamps
+are missing, repeated or wrong, and no decoder decides by them. (``AV_CODEC_FLAG_COPY_OPAQUE`` does the same,
+but its label is a Python object: a decoder thread that lets go of one waits for the interpreter lock, and
+closing or flushing the decoder meanwhile waits for that thread, for ever.)
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ class DecodedPacket(NamedTuple):
 
 
 def _label(frame: av.VideoFrame) -> DecodedPacket:
-    return DecodedPacket(frame.opaque if isinstance(frame.opaque, int) else None, frame)
+    return DecodedPacket(frame.pts, frame)
 
 
 class StreamDecoder:
@@ -52,7 +55,6 @@ class StreamDecoder:
         self.context.thread_type = "NONE" if single_thread else "AUTO"
         if single_thread:
             self.context.thread_count = 1
-        self.context.copy_opaque = True
         self._needs_flush = False
 
     def packets(self) -> Iterator[VideoPacket]:
@@ -65,7 +67,7 @@ class StreamDecoder:
         Raises:
             av.error.FFmpegError: The packet is damaged; the decoder goes on with the next.
         """
-        packet.opaque = packet_number
+        packet.pts = packet_number
         self._needs_flush = True
         return [_label(frame) for frame in self.context.decode(packet)]
 

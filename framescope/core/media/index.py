@@ -134,8 +134,7 @@ class FrameIndex:
         """Whether this index gives every number that ``other`` gave to the same packet, and perhaps more."""
         shared = len(other)
         return (
-            self.single_thread == other.single_thread
-            and (self.digests is None) == (other.digests is None)
+            (self.digests is None) == (other.digests is None)
             and len(self) >= shared
             and len(self.packet_sizes) >= len(other.packet_sizes)
             and bool(np.array_equal(self.packet_numbers[:shared], other.packet_numbers))

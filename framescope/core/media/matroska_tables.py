@@ -180,6 +180,8 @@ class _Walk:
         elif kind == _TIMESTAMP:
             refuse(not 0 < size <= 8, "an odd time")
             self._cluster_time = int.from_bytes(self._file.read(payload, size), "big")
+            # Some writers store times before zero, which the format does not know; FFmpeg drops them.
+            refuse(self._cluster_time >> 62 > 0, "an odd time")
         elif kind == _BLOCK_GROUP:
             self._group(payload, payload + size)
         else:
@@ -222,6 +224,7 @@ def _table(walk: _Walk, track: PlainTrack, file: EbmlFile) -> PacketTable:
     positions = np.array(walk.positions, np.int64)
     refuse(count == 0 or int(sizes.min()) <= 0 or int(sizes.max()) >= 1 << 31, "odd sizes")
     pts = np.array(walk.cluster_times, np.int64) + np.ascontiguousarray(heads[:, 1:3]).view(">i2")[:, 0]
+    refuse(bool((pts < 0).any()), "times before zero, which FFmpeg takes for none")
     keyframes = (flags & _KEYFRAME) != 0
     for number, is_reference_free in walk.is_reference_free.items():
         keyframes[number] = is_reference_free

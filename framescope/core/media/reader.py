@@ -64,15 +64,18 @@ class ExactReader:
         self._decoder: StreamDecoder | None = None
         self._inspect: Inspector | None = None
         self.index = index
+        self._single_thread = index.single_thread
         self._start_over(index)
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Read by another index of the same stream from now on."""
         if index.extends(self.index):
             # The decoder may stand where it is: no number given out so far changes.
+            self._single_thread |= index.single_thread
             self.index = index
             self._recogniser = PacketRecogniser(index)
         else:
+            self._single_thread = index.single_thread
             self._start_over(index)
 
     def _start_over(self, index: FrameIndex) -> None:
@@ -129,7 +132,13 @@ class ExactReader:
             if frame is not None:
                 return frame
             if plan.entry == BEGINNING and not plan.continues:
-                raise self._unavailable(frame_number)
+                if self._single_thread or self.index.digests is None:
+                    raise self._unavailable(frame_number)
+                # The stream is damaged without saying so: several threads conceal it in other ways than one.
+                self._single_thread = True
+                self._start_over(self.index)
+                tried.clear()
+                continue
             self.forget_position()
             if plan.entry != BEGINNING and not plan.continues:
                 tried.add(plan.entry)
@@ -137,7 +146,7 @@ class ExactReader:
     @property
     def _allows_short_cuts(self) -> bool:
         """Whether packets may be left out and the decoder drained early without changing any picture."""
-        return not self.index.single_thread and self._info.codec in _SHORT_CUT_CODECS
+        return not self._single_thread and self._info.codec in _SHORT_CUT_CODECS
 
     def _distrust(self, entry: int) -> None:
         self._distrusted.add(entry)
@@ -164,7 +173,7 @@ class ExactReader:
     def _open(self) -> StreamDecoder:
         if self._decoder is None:
             self._decoder = StreamDecoder(
-                self._info.source, self._info.stream_index, single_thread=self.index.single_thread
+                self._info.source, self._info.stream_index, single_thread=self._single_thread
             )
             context = self._decoder.context
             self._inspect = inspector_for(context.name, context.extradata)
