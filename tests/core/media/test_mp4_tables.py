@@ -145,7 +145,7 @@ def test_unlisted_intra_pictures_are_noticed(tmp_path: Path) -> None:
 
 def test_a_gradual_refresh_is_left_to_the_packets(tmp_path: Path) -> None:
     # The container flags its recovery points like keyframes, but decoding cannot start at them exactly.
-    options = {"x264-params": "intra-refresh=1:keyint=10:bframes=0"}
+    options = {"x264-params": "intra-refresh=1:keyint=10"}
     assert read_mp4_tables(_encode(tmp_path / "a.mp4", options=options), 1) is None
 
 
