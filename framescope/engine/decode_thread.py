@@ -32,7 +32,7 @@ def exact_answer(frame: Frame, info: VideoInfo, request: FrameRequest) -> Answer
 def declared_size(info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
     """Width and height at 1:1 as the header has it, for when there is no picture to ask."""
     size = info.display_width, info.display_height
-    return size[::-1] if rotate and info.rotation in (90, 270) else size
+    return size[::-1] if not rotate and info.rotation in (90, 270) else size
 
 
 class DecodeThread(QThread):

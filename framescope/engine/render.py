@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtGui import QImage
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from framescope.core.model.frame import Frame, Picture
@@ -32,12 +32,14 @@ class RenderSpec:
 
 def displayed_size(picture: Picture, info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
     """Width and height of the picture at 1:1, pixel aspect and (if asked) rotation applied."""
+    is_turned = picture.rotation in (90, 270)
     if (picture.width, picture.height) == (info.width, info.height):
+        # The header's display size is that of the upright picture.
         size = info.display_width, info.display_height
-    else:
-        # The stream changes its size on the way: the header's figures are not this frame's.
-        size = max(round(picture.width * info.sample_aspect_ratio), 1), picture.height
-    return size[::-1] if rotate and picture.rotation in (90, 270) else size
+        return size if rotate or not is_turned else size[::-1]
+    # The stream changes its size on the way: the header's figures are not this frame's.
+    size = max(round(picture.width * info.sample_aspect_ratio), 1), picture.height
+    return size[::-1] if rotate and is_turned else size
 
 
 def fitted_size(size: tuple[int, int], spec: RenderSpec) -> tuple[int, int]:
@@ -61,5 +63,6 @@ def render(frame: Frame, info: VideoInfo, spec: RenderSpec) -> QImage:
 def image_from_bgra(pixels: NDArray[np.uint8]) -> QImage:
     """Copy (height, width, 4) uint8 B, G, R, x pixels into an image."""
     height, width, _ = pixels.shape
-    view = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
+    packed = np.ascontiguousarray(pixels)
+    view = QImage(packed.data, width, height, width * 4, QImage.Format.Format_RGB32)
     return view.copy()

@@ -156,8 +156,6 @@ class Video:
             frame_number = frame_number if key is None else key
         frame = self.frame(frame_number)
         wide, high = self.info.display_width, self.info.display_height
-        if self.info.rotation in (90, 270):
-            wide, high = high, wide
         width_px = max(1, round(height_px * wide / max(high, 1)))
         return frame.picture.to_bgra(width=width_px, height=height_px)
 
