@@ -113,8 +113,9 @@ class JobBar(QWidget):
         self._title.setToolTip(progress.text)
 
     def _on_finished(self, job: Job, result: object) -> None:
+        # A result that has nothing to say is seen elsewhere in the window.
         summary = getattr(result, "summary", None)
-        self._end(job, str(summary) if isinstance(summary, str) else f"{job.title}: done", "success")
+        self._end(job, summary if isinstance(summary, str) else "", "success")
 
     def _on_failed(self, job: Job, error: FrameScopeError) -> None:
         self._end(job, " ".join(part for part in (error.message, error.hint) if part), "error")
@@ -128,6 +129,7 @@ class JobBar(QWidget):
         if self._jobs:
             self._show_job()
             return
+        self.setVisible(bool(text))
         self._say(text, role)
         self._bar.hide()
         self._rate.hide()

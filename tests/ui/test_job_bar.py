@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -91,8 +92,15 @@ def test_newest_job_is_shown_and_the_older_one_after_it(bar: JobBar, session: St
     assert title.text() == "Exporting  (+1)"
     second.finished.emit(None)
     assert title.text() == "Counting"
-    first.finished.emit(None)
-    assert title.text() == "Counting: done"
+    first.finished.emit(SimpleNamespace(summary="480 frames"))
+    assert bar.text == "480 frames"
+
+
+def test_result_without_words_goes_at_once(bar: JobBar, session: StandInController) -> None:
+    job = StandInJob("Listing frames")
+    session.job_started.emit(job)
+    job.finished.emit(None)
+    assert bar.isHidden()
 
 
 @pytest.mark.parametrize(
