@@ -1,0 +1,69 @@
+"""The preferences: what OK keeps and what Cancel gives back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QComboBox, QSpinBox
+
+from framescope.session.settings import Settings
+from framescope.ui.dialogs.preferences_dialog import PreferencesDialog
+from framescope.ui.theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, settings: Settings, theme: ThemeSource) -> PreferencesDialog:
+    widget = PreferencesDialog(settings, theme)
+    qtbot.addWidget(widget)
+    return widget
+
+
+def combo(dialog: PreferencesDialog, name: str) -> QComboBox:
+    box = dialog.findChild(QComboBox, name)
+    assert isinstance(box, QComboBox)
+    return box
+
+
+def spin(dialog: PreferencesDialog, name: str) -> QSpinBox:
+    box = dialog.findChild(QSpinBox, name)
+    assert isinstance(box, QSpinBox)
+    return box
+
+
+def test_theme_is_seen_at_once_and_given_back(dialog: PreferencesDialog, theme: ThemeSource) -> None:
+    combo(dialog, "themeChoice").setCurrentText("Light")
+    assert theme.choice is ThemeChoice.LIGHT
+    dialog.reject()
+    assert theme.choice is ThemeChoice.DARK
+
+
+def test_everything_is_kept(dialog: PreferencesDialog, settings: Settings) -> None:
+    settings.key_overrides = {"go.to": ("H",)}
+    combo(dialog, "themeChoice").setCurrentText("Light")
+    combo(dialog, "keyPreset").setCurrentText("mpv")
+    spin(dialog, "cacheSize").setValue(128)
+    spin(dialog, "thumbnailHeight").setValue(96)
+    dialog.accept()
+    assert settings.theme == "light"
+    assert settings.key_preset == "mpv"
+    assert settings.key_overrides == {}
+    assert settings.cache_bytes == 128 << 20
+    assert settings.thumbnail_height == 96
+
+
+def test_untouched_values_stay_automatic(dialog: PreferencesDialog, settings: Settings) -> None:
+    changed: list[str] = []
+    settings.changed.connect(changed.append)
+    dialog.accept()
+    assert changed == ["theme"]

@@ -1,0 +1,116 @@
+"""The middle of the window: which page stands when, and what its buttons ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from framescope.core.errors import NoVideoStreamError
+from framescope.ui.picture.cards import shortened
+from framescope.ui.picture.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+    from tests.ui.stand_ins import StandInController
+
+_ERROR = NoVideoStreamError("The file holds sound but no video.", hint="Open it in an audio player.")
+
+
+@pytest.fixture
+def stage(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Iterator[Stage]:
+    widget = Stage(session.as_controller(), theme)
+    qtbot.addWidget(widget)
+    widget.resize(900, 600)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    yield widget
+    widget.frame_view.close_reader()
+
+
+def click(stage: Stage, name: str) -> None:
+    button = stage.findChild(QPushButton, name)
+    assert isinstance(button, QPushButton)
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def label_text(stage: Stage, name: str) -> str:
+    label = stage.findChild(QLabel, name)
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+def test_starts_with_a_welcome_that_offers_ways_to_open(qtbot: QtBot, stage: Stage) -> None:
+    assert stage.currentWidget() is stage.welcome
+    for name, signal in (
+        ("welcomeOpen", stage.welcome.open_wanted),
+        ("welcomeUrl", stage.welcome.url_wanted),
+        ("welcomeDemo", stage.welcome.demo_wanted),
+    ):
+        with qtbot.waitSignal(signal):
+            click(stage, name)
+
+
+def test_recent_videos_can_be_opened_from_the_welcome(qtbot: QtBot, stage: Stage) -> None:
+    stage.welcome.set_recent(["/videos/clip.mp4", "rtsp://camera/1"])
+    with qtbot.waitSignal(stage.welcome.recent_wanted) as wanted:
+        click(stage, "recentSource")
+    assert wanted.args == ["/videos/clip.mp4"]
+    stage.welcome.set_recent([])
+    # Deleted later: only what is still laid out counts.
+    assert all(not button.isVisible() for button in stage.welcome.findChildren(QPushButton, "recentSource"))
+
+
+def test_error_is_shown_in_place_with_its_hint_and_retry(
+    qtbot: QtBot, stage: Stage, session: StandInController
+) -> None:
+    stage.expect("/music/song.mp4")
+    session.source_failed.emit(_ERROR)
+    assert stage.currentWidget() is stage.error
+    assert label_text(stage, "errorMessage") == "The file holds sound but no video."
+    assert label_text(stage, "errorHint") == "Open it in an audio player."
+    with qtbot.waitSignal(stage.reopen_wanted) as wanted:
+        click(stage, "errorRetry")
+    assert wanted.args == ["/music/song.mp4"]
+
+
+def test_video_that_is_still_open_can_be_gone_back_to(stage: Stage, session: StandInController) -> None:
+    session.open()
+    stage.expect("/music/song.mp4")
+    session.source_failed.emit(_ERROR)
+    click(stage, "errorBack")
+    assert stage.currentWidget() is stage.frame_view
+
+
+def test_slow_opening_says_so(qtbot: QtBot, stage: Stage, session: StandInController) -> None:
+    stage.expect("/videos/clip.mp4")
+    qtbot.waitUntil(lambda: stage.currentWidget() is stage.opening)
+    session.open()
+    assert stage.currentWidget() is stage.frame_view
+
+
+def test_closing_brings_the_welcome_back(stage: Stage, session: StandInController) -> None:
+    session.open()
+    session.info = session.source = None
+    session.source_closed.emit()
+    assert stage.currentWidget() is stage.welcome
+
+
+@pytest.mark.parametrize(
+    ("source", "letters", "text"),
+    [
+        ("/a/clip.mp4", 24, "clip.mp4"),
+        ("http://x/y", 24, "http://x/y"),
+        ("/a/0123456789.mp4", 9, "0123….mp4"),
+    ],
+)
+def test_names_are_shortened_in_the_middle(source: str, letters: int, text: str) -> None:
+    assert shortened(source, letters) == text
