@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QComboBox, QSpinBox
 
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.preferences_dialog import PreferencesDialog
-from framescope.ui.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -43,9 +42,9 @@ def spin(dialog: PreferencesDialog, name: str) -> QSpinBox:
 
 def test_theme_is_seen_at_once_and_given_back(dialog: PreferencesDialog, theme: ThemeSource) -> None:
     combo(dialog, "themeChoice").setCurrentText("Light")
-    assert theme.choice is ThemeChoice.LIGHT
+    assert theme.choice.value == "light"
     dialog.reject()
-    assert theme.choice is ThemeChoice.DARK
+    assert theme.choice.value == "dark"
 
 
 def test_everything_is_kept(dialog: PreferencesDialog, settings: Settings) -> None:

@@ -60,6 +60,7 @@ def test_saved_picture_is_the_frame(qtbot: QtBot, tmp_path: Path) -> None:
     assert isinstance(saved, SavedPicture)
     assert "frame ü.png" in saved.summary
     written = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_COLOR)
+    assert written is not None
     assert np.array_equal(written, frame.to_bgr())
     session.runner.close()
 

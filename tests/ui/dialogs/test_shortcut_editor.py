@@ -74,11 +74,6 @@ def test_search_finds_actions_by_name_and_key(editor: ShortcutEditor) -> None:
     assert isinstance(tree, QTreeWidget)
     field.setText("ctrl+shift+p")
     groups = [tree.topLevelItem(row) for row in range(tree.topLevelItemCount())]
-    left = [
-        group.child(row).text(0)
-        for group in groups
-        if group is not None
-        for row in range(group.childCount())
-        if not group.child(row).isHidden()
-    ]
+    items = [group.child(row) for group in groups if group is not None for row in range(group.childCount())]
+    left = [item.text(0) for item in items if item is not None and not item.isHidden()]
     assert left == ["Find a command"]

@@ -61,12 +61,15 @@ def test_starts_with_a_welcome_that_offers_ways_to_open(qtbot: QtBot, stage: Sta
 
 def test_recent_videos_can_be_opened_from_the_welcome(qtbot: QtBot, stage: Stage) -> None:
     stage.welcome.set_recent(["/videos/clip.mp4", "rtsp://camera/1"])
+    button = stage.findChild(QPushButton, "recentSource")
+    assert isinstance(button, QPushButton)
+    # A layout shows what was added to it when the loop comes round.
+    qtbot.waitUntil(button.isVisible)
     with qtbot.waitSignal(stage.welcome.recent_wanted) as wanted:
         click(stage, "recentSource")
     assert wanted.args == ["/videos/clip.mp4"]
     stage.welcome.set_recent([])
-    # Deleted later: only what is still laid out counts.
-    assert all(not button.isVisible() for button in stage.welcome.findChildren(QPushButton, "recentSource"))
+    qtbot.waitUntil(lambda: not stage.welcome.findChildren(QPushButton, "recentSource"))
 
 
 def test_error_is_shown_in_place_with_its_hint_and_retry(
