@@ -68,6 +68,10 @@ class DestinationError(ExportError):
     """The folder or name to write to cannot be used."""
 
 
+class DestinationLostError(DestinationError):
+    """Nothing more can be written to the folder: the disk is full, the drive or the folder is gone."""
+
+
 class EncodeError(ExportError):
     """A picture could not be encoded in the chosen format."""
 

@@ -1,0 +1,184 @@
+"""File names made from a pattern such as ``{stem}_{frame:06d}``, checked before anything is written.
+
+Names that one of the usual systems refuses are refused on every system: data sets travel.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from string import Formatter
+from urllib.parse import unquote, urlsplit
+
+from framescope.core.errors import SettingsError
+
+_MOST_UNITS = 255
+"""Bytes (Linux) or UTF-16 units (Windows, macOS) that a file name may have."""
+_MOST_STEM_BYTES = 160
+_FORBIDDEN = re.compile('[/\\\\:*?"<>|\\x00-\\x1f\\x7f\ud800-\udfff]')
+_RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?: *\.| *$)", re.IGNORECASE)
+_PICTURE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".npy", ".npz")
+_FIELDS_HINT = "Fields are {stem}, {frame:06d}, {time}, {pts} and {index}; write {{ for a brace."
+
+
+class ClockTime(float):
+    """Seconds that write themselves as ``00-01-02.345`` unless a number format is asked for."""
+
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        if spec:
+            return super().__format__(spec)
+        sign = "-" if self < 0 else ""
+        milliseconds = round(abs(self) * 1000)
+        seconds, milliseconds = divmod(milliseconds, 1000)
+        minutes, seconds = divmod(seconds, 60)
+        hours, minutes = divmod(minutes, 60)
+        return f"{sign}{hours:02d}-{minutes:02d}-{seconds:02d}.{milliseconds:03d}"
+
+
+@dataclass(frozen=True, slots=True)
+class NameFields:
+    """What a pattern can name.
+
+    Attributes:
+        stem: The video's own name; see `source_stem`.
+        frame_number: 0-based number in the video.
+        time_s: Seconds since the first frame; NaN where nobody knows.
+        pts: Timestamp in the stream's time base, or None.
+        index: 0-based number within the export.
+    """
+
+    stem: str
+    frame_number: int
+    time_s: float
+    pts: int | None
+    index: int
+
+    def value(self, name: str) -> object:
+        """The value of a field, or None where this frame has none."""
+        if name == "time":
+            return None if math.isnan(self.time_s) else ClockTime(self.time_s)
+        return {"stem": self.stem, "frame": self.frame_number, "pts": self.pts, "index": self.index}[name]
+
+
+_SAMPLE = NameFields(stem="clip", frame_number=12, time_s=1.5, pts=1500, index=3)
+
+
+class NamePattern:
+    """A checked pattern.
+
+    Attributes:
+        text: As it was written.
+        fields: The names of the fields it uses.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Check ``text``.
+
+        Raises:
+            SettingsError: It is empty, not closed, or has a field, format or character that cannot be used.
+        """
+        self.text = text
+        self._parts = _parse(_without_extension(text))
+        self.fields = frozenset(name for _, name, _ in self._parts if name is not None)
+        check_file_name(self._fill(_SAMPLE))
+
+    def render(self, values: NameFields, extension: str = "") -> str:
+        """The file name for one frame.
+
+        Raises:
+            SettingsError: The frame has no timestamp that the pattern asks for, or the name cannot be used.
+        """
+        name = self._fill(values)
+        check_file_name(name, extension)
+        return name + extension
+
+    def _fill(self, values: NameFields) -> str:
+        pieces: list[str] = []
+        for literal, name, spec in self._parts:
+            pieces.append(literal)
+            if name is None:
+                continue
+            value = values.value(name)
+            if value is None:
+                raise SettingsError(
+                    f"Frame {values.frame_number} has no timestamp, so {{{name}}} cannot be filled in.",
+                    hint="Use {frame:06d} instead.",
+                )
+            pieces.append(_format(value, name, spec))
+        return "".join(pieces)
+
+
+def check_file_name(name: str, extension: str = "") -> None:
+    """Refuse a name that Linux, macOS or Windows would refuse or alter.
+
+    Raises:
+        SettingsError: With the reason.
+    """
+    if not name.strip(" ."):
+        raise SettingsError("The name is empty.", hint=_FIELDS_HINT)
+    forbidden = _FORBIDDEN.search(name)
+    if forbidden:
+        mark = forbidden.group()
+        shown = f"“{mark}”" if mark.isprintable() else f"the character U+{ord(mark):04X}"
+        raise SettingsError(
+            f"A file name cannot contain {shown}.", hint="Folders are chosen in the field for the folder."
+        )
+    if name[0] == " " or name[-1] in " .":
+        raise SettingsError("A name cannot begin with a blank or end with a blank or a dot.")
+    if _RESERVED.match(name):
+        raise SettingsError(f"Windows keeps the name “{name}” for a device.", hint="Put something before it.")
+    whole = name + extension
+    if max(len(whole.encode()), len(whole.encode("utf-16-le")) // 2) > _MOST_UNITS:
+        raise SettingsError(f"The name is too long: “{whole[:24]}…”.", hint="It can have 255 bytes.")
+
+
+def source_stem(source: str) -> str:
+    """The name of a video without folder and extension, fit to be part of a file name anywhere."""
+    path = unquote(urlsplit(source).path) if "://" in source else source
+    stem = _FORBIDDEN.sub("_", PurePath(path).stem).strip(" .")
+    # Room for the rest of the name; a cut inside a character drops the character.
+    return stem.encode()[:_MOST_STEM_BYTES].decode(errors="ignore").strip(" .") or "video"
+
+
+def _without_extension(text: str) -> str:
+    # The format decides on the extension; one typed out of habit is dropped.
+    for extension in _PICTURE_EXTENSIONS:
+        if text.lower().endswith(extension) and len(text) > len(extension):
+            return text[: -len(extension)]
+    return text
+
+
+def _parse(text: str) -> list[tuple[str, str | None, str]]:
+    try:
+        pieces = list(Formatter().parse(text))
+    except ValueError as error:
+        raise SettingsError("A brace is not closed or not opened.", hint=_FIELDS_HINT) from error
+    parts: list[tuple[str, str | None, str]] = []
+    for literal, name, spec, conversion in pieces:
+        if name is not None:
+            _check_field(name, spec or "", conversion)
+        parts.append((literal, name, spec or ""))
+    return parts
+
+
+def _check_field(name: str, spec: str, conversion: str | None) -> None:
+    if name not in {"stem", "frame", "time", "pts", "index"}:
+        raise SettingsError(f"There is no field {{{name}}}.", hint=_FIELDS_HINT)
+    # A width of a million digits would be a name of a million digits, and c turns numbers into letters.
+    too_wide = any(int(digits) > _MOST_UNITS for digits in re.findall(r"[0-9]+", spec))
+    if conversion or "{" in spec or too_wide or spec.endswith("c"):
+        raise SettingsError(f"The format of {{{name}}} cannot be used.", hint=_FIELDS_HINT)
+    _format(_SAMPLE.value(name), name, spec)
+
+
+def _format(value: object, name: str, spec: str) -> str:
+    try:
+        return format(value, spec)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise SettingsError(
+            f"“{spec}” is no format for {{{name}}}.", hint="Use {frame:06d} for six digits."
+        ) from error

@@ -1,0 +1,219 @@
+"""Which frame goes into which file: decided and checked before anything is decoded or written. Pure."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.name_pattern import NameFields, NamePattern, source_stem
+from framescope.core.export.settings import OnExisting
+from framescope.core.sampling.selection import marked_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+
+_FOLDS_NAMES = sys.platform in {"win32", "darwin"}
+
+
+class Action(StrEnum):
+    """What will be done for one frame."""
+
+    WRITE = "write"
+    """The name is free."""
+    OVERWRITE = "overwrite"
+    """A file of this name is there and will be replaced."""
+    SKIP = "skip"
+    """A file of this name is there and stays; the frame is not decoded."""
+    NUMBER = "number"
+    """A file of this name is there and stays; the planned name carries a number."""
+    ASK = "ask"
+    """A file of this name is there, and nobody has decided yet."""
+
+
+_ACTION_WHEN_TAKEN = {
+    OnExisting.ASK: Action.ASK,
+    OnExisting.SKIP: Action.SKIP,
+    OnExisting.OVERWRITE: Action.OVERWRITE,
+    OnExisting.NUMBER: Action.NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanItem:
+    """One frame of an export.
+
+    Attributes:
+        frame_number: 0-based number in the video.
+        path: The file to write.
+        action: What will be done.
+    """
+
+    frame_number: int
+    path: Path
+    action: Action
+
+
+@dataclass(frozen=True, eq=False)
+class ExportPlan:
+    """Every frame of an export with its file, in ascending order of frames.
+
+    Kept as columns, because exports of a million frames exist; iterating gives `PlanItem` records.
+
+    Attributes:
+        settings: How the frames are to be saved.
+        frame_numbers: int64, ascending.
+        names: File names with extension, by place.
+        actions: What will be done, by place.
+    """
+
+    settings: ExportSettings
+    frame_numbers: NDArray[np.int64]
+    names: tuple[str, ...]
+    actions: tuple[Action, ...]
+
+    def __len__(self) -> int:
+        """How many frames."""
+        return len(self.names)
+
+    def item(self, place: int) -> PlanItem:
+        """One frame of the export."""
+        path = self.settings.folder / self.names[place]
+        return PlanItem(int(self.frame_numbers[place]), path, self.actions[place])
+
+    @property
+    def items(self) -> Iterator[PlanItem]:
+        """The frames, one after the other."""
+        return (self.item(place) for place in range(len(self)))
+
+    def count(self, action: Action) -> int:
+        """How many frames share this action."""
+        return self.actions.count(action)
+
+    @property
+    def existing_count(self) -> int:
+        """For how many frames a file of the name is there already."""
+        return len(self) - self.count(Action.WRITE)
+
+
+def plan_export(
+    info: VideoInfo,
+    index: FrameIndex,
+    numbers: Sequence[int] | NDArray[np.int64],
+    settings: ExportSettings,
+    *,
+    existing: Collection[str] = frozenset(),
+) -> ExportPlan:
+    """Give every frame its file.
+
+    Args:
+        info: The video's declared facts; its source gives ``{stem}``.
+        index: Gives ``{time}`` and ``{pts}``.
+        numbers: Frame numbers in any order.
+        settings: How the frames are to be saved.
+        existing: Names that are in the folder already; see ``folder.existing_names``.
+
+    Raises:
+        SettingsError: A frame does not exist, two frames would share a name, or a name cannot be used.
+    """
+    frame_numbers = marked_frames(index, numbers)
+    names = _planned_names(info, index, frame_numbers.tolist(), settings)
+    taken = {_key(name) for name in existing}
+    when_taken = _ACTION_WHEN_TAKEN[settings.on_existing]
+    actions = [when_taken if _key(name) in taken else Action.WRITE for name in names]
+    if when_taken is Action.NUMBER:
+        names = _numbered_where_taken(names, actions, taken)
+    return ExportPlan(settings, frame_numbers, tuple(names), tuple(actions))
+
+
+def preview_names(
+    info: VideoInfo, index: FrameIndex, numbers: NDArray[np.int64], settings: ExportSettings
+) -> tuple[str, str]:
+    """The first and the last file name of an export (the same twice when it is one frame).
+
+    Raises:
+        SettingsError: One of the two cannot be used.
+    """
+    pattern, stem = NamePattern(settings.name_pattern), source_stem(info.source)
+    first, last = int(numbers[0]), int(numbers[-1])
+    extension = settings.image_format.extension
+    first_name = pattern.render(_fields(index, stem, first, 0), extension)
+    last_name = pattern.render(_fields(index, stem, last, len(numbers) - 1), extension)
+    if first != last and _key(first_name) == _key(last_name):
+        raise _shared_name(first, last, first_name)
+    return first_name, last_name
+
+
+def resolved(plan: ExportPlan, on_existing: OnExisting, existing: Collection[str]) -> ExportPlan:
+    """The plan once somebody has decided what happens to files that are there already."""
+    settings = replace(plan.settings, on_existing=on_existing)
+    taken = {_key(name) for name in existing}
+    decided = _ACTION_WHEN_TAKEN[on_existing]
+    actions = tuple(decided if action is Action.ASK else action for action in plan.actions)
+    names: Sequence[str] = plan.names
+    if decided is Action.NUMBER:
+        names = _numbered_where_taken(names, actions, taken)
+    return ExportPlan(settings, plan.frame_numbers, tuple(names), actions)
+
+
+def numbered_name(name: str, number: int) -> str:
+    """``clip_000012.jpg`` as ``clip_000012-2.jpg``."""
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem}-{number}{dot}{extension}"
+
+
+def _planned_names(
+    info: VideoInfo, index: FrameIndex, numbers: list[int], settings: ExportSettings
+) -> list[str]:
+    pattern, stem = NamePattern(settings.name_pattern), source_stem(info.source)
+    extension = settings.image_format.extension
+    names = [
+        pattern.render(_fields(index, stem, number, place), extension) for place, number in enumerate(numbers)
+    ]
+    counts = Counter(map(_key, names))
+    if len(counts) < len(names):
+        shared = next(key for key in map(_key, names) if counts[key] > 1)
+        first, second = [n for n, name in zip(numbers, names, strict=True) if _key(name) == shared][:2]
+        raise _shared_name(first, second, shared)
+    return names
+
+
+def _shared_name(first: int, second: int, name: str) -> SettingsError:
+    return SettingsError(
+        f"Frames {first} and {second} would share the name “{name}”.",
+        hint="Put {frame:06d} into the name to tell frames apart.",
+    )
+
+
+def _fields(index: FrameIndex, stem: str, frame_number: int, place: int) -> NameFields:
+    return NameFields(stem, frame_number, index.time_of(frame_number), index.pts_of(frame_number), place)
+
+
+def _numbered_where_taken(names: Sequence[str], actions: Sequence[Action], taken: set[str]) -> list[str]:
+    used = taken | {_key(name) for name in names}
+    numbered: list[str] = []
+    for planned, action in zip(names, actions, strict=True):
+        name, number = planned, 1
+        while action is Action.NUMBER and _key(name) in used:
+            number += 1
+            name = numbered_name(planned, number)
+        used.add(_key(name))
+        numbered.append(name)
+    return numbered
+
+
+def _key(name: str) -> str:
+    # What two names share when these systems take them for one file.
+    return unicodedata.normalize("NFC", name).casefold() if _FOLDS_NAMES else name

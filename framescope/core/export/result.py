@@ -1,0 +1,91 @@
+"""What became of every frame of an export: one record each, and the sum of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.model.frame import PictureType
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOutcome:
+    """What became of one frame.
+
+    Attributes:
+        frame_number: 0-based number in the video.
+        path: The file written, or the one that would have been.
+        reason: Why it was skipped or failed; a remark where it was written (empty when there is none).
+        size_bytes: Bytes written.
+        pts: Timestamp in the stream's time base, where known.
+        time_s: Seconds since the first frame; NaN where not known.
+        picture_type: How the frame was coded; None where it was not decoded.
+    """
+
+    frame_number: int
+    path: Path
+    reason: str = ""
+    size_bytes: int = 0
+    pts: int | None = None
+    time_s: float = float("nan")
+    picture_type: PictureType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """What an export did. Every planned frame is in exactly one of the four tuples.
+
+    Attributes:
+        folder: Where the files are.
+        written: Files that are whole and checked.
+        skipped: Frames whose file was there already.
+        failed: Frames that could not be decoded, encoded or written.
+        not_reached: Numbers of frames that were still to come when the export stopped.
+        fault: What stopped it before its end; None when nothing did, or when it was cancelled.
+        cancelled: Whether it was asked to stop.
+        elapsed_s: How long it took.
+        bytes_written: Bytes of all files written.
+    """
+
+    folder: Path
+    written: tuple[FrameOutcome, ...]
+    skipped: tuple[FrameOutcome, ...]
+    failed: tuple[FrameOutcome, ...]
+    not_reached: tuple[int, ...]
+    fault: FrameScopeError | None
+    cancelled: bool
+    elapsed_s: float
+    bytes_written: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every frame was written, or skipped as planned."""
+        return not (self.failed or self.not_reached or self.fault)
+
+    @property
+    def remarks(self) -> tuple[FrameOutcome, ...]:
+        """Files that were written but have something to be said about them."""
+        return tuple(outcome for outcome in self.written if outcome.reason)
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        head = f"{count_words(len(self.written), 'frame')} saved"
+        if len(self.written) == 1:
+            head = f"{self.written[0].path.name} saved"
+        parts = [
+            f"{len(self.skipped)} skipped" if self.skipped else "",
+            f"{len(self.failed)} failed" if self.failed else "",
+            f"{len(self.not_reached)} not reached" if self.not_reached else "",
+        ]
+        tail = "; cancelled" if self.cancelled else ""
+        return ", ".join([head, *filter(None, parts)]) + tail
+
+
+def count_words(count: int, noun: str) -> str:
+    """``1 frame``, ``12 frames``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

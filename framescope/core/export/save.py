@@ -1,0 +1,108 @@
+"""Saves one frame: converts, encodes, proves, writes. Runs in the export's pool; knows no other frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import DestinationError, DestinationLostError, FrameScopeError
+from framescope.core.export.encode import check_encoded, encode_picture
+from framescope.core.export.folder import write_whole
+from framescope.core.export.plan import Action, numbered_name
+from framescope.core.export.result import FrameOutcome
+from framescope.core.export.settings import OnExisting
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from framescope.core.export.plan import PlanItem
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.model.frame import Frame
+
+_MOST_NUMBERS = 10_000
+DAMAGED_REMARK = "The decoder reports errors inside this picture."
+
+
+class Fate(StrEnum):
+    """How the saving of a frame ended."""
+
+    WRITTEN = "written"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a frame.
+
+    Attributes:
+        fate: How it ended.
+        outcome: Which file, and why.
+        fault: Set when every further frame would fail as well.
+    """
+
+    fate: Fate
+    outcome: FrameOutcome
+    fault: DestinationLostError | None = None
+
+
+def save_frame(frame: Frame, item: PlanItem, settings: ExportSettings) -> Saved:
+    """Save one frame as planned. Never raises for the environment's faults. Threads: any."""
+    outcome = FrameOutcome(
+        frame_number=item.frame_number,
+        path=item.path,
+        reason=DAMAGED_REMARK if frame.is_damaged else "",
+        pts=frame.pts,
+        time_s=frame.time_s,
+        picture_type=frame.picture_type,
+    )
+    try:
+        data = encode_frame(frame, settings)
+        path = _write(data, item, settings)
+    except DestinationLostError as error:
+        return Saved(Fate.FAILED, replace(outcome, reason=error.message), error)
+    except FrameScopeError as error:
+        reason = " ".join(filter(None, (error.message, error.hint)))
+        return Saved(Fate.FAILED, replace(outcome, reason=reason))
+    except MemoryError:
+        return Saved(Fate.FAILED, replace(outcome, reason="There is not enough memory for this picture."))
+    if path is None:
+        return Saved(Fate.SKIPPED, replace(outcome, reason="A file of this name appeared meanwhile."))
+    return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data)))
+
+
+def encode_frame(frame: Frame, settings: ExportSettings) -> bytes:
+    """The bytes of the frame's picture file, proven to hold the picture. Threads: any.
+
+    Raises:
+        EncodeError: The format cannot hold the picture.
+        VerificationError: The encoder did not give back the picture.
+    """
+    bgr = frame.to_bgr(rotate=settings.rotate)
+    data = encode_picture(bgr, settings)
+    check_encoded(data, bgr, settings.image_format)
+    return data
+
+
+def _write(data: bytes, item: PlanItem, settings: ExportSettings) -> Path | None:
+    """The path really written; None when the file is to be skipped after all."""
+    if settings.on_existing is OnExisting.OVERWRITE or item.action is Action.OVERWRITE:
+        write_whole(item.path, data, replaces=True)
+        return item.path
+    path = item.path
+    for number in range(2, _MOST_NUMBERS):
+        try:
+            write_whole(path, data, replaces=False)
+        except FileExistsError as error:
+            # Somebody else took the name after the folder was listed.
+            if settings.on_existing is OnExisting.SKIP:
+                return None
+            if settings.on_existing is not OnExisting.NUMBER:
+                raise DestinationError(
+                    f"A file named {path.name} appeared meanwhile; it was left alone."
+                ) from error
+            path = item.path.with_name(numbered_name(item.path.name, number))
+        else:
+            return path
+    raise DestinationError(f"{item.path.name} and {_MOST_NUMBERS} numbered names are taken.")

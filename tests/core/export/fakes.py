@@ -1,0 +1,99 @@
+"""Frames and videos made of arrays, for tests that need no file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.errors import CorruptFrameError, FrameUnavailableError
+from framescope.core.model.frame import Frame, PictureType
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class FakePicture:
+    """Pixels in B, G, R order; rotated means turned by half."""
+
+    bgr: NDArray[np.uint8]
+    rotation: int = 180
+    pixel_format: str = "bgr24"
+
+    @property
+    def width(self) -> int:
+        return int(self.bgr.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self.bgr.shape[0])
+
+    @property
+    def size_bytes(self) -> int:
+        return int(self.bgr.nbytes)
+
+    def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
+        return (self.bgr,)
+
+    def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        return np.ascontiguousarray(self.bgr[::-1, ::-1]) if rotate else self.bgr
+
+    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        return np.ascontiguousarray(self.to_bgr(rotate=rotate)[..., ::-1])
+
+    def to_bgra(
+        self, *, width: int | None = None, height: int | None = None, rotate: bool = True
+    ) -> NDArray[np.uint8]:
+        del width, height
+        return np.dstack([self.to_bgr(rotate=rotate), np.full(self.bgr.shape[:2], 255, np.uint8)])
+
+    def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
+        del rotated
+        return dict(zip("BGR", map(int, self.bgr[y, x]), strict=True))
+
+
+def fake_bgr(frame_number: int, *, width: int = 48, height: int = 32) -> NDArray[np.uint8]:
+    """A picture that belongs to this number alone."""
+    return np.random.default_rng(frame_number).integers(0, 256, (height, width, 3), np.uint8)
+
+
+def fake_frame(frame_number: int, *, is_damaged: bool = False) -> Frame:
+    """A frame whose picture is ``fake_bgr(frame_number)``."""
+    return Frame(
+        frame_number=frame_number,
+        pts=frame_number * 40,
+        time_s=frame_number / 25,
+        picture_type=PictureType.P,
+        is_keyframe=False,
+        is_damaged=is_damaged,
+        picture=FakePicture(fake_bgr(frame_number)),
+    )
+
+
+@dataclass
+class FakeVideo:
+    """Gives fake frames; some are corrupt, and something may happen before one.
+
+    Attributes:
+        corrupt: Numbers of frames that cannot be decoded.
+        before: Called with each number before its frame is given.
+        asked: The numbers asked for so far.
+    """
+
+    corrupt: frozenset[int] = frozenset()
+    before: Callable[[int], None] = lambda _: None
+    asked: list[int] = field(default_factory=list)
+
+    def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
+        assert not isinstance(numbers, slice)
+        for number in numbers:
+            self.asked.append(number)
+            self.before(number)
+            if number in self.corrupt:
+                yield CorruptFrameError(number, number * 40, "the packet is damaged")
+            else:
+                yield fake_frame(number)

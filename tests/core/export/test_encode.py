@@ -1,0 +1,97 @@
+"""From pixels to files in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from framescope.core.errors import EncodeError, VerificationError
+from framescope.core.export.encode import check_encoded, encode_picture
+from framescope.core.export.settings import ExportSettings, ImageFormat
+from framescope.core.opencv import cv2
+from tests.core.export.fakes import fake_bgr
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+def decode(data: bytes) -> NDArray[np.uint8]:
+    picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return picture.astype(np.uint8)
+
+
+def smooth_bgr() -> NDArray[np.uint8]:
+    ramp = np.linspace(0, 250, 96, dtype=np.float32)
+    picture = np.stack(
+        [ramp[None, :] + 0 * ramp[:, None], ramp[:, None] + 0 * ramp, ramp[::-1] + 0 * ramp[:, None]], -1
+    )
+    return picture.astype(np.uint8)
+
+
+@pytest.mark.parametrize("compression", range(10))
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (32, 48)])
+def test_png_gives_every_pixel_back(tmp_path: Path, compression: int, size: tuple[int, int]) -> None:
+    bgr = fake_bgr(compression, height=size[0], width=size[1])
+    settings = ExportSettings(tmp_path, ImageFormat.PNG, compression=compression)
+    data = encode_picture(bgr, settings)
+    assert np.array_equal(decode(data), bgr)
+    check_encoded(data, bgr, ImageFormat.PNG)
+
+
+def test_more_compression_makes_smaller_files_of_smooth_pictures(tmp_path: Path) -> None:
+    bgr = smooth_bgr()
+    sizes = [
+        len(encode_picture(bgr, ExportSettings(tmp_path, ImageFormat.PNG, compression=level)))
+        for level in (0, 1, 9)
+    ]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_more_quality_makes_jpeg_larger_and_truer(tmp_path: Path) -> None:
+    bgr = cv2.GaussianBlur(fake_bgr(1, width=128, height=96), (5, 5), 0).astype(np.uint8)
+    sizes, errors = [], []
+    for quality in (0, 30, 60, 90, 100):
+        data = encode_picture(bgr, ExportSettings(tmp_path, quality=quality))
+        check_encoded(data, bgr, ImageFormat.JPEG)
+        sizes.append(len(data))
+        errors.append(float(np.abs(decode(data).astype(int) - bgr).mean()))
+    assert sizes == sorted(sizes)
+    assert errors == sorted(errors, reverse=True)
+
+
+def test_jpeg_says_when_a_picture_is_too_large_for_it(tmp_path: Path) -> None:
+    wide = np.zeros((1, 65_501, 3), np.uint8)
+    with pytest.raises(EncodeError, match="65501 × 1") as caught:
+        encode_picture(wide, ExportSettings(tmp_path))
+    assert caught.value.hint == "Choose PNG."
+    assert encode_picture(wide, ExportSettings(tmp_path, ImageFormat.PNG))
+
+
+def test_a_picture_of_no_pixels_is_an_error_not_a_file(tmp_path: Path) -> None:
+    with pytest.raises(EncodeError):
+        encode_picture(np.zeros((0, 4, 3), np.uint8), ExportSettings(tmp_path))
+
+
+@pytest.mark.parametrize("image_format", ImageFormat)
+def test_other_bytes_are_found_out(tmp_path: Path, image_format: ImageFormat) -> None:
+    bgr = fake_bgr(0)
+    data = encode_picture(bgr, ExportSettings(tmp_path, image_format))
+    for wrong in (b"", data[:20], b"no picture at all"):
+        with pytest.raises(VerificationError):
+            check_encoded(wrong, bgr, image_format)
+    with pytest.raises(VerificationError, match="size"):
+        check_encoded(data, bgr[:-1], image_format)
+
+
+def test_png_with_one_other_pixel_is_found_out(tmp_path: Path) -> None:
+    bgr = fake_bgr(0)
+    data = encode_picture(bgr, ExportSettings(tmp_path, ImageFormat.PNG))
+    other = bgr.copy()
+    other[3, 4, 1] ^= 1
+    with pytest.raises(VerificationError, match="pixels"):
+        check_encoded(data, other, ImageFormat.PNG)

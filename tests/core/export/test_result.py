@@ -1,0 +1,53 @@
+"""What became of an export, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from framescope.core.errors import DestinationLostError
+from framescope.core.export.result import ExportResult, FrameOutcome, count_words
+
+
+def outcomes(*numbers: int, reason: str = "") -> tuple[FrameOutcome, ...]:
+    return tuple(FrameOutcome(number, Path(f"{number}.png"), reason) for number in numbers)
+
+
+EMPTY = ExportResult(Path("out"), (), (), (), (), None, cancelled=False, elapsed_s=1.5, bytes_written=99)
+
+
+def test_a_clean_export_is_complete() -> None:
+    result = replace(EMPTY, written=outcomes(1, 2), skipped=outcomes(3))
+    assert result.is_complete
+    assert result.summary == "2 frames saved, 1 skipped"
+
+
+def test_one_file_is_named() -> None:
+    assert replace(EMPTY, written=outcomes(7)).summary == "7.png saved"
+
+
+def test_whatever_is_missing_makes_it_incomplete() -> None:
+    assert not replace(EMPTY, failed=outcomes(2)).is_complete
+    assert not replace(EMPTY, not_reached=(2, 3)).is_complete
+    assert not replace(EMPTY, fault=DestinationLostError("full")).is_complete
+
+
+def test_the_summary_names_every_sort() -> None:
+    result = replace(
+        EMPTY,
+        written=outcomes(1, 2),
+        skipped=outcomes(3),
+        failed=outcomes(4),
+        not_reached=(5, 6),
+        cancelled=True,
+    )
+    assert result.summary == "2 frames saved, 1 skipped, 1 failed, 2 not reached; cancelled"
+
+
+def test_remarks_are_written_files_with_something_to_say() -> None:
+    remarked = outcomes(2, reason="errors inside")
+    assert replace(EMPTY, written=outcomes(1) + remarked).remarks == remarked
+
+
+def test_counting_words() -> None:
+    assert [count_words(count, "frame") for count in (0, 1, 2)] == ["0 frames", "1 frame", "2 frames"]
