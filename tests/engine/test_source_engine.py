@@ -1,0 +1,169 @@
+"""One open video at work: from the header to the last thread's end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.errors import FrameScopeError, IndexingError, MissingFileError, NoVideoStreamError
+from framescope.engine.jobs import JobRunner
+from framescope.engine.render import RenderSpec
+from framescope.engine.source_engine import SourceEngine
+from tests.engine.fakes import FakeMedia, make_index, number_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QImage
+    from pytestqt.qtbot import QtBot
+
+    from framescope.engine.answers import Answer
+
+
+class Rig:
+    """An engine and everything it said."""
+
+    def __init__(self, media: FakeMedia) -> None:
+        self.media = media
+        self.runner = JobRunner()
+        self.engine = SourceEngine(
+            "clip.mp4",
+            stream_index=None,
+            generation=1,
+            cache_bytes=1 << 20,
+            backend=media.backend,
+            runner=self.runner,
+        )
+        self.heard: list[str] = []
+        self.answers: list[Answer] = []
+        self.errors: list[FrameScopeError | None] = []
+        self.thumbnails: dict[int, QImage] = {}
+        self.engine.probed.connect(self._on_probed)
+        self.engine.index_arrived.connect(self._on_index_arrived)
+        self.engine.answered.connect(self.answers.append)
+        self.engine.failed.connect(self.errors.append)
+        self.engine.listing_broke_off.connect(self.errors.append)
+        self.engine.thumbnail_ready.connect(self.thumbnails.__setitem__)
+
+    def _on_probed(self) -> None:
+        self.heard.append("probed")
+
+    def _on_index_arrived(self) -> None:
+        index = self.engine.index
+        self.heard.append(f"index {0 if index is None else len(index)}")
+
+    def stop(self) -> None:
+        self.media.gate.set()
+        self.engine.retire()
+        self.runner.close()
+        self.engine.wait()
+
+
+@pytest.fixture
+def rig(qtbot: QtBot, media: FakeMedia) -> Iterator[Rig]:
+    del qtbot
+    rig = Rig(media)
+    yield rig
+    rig.stop()
+
+
+def test_header_then_partial_index_then_whole_index(qtbot: QtBot, rig: Rig) -> None:
+    rig.media.indexes = [make_index(10, complete=False), make_index()]
+    rig.media.listing_gate.clear()
+    rig.engine.start()
+    qtbot.waitUntil(lambda: rig.heard == ["probed", "index 10"])
+    assert rig.engine.is_listing
+    rig.engine.show(5, RenderSpec())
+    qtbot.waitUntil(lambda: len(rig.answers) == 1)
+    rig.engine.show(80, RenderSpec())
+    rig.media.listing_gate.set()
+    qtbot.waitUntil(lambda: len(rig.answers) == 2)
+    qtbot.waitUntil(lambda: not rig.engine.is_listing)
+    assert rig.heard == ["probed", "index 10", "index 100"]
+    assert [answer.pictured_number for answer in rig.answers] == [5, 80]
+
+
+def test_failure_to_open(qtbot: QtBot, rig: Rig) -> None:
+    rig.media.open_error = MissingFileError("There is no such file.")
+    with qtbot.waitSignal(rig.engine.failed):
+        rig.engine.start()
+    assert rig.errors == [rig.media.open_error]
+    assert rig.heard == []
+
+
+def test_a_video_without_a_single_frame_is_a_failure(qtbot: QtBot, rig: Rig) -> None:
+    rig.media.indexes = [make_index(0)]
+    with qtbot.waitSignal(rig.engine.failed):
+        rig.engine.start()
+    assert isinstance(rig.errors[0], NoVideoStreamError)
+
+
+def test_listing_that_fails_at_once_is_a_failure(qtbot: QtBot, rig: Rig) -> None:
+    rig.media.listing_error = IndexingError("The file could not be read.")
+    with qtbot.waitSignal(rig.engine.failed):
+        rig.engine.start()
+    assert rig.errors == [rig.media.listing_error]
+
+
+def test_listing_that_breaks_off_keeps_what_it_has(qtbot: QtBot, rig: Rig) -> None:
+    rig.media.indexes = [make_index(10, complete=False), make_index()]
+    rig.media.listing_error = IndexingError("The file could not be read to its end.")
+    with qtbot.waitSignal(rig.engine.listing_broke_off):
+        rig.engine.start()
+    assert rig.errors == [rig.media.listing_error]
+    assert rig.engine.index is rig.media.indexes[0]
+    rig.engine.show(9, RenderSpec())
+    qtbot.waitUntil(lambda: len(rig.answers) == 1)
+
+
+def test_cancelled_listing_is_no_error(qtbot: QtBot, rig: Rig) -> None:
+    rig.media.indexes = [make_index(10, complete=False), make_index()]
+    rig.media.listing_gate.clear()
+    rig.engine.start()
+    qtbot.waitUntil(lambda: "index 10" in rig.heard)
+    with qtbot.waitSignal(rig.engine.listing_broke_off):
+        rig.runner.jobs[0].cancel()
+    assert rig.errors == [None]
+
+
+def test_counting_replaces_the_index_at_the_end_only(qtbot: QtBot, rig: Rig) -> None:
+    rig.media.counted = make_index(90)
+    rig.media.listing_gate.clear()
+    rig.engine.start()
+    qtbot.waitUntil(lambda: rig.heard == ["probed"])
+    assert rig.engine.count_by_decoding() is None
+    rig.media.listing_gate.set()
+    qtbot.waitUntil(lambda: rig.engine.index is not None and not rig.engine.is_listing)
+    assert rig.engine.count_by_decoding() is not None
+    qtbot.waitUntil(lambda: rig.heard[-1] == "index 90")
+
+
+def test_thumbnails_and_cached_spans(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.start()
+    rig.engine.request_thumbnails([30, 31], 18)
+    qtbot.waitUntil(lambda: set(rig.thumbnails) == {30, 31})
+    kept = rig.engine.thumbnail(31, 18)
+    assert kept is not None
+    assert number_in(kept) == 31
+    assert rig.engine.thumbnail(32, 18) is None
+    with qtbot.waitSignal(rig.engine.cache_changed):
+        rig.engine.show(7, RenderSpec())
+    assert (7, 8) in rig.engine.cached_spans
+
+
+def test_retiring_in_the_middle_of_everything_is_silent_and_leaves_no_thread(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.start()
+    qtbot.waitUntil(lambda: "index 100" in rig.heard)
+    rig.media.gate.clear()
+    rig.engine.show(50, RenderSpec())
+    assert rig.media.decoding.wait(20)
+    rig.engine.request_thumbnails(range(100), 18)
+    rig.engine.retire()
+    heard, thumbnails = list(rig.heard), dict(rig.thumbnails)
+    with qtbot.waitSignal(rig.engine.retired):
+        rig.media.gate.set()
+    rig.engine.wait()
+    assert not rig.engine.is_running
+    assert (rig.heard, rig.answers, rig.thumbnails) == (heard, [], thumbnails)
+    assert [reader.closings for reader in rig.media.readers] == [1] * len(rig.media.readers)
