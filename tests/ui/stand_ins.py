@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QMainWindow
 
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.session.controller import Controller
+    from framescope.ui.actions.spec import WindowCommands
 
 
 class StandInPicture:
@@ -49,6 +51,27 @@ class StandInPicture:
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         del rotated
         return {"Y": x + y, "Cb": 128, "Cr": 127}
+
+
+class StandInWindow(QMainWindow):
+    """A window that only writes down what actions ask of it."""
+
+    is_full_screen = is_layout_unlocked = False
+
+    def __init__(self, session: StandInController) -> None:
+        super().__init__()
+        self.controller = session
+        self.dialogs = self
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return lambda *_arguments: self.calls.append(name)
+
+    def as_commands(self) -> WindowCommands:
+        """The same, as actions see it."""
+        return cast("WindowCommands", self)
 
 
 class StandInController(QObject):

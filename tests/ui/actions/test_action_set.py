@@ -1,0 +1,105 @@
+"""The actions in a window: keys that work, greyed out where they make no sense, keys in tooltips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from framescope.session.state import FrameRange
+from framescope.ui.actions.action_set import ActionSet
+from framescope.ui.actions.bars import CONTEXT_MENU
+from framescope.ui.actions.key_map import KeyMap
+from framescope.ui.actions.presets import Preset
+from framescope.ui.actions.spec import Menu
+from framescope.ui.icons import IconSource
+from tests.ui.stand_ins import StandInController, StandInWindow
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session: StandInController) -> StandInWindow:
+    stand_in = StandInWindow(session)
+    qtbot.addWidget(stand_in)
+    return stand_in
+
+
+@pytest.fixture
+def actions(window: StandInWindow, theme: ThemeSource) -> ActionSet:
+    return ActionSet(window, window.as_commands(), IconSource(theme, window))
+
+
+def test_without_a_video_only_what_needs_none_is_enabled(actions: ActionSet) -> None:
+    assert actions["file.open"].isEnabled()
+    assert not actions["go.next_frame"].isEnabled()
+    assert not actions["edit.copy_picture"].isEnabled()
+
+
+def test_enabled_state_follows_the_session(actions: ActionSet, session: StandInController) -> None:
+    session.open()
+    session.show(3, provisional=True, frame=None)
+    actions.refresh()
+    assert actions["go.next_frame"].isEnabled()
+    assert not actions["file.save_frame"].isEnabled()
+    session.show(3)
+    session.marks, session.marked_range, session.can_undo = (3,), FrameRange(1, 2), True
+    actions.refresh()
+    for name in ("file.save_frame", "mark.clear", "mark.clear_range", "edit.undo"):
+        assert actions[name].isEnabled(), name
+    assert not actions["edit.redo"].isEnabled()
+
+
+def test_keys_reach_the_session(
+    qtbot: QtBot, window: StandInWindow, actions: ActionSet, session: StandInController
+) -> None:
+    session.open()
+    session.show()
+    actions.refresh()
+    with qtbot.waitActive(window):
+        window.show()
+    for key, modifiers, command in (
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, "show_next"),
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.NoModifier, "show_previous"),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier, "show_next_keyframe"),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, "show_previous_10"),
+        (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, "toggle_play"),
+        (Qt.Key.Key_M, Qt.KeyboardModifier.NoModifier, "toggle_mark"),
+    ):
+        QTest.keyClick(window, key, modifiers)
+        assert session.calls[-1][0] == command
+    QTest.keyClick(window, Qt.Key.Key_1)
+    assert window.calls == ["zoom_actual"]
+
+
+def test_preset_changes_keys_and_tooltips(qtbot: QtBot, actions: ActionSet) -> None:
+    with qtbot.waitSignal(actions.keys_changed):
+        actions.apply_keys(KeyMap(Preset.AVIDEMUX))
+    assert actions["go.to"].shortcut().toString() == "Ctrl+T"
+    assert actions["go.to"].toolTip() == "Go to frame, time or pts  (Ctrl+T)"
+
+
+def test_menus_take_their_actions_in_order(actions: ActionSet) -> None:
+    menu = QMenu()
+    actions.fill_menu(menu, Menu.PLAY)
+    texts = [action.text() for action in menu.actions() if not action.isSeparator()]
+    assert texts[0] == "Play or pause"
+    assert len(texts) == 4
+    context = QMenu()
+    actions.fill(context, CONTEXT_MENU)
+    assert sum(action.isSeparator() for action in context.actions()) == CONTEXT_MENU.count("")
+
+
+def test_switch_shows_its_state(actions: ActionSet, session: StandInController) -> None:
+    session.is_rotated = False
+    actions.refresh()
+    assert not actions["view.rotation"].isChecked()
+    session.is_rotated = True
+    actions.refresh()
+    assert actions["view.rotation"].isChecked()

@@ -1,0 +1,45 @@
+"""Icons come after the window and follow the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
+
+from framescope.ui.actions.catalog import ACTIONS
+from framescope.ui.icons import IconSource
+from framescope.ui.panels.catalog import PANELS
+from framescope.ui.theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+def test_icon_arrives_and_changes_with_the_theme(qtbot: QtBot, theme: ThemeSource) -> None:
+    icons = IconSource(theme)
+    action = QAction()
+    icons.bind(action, "ph.play")
+    assert action.icon().isNull()
+    qtbot.waitUntil(lambda: not action.icon().isNull())
+    dark = action.icon().pixmap(16, 16).toImage()
+    theme.set_choice(ThemeChoice.LIGHT)
+    qtbot.waitUntil(lambda: action.icon().pixmap(16, 16).toImage() != dark)
+
+
+def test_target_that_is_gone_does_no_harm(qtbot: QtBot, theme: ThemeSource) -> None:
+    icons = IconSource(theme)
+    gone, there = QToolButton(), QToolButton()
+    qtbot.addWidget(there)
+    icons.bind(gone, "ph.play")
+    icons.bind(there, "ph.play")
+    gone.deleteLater()
+    qtbot.waitUntil(lambda: not there.icon().isNull())
+
+
+def test_every_icon_of_the_catalogues_exists(theme: ThemeSource) -> None:
+    icons = IconSource(theme)
+    for name in {spec.icon for spec in ACTIONS if spec.icon} | {spec.icon for spec in PANELS if spec.icon}:
+        assert not icons.make(name).isNull(), name
