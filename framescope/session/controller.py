@@ -183,9 +183,15 @@ class Controller(LiveSession):
         """A thumbnail that is in memory; never decodes."""
         return None if self._engine is None else self._engine.thumbnail(frame_number, height_px)
 
-    def run_job(self, title: str, work: Callable[[ProgressCallback, CancelToken], object]) -> Job:
-        """Do long work beside the window."""
-        return self._runner.start(title, work)
+    def run_job(
+        self,
+        title: str,
+        work: Callable[[ProgressCallback, CancelToken], object],
+        *,
+        announce: bool = True,
+    ) -> Job:
+        """Do long work beside the window; ``announce`` shows it in the job bar."""
+        return self._runner.start(title, work, announce=announce)
 
     def verify_numbering(self) -> None:
         """Count the frames by decoding them all, as a job; index_updated and a notice follow."""

@@ -1,4 +1,4 @@
-"""Reads lists of frames as people type them: ``3,10:20,40::5``."""
+"""Reads and writes lists of frames as people type them: ``3,10:20,40::5``."""
 
 from __future__ import annotations
 
@@ -33,6 +33,23 @@ def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
         raise SettingsError("No frames are listed.", hint=_FORMS)
     taken = [_read_part(part, frame_total) for part in parts if part]
     return np.unique(np.concatenate(taken))
+
+
+def format_frame_list(numbers: NDArray[np.int64]) -> str:
+    """The shortest list of numbers and plain ranges that `parse_frame_list` reads as ``numbers``.
+
+    Args:
+        numbers: Ascending frame numbers, each once.
+    """
+    if not len(numbers):
+        return ""
+    breaks = np.flatnonzero(np.diff(numbers) != 1) + 1
+    firsts = numbers[np.concatenate([[0], breaks])].tolist()
+    lasts = numbers[np.concatenate([breaks - 1, [len(numbers) - 1]])].tolist()
+    return ",".join(
+        str(first) if first == last else f"{first}:{last + 1}"
+        for first, last in zip(firsts, lasts, strict=True)
+    )
 
 
 def _read_part(part: str, frame_total: int) -> NDArray[np.int64]:

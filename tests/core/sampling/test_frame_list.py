@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
-from framescope.core.sampling.frame_list import parse_frame_list
+from framescope.core.sampling.frame_list import format_frame_list, parse_frame_list
 
 
 @pytest.mark.parametrize(
@@ -53,3 +54,12 @@ def test_what_cannot_be_read_is_named_with_a_hint(text: str, words: str, hint: s
         parse_frame_list(text, 50)
     assert words in caught.value.message
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["3", "3,10:14,40,45", "0:50", "0,2,4", "48:50", "7:9"])
+def test_a_list_is_written_as_it_is_read(text: str) -> None:
+    assert format_frame_list(parse_frame_list(text, 50)) == text
+
+
+def test_no_frames_are_an_empty_list() -> None:
+    assert format_frame_list(np.empty(0, np.int64)) == ""
