@@ -1,0 +1,199 @@
+"""``framescope export``: frames into JPEG or PNG files, each one checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.output import echo_error, echo_json
+from framescope.cli.progress_bar import long_work
+from framescope.core.errors import ExportError
+from framescope.core.export.folder import existing_names
+from framescope.core.export.plan import plan_export
+from framescope.core.export.run import export_frames
+from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings, ImageFormat, OnExisting
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import open_video
+from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, take
+
+if TYPE_CHECKING:
+    from framescope.core.export.result import ExportResult, FrameOutcome
+
+_DEFAULTS = ExportSettings(Path())
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """The ways of choosing frames; no more than one is given."""
+
+    listed: str | None
+    every: int | None
+    keyframes: bool
+    everything: bool
+
+    def sampling(self) -> Sampling:
+        """The choice they come to; saying nothing is refused, because any default would surprise."""
+        ways = {
+            "--frames": self.listed is not None,
+            "--every": self.every is not None,
+            "--keyframes": self.keyframes,
+            "--all": self.everything,
+        }
+        given = [name for name, is_given in ways.items() if is_given]
+        if len(given) != 1:
+            raise click.UsageError(f"Choose frames by one of {', '.join(ways)}.")
+        if self.listed is not None:
+            return Sampling(SamplingKind.LIST, listed=self.listed)
+        if self.every is not None:
+            return Sampling(SamplingKind.EVERY_NTH, step=self.every)
+        return Sampling(SamplingKind.KEYFRAMES if self.keyframes else SamplingKind.ALL)
+
+
+@click.command()
+@video_argument
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder to write to; made if it is missing.",
+)
+@click.option("--frames", "listed", metavar="LIST", help="Numbers and ranges, such as 3,10:20,40::5.")
+@click.option(
+    "--every", type=click.IntRange(min=1), metavar="N", help="The first frame and every N-th after it."
+)
+@click.option("--keyframes", is_flag=True, help="Keyframes only.")
+@click.option("--all", "everything", is_flag=True, help="Every frame.")
+@click.option(
+    "--format",
+    "image_format",
+    type=click.Choice([one.value for one in ImageFormat]),
+    default=_DEFAULTS.image_format.value,
+    show_default=True,
+)
+@click.option(
+    "--quality",
+    type=click.IntRange(0, 100),
+    default=_DEFAULTS.quality,
+    show_default=True,
+    help="JPEG quality.",
+)
+@click.option(
+    "--compression",
+    type=click.IntRange(0, 9),
+    default=_DEFAULTS.compression,
+    show_default=True,
+    help="PNG effort; the pixels are the same at each.",
+)
+@click.option(
+    "--name",
+    "pattern",
+    default=DEFAULT_PATTERN,
+    show_default=True,
+    metavar="PATTERN",
+    help="File names, of {stem}, {frame:06d}, {time}, {pts} and {index}.",
+)
+@click.option(
+    "--existing",
+    type=click.Choice([one.value for one in OnExisting if one is not OnExisting.ASK]),
+    help="What happens to files that are there already; without it they stop the export.",
+)
+@click.option("--rotate/--no-rotate", default=True, show_default=True, help="Apply the video's rotation.")
+@stream_option
+@counting_option
+@json_option
+def export(  # noqa: PLR0913 - each is an option
+    video: str,
+    *,
+    folder: Path,
+    listed: str | None,
+    every: int | None,
+    keyframes: bool,
+    everything: bool,
+    image_format: str,
+    quality: int,
+    compression: int,
+    pattern: str,
+    existing: str | None,
+    rotate: bool,
+    stream_index: int | None,
+    by_decoding: bool,
+    as_json: bool,
+) -> int:
+    """Save frames of VIDEO as pictures.
+
+    Every file holds exactly the frame whose number it carries. Exit status 1 if any frame could not be saved.
+    """
+    sampling = _Wish(listed, every, keyframes, everything).sampling()
+    settings = ExportSettings(
+        folder=folder,
+        image_format=ImageFormat(image_format),
+        quality=quality,
+        compression=compression,
+        name_pattern=pattern,
+        on_existing=OnExisting(existing or OnExisting.ASK),
+        rotate=rotate,
+    )
+    counting = Counting.DECODE if by_decoding else Counting.AUTO
+    with (
+        long_work("Exporting") as (progress, cancel),
+        open_video(
+            video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
+        ) as opened,
+    ):
+        numbers = take(sampling, opened.index, Viewpoint())
+        plan = plan_export(opened.info, opened.index, numbers, settings, existing=existing_names(folder))
+        if existing is None and plan.existing_count:
+            raise ExportError(
+                f"{plan.existing_count} of {len(plan)} files are there already in {folder}.",
+                hint="Add --existing skip, --existing overwrite or --existing number.",
+            )
+        result = export_frames(opened, plan, progress=progress, cancel=cancel)
+    if as_json:
+        echo_json(_as_table(result))
+    else:
+        _echo_result(result)
+    return 0 if result.is_complete else 130 if result.cancelled else 1
+
+
+def _echo_result(result: ExportResult) -> None:
+    click.echo(f"{result.summary} in {result.folder}")
+    for outcome in result.remarks:
+        click.echo(f"{outcome.path.name}: {outcome.reason}", err=True)
+    for outcome in result.failed:
+        click.echo(f"frame {outcome.frame_number}: {outcome.reason}", err=True)
+    if result.fault is not None:
+        echo_error(result.fault)
+
+
+def _as_table(result: ExportResult) -> dict[str, object]:
+    return {
+        "folder": str(result.folder.absolute()),
+        "written": [_outcome(one) for one in result.written],
+        "skipped": [_outcome(one) for one in result.skipped],
+        "failed": [_outcome(one) for one in result.failed],
+        "not_reached": list(result.not_reached),
+        "fault": None if result.fault is None else result.fault.message,
+        "cancelled": result.cancelled,
+        "elapsed_s": round(result.elapsed_s, 3),
+        "bytes_written": result.bytes_written,
+    }
+
+
+def _outcome(outcome: FrameOutcome) -> dict[str, object]:
+    kind = outcome.picture_type
+    return {
+        "frame_number": outcome.frame_number,
+        "file": outcome.path.name,
+        "pts": outcome.pts,
+        "time_s": outcome.time_s,
+        "picture_type": None if kind is None else kind.letter,
+        "size_bytes": outcome.size_bytes,
+        "reason": outcome.reason,
+    }

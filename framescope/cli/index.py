@@ -1,0 +1,96 @@
+"""``framescope index``: a row for every frame of a video."""
+
+from __future__ import annotations
+
+import json
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.output import plain
+from framescope.cli.progress_bar import long_work
+from framescope.core.media.index import NO_PTS
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import open_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from framescope.core.media.index import FrameIndex
+
+_COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("dts", 12), ("type", 4), ("key", 3), ("bytes", 9))
+
+
+@click.command()
+@video_argument
+@stream_option
+@counting_option
+@json_option
+def index(video: str, *, stream_index: int | None, by_decoding: bool, as_json: bool) -> None:
+    """List the frames of VIDEO, a row each.
+
+    A row holds number, time, pts, dts, picture type, keyframe and bytes. A dash (null in JSON) stands
+    where the file holds no such value, and ? where the type is not known.
+    """
+    counting = Counting.DECODE if by_decoding else Counting.AUTO
+    with long_work("Indexing") as (progress, cancel):
+        opened = open_video(
+            video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
+        )
+    with opened:
+        lines = _json_lines(video, opened.index) if as_json else _text_lines(opened.index)
+        for batch in _batches(lines):
+            click.echo(batch)
+        if not as_json:
+            for note in (*opened.index.notes, *opened.index.doubts):
+                click.echo(note, err=True)
+
+
+def _batches(lines: Iterator[str]) -> Iterator[str]:
+    """Many lines at a time: each echo is flushed, which for a film of hours is slow a line."""
+    while batch := "\n".join(islice(lines, 2000)):
+        yield batch
+
+
+def _rows(frames: FrameIndex) -> Iterator[tuple[int, float, int | None, int | None, str, bool, int]]:
+    types = frames.picture_types
+    for number in range(len(frames)):
+        pts, dts = (
+            None if value == NO_PTS else int(value) for value in (frames.pts[number], frames.dts[number])
+        )
+        is_key, size = bool(frames.is_keyframe[number]), int(frames.sizes_bytes[number])
+        yield number, frames.time_of(number), pts, dts, str(types[number]), is_key, size
+
+
+def _text_lines(frames: FrameIndex) -> Iterator[str]:
+    yield " ".join(name.rjust(wide) for name, wide in _COLUMNS)
+    for number, time_s, pts, dts, letter, is_key, size in _rows(frames):
+        time = "-" if time_s != time_s else f"{time_s:.6f}"  # noqa: PLR0124 - NaN differs from itself
+        cells = (number, time, _or_dash(pts), _or_dash(dts), letter, "K" if is_key else "-", size)
+        yield " ".join(str(cell).rjust(wide) for cell, (_, wide) in zip(cells, _COLUMNS, strict=True))
+
+
+def _or_dash(value: int | None) -> str:
+    return "-" if value is None else str(value)
+
+
+def _json_lines(video: str, frames: FrameIndex) -> Iterator[str]:
+    """One document, a frame a line, so that a film of hours is never held as text."""
+    head = {
+        "source": video,
+        "frame_count": len(frames),
+        "basis": frames.basis,
+        "time_base": frames.time_base,
+        "picture_types_decoded": frames.picture_types_decoded,
+        "notes": frames.notes,
+        "doubts": frames.doubts,
+    }
+    yield json.dumps(plain(head), ensure_ascii=False)[:-1] + ', "frames": ['
+    names = ("frame_number", "time_s", "pts", "dts", "picture_type", "is_keyframe", "size_bytes")
+    last = len(frames) - 1
+    for row in _rows(frames):
+        record = plain(dict(zip(names, row, strict=True)))
+        yield json.dumps(record) + ("," if row[0] < last else "")
+    yield "]}"

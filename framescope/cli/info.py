@@ -1,0 +1,130 @@
+"""``framescope info``: what a file declares, before any scan, and what OpenCV says of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.options import json_option, stream_option, video_argument
+from framescope.cli.output import Row, echo_json, echo_rows, plain
+from framescope.core.media.color_names import color_words, transfer_words
+from framescope.core.media.opencv_probe import probe_opencv
+from framescope.core.media.probe import probe
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+
+
+@click.command()
+@video_argument
+@stream_option
+@json_option
+def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
+    """Show what VIDEO declares about itself.
+
+    Nothing is scanned, so the figures are the header's and may be wrong; `framescope index` measures.
+    """
+    facts = probe(video, stream_index=stream_index)
+    opencv = probe_opencv(video)
+    if as_json:
+        echo_json({"info": plain(facts), "opencv": plain(opencv)})
+        return
+    echo_rows("File", _file_rows(facts))
+    echo_rows("Video", _video_rows(facts))
+    echo_rows("Picture", _picture_rows(facts))
+    echo_rows("Colour", _color_rows(facts))
+    echo_rows("Timing", _timing_rows(facts))
+    echo_rows("OpenCV", _opencv_rows(opencv))
+
+
+def _file_rows(facts: VideoInfo) -> list[Row]:
+    size = "" if facts.file_size_bytes is None else f"{facts.file_size_bytes:,} bytes"
+    others = [choice.label for choice in facts.video_streams if choice.stream_index != facts.stream_index]
+    return [
+        ("source", facts.source),
+        ("container", f"{facts.container_meaning} ({facts.container})"),
+        ("size", size),
+        ("stream", f"#{facts.stream_index} of {facts.streams_total}: {facts.stream_reason}"),
+        ("other video", "; ".join(others)),
+    ]
+
+
+def _video_rows(facts: VideoInfo) -> list[Row]:
+    profile = " ".join(filter(None, (facts.profile, _level(facts))))
+    return [
+        ("codec", f"{facts.codec_meaning} ({facts.codec})"),
+        ("profile", profile),
+        ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else ""),
+        ("bit rate", "" if facts.bit_rate is None else f"{facts.bit_rate / 1000:,.0f} kbit/s"),
+        ("B-frames", "yes" if facts.has_b_frames else "no"),
+        ("decoder", facts.decoder),
+    ]
+
+
+def _level(facts: VideoInfo) -> str:
+    if facts.level is None:
+        return ""
+    # H.264 stores ten times the level's number, HEVC thirty times (table A.8 of each standard).
+    scale = {"h264": 10, "hevc": 30}.get(facts.codec)
+    return f"level {facts.level}" if scale is None else f"level {facts.level / scale:.1f}"
+
+
+def _picture_rows(facts: VideoInfo) -> list[Row]:
+    coded = f"{facts.coded_width} × {facts.coded_height}"
+    stored = f"{facts.width} × {facts.height}"
+    turn = f"{facts.rotation}° clockwise" if facts.rotation else ""
+    return [
+        ("size", stored if coded == stored else f"{stored}, coded as {coded}"),
+        ("shown as", f"{facts.display_width} × {facts.display_height}"),
+        ("pixel shape", "" if facts.sample_aspect_ratio == 1 else str(facts.sample_aspect_ratio)),
+        ("rotation", " ".join(filter(None, (turn, "mirrored" if facts.mirrored else "")))),
+        ("pixel format", f"{facts.pixel_format}: {facts.bit_depth} bit, {facts.chroma}"),
+        ("interlacing", facts.interlacing),
+    ]
+
+
+def _color_rows(facts: VideoInfo) -> list[Row]:
+    color = facts.color
+    return [
+        ("matrix", _declared_and_used(color_words(color.matrix), color_words(color.matrix_used))),
+        ("range", _declared_and_used(color_words(color.range_), color_words(color.range_used))),
+        ("transfer", transfer_words(color.transfer)),
+        ("primaries", color_words(color.primaries)),
+    ]
+
+
+def _declared_and_used(declared: str, used: str) -> str:
+    return declared if declared == used else f"{declared}; {used} is used"
+
+
+def _timing_rows(facts: VideoInfo) -> list[Row]:
+    frames = str(facts.frame_count_declared) if facts.frame_count_declared > 0 else "not declared"
+    return [
+        ("duration", "" if facts.duration_s is None else f"{facts.duration_s:.3f} s"),
+        ("frames", f"{frames} (declared)" if facts.frame_count_declared > 0 else frames),
+        ("average rate", _rate(facts.average_rate)),
+        ("base rate", _rate(facts.base_rate)),
+        ("time base", str(facts.time_base)),
+        ("first pts", "" if facts.start_pts is None else str(facts.start_pts)),
+    ]
+
+
+def _rate(rate: Fraction | None) -> str:
+    if rate is None:
+        return ""
+    return f"{rate} fps" if rate.denominator == 1 else f"{float(rate):.3f} fps ({rate})"
+
+
+def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:
+    if not opencv.opened:
+        return [("version", opencv.version), ("opened", "no")]
+    return [
+        ("version", opencv.version),
+        ("FourCC", opencv.fourcc),
+        ("FPS", f"{opencv.fps:g}"),
+        ("FRAME_COUNT", f"{opencv.frame_count:.0f}"),
+        ("size", f"{opencv.width} × {opencv.height}"),
+    ]

@@ -1,0 +1,43 @@
+"""How a command starts the window without knowing it: the program hands a launcher in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import click
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Launcher(Protocol):
+    """What the commands ask of the application; see ``framescope.app`` for the arguments."""
+
+    def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
+        """Open the window and stay until it is closed; answers the exit status."""
+
+    def run_screenshot(  # noqa: PLR0913 - each is an option of the command
+        self,
+        source: str,
+        out_path: Path,
+        *,
+        frame: int,
+        size: tuple[int, int],
+        panel: str | None,
+        theme: str | None,
+    ) -> None:
+        """Write a picture of the window."""
+
+
+class NoLauncher:
+    """Stands in where there is no window: every command that needs one is refused."""
+
+    def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
+        """Refuse."""
+        del source, demo, theme
+        raise click.UsageError("This build of FrameScope has no window.")
+
+    def run_screenshot(self, source: str, out_path: Path, **options: object) -> None:
+        """Refuse."""
+        del source, out_path, options
+        raise click.UsageError("This build of FrameScope has no window.")

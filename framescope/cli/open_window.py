@@ -1,0 +1,48 @@
+"""``framescope [VIDEO]``: opens the window, after checks that are better answered in the terminal."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.options import json_option, theme_option
+from framescope.cli.output import echo_json
+from framescope.core.errors import MissingFileError
+
+if TYPE_CHECKING:
+    from framescope.cli.launcher import Launcher
+
+
+@click.command("open")
+@click.argument("video", required=False, metavar="[VIDEO]")
+@click.option("--demo", is_flag=True, help="Open a clip that FrameScope makes itself.")
+@theme_option
+@json_option
+@click.pass_context
+def open_window(
+    context: click.Context, *, video: str | None, demo: bool, theme: str | None, as_json: bool
+) -> int:
+    """Open the window, on VIDEO if one is given. `framescope VIDEO` means the same."""
+    if demo and video is not None:
+        raise click.UsageError("Give VIDEO or --demo, not both.")
+    if video is not None:
+        _check_source(video, context)
+    launcher: Launcher = context.obj
+    status = launcher.run_window(video, demo=demo, theme=theme)
+    if as_json:
+        echo_json({"source": video, "demo": demo, "exit_status": status})
+    return status
+
+
+def _check_source(video: str, context: click.Context) -> None:
+    """Refuse a file that is not there before a window opens, and think of misspelt commands."""
+    if "://" in video or Path(video).exists():
+        return
+    parent = context.parent
+    names = sorted(parent.command.commands) if parent and isinstance(parent.command, click.Group) else []
+    near = difflib.get_close_matches(video, names, n=1)
+    hint = f"Did you mean the command `framescope {near[0]}`?" if near else "Check the path."
+    raise MissingFileError(f"There is no file {video}.", hint=hint)

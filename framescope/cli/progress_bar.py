@@ -1,0 +1,69 @@
+"""A progress bar on stderr for long work, and Ctrl+C that lets the work end cleanly."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from framescope.core.model.progress import CancelToken, Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from rich.progress import Progress as Bars
+
+    from framescope.core.model.progress import ProgressCallback
+
+
+@contextmanager
+def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
+    """Give what a core function takes: a callback that draws a bar, and a token that Ctrl+C sets.
+
+    The bar is drawn only where stderr is a terminal, and is gone when the work is done. A second Ctrl+C
+    ends the program at once.
+    """
+    # Imported here, because a quarter of the commands never draws.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    cancel = CancelToken()
+    with (
+        _interrupts(cancel),
+        Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
+    ):
+        yield _drawing(bars, title), cancel
+
+
+def _drawing(bars: Bars, title: str) -> ProgressCallback:
+    task = bars.add_task(title, total=None)
+
+    def report(progress: Progress) -> None:
+        bars.update(task, completed=progress.done, total=progress.total, description=progress.text or title)
+
+    return report
+
+
+@contextmanager
+def _interrupts(cancel: CancelToken) -> Iterator[None]:
+    """Turn the first Ctrl+C into a set token."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def set_token(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        cancel.cancel()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, set_token)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

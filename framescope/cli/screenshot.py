@@ -1,0 +1,53 @@
+"""``framescope screenshot``: the real window, rendered without a screen, as a picture file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.options import SizeType, json_option, theme_option
+from framescope.cli.output import echo_json
+from framescope.cli.progress_bar import long_work
+from framescope.core.synth.demo import ensure_demo
+
+if TYPE_CHECKING:
+    from framescope.cli.launcher import Launcher
+
+
+@click.command(options_metavar="[OPTIONS]")
+@click.argument("places", nargs=-1, required=True, metavar="VIDEO OUT.png")
+@click.option("--demo", is_flag=True, help="Show the demo clip; VIDEO is left out.")
+@click.option("--frame", type=click.IntRange(min=0), default=0, show_default=True, help="The frame to show.")
+@click.option("--size", type=SizeType(), default="1280x800", show_default=True, help="Size of the window.")
+@click.option("--panel", metavar="NAME", help="The panel in front, such as codecPanel or gopPanel.")
+@theme_option
+@json_option
+@click.pass_obj
+def screenshot(  # noqa: PLR0913 - each is an option
+    launcher: Launcher,
+    *,
+    places: tuple[str, ...],
+    demo: bool,
+    frame: int,
+    size: tuple[int, int],
+    panel: str | None,
+    theme: str | None,
+    as_json: bool,
+) -> None:
+    """Save a picture of FrameScope's window with VIDEO open in it. No display is needed."""
+    if len(places) != (1 if demo else 2):
+        raise click.UsageError("Give OUT.png." if demo else "Give VIDEO and OUT.png.")
+    out_path = Path(places[-1])
+    source = _demo_source() if demo else places[0]
+    launcher.run_screenshot(source, out_path, frame=frame, size=size, panel=panel, theme=theme)
+    if as_json:
+        echo_json({"source": source, "file": str(out_path.absolute()), "frame": frame, "size": size})
+    else:
+        click.echo(out_path)
+
+
+def _demo_source() -> str:
+    with long_work("Writing the demo clip") as (progress, cancel):
+        return str(ensure_demo(progress=progress, cancel=cancel))

@@ -1,0 +1,42 @@
+"""``python -m framescope`` hands the window's requests to the application, and imports Qt only then."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import framescope
+from framescope import __main__ as entry
+
+if TYPE_CHECKING:
+    import pytest
+
+
+def test_it_runs_as_a_module() -> None:
+    answer = subprocess.run(
+        [sys.executable, "-m", "framescope", "--version"], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.startswith("framescope ")
+
+
+def test_window_and_screenshot_reach_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[object, ...]] = []
+
+    def window(source: str | None, *, demo: bool, theme: str | None) -> int:
+        calls.append((source, demo, theme))
+        return 4
+
+    def picture(source: str, out_path: Path, **options: object) -> None:
+        calls.append((source, out_path, options))
+
+    app = SimpleNamespace(run_window=window, run_screenshot=picture)
+    monkeypatch.setattr(framescope, "app", app, raising=False)
+    monkeypatch.setattr(sys, "argv", ["framescope", "--demo", "--theme", "dark"])
+    assert entry.main() == 4
+    monkeypatch.setattr(sys, "argv", ["framescope", "screenshot", "a.mp4", "b.png", "--frame", "3"])
+    assert entry.main() == 0
+    options = {"frame": 3, "size": (1280, 800), "panel": None, "theme": None}
+    assert calls == [(None, True, "dark"), ("a.mp4", Path("b.png"), options)]
