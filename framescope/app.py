@@ -122,11 +122,19 @@ def check_display() -> None:
         )
 
 
+def forget_opencv_qt() -> None:
+    """Undo what ``import cv2`` does to Qt when a program imported it before FrameScope could."""
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        if "cv2" in Path(os.environ.get(name, "")).parts:
+            del os.environ[name]
+
+
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The one QApplication, dressed in the shipped typeface and icon."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    forget_opencv_qt()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(["framescope", *arguments])
     app.setApplicationName("FrameScope")

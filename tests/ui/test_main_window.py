@@ -1,0 +1,248 @@
+"""The whole window on a real clip: opening, keys, dropping, layout, and leaving nothing behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMenu, QToolButton, QWidget
+
+from framescope.session.controller import Controller
+from framescope.session.settings import Settings
+from framescope.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+_FRAMES = 48
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: ThemeSource, settings: Settings) -> Iterator[MainWindow]:
+    widget = MainWindow(Controller(settings=settings), theme, settings)
+    widget.controller.setParent(widget)
+    qtbot.addWidget(widget)
+    widget.resize(1280, 800)
+    with qtbot.waitActive(widget):
+        widget.show()
+    yield widget
+    widget.close()
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, window: MainWindow, plain_clip: Path) -> MainWindow:
+    window.open_source(str(plain_clip))
+    wait_for_frame(qtbot, window, 0)
+    qtbot.waitUntil(lambda: window.controller.index is not None and window.controller.index.complete)
+    return window
+
+
+def wait_for_frame(qtbot: QtBot, window: MainWindow, number: int) -> None:
+    def is_there() -> bool:
+        shown = window.controller.shown
+        return shown is not None and shown.frame_number == number and not shown.provisional
+
+    qtbot.waitUntil(is_there)
+
+
+def part(window: MainWindow, name: str) -> QWidget:
+    widget = window.findChild(QWidget, name)
+    assert isinstance(widget, QWidget), name
+    return widget
+
+
+def test_every_promised_part_is_there_and_named(window: MainWindow) -> None:
+    for name in (
+        "frameView", "timeline", "filmstrip", "codecPanel", "gopPanel", "gotoField", "jobBar", "toolbar",
+    ):  # fmt: skip
+        assert part(window, name).accessibleName(), name
+
+
+def test_everything_that_takes_the_keyboard_has_a_name(opened: MainWindow) -> None:
+    nameless = [
+        f"{type(widget).__name__} {widget.objectName()!r}"
+        for widget in opened.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and widget.isVisible()
+        and not (widget.accessibleName() or widget.objectName() or getattr(widget, "text", str)())
+    ]
+    assert nameless == []
+
+
+def test_opening_shows_the_first_frame_and_remembers_the_file(
+    opened: MainWindow, settings: Settings, plain_clip: Path
+) -> None:
+    assert opened.stage.currentWidget() is opened.stage.frame_view
+    assert plain_clip.name in opened.windowTitle()
+    assert settings.recent_files == (str(plain_clip),)
+
+
+def test_failed_opening_says_why_and_the_window_lives_on(
+    qtbot: QtBot, window: MainWindow, plain_clip: Path, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(window.controller.source_failed):
+        window.open_source(str(tmp_path / "missing.mp4"))
+    assert window.stage.currentWidget() is window.stage.error
+    message = part(window, "errorMessage")
+    assert isinstance(message, QLabel)
+    assert message.text()
+    window.open_source(str(plain_clip))
+    wait_for_frame(qtbot, window, 0)
+    assert window.stage.currentWidget() is window.stage.frame_view
+
+
+def test_keys_step_and_jump(qtbot: QtBot, opened: MainWindow) -> None:
+    for key, modifiers, number in (
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 1),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 11),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier, 12),
+        (Qt.Key.Key_Comma, Qt.KeyboardModifier.NoModifier, 11),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, _FRAMES - 1),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 0),
+    ):
+        QTest.keyClick(opened, key, modifiers)
+        wait_for_frame(qtbot, opened, number)
+
+
+def test_g_goes_to_a_typed_frame(qtbot: QtBot, opened: MainWindow) -> None:
+    field = part(opened, "gotoField")
+    assert isinstance(field, QLineEdit)
+    QTest.keyClick(opened, Qt.Key.Key_G)
+    assert field.hasFocus()
+    QTest.keyClicks(field, "31")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    wait_for_frame(qtbot, opened, 31)
+    assert field.text() == "31"
+
+
+def test_letters_typed_into_a_field_are_not_shortcuts(opened: MainWindow) -> None:
+    field = part(opened, "gotoField")
+    QTest.keyClick(opened, Qt.Key.Key_G)
+    QTest.keyClicks(field, "m")
+    assert opened.controller.marks == ()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    QTest.keyClick(opened, Qt.Key.Key_M)
+    assert opened.controller.marks == (0,)
+
+
+def test_marks_and_range_show_in_the_status_bar_and_can_be_undone(opened: MainWindow) -> None:
+    words = part(opened, "selectionWords")
+    assert isinstance(words, QLabel)
+    QTest.keyClick(opened, Qt.Key.Key_M)
+    QTest.keyClick(opened, Qt.Key.Key_I)
+    assert "1 marked" in words.text()
+    assert "in–out 0–47" in words.text()
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert words.text() == ""
+
+
+def test_dropped_file_is_opened(qtbot: QtBot, window: MainWindow, plain_clip: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(plain_clip))])
+    event = QDropEvent(
+        QPointF(400, 300),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    # Qt hands drops out through the platform's drag, which a test cannot start.
+    window.dropEvent(event)
+    wait_for_frame(qtbot, window, 0)
+
+
+def test_space_belongs_to_a_focused_button(opened: MainWindow) -> None:
+    button = part(opened, "button.mark.toggle")
+    assert isinstance(button, QToolButton)
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert opened.controller.marks == (0,)
+    assert opened.controller.speed == 0
+
+
+def test_theme_is_switched_from_the_menu(window: MainWindow, settings: Settings, theme: ThemeSource) -> None:
+    menu = window.findChild(QMenu, "menu.theme")
+    assert isinstance(menu, QMenu)
+    light = next(action for action in menu.actions() if action.text() == "Light")
+    light.trigger()
+    assert theme.choice.value == "light"
+    assert settings.theme.value == "light"
+    assert light.isChecked()
+
+
+def test_recent_menu_lists_and_clears(opened: MainWindow, settings: Settings, plain_clip: Path) -> None:
+    menu = opened.findChild(QMenu, "menu.recent")
+    assert isinstance(menu, QMenu)
+    assert plain_clip.name in menu.actions()[0].text()
+    menu.actions()[-1].trigger()
+    assert settings.recent_files == ()
+    assert not menu.isEnabled()
+
+
+def test_layout_is_kept_and_can_be_reset(
+    qtbot: QtBot, window: MainWindow, theme: ThemeSource, settings: Settings
+) -> None:
+    dock = window.findChild(QDockWidget, "dock.filmstrip")
+    assert isinstance(dock, QDockWidget)
+    dock.hide()
+    # The offscreen screen is 800 pixels wide; a window is not restored beyond its screen.
+    window.resize(760, 600)
+    window.close()
+    again = MainWindow(Controller(settings=settings), theme, settings)
+    again.controller.setParent(again)
+    qtbot.addWidget(again)
+    again.show()
+    kept = again.findChild(QDockWidget, "dock.filmstrip")
+    assert isinstance(kept, QDockWidget)
+    assert kept.isHidden()
+    assert again.width() == 760
+    again.reset_layout()
+    assert not kept.isHidden()
+    again.close()
+
+
+def test_timeline_zooms_around_the_playhead(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.controller.show_frame(40)
+    wait_for_frame(qtbot, opened, 40)
+    QTest.keyClick(opened, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    first, last = opened.controller.visible_range
+    assert last - first < _FRAMES
+    assert first <= 40 < last
+    QTest.keyClick(opened, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert opened.controller.visible_range == (0, _FRAMES)
+
+
+def test_panel_can_be_asked_for_by_name(window: MainWindow) -> None:
+    assert window.docks.show_panel("gop")
+    assert window.docks.show_panel("codecPanel")
+    assert not window.docks.show_panel("nothing")
+
+
+def test_context_menu_is_made_of_actions(opened: MainWindow) -> None:
+    def close_menu() -> bool:
+        menu = QApplication.activePopupWidget()
+        if isinstance(menu, QMenu):
+            texts.extend(action.text() for action in menu.actions())
+            menu.close()
+            return True
+        return False
+
+    texts: list[str] = []
+    view = opened.stage.frame_view
+    QTimer.singleShot(0, close_menu)
+    view.context_menu_requested.emit(view.mapToGlobal(QPoint(10, 10)))
+    assert "Copy picture" in texts
