@@ -132,7 +132,7 @@ def test_letters_typed_into_a_field_are_not_shortcuts(opened: MainWindow) -> Non
     field = part(opened, "gotoField")
     QTest.keyClick(opened, Qt.Key.Key_G)
     QTest.keyClicks(field, "m")
-    assert opened.controller.marks == ()
+    assert not opened.controller.marks
     QTest.keyClick(field, Qt.Key.Key_Escape)
     QTest.keyClick(opened, Qt.Key.Key_M)
     assert opened.controller.marks == (0,)
