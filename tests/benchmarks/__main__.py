@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from rich.console import Console
 
-from tests.benchmarks import access_rows, file_rows
+from tests.benchmarks import access_rows, file_rows, window_rows
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.clips import clip_specs, make_clips
 from tests.benchmarks.engines import ENGINES
@@ -30,6 +30,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "sequence": file_rows.reading_through,
     "thumbnails": file_rows.thumbnails,
     "memory": file_rows.memory,
+    "window": window_rows.window,
 }
 _IN_OTHER_ENVIRONMENT = ("decord", "torchcodec")
 

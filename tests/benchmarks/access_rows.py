@@ -100,7 +100,7 @@ def _walks(frame_count: int, steps: int) -> list[Walk]:
 def hands(bench: Bench) -> Iterator[Row]:
     """Steps and drags, as fast as the frames come and at the pace of a held key."""
     for name in ("H.264 GOP 30", "H.264 GOP 250"):
-        for walk in _walks(bench.specs[name].frame_count, 40 if bench.quick else 120):
+        for walk in _walks(bench.specs[name].frame_count, 24 if bench.quick else 90):
             for pace_s, words in ((0.0, "at once"), (_HELD_KEY_S, "held key, 30 a second")):
                 title = f"{walk.name}, {name.removeprefix('H.264 ')}"
                 typical = Row(f"Hands, {words}: mean ms", title, goal=walk.goal)

@@ -116,7 +116,6 @@ class PyAVEngine:
 
     def __init__(self) -> None:
         self._av: Any = import_module("av")
-        self._av.logging.set_level(self._av.logging.PANIC)
 
     def open(self, path: str, options: Options) -> int:
         """Open, and list the pts of all packets, without which a number cannot be turned into a time."""
