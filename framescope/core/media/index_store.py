@@ -56,7 +56,8 @@ class IndexStore:
         if entry is None or not entry.exists():
             return None
         try:
-            with np.load(entry, allow_pickle=False) as stored:
+            # Opened here: NumPy leaves a file open whose first bytes it does not like.
+            with entry.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 index = _from_arrays(dict(stored))
         except (OSError, ValueError, KeyError, EOFError, TypeError, IndexError, zipfile.BadZipFile):
             with contextlib.suppress(OSError):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LOST_PACKETS_LIMIT = 200
 """Demuxer errors in a row after which the rest of the file counts as unreadable."""
+_PACKETS_A_CHECK = 256
 _FIRST_REPORT_S, _REPORT_S = 0.15, 0.5
 
 
@@ -118,7 +119,7 @@ def scan_packets(
     try:
         for packet in read_packets(container, stream):
             columns.add(packet, inspect)
-            if len(columns.rows) % 256 == 0:
+            if len(columns.rows) % _PACKETS_A_CHECK == 0:
                 cancel.raise_if_cancelled()
                 if time.monotonic() >= next_report:
                     progress(Progress(max(packet.pos or 0, 0), total, "Reading packets"))

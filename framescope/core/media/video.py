@@ -155,8 +155,7 @@ class Video:
             key = self.index.keyframe_at_or_before(frame_number)
             frame_number = frame_number if key is None else key
         frame = self.frame(frame_number)
-        wide, high = self.info.display_width, self.info.display_height
-        width_px = max(1, round(height_px * wide / max(high, 1)))
+        width_px = max(1, round(height_px * self.info.display_width / max(self.info.display_height, 1)))
         return frame.picture.to_bgra(width=width_px, height=height_px)
 
     def close(self) -> None:

@@ -1,0 +1,56 @@
+"""Feeding, draining, seeking; and that closing never waits for itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.errors import OpenError
+from framescope.core.media.decoder import StreamDecoder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def numbers_of_all(decoder: StreamDecoder) -> list[int | None]:
+    out = [
+        decoded.packet_number
+        for number, packet in enumerate(decoder.packets())
+        for decoded in decoder.feed(packet, number)
+    ]
+    return out + [decoded.packet_number for decoded in decoder.drain()]
+
+
+@pytest.mark.parametrize("single_thread", [False, True])
+@pytest.mark.parametrize("name", ["h264.mp4", "h264.h264", "mpeg4.avi", "vp9.webm", "repeated_pts.mkv"])
+def test_every_frame_is_traced_to_a_packet(
+    name: str,
+    clip: Callable[[str], Path],
+    single_thread: bool,  # noqa: FBT001
+) -> None:
+    with StreamDecoder(str(clip(name)), 0, single_thread=single_thread) as decoder:
+        numbers = numbers_of_all(decoder)
+    known = [number for number in numbers if number is not None]
+    assert len(known) == len(numbers)
+    assert sorted(known) == list(range(len(known)))
+
+
+def test_a_drained_decoder_goes_on_after_a_seek(plain_clip: Path) -> None:
+    with StreamDecoder(str(plain_clip), 0) as decoder:
+        first = numbers_of_all(decoder)
+        decoder.seek(0)
+        assert numbers_of_all(decoder) == first
+
+
+def test_closing_with_frames_held_back_returns(clip: Callable[[str], Path]) -> None:
+    for _ in range(20):
+        with StreamDecoder(str(clip("lost_packets.mp4")), 0) as decoder:
+            for number, packet in enumerate(decoder.packets()):
+                decoder.feed(packet, number)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OpenError):
+        StreamDecoder(str(tmp_path / "nothing.mp4"), 0)

@@ -1,0 +1,99 @@
+"""The stages of an index: tables, packets, decode; and what is kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.media import index_builder, packet_scan
+from framescope.core.media.index import FrameIndex, IndexBasis
+from framescope.core.media.index_builder import Counting, build_index, list_packets
+from framescope.core.media.index_store import IndexStore
+from framescope.core.media.probe import probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def as_if_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index_builder, "SHORT_PIXELS", 0)
+
+
+@pytest.mark.usefixtures("as_if_long")
+@pytest.mark.parametrize(
+    ("name", "basis"),
+    [
+        ("h264.mp4", IndexBasis.CONTAINER),
+        ("h264.mkv", IndexBasis.CONTAINER),
+        ("h264.ts", IndexBasis.PACKETS),
+        ("h264_fragmented.mp4", IndexBasis.PACKETS),
+        ("mpeg4.avi", IndexBasis.DECODED),
+        ("h264.h264", IndexBasis.DECODED),
+    ],
+)
+def test_each_kind_of_file_has_its_basis(name: str, basis: IndexBasis, clip: Callable[[str], Path]) -> None:
+    index = build_index(probe(str(clip(name))))
+    assert index.basis is basis
+    assert index.complete
+    assert bool(index.doubts) == (basis is IndexBasis.DECODED)
+
+
+def test_short_files_are_decoded(plain_clip: Path) -> None:
+    assert build_index(probe(str(plain_clip))).basis is IndexBasis.DECODED
+
+
+@pytest.mark.usefixtures("as_if_long")
+def test_decoding_can_be_asked_for_and_declined(plain_clip: Path, clip: Callable[[str], Path]) -> None:
+    assert build_index(probe(str(plain_clip)), counting=Counting.DECODE).basis is IndexBasis.DECODED
+    avi = build_index(probe(str(clip("mpeg4.avi"))), counting=Counting.PACKETS)
+    assert avi.basis is IndexBasis.PACKETS
+    assert avi.doubts
+
+
+@pytest.mark.usefixtures("as_if_long")
+def test_tables_and_scan_agree(clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    info = probe(str(clip("h264.mkv")))
+    table, _ = list_packets(info)
+    monkeypatch.setattr(index_builder, "_read_tables", lambda *_: None)
+    scanned, basis = list_packets(info)
+    assert basis is IndexBasis.PACKETS
+    assert table.pts.tolist() == scanned.pts.tolist()
+    assert table.is_keyframe.tolist() == scanned.is_keyframe.tolist()
+
+
+@pytest.mark.usefixtures("as_if_long")
+def test_browsing_can_begin_before_the_scan_ends(
+    clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packet_scan, "_FIRST_REPORT_S", 0.0)
+    monkeypatch.setattr(packet_scan, "_REPORT_S", 0.0)
+    monkeypatch.setattr(packet_scan, "_PACKETS_A_CHECK", 8)
+    parts: list[FrameIndex] = []
+    whole = build_index(probe(str(clip("h264.ts"))), on_partial=parts.append)
+    assert any(len(part) for part in parts)
+    assert all(whole.extends(part) for part in parts)
+
+
+def test_a_second_build_comes_from_the_store(
+    tmp_path: Path, plain_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, info = IndexStore(tmp_path), probe(str(plain_clip))
+    first = build_index(info, store=store)
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("the file was read again")
+
+    monkeypatch.setattr(index_builder, "list_packets", refuse)
+    second = build_index(info, store=store)
+    assert second.pts.tolist() == first.pts.tolist()
+
+
+@pytest.mark.usefixtures("as_if_long")
+def test_a_stored_count_by_packets_is_no_count_by_decoding(tmp_path: Path, plain_clip: Path) -> None:
+    store, info = IndexStore(tmp_path), probe(str(plain_clip))
+    assert build_index(info, store=store).basis is IndexBasis.CONTAINER
+    assert build_index(info, store=store, counting=Counting.DECODE).basis is IndexBasis.DECODED
+    assert build_index(info, store=store).basis is IndexBasis.DECODED

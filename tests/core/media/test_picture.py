@@ -1,0 +1,140 @@
+"""Planes as decoded; colours by the stream's matrix and range; rotation."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+
+from framescope.core.media.picture import AvPicture, DisplayRule, frame_planes
+
+# BT.709 and BT.601 luma weights (ITU-R BT.709-6, 3.2; BT.601-7, 2.5.1).
+WEIGHTS = {"bt709": (0.2126, 0.0722), "smpte170m": (0.299, 0.114), "bt2020nc": (0.2627, 0.0593)}
+
+
+def yuv_frame(
+    y: int, cb: int, cr: int, pixel_format: str = "yuv420p", size: tuple[int, int] = (64, 48)
+) -> av.VideoFrame:
+    frame = av.VideoFrame(*size, pixel_format)
+    dtype = np.uint16 if "10" in pixel_format else np.uint8
+    for plane, value in zip(frame.planes, (y, cb, cr), strict=True):
+        rows = np.frombuffer(memoryview(plane), dtype)
+        rows[:] = value
+    return frame
+
+
+def expected_rgb(y: int, cb: int, cr: int, matrix: str, *, full: bool) -> list[float]:
+    kr, kb = WEIGHTS[matrix]
+    luma = y / 255 if full else (y - 16) / 219
+    blue, red = ((c - 128) / (255 if full else 224) for c in (cb, cr))
+    r, b = luma + 2 * (1 - kr) * red, luma + 2 * (1 - kb) * blue
+    g = (luma - kr * r - kb * b) / (1 - kr - kb)
+    return [min(max(value * 255, 0), 255) for value in (r, g, b)]
+
+
+@pytest.mark.parametrize("matrix", list(WEIGHTS))
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize(
+    "values", [(81, 90, 240), (145, 54, 34), (41, 240, 110), (200, 128, 128), (120, 100, 150)]
+)
+def test_colours_follow_matrix_and_range(matrix: str, full: bool, values: tuple[int, int, int]) -> None:  # noqa: FBT001
+    picture = AvPicture(yuv_frame(*values), DisplayRule(matrix=matrix, full_range=full))
+    rgb = picture.to_rgb()
+    assert rgb.shape == (48, 64, 3)
+    assert np.abs(rgb[20, 20].astype(float) - expected_rgb(*values, matrix, full=full)).max() <= 3
+    assert np.array_equal(picture.to_bgr(), rgb[:, :, ::-1])
+
+
+def test_the_frames_own_signal_wins_over_the_headers() -> None:
+    frame = yuv_frame(81, 90, 240)
+    frame.colorspace = 5
+    frame.color_range = 2
+    rgb = AvPicture(frame, DisplayRule(matrix="bt709")).to_rgb()
+    assert np.abs(rgb[20, 20] - np.array(expected_rgb(81, 90, 240, "smpte170m", full=True))).max() <= 3
+
+
+def test_ten_bits_are_shown_like_eight() -> None:
+    ten = AvPicture(yuv_frame(81 * 4, 90 * 4, 240 * 4, "yuv420p10le"), DisplayRule())
+    eight = AvPicture(yuv_frame(81, 90, 240), DisplayRule())
+    assert np.abs(ten.to_rgb().astype(int) - eight.to_rgb().astype(int)).max() <= 2
+    assert ten.planes()[0].dtype == np.uint16
+
+
+@pytest.mark.parametrize(
+    ("pixel_format", "shapes"),
+    [
+        ("yuv420p", [(47, 61), (24, 31), (24, 31)]),
+        ("yuv422p", [(47, 61), (47, 31), (47, 31)]),
+        ("yuv410p", [(47, 61), (12, 16), (12, 16)]),
+        ("yuv420p10le", [(47, 61), (24, 31), (24, 31)]),
+        ("gray", [(47, 61)]),
+        ("gray16le", [(47, 61)]),
+        ("rgb24", [(47, 61, 3)]),
+        ("bgra", [(47, 61, 4)]),
+        ("rgb48le", [(47, 61, 3)]),
+        ("nv12", [(47, 61), (24, 31, 2)]),
+        ("gbrp", [(47, 61)] * 3),
+    ],
+)
+def test_planes_have_the_pictures_shape(pixel_format: str, shapes: list[tuple[int, ...]]) -> None:
+    planes = frame_planes(av.VideoFrame(61, 47, pixel_format))
+    assert [plane.shape for plane in planes] == shapes
+    assert all(not plane.flags.writeable for plane in planes)
+
+
+def test_planes_are_the_samples() -> None:
+    rng = np.random.default_rng(1)
+    pixels = rng.integers(0, 255, (72, 64), np.uint8)
+    planes = frame_planes(av.VideoFrame.from_ndarray(pixels, "yuv420p"))
+    assert np.array_equal(np.concatenate([plane.ravel() for plane in planes]), pixels.ravel())
+
+
+def corner_frame() -> av.VideoFrame:
+    """Grey 40 × 20 with a white top left corner."""
+    pixels = np.full((20, 40, 3), 60, np.uint8)
+    pixels[:5, :10] = 255
+    return av.VideoFrame.from_ndarray(pixels, "rgb24")
+
+
+@pytest.mark.parametrize(
+    ("rotation", "mirrored", "corner"),
+    [
+        (0, False, (0, 0)),
+        (90, False, (0, -1)),
+        (180, False, (-1, -1)),
+        (270, False, (-1, 0)),
+        (0, True, (0, -1)),
+        (90, True, (-1, -1)),
+    ],
+)
+def test_rotation_and_mirroring(rotation: int, mirrored: bool, corner: tuple[int, int]) -> None:  # noqa: FBT001
+    picture = AvPicture(corner_frame(), DisplayRule(rotation=rotation, mirrored=mirrored))
+    upright = picture.to_rgb()
+    assert upright.shape[:2] == ((40, 20) if rotation % 180 else (20, 40))
+    assert upright[corner].tolist() == [255] * 3
+    assert int((upright == 255).all(axis=2).sum()) == 50
+    assert np.array_equal(picture.to_rgb(rotate=False)[0, 0], [255] * 3)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_native_values_are_those_under_the_displayed_pixel(rotation: int, mirrored: bool) -> None:  # noqa: FBT001
+    picture = AvPicture(corner_frame(), DisplayRule(rotation=rotation, mirrored=mirrored))
+    upright = picture.to_rgb()
+    for y in (0, 3, upright.shape[0] - 1):
+        for x in (0, 4, upright.shape[1] - 1):
+            red, green, blue = upright[y, x].tolist()
+            assert picture.native_values(x, y) == {"R": red, "G": green, "B": blue}
+
+
+def test_native_values_of_subsampled_planes() -> None:
+    picture = AvPicture(yuv_frame(81, 90, 240, size=(61, 47)), DisplayRule())
+    assert picture.native_values(60, 46) == {"Y": 81, "Cb": 90, "Cr": 240}
+
+
+def test_scaled_for_the_screen() -> None:
+    picture = AvPicture(yuv_frame(81, 90, 240, size=(640, 360)), DisplayRule(rotation=90))
+    small = picture.to_bgra(width=90, height=160)
+    assert small.shape == (160, 90, 4)
+    full = picture.to_bgr()
+    assert np.abs(small[80, 45, :3].astype(int) - full[300, 180].astype(int)).max() <= 2

@@ -1,0 +1,91 @@
+"""What is fetched ahead, and that the fetching stands still, stops and ends when told."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.media.index_builder import build_index
+from framescope.core.media.probe import probe
+from framescope.core.media.read_ahead import Wish, plan_windows
+from framescope.core.media.video import Video
+from tests.clips.truth import true_frames
+from tests.contract.checks import wrong_frames
+from tests.core.media.index_examples import closed_gops, open_gops
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+LARGE = 1 << 30
+
+
+def test_after_a_jump_the_stretch_before_comes_first() -> None:
+    windows = plan_windows(closed_gops(), Wish(6, 0, 100), LARGE)
+    assert windows == [range(4, 7), range(4), range(7, 8)]
+
+
+def test_going_on_reads_on() -> None:
+    assert plan_windows(closed_gops(), Wish(2, 1, 100), LARGE) == [range(3, 8)]
+    assert plan_windows(closed_gops(), Wish(7, 1, 100), LARGE) == [range(8, 8)]
+
+
+def test_going_back_fetches_the_gop_before() -> None:
+    assert plan_windows(closed_gops(), Wish(4, -1, 100), LARGE) == [range(4, 5), range(4)]
+
+
+def test_leading_pictures_come_with_the_gop_they_need() -> None:
+    assert plan_windows(open_gops(), Wish(5, -1, 100), LARGE)[0] == range(6)
+
+
+def test_windows_fit_the_cache() -> None:
+    windows = plan_windows(closed_gops(), Wish(7, -1, 100), 400)
+    assert windows == [range(6, 8)]
+
+
+@pytest.fixture
+def video(clip: Callable[[str], Path]) -> Iterator[Video]:
+    info = probe(str(clip("gop_irregular.mp4")))
+    with Video(info, build_index(info), read_ahead=True) as video:
+        yield video
+
+
+def wait_until_cached(video: Video, numbers: range) -> bool:
+    done = threading.Event()
+    for _ in range(200):
+        if all(video.cached_frame(number) is not None for number in numbers):
+            return True
+        done.wait(0.05)
+    return False
+
+
+def test_the_stretch_before_a_jump_gets_cached(video: Video) -> None:
+    number = int(video.index.keyframes[1]) + 5
+    video.frame(number)
+    assert wait_until_cached(video, range(int(video.index.keyframes[1]), number))
+
+
+def test_frames_stay_exact_however_one_moves(video: Video, clip: Callable[[str], Path]) -> None:
+    truth = true_frames(clip("gop_irregular.mp4"))
+    last = len(truth) - 1
+    hands = [*range(last, last - 40, -1), 5, 6, 7, 8, 40, 39, 38, *range(30, 60, 3), 80, 79, 2, last, 0]
+    assert wrong_frames(video, truth, hands) == []
+
+
+def test_no_thread_outlives_the_video(clip: Callable[[str], Path]) -> None:
+    before = set(threading.enumerate())
+    info = probe(str(clip("gop_irregular.mp4")))
+    for number in (0, 70, 30):
+        video = Video(info, build_index(info), read_ahead=True)
+        video.frame(number)
+        video.close()
+    assert set(threading.enumerate()) <= before
+
+
+def test_a_new_index_is_fetched_by(video: Video) -> None:
+    video.frame(50)
+    video.adopt_index(build_index(video.info))
+    video.frame(20)
+    assert wait_until_cached(video, range(int(video.index.keyframes[0]), 20))

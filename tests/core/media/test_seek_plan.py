@@ -1,0 +1,86 @@
+"""Where to seek, what to decode, what may be left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from framescope.core.media.frame_order import order_frames
+from framescope.core.media.seek_plan import (
+    BEGINNING,
+    DecoderPosition,
+    choose_entry,
+    frames_to_decode,
+    plan_seek,
+)
+from tests.core.media.index_examples import TIME_BASE, closed_gops, open_gops, packet_table
+
+FRESH = DecoderPosition()
+
+
+@pytest.mark.parametrize(("number", "entry"), [(0, 0), (3, 0), (4, 1), (7, 1)])
+def test_closed_gops_start_at_their_keyframe(number: int, entry: int) -> None:
+    assert choose_entry(closed_gops(), number) == entry
+
+
+@pytest.mark.parametrize(("number", "entry"), [(3, 0), (4, 0), (5, 0), (6, 1), (7, 1), (9, 1)])
+def test_leading_pictures_start_one_gop_earlier(number: int, entry: int) -> None:
+    assert choose_entry(open_gops(), number) == entry
+
+
+def test_distrusted_entries_are_passed_over() -> None:
+    assert choose_entry(closed_gops(), 6, {1}) == 0
+    assert choose_entry(closed_gops(), 6, {0, 1}) == BEGINNING
+
+
+def test_a_jump_seeks_skips_and_drains() -> None:
+    plan = plan_seek(closed_gops(), 5, FRESH, keeps_all=False)
+    assert (plan.continues, plan.entry, plan.start_packet, plan.target_packet) == (False, 1, 4, 6)
+    assert (plan.last_packet, plan.may_skip, plan.drains) == (6, True, True)
+
+
+def test_a_step_back_keeps_all_on_the_way() -> None:
+    plan = plan_seek(closed_gops(), 5, FRESH, keeps_all=True)
+    assert (plan.continues, plan.may_skip, plan.drains) == (False, False, False)
+
+
+def test_going_on_needs_no_seek() -> None:
+    position = DecoderPosition(next_packet=2, first_number=0, pending={0, 1})
+    assert plan_seek(closed_gops(), 2, position, keeps_all=True).continues
+    assert plan_seek(closed_gops(), 0, position, keeps_all=True).continues  # fed, still to come out
+
+
+def test_a_frame_that_has_come_out_needs_a_seek() -> None:
+    position = DecoderPosition(next_packet=4, first_number=0, pending={1})
+    assert not plan_seek(closed_gops(), 0, position, keeps_all=True).continues
+
+
+def test_a_later_keyframe_beats_going_on() -> None:
+    position = DecoderPosition(next_packet=2, first_number=0, pending=set())
+    plan = plan_seek(closed_gops(), 7, position, keeps_all=False)
+    assert (plan.continues, plan.start_packet) == (False, 4)
+
+
+def test_a_run_that_began_behind_leading_pictures_does_not_give_them() -> None:
+    position = DecoderPosition(next_packet=5, first_number=6, pending={4})
+    assert not plan_seek(open_gops(), 4, position, keeps_all=True).continues
+
+
+def test_near_targets_are_reached_without_short_cuts() -> None:
+    long_gop = order_frames(packet_table(list(range(100)), [0]), TIME_BASE)
+    position = DecoderPosition(next_packet=10)
+    near = plan_seek(long_gop, 20, position, keeps_all=False)
+    far = plan_seek(long_gop, 90, position, keeps_all=False)
+    assert (near.continues, near.may_skip, near.drains) == (True, False, False)
+    assert (far.continues, far.may_skip, far.drains) == (True, True, True)
+
+
+def test_second_fields_belong_to_their_frame() -> None:
+    index = order_frames(packet_table([0, 5, 1, 6], [0], discarded=[1, 3]), TIME_BASE)
+    assert plan_seek(index, 0, FRESH, keeps_all=False).last_packet == 1
+    assert plan_seek(index, 1, FRESH, keeps_all=False).last_packet == 3
+
+
+@pytest.mark.parametrize(("number", "count"), [(0, 1), (3, 2), (1, 3), (4, 1), (6, 4)])
+def test_frames_to_decode(number: int, count: int) -> None:
+    assert frames_to_decode(closed_gops(), number) == count
+    assert frames_to_decode(open_gops(), 5) == 7

@@ -1,0 +1,89 @@
+"""The façade: what the README promises of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+import framescope
+from framescope import FrameUnavailableError, open_video
+from framescope.core.media import index_builder
+from framescope.core.synth.number_blocks import read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_what_a_script_sees(plain_clip: Path) -> None:
+    with framescope.open_video(plain_clip, use_index_cache=False) as video:
+        assert len(video) == 48
+        assert (video.info.codec, video.info.width, video.info.height) == ("h264", 160, 120)
+        assert video.index.keyframes.tolist() == [0, 12, 24, 36]
+        frame = video.frame(17)
+        assert (frame.frame_number, frame.is_keyframe, frame.is_damaged) == (17, False, False)
+        assert frame.time_s == pytest.approx(17 / 24)
+        assert frame.to_rgb().shape == (120, 160, 3)
+        assert np.array_equal(frame.to_bgr(), frame.to_rgb()[:, :, ::-1])
+        assert [plane.shape for plane in frame.planes()] == [(120, 160), (60, 80), (60, 80)]
+        assert read_number(frame.to_rgb()) == 17
+
+
+@pytest.mark.parametrize("number", [-1, 48, 10_000])
+def test_a_number_outside_is_an_index_error(number: int, plain_clip: Path) -> None:
+    with open_video(plain_clip, use_index_cache=False) as video, pytest.raises(IndexError):
+        video.frame(number)
+
+
+def test_frames_of_ranges_lists_and_slices(plain_clip: Path) -> None:
+    with open_video(plain_clip, use_index_cache=False) as video:
+        for numbers in (range(3, 9, 2), [40, 2, 2, 17], slice(-3, None)):
+            wanted = list(range(48))[numbers] if isinstance(numbers, slice) else list(numbers)
+            assert [read_number(frame.to_rgb()) for frame in video.frames(numbers)] == wanted
+
+
+def test_damage_is_an_answer_and_ends_nothing(
+    clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_builder, "SHORT_PIXELS", 0)
+    with open_video(clip("damaged_mjpeg.mov"), use_index_cache=False) as video:
+        answers = list(video.try_frames(range(len(video))))
+        lost = [answer for answer in answers if isinstance(answer, FrameUnavailableError)]
+        assert len(answers) == len(video)
+        assert 0 < len(lost) <= 2
+        with pytest.raises(FrameUnavailableError):
+            list(video.frames(range(len(video))))
+
+
+def test_the_cache_answers_without_decoding(plain_clip: Path) -> None:
+    with open_video(plain_clip, use_index_cache=False) as video:
+        assert video.cached_frame(20) is None
+        frame = video.frame(20)
+        assert video.cached_frame(20) is frame
+        assert video.frame(20) is frame
+        assert any(start <= 20 < stop for start, stop in video.cached_spans())
+        nearest = video.nearest_cached_frame(21)
+        assert nearest is not None
+        assert video.cached_bytes > 0
+    assert video.cached_bytes == 0
+
+
+def test_thumbnails_are_the_frame_or_its_keyframe(plain_clip: Path) -> None:
+    with open_video(plain_clip, use_index_cache=False) as video:
+        exact, rough = video.thumbnail(17, 120), video.thumbnail(17, 120, exact=False)
+        assert exact.shape == rough.shape == (120, 160, 4)
+        assert read_number(np.ascontiguousarray(exact[:, :, 2::-1])) == 17
+        assert read_number(np.ascontiguousarray(rough[:, :, 2::-1])) == 12
+
+
+def test_thumbnails_are_upright_and_square(clip: Callable[[str], Path]) -> None:
+    with open_video(clip("rotated_90.mp4"), use_index_cache=False) as video:
+        assert video.thumbnail(0, 80).shape[:2] == (80, 60)
+        assert video.frame(0).to_rgb().shape[:2] == (160, 120)
+
+
+def test_a_file_whose_video_yields_nothing_is_refused(media_file: Callable[[str], Path]) -> None:
+    with pytest.raises(framescope.OpenError, match="no frame"):
+        open_video(media_file("bad_bitstream.webm"), use_index_cache=False)
