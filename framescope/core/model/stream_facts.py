@@ -82,8 +82,9 @@ class VideoInfo:
 
     Sizes are in pixels, rates in frames a second, times in seconds unless they say otherwise.
     ``fourcc`` is the tag as the file stores it (printable characters, others as ``[27]``) and
-    ``fourcc_meaning`` the same in words. ``*_declared`` may be wrong: the scan tells the truth. ``display_width`` and ``display_height`` are those of the
-    upright picture with square pixels, ``rotation`` the clockwise turn that makes it upright after mirroring.
+    ``fourcc_meaning`` the same in words. ``*_declared`` may be wrong: the scan tells the truth.
+    ``display_width`` and ``display_height`` are those of the upright picture with square pixels,
+    ``rotation`` is the clockwise turn that makes it upright after mirroring.
     """
 
     source: str

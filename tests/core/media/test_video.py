@@ -80,8 +80,11 @@ def test_thumbnails_are_the_frame_or_its_keyframe(plain_clip: Path) -> None:
 
 def test_thumbnails_are_upright_and_square(clip: Callable[[str], Path]) -> None:
     with open_video(clip("rotated_90.mp4"), use_index_cache=False) as video:
-        assert video.thumbnail(0, 80).shape[:2] == (80, 60)
-        assert video.frame(0).to_rgb().shape[:2] == (160, 120)
+        assert video.frame(3).planes()[0].shape == (160, 120)
+        assert video.frame(3).to_rgb().shape[:2] == (120, 160)
+        thumbnail = video.thumbnail(3, 120)
+        assert thumbnail.shape[:2] == (120, 160)
+        assert read_number(np.ascontiguousarray(thumbnail[:, :, 2::-1])) == 3
 
 
 def test_a_file_whose_video_yields_nothing_is_refused(media_file: Callable[[str], Path]) -> None:
