@@ -1,0 +1,208 @@
+"""Rules about the tree itself that neither ruff nor import-linter holds."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+PACKAGE = PROJECT / "framescope"
+MOST_LINES = 400
+
+TOP_LEVEL = {
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "LICENSE",
+    "README.md",
+    "framescope",
+    "packaging",
+    "pyproject.toml",
+    "resources",
+    "tests",
+}
+BUILT = {"build", "dist", "__pycache__"}
+"""What tools leave on top; git ignores it."""
+
+BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
+# Spelt in two parts, so that this file does not hold what it looks for.
+UNFINISHED = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:wo" r"rk|ho" r"me|ro" r"ot|Us" r"ers)/\w|[A-Z]:\\\\?Us" r"ers")
+REGISTRY = re.compile(r"py" r"pi\.org|python" r"hosted|deb" r"ian\.org|npm" r"js")
+
+TEXT_SUFFIXES = {".py", ".md", ".toml", ".desktop", ".xml", ".spec", ".qss", ".svg", ".sh", ""}
+
+
+FOLDERS_OF_THEIR_OWN = {"benchmarks", "clips", "contract", "gui", "packaging"}
+"""Folders of tests that hold more than one module to something."""
+
+
+@lru_cache
+def sources(*folders: str) -> tuple[Path, ...]:
+    """The Python files under the folders, relative to the project."""
+    found = (path for folder in folders for path in (PROJECT / folder).rglob("*.py"))
+    return tuple(sorted(path.relative_to(PROJECT) for path in found))
+
+
+def texts() -> list[Path]:
+    """Every text file of the project."""
+    roots = [PROJECT / name for name in (*TOP_LEVEL, ".ci")]
+    files = [path for root in roots for path in ([root] if root.is_file() else root.rglob("*"))]
+    return [
+        path
+        for path in files
+        if path.is_file() and path.suffix in TEXT_SUFFIXES and "__pycache__" not in path.parts
+    ]
+
+
+@cache
+def text_of(path: Path) -> str:
+    return (PROJECT / path).read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
+
+
+def is_record(module: Path) -> bool:
+    """Whether a module only declares: no function in it, but for a protocol's, does anything."""
+    functions = (
+        node
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
+    return all(is_docstring_only(function) for function in functions)
+
+
+def is_docstring_only(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return len(function.body) == 1 and ast.get_docstring(function) is not None
+
+
+def mirror_of(module: Path) -> Path:
+    """``framescope/core/x/y.py`` as ``tests/core/x/test_y.py``."""
+    inside = module.relative_to("framescope")
+    return Path("tests") / inside.with_name(f"test_{inside.stem.strip('_')}.py")
+
+
+def mirrored_by(test: Path) -> bool:
+    """Whether the module is there; ``test_reader_damage.py`` may stand beside ``test_reader.py``."""
+    folder = PACKAGE / Path(*test.parts[1:-1])
+    name = test.stem.removeprefix("test_")
+    return any(name == one.stem.strip("_") or name.startswith(f"{one.stem}_") for one in folder.glob("*.py"))
+
+
+def imported(module: Path) -> set[str]:
+    """The modules that a file names in its import statements."""
+    names: set[str] = set()
+    for node in ast.walk(tree_of(module)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def test_no_file_is_long() -> None:
+    lines = {path: len(text_of(path).splitlines()) for path in sources("framescope", "tests", "packaging")}
+    assert {str(path): count for path, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_every_module_has_its_test() -> None:
+    modules = [path for path in sources("framescope") if path.name != "__init__.py" and not is_record(path)]
+    missing = [str(mirror_of(path)) for path in modules if not (PROJECT / mirror_of(path)).is_file()]
+    assert not missing, "\n".join(missing)
+
+
+def test_every_test_mirrors_a_module() -> None:
+    strays = [
+        str(path)
+        for path in sources("tests")
+        if path.name.startswith("test_")
+        and len(path.parts) > 2
+        and path.parts[1] not in FOLDERS_OF_THEIR_OWN
+        and not mirrored_by(path)
+    ]
+    assert strays == []
+
+
+def test_no_name_says_nothing() -> None:
+    found = []
+    for path in sources("framescope", "tests", "packaging"):
+        words = {piece for part in path.with_suffix("").parts for piece in part.lower().split("_")}
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.ClassDef):
+                words |= {word.lower() for word in re.findall(r"[A-Z][a-z]+", node.name)}
+        found += [f"{path}: {word}" for word in sorted(words & BANNED_NAMES)]
+    assert found == []
+
+
+def test_every_module_says_what_it_does() -> None:
+    firsts = {path: (ast.get_docstring(tree_of(path)) or "").split("\n")[0] for path in sources("framescope")}
+    assert [str(path) for path, first in firsts.items() if not first.endswith((".", "?"))] == []
+
+
+def test_every_folder_is_a_package() -> None:
+    folders = {path.parent for path in sources("framescope")}
+    assert [str(folder) for folder in folders if not (PROJECT / folder / "__init__.py").is_file()] == []
+
+
+def test_nothing_else_lies_on_top() -> None:
+    names = {path.name for path in PROJECT.iterdir() if not path.name.startswith(".")}
+    assert names - TOP_LEVEL - BUILT == set()
+    assert TOP_LEVEL - names == set()
+
+
+@pytest.mark.parametrize(
+    "pattern", [UNFINISHED, MACHINE_PATH, REGISTRY], ids=["unfinished", "machine", "registry"]
+)
+def test_no_text_holds_what_concerns_nobody_else(pattern: re.Pattern[str]) -> None:
+    found = [
+        f"{path.relative_to(PROJECT)}:{number}: {line.strip()}"
+        for path in texts()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+    assert found == []
+
+
+def test_opencv_has_one_door() -> None:
+    doors = [path for path in sources("framescope") if "cv2" in imported(path)]
+    assert doors == [Path("framescope/core/opencv.py")]
+
+
+def test_ffmpeg_is_met_in_two_folders() -> None:
+    users = {
+        str(path.parent)
+        for path in sources("framescope")
+        if any(name == "av" or name.startswith("av.") for name in imported(path))
+    }
+    assert users == {"framescope/core/media", "framescope/core/synth"}
+
+
+@pytest.mark.parametrize(
+    ("folder", "forbidden"),
+    [
+        ("framescope/engine", ("PySide6.QtWidgets",)),
+        ("framescope/session", ("PySide6.QtWidgets", "PySide6.QtSvg")),
+    ],
+)
+def test_what_is_below_the_window_knows_no_widgets(folder: str, forbidden: tuple[str, ...]) -> None:
+    users = {
+        str(path) for path in sources(folder) if any(name.startswith(forbidden) for name in imported(path))
+    }
+    assert users == set()
+
+
+def test_the_rules_recognise_what_they_forbid() -> None:
+    assert UNFINISHED.search("# TO" + "DO: later")
+    assert MACHINE_PATH.search("open('/ho" + "me/someone/clip.mp4')")
+    assert not MACHINE_PATH.search("framescope/work/frames")
+    assert mirror_of(Path("framescope/__main__.py")) == Path("tests/test_main.py")
+    assert mirror_of(Path("framescope/core/media/index.py")) == Path("tests/core/media/test_index.py")
+    assert is_record(Path("framescope/core/model/stream_facts.py"))
+    assert not is_record(Path("framescope/core/media/index.py"))

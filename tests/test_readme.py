@@ -1,0 +1,74 @@
+"""The README is true: its example runs, its commands exist, its paths are there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framescope.cli.program import build_program
+
+if TYPE_CHECKING:
+    import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks whose opening fence names this language (or none)."""
+    fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
+    return [text for name, text in fenced if name == language]
+
+
+def test_the_first_lines_are_the_two_commands() -> None:
+    lines = README.splitlines()[1:3]
+    assert lines[0].startswith("python3 packaging/bootstrap.py run [VIDEO]")
+    assert lines[1].startswith("python3 packaging/bootstrap.py test")
+
+
+def test_the_example_runs(
+    plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = blocks("python")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    shutil.copy(plain_clip, tmp_path / "clip.mp4")
+    exec(compile(example, "README.md", "exec"), {})
+    out = capsys.readouterr().out.splitlines()
+    assert out == [
+        "48 h264 [ 0 12 24 36]",
+        "0 0 0.0 I (120, 160, 3)",
+        "24 12288 1.0 I (120, 160, 3)",
+    ]
+
+
+def test_the_example_is_short() -> None:
+    (example,) = blocks("python")
+    assert len([line for line in example.splitlines() if line]) <= 6
+
+
+def test_every_option_it_names_exists() -> None:
+    program = build_program()
+    options = {name for command in program.commands.values() for one in command.params for name in one.opts}
+    (usage,) = (block for block in blocks("") if "framescope info" in block)
+    assert set(re.findall(r"(?<![\w-])--[a-z]+", usage)) <= options
+    assert set(re.findall(r"^framescope ([a-z]+)", usage, re.MULTILINE)) <= set(program.commands)
+
+
+def test_the_folders_of_its_map_are_there() -> None:
+    (tree,) = (block for block in blocks("") if block.startswith("framescope/\n"))
+    parents: list[str] = []
+    for line in tree.splitlines():
+        match = re.match(r"( *)([\w.]+/?)  ", line + "  ")
+        if match is None or len(match[1]) > 4:
+            continue
+        depth = len(match[1]) // 2
+        parents = [*parents[:depth], match[2]]
+        assert (PROJECT / "".join(parents)).exists(), "".join(parents)
+
+
+def test_the_data_flow_is_named() -> None:
+    flow = "file → probe → index → seek plan → reader → cache → decode thread → controller → view"
+    assert f"`{flow}`" in README
