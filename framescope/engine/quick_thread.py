@@ -103,7 +103,9 @@ class QuickThread(QThread):
         pictured = self._desk.pictured_number
         # What is on screen stays unless something nearer is found: a stand-in must be worth the flicker.
         distance = None if pictured is None else abs(pictured - wanted)
-        thumbnail = self._usable_thumbnail(reader.info, request)
+        # Thumbnails are always upright; they cannot stand in for a picture that is to lie on its side.
+        has_thumbnails = request.spec.rotate or not (reader.info.rotation or reader.info.mirrored)
+        thumbnail = self._thumbnails.cache.nearest(wanted) if has_thumbnails else None
         frame = reader.nearest_cached_frame(wanted)
         if frame is not None and _is_nearer(frame.frame_number, wanted, distance):
             distance = abs(frame.frame_number - wanted)
@@ -114,13 +116,8 @@ class QuickThread(QThread):
             self._offer_thumbnail(request, reader.info, *thumbnail)
         elif frame is not None:
             self._offer_frame(request, reader.info, frame)
-        self._thumbnails.hurry_keyframe(wanted, distance)
-
-    def _usable_thumbnail(self, info: VideoInfo, request: FrameRequest) -> tuple[int, QImage] | None:
-        # Thumbnails are always upright; they cannot stand in for a picture that is to lie on its side.
-        if not request.spec.rotate and (info.rotation or info.mirrored):
-            return None
-        return self._thumbnails.cache.nearest(request.frame_number)
+        if has_thumbnails:
+            self._thumbnails.hurry_keyframe(wanted, distance)
 
     def _offer_frame(self, request: FrameRequest, info: VideoInfo, frame: Frame) -> None:
         size = declared_size(info, rotate=request.spec.rotate)

@@ -70,6 +70,8 @@ class ThumbnailThread(QThread):
         keyframe = index.keyframe_at_or_before(frame_number)
         if keyframe is None or (distance is not None and frame_number - keyframe >= distance):
             return
+        if self.cache.get(keyframe, _HURRIED_HEIGHT_PX) is not None:
+            return
         with self._condition:
             self._hurried = keyframe
             self._condition.notify()

@@ -6,9 +6,9 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QObject, QThread, Slot
 
-from framescope.core.errors import MissingFileError
+from framescope.core.errors import FrameScopeError, MissingFileError
 from framescope.engine.answers import Answer, AnswerDesk, FrameRequest
 from framescope.engine.decode_thread import DecodeThread, declared_size
 from framescope.engine.render import RenderSpec
@@ -19,22 +19,37 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from framescope.core.model.stream_facts import VideoInfo
 
-class Rig:
+
+class Rig(QObject):
     """A decode thread, its desk, and what came of it."""
 
     def __init__(self, media: FakeMedia) -> None:
+        super().__init__()
+        self.probed: list[VideoInfo] = []
+        self.failures: list[FrameScopeError] = []
         self.media = media
         self.desk = AnswerDesk(generation=1)
         self.answers: list[Answer] = []
         self.desk.answered.connect(self.answers.append)
-        self.thread = DecodeThread(lambda: media.probe("clip", None), media.backend, 1 << 20, self.desk)
+        self.decode = DecodeThread(lambda: media.probe("clip", None), media.backend, 1 << 20, self.desk)
+        self.decode.probed.connect(self._on_probed)
+        self.decode.open_failed.connect(self._on_open_failed)
         self.serial = 0
+
+    @Slot(object)
+    def _on_probed(self, info: VideoInfo) -> None:
+        self.probed.append(info)
+
+    @Slot(object)
+    def _on_open_failed(self, error: FrameScopeError) -> None:
+        self.failures.append(error)
 
     def ask(self, frame_number: int) -> FrameRequest:
         self.serial += 1
         request = FrameRequest(1, self.serial, frame_number, RenderSpec())
-        self.thread.ask(request)
+        self.decode.ask(request)
         return request
 
     @property
@@ -48,8 +63,8 @@ def rig(qtbot: QtBot, media: FakeMedia) -> Iterator[Rig]:
     rig = Rig(media)
     yield rig
     media.gate.set()
-    rig.thread.stop()
-    rig.thread.wait()
+    rig.decode.stop()
+    rig.decode.wait()
 
 
 def test_declared_size_follows_the_rotation_switch() -> None:
@@ -59,37 +74,35 @@ def test_declared_size_follows_the_rotation_switch() -> None:
 
 
 def test_opens_serves_and_closes_in_its_own_thread(qtbot: QtBot, rig: Rig) -> None:
-    with qtbot.waitSignal(rig.thread.probed) as probed:
-        rig.thread.start()
-    assert probed.args == [rig.media.info]
-    rig.thread.adopt_index(make_index())
+    rig.decode.start()
+    qtbot.waitUntil(lambda: rig.probed == [rig.media.info])
+    rig.decode.adopt_index(make_index())
     rig.ask(42)
     qtbot.waitUntil(lambda: bool(rig.answers))
     assert rig.last.frame is not None
     assert rig.last.frame.frame_number == 42
     assert rig.last.image is not None
     assert number_in(rig.last.image) == 42
-    rig.thread.stop()
-    assert rig.thread.wait()
+    rig.decode.stop()
+    assert rig.decode.wait()
     (reader,) = rig.media.readers
     assert reader.closings == 1
-    assert rig.thread.reader is None
+    assert rig.decode.reader is None
     assert QThread.currentThread().isRunning()
     assert len(rig.media.threads) == 1
 
 
 def test_failure_to_open_is_told(qtbot: QtBot, rig: Rig) -> None:
     rig.media.open_error = MissingFileError("There is no such file.")
-    with qtbot.waitSignal(rig.thread.open_failed) as failed:
-        rig.thread.start()
-    assert failed.args == [rig.media.open_error]
-    assert rig.thread.wait()
+    rig.decode.start()
+    qtbot.waitUntil(lambda: rig.failures == [rig.media.open_error])
+    assert rig.decode.wait()
 
 
 def test_200_wishes_in_a_row_cost_two_decodes(qtbot: QtBot, rig: Rig) -> None:
     rig.media.gate.clear()
-    rig.thread.start()
-    rig.thread.adopt_index(make_index(300))
+    rig.decode.start()
+    rig.decode.adopt_index(make_index(300))
     rig.ask(0)
     assert rig.media.decoding.wait(20)
     for number in range(1, 201):
@@ -100,31 +113,31 @@ def test_200_wishes_in_a_row_cost_two_decodes(qtbot: QtBot, rig: Rig) -> None:
 
 
 def test_a_wish_beyond_the_partial_index_waits_for_a_longer_one(qtbot: QtBot, rig: Rig) -> None:
-    rig.thread.start()
-    rig.thread.adopt_index(make_index(10, complete=False))
+    rig.decode.start()
+    rig.decode.adopt_index(make_index(10, complete=False))
     rig.ask(5)
     qtbot.waitUntil(lambda: len(rig.answers) == 1)
     rig.ask(50)
-    assert rig.thread.wait_idle(20)
-    rig.thread.adopt_index(make_index(40, complete=False))
-    rig.thread.adopt_index(make_index(60, complete=False))
+    assert rig.decode.wait_idle(20)
+    rig.decode.adopt_index(make_index(40, complete=False))
+    rig.decode.adopt_index(make_index(60, complete=False))
     qtbot.waitUntil(lambda: len(rig.answers) == 2)
     assert rig.last.pictured_number == 50
 
 
 def test_a_wish_before_any_index_waits(qtbot: QtBot, rig: Rig) -> None:
-    rig.thread.start()
+    rig.decode.start()
     rig.ask(3)
-    rig.thread.adopt_index(make_index(0, complete=False))
-    rig.thread.adopt_index(make_index(10, complete=False))
+    rig.decode.adopt_index(make_index(0, complete=False))
+    rig.decode.adopt_index(make_index(10, complete=False))
     qtbot.waitUntil(lambda: bool(rig.answers))
     assert rig.last.pictured_number == 3
 
 
 def test_an_unavailable_frame_is_an_answer_and_the_rest_stays_reachable(qtbot: QtBot, rig: Rig) -> None:
     rig.media.unavailable.add(7)
-    rig.thread.start()
-    rig.thread.adopt_index(make_index())
+    rig.decode.start()
+    rig.decode.adopt_index(make_index())
     rig.ask(7)
     qtbot.waitUntil(lambda: len(rig.answers) == 1)
     assert rig.last.image is None
@@ -141,8 +154,8 @@ def test_a_bug_is_reported_answered_and_survived(
     bugs: list[BaseException] = []
     monkeypatch.setattr(sys, "excepthook", lambda _kind, bug, _trace: bugs.append(bug))
     rig.media.bug_at = 7
-    rig.thread.start()
-    rig.thread.adopt_index(make_index())
+    rig.decode.start()
+    rig.decode.adopt_index(make_index())
     rig.ask(7)
     qtbot.waitUntil(lambda: len(rig.answers) == 1)
     assert [type(bug) for bug in bugs] == [ZeroDivisionError]
@@ -155,25 +168,25 @@ def test_a_bug_is_reported_answered_and_survived(
 def test_stopping_in_the_middle_of_a_decode_ends_the_thread(qtbot: QtBot, rig: Rig) -> None:
     del qtbot
     rig.media.gate.clear()
-    rig.thread.start()
-    rig.thread.adopt_index(make_index())
+    rig.decode.start()
+    rig.decode.adopt_index(make_index())
     rig.ask(1)
     assert rig.media.decoding.wait(20)
     rig.ask(2)
-    rig.thread.stop()
+    rig.decode.stop()
     rig.media.gate.set()
-    assert rig.thread.wait()
+    assert rig.decode.wait()
     assert rig.media.decoded == [1]
     assert rig.media.readers[0].closings == 1
 
 
 def test_busy_until_nobody_waits(qtbot: QtBot, rig: Rig) -> None:
-    rig.thread.start()
-    rig.thread.adopt_index(make_index())
+    rig.decode.start()
+    rig.decode.adopt_index(make_index())
     rig.media.gate.clear()
     rig.ask(1)
     assert rig.media.decoding.wait(20)
-    assert not rig.thread.wait_idle(0.01)
+    assert not rig.decode.wait_idle(0.01)
     rig.media.gate.set()
-    assert rig.thread.wait_idle(20)
+    assert rig.decode.wait_idle(20)
     qtbot.waitUntil(lambda: bool(rig.answers))

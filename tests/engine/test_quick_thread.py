@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 
 from framescope.engine.answers import Answer, AnswerDesk, FrameRequest
 from framescope.engine.decode_thread import DecodeThread
@@ -30,7 +32,7 @@ class Rig:
         self.decode = DecodeThread(lambda: media.probe("clip", None), media.backend, 1 << 20, self.desk)
         self.thumbnails = ThumbnailThread(media.backend, self.decode)
         self.quick = QuickThread(self.decode, self.thumbnails, self.desk)
-        self.thumbnails.hurried_ready.connect(self.quick.look_again)
+        self.thumbnails.hurried_ready.connect(self.quick.look_again, Qt.ConnectionType.DirectConnection)
         self.serial = 0
 
     def start(self, qtbot: QtBot) -> None:
@@ -155,8 +157,11 @@ def test_upright_thumbnails_do_not_stand_in_for_a_picture_lying_on_its_side(qtbo
     rig.thumbnails.adopt_index(rig.media.info, make_index())
     rig.start(qtbot)
     rig.media.gate.clear()
-    with qtbot.waitSignal(rig.thumbnails.hurried_ready):
-        rig.ask(77, rotate=False)
+    rig.thumbnails.cache.put(70, 18, QImage(24, 18, QImage.Format.Format_RGB32))
+    rig.ask(77, rotate=False)
+    assert rig.media.decoding.wait(20)
+    rig.quick.look_again()
     rig.media.gate.set()
     qtbot.waitUntil(lambda: rig.answers[-1].pictured_number == 77)
+    assert rig.media.thumbnails == []
     assert not any(answer.is_provisional for answer in rig.answers)

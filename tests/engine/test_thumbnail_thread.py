@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QImage
 
 from framescope.engine.answers import AnswerDesk, FrameRequest
 from framescope.engine.decode_thread import DecodeThread
@@ -15,31 +17,32 @@ from tests.engine.fakes import FakeMedia, make_frame, make_index, number_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
     from framescope.core.media.index import FrameIndex
 
 
-class Rig:
+class Rig(QObject):
     """A thumbnail thread beside a decode thread that need not run."""
 
     def __init__(self, media: FakeMedia) -> None:
+        super().__init__()
         self.media = media
         self.decode = DecodeThread(
             lambda: media.probe("clip", None), media.backend, 1 << 20, AnswerDesk(generation=1)
         )
-        self.thread = ThumbnailThread(media.backend, self.decode)
+        self.thumbnails = ThumbnailThread(media.backend, self.decode)
         self.ready: list[int] = []
         self.images: dict[int, QImage] = {}
-        self.thread.ready.connect(self._on_ready)
+        self.thumbnails.ready.connect(self._on_ready)
 
+    @Slot(int, QImage)
     def _on_ready(self, frame_number: int, image: QImage) -> None:
         self.ready.append(frame_number)
         self.images[frame_number] = image
 
     def adopt(self, index: FrameIndex) -> None:
-        self.thread.adopt_index(self.media.info, index)
+        self.thumbnails.adopt_index(self.media.info, index)
 
 
 @pytest.fixture
@@ -50,15 +53,15 @@ def rig(qtbot: QtBot, media: FakeMedia) -> Iterator[Rig]:
     rig.decode.stop()
     yield rig
     media.gate.set()
-    rig.thread.stop()
-    rig.thread.wait()
+    rig.thumbnails.stop()
+    rig.thumbnails.wait()
     rig.decode.wait()
 
 
 def test_most_wanted_first(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
-    rig.thread.wish([50, 49, 51, 0], 18)
-    rig.thread.start()
+    rig.thumbnails.wish([50, 49, 51, 0], 18)
+    rig.thumbnails.start()
     qtbot.waitUntil(lambda: len(rig.ready) == 4)
     assert rig.ready == [50, 49, 51, 0]
     assert {number: number_in(image) for number, image in rig.images.items()} == {
@@ -68,23 +71,23 @@ def test_most_wanted_first(qtbot: QtBot, rig: Rig) -> None:
         0: 0,
     }
     assert {image.height() for image in rig.images.values()} == {18}
-    kept = rig.thread.cache.get(49, 18)
+    kept = rig.thumbnails.cache.get(49, 18)
     assert kept is not None
     assert number_in(kept) == 49
 
 
 def test_a_new_wish_replaces_the_old_one(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
-    rig.thread.wish(range(50), 18)
-    rig.thread.wish([99], 18)
-    rig.thread.start()
+    rig.thumbnails.wish(range(50), 18)
+    rig.thumbnails.wish([99], 18)
+    rig.thumbnails.start()
     qtbot.waitUntil(lambda: bool(rig.ready))
     assert rig.media.thumbnails == [99]
 
 
 def test_frames_not_listed_yet_wait_for_the_index(qtbot: QtBot, rig: Rig) -> None:
-    rig.thread.start()
-    rig.thread.wish([80, 5], 18)
+    rig.thumbnails.start()
+    rig.thumbnails.wish([80, 5], 18)
     rig.adopt(make_index(10, complete=False))
     qtbot.waitUntil(lambda: rig.ready == [5])
     rig.adopt(make_index())
@@ -94,8 +97,8 @@ def test_frames_not_listed_yet_wait_for_the_index(qtbot: QtBot, rig: Rig) -> Non
 def test_a_frame_that_cannot_be_had_does_not_stop_the_others(qtbot: QtBot, rig: Rig) -> None:
     rig.media.unavailable.add(3)
     rig.adopt(make_index())
-    rig.thread.wish([3, 4], 18)
-    rig.thread.start()
+    rig.thumbnails.wish([3, 4], 18)
+    rig.thumbnails.start()
     qtbot.waitUntil(lambda: rig.ready == [4])
 
 
@@ -108,54 +111,57 @@ def test_gives_way_to_the_view_and_takes_its_frames_from_memory(qtbot: QtBot, me
     assert media.decoding.wait(20)
     media.readers[0].cache[9] = make_frame(9)
     rig.adopt(make_index())
-    rig.thread.wish([9, 60], 18)
-    rig.thread.start()
+    rig.thumbnails.wish([9, 60], 18)
+    rig.thumbnails.start()
     media.gate.set()
     qtbot.waitUntil(lambda: rig.ready == [9, 60])
     assert media.thumbnails == [60]
-    rig.thread.stop()
+    rig.thumbnails.stop()
     rig.decode.stop()
-    assert rig.thread.wait()
+    assert rig.thumbnails.wait()
     assert rig.decode.wait()
 
 
 def test_other_numbers_mean_other_pictures(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
-    rig.thread.start()
-    rig.thread.wish([5], 18)
+    rig.thumbnails.start()
+    rig.thumbnails.wish([5], 18)
     qtbot.waitUntil(lambda: rig.ready == [5])
     rig.adopt(make_index(120))
-    rig.thread.wish([6], 18)
+    rig.thumbnails.wish([6], 18)
     qtbot.waitUntil(lambda: rig.ready == [5, 6])
-    assert rig.thread.cache.get(5, 18) is not None
+    assert rig.thumbnails.cache.get(5, 18) is not None
     rig.adopt(make_index(120, first_packet=1))
-    rig.thread.wish([7], 18)
+    rig.thumbnails.wish([7], 18)
     qtbot.waitUntil(lambda: rig.ready == [5, 6, 7])
-    assert rig.thread.cache.get(5, 18) is None
+    assert rig.thumbnails.cache.get(5, 18) is None
 
 
 def test_hurried_keyframe_comes_before_every_wish(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
-    rig.thread.start()
-    rig.thread.wish([1], 18)
+    rig.thumbnails.start()
+    rig.thumbnails.wish([1], 18)
     qtbot.waitUntil(lambda: rig.ready == [1])
-    with qtbot.waitSignal(rig.thread.hurried_ready):
-        rig.thread.hurry_keyframe(77, distance=50)
-    nearest = rig.thread.cache.nearest(77)
+    rig.thumbnails.hurry_keyframe(77, distance=50)
+    rig.thumbnails.wish([40], 18)
+    qtbot.waitUntil(lambda: rig.ready == [1, 40])
+    nearest = rig.thumbnails.cache.nearest(77)
     assert nearest is not None
     assert nearest[0] == 70
+    # It is there now: no need to hurry again.
+    rig.thumbnails.hurry_keyframe(78, distance=50)
     # What is on screen is nearer than the keyframe: nothing to hurry for.
-    rig.thread.hurry_keyframe(55, distance=4)
-    rig.thread.wish([2], 18)
-    qtbot.waitUntil(lambda: rig.ready == [1, 2])
-    assert rig.media.thumbnails == [1, 70, 2]
+    rig.thumbnails.hurry_keyframe(55, distance=4)
+    rig.thumbnails.wish([2], 18)
+    qtbot.waitUntil(lambda: rig.ready == [1, 40, 2])
+    assert rig.media.thumbnails == [1, 70, 40, 2]
 
 
 def test_stopping_closes_the_reader(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
-    rig.thread.start()
-    rig.thread.wish([1], 18)
+    rig.thumbnails.start()
+    rig.thumbnails.wish([1], 18)
     qtbot.waitUntil(lambda: rig.ready == [1])
-    rig.thread.stop()
-    assert rig.thread.wait()
+    rig.thumbnails.stop()
+    assert rig.thumbnails.wait()
     assert rig.media.readers[0].closings == 1
