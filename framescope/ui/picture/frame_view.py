@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.ui.fonts import sized
@@ -13,7 +13,9 @@ from framescope.ui.picture.overlay_painter import (
     paint_chip,
     paint_missing_frame,
     paint_pixel_grid,
+    paint_pixel_values,
     paint_reading,
+    shows_values,
 )
 from framescope.ui.picture.pixel_reader import PixelReader
 from framescope.ui.picture.rotation_badge import RotationBadge
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import (
         QContextMenuEvent,
         QEnterEvent,
+        QFocusEvent,
         QMouseEvent,
         QPaintEvent,
         QResizeEvent,
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
 _WHEEL_STEP = 1.25
+_KEYBOARD_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
 
 class FrameView(QWidget):
@@ -54,6 +58,7 @@ class FrameView(QWidget):
         self._wanted: tuple[int | None, int | None] | None = None
         self._cursor: QPointF | None = None
         self._dragged_from: QPointF | None = None
+        self._has_keyboard = False
         self._reader = PixelReader(self)
         self._badge = RotationBadge(controller, theme, self)
         self.setObjectName("frameView")
@@ -172,8 +177,14 @@ class FrameView(QWidget):
         tokens = self._theme.tokens
         painter.fillRect(self.rect(), tokens.picture_background)
         shown = self._controller.shown
-        if shown is None:
-            return
+        if shown is not None:
+            self._paint_shown(painter, shown)
+        if self._has_keyboard:
+            painter.setPen(QPen(tokens.accent, 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _paint_shown(self, painter: QPainter, shown: ShownFrame) -> None:
+        tokens = self._theme.tokens
         painter.setFont(sized(self.font(), 12))
         if shown.unavailable_reason is not None:
             area = QRectF(self.rect())
@@ -196,7 +207,11 @@ class FrameView(QWidget):
             stored = QSize(picture.width, picture.height)
             if self._controller.is_rotated and picture.rotation in {90, 270}:
                 stored.transpose()
-            paint_pixel_grid(painter, target, QRectF(self.rect()), stored, transform.device_ratio)
+            seen = QRectF(self.rect())
+            paint_pixel_grid(painter, target, seen, stored, transform.device_ratio)
+            rgb = self._reader.rgb if shows_values(target, stored) else None
+            if rgb is not None:
+                paint_pixel_values(painter, target, seen, rgb, self._theme.tokens)
 
     def _paint_overlays(self, painter: QPainter, shown: ShownFrame) -> None:
         tokens = self._theme.tokens
@@ -222,10 +237,15 @@ class FrameView(QWidget):
         self._badge.place()
 
     def event(self, event: QEvent) -> bool:
-        """Notice a screen with other pixels."""
+        """Notice a screen with other pixels, and fingers that pinch."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._fit_to(self._controller.shown)
-        return super().event(event)
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if not isinstance(event, QNativeGestureEvent) or event.gestureType() != pinch:
+            return super().event(event)
+        if self._controller.info is not None:
+            self._become(self._transform.zoomed(1 + event.value(), event.position()))
+        return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom at the cursor; up is in."""
@@ -276,6 +296,18 @@ class FrameView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
         """Stop reading pixels."""
         self._cursor = None
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show an outline to who came with the keyboard."""
+        super().focusInEvent(event)
+        self._has_keyboard = event.reason() in _KEYBOARD_REASONS
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Take the outline away."""
+        super().focusOutEvent(event)
+        self._has_keyboard = False
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802

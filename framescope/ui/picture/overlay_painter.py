@@ -12,6 +12,8 @@ from framescope.ui.fonts import sized
 from framescope.ui.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QFont
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _CHIP_HEIGHT = 24.0
 _GRID_FROM = 8.0
 _GRID_LINES_MAX = 4000
+_VALUES_FROM = 52.0
 
 
 def paint_chip(
@@ -106,6 +109,36 @@ def paint_pixel_grid(
         painter.setPen(QPen(color, 1 / device_ratio))
         offset = shift / device_ratio
         painter.drawLines([line.translated(offset, offset) for line in lines])
+
+
+def shows_values(target: QRectF, stored: QSize) -> bool:
+    """Whether pixels are large enough to write their values into them."""
+    if stored.isEmpty():
+        return False
+    return min(target.width() / stored.width(), target.height() / stored.height()) >= _VALUES_FROM
+
+
+def paint_pixel_values(
+    painter: QPainter, target: QRectF, seen: QRectF, rgb: NDArray[np.uint8], tokens: Tokens
+) -> None:
+    """Write red, green and blue into every pixel that has room for three lines."""
+    rows, columns = rgb.shape[:2]
+    wide, high = target.width() / columns, target.height() / rows
+    area = target.intersected(seen)
+    if area.isEmpty():
+        return
+    painter.setFont(sized(painter.font(), 11))
+    left, right = int((area.left() - target.left()) / wide), (area.right() - target.left()) / wide
+    top, bottom = int((area.top() - target.top()) / high), (area.bottom() - target.top()) / high
+    center = int(Qt.AlignmentFlag.AlignCenter)
+    for row in range(top, min(math.ceil(bottom), rows)):
+        for column in range(left, min(math.ceil(right), columns)):
+            red, green, blue = (int(value) for value in rgb[row, column])
+            is_light = 0.299 * red + 0.587 * green + 0.114 * blue > 140
+            # The overlay's ground without its translucency is the dark ink.
+            painter.setPen(tokens.overlay if is_light else tokens.overlay_text)
+            where = QRectF(target.left() + column * wide, target.top() + row * high, wide, high)
+            painter.drawText(where, center, f"{red}\n{green}\n{blue}")
 
 
 def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: str, tokens: Tokens) -> None:

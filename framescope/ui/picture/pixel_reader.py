@@ -88,6 +88,13 @@ class PixelReader(QObject):
             rgb = (red, green, blue)
         return PixelReading(x, y, rgb, picture.native_values(x, y, rotated=self._rotated))
 
+    @property
+    def rgb(self) -> NDArray[np.uint8] | None:
+        """(height, width, 3) of the exact frame, as displayed; None until it is converted."""
+        if self._frame is not None:
+            self._want_rgb(self._frame)
+        return self._rgb
+
     def close(self) -> None:
         """Wait for a conversion under way."""
         self._pool.clear()

@@ -180,3 +180,30 @@ def test_empty_view_ignores_wheel_and_double_click(view: FrameView) -> None:
     turn_wheel(view, QPoint(10, 10), 1)
     QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(10, 10))
     assert view.transform.is_fitted
+
+
+def test_very_large_pixels_carry_their_values(
+    qtbot: QtBot, view: FrameView, session: StandInController
+) -> None:
+    session.open()
+    session.show()
+    while view.transform.device_scale < 60:
+        view.zoom_in()
+    target, scale = view.transform.target, view.transform.effective_scale
+    column, row = int((320 - target.x()) / scale), int((240 - target.y()) / scale)
+    left, top = round(target.x() + column * scale), round(target.y() + row * scale)
+
+    def is_written() -> bool:
+        image = view.grab().toImage().copy(left + 8, top + 8, 40, 40)
+        return len({image.pixel(x, y) for x in range(40) for y in range(40)}) > 2
+
+    qtbot.waitUntil(is_written)
+
+
+def test_outline_shows_who_came_with_the_keyboard(view: FrameView) -> None:
+    accent = view._theme.tokens.accent  # noqa: SLF001
+    view.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert color_at(view, 0, 200) != accent
+    view.clearFocus()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert color_at(view, 0, 200) == accent
