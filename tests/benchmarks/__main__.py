@@ -74,7 +74,8 @@ def main() -> int:
                 console.print(f"{row.group}: {row.title}")
     finally:
         bench.close()
-    print_rows(rows, [*wanted.engines, "ffms2"])
+        # Also after Ctrl+C: what was measured so far is not thrown away.
+        print_rows(rows, [*wanted.engines, "ffms2"])
     for engine, problem in bench.problems.items():
         console.print(f"{engine} is not measured: {problem}")
     if wanted.json:

@@ -105,6 +105,8 @@ def thumbnails(bench: Bench) -> Iterator[Row]:
         spec = bench.specs[name]
         gop = 30 if "30" in name else 250
         keys = list(range(gop, spec.frame_count, gop))
+        if len(keys) < 3:
+            continue
         numbers = random.Random(4).sample(keys, min(len(keys), 12 if "long" in name else 8))
         measures: dict[str, Measure] = {}
         for engine, child in bench.opened(name, PLAIN):
