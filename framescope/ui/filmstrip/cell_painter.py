@@ -1,0 +1,182 @@
+"""Paints one cell of the filmstrip: thumbnail or placeholder, number, time, picture type, badge, outline."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainterPath, QPen, QPolygonF
+
+from framescope.ui.number_text import clock, grouped
+from framescope.ui.theme import RADIUS
+from framescope.ui.timeline.shades import faded, type_colors
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QPainter
+
+    from framescope.ui.theme import Tokens
+    from framescope.ui.timeline.scene import Fonts
+
+_DOT_PX = 7.0
+_BADGE_PX = 11.0
+_OUTLINE_PX = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """What a cell shows.
+
+    Attributes:
+        frame_number: The frame.
+        time_s: Its time; NaN where there is none.
+        type_code: Value of its ``PictureType``; None while it is not indexed.
+        is_decoded: Whether the type comes from the decoder.
+        image: The thumbnail; None while it is on its way.
+        is_current: Whether it is the present frame.
+        holds_current: Whether the present frame is among those the cell stands for.
+        is_marked: Whether it is marked.
+        holds_mark: Whether another frame that it stands for is marked.
+        is_damaged: Whether it is known to be damaged or lost.
+        is_hovered: Whether the pointer is over it.
+    """
+
+    frame_number: int
+    time_s: float
+    type_code: int | None
+    is_decoded: bool
+    image: QImage | None
+    is_current: bool
+    holds_current: bool
+    is_marked: bool
+    holds_mark: bool
+    is_damaged: bool
+    is_hovered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """What all cells share.
+
+    Attributes:
+        tokens: The theme's colours.
+        fonts: The typefaces.
+        size: The thumbnail's room, in logical pixels.
+        ratio: Device pixels a logical pixel.
+    """
+
+    tokens: Tokens
+    fonts: Fonts
+    size: QSizeF
+    ratio: float
+
+    @property
+    def line_height(self) -> float:
+        """Height of a line of text."""
+        return float(self.fonts.text_height + 1)
+
+    @property
+    def height(self) -> float:
+        """Height of a cell, text included."""
+        return self.size.height() + 4 + 2 * self.line_height
+
+
+def paint_cell(painter: QPainter, look: CellLook, top_left: QPointF, style: CellStyle) -> None:
+    """Paint the cell with its thumbnail at ``top_left``."""
+    # Whole device pixels keep thumbnails as sharp as they were made.
+    x = round(top_left.x() * style.ratio) / style.ratio
+    area = QRectF(QPointF(x, top_left.y()), style.size)
+    _paint_picture(painter, look, area, style)
+    _paint_outline(painter, look, area, style.tokens)
+    _paint_badge(painter, look, area, style.tokens)
+    _paint_words(painter, look, area, style)
+
+
+def _paint_picture(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
+    tokens = style.tokens
+    shape = QPainterPath()
+    shape.addRoundedRect(area, RADIUS, RADIUS)
+    if look.image is None or look.image.isNull():
+        painter.fillPath(shape, tokens.surface_raised)
+        if look.is_damaged:
+            painter.setFont(style.fonts.small)
+            painter.setPen(tokens.error)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "damaged")
+        return
+    painter.save()
+    # The strip clips at its gutter already; that must stay in force.
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    size = QSizeF(look.image.size()).scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRectF(QPointF(), size)
+    target.moveCenter(area.center())
+    if size != area.size():
+        painter.fillRect(area, tokens.picture_background)
+    painter.drawImage(target, look.image)
+    painter.restore()
+
+
+def _paint_outline(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if look.is_current:
+        pen, inset = QPen(tokens.accent, _OUTLINE_PX), -_OUTLINE_PX / 2
+    elif look.holds_current:
+        pen, inset = QPen(faded(tokens.accent, 0.6), 1.0), -0.5
+    elif look.is_hovered:
+        pen, inset = QPen(tokens.text_faint, 1.0), -0.5
+    else:
+        # A dark picture on a dark ground, or a light one on a light ground, still has an edge.
+        pen, inset = QPen(faded(tokens.text, 0.1), 1.0), 0.5
+    painter.setPen(pen)
+    painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+
+
+def _paint_badge(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens) -> None:
+    """A ribbon on a marked frame; a small diamond where the cell stands for one."""
+    if look.is_marked:
+        left, top = area.right() - _BADGE_PX - 5, area.top() - 1
+        bottom = top + _BADGE_PX + 4
+        points = [
+            (0.0, top),
+            (_BADGE_PX, top),
+            (_BADGE_PX, bottom),
+            (_BADGE_PX / 2, bottom - 4),
+            (0.0, bottom),
+        ]
+        painter.setPen(QPen(faded(tokens.window, 0.6), 1.0))
+        painter.setBrush(tokens.mark)
+        painter.drawPolygon(QPolygonF([QPointF(left + x, y) for x, y in points]))
+    elif look.holds_mark:
+        middle = QPointF(area.right() - 9, area.top() + 9)
+        corners = [QPointF(0, -4), QPointF(4, 0), QPointF(0, 4), QPointF(-4, 0)]
+        painter.setPen(QPen(faded(tokens.window, 0.6), 1.0))
+        painter.setBrush(tokens.mark)
+        painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+
+
+def _paint_words(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
+    tokens, fonts = style.tokens, style.fonts
+    number = grouped(look.frame_number)
+    metrics = fonts.strong_metrics if look.is_current else fonts.label_metrics
+    width = metrics.horizontalAdvance(number)
+    has_dot = look.type_code is not None
+    total = width + (_DOT_PX + 5 if has_dot else 0)
+    left = area.center().x() - total / 2
+    row = QRectF(left, area.bottom() + 4, total + 2, style.line_height)
+    if look.type_code is not None:
+        _paint_dot(painter, QPointF(left + _DOT_PX / 2, row.center().y()), look.type_code, look, tokens)
+        row.setLeft(left + _DOT_PX + 5)
+    painter.setFont(fonts.strong if look.is_current else fonts.label)
+    painter.setPen(tokens.text)
+    painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, number)
+    below = QRectF(area.left() - 10, row.bottom(), area.width() + 20, style.line_height)
+    painter.setFont(fonts.small)
+    painter.setPen(tokens.text_muted)
+    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, clock(look.time_s))
+
+
+def _paint_dot(painter: QPainter, middle: QPointF, code: int, look: CellLook, tokens: Tokens) -> None:
+    color = type_colors(tokens)[code]
+    painter.setPen(QPen(color, 1.5))
+    painter.setBrush(color if look.is_decoded else Qt.BrushStyle.NoBrush)
+    radius = (_DOT_PX - 1.5) / 2
+    painter.drawEllipse(middle, radius, radius)

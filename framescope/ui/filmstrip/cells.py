@@ -1,0 +1,118 @@
+"""Which frames the filmstrip shows and where they stand, as pure functions of the timeline's axis."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.ui.timeline.axis import FrameAxis
+
+_SNAP_FROM = 8
+"""Slots of at least so many frames show a keyframe of theirs: it is decoded alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One thumbnail.
+
+    Attributes:
+        frame_number: The frame it shows.
+        start: The first frame of the stretch it stands for.
+        stop: One past the last frame of that stretch.
+        center: x of its middle, in logical pixels.
+    """
+
+    frame_number: int
+    start: int
+    stop: int
+    center: float
+
+
+def stride_for(px_per_frame: float, pitch_px: float) -> int:
+    """The fewest frames, of a sparse series, whose width holds a cell.
+
+    The series (1, 2, … 7, 8, 10, 12, 14, 16, 20, …) leaves gaps of a quarter of a cell at most, and keeps
+    most frames of a strip in place while the timeline is zoomed.
+    """
+    wanted = max(math.ceil(pitch_px / px_per_frame - 1e-9), 1)
+    if wanted < 8:
+        return wanted
+    unit: int = 1 << (wanted.bit_length() - 3)
+    return -(-wanted // unit) * unit
+
+
+def even_cells(
+    axis: FrameAxis, frame_total: int, pitch_px: float, keyframes: NDArray[np.int64], margin: float = 0.0
+) -> list[Cell]:
+    """Cells at equal distances, each over the frames it stands for.
+
+    Args:
+        axis: Frames ↔ pixels, the timeline's.
+        frame_total: Frames of the video.
+        pitch_px: Room that a cell takes, gap included.
+        keyframes: Frame numbers, ascending. A wide slot shows the keyframe nearest to its middle.
+        margin: How far beyond the edges to go on, as a share of the view.
+    """
+    stride = stride_for(axis.px_per_frame, pitch_px)
+    cells = []
+    for start in _slot_starts(axis, frame_total, stride, margin):
+        stop = min(start + stride, frame_total)
+        middle = min(start + stride // 2, frame_total - 1)
+        number = _nearest_within(keyframes, middle, start, stop) if stride >= _SNAP_FROM else None
+        cells.append(Cell(middle if number is None else number, start, stop, axis.x_of(start + stride / 2)))
+    return cells
+
+
+def keyframe_cells(
+    axis: FrameAxis, frame_total: int, pitch_px: float, keyframes: NDArray[np.int64], margin: float = 0.0
+) -> list[Cell]:
+    """Cells of keyframes only; where they crowd, one stands for its neighbours.
+
+    A stretch without a keyframe leaves its place empty; if that would leave the whole view empty, the
+    keyframe that the view builds on stands at its left.
+    """
+    stride = stride_for(axis.px_per_frame, pitch_px)
+    cells = []
+    for start in _slot_starts(axis, frame_total, stride, margin):
+        stop = min(start + stride, frame_total)
+        number = _nearest_within(keyframes, start + stride // 2, start, stop)
+        if number is not None:
+            cells.append(Cell(number, start, stop, axis.x_of(start + stride / 2)))
+    half = pitch_px / 2
+    if not any(axis.left - half < cell.center < axis.right + half for cell in cells):
+        before = int(np.searchsorted(keyframes, axis.first, side="right")) - 1
+        if before >= 0:
+            number = int(keyframes[before])
+            cells.append(Cell(number, number, number + 1, axis.left + half))
+    return cells
+
+
+def request_order(cells: list[Cell], axis: FrameAxis) -> list[int]:
+    """Frame numbers from the middle of the view outward, each once."""
+    middle = axis.left + axis.width / 2
+    outward = sorted(cells, key=lambda cell: abs(cell.center - middle))
+    return list(dict.fromkeys(cell.frame_number for cell in outward))
+
+
+def cell_at(cells: list[Cell], x: float, width_px: float) -> Cell | None:
+    """The cell under ``x``; None in a gap."""
+    return next((cell for cell in cells if abs(x - cell.center) <= width_px / 2), None)
+
+
+def _slot_starts(axis: FrameAxis, frame_total: int, stride: int, margin: float) -> range:
+    """First frames of the slots that reach into the view; slots keep to a grid from frame 0."""
+    reach = axis.span * margin
+    first = max(math.floor((axis.first - reach) / stride), 0) * stride
+    return range(first, min(math.ceil(axis.last + reach), frame_total), stride)
+
+
+def _nearest_within(keyframes: NDArray[np.int64], middle: int, start: int, stop: int) -> int | None:
+    place = int(np.searchsorted(keyframes, middle))
+    near = [int(number) for number in keyframes[max(place - 1, 0) : place + 1] if start <= number < stop]
+    return min(near, key=lambda number: abs(number - middle)) if near else None

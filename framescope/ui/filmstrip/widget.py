@@ -1,0 +1,374 @@
+"""The filmstrip: pictures of the frames that the timeline shows, in step with it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from framescope.ui.filmstrip.cell_painter import CellLook, CellStyle, paint_cell
+from framescope.ui.filmstrip.cells import Cell, cell_at, even_cells, keyframe_cells, request_order
+from framescope.ui.filmstrip.controls import FilmstripControls
+from framescope.ui.number_text import grouped
+from framescope.ui.timeline.axis import FrameAxis
+from framescope.ui.timeline.clock import FrameClock
+from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
+from framescope.ui.timeline.scene import Fonts
+from framescope.ui.timeline.shades import faded
+from framescope.ui.timeline.thumbnail_desk import desk_of
+from framescope.ui.timeline.wheel import range_after
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.session.controller import Controller
+    from framescope.ui.theme import ThemeSource
+
+_TOP_PX = 10.0
+_BOTTOM_PX = 6.0
+_GAP_PX = 10.0
+_FIRST_HEIGHT_PX = 72
+_ASPECT = 16 / 9
+_ASPECTS = (0.5, 2.4)
+_MARGIN = 0.5
+"""How far beyond the edges thumbnails are wished for, as a share of the view: scrolling finds them there."""
+_WISH_MS = 30
+
+
+class Filmstrip(QWidget):
+    """Thumbnails under the timeline, evenly spaced or of keyframes only. Threads: GUI."""
+
+    thumbnail_height_changed = Signal(int)
+    """The user chose another height, in logical pixels; worth keeping."""
+    keyframes_only_changed = Signal(bool)
+    """The user chose the other mode; worth keeping."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self._fonts = Fonts(self.font())
+        self._desk = desk_of(controller)
+        self._clock: FrameClock | None = None
+        self._aspect: float | None = None
+        self._cells: list[Cell] = []
+        self._hovered: Cell | None = None
+        self._wish_timer = QTimer(self)
+        self._wish_timer.setSingleShot(True)
+        self._wish_timer.setInterval(_WISH_MS)
+        self._wish_timer.timeout.connect(self._on_wish_timeout)
+        self.setObjectName("filmstrip")
+        self.setAccessibleName("Filmstrip")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._controls = FilmstripControls(theme, self)
+        self._controls.set_thumbnail_height(_FIRST_HEIGHT_PX)
+        self._controls.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
+        self._controls.keyframes_only_changed.connect(self._on_keyframes_only_changed)
+        self._connect()
+        self._on_source_opened()
+        self._hold_height()
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.source_opened.connect(self._on_source_opened)
+        controller.source_closed.connect(self._on_source_opened)
+        controller.index_updated.connect(self._on_index_updated)
+        controller.frame_shown.connect(self._on_frame_shown)
+        controller.thumbnail_ready.connect(self._on_thumbnail_ready)
+        controller.visible_range_changed.connect(self._on_visible_range_changed)
+        controller.rotation_changed.connect(self._on_rotation_changed)
+        for signal in (controller.position_changed, controller.marks_changed, controller.range_changed):
+            signal.connect(self._on_session_changed)
+        self._theme.changed.connect(self._on_session_changed)
+
+    # --- what is shown
+
+    @property
+    def thumbnail_height(self) -> int:
+        """Height of a thumbnail in logical pixels."""
+        return self._controls.thumbnail_height
+
+    def set_thumbnail_height(self, height: int) -> None:
+        """Show thumbnails of this height, within what the slider offers."""
+        self._controls.set_thumbnail_height(height)
+
+    @property
+    def is_keyframes_only(self) -> bool:
+        """Whether it shows keyframes only."""
+        return self._controls.is_keyframes_only
+
+    def set_keyframes_only(self, *, keyframes_only: bool) -> None:
+        """Show keyframes only, or frames at equal distances."""
+        self._controls.set_keyframes_only(keyframes_only=keyframes_only)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The cells in view, left to right."""
+        axis, half = self._axis, self._style.size.width() / 2
+        return tuple(cell for cell in self._cells if axis.left - half < cell.center < axis.right + half)
+
+    @property
+    def _axis(self) -> FrameAxis:
+        first, last = self._controller.visible_range
+        width = float(max(self.width() - GUTTER_PX - EDGE_PX, 1))
+        return FrameAxis(first, max(last, first + 1.0), float(GUTTER_PX), width)
+
+    @property
+    def _style(self) -> CellStyle:
+        height = float(self.thumbnail_height)
+        width = float(round(height * (self._aspect or _ASPECT)))
+        return CellStyle(self._theme.tokens, self._fonts, QSizeF(width, height), self.devicePixelRatioF())
+
+    @property
+    def _index(self) -> FrameIndex | None:
+        return self._controller.index if self._controller.info is not None else None
+
+    @property
+    def _height_px(self) -> int:
+        """Height to ask for, in device pixels."""
+        return round(self.thumbnail_height * self.devicePixelRatioF())
+
+    # --- following the session
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._aspect = None
+        self._controls.setVisible(self._controller.info is not None)
+        self._on_index_updated()
+
+    @Slot()
+    def _on_index_updated(self) -> None:
+        index = self._index
+        self._clock = None if index is None else FrameClock(index)
+        self._arrange()
+
+    @Slot()
+    def _on_frame_shown(self) -> None:
+        shown = self._controller.shown
+        if self._aspect is None and shown is not None and shown.source_height:
+            self._set_aspect(shown.source_width / shown.source_height)
+        self.update()
+
+    @Slot(int, QImage)
+    def _on_thumbnail_ready(self, frame_number: int, image: QImage) -> None:
+        if self._aspect is None and image.height():
+            self._set_aspect(image.width() / image.height())
+        if any(cell.frame_number == frame_number for cell in self.cells):
+            self.update()
+
+    @Slot(float, float)
+    def _on_visible_range_changed(self, first: float, last: float) -> None:
+        del first, last
+        self._arrange()
+
+    @Slot(bool)
+    def _on_rotation_changed(self, is_rotated: bool) -> None:  # noqa: FBT001 - the controller's signal
+        del is_rotated
+        self._aspect = None
+        self._arrange()
+
+    @Slot()
+    def _on_session_changed(self) -> None:
+        self.update()
+
+    @Slot(int)
+    def _on_thumbnail_height_changed(self, height: int) -> None:
+        self._hold_height()
+        self._arrange()
+        self.thumbnail_height_changed.emit(height)
+
+    @Slot(bool)
+    def _on_keyframes_only_changed(self, keyframes_only: bool) -> None:  # noqa: FBT001 - as the signal
+        self._arrange()
+        self.keyframes_only_changed.emit(keyframes_only)
+
+    def _set_aspect(self, aspect: float) -> None:
+        low, high = _ASPECTS
+        self._aspect = min(max(aspect, low), high)
+        self._arrange()
+
+    def _hold_height(self) -> None:
+        """Let the layout make room for thumbnails of the chosen size."""
+        self.setMinimumHeight(round(_TOP_PX + self._style.height + _BOTTOM_PX))
+        self.updateGeometry()
+
+    def _arrange(self) -> None:
+        """Work out the cells anew and ask, soon, for what they show."""
+        index = self._index
+        self._cells = []
+        if index is not None and len(index):
+            place = keyframe_cells if self.is_keyframes_only else even_cells
+            self._cells = place(self._axis, len(index), self._pitch_px, index.keyframes, _MARGIN)
+        self._hovered = None
+        # Not restarted: during a long scroll something should come as well.
+        if not self._wish_timer.isActive():
+            self._wish_timer.start()
+        self.update()
+
+    @property
+    def _pitch_px(self) -> float:
+        """Room for a thumbnail and for the longest number under one."""
+        index = self._index
+        widest = grouped(max(len(index) - 1, 0)) if index is not None else ""
+        label = self._fonts.strong_metrics.horizontalAdvance(widest) + 14
+        return max(self._style.size.width(), label) + _GAP_PX
+
+    @Slot()
+    def _on_wish_timeout(self) -> None:
+        if self.isVisible():
+            self._desk.wish(request_order(self._cells, self._axis), self._height_px)
+
+    # --- painting
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """High enough for one row of thumbnails."""
+        return QSize(900, self.minimumHeight())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw the cells in view; nothing here waits for a picture."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.fillRect(self.rect(), tokens.surface)
+        if not self._cells:
+            self._paint_empty(painter)
+            return
+        axis, style = self._axis, self._style
+        painter.setClipRect(QRectF(axis.left - 4, 0, axis.width + EDGE_PX + 4, self.height()))
+        self._paint_range(painter, axis)
+        top = _TOP_PX + max(self.height() - self.minimumHeight(), 0) // 2
+        for cell in self.cells:
+            left = cell.center - style.size.width() / 2
+            paint_cell(painter, self._look_of(cell), QPointF(left, top), style)
+        self._paint_playhead(painter, axis)
+        if self.hasFocus():
+            painter.setClipping(False)
+            painter.setPen(faded(tokens.accent, 0.7))
+            painter.drawLine(0, 0, self.width(), 0)
+
+    def _paint_empty(self, painter: QPainter) -> None:
+        is_open = self._controller.info is not None
+        text = "Indexing…" if is_open else "Thumbnails of the frames in view appear here."
+        painter.setFont(self._fonts.label)
+        painter.setPen(self._theme.tokens.text_faint)
+        area = self.rect().adjusted(GUTTER_PX if is_open else 0, 0, 0, 0)
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _look_of(self, cell: Cell) -> CellLook:
+        controller, index = self._controller, self._index
+        number, position = cell.frame_number, controller.position
+        assert index is not None
+        assert self._clock is not None
+        marks = controller.marks
+        first, own = bisect_left(marks, cell.start), bisect_left(marks, number)
+        return CellLook(
+            frame_number=number,
+            time_s=self._clock.time_of(number),
+            type_code=int(index.picture_type_codes[number]),
+            is_decoded=index.picture_types_decoded,
+            image=controller.thumbnail(number, self._height_px),
+            is_current=number == position,
+            holds_current=cell.start <= position < cell.stop,
+            is_marked=own < len(marks) and marks[own] == number,
+            holds_mark=first < len(marks) and marks[first] < cell.stop,
+            is_damaged=bool(np.isin(number, index.damaged_frames)),
+            is_hovered=self._hovered is cell,
+        )
+
+    def _paint_range(self, painter: QPainter, axis: FrameAxis) -> None:
+        span = self._controller.marked_range
+        if span is None:
+            return
+        left, right = max(axis.x_of(span.start), axis.left), min(axis.x_of(span.stop), axis.right)
+        if right > left:
+            tokens = self._theme.tokens
+            veil = faded(tokens.in_out, tokens.in_out.alphaF() * 0.35)
+            painter.fillRect(QRectF(left, 0, right - left, self.height()), veil)
+            painter.fillRect(QRectF(left, 0, right - left, 2), tokens.accent)
+
+    def _paint_playhead(self, painter: QPainter, axis: FrameAxis) -> None:
+        """A small pointer where the present frame lies: seldom is it one of those pictured."""
+        x = axis.x_of(self._controller.position + 0.5)
+        if axis.left <= x <= axis.right:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._theme.tokens.playhead)
+            painter.drawPolygon(QPolygonF([QPointF(x - 4.5, 0), QPointF(x + 4.5, 0), QPointF(x, 6)]))
+
+    # --- the hand
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Show the frame under the pointer."""
+        cell = self._cell_at(event.position())
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._controller.show_frame(cell.frame_number)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Mark the frame under the pointer, or take its mark away."""
+        cell = self._cell_at(event.position())
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._controller.toggle_mark(cell.frame_number)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Light up the cell under the pointer."""
+        self._set_hovered(self._cell_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
+        """Nothing is under the pointer any more."""
+        self._set_hovered(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Scroll and zoom the timeline from here as well."""
+        if self._controller.info is not None:
+            wanted = range_after(event, self._axis, self._controller.frame_total)
+            self._controller.set_visible_range(*wanted)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Space marks the present frame while the filmstrip has the focus."""
+        if event.key() == Qt.Key.Key_Space and self._cells:
+            self._controller.toggle_mark(self._controller.position)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Space from the window, where it plays."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the controls their place."""
+        self._controls.setGeometry(0, 0, GUTTER_PX, self.height())
+        self._arrange()
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the application's font."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
+            self._fonts = Fonts(self.font())
+            self._hold_height()
+        super().changeEvent(event)
+
+    def _cell_at(self, spot: QPointF) -> Cell | None:
+        if spot.x() < GUTTER_PX:
+            return None
+        return cell_at(self._cells, spot.x(), self._style.size.width())
+
+    def _set_hovered(self, cell: Cell | None) -> None:
+        if cell is not self._hovered:
+            self._hovered = cell
+            shape = Qt.CursorShape.ArrowCursor if cell is None else Qt.CursorShape.PointingHandCursor
+            self.setCursor(shape)
+            self.update()

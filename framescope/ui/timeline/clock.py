@@ -1,0 +1,80 @@
+"""Frame positions ↔ seconds for the ruler, without a pass over two million timestamps per paint."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.media.index import NO_PTS
+
+if TYPE_CHECKING:
+    from framescope.core.media.index import FrameIndex
+
+
+class FrameClock:
+    """Says when a frame is shown and which position is shown at a time.
+
+    Beyond the frames that are indexed it goes on at the mean rate so far, which is only good enough
+    for the ruler over the part that is still being indexed.
+    """
+
+    def __init__(self, index: FrameIndex) -> None:
+        self._index = index
+        self._pts = index.pts
+        self._unit_s = float(index.time_base)
+
+    @cached_property
+    def is_ordered(self) -> bool:
+        """Whether times never go back; without order a time has no single place on the axis."""
+        return self._index.has_timestamps and bool((self._pts[1:] >= self._pts[:-1]).all())
+
+    @cached_property
+    def mean_duration_s(self) -> float:
+        """Mean seconds from a frame to the next; NaN where it is not known."""
+        if not self.is_ordered or len(self._pts) < 2:
+            return math.nan
+        return int(self._pts[-1] - self._pts[0]) * self._unit_s / (len(self._pts) - 1)
+
+    @cached_property
+    def _first_pts(self) -> int:
+        if len(self._pts) and self._pts[0] != NO_PTS:
+            return int(self._pts[0])
+        known = np.flatnonzero(self._pts != NO_PTS)
+        return int(self._pts[known[0]]) if len(known) else 0
+
+    def time_of(self, frame_number: int) -> float:
+        """Seconds since the first frame; NaN where the frame has no pts or is not indexed."""
+        if not 0 <= frame_number < len(self._pts):
+            return math.nan
+        pts = int(self._pts[frame_number])
+        return math.nan if pts == NO_PTS else (pts - self._first_pts) * self._unit_s
+
+    def time_at(self, position: float) -> float:
+        """Seconds at a position in frames, between frames as well; NaN where times have no order."""
+        if not self.is_ordered:
+            return math.nan
+        last = len(self._pts) - 1
+        whole = min(max(math.floor(position), 0), last)
+        start = self.time_of(whole)
+        step = self.time_of(whole + 1) - start if whole < last else self.mean_duration_s
+        fraction = position - whole
+        return start + (fraction * step if fraction and math.isfinite(step) else 0.0)
+
+    def position_at(self, time_s: float) -> float:
+        """The position in frames that is shown at a time; NaN where times have no order."""
+        if not self.is_ordered:
+            return math.nan
+        last = len(self._pts) - 1
+        wanted = self._first_pts + time_s / self._unit_s
+        # Half a unit forgives what a decimal time loses against the time base.
+        place = int(np.searchsorted(self._pts, math.floor(wanted + 0.5), side="right")) - 1
+        if place < 0:
+            return 0.0
+        start = float(self._pts[place])
+        step = float(self._pts[place + 1]) - start if place < last else self.mean_duration_s / self._unit_s
+        if not step or not math.isfinite(step):
+            return float(place)
+        return place + max(wanted - start, 0.0) / step

@@ -1,0 +1,147 @@
+"""The part of the timeline that only zoom, scroll, index and theme change, kept as one pixmap."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QPixmap
+
+from framescope.ui.timeline.bands import band_parity
+from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX, paint_cell_labels
+from framescope.ui.timeline.gutter import paint_lane_names, paint_legend, paint_scale
+from framescope.ui.timeline.lanes import HEADROOM_PX
+from framescope.ui.timeline.raster import BarPicture, paint_bars, scale_top
+from framescope.ui.timeline.ruler_painter import paint_ruler
+from framescope.ui.timeline.shades import bar_palette
+from framescope.ui.timeline.status_painter import paint_damage, paint_empty, paint_pending
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.ui.timeline.scene import Chart, Scene
+
+_GAP_FROM_PX = 3.0
+"""Frames at least this wide are set apart by a gap."""
+_BAND_FROM_PX = 5.0
+"""GOPs narrower than this on average would flicker as stripes: they share one ground."""
+_LINE_FROM_PX = 14.0
+"""GOPs at least this wide on average get a line at their keyframe."""
+
+
+class ContentLayer:
+    """Paints ruler, bands, bars, keyframes and what is pending, and keeps the result."""
+
+    def __init__(self) -> None:
+        self._scene: Scene | None = None
+        self._pixmap = QPixmap()
+        self._number_places: list[tuple[float, float]] = []
+        self.paint_count = 0
+
+    @property
+    def number_places(self) -> list[tuple[float, float]]:
+        """Left and right of each frame number on the ruler; the playhead's flag blots out what it touches."""
+        return self._number_places
+
+    def pixmap(self, scene: Scene) -> QPixmap:
+        """The layer for ``scene``, painted anew only if that differs from the last one."""
+        if not scene.is_same_as(self._scene):
+            self._paint(scene)
+            self._scene = scene
+            self.paint_count += 1
+        return self._pixmap
+
+    def _paint(self, scene: Scene) -> None:
+        height = scene.lanes.content_bottom
+        self._pixmap = QPixmap(round(scene.width * scene.ratio), round(height * scene.ratio))
+        self._pixmap.setDevicePixelRatio(scene.ratio)
+        self._pixmap.fill(scene.tokens.surface)
+        self._number_places = []
+        painter = QPainter(self._pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _paint_grounds(painter, scene)
+        if scene.chart is not None:
+            self._paint_chart(painter, scene, scene.chart)
+        paint_pending(painter, scene)
+        if scene.frame_total:
+            paint_lane_names(painter, scene)
+        else:
+            paint_empty(painter, scene)
+        painter.end()
+
+    def _paint_chart(self, painter: QPainter, scene: Scene, chart: Chart) -> None:
+        painter.setClipRect(QRectF(scene.axis.left, 0, scene.axis.width, scene.lanes.content_bottom))
+        top_bytes = _paint_bars(painter, scene, chart)
+        paint_damage(painter, scene, chart)
+        paint_cell_labels(painter, scene, chart, top_bytes)
+        painter.setClipping(False)
+        self._number_places = paint_ruler(painter, scene, chart)
+        paint_scale(painter, scene, top_bytes)
+        paint_legend(painter, scene, chart.index)
+
+
+def _paint_grounds(painter: QPainter, scene: Scene) -> None:
+    if not scene.frame_total:
+        return
+    lanes, tokens = scene.lanes, scene.tokens
+    stage = QRectF(scene.axis.left, lanes.types.top, scene.axis.width, lanes.bars.bottom - lanes.types.top)
+    painter.fillRect(stage, tokens.gop_band_a)
+    painter.fillRect(
+        QRectF(scene.axis.left, lanes.cached.top, scene.axis.width, lanes.cached.height), tokens.gop_band_a
+    )
+
+
+def _paint_bars(painter: QPainter, scene: Scene, chart: Chart) -> float:
+    """Paint the bars. Returns the bytes at full height: what is in view fills it, at any zoom."""
+    axis, lanes, ratio = scene.axis, scene.lanes, scene.ratio
+    count = round(axis.width * ratio)
+    per_column = axis.span / count
+    # Columns keep to a grid of whole columns from frame 0, so that scrolling does not make bars boil.
+    grid = round(axis.first / per_column)
+    columns = chart.pyramid.columns(grid * per_column, per_column, count)
+    top_bytes = scale_top(float(columns.maxima.max(initial=0)))
+    top = lanes.types.top
+    spacing = _mean_gop_px(scene, chart)
+    has_letters = axis.px_per_frame >= LETTER_ROOM_PX
+    picture = BarPicture(
+        height=round((lanes.bars.bottom - top) * ratio),
+        headroom=round((lanes.types.height + HEADROOM_PX) * ratio),
+        tick_height=0 if has_letters else round((lanes.types.height - 5) * ratio),
+        least=max(round(2 * ratio), 1),
+        scale_top=top_bytes,
+        bands=_bands(chart, grid, per_column, count)
+        if spacing >= _BAND_FROM_PX
+        else np.zeros(count, np.uint8),
+        gaps=_gaps(grid, per_column, count, ratio) if axis.px_per_frame >= _GAP_FROM_PX else None,
+        with_lines=spacing >= _LINE_FROM_PX and not has_letters,
+    )
+    pixels = np.ascontiguousarray(
+        paint_bars(columns, picture, bar_palette(scene.tokens, decoded=chart.index.picture_types_decoded))
+    )
+    image = QImage(pixels.data, count, picture.height, count * 4, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    painter.drawImage(QRectF(axis.left, top, count / ratio, picture.height / ratio), image)
+    return top_bytes
+
+
+def _mean_gop_px(scene: Scene, chart: Chart) -> float:
+    """Mean width of the GOPs in view, in logical pixels."""
+    axis = scene.axis
+    borders = np.searchsorted(chart.index.keyframes, [math.floor(axis.first), math.ceil(axis.last)])
+    return axis.width / max(int(borders[1] - borders[0]), 1)
+
+
+def _bands(chart: Chart, grid: int, per_column: float, count: int) -> NDArray[np.uint8]:
+    middles = (grid + np.arange(count) + 0.5) * per_column
+    numbers = np.floor(middles).astype(np.int64)
+    return band_parity(chart.index, numbers, with_leading=per_column < 1)
+
+
+def _gaps(grid: int, per_column: float, count: int, ratio: float) -> NDArray[np.bool_]:
+    """The columns at the right end of each frame's cell."""
+    gap = max(1, round(ratio))
+    numbers = np.floor((grid + np.arange(count + gap) + 0.5) * per_column)
+    gaps: NDArray[np.bool_] = numbers[gap:] > numbers[:-gap]
+    return gaps

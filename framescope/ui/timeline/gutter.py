@@ -1,0 +1,100 @@
+"""Paints what the lanes are called, the scale of the bars, and the legend of picture types."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+
+from framescope.core.model.frame import PictureType
+from framescope.ui.number_text import grouped
+from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
+from framescope.ui.timeline.labels import bytes_label, span_label
+from framescope.ui.timeline.lanes import GUTTER_PX, HEADROOM_PX, Lane
+from framescope.ui.timeline.shades import type_colors
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPainter
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.ui.timeline.scene import Scene
+
+_INSET_PX = 12.0
+_AXIS_GAP_PX = 7.0
+_CHIP_PX = 8.0
+_LEGEND_ROW_PX = 13.0
+_LEGEND = (PictureType.I, PictureType.P, PictureType.B)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def paint_lane_names(painter: QPainter, scene: Scene) -> None:
+    """Say what each lane is."""
+    lanes = scene.lanes
+    has_letters = scene.chart is not None and scene.axis.px_per_frame >= LETTER_ROOM_PX
+    painter.setFont(scene.fonts.small)
+    painter.setPen(scene.tokens.text_faint)
+    _name(painter, lanes.times, "Time")
+    _name(painter, lanes.numbers, "Frame")
+    _name(painter, lanes.markers, "Range")
+    _name(painter, lanes.types, "Type" if has_letters else "Keyframes")
+
+
+def legend_text(index: FrameIndex | None) -> str:
+    """What the legend's colours mean, and how far they can be trusted."""
+    if index is None:
+        return ""
+    how = (
+        "as the decoder reports them"
+        if index.picture_types_decoded
+        else "inferred from the packets (pale bars, hollow squares); decoding will confirm them"
+    )
+    return f"Bars: compressed size of each frame, square-root scale.\nI, P and B pictures {how}."
+
+
+def _name(painter: QPainter, lane: Lane, text: str) -> None:
+    painter.drawText(QRectF(_INSET_PX, lane.top, GUTTER_PX - _INSET_PX, lane.height), _LEFT, text)
+
+
+def paint_scale(painter: QPainter, scene: Scene, top_bytes: float) -> None:
+    """The size at full height, and a quarter of it, which the square root puts at half height."""
+    bars = scene.lanes.bars
+    room = bars.height - HEADROOM_PX
+    line = scene.fonts.small_metrics.height()
+    painter.setFont(scene.fonts.small)
+    for share in (1.0, 0.25) if room > 2.5 * line else (1.0,):
+        y = bars.bottom - room * share**0.5
+        painter.setPen(scene.tokens.text_muted)
+        area = QRectF(0, y - line / 2, GUTTER_PX - _AXIS_GAP_PX, line)
+        painter.drawText(area, _RIGHT, bytes_label(top_bytes * share))
+        painter.setPen(scene.tokens.border_strong)
+        painter.drawLine(QLineF(GUTTER_PX - 4.5, y, GUTTER_PX - 1.5, y))
+
+
+def paint_legend(painter: QPainter, scene: Scene, index: FrameIndex) -> None:
+    """What the colours mean: squares are filled where the decoder has confirmed the types."""
+    bars = scene.lanes.bars
+    rows = min(len(_LEGEND), int(bars.height // _LEGEND_ROW_PX))
+    top = bars.bottom - rows * _LEGEND_ROW_PX
+    for place, picture_type in enumerate(_LEGEND[:rows]):
+        middle = top + (place + 0.5) * _LEGEND_ROW_PX
+        chip = QRectF(_INSET_PX, middle - _CHIP_PX / 2, _CHIP_PX, _CHIP_PX)
+        color = type_colors(scene.tokens)[picture_type]
+        painter.setPen(color)
+        painter.setBrush(color if index.picture_types_decoded else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+        painter.setPen(scene.tokens.text_muted)
+        painter.drawText(QRectF(chip.right() + 5, middle - 7, 20, 14), _LEFT, picture_type.letter)
+
+
+def paint_span(painter: QPainter, scene: Scene) -> None:
+    """How much is in view, beside the overview: in time where there are times, else in frames."""
+    axis, lane, chart = scene.axis, scene.lanes.overview, scene.chart
+    frames = round(axis.span)
+    text = f"{grouped(frames)} frame" + ("" if frames == 1 else "s")
+    if chart is not None and math.isfinite(chart.clock.mean_duration_s):
+        text = span_label(axis.span * chart.clock.mean_duration_s)
+    painter.setFont(scene.fonts.small)
+    painter.setPen(scene.tokens.text_muted)
+    painter.drawText(QRectF(_INSET_PX, lane.top, GUTTER_PX - _INSET_PX, lane.height), _LEFT, text)

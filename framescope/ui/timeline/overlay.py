@@ -1,0 +1,212 @@
+"""Paints what moves over the timeline: playhead, range, marks, frames in memory, the hovered frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPen, QPolygonF
+
+from framescope.ui.number_text import grouped
+from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
+from framescope.ui.timeline.lanes import EDGE_PX
+from framescope.ui.timeline.shades import faded, on_color
+from framescope.ui.timeline.spans import pixel_runs, single_frames
+from framescope.ui.timeline.status_painter import paint_flagged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPainter
+
+    from framescope.ui.timeline.scene import Scene
+
+HANDLE_PX = 7.0
+"""Width of the handles of the in/out range, which stand outside of it."""
+_CELL_FROM_PX = 4.0
+_MARK_PX = 4.0
+_STEM_PX = 1.5
+_MARK_ROOM_PX = 14.0
+"""Marks that stand closer than this on average are drawn as lines, not as diamonds."""
+
+
+def _none() -> NDArray[np.int64]:
+    return np.empty(0, np.int64)
+
+
+@dataclass(slots=True)
+class Overlay:
+    """What is painted over the content.
+
+    Attributes:
+        position: The present frame; None while no video is open.
+        hovered: The frame under the pointer, or None.
+        in_point: First frame of the range, or None.
+        out_point: Last frame of the range (inside it), or None.
+        marks: int64, marked frames, ascending.
+        cached: (n, 2) int64, half-open spans of frames in memory.
+        unavailable: int64, frames that turned out not to be decodable.
+    """
+
+    position: int | None = None
+    hovered: int | None = None
+    in_point: int | None = None
+    out_point: int | None = None
+    marks: NDArray[np.int64] = field(default_factory=_none)
+    cached: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
+    unavailable: NDArray[np.int64] = field(default_factory=_none)
+
+
+def paint_overlay(
+    painter: QPainter, scene: Scene, overlay: Overlay, number_places: Sequence[tuple[float, float]]
+) -> None:
+    """Paint everything over the content, in the order in which it lies.
+
+    Args:
+        painter: Where to.
+        scene: What the content was painted from.
+        overlay: What to paint.
+        number_places: Left and right of the ruler's frame numbers; none may show from under the flag.
+    """
+    axis = scene.axis
+    painter.save()
+    # Handles and flags may hang over the ends of the axis, and no further.
+    painter.setClipRect(QRectF(axis.left - HANDLE_PX - 1, 0, axis.width + 24, scene.lanes.content_bottom))
+    _paint_cached(painter, scene, overlay.cached)
+    paint_flagged(painter, scene, overlay.unavailable)
+    _paint_range(painter, scene, overlay)
+    _paint_marks(painter, scene, overlay.marks)
+    if overlay.hovered is not None:
+        _paint_hovered(painter, scene, overlay.hovered)
+    painter.restore()
+    if overlay.position is not None:
+        _paint_playhead(painter, scene, overlay.position, number_places)
+
+
+def _paint_cached(painter: QPainter, scene: Scene, spans: NDArray[np.int64]) -> None:
+    lane = scene.lanes.cached
+    for left, right in pixel_runs(spans, scene.axis):
+        painter.fillRect(QRectF(left, lane.top, right - left, lane.height), scene.tokens.cached)
+
+
+def _paint_range(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
+    if overlay.in_point is None and overlay.out_point is None:
+        return
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    start = 0 if overlay.in_point is None else overlay.in_point
+    stop = scene.frame_total if overlay.out_point is None else overlay.out_point + 1
+    left, right = max(axis.x_of(start), axis.left), min(axis.x_of(stop), axis.right)
+    if right > left:
+        width = right - left
+        painter.fillRect(
+            QRectF(left, lanes.types.top, width, lanes.bars.bottom - lanes.types.top),
+            faded(tokens.in_out, tokens.in_out.alphaF() * 0.55),
+        )
+        painter.fillRect(QRectF(left, lanes.markers.top + 2, width, lanes.markers.height - 4), tokens.in_out)
+        painter.fillRect(QRectF(left, lanes.markers.bottom - 3, width, 1.5), tokens.accent)
+    if overlay.in_point is not None:
+        _paint_handle(painter, scene, axis.x_of(start), -1)
+    if overlay.out_point is not None:
+        _paint_handle(painter, scene, axis.x_of(stop), 1)
+
+
+def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:
+    """A handle outside the range, so that even a range of one frame leaves room to grab both."""
+    lanes, tokens = scene.lanes, scene.tokens
+    outer = x + side * HANDLE_PX
+    box = QRectF(min(x, outer), lanes.markers.top + 1, HANDLE_PX, lanes.markers.height - 3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.accent)
+    painter.drawRoundedRect(box, 2, 2)
+    painter.fillRect(
+        QRectF(x - 0.5, lanes.markers.top + 1, 1, lanes.bars.bottom - lanes.markers.top), tokens.accent
+    )
+    middle = box.center()
+    painter.setPen(tokens.accent_text)
+    painter.drawLine(QLineF(middle.x(), middle.y() - 2.5, middle.x(), middle.y() + 2.5))
+
+
+def _paint_marks(painter: QPainter, scene: Scene, marks: NDArray[np.int64]) -> None:
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    first, last = np.searchsorted(marks, [axis.first - 1, axis.last])
+    shown = marks[first:last]
+    places = np.unique(np.round((shown + 0.5 - axis.first) * axis.px_per_frame)) + axis.left
+    middle = lanes.markers.middle
+    if len(places) * _MARK_ROOM_PX > axis.width:
+        for left, right in pixel_runs(single_frames(shown), axis):
+            painter.fillRect(QRectF(left, middle - _MARK_PX, right - left, 2 * _MARK_PX), tokens.mark)
+        return
+    stem = faded(tokens.mark, 0.55)
+    for x in places:
+        painter.fillRect(QRectF(x, round(middle), 1, lanes.bars.bottom - round(middle)), stem)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.mark)
+    diamond = _diamond(0.0, middle, _MARK_PX)
+    for x in places:
+        painter.drawPolygon(diamond.translated(float(x) + 0.5, 0.0))
+
+
+def _diamond(x: float, y: float, reach: float) -> QPolygonF:
+    corners = [QPointF(x, y - reach), QPointF(x + reach, y), QPointF(x, y + reach), QPointF(x - reach, y)]
+    return QPolygonF(corners)
+
+
+def _paint_hovered(painter: QPainter, scene: Scene, frame_number: int) -> None:
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    top, height = lanes.types.top, lanes.bars.bottom - lanes.types.top
+    if axis.px_per_frame >= _CELL_FROM_PX:
+        cell = QRectF(axis.x_of(frame_number), top, axis.px_per_frame, height)
+        painter.fillRect(cell, faded(tokens.text, 0.08))
+    x = round(axis.x_of(frame_number + 0.5))
+    painter.fillRect(
+        QRectF(x, lanes.ticks.top, 1, lanes.bars.bottom - lanes.ticks.top), faded(tokens.text, 0.4)
+    )
+
+
+def _paint_playhead(
+    painter: QPainter, scene: Scene, position: int, number_places: Sequence[tuple[float, float]]
+) -> None:
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    middle = axis.x_of(position + 0.5)
+    if not axis.left <= middle <= axis.right:
+        return
+    stage_height = lanes.bars.bottom - lanes.types.top
+    cell = QRectF(axis.x_of(position), lanes.types.top, axis.px_per_frame, stage_height)
+    stem_bottom = lanes.cached.bottom
+    if axis.px_per_frame >= _CELL_FROM_PX:
+        painter.fillRect(cell, faded(tokens.playhead, 0.16))
+    if axis.px_per_frame >= LETTER_ROOM_PX:
+        # A stem would run through the letter and the size of the very frame they are wanted of.
+        stem_bottom = lanes.types.top
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(tokens.playhead, _STEM_PX))
+        painter.drawRect(cell.adjusted(-0.5, 0.75, -0.5, -0.75))
+    top = lanes.numbers.bottom - 2
+    painter.fillRect(QRectF(middle - _STEM_PX / 2, top, _STEM_PX, stem_bottom - top), tokens.playhead)
+    _paint_flag(painter, scene, middle, grouped(position), number_places)
+
+
+def _paint_flag(
+    painter: QPainter, scene: Scene, middle: float, text: str, number_places: Sequence[tuple[float, float]]
+) -> None:
+    """The handle of the playhead: the frame's number in a flag that points at the frame."""
+    lane, tokens = scene.lanes.numbers, scene.tokens
+    width = max(scene.fonts.strong_metrics.horizontalAdvance(text) + 14, 26.0)
+    left = min(max(middle - width / 2, scene.axis.left - EDGE_PX), scene.axis.right + EDGE_PX - 2 - width)
+    box = QRectF(left, lane.top - 1, width, lane.height)
+    for start, end in number_places:
+        if start < box.right() + 3 and end > box.left() - 3:
+            painter.fillRect(QRectF(start - 1, lane.top, end - start + 2, lane.height), tokens.surface)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.playhead)
+    painter.drawRoundedRect(box, 4, 4)
+    base = box.bottom() - 1
+    tip = scene.lanes.ticks.bottom + 1
+    pointer = [QPointF(middle - 5, base), QPointF(middle + 5, base), QPointF(middle, tip)]
+    painter.drawPolygon(QPolygonF(pointer))
+    painter.setFont(scene.fonts.strong)
+    painter.setPen(on_color(tokens, tokens.playhead))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)

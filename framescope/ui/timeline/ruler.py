@@ -1,0 +1,163 @@
+"""Where the ruler's ticks stand and what they say: round frame numbers, round times, never crowded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.ui.number_text import clock as time_label
+from framescope.ui.number_text import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from framescope.ui.timeline.axis import FrameAxis
+    from framescope.ui.timeline.clock import FrameClock
+
+Measure = Callable[[str], float]
+"""Width of a text in logical pixels."""
+
+LABEL_GAP_PX = 18.0
+MINOR_GAP_PX = 6.0
+
+_TIME_STEPS_S = (
+    *(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5),
+    *(1.0, 2.0, 5.0, 10.0, 15.0, 30.0),
+    *(60.0, 120.0, 300.0, 600.0, 900.0, 1800.0),
+    *(3600.0, 7200.0, 10800.0, 21600.0, 43200.0, 86400.0),
+)
+_FRAMES_A_ROUND_TIME = 3.0
+"""Below so many frames a step, round times fall between frames and mislead: frames tell theirs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One tick of the ruler.
+
+    Attributes:
+        x: Where it stands, in logical pixels.
+        label: What it says; an empty string for a minor tick.
+    """
+
+    x: float
+    label: str = ""
+
+
+def frame_step(px_per_frame: float, room_px: float) -> int:
+    """The smallest of 1, 2, 5, 10, 20, … frames that is at least ``room_px`` wide."""
+    wanted = room_px / px_per_frame
+    if wanted <= 1:
+        return 1
+    power: int = 10 ** math.floor(math.log10(wanted))
+    for factor in (1, 2, 5):
+        if factor * power >= wanted - 1e-9:
+            return factor * power
+    return 10 * power
+
+
+def minor_frame_step(step: int, px_per_frame: float) -> int:
+    """The finest even division of ``step`` whose ticks still stand apart; ``step`` if there is none."""
+    for parts in (10, 5, 2):
+        if step % parts == 0 and step // parts * px_per_frame >= MINOR_GAP_PX:
+            return step // parts
+    return step
+
+
+def time_step(px_per_s: float, room_px: float) -> float:
+    """The smallest round number of seconds, minutes or hours that is at least ``room_px`` wide."""
+    wanted = room_px / px_per_s
+    for step in _TIME_STEPS_S:
+        if step >= wanted:
+            return step
+    day = _TIME_STEPS_S[-1]
+    return day * float(10 ** math.ceil(math.log10(wanted / day)))
+
+
+def minor_time_step(step_s: float, px_per_s: float) -> float:
+    """The finest round division of ``step_s`` whose ticks still stand apart."""
+    for candidate in _TIME_STEPS_S:
+        parts = step_s / candidate
+        is_even = parts <= 10 and abs(parts - round(parts)) < 1e-6
+        if is_even and candidate * px_per_s >= MINOR_GAP_PX:
+            return candidate
+    return step_s
+
+
+def time_decimals(step_s: float) -> int:
+    """Digits after the point that tell two neighbours of ``step_s`` apart."""
+    return max(0, min(3, math.ceil(-math.log10(step_s) - 1e-9))) if step_s > 0 else 3
+
+
+def frame_ticks(axis: FrameAxis, frame_total: int, measure: Measure) -> list[Tick]:
+    """Ticks in the middle of the frames they name, minor ones between."""
+    room = measure(grouped(_last_visible(axis, frame_total))) + LABEL_GAP_PX
+    step = frame_step(axis.px_per_frame, room)
+    minor = minor_frame_step(step, axis.px_per_frame)
+    return [
+        Tick(axis.x_of(number + 0.5), grouped(number) if number % step == 0 else "")
+        for number in _multiples(minor, axis, frame_total)
+    ]
+
+
+def time_ticks(axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Measure) -> list[Tick]:
+    """Ticks at round times; at the times of single frames once a step is hardly longer than a frame.
+
+    Timestamps without order have no axis of their own, so there every tick is a frame's own time.
+    Without timestamps there are no ticks.
+    """
+    last = min(axis.last, float(frame_total))
+    begin_s, end_s = clock.time_at(axis.first), clock.time_at(last)
+    if not (math.isfinite(begin_s) and math.isfinite(end_s)) or end_s <= begin_s:
+        return _ticks_of_frames(axis, clock, frame_total, measure)
+    frames = last - axis.first
+    px_per_s = frames * axis.px_per_frame / (end_s - begin_s)
+    step = time_step(px_per_s, measure(time_label(end_s, decimals=0)) + LABEL_GAP_PX)
+    # The digits after the point need room as well, and how many depends on the step.
+    step = time_step(px_per_s, measure(time_label(end_s, decimals=time_decimals(step))) + LABEL_GAP_PX)
+    if step * frames < _FRAMES_A_ROUND_TIME * (end_s - begin_s):
+        return _ticks_of_frames(axis, clock, frame_total, measure)
+    return _round_ticks(axis, clock, (begin_s, end_s), step, minor_time_step(step, px_per_s))
+
+
+def _round_ticks(
+    axis: FrameAxis, clock: FrameClock, times_s: tuple[float, float], step: float, minor: float
+) -> list[Tick]:
+    decimals = time_decimals(step)
+    parts = max(1, round(step / minor))
+    ticks: list[Tick] = []
+    last_x = -math.inf
+    first_count = math.floor(times_s[0] / step) * parts
+    for count in range(first_count, math.floor(times_s[1] / minor) + 1):
+        time_s = count * minor
+        x = axis.x_of(clock.position_at(time_s))
+        # A pause in the stream puts many round times on one spot: one tick a spot is enough.
+        if x < axis.left - 200 or (count % parts and x - last_x < 2):
+            continue
+        label = "" if count % parts else time_label(time_s, decimals=decimals)
+        ticks.append(Tick(x, label))
+        last_x = x
+    return ticks
+
+
+def _ticks_of_frames(axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Measure) -> list[Tick]:
+    newest = clock.time_of(_last_visible(axis, frame_total))
+    room = measure(time_label(newest if math.isfinite(newest) else 0.0)) + LABEL_GAP_PX
+    step = frame_step(axis.px_per_frame, room)
+    ticks = []
+    for number in _multiples(step, axis, frame_total):
+        time_s = clock.time_of(number)
+        if math.isfinite(time_s):
+            ticks.append(Tick(axis.x_of(number), time_label(time_s)))
+    return ticks
+
+
+def _last_visible(axis: FrameAxis, frame_total: int) -> int:
+    return max(min(math.ceil(axis.last), frame_total) - 1, 0)
+
+
+def _multiples(step: int, axis: FrameAxis, frame_total: int) -> Iterator[int]:
+    """Multiples of ``step`` in view, and the one before: its label may reach in."""
+    start = max(math.floor(axis.first / step) * step, 0)
+    return iter(range(start, min(math.ceil(axis.last), frame_total), step))

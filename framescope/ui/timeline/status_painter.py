@@ -1,0 +1,97 @@
+"""Paints what is wrong or missing: the part that is not indexed yet, damaged frames, lost packets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPolygonF
+
+from framescope.ui.number_text import grouped
+from framescope.ui.timeline.shades import faded, mixed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPainter
+
+    from framescope.ui.theme import Tokens
+    from framescope.ui.timeline.lanes import Lane
+    from framescope.ui.timeline.scene import Chart, Scene
+
+_FLAG_PX = 4.0
+_CELL_FROM_PX = 3.0
+
+
+def paint_pending(painter: QPainter, scene: Scene) -> None:
+    """Hatch what is not indexed yet, and say so where there is room."""
+    pending_from = scene.pending_from
+    if pending_from is None:
+        return
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    left = max(axis.x_of(pending_from), axis.left)
+    right = min(axis.x_of(scene.frame_total), axis.right)
+    if right <= left:
+        return
+    area = QRectF(left, lanes.types.top, right - left, lanes.bars.bottom - lanes.types.top)
+    hatch(painter, area, tokens)
+    share = f"Indexing… {grouped(pending_from)} of about {grouped(scene.frame_total)} frames"
+    text = share if pending_from else "Indexing…"
+    width = scene.fonts.label_metrics.horizontalAdvance(text) + 20
+    if width < area.width() - 12:
+        chip = QRectF(0, 0, width, scene.fonts.text_height + 6)
+        chip.moveCenter(QRectF(left, lanes.bars.top, right - left, lanes.bars.height).center())
+        painter.setPen(tokens.border)
+        painter.setBrush(tokens.surface)
+        painter.drawRoundedRect(chip, 4, 4)
+        painter.setFont(scene.fonts.label)
+        painter.setPen(tokens.text_muted)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def hatch(painter: QPainter, area: QRectF, tokens: Tokens) -> None:
+    """Fill ``area`` with the pattern that stands for what is not known yet."""
+    painter.fillRect(area, tokens.gop_band_a)
+    color = mixed(tokens.pending, tokens.text_faint, 0.3)
+    painter.fillRect(area, QBrush(color, Qt.BrushStyle.BDiagPattern))
+
+
+def paint_empty(painter: QPainter, scene: Scene) -> None:
+    """Say what will be here once a video is open."""
+    area = QRectF(0, 0, scene.width, scene.lanes.overview.bottom)
+    painter.setFont(scene.fonts.label)
+    painter.setPen(scene.tokens.text_faint)
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "The frames of a video appear here once it is open.")
+
+
+def paint_damage(painter: QPainter, scene: Scene, chart: Chart) -> None:
+    """Flag damaged frames along the ground, and places where packets yielded no frame."""
+    paint_flagged(painter, scene, chart.index.damaged_frames)
+    _paint_losses(painter, scene, [note.before_frame_number for note in chart.index.damage])
+
+
+def paint_flagged(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.integer]) -> None:
+    """Flag frames that are damaged or cannot be shown; at most one flag a pixel."""
+    axis, bars, tokens = scene.axis, scene.lanes.bars, scene.tokens
+    shown = frame_numbers[(frame_numbers + 1 > axis.first) & (frame_numbers < axis.last)]
+    width = max(axis.px_per_frame - 1, 2.0)
+    veil = faded(tokens.error, 0.22)
+    for x in np.unique(np.round((shown - axis.first) * axis.px_per_frame)) + axis.left:
+        if axis.px_per_frame >= _CELL_FROM_PX:
+            painter.fillRect(QRectF(x, bars.top, width, bars.height), veil)
+        painter.fillRect(QRectF(x, bars.bottom - _FLAG_PX, width, _FLAG_PX), tokens.error)
+
+
+def _paint_losses(painter: QPainter, scene: Scene, frame_numbers: list[int]) -> None:
+    axis, bars, tokens = scene.axis, scene.lanes.bars, scene.tokens
+    painter.setPen(mixed(tokens.gop_band_a, tokens.error, 0.7))
+    painter.setBrush(tokens.error)
+    for x in sorted(
+        {round(axis.x_of(number)) for number in frame_numbers if axis.first <= number <= axis.last}
+    ):
+        painter.drawLine(QPointF(x, bars.top), QPointF(x, bars.bottom))
+        painter.drawPolygon(_notch(x, bars))
+
+
+def _notch(x: float, lane: Lane) -> QPolygonF:
+    return QPolygonF([QPointF(x - 3.5, lane.top), QPointF(x + 3.5, lane.top), QPointF(x, lane.top + 5)])

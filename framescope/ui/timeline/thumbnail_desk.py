@@ -1,0 +1,67 @@
+"""Puts the wishes of filmstrip and timeline one after the other: the session holds only the latest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from framescope.session.controller import Controller
+
+_HURRIED_MS = 600
+"""How long one hurried thumbnail may hold up the others: a frame that cannot be decoded never answers."""
+
+
+class ThumbnailDesk(QObject):
+    """Asks for one hurried thumbnail first and then goes on with the long list. Threads: GUI."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._listed: tuple[tuple[int, ...], int] = ((), 0)
+        self._hurried: int | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_HURRIED_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        controller.thumbnail_ready.connect(self._on_thumbnail_ready)
+
+    def wish(self, frame_numbers: Sequence[int], height_px: int) -> None:
+        """Wish for a list, most wanted first; the earlier list is forgotten."""
+        self._listed = (tuple(frame_numbers), height_px)
+        if self._hurried is None:
+            self._send_list()
+
+    def hurry(self, frame_number: int, height_px: int) -> None:
+        """Wish for one thumbnail before all others; an earlier one of these is forgotten."""
+        self._hurried = frame_number
+        self._timer.start()
+        self._controller.request_thumbnails([frame_number], height_px)
+
+    def _send_list(self) -> None:
+        numbers, height_px = self._listed
+        missing = [n for n in numbers if self._controller.thumbnail(n, height_px) is None]
+        self._controller.request_thumbnails(missing, height_px)
+
+    def _go_on(self) -> None:
+        self._hurried = None
+        self._timer.stop()
+        self._send_list()
+
+    @Slot(int)
+    def _on_thumbnail_ready(self, frame_number: int) -> None:
+        if frame_number == self._hurried:
+            self._go_on()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._go_on()
+
+
+def desk_of(controller: Controller) -> ThumbnailDesk:
+    """The one desk of this session."""
+    desk = controller.findChild(ThumbnailDesk)
+    return desk if isinstance(desk, ThumbnailDesk) else ThumbnailDesk(controller)

@@ -1,0 +1,36 @@
+"""What the wheel does over the timeline and over the filmstrip: zoom with Ctrl, otherwise scroll."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from framescope.ui.timeline.axis import scrolled, zoomed
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
+    from framescope.ui.timeline.axis import FrameAxis
+
+NOTCH = 120
+"""One step of an ordinary wheel, in eighths of a degree."""
+ZOOM_A_NOTCH = 1.25
+SCROLL_A_NOTCH_PX = 90.0
+
+
+def range_after(event: QWheelEvent, axis: FrameAxis, frame_total: int) -> tuple[float, float]:
+    """The visible range after this turn: Ctrl and up zooms in at the pointer, down goes on in the video."""
+    angle, pixels = event.angleDelta(), event.pixelDelta()
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        turn = _longer(angle.x(), angle.y())
+        x = min(max(event.position().x(), axis.left), axis.right)
+        return zoomed(axis, ZOOM_A_NOTCH ** (turn / NOTCH), x, frame_total)
+    # A touch pad says how many pixels it means; Shift and some systems swap the axes of a wheel.
+    if not pixels.isNull():
+        return scrolled(axis, -_longer(pixels.x(), pixels.y()), frame_total)
+    return scrolled(axis, -_longer(angle.x(), angle.y()) / NOTCH * SCROLL_A_NOTCH_PX, frame_total)
+
+
+def _longer(x: float, y: float) -> float:
+    return x if abs(x) > abs(y) else y

@@ -1,0 +1,382 @@
+"""The timeline: shows where the present frame is among all frames, and lets the hand move it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from framescope.core.model.frame import PictureType
+from framescope.ui.number_text import clock
+from framescope.ui.timeline.axis import FrameAxis, clamped, zoomed
+from framescope.ui.timeline.chart_builder import ChartBuilder
+from framescope.ui.timeline.content_layer import ContentLayer
+from framescope.ui.timeline.gutter import legend_text, paint_span
+from framescope.ui.timeline.hover import Hover
+from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX, lanes_for, least_height
+from framescope.ui.timeline.overlay import Overlay, paint_overlay
+from framescope.ui.timeline.overview import OverviewLayer, paint_playhead, paint_spots, paint_window
+from framescope.ui.timeline.pointer import Pointer, overview_axis
+from framescope.ui.timeline.scene import Fonts, Scene
+from framescope.ui.timeline.wheel import range_after
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+
+    from framescope.session.controller import Controller
+    from framescope.ui.theme import ThemeSource
+
+_BARS_WANTED_PX = 58
+_ZOOM_A_KEY = 2.0
+_EDGE_MS = 25
+_KEYBOARD_REASONS = {
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+}
+
+
+class Timeline(QWidget):
+    """Ruler, markers, frame sizes, cache line and overview on one axis of frames. Threads: GUI."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self._fonts = Fonts(self.font())
+        self._builder = ChartBuilder(self)
+        self._content = ContentLayer()
+        self._overview = OverviewLayer()
+        self._overlay = Overlay()
+        self._pointer = Pointer(controller, self._overlay)
+        self._hover = Hover(self, controller, theme)
+        self._unavailable: set[int] = set()
+        self._is_fitted = True
+        self._is_keyboard_focused = False
+        self._spot = QPointF()
+        self._edge_timer = QTimer(self)
+        self._edge_timer.setInterval(_EDGE_MS)
+        self._edge_timer.timeout.connect(self._on_edge_timeout)
+        self.setObjectName("timeline")
+        self.setAccessibleName("Timeline")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._connect()
+        self._on_source_opened()
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.source_opened.connect(self._on_source_opened)
+        controller.source_closed.connect(self._on_source_closed)
+        controller.index_updated.connect(self._on_index_updated)
+        controller.position_changed.connect(self._on_position_changed)
+        controller.frame_shown.connect(self._on_frame_shown)
+        controller.marks_changed.connect(self._on_marks_changed)
+        controller.range_changed.connect(self._on_range_changed)
+        controller.cache_changed.connect(self._on_cache_changed)
+        controller.visible_range_changed.connect(self._on_visible_range_changed)
+        self._theme.changed.connect(self._on_theme_changed)
+        self._builder.chart_changed.connect(self._on_chart_changed)
+
+    # --- what is shown
+
+    @property
+    def scene(self) -> Scene:
+        """Everything that the layers are painted from, as of now."""
+        first, last = self._controller.visible_range
+        total = self._frame_total
+        width = float(max(self.width() - GUTTER_PX - EDGE_PX, 1))
+        first, last = (first, max(last, first + 1.0)) if total else (0.0, 1.0)
+        return Scene(
+            axis=FrameAxis(first, last, float(GUTTER_PX), width),
+            lanes=lanes_for(self.height(), self._fonts.text_height),
+            width=self.width(),
+            ratio=self.devicePixelRatioF(),
+            tokens=self._theme.tokens,
+            fonts=self._fonts,
+            chart=self._builder.chart,
+            frame_total=total,
+        )
+
+    @property
+    def _frame_total(self) -> int:
+        return self._controller.frame_total if self._controller.info is not None else 0
+
+    # --- commands
+
+    def zoom_to_fit(self) -> None:
+        """Show the whole video."""
+        if self._frame_total:
+            self._controller.set_visible_range(0.0, float(self._frame_total))
+
+    def zoom_by(self, factor: float, x: float | None = None) -> None:
+        """Zoom in by ``factor`` around ``x``; around the playhead, or the middle, where None."""
+        scene = self.scene
+        if not scene.frame_total:
+            return
+        if x is None:
+            x = scene.axis.x_of(self._controller.position + 0.5)
+            if not scene.axis.left <= x <= scene.axis.right:
+                x = scene.axis.left + scene.axis.width / 2
+        x = min(max(x, scene.axis.left), scene.axis.right)
+        self._controller.set_visible_range(*zoomed(scene.axis, factor, x, scene.frame_total))
+
+    # --- following the session
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._unavailable.clear()
+        self._is_fitted = True
+        self._builder.set_index(None)
+        self._take_state()
+        self._on_index_updated()
+
+    @Slot()
+    def _on_source_closed(self) -> None:
+        self._unavailable.clear()
+        self._hover.leave()
+        self._builder.set_index(None)
+        self._take_state()
+
+    def _take_state(self) -> None:
+        self._on_marks_changed()
+        self._on_range_changed()
+        self._on_cache_changed()
+        self._on_frame_shown()
+        self._on_position_changed()
+
+    @Slot()
+    def _on_index_updated(self) -> None:
+        if not self._frame_total:
+            return
+        self._builder.set_index(self._controller.index)
+        if self._is_fitted:
+            self.zoom_to_fit()
+        else:
+            self._hold_bounds()
+        self._describe()
+        self.update()
+
+    @Slot()
+    def _on_chart_changed(self) -> None:
+        self.update()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        self._overlay.position = self._controller.position if self._frame_total else None
+        self._describe()
+        self.update()
+
+    @Slot()
+    def _on_frame_shown(self) -> None:
+        shown = self._controller.shown
+        if shown is None or shown.provisional:
+            return
+        before = len(self._unavailable)
+        if shown.unavailable_reason is None:
+            self._unavailable.discard(shown.frame_number)
+        else:
+            self._unavailable.add(shown.frame_number)
+        if len(self._unavailable) != before:
+            self.update()
+        self._overlay.unavailable = np.array(sorted(self._unavailable), np.int64)
+
+    @Slot()
+    def _on_marks_changed(self) -> None:
+        self._overlay.marks = np.array(self._controller.marks, np.int64)
+        self.update()
+
+    @Slot()
+    def _on_range_changed(self) -> None:
+        self._overlay.in_point = self._controller.in_point
+        self._overlay.out_point = self._controller.out_point
+        self.update()
+
+    @Slot()
+    def _on_cache_changed(self) -> None:
+        self._overlay.cached = np.array(self._controller.cached_spans, np.int64).reshape(-1, 2)
+        self.update()
+
+    @Slot(float, float)
+    def _on_visible_range_changed(self, first: float, last: float) -> None:
+        total = self._frame_total
+        self._is_fitted = first <= 0.0 and last >= total
+        self._hold_bounds()
+        self._hover.leave()
+        self._overlay.hovered = None
+        self.update()
+
+    def _hold_bounds(self) -> None:
+        """Keep cells from growing wider than the page, whoever asked for it."""
+        first, last = self._controller.visible_range
+        wanted = clamped(first, last, self.scene.axis.width, self._frame_total)
+        if not math.isclose(wanted[1] - wanted[0], last - first, rel_tol=1e-9):
+            self._controller.set_visible_range(*wanted)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.update()
+
+    def _describe(self) -> None:
+        """Tell screen readers where the playhead is."""
+        total = self._frame_total
+        if not total:
+            self.setAccessibleDescription("No video is open.")
+            return
+        number, index = self._controller.position, self._controller.index
+        parts = [f"Frame {number} of {total}"]
+        chart = self._builder.chart
+        if index is not None and number < len(index):
+            time_s = chart.clock.time_of(number) if chart is not None else math.nan
+            if math.isfinite(time_s):
+                parts.append(clock(time_s))
+            parts.append(f"{PictureType(int(index.picture_type_codes[number])).letter} picture")
+            if index.is_keyframe[number]:
+                parts.append("keyframe")
+        self.setAccessibleDescription(", ".join(parts))
+
+    # --- painting
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """High enough for bars that can be compared."""
+        return QSize(900, least_height(self._fonts.text_height) + _BARS_WANTED_PX - 28)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """High enough for every lane."""
+        return QSize(320, least_height(self._fonts.text_height))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Put the layers together; only what has changed is painted anew."""
+        scene = self.scene
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), scene.tokens.surface)
+        painter.drawPixmap(0, 0, self._content.pixmap(scene))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if scene.frame_total:
+            paint_overlay(painter, scene, self._overlay, self._content.number_places)
+        self._paint_overview(painter, scene)
+        if self._is_keyboard_focused:
+            painter.setPen(scene.tokens.accent)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _paint_overview(self, painter: QPainter, scene: Scene) -> None:
+        lane = scene.lanes.overview
+        if not scene.frame_total:
+            return
+        painter.drawPixmap(QPointF(scene.axis.left, lane.top), self._overview.pixmap(scene))
+        overview = overview_axis(scene)
+        paint_window(painter, scene, overview)
+        paint_spots(painter, scene, overview, self._overlay.marks, scene.tokens.mark)
+        paint_playhead(painter, scene, overview, self._controller.position)
+        paint_span(painter, scene)
+
+    # --- the hand
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Take hold of what is under the pointer."""
+        self._spot = event.position()
+        if self._pointer.press(self.scene, event.position(), event.button()):
+            self._stop_hovering()
+            self._edge_timer.start()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Drag, or tell about the frame under the pointer."""
+        self._spot = event.position()
+        scene = self.scene
+        if self._pointer.is_dragging:
+            self._pointer.move(scene, event.position())
+            self.update()
+        else:
+            self._hover_over(scene, event.position())
+        self.setCursor(self._pointer.cursor_at(scene, event.position()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002
+        """Let go."""
+        self._edge_timer.stop()
+        self._pointer.release()
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """On the overview: show the whole video. Elsewhere the second press counts like the first."""
+        if event.position().y() >= self.scene.lanes.overview.top:
+            self.zoom_to_fit()
+        else:
+            self.mousePressEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
+        """Forget the hovered frame."""
+        self._stop_hovering()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zoom around the pointer with Ctrl (up is in), otherwise scroll (down is on)."""
+        scene = self.scene
+        if scene.frame_total:
+            self._controller.set_visible_range(*range_after(event, scene.axis, scene.frame_total))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Zoom with + and −, show everything with 0; every other key belongs to the window."""
+        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+            super().keyPressEvent(event)
+        elif event.key() in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
+            self.zoom_by(_ZOOM_A_KEY)
+        elif event.key() == Qt.Key.Key_Minus:
+            self.zoom_by(1 / _ZOOM_A_KEY)
+        elif event.key() == Qt.Key.Key_0:
+            self.zoom_to_fit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show a ring, but only to those who came by keyboard."""
+        self._is_keyboard_focused = event.reason() in _KEYBOARD_REASONS
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Take the ring away."""
+        self._is_keyboard_focused = False
+        super().focusOutEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Explain the legend where it stands."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            chart = self._builder.chart
+            if event.pos().x() < GUTTER_PX and chart is not None:
+                QToolTip.showText(event.globalPos(), legend_text(chart.index), self)
+            return True
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Follow the application's font."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
+            self._fonts = Fonts(self.font())
+            self.updateGeometry()
+        super().changeEvent(event)
+
+    @Slot()
+    def _on_edge_timeout(self) -> None:
+        scene = self.scene
+        if self._pointer.is_edge_bound and not scene.axis.left <= self._spot.x() <= scene.axis.right:
+            self._pointer.pull_at_edge(scene, self._spot)
+            self._pointer.move(self.scene, self._spot)
+            self.update()
+
+    def _hover_over(self, scene: Scene, spot: QPointF) -> None:
+        number = self._hover.follow(scene, spot, self._unavailable)
+        if number != self._overlay.hovered:
+            self._overlay.hovered = number
+            self.update()
+
+    def _stop_hovering(self) -> None:
+        self._hover.leave()
+        self._overlay.hovered = None
+        self.update()
