@@ -99,6 +99,9 @@ class Docks(QObject):
             self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
         below = self._in(_BOTTOM)
         heights = [max(dock.widget().sizeHint().height(), 60) for dock in below]
+        if heights:
+            # On a tall window the bars get more of the height; thumbnails have a size of their own.
+            heights[0] += max(min(int((self._window.height() - 900) * 0.15), 90), 0)
         if below:
             self._window.resizeDocks(below, heights, Qt.Orientation.Vertical)
 

@@ -70,7 +70,6 @@ class MainWindow(QMainWindow):
         self.setAccessibleName("FrameScope")
         self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
         self.setAcceptDrops(True)
-        self.setMinimumSize(720, 480)
         self.resize(_FIRST_SIZE)
         self.icons = IconSource(theme, self)
         self.stage = Stage(controller, theme, self)

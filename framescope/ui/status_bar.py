@@ -13,12 +13,16 @@ from framescope.ui.job_bar import JobBar
 from framescope.ui.number_text import clock, grouped
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.session.controller import Controller
     from framescope.ui.icons import IconSource
 
 _NOTICE_STAYS_MS = 6000
+_NAME_ROOM = 280
+_VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
 _BASIS_WORDS = {
     IndexBasis.CONTAINER: "counted from the container’s tables",
@@ -55,6 +59,9 @@ class StatusBar(QStatusBar):
         self.setObjectName("statusBar")
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
+        self._name = QLabel(self)
+        self._name.setObjectName("videoName")
+        self._name.setContentsMargins(8, 0, 0, 0)
         self._video = QLabel(self)
         self._video.setObjectName("videoWords")
         self._video.setProperty("role", "muted")
@@ -70,6 +77,7 @@ class StatusBar(QStatusBar):
         self._state.setAutoRaise(True)
         self._state.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.job_bar = JobBar(controller, icons, self)
+        self.addWidget(self._name)
         self.addWidget(self._video)
         self.addWidget(self._notice, 1)
         self.addPermanentWidget(self.job_bar)
@@ -91,6 +99,11 @@ class StatusBar(QStatusBar):
         controller.range_changed.connect(self._refresh)
         controller.notice_posted.connect(self.show_notice)
         self._state.clicked.connect(self._on_state_clicked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Drop what the codec panel says as well, before anything is cut off."""
+        super().resizeEvent(event)
+        self._video.setVisible(self.width() >= _VIDEO_FROM_WIDTH)
 
     @Slot(str, str)
     def show_notice(self, text: str, level: str) -> None:
@@ -118,10 +131,13 @@ class StatusBar(QStatusBar):
         self._selection.setText(self._selection_words())
         if info is None:
             self._video.clear()
+            self._name.clear()
             return
         name = info.source if "://" in info.source else Path(info.source).name
         self._video.setText(video_words(info))
-        self._video.setToolTip(name)
+        shown = self._name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_ROOM)
+        self._name.setText(shown)
+        self._name.setToolTip(info.source)
         index = controller.index
         doubtful = index is not None and bool(index.doubts)
         words = index_words(index, controller.frame_total)

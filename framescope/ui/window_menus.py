@@ -61,6 +61,7 @@ class WindowMenus(QObject):
         view = self._menus[Menu.VIEW]
         view.insertSeparator(before)
         view.insertActions(before, list(toggles))
+        view.insertSeparator(before)
 
     def set_recent(self, sources: Sequence[str]) -> None:
         """List the videos opened last, newest first."""

@@ -290,7 +290,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.rotation",
-        "Apply the file's rotation",
+        "Apply the file’s rotation",
         Menu.VIEW,
         lambda w: w.toggle_rotation(),
         ("R",),
