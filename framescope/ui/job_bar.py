@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
@@ -43,7 +44,7 @@ class JobBar(QWidget):
         self._started: dict[Job, float] = {}
         self.setObjectName("jobBar")
         self.setAccessibleName("Work under way")
-        self._title = QLabel(self)
+        self._title = ElidedLabel(self, most_width=_TEXT_ROOM)
         self._title.setObjectName("jobTitle")
         self._bar = QProgressBar(self)
         self._bar.setFixedWidth(120)
@@ -75,7 +76,7 @@ class JobBar(QWidget):
     @property
     def text(self) -> str:
         """What the bar says now; empty when it is hidden."""
-        return "" if self.isHidden() else self._title.toolTip() or self._title.text()
+        return "" if self.isHidden() else self._title.whole_text
 
     @Slot(object)
     def _on_job_started(self, job: Job) -> None:
@@ -110,7 +111,7 @@ class JobBar(QWidget):
             self._bar.setValue(min(1000 * progress.done // total, 1000))
         elapsed_s = time.monotonic() - self._started[job]
         self._rate.setText(rate_text(progress.done, total, elapsed_s))
-        self._title.setToolTip(progress.text)
+        self._bar.setToolTip(progress.text)
 
     def _on_finished(self, job: Job, result: object) -> None:
         # A result that has nothing to say is seen elsewhere in the window.
@@ -140,12 +141,8 @@ class JobBar(QWidget):
             self._timer.start()
 
     def _say(self, text: str, role: str) -> None:
-        self._title.setProperty("role", role)
-        self._title.style().unpolish(self._title)
-        self._title.style().polish(self._title)
-        shown = self._title.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, _TEXT_ROOM)
-        self._title.setText(shown)
-        self._title.setToolTip(text)
+        self._title.set_role(role)
+        self._title.set_whole_text(text)
 
     @Slot()
     def _on_button_clicked(self) -> None:

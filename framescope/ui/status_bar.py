@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.media.index import IndexBasis
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.job_bar import JobBar
 from framescope.ui.number_text import clock, grouped
 
@@ -59,14 +60,14 @@ class StatusBar(QStatusBar):
         self.setObjectName("statusBar")
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
-        self._name = QLabel(self)
+        self._name = ElidedLabel(self, most_width=_NAME_ROOM)
         self._name.setObjectName("videoName")
         self._name.setContentsMargins(8, 0, 0, 0)
         self._video = QLabel(self)
         self._video.setObjectName("videoWords")
         self._video.setProperty("role", "muted")
         self._video.setContentsMargins(8, 0, 8, 0)
-        self._notice = QLabel(self)
+        self._notice = ElidedLabel(self)
         self._notice.setObjectName("notice")
         self._notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._selection = QLabel(self)
@@ -85,7 +86,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._state)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._notice.clear)
+        self._timer.timeout.connect(self._on_timeout)
         self._connect()
         self._refresh()
 
@@ -108,20 +109,21 @@ class StatusBar(QStatusBar):
     @Slot(str, str)
     def show_notice(self, text: str, level: str) -> None:
         """Say a sentence; one that is not only information stays until the next."""
-        self._notice.setProperty("role", {"warning": "warning", "error": "error"}.get(level, "muted"))
-        self._notice.style().unpolish(self._notice)
-        self._notice.style().polish(self._notice)
-        self._notice.setText(text)
-        self._notice.setToolTip(text)
+        self._notice.set_role({"warning": "warning", "error": "error"}.get(level, "muted"))
+        self._notice.set_whole_text(text)
         if level == "info":
             self._timer.start(_NOTICE_STAYS_MS)
         else:
             self._timer.stop()
 
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._notice.set_whole_text("")
+
     @property
     def notice(self) -> str:
         """The sentence said last."""
-        return self._notice.text()
+        return self._notice.whole_text
 
     @Slot()
     def _refresh(self) -> None:
@@ -131,12 +133,11 @@ class StatusBar(QStatusBar):
         self._selection.setText(self._selection_words())
         if info is None:
             self._video.clear()
-            self._name.clear()
+            self._name.set_whole_text("")
             return
         name = info.source if "://" in info.source else Path(info.source).name
         self._video.setText(video_words(info))
-        shown = self._name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_ROOM)
-        self._name.setText(shown)
+        self._name.set_whole_text(name)
         self._name.setToolTip(info.source)
         index = controller.index
         doubtful = index is not None and bool(index.doubts)

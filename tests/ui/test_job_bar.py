@@ -87,11 +87,9 @@ def test_newest_job_is_shown_and_the_older_one_after_it(bar: JobBar, session: St
     first, second = StandInJob("Counting"), StandInJob("Exporting")
     session.job_started.emit(first)
     session.job_started.emit(second)
-    title = bar.findChild(QLabel, "jobTitle")
-    assert isinstance(title, QLabel)
-    assert title.text() == "Exporting  (+1)"
+    assert bar.text == "Exporting  (+1)"
     second.finished.emit(None)
-    assert title.text() == "Counting"
+    assert bar.text == "Counting"
     first.finished.emit(SimpleNamespace(summary="480 frames"))
     assert bar.text == "480 frames"
 
