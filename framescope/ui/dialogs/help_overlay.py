@@ -38,6 +38,7 @@ _MOUSE = (
     ("Scroll the timeline", "Wheel over it"),
     ("Mark a thumbnail", "Double-click, Space"),
 )
+_ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 _COLUMNS = 3
 _PLACES = {
     Menu.FILE: 0,
@@ -51,8 +52,10 @@ _PLACES = {
 
 
 def native_key(key: str) -> str:
-    """A key as this system writes it."""
-    return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    """A key as this system writes it, with arrows drawn."""
+    native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    head, plus, last = native.rpartition("+")
+    return head + plus + _ARROWS.get(last, last)
 
 
 class HelpOverlay(QWidget):
@@ -135,7 +138,7 @@ class HelpOverlay(QWidget):
         for menu, number in _PLACES.items():
             specs = [spec for spec in ACTIONS if spec.menu is menu and key_map.keys_of(spec.action_id)]
             self._add_group(columns[number], menu.plain, specs, key_map)
-        self._add_mouse(columns[1])
+        self._add_mouse(columns[0])
         for column in columns:
             column.addStretch()
         return page
@@ -204,7 +207,7 @@ class HelpOverlay(QWidget):
             return
         self.setGeometry(window.rect())
         width = min(1080, self.width() - 6 * SPACE)
-        height = min(640, self.height() - 6 * SPACE)
+        height = min(680, self.height() - 6 * SPACE)
         self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

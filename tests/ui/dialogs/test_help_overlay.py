@@ -50,7 +50,7 @@ def test_every_action_with_a_key_is_listed_with_it(overlay: HelpOverlay) -> None
 
 def test_typing_narrows_the_list(overlay: HelpOverlay) -> None:
     QTest.keyClicks(search_field(overlay), "keyframe next")
-    assert overlay.visible_texts() == ("Next keyframe Alt+Right",)
+    assert overlay.visible_texts() == ("Next keyframe Alt+→",)
 
 
 def test_escape_closes(overlay: HelpOverlay) -> None:
