@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import SettingsError
-from framescope.core.sampling.selection import extent_words
+from framescope.core.sampling.selection import ascending_once, extent_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,7 +32,7 @@ def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
     if not any(parts):
         raise SettingsError("No frames are listed.", hint=_FORMS)
     taken = [_read_part(part, frame_total) for part in parts if part]
-    return np.unique(np.concatenate(taken))
+    return ascending_once(np.concatenate(taken))
 
 
 def format_frame_list(numbers: NDArray[np.int64]) -> str:

@@ -44,7 +44,7 @@ def marked_frames(index: FrameIndex, marks: Iterable[int]) -> FrameNumbers:
     Raises:
         SettingsError: The video has no frame of one of the numbers.
     """
-    numbers = np.unique(np.fromiter(marks, np.int64))
+    numbers = ascending_once(np.fromiter(marks, np.int64))
     outside = numbers[(numbers < 0) | (numbers >= len(index))]
     if len(outside):
         raise SettingsError(f"There is no frame {int(outside[0])}.", hint=extent_words(len(index)))
@@ -116,9 +116,18 @@ def every_seconds(
     if (pts == NO_PTS).any():
         raise SettingsError("Frames of this video have no timestamps.", hint="Take every N-th frame instead.")
     interval = Fraction(interval_s).limit_denominator(_FINEST_INTERVAL) or Fraction(1, _FINEST_INTERVAL)
+    if (pts[1:] >= pts[:-1]).all():
+        taken = _first_at_each_target(pts - pts[0], interval / index.time_base)
+        return (span.start + np.flatnonzero(taken)).astype(np.int64)
     order = np.argsort(pts, kind="stable")
     taken = _first_at_each_target(pts[order] - pts[order[0]], interval / index.time_base)
     return np.sort(span.start + order[taken]).astype(np.int64)
+
+
+def ascending_once(numbers: FrameNumbers) -> FrameNumbers:
+    """The same numbers in ascending order, each once; on millions far quicker than NumPy's ``unique``."""
+    ordered = np.sort(numbers, kind="stable")
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
 
 def _first_at_each_target(ticks: NDArray[np.int64], interval: Fraction) -> NDArray[np.bool_]:

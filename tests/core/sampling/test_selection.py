@@ -90,6 +90,21 @@ def test_every_seconds_equals_its_definition(interval: str, seed: int) -> None:
     assert selection.every_seconds(make_index(pts), Fraction(interval)).tolist() == expected
 
 
+def test_timestamps_out_of_order_are_put_in_order() -> None:
+    generator = np.random.default_rng(4)
+    pts = np.cumsum(generator.integers(1, 300, 120))
+    shuffled = generator.permutation(120)
+    taken = selection.every_seconds(make_index(pts[shuffled]), Fraction(1))
+    expected = np.sort(np.argsort(shuffled)[selection.every_seconds(make_index(pts), Fraction(1))])
+    assert taken.tolist() == expected.tolist()
+
+
+def test_numbers_come_ascending_and_once() -> None:
+    numbers = np.random.default_rng(1).integers(0, 50, 200)
+    assert selection.ascending_once(numbers).tolist() == sorted(set(numbers.tolist()))
+    assert selection.ascending_once(numbers[:0]).tolist() == []
+
+
 def test_rounded_timestamps_lose_no_frame() -> None:
     # 30 frames a second in a container that stores milliseconds.
     index = make_index([round(n * 1000 / 30) for n in range(3000)])
