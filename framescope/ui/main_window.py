@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,8 +112,15 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        self.docks.add_below("Timeline", "timeline", Timeline(self._controller, self._theme))
-        self.docks.add_below("Filmstrip", "filmstrip", Filmstrip(self._controller, self._theme))
+        timeline = Timeline(self._controller, self._theme)
+        filmstrip = Filmstrip(self._controller, self._theme)
+        self.docks.add_below("Timeline", "timeline", timeline)
+        self.docks.add_below("Filmstrip", "filmstrip", filmstrip)
+        # From the picture downwards, as the eye goes.
+        for before, after in pairwise(
+            (self.stage.frame_view, self.transport.goto_field, timeline, filmstrip)
+        ):
+            self.setTabOrder(before, after)
         self.docks.arrange()
         self.menus.add_dock_toggles(self.docks.toggle_actions, before=self.actions_by_id["view.full_screen"])
 

@@ -246,3 +246,23 @@ def test_context_menu_is_made_of_actions(opened: MainWindow) -> None:
     QTimer.singleShot(0, close_menu)
     view.context_menu_requested.emit(view.mapToGlobal(QPoint(10, 10)))
     assert "Copy picture" in texts
+
+
+def test_space_marks_in_the_filmstrip_and_plays_elsewhere(opened: MainWindow) -> None:
+    part(opened, "filmstrip").setFocus()
+    QTest.keyClick(part(opened, "filmstrip"), Qt.Key.Key_Space)
+    assert len(opened.controller.marks) == 1
+    assert opened.controller.speed == 0
+    opened.stage.frame_view.setFocus()
+    QTest.keyClick(opened.stage.frame_view, Qt.Key.Key_Space)
+    assert opened.controller.speed == 1
+
+
+def test_tab_goes_from_the_picture_downwards(opened: MainWindow) -> None:
+    view = opened.stage.frame_view
+    order: list[str] = []
+    widget = view.nextInFocusChain()
+    while widget is not None and widget is not view:
+        order.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    assert order.index("gotoField") < order.index("timeline") < order.index("filmstrip")

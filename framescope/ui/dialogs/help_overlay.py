@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeySequence, QPainter
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -24,7 +24,7 @@ from framescope.ui.actions.spec import Menu
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent
 
     from framescope.ui.actions.key_map import KeyMap
     from framescope.ui.actions.spec import ActionSpec
@@ -214,6 +214,10 @@ class HelpOverlay(QWidget):
         """Follow the window's size, and close on Escape or ``?`` in the empty search field."""
         if watched is self.parentWidget() and event.type() == QEvent.Type.Resize and self.isVisible():
             self._fill_window()
+        if watched is self._search and isinstance(event, QKeyEvent) and event.text() == "?":
+            if event.type() == QEvent.Type.KeyPress and not self._search.text():
+                self.hide()
+            return True
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

@@ -73,3 +73,10 @@ def test_follows_the_window(overlay: HelpOverlay) -> None:
     assert window is not None
     window.resize(800, 500)
     assert overlay.size() == window.size()
+
+
+def test_question_mark_closes_as_it_opened(overlay: HelpOverlay) -> None:
+    field = search_field(overlay)
+    QTest.keyClicks(field, "?")
+    assert overlay.isHidden()
+    assert field.text() == ""
