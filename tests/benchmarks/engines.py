@@ -116,6 +116,7 @@ class PyAVEngine:
 
     def __init__(self) -> None:
         self._av: Any = import_module("av")
+        self._scaler: Any = import_module("av.video.reformatter").VideoReformatter()
 
     def open(self, path: str, options: Options) -> int:
         """Open, and list the pts of all packets, without which a number cannot be turned into a time."""
@@ -152,16 +153,18 @@ class PyAVEngine:
     def thumbnail(self, number: int, width: int) -> Picture:
         """The bare work: seek, decode one intra picture on one thread, scale it."""
         context = self._stream.codec_context
-        if context.skip_frame != "NONKEY":
+        if context.thread_count != 1:
             self.close()
             self._container = self._av.open(self._container.name)
             self._stream = self._container.streams.video[0]
-            self._stream.codec_context.skip_frame = "NONKEY"
-            self._stream.thread_type = "NONE"
+            context = self._stream.codec_context
+            context.thread_type, context.thread_count = "NONE", 1
         self._container.seek(self._pts[number], stream=self._stream, backward=True)
-        frame = next(self._container.decode(self._stream))
+        packet = next(packet for packet in self._container.demux(self._stream) if packet.is_keyframe)
+        frame = [*context.decode(packet), *context.decode(None)][0]
+        context.flush_buffers()
         height = round(width * frame.height / frame.width)
-        result: Picture = frame.reformat(width, height, "bgra").to_ndarray()
+        result: Picture = self._scaler.reformat(frame, width, height, "bgra").to_ndarray()
         return result
 
     def close(self) -> None:
