@@ -147,6 +147,7 @@ class Docks(QObject):
     def _lay_out(self) -> None:
         for dock, area in self._areas.items():
             self._window.addDockWidget(area, dock)
+            dock.show()
         right = self._in(_RIGHT)
         for first, second in itertools.pairwise(right):
             self._window.tabifyDockWidget(first, second)

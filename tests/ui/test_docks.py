@@ -1,0 +1,104 @@
+"""The docks: tabs at the right, strips below, a layout that is kept, reset and unlocked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from framescope.ui import docks as docks_module
+from framescope.ui.docks import Docks
+from framescope.ui.panels.catalog import PanelSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.session.controller import Controller
+    from framescope.ui.theme import ThemeSource
+
+
+def stand_in_panel(name: str) -> PanelSpec:
+    def make(controller: Controller, theme: ThemeSource) -> QWidget:
+        del controller, theme
+        panel = QWidget()
+        panel.setObjectName(name)
+        return panel
+
+    return PanelSpec(
+        name, name.removesuffix("Panel").title(), make, Qt.DockWidgetArea.RightDockWidgetArea, ""
+    )
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[QMainWindow]:
+    main = QMainWindow()
+    qtbot.addWidget(main)
+    main.setCentralWidget(QWidget())
+    main.resize(1200, 800)
+    with qtbot.waitExposed(main):
+        main.show()
+    yield main
+    main.close()
+
+
+@pytest.fixture
+def docks(
+    window: QMainWindow, controller: Controller, theme: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> Docks:
+    monkeypatch.setattr(docks_module, "PANELS", (stand_in_panel("codecPanel"), stand_in_panel("gopPanel")))
+    made = Docks(window, controller, theme)
+    made.add_below("Timeline", "timeline", QWidget())
+    made.arrange()
+    return made
+
+
+def dock(window: QMainWindow, name: str) -> QDockWidget:
+    found = window.findChild(QDockWidget, name)
+    assert isinstance(found, QDockWidget)
+    return found
+
+
+def test_panels_are_tabs_and_strips_are_below(window: QMainWindow, docks: Docks) -> None:
+    codec, gop, timeline = (dock(window, f"dock.{name}") for name in ("codecPanel", "gopPanel", "timeline"))
+    assert window.tabifiedDockWidgets(codec) == [gop]
+    assert window.dockWidgetArea(timeline) is Qt.DockWidgetArea.BottomDockWidgetArea
+    assert docks.panel_names == ("codec", "gop")
+    assert len(docks.toggle_actions) == 3
+
+
+@pytest.mark.parametrize("name", ["gop", "gopPanel", "Gop", "GOPPANEL"])
+def test_panel_is_brought_to_the_front(qtbot: QtBot, window: QMainWindow, docks: Docks, name: str) -> None:
+    assert docks.show_panel(name)
+    panel = dock(window, "dock.gopPanel").widget()
+    assert panel is not None
+    qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+
+
+def test_unknown_panel_is_refused(docks: Docks) -> None:
+    assert not docks.show_panel("histogram")
+
+
+def test_title_bars_come_and_go(window: QMainWindow, docks: Docks) -> None:
+    bar = dock(window, "dock.codecPanel").titleBarWidget()
+    assert bar is not None
+    assert bar.height() == 0
+    docks.set_unlocked(unlocked=True)
+    assert docks.is_unlocked
+    assert dock(window, "dock.codecPanel").titleBarWidget() is None
+    docks.set_unlocked(unlocked=False)
+    assert dock(window, "dock.codecPanel").titleBarWidget() is not None
+
+
+def test_layout_is_restored_and_reset(window: QMainWindow, docks: Docks) -> None:
+    timeline = dock(window, "dock.timeline")
+    timeline.hide()
+    hidden = docks.state()
+    docks.reset()
+    assert not timeline.isHidden()
+    assert docks.restore(hidden)
+    assert timeline.isHidden()
+    assert not docks.restore(hidden.left(3))

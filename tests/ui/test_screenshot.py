@@ -1,0 +1,54 @@
+"""When the window counts as ready for its picture."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.errors import DestinationError, MissingFileError
+from framescope.ui.screenshot import WindowSettler, save_window
+from tests.ui.stand_ins import StandInController, StandInWindow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+
+def test_settles_when_frame_and_index_are_there(qtbot: QtBot, session: StandInController) -> None:
+    settler = WindowSettler(session.as_controller(), 5)
+    session.open(frame_total=10)
+    assert session.called("show_frame") == [(5,)]
+    session.index = SimpleNamespace(complete=True)
+    with qtbot.waitSignal(settler.settled):
+        session.show(5)
+
+
+def test_placeholder_and_partial_index_are_waited_out(qtbot: QtBot, session: StandInController) -> None:
+    settler = WindowSettler(session.as_controller(), 5)
+    session.open(frame_total=10)
+    session.index = SimpleNamespace(complete=False)
+    with qtbot.assertNotEmitted(settler.settled, wait=700):
+        session.show(5)
+        session.index = SimpleNamespace(complete=True)
+        session.show(5, provisional=True, frame=None)
+    with qtbot.waitSignal(settler.settled):
+        session.show(5)
+
+
+def test_failure_to_open_is_handed_on(qtbot: QtBot, session: StandInController) -> None:
+    settler = WindowSettler(session.as_controller(), 0)
+    with qtbot.waitSignal(settler.failed) as failed:
+        session.source_failed.emit(MissingFileError("There is no such file."))
+    assert failed.args[0].message == "There is no such file."
+
+
+def test_picture_of_the_window_is_written(qtbot: QtBot, session: StandInController, tmp_path: Path) -> None:
+    window = StandInWindow(session)
+    qtbot.addWidget(window)
+    save_window(window, tmp_path / "new" / "window.png")  # type: ignore[arg-type]
+    assert (tmp_path / "new" / "window.png").is_file()
+    with pytest.raises(DestinationError):
+        save_window(window, tmp_path / "window.strange")  # type: ignore[arg-type]
