@@ -130,10 +130,14 @@ class DecodeThread(QThread):
         reader, index = self._reader, self._index
         if request is None or self._requests.is_closed:
             return
-        if reader is None or index is None or not (request.frame_number < len(index) or index.complete):
+        if reader is None or index is None or (request.frame_number >= len(index) and not index.complete):
             self._held = request
             return
         self._held = None
+        if request.frame_number >= len(index):
+            # It was asked for while the length was only estimated; the window is about to learn better.
+            self._refuse(info, request, f"the video ends with frame {len(index) - 1}.")
+            return
         with BugsReported():
             self._serve(reader, request)
         # After a bug the window must not wait for ever.

@@ -47,7 +47,7 @@ def test_adding_known_marks_is_no_change(selection: Selection) -> None:
     assert selection.state.marks == (2, 4)
     assert ear.marks == 0
     selection.undo()
-    assert selection.state.marks == ()
+    assert not selection.state.marks
 
 
 @pytest.mark.parametrize(

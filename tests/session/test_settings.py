@@ -1,0 +1,118 @@
+"""Settings: typed, kept, and never broken by what is stored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from framescope.core.media.cache import default_cache_bytes
+from framescope.session.settings import Settings, ThemeChoice
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.ini"
+
+
+def load(path: Path) -> Settings:
+    return Settings(QSettings(str(path), QSettings.Format.IniFormat))
+
+
+def test_defaults(path: Path) -> None:
+    for settings in (load(path), Settings()):
+        assert settings.recent_files == ()
+        assert settings.theme is ThemeChoice.SYSTEM
+        assert settings.cache_bytes == default_cache_bytes()
+        assert settings.thumbnail_height == 72
+        assert settings.key_preset == "FrameScope"
+        assert settings.key_overrides == {}
+        assert settings.window_geometry.isEmpty()
+        assert settings.window_state.isEmpty()
+        assert settings.last_folder == ""
+        assert settings.export_choices == {}
+
+
+def test_everything_comes_back(path: Path) -> None:
+    settings = load(path)
+    settings.theme = ThemeChoice.DARK
+    settings.cache_bytes = 1 << 28
+    settings.thumbnail_height = 96
+    settings.key_preset = "mpv"
+    settings.key_overrides = {"frame.next": ["Right", "."], "frame.previous": []}
+    settings.window_geometry = QByteArray(b"\x00\x01\xff")
+    settings.window_state = QByteArray(b"state")
+    settings.last_folder = "/vidéos, new=1"
+    settings.export_choices = {"format": "png", "compression": 3}
+    settings.add_recent_file("/only, one.mp4")
+    settings.save()
+    again = load(path)
+    assert again.theme is ThemeChoice.DARK
+    assert again.cache_bytes == 1 << 28
+    assert again.thumbnail_height == 96
+    assert again.key_preset == "mpv"
+    assert again.key_overrides == {"frame.next": ("Right", "."), "frame.previous": ()}
+    assert again.window_geometry == QByteArray(b"\x00\x01\xff")
+    assert again.window_state == QByteArray(b"state")
+    assert again.last_folder == "/vidéos, new=1"
+    assert again.export_choices == {"format": "png", "compression": 3}
+    assert again.recent_files == ("/only, one.mp4",)
+
+
+def test_recent_files_are_the_latest_twenty_once_each() -> None:
+    settings = Settings()
+    for number in range(30):
+        settings.add_recent_file(f"/{number}.mp4")
+    settings.add_recent_file("/20.mp4")
+    assert len(settings.recent_files) == 20
+    assert settings.recent_files[:3] == ("/20.mp4", "/29.mp4", "/28.mp4")
+    settings.remove_recent_file("/29.mp4")
+    assert settings.recent_files[:2] == ("/20.mp4", "/28.mp4")
+    settings.clear_recent_files()
+    assert settings.recent_files == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["garbage", "[1, 2", '{"a": 1}', "", "-5", "99999999999999999999", "1.5", "@Invalid()", '["ok", 3, ""]'],
+)
+def test_a_stored_value_that_cannot_be_used_is_not_there(path: Path, text: str) -> None:
+    store = QSettings(str(path), QSettings.Format.IniFormat)
+    names = ("recent_files", "theme", "cache_bytes", "thumbnail_height", "key_overrides", "export_choices")
+    for name in (*names, "window_geometry", "window_state"):
+        store.setValue(name, text)
+    store.sync()
+    settings = load(path)
+    assert settings.theme is ThemeChoice.SYSTEM
+    assert settings.cache_bytes == default_cache_bytes()
+    assert settings.thumbnail_height == 72
+    assert set(settings.recent_files) <= {"ok"}
+    assert settings.key_overrides == {}
+    assert settings.export_choices in ({}, {"a": 1})
+    assert settings.window_geometry.isEmpty()
+
+
+def test_a_file_that_is_no_settings_file(path: Path) -> None:
+    path.write_bytes(bytes(range(256)) * 20)
+    assert load(path).theme is ThemeChoice.SYSTEM
+
+
+def test_values_set_are_kept_within_limits() -> None:
+    settings = Settings()
+    settings.cache_bytes = 1
+    settings.thumbnail_height = 10_000
+    assert settings.cache_bytes == 32 << 20
+    assert settings.thumbnail_height == 480
+
+
+def test_a_change_is_told_by_name() -> None:
+    settings = Settings()
+    told: list[str] = []
+    settings.changed.connect(told.append)
+    settings.theme = ThemeChoice.LIGHT
+    settings.add_recent_file("/a.mp4")
+    assert told == ["theme", "recent_files"]
