@@ -1,0 +1,42 @@
+"""Asks OpenCV what it says of a file. Nothing here is trusted; it is shown beside what was measured."""
+
+from __future__ import annotations
+
+import os
+
+from framescope.core.media.container import local_path
+from framescope.core.media.fourcc import printable_tag
+from framescope.core.model.stream_facts import OpenCVFacts
+from framescope.core.opencv import cv2
+
+
+def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
+    """What ``cv2.VideoCapture`` reports right after opening; no frame is read. Threads: any.
+
+    It never fails: a file that OpenCV cannot open has ``opened`` False.
+    """
+    path = local_path(source)
+    # OpenCV's other backends would take "%d" in a name for a series of pictures.
+    try:
+        capture = cv2.VideoCapture(os.fspath(source) if path is None else str(path), cv2.CAP_FFMPEG)
+    except cv2.error:
+        return OpenCVFacts(version=cv2.__version__, opened=False)
+    try:
+        if not capture.isOpened():
+            return OpenCVFacts(version=cv2.__version__, opened=False)
+        return OpenCVFacts(
+            version=cv2.__version__,
+            opened=True,
+            fourcc=_fourcc(capture.get(cv2.CAP_PROP_FOURCC)),
+            fps=capture.get(cv2.CAP_PROP_FPS),
+            frame_count=capture.get(cv2.CAP_PROP_FRAME_COUNT),
+            width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+            height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+        )
+    finally:
+        capture.release()
+
+
+def _fourcc(value: float) -> str:
+    # The property is a double; a tag whose last byte is over 127 comes out negative.
+    return printable_tag((int(value) & 0xFFFFFFFF).to_bytes(4, "little"))
