@@ -160,7 +160,7 @@ class GopTable:
 
 def gop_table(index: FrameIndex) -> GopTable:
     """Every GOP of an index. One pass of NumPy: two million frames take a fraction of a second."""
-    order = np.argsort(index.packet_numbers, kind="stable").astype(np.int64, copy=False)
+    order = _decode_order(index)
     is_key = index.is_keyframe[order]
     starts = np.flatnonzero(is_key).astype(np.int64, copy=False)
     if len(order) and (not len(starts) or starts[0] != 0):
@@ -195,19 +195,17 @@ def decode_costs(index: FrameIndex) -> NDArray[np.int64]:
     Decoding starts where the reader would start it: leading pictures count from the GOP before, since they
     may lean on it.
     """
-    numbers = np.arange(len(index))
-    entries = np.searchsorted(index.entries.packet_numbers, index.packet_numbers, side="right") - 1
-    if len(index.entries):
-        while True:
-            is_too_late = (entries >= 0) & (index.entries.first_numbers[entries] > numbers)
-            if not is_too_late.any():
-                break
-            entries = entries - is_too_late
-    # The place after the last entry stands for the beginning of the file: index -1 finds it.
-    start_packets = np.append(index.entries.packet_numbers, 0)[entries]
-    ordered = np.sort(index.packet_numbers, kind="stable")
-    first_positions = np.searchsorted(ordered, start_packets, side="left")
-    return index.decode_positions - first_positions + 1
+    numbers = _decode_order(index)
+    packets, entries = index.packet_numbers[numbers], index.entries
+    # The place before the first entry stands for the beginning of the file.
+    starts = np.searchsorted(packets, np.concatenate(([0], entries.packet_numbers)))
+    first_numbers = np.concatenate(([0], entries.first_numbers))
+    places = np.searchsorted(entries.packet_numbers, packets, side="right")
+    while (is_too_late := first_numbers[places] > numbers).any():
+        places -= is_too_late
+    costs = np.empty(len(numbers), np.int64)
+    costs[numbers] = np.arange(len(numbers)) - starts[places] + 1
+    return costs
 
 
 def frames_to_decode(index: FrameIndex, frame_number: int) -> int:
@@ -223,6 +221,12 @@ def frames_to_decode(index: FrameIndex, frame_number: int) -> int:
     packets = index.packet_numbers
     before = int(np.count_nonzero(packets < start))
     return int(index.decode_positions[frame_number]) - before + 1
+
+
+def _decode_order(index: FrameIndex) -> NDArray[np.int64]:
+    order = np.empty(len(index), np.int64)
+    order[index.decode_positions] = np.arange(len(index))
+    return order
 
 
 def _packet_bytes(index: FrameIndex, first_packets: NDArray[np.int32]) -> NDArray[np.int64]:
