@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -254,7 +254,7 @@ class OpeningPage(_Page):
         metrics = QFontMetrics(self.font())
         self._label.setText("Opening " + metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the theme's font."""
-        super().changeEvent(event)
-        self.update()
+    @property
+    def text(self) -> str:
+        """What the page says."""
+        return self._label.text()

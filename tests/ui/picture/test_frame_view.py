@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from framescope.ui.picture.frame_view import FrameView
-from tests.ui.stand_ins import StandInPicture, make_info
+from tests.ui.stand_ins import make_info
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,20 +151,6 @@ def test_unavailable_frame_shows_a_card_and_no_picture(view: FrameView, session:
     card = color_at(view, 320, 200)
     assert card == view._theme.tokens.surface  # noqa: SLF001
     assert view.reading is None
-
-
-def test_rotation_badge_switches(view: FrameView, session: StandInController) -> None:
-    session.open(make_info(rotation=90))
-    session.show(picture=StandInPicture(rotation=90))
-    badge = view.findChild(type(view._badge), "rotationBadge")  # noqa: SLF001
-    assert badge is not None
-    assert badge.isVisible()
-    assert "90°" in badge.text()
-    QTest.mouseClick(badge, Qt.MouseButton.LeftButton)
-    assert session.is_rotated is False
-    assert "not applied" in badge.text()
-    session.open(make_info())
-    assert not badge.isVisible()
 
 
 def test_resizing_keeps_the_fit(view: FrameView, session: StandInController) -> None:

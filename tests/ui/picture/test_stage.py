@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from framescope.core.errors import NoVideoStreamError
-from framescope.ui.picture.cards import shortened
 from framescope.ui.picture.stage import Stage
 
 if TYPE_CHECKING:
@@ -105,15 +104,3 @@ def test_closing_brings_the_welcome_back(stage: Stage, session: StandInControlle
     session.info = session.source = None
     session.source_closed.emit()
     assert stage.currentWidget() is stage.welcome
-
-
-@pytest.mark.parametrize(
-    ("source", "letters", "text"),
-    [
-        ("/a/clip.mp4", 24, "clip.mp4"),
-        ("http://x/y", 24, "http://x/y"),
-        ("/a/0123456789.mp4", 9, "0123….mp4"),
-    ],
-)
-def test_names_are_shortened_in_the_middle(source: str, letters: int, text: str) -> None:
-    assert shortened(source, letters) == text

@@ -1,0 +1,59 @@
+"""The badge that says a picture was turned, and switches it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from framescope.ui.picture.rotation_badge import RotationBadge
+from tests.ui.stand_ins import StandInController, make_info
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+@pytest.fixture
+def badge(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Iterator[RotationBadge]:
+    view = QWidget()
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    made = RotationBadge(session.as_controller(), theme, view)
+    with qtbot.waitExposed(view):
+        view.show()
+    yield made
+    view.close()
+
+
+@pytest.mark.parametrize(
+    ("rotation", "mirrored", "words"),
+    [(90, False, "Turned 90°"), (180, True, "Turned 180° and mirrored"), (0, True, "Mirrored")],
+)
+def test_says_what_was_done(
+    badge: RotationBadge, session: StandInController, *, rotation: int, mirrored: bool, words: str
+) -> None:
+    session.open(make_info(rotation=rotation, mirrored=mirrored))
+    assert badge.isVisible()
+    assert badge.text().endswith(words)
+    assert badge.geometry().right() < 400
+
+
+def test_upright_files_have_none(badge: RotationBadge, session: StandInController) -> None:
+    session.open(make_info())
+    assert not badge.isVisible()
+
+
+def test_click_switches_to_and_fro(badge: RotationBadge, session: StandInController) -> None:
+    session.open(make_info(rotation=270))
+    QTest.mouseClick(badge, Qt.MouseButton.LeftButton)
+    assert session.is_rotated is False
+    assert "270° not applied" in badge.text()
+    QTest.mouseClick(badge, Qt.MouseButton.LeftButton)
+    assert session.is_rotated is True

@@ -1,0 +1,95 @@
+"""The dialogs that the window opens, and what their outcome changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog
+
+from framescope.session.settings import Settings
+from framescope.ui.actions.action_set import ActionSet
+from framescope.ui.dialogs.command_palette import CommandPalette
+from framescope.ui.dialogs.shortcut_editor import ShortcutEditor
+from framescope.ui.icons import IconSource
+from framescope.ui.window_dialogs import WindowDialogs
+from tests.ui.stand_ins import StandInController, StandInWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def dialogs(
+    qtbot: QtBot, session: StandInController, theme: ThemeSource, settings: Settings
+) -> Iterator[WindowDialogs]:
+    window = StandInWindow(session)
+    qtbot.addWidget(window)
+    actions = ActionSet(window, window.as_commands(), IconSource(theme, window))
+    with qtbot.waitExposed(window):
+        window.show()
+    yield WindowDialogs(window, actions, theme, settings)  # type: ignore[arg-type]
+    window.close()
+
+
+def answering(answer: Callable[[QDialog], None]) -> None:
+    """Answer the next dialog once it runs."""
+
+    def respond() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QDialog)
+        answer(dialog)
+
+    QTimer.singleShot(0, respond)
+
+
+def test_changed_keys_are_kept_and_announced(
+    qtbot: QtBot, dialogs: WindowDialogs, settings: Settings
+) -> None:
+    def answer(dialog: QDialog) -> None:
+        assert isinstance(dialog, ShortcutEditor)
+        dialog.key_map = dialog.key_map.rebound("go.to", ("H",))
+        dialog.accept()
+
+    answering(answer)
+    with qtbot.waitSignal(dialogs.preferences_changed):
+        dialogs.edit_shortcuts()
+    assert settings.key_overrides == {"go.to": ("H",)}
+
+
+def test_cancelled_editor_changes_nothing(dialogs: WindowDialogs, settings: Settings) -> None:
+    answering(QDialog.reject)
+    dialogs.edit_shortcuts()
+    assert settings.key_overrides == {}
+
+
+def test_preferences_are_announced(qtbot: QtBot, dialogs: WindowDialogs) -> None:
+    answering(QDialog.accept)
+    with qtbot.waitSignal(dialogs.preferences_changed):
+        dialogs.edit_preferences()
+
+
+def test_about_opens_and_closes(dialogs: WindowDialogs) -> None:
+    answering(QDialog.accept)
+    dialogs.show_about()
+
+
+def test_help_and_palette_open(dialogs: WindowDialogs) -> None:
+    dialogs.show_help()
+    assert dialogs.help.isVisible()
+    dialogs.show_help()
+    assert not dialogs.help.isVisible()
+    dialogs.show_command_palette()
+    palettes = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CommandPalette)]
+    assert len(palettes) == 1
+    palettes[0].close()
