@@ -105,11 +105,22 @@ class StreamDecoder:
     def _flush(self) -> None:
         # Without this a drained decoder answers EOF for ever, and an undrained one gives stale frames.
         if self._needs_flush:
+            self._settle()
             self.context.flush_buffers()
             self._needs_flush = False
 
+    def _settle(self) -> None:
+        """Let the decoder's threads finish before it is flushed or closed, where they may want Python.
+
+        A program that turned PyAV's logging on has them wait for the interpreter lock to report damage, while
+        flushing and closing hold that lock and wait for them.
+        """
+        if self._needs_flush and av.logging.get_level() is not None:
+            self.drain()
+
     def close(self) -> None:
         """Let go of the file."""
+        self._settle()
         self.container.close()
 
     def __enter__(self) -> Self:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,3 +56,18 @@ def test_closing_with_frames_held_back_returns(clip: Callable[[str], Path]) -> N
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OpenError):
         StreamDecoder(str(tmp_path / "nothing.mp4"), 0)
+
+
+def test_damage_reports_cannot_lock_up_a_program_that_logs(clip: Callable[[str], Path]) -> None:
+    """In a process of its own, since what is feared is that it never ends."""
+    code = f"""
+import av, logging
+from framescope import open_video
+av.logging.set_level(av.logging.ERROR)
+logging.getLogger("libav").disabled = True
+for _ in range(3):
+    with open_video({str(clip("lost_packets.mp4"))!r}, use_index_cache=False, cache_bytes=1) as video:
+        for number in [*range(len(video) - 1, 0, -3), *range(5)]:
+            video.frame(number)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
