@@ -46,7 +46,8 @@ def painter(image: QImage) -> Iterator[QPainter]:
 def changed(image: QImage) -> NDArray[np.bool_]:
     """(rows, columns): where something was drawn."""
     pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
-    return pixels != QColor(Qt.GlobalColor.gray).rgb()
+    differs: NDArray[np.bool_] = pixels != QColor(Qt.GlobalColor.gray).rgb()
+    return differs
 
 
 def test_chip_covers_what_it_says_it_covers(image: QImage, painter: QPainter) -> None:
