@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope import FrameScopeError, FrameUnavailableError, open_video
+from framescope import FrameScopeError, FrameUnavailableError, OpenError, open_video
 from tests.clips.oddities import REFUSED_FILES
 
 if TYPE_CHECKING:
@@ -74,3 +75,41 @@ def test_damage_is_an_answer_that_does_not_end_the_rest(clip: Callable[[str], Pa
         answers = list(video.try_frames(range(len(video))))
     assert len(answers) == 46
     assert not any(isinstance(answer, FrameUnavailableError) for answer in answers)
+
+
+def test_a_file_that_still_grows_keeps_the_frames_it_had(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    whole = clip("h264.ts").read_bytes()
+    path = tmp_path / "growing.ts"
+    path.write_bytes(whole[: len(whole) // 2])
+    with open_video(path, use_index_cache=False, cache_bytes=0) as video:
+        # The last ones are cut off in the middle; what they look like changes with the file.
+        known = {number: video.frame(number).to_rgb() for number in range(len(video) - 6)}
+        with path.open("ab") as file:
+            file.write(whole[len(whole) // 2 :])
+        for number, picture in reversed(known.items()):
+            assert (video.frame(number).to_rgb() == picture).all()
+    with open_video(path, use_index_cache=False) as video:
+        assert len(video) == 48
+
+
+def test_a_stale_index_is_not_used(
+    clip: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    path = tmp_path / "changing.mp4"
+    shutil.copy(clip("h264.mp4"), path)
+    with open_video(path) as video:
+        assert len(video) == 48
+    shutil.copy(clip("gop_one_long.mp4"), path)
+    with open_video(path) as video:
+        assert len(video) == 120
+        assert video.index.keyframes.tolist() == [0]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_a_file_that_may_not_be_read_is_refused(plain_clip: Path, tmp_path: Path) -> None:
+    path = tmp_path / "secret.mp4"
+    shutil.copy(plain_clip, path)
+    path.chmod(0)
+    with pytest.raises(OpenError):
+        open_video(path, use_index_cache=False)

@@ -103,7 +103,8 @@ class AvPicture:
 
     def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
         """(height, width, 3) uint8 in R, G, B order."""
-        return self._convert("rgb24", None, None, rotate=rotate)
+        # Not by way of "rgb24": for 10 bits and NV12 swscale rounds otherwise there than for the screen.
+        return cv2.cvtColor(self.to_bgr(rotate=rotate), cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
 
     def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
         """(height, width, 3) uint8 in B, G, R order."""
