@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from framescope.core.media.container import local_path
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.engine.backend import Backend, core_backend
+from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from framescope.engine.render import RenderSpec
 from framescope.session.navigation import (
@@ -56,6 +57,8 @@ class LiveSession(SessionState):
         """
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
+        self._collector = GuiThreadCollector(self)
+        self._collector.start()
         self._runner = JobRunner(self)
         self._slot = SourceSlot(backend or core_backend(), self._runner, self)
         self._watch = SourceWatch(self)
@@ -106,6 +109,7 @@ class LiveSession(SessionState):
         self.close_source()
         self._runner.close()
         self._slot.close()
+        self._collector.stop()
 
     def check_source(self) -> None:
         """Look whether the file is still what it was, as when the window comes to the front."""
@@ -246,6 +250,7 @@ class LiveSession(SessionState):
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:
+        self._collector.note_activity()
         self._shown = shown_frame(answer, self.index)
         self.frame_shown.emit()
         if answer.is_provisional or self._engine is None:

@@ -1,0 +1,55 @@
+"""Collects Python's garbage in the GUI thread only, because Qt's objects may die in no other."""
+
+from __future__ import annotations
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+_LOOK_MS = 500
+
+
+class GuiThreadCollector(QObject):
+    """Stands in for the automatic garbage collection while threads are at work. Threads: GUI.
+
+    Python collects in whatever thread happens to allocate; a window, timer or thread object that was left
+    in a reference cycle would then be destroyed by a decoder's thread, which crashes Qt.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._was_enabled = False
+        self._is_quiet = True
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def start(self) -> None:
+        """Take over."""
+        if not self._timer.isActive():
+            self._was_enabled = gc.isenabled()
+            gc.disable()
+            self._timer.start()
+
+    def stop(self) -> None:
+        """Give back."""
+        if self._timer.isActive():
+            self._timer.stop()
+            if self._was_enabled:
+                gc.enable()
+
+    def note_activity(self) -> None:
+        """Someone is using the window: leave what takes long for later."""
+        self._is_quiet = False
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        young, middle, old = (
+            count > limit for count, limit in zip(gc.get_count(), gc.get_threshold(), strict=True)
+        )
+        was_quiet, self._is_quiet = self._is_quiet, True
+        if old and was_quiet:
+            gc.collect()
+        elif middle:
+            gc.collect(1)
+        elif young:
+            gc.collect(0)
