@@ -178,7 +178,12 @@ class TransportBar(QFrame):
         index, shown, number = controller.index, controller.shown, controller.position
         pts, time_s = None, float("nan")
         if index is not None and number < len(index):
-            pts, time_s = index.pts_of(number), index.time_of(number)
+            pts, first = index.pts_of(number), index.pts_of(0)
+            if pts is not None and first is not None:
+                # Not times_s: of a listing that grows it would be made anew, for all frames, at every step.
+                time_s = (pts - first) * float(index.time_base)
+            else:
+                time_s = index.time_of(number)
         elif shown is not None and shown.frame_number == number:
             pts, time_s = shown.pts, shown.time_s
         self._time.setText(clock(time_s))
