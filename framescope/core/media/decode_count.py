@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from framescope.core.media.packet_table import PacketTable
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
-_REPORT_S = 0.4
+_FIRST_REPORT_S, _REPORT_S = 0.05, 0.4
 _KINDS = {
     1: PictureType.I,
     2: PictureType.P,
@@ -143,7 +143,7 @@ def _run(
     on_partial: Callable[[FrameIndex], None] | None,
 ) -> None:
     stream = count.stream
-    next_report = time.monotonic() + _REPORT_S
+    next_report = time.monotonic() + _FIRST_REPORT_S
     number = -1
     with StreamDecoder(stream.source, stream.stream_index, single_thread=True) as decoder:
         for number, packet in enumerate(decoder.packets()):
