@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import av
@@ -39,26 +39,23 @@ class ClipStore:
         """The clip of that name. It is shared: copy it before changing it."""
         path = self._folder / name
         if not path.exists():
-            part = self._part(name)
-            _CLIPS[name].write(part, self.path)
-            part.replace(path)
+            with TemporaryDirectory(dir=self._folder) as folder:
+                part = Path(folder, name)
+                _CLIPS[name].write(part, self.path)
+                part.replace(path)
         return path
 
     def refused(self, name: str) -> Path:
         """The file of that name that no video can be opened from; it may not exist."""
         path = self._folder / "refused" / name
         if not path.exists():
-            part = self._part(name)
-            _REFUSED[name].write(part, self.path)
             path.parent.mkdir(exist_ok=True)
-            if part.exists():
-                part.replace(path)
+            with TemporaryDirectory(dir=self._folder) as folder:
+                part = Path(folder, name)
+                _REFUSED[name].write(part, self.path)
+                if part.exists():
+                    part.replace(path)
         return path
-
-    def _part(self, name: str) -> Path:
-        folder = self._folder / f"part-{secrets.token_hex(4)}"
-        folder.mkdir()
-        return folder / name
 
 
 def _digest_of_sources() -> str:
