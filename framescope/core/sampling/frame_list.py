@@ -36,20 +36,29 @@ def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
 
 
 def format_frame_list(numbers: NDArray[np.int64]) -> str:
-    """The shortest list of numbers and plain ranges that `parse_frame_list` reads as ``numbers``.
+    """A short list of numbers and ranges that `parse_frame_list` reads as ``numbers``.
 
     Args:
         numbers: Ascending frame numbers, each once.
     """
-    if not len(numbers):
-        return ""
-    breaks = np.flatnonzero(np.diff(numbers) != 1) + 1
-    firsts = numbers[np.concatenate([[0], breaks])].tolist()
-    lasts = numbers[np.concatenate([breaks - 1, [len(numbers) - 1]])].tolist()
-    return ",".join(
-        str(first) if first == last else f"{first}:{last + 1}"
-        for first, last in zip(firsts, lasts, strict=True)
-    )
+    total = len(numbers)
+    steps = np.diff(numbers)
+    # Where a run of equal steps that goes through a place ends: at the next place whose step differs.
+    ends = np.append(np.flatnonzero(steps[1:] != steps[:-1]) + 1, total - 1)
+    parts: list[str] = []
+    place = 0
+    while place < total:
+        end = int(ends[np.searchsorted(ends, place + 1)]) if place + 1 < total else place
+        first, last, step = int(numbers[place]), int(numbers[end]), int(numbers[min(place + 1, end)])
+        step -= first
+        # Two numbers side by side are a range; two far apart are two numbers.
+        if end - place >= (1 if step == 1 else 2):
+            parts.append(f"{first}:{last + 1}" + (f":{step}" if step > 1 else ""))
+            place = end + 1
+        else:
+            parts.append(str(first))
+            place += 1
+    return ",".join(parts)
 
 
 def _read_part(part: str, frame_total: int) -> NDArray[np.int64]:

@@ -56,10 +56,20 @@ def test_what_cannot_be_read_is_named_with_a_hint(text: str, words: str, hint: s
     assert hint in caught.value.hint
 
 
-@pytest.mark.parametrize("text", ["3", "3,10:14,40,45", "0:50", "0,2,4", "48:50", "7:9"])
+@pytest.mark.parametrize(
+    "text", ["3", "3,10:14,40,45", "0:50", "0:5:2", "48:50", "7:9", "0,9", "2,5:14:4,20:30", "0:7:3,8"]
+)
 def test_a_list_is_written_as_it_is_read(text: str) -> None:
     assert format_frame_list(parse_frame_list(text, 50)) == text
 
 
 def test_no_frames_are_an_empty_list() -> None:
     assert format_frame_list(np.empty(0, np.int64)) == ""
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_any_frames_come_back_from_their_list(seed: int) -> None:
+    generator = np.random.default_rng(seed)
+    numbers = np.flatnonzero(generator.random(200) < generator.random())
+    if len(numbers):
+        assert parse_frame_list(format_frame_list(numbers), 200).tolist() == numbers.tolist()
