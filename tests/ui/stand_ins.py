@@ -106,7 +106,8 @@ class StandInController(QObject):
         self.shown: ShownFrame | None = None
         self.marks: tuple[int, ...] = ()
         self.marked_range: FrameRange | None = None
-        self.in_point = self.out_point = None
+        self.in_point: int | None = None
+        self.out_point: int | None = None
         self.can_undo = self.can_redo = False
         self.visible_range = (0.0, 1.0)
         self.is_rotated = True

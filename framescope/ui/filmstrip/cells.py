@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.axis import FrameAxis
 
 _SNAP_FROM = 8
-"""Slots of at least so many frames show a keyframe of theirs: it is decoded alone."""
+"""Stretches of at least so many frames show a keyframe near their middle: it is decoded alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,15 @@ def even_cells(
         axis: Frames ↔ pixels, the timeline's.
         frame_total: Frames of the video.
         pitch_px: Room that a cell takes, gap included.
-        keyframes: Frame numbers, ascending. A wide slot shows the keyframe nearest to its middle.
+        keyframes: Frame numbers, ascending. One near the middle of a wide stretch is shown.
         margin: How far beyond the edges to go on, as a share of the view.
     """
     stride = stride_for(axis.px_per_frame, pitch_px)
+    snap = stride // 4 if stride >= _SNAP_FROM else 0
     cells = []
-    for start in _slot_starts(axis, frame_total, stride, margin):
-        stop = min(start + stride, frame_total)
-        middle = min(start + stride // 2, frame_total - 1)
-        number = _nearest_within(keyframes, middle, start, stop) if stride >= _SNAP_FROM else None
+    for start, stop in _slots(axis, frame_total, stride, pitch_px, margin):
+        middle = min(start + stride // 2, stop - 1)
+        number = _nearest_within(keyframes, middle, max(middle - snap, start), min(middle + snap + 1, stop))
         cells.append(Cell(middle if number is None else number, start, stop, axis.x_of(start + stride / 2)))
     return cells
 
@@ -79,8 +79,7 @@ def keyframe_cells(
     """
     stride = stride_for(axis.px_per_frame, pitch_px)
     cells = []
-    for start in _slot_starts(axis, frame_total, stride, margin):
-        stop = min(start + stride, frame_total)
+    for start, stop in _slots(axis, frame_total, stride, pitch_px, margin):
         number = _nearest_within(keyframes, start + stride // 2, start, stop)
         if number is not None:
             cells.append(Cell(number, start, stop, axis.x_of(start + stride / 2)))
@@ -105,11 +104,21 @@ def cell_at(cells: list[Cell], x: float, width_px: float) -> Cell | None:
     return next((cell for cell in cells if abs(x - cell.center) <= width_px / 2), None)
 
 
-def _slot_starts(axis: FrameAxis, frame_total: int, stride: int, margin: float) -> range:
-    """First frames of the slots that reach into the view; slots keep to a grid from frame 0."""
+def _slots(
+    axis: FrameAxis, frame_total: int, stride: int, pitch_px: float, margin: float
+) -> list[tuple[int, int]]:
+    """The stretches of frames that reach into the view; they keep to a grid from frame 0.
+
+    A rest at the end of the video that has no room for a whole cell goes to the stretch before it.
+    """
     reach = axis.span * margin
     first = max(math.floor((axis.first - reach) / stride), 0) * stride
-    return range(first, min(math.ceil(axis.last + reach), frame_total), stride)
+    end = min(math.ceil(axis.last + reach), frame_total)
+    slots = [(start, min(start + stride, frame_total)) for start in range(first, end, stride)]
+    if len(slots) > 1 and (slots[-1][1] - slots[-1][0]) * axis.px_per_frame < pitch_px - 1:
+        start, _ = slots[-2]
+        slots[-2:] = [(start, frame_total)]
+    return slots
 
 
 def _nearest_within(keyframes: NDArray[np.int64], middle: int, start: int, stop: int) -> int | None:

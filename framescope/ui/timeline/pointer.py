@@ -59,6 +59,7 @@ class Pointer:
         self._controller = controller
         self._overlay = overlay
         self._hold = Hold.NOTHING
+        self._has_moved = False
         self._grabbed_x = 0.0
         self._grabbed_range = (0.0, 1.0)
 
@@ -105,6 +106,7 @@ class Pointer:
             self._hold = self.hold_at(scene, spot)
         if self._hold is Hold.NOTHING:
             return False
+        self._has_moved = False
         self._grabbed_x = spot.x()
         self._grabbed_range = (scene.axis.first, scene.axis.last)
         if self._hold is Hold.WINDOW:
@@ -115,6 +117,7 @@ class Pointer:
 
     def move(self, scene: Scene, spot: QPointF) -> None:
         """Drag what is held to ``spot``."""
+        self._has_moved = True
         if self.is_edge_bound:
             self._drag_frame(scene, spot.x())
         elif self._hold is Hold.VIEW:
@@ -126,6 +129,8 @@ class Pointer:
     def release(self) -> None:
         """Let go; a dragged end of the range is set now, as one change that undo takes back."""
         hold, self._hold = self._hold, Hold.NOTHING
+        if not self._has_moved:
+            return
         if hold is Hold.IN_POINT:
             self._controller.mark_in()
         elif hold is Hold.OUT_POINT:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -103,6 +103,11 @@ class Timeline(QWidget):
             chart=self._builder.chart,
             frame_total=total,
         )
+
+    @property
+    def content_paint_count(self) -> int:
+        """How often the layer under the playhead was painted; only zoom, scroll, index and look do that."""
+        return self._content.paint_count
 
     @property
     def _frame_total(self) -> int:
@@ -213,10 +218,11 @@ class Timeline(QWidget):
         self.update()
 
     def _hold_bounds(self) -> None:
-        """Keep cells from growing wider than the page, whoever asked for it."""
+        """Keep the view within the video, and cells no wider than they are worth, whoever asked for it."""
         first, last = self._controller.visible_range
         wanted = clamped(first, last, self.scene.axis.width, self._frame_total)
-        if not math.isclose(wanted[1] - wanted[0], last - first, rel_tol=1e-9):
+        # What arithmetic on floats leaves over is no reason to correct anybody.
+        if max(abs(wanted[0] - first), abs(wanted[1] - last)) > 1e-6 * (wanted[1] - wanted[0]):
             self._controller.set_visible_range(*wanted)
 
     @Slot()
@@ -264,7 +270,7 @@ class Timeline(QWidget):
         if self._is_keyboard_focused:
             painter.setPen(scene.tokens.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+            painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _paint_overview(self, painter: QPainter, scene: Scene) -> None:
         lane = scene.lanes.overview

@@ -1,0 +1,64 @@
+"""Names, scale and legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.ui.timeline.gutter import (
+    legend_text,
+    paint_lane_names,
+    paint_legend,
+    paint_scale,
+    paint_span,
+)
+from framescope.ui.timeline.lanes import GUTTER_PX
+from tests.ui.timeline.live_session import make_index, without_pts
+from tests.ui.timeline.pixels import differs, is_near, painted
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from tests.ui.timeline.conftest import SceneMaker
+
+
+def test_the_gutter_is_all_that_is_painted(make_scene: SceneMaker, canvas: QImage) -> None:
+    index = make_index(500)
+    scene = make_scene(index)
+    image = canvas.copy()
+    painted(image, lambda painter: paint_lane_names(painter, scene))
+    painted(image, lambda painter: paint_span(painter, scene))
+    painted(image, lambda painter: paint_scale(painter, scene, 4000.0))
+    painted(image, lambda painter: paint_legend(painter, scene, index))
+    right = image.copy(GUTTER_PX, 0, 700, 200)
+    assert right == canvas.copy(GUTTER_PX, 0, 700, 200)
+    assert differs(image, canvas)
+
+
+@pytest.mark.parametrize("is_decoded", [False, True])
+def test_the_legend_is_filled_only_where_types_are_decoded(
+    make_scene: SceneMaker, canvas: QImage, *, is_decoded: bool
+) -> None:
+    index = make_index(100, picture_types_decoded=is_decoded)
+    scene = make_scene(index)
+    painted(canvas, lambda painter: paint_legend(painter, scene, index))
+    color = scene.tokens.p_frame
+    found = [(x, y) for x in range(40) for y in range(200) if is_near(canvas.pixelColor(x, y), color)]
+    assert found
+    # A square of eight pixels: its outline has no more than 28.
+    assert (len(found) > 28) is is_decoded
+
+
+def test_the_legend_says_how_far_it_can_be_trusted() -> None:
+    assert "inferred" in legend_text(make_index(10))
+    assert "decoder" in legend_text(make_index(10, picture_types_decoded=True))
+    assert legend_text(None) == ""
+
+
+def test_the_span_is_told_without_times_as_well(make_scene: SceneMaker, canvas: QImage) -> None:
+    timed, untimed = make_scene(make_index(500)), make_scene(make_index(500, **without_pts(500)))
+    one = painted(canvas.copy(), lambda painter: paint_span(painter, timed))
+    other = painted(canvas.copy(), lambda painter: paint_span(painter, untimed))
+    assert differs(one, other)
+    assert differs(canvas, other)
