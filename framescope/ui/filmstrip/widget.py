@@ -23,7 +23,7 @@ from framescope.ui.timeline.thumbnail_desk import desk_of
 from framescope.ui.timeline.wheel import range_after
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
 
     from framescope.core.media.index import FrameIndex
     from framescope.session.controller import Controller
@@ -347,6 +347,11 @@ class Filmstrip(QWidget):
             event.accept()
             return True
         return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Ask for what a hidden strip did not ask for."""
+        self._arrange()
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Give the controls their place."""
