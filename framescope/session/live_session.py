@@ -216,6 +216,8 @@ class LiveSession(SessionState):
 
     @Slot(object)
     def _on_engine_failed(self, error: FrameScopeError) -> None:
+        if self.source is not None:
+            self.settings.remove_recent_file(self.source)
         self.close_source()
         self.source_failed.emit(error)
 

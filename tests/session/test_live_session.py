@@ -106,6 +106,7 @@ def test_a_video_without_frames_fails_after_its_header(
     qtbot.waitUntil(lambda: bool(ear.errors))
     assert isinstance(ear.errors[0], NoVideoStreamError)
     assert ear.words[-2:] == ["closed", "failed"]
+    assert controller.settings.recent_files == ()
 
 
 def test_the_whole_stays_in_view_while_the_index_grows(
