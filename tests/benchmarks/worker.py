@@ -49,10 +49,18 @@ class Worker:
         count = self._engine.open(path, options)
         return {"ms": [(time.perf_counter() - start) * 1e3], "count": count}
 
-    def read(self, numbers: list[int], pace_s: float) -> dict[str, Any]:
-        """Read frames one after the other, no more often than every ``pace_s``."""
+    def read(
+        self, numbers: list[int], pace_s: float = 0.0, rest_s: float = 0.0, budget_s: float = 60.0
+    ) -> dict[str, Any]:
+        """Read frames one after the other, no more often than every ``pace_s``.
+
+        Rests for ``rest_s`` after the first; gives up early when all took longer than ``budget_s``.
+        """
         answers: dict[str, list[Any]] = {"ms": [], "cpu_ms": [], "landed": []}
-        for number in numbers:
+        begun = time.perf_counter()
+        for place, number in enumerate(numbers):
+            if time.perf_counter() - begun > budget_s:
+                break
             wall, cpu = time.perf_counter(), time.process_time()
             try:
                 picture = self._engine.picture(number)
@@ -61,7 +69,7 @@ class Worker:
             answers["ms"].append((time.perf_counter() - wall) * 1e3)
             answers["cpu_ms"].append((time.process_time() - cpu) * 1e3)
             answers["landed"].append(None if picture is None else self._read_number(picture))
-            rest = pace_s - (time.perf_counter() - wall)
+            rest = pace_s - (time.perf_counter() - wall) if place else rest_s
             if rest > 0:
                 time.sleep(rest)
         return answers
