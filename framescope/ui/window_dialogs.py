@@ -11,6 +11,7 @@ from framescope.ui.dialogs.help_overlay import HelpOverlay
 if TYPE_CHECKING:
     from framescope.session.settings import Settings
     from framescope.ui.actions.action_set import ActionSet
+    from framescope.ui.dialogs.export_dialog import ExportDialog
     from framescope.ui.main_window import MainWindow
     from framescope.ui.theme import ThemeSource
 
@@ -30,13 +31,21 @@ class WindowDialogs(QObject):
         self._actions = actions
         self._theme = theme
         self._settings = settings
+        self._export: ExportDialog | None = None
         self.help = HelpOverlay(theme, window)
 
     def export_frames(self) -> None:
         """Show the export dialog."""
-        from framescope.ui.dialogs.export_dialog import ExportDialog  # noqa: PLC0415
+        from framescope.ui.dialogs import export_dialog  # noqa: PLC0415
 
-        ExportDialog(self._window.controller, self._theme, self._settings, self._window).exec()
+        # One that stays: it does not block the window, and an export may go on behind it.
+        if self._export is None:
+            self._export = export_dialog.ExportDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        self._export.show()
+        self._export.raise_()
+        self._export.activateWindow()
 
     def save_frame(self) -> None:
         """Save the present frame as a picture."""

@@ -1,0 +1,194 @@
+"""The part of the export dialog that says where to: folder, names, and what happens to files that exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
+
+from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
+from framescope.ui.dialogs.export_format_section import LABEL_WIDTH
+from framescope.ui.dialogs.export_look import set_invalid, set_role
+from framescope.ui.dialogs.export_survey import FilesChoice, Survey
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+_ON_EXISTING_WORDS = {
+    OnExisting.ASK: "Ask before starting",
+    OnExisting.SKIP: "Keep it and skip the frame",
+    OnExisting.OVERWRITE: "Replace it",
+    OnExisting.NUMBER: "Keep it and add a number to the new one",
+}
+_FIELDS = (
+    ("{stem}", "the video’s name"),
+    ("{frame:06d}", "frame number, six digits"),
+    ("{time}", "time, as 00-01-02.345"),
+    ("{time:.3f}", "time in seconds"),
+    ("{pts}", "timestamp as stored"),
+    ("{index:04d}", "0, 1, 2 … within this export"),
+)
+
+
+class FilesSection(QWidget):
+    """Chooses folder and names. Threads: GUI."""
+
+    changed = Signal()
+    """`choice` is another one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportFiles")
+        self._folder = self._field("exportFolder", "Folder")
+        self._folder.setPlaceholderText("Made when it is missing")
+        self._pattern = self._field("exportPattern", "Name pattern")
+        self._pattern.setText(DEFAULT_PATTERN)
+        self._browse = QPushButton("Browse…", self)
+        self._browse.setObjectName("exportBrowse")
+        self._browse.setAutoDefault(False)
+        self._insert = QPushButton("Insert", self)
+        self._insert.setObjectName("exportInsert")
+        self._insert.setAccessibleName("Insert a field into the name")
+        self._insert.setAutoDefault(False)
+        self._insert.setMenu(self._make_menu())
+        self._folder_error = self._note("exportFolderError", "error")
+        self._preview = self._note("exportNames", "muted")
+        self._preview.setAccessibleName("First and last file name")
+        self._on_existing = QComboBox(self)
+        self._on_existing.setObjectName("exportOnExisting")
+        self._on_existing.setAccessibleName("If a file exists")
+        for choice, words in _ON_EXISTING_WORDS.items():
+            self._on_existing.addItem(words, choice.value)
+        self._names: tuple[str, str] | None = None
+        self._lay_out()
+        self._folder.textChanged.connect(self.changed)
+        self._pattern.textChanged.connect(self.changed)
+        self._on_existing.currentIndexChanged.connect(self.changed)
+        self._browse.clicked.connect(self._on_browse_clicked)
+
+    @property
+    def choice(self) -> FilesChoice:
+        """What is chosen, as typed."""
+        return FilesChoice(
+            folder=self._folder.text(),
+            name_pattern=self._pattern.text(),
+            on_existing=OnExisting(self._on_existing.currentData()),
+        )
+
+    def choose(self, choice: FilesChoice) -> None:
+        """Show this choice."""
+        self._folder.setText(choice.folder)
+        self._pattern.setText(choice.name_pattern)
+        self._on_existing.setCurrentIndex(self._on_existing.findData(choice.on_existing.value))
+
+    def show_survey(self, survey: Survey) -> None:
+        """Show the first and the last name, or what is wrong with names or folder, in place."""
+        self._folder_error.setText(survey.folder_error)
+        self._folder_error.setVisible(bool(survey.folder_error))
+        set_invalid(self._folder, invalid=bool(survey.folder_error))
+        set_invalid(self._pattern, invalid=bool(survey.name_error))
+        set_role(self._preview, "error" if survey.name_error else "muted")
+        self._names = survey.names
+        if survey.name_error or survey.names is None:
+            self._preview.setText(survey.name_error)
+            self._preview.setToolTip("")
+        else:
+            self._show_names()
+
+    def _show_names(self) -> None:
+        if self._names is None:
+            return
+        first, last = self._names
+        room = max(self._preview.width(), 60)
+        lines = [first] if first == last else [first, f"… {last}"]
+        metrics = self._preview.fontMetrics()
+        self._preview.setText(
+            "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines)
+        )
+        self._preview.setToolTip("\n".join(dict.fromkeys(self._names)))
+
+    def _field(self, name: str, accessible: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName(name)
+        field.setAccessibleName(accessible)
+        return field
+
+    def _note(self, name: str, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        # File names and messages are shown as they are, never read as markup.
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(label, role)
+        return label
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for text, words in _FIELDS:
+            action = QAction(f"{text}\t{words}", menu)
+            action.setData(text)
+            menu.addAction(action)
+        menu.triggered.connect(self._on_insert_triggered)
+        return menu
+
+    def _lay_out(self) -> None:
+        heading = QLabel("Files", self)
+        set_role(heading, "heading")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(SPACE)
+        grid.setVerticalSpacing(SPACE)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(heading, 0, 0, 1, 2)
+        for row, (text, field, button) in enumerate(
+            (("Folder", self._folder, self._browse), ("Name", self._pattern, self._insert))
+        ):
+            label = QLabel(text, self)
+            set_role(label, "muted")
+            label.setBuddy(field)
+            line = QHBoxLayout()
+            line.setSpacing(SPACE)
+            line.addWidget(field, 1)
+            button.setFixedWidth(86)
+            line.addWidget(button)
+            grid.addWidget(label, 1 + 2 * row, 0)
+            grid.addLayout(line, 1 + 2 * row, 1)
+        grid.addWidget(self._folder_error, 2, 1)
+        grid.addWidget(self._preview, 4, 1)
+        self._preview.setMinimumHeight(2 * self._preview.fontMetrics().lineSpacing() + 2)
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
+        label = QLabel("If one exists", self)
+        set_role(label, "muted")
+        grid.addWidget(label, 5, 0)
+        grid.addWidget(self._on_existing, 5, 1)
+        self._folder_error.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the names the room there is."""
+        super().resizeEvent(event)
+        self._show_names()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Folder for the pictures", self._folder.text())
+        if chosen:
+            self._folder.setText(chosen)
+
+    @Slot(QAction)
+    def _on_insert_triggered(self, action: QAction) -> None:
+        self._pattern.insert(str(action.data()))
+        self._pattern.setFocus()

@@ -1,0 +1,41 @@
+"""Carries an export out beside the window, with a decoder of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.export.run import export_frames
+from framescope.core.media.video import Video
+
+if TYPE_CHECKING:
+    from framescope.core.export.plan import ExportPlan
+    from framescope.core.export.result import ExportResult
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+
+_CACHE_BYTES = 64 << 20
+"""Frames are taken once and in order; only what a decoder gives back in another order needs keeping."""
+
+
+def run_export_job(
+    controller: Controller, info: VideoInfo, index: FrameIndex, plan: ExportPlan, *, title: str
+) -> Job:
+    """Save the planned frames as a job; it finishes with an `ExportResult`, cancelled or not.
+
+    Args:
+        controller: Runs the job.
+        info: The video to read; it need not be the open one any more.
+        index: Its index: the frames are those that the window numbers so.
+        plan: Which frame goes into which file; nothing in it may be left to ask.
+        title: What is being done, for people.
+    """
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+        # Opened here, in the job's thread: one thread opens, uses and closes each decoder.
+        with Video(info, index, cache_bytes=_CACHE_BYTES) as video:
+            return export_frames(video, plan, progress=progress, cancel=cancel)
+
+    return controller.run_job(title, work)

@@ -1,0 +1,85 @@
+"""What the export dialog was last set to, to and from plain values that settings keep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QStandardPaths
+
+from framescope.core.export.name_pattern import source_stem
+from framescope.core.export.settings import settings_from_table
+from framescope.core.media.container import local_path
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.ui.dialogs.export_survey import FilesChoice, FormatChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoices:
+    """Everything the dialog can be set to, but for rotation, which follows the view.
+
+    Attributes:
+        sampling: Which frames.
+        format: As what.
+        files: Where to; an empty folder means one beside the video.
+    """
+
+    sampling: Sampling = field(default_factory=Sampling)
+    format: FormatChoice = field(default_factory=FormatChoice)
+    files: FilesChoice = field(default_factory=FilesChoice)
+
+
+def choices_to_table(choices: ExportChoices) -> dict[str, Any]:
+    """Plain JSON values."""
+    return {
+        "sampling": {part.name: getattr(choices.sampling, part.name) for part in fields(Sampling)},
+        "image_format": choices.format.image_format.value,
+        "quality": choices.format.quality,
+        "compression": choices.format.compression,
+        "folder": choices.files.folder,
+        "name_pattern": choices.files.name_pattern,
+        "on_existing": choices.files.on_existing.value,
+    }
+
+
+def choices_from_table(table: Mapping[str, Any]) -> ExportChoices:
+    """Choices out of kept values; what cannot be used takes its default."""
+    settings = settings_from_table(table, folder=Path())
+    folder = table.get("folder")
+    return ExportChoices(
+        sampling=_sampling(table.get("sampling")),
+        format=FormatChoice(settings.image_format, settings.quality, settings.compression),
+        files=FilesChoice(
+            folder if isinstance(folder, str) else "", settings.name_pattern, settings.on_existing
+        ),
+    )
+
+
+def folder_beside(source: str) -> str:
+    """The folder that is offered for a video: beside it, or among the pictures for an address."""
+    path = local_path(source)
+    if path is None:
+        parent = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
+    else:
+        parent = path.parent
+    return str(parent / f"{source_stem(source)}_frames")
+
+
+def _sampling(table: object) -> Sampling:
+    default = Sampling()
+    if not isinstance(table, dict):
+        return default
+    values: dict[str, Any] = {}
+    for part in fields(Sampling):
+        plain = getattr(default, part.name)
+        stored = table.get(part.name, plain)
+        if part.name == "kind":
+            stored = SamplingKind(stored) if stored in tuple(SamplingKind) else plain
+        if part.name == "interval_s" and type(stored) is int:
+            stored = float(stored)
+        values[part.name] = stored if type(stored) is type(plain) else plain
+    return Sampling(**values)

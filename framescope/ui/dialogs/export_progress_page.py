@@ -1,0 +1,94 @@
+"""The page of the export dialog while frames are being saved: how far, how fast, how long still."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.dialogs.export_words import frames_words
+from framescope.ui.number_text import duration_words, grouped
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.model.progress import Progress
+
+_STEPS = 1000
+_RATE_AFTER_S = 0.5
+
+
+def progress_words(done: int, total: int, elapsed_s: float) -> str:
+    """``120 of 300 frames · 24 frames/s · 8 s left``, as far as it is known."""
+    parts = [f"{grouped(done)} of {frames_words(total)}"]
+    if elapsed_s >= _RATE_AFTER_S and done:
+        rate = done / elapsed_s
+        parts.append(f"{rate:.0f} frames/s" if rate >= 10 else f"{rate:.1f} frames/s")
+        if done < total:
+            parts.append(f"{duration_words((total - done) / rate)} left")
+    return " · ".join(parts)
+
+
+class ProgressPage(QWidget):
+    """Shows an export under way. Threads: GUI."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportProgressPage")
+        self._started: float | None = None
+        self._title = QLabel(self)
+        set_role(self._title, "title")
+        self._folder = QLabel(self)
+        self._folder.setTextFormat(Qt.TextFormat.PlainText)
+        self._folder.setWordWrap(True)
+        set_role(self._folder, "muted")
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("exportBar")
+        self._bar.setAccessibleName("Progress of the export")
+        self._bar.setTextVisible(False)
+        self._words = QLabel(self)
+        self._words.setObjectName("exportProgress")
+        self._file = QLabel(self)
+        self._file.setObjectName("exportCurrentFile")
+        self._file.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(self._file, "faint")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addStretch(2)
+        column.addWidget(self._title)
+        column.addWidget(self._folder)
+        column.addSpacing(2 * SPACE)
+        column.addWidget(self._bar)
+        column.addWidget(self._words)
+        column.addWidget(self._file)
+        column.addStretch(3)
+
+    def begin(self, title: str, folder: str) -> None:
+        """Show that work has begun and nothing is known of it yet."""
+        self._started = None
+        self._title.setText(title)
+        self._folder.setText(folder)
+        self._bar.setRange(0, 0)
+        self._words.setText("Looking at the folder…")
+        self._file.setText("")
+
+    def show_stopping(self) -> None:
+        """Show that what is begun is being finished."""
+        self._words.setText("Stopping: the files under way are finished…")
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show a report."""
+        total = progress.total or 0
+        self._bar.setRange(0, _STEPS)
+        self._bar.setValue(_STEPS * progress.done // total if total else 0)
+        # The first report comes before the first frame: the rate is that of frames, not of preparations.
+        if self._started is None:
+            self._started = time.monotonic()
+        elapsed_s = time.monotonic() - self._started
+        self._words.setText(progress_words(progress.done, total, elapsed_s))
+        room = max(self._file.width(), 100)
+        metrics = self._file.fontMetrics()
+        self._file.setText(metrics.elidedText(progress.text, Qt.TextElideMode.ElideMiddle, room))

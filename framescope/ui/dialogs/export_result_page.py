@@ -1,0 +1,223 @@
+"""The page of the export dialog after the work: what was saved, and by name what was not, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.sampling.frame_list import format_frame_list
+from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.dialogs.export_words import frames_words, size_words
+from framescope.ui.number_text import duration_words, grouped
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.export.result import ExportResult, FrameOutcome
+    from framescope.ui.icons import IconSource
+
+    AnyIndex = QModelIndex | QPersistentModelIndex
+
+_HEADS = ("Frame", "", "File", "Why")
+_MARKS = {"success": "ph.check-circle", "warning": "ph.warning", "error": "ph.x-circle"}
+_MARK_SIDE = 22
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One line of the table.
+
+    Attributes:
+        frames: A number, or ranges.
+        fate: What became of them.
+        file: The file's name; empty for ranges.
+        reason: Why.
+        frame_number: The first of the frames.
+    """
+
+    frames: str
+    fate: str
+    file: str
+    reason: str
+    frame_number: int
+
+    @property
+    def cells(self) -> tuple[str, str, str, str]:
+        """What the columns show."""
+        return self.frames, self.fate, self.file, self.reason
+
+
+def result_rows(result: ExportResult) -> list[ResultRow]:
+    """Everything that needs saying, the worst first: failed, not reached, skipped, remarks."""
+    rows = [_row(outcome, "failed") for outcome in result.failed]
+    if result.not_reached:
+        left = np.array(result.not_reached, np.int64)
+        reason = "cancelled" if result.cancelled else "the export had stopped"
+        spans = format_frame_list(left).split(",")
+        starts = (int(span.partition(":")[0]) for span in spans)
+        rows += [
+            ResultRow(span, "not reached", "", reason, start)
+            for span, start in zip(spans, starts, strict=True)
+        ]
+    rows += [_row(outcome, "skipped") for outcome in result.skipped]
+    rows += [_row(outcome, "saved") for outcome in result.remarks]
+    return rows
+
+
+def headline(result: ExportResult) -> tuple[str, str]:
+    """A line that says how it went, and the role that colours it."""
+    saved = f"{frames_words(len(result.written))} saved"
+    if result.is_complete:
+        return (saved if result.written else "Nothing needed saving"), "success"
+    if result.cancelled:
+        return f"Cancelled; {saved}", "warning"
+    if result.fault is not None:
+        return f"Stopped; {saved}", "error"
+    return f"{saved}, {grouped(len(result.failed))} failed", "error" if not result.written else "warning"
+
+
+def details(result: ExportResult) -> str:
+    """Size, time and rate of what was saved."""
+    if not result.written:
+        return str(result.folder)
+    rate = len(result.written) / max(result.elapsed_s, 0.001)
+    parts = [size_words(result.bytes_written), duration_words(result.elapsed_s)]
+    if len(result.written) > 1:
+        parts.append(f"{rate:.0f} frames/s" if rate >= 10 else f"{rate:.1f} frames/s")
+    return f"{' · '.join(parts)}\n{result.folder}"
+
+
+class ResultPage(QWidget):
+    """Shows how an export went. Threads: GUI."""
+
+    frame_wanted = Signal(int)
+    """A line was double-clicked: show this frame."""
+
+    def __init__(self, icons: IconSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportResultPage")
+        self._icons = icons
+        self._mark = QLabel(self)
+        self._title = QLabel(self)
+        self._title.setObjectName("exportHeadline")
+        self._details = self._label("exportDetails", "muted")
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._fault = self._label("exportFault", "error")
+        self._model = _RowModel(self)
+        self._table = QTableView(self)
+        self._table.setObjectName("exportOutcomes")
+        self._table.setAccessibleName("Frames that were not saved, and why")
+        self._table.setModel(self._model)
+        self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._table.setShowGrid(False)
+        self._table.setWordWrap(False)
+        self._table.verticalHeader().hide()
+        self._table.verticalHeader().setDefaultSectionSize(26)
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
+        self._table.doubleClicked.connect(self._on_double_clicked)
+        # Above and below the words when there is no table, so that they stand where the progress stood.
+        self._above, self._below = QWidget(self), QWidget(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._above, 2)
+        column.setSpacing(SPACE)
+        line = QHBoxLayout()
+        line.setSpacing(SPACE)
+        line.addWidget(self._mark)
+        line.addWidget(self._title, 1)
+        column.addLayout(line)
+        for part in (self._details, self._fault):
+            column.addWidget(part)
+        column.addSpacing(SPACE)
+        column.addWidget(self._table, 3)
+        column.addWidget(self._below, 3)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether there is anything to list."""
+        return bool(self._model.rows)
+
+    @property
+    def text(self) -> str:
+        """Everything on the page as text, to be pasted into a message."""
+        lines = [self._title.text(), self._details.text(), self._fault.text()]
+        lines += ["\t".join(row.cells) for row in self._model.rows]
+        return "\n".join(filter(None, lines))
+
+    def show_result(self, result: ExportResult) -> None:
+        """Show how it went."""
+        words, role = headline(result)
+        self._title.setText(words)
+        set_role(self._title, "title")
+        self._mark.setPixmap(self._icons.make(_MARKS[role], color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
+        fault = result.fault
+        self._fault.setText("" if fault is None else " ".join(filter(None, (fault.message, fault.hint))))
+        self._fault.setVisible(fault is not None)
+        self._details.setText(details(result))
+        rows = result_rows(result)
+        self._model.show_rows(rows)
+        self._table.setVisible(bool(rows))
+        self._above.setVisible(not rows)
+        self._below.setVisible(not rows)
+        for column in range(3):
+            self._table.resizeColumnToContents(column)
+
+    def _label(self, name: str, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.setWordWrap(True)
+        set_role(label, role)
+        return label
+
+    @Slot(QModelIndex)
+    def _on_double_clicked(self, index: QModelIndex) -> None:
+        self.frame_wanted.emit(self._model.rows[index.row()].frame_number)
+
+
+class _RowModel(QAbstractTableModel):
+    """Rows as Qt wants them; an export of a million frames may have a million."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: list[ResultRow] = []
+
+    def show_rows(self, rows: list[ResultRow]) -> None:
+        self.beginResetModel()
+        self.rows = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
+        return 0 if parent.isValid() else len(_HEADS)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return self.rows[index.row()].cells[index.column()]
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return _HEADS[section]
+        return None
+
+
+def _row(outcome: FrameOutcome, fate: str) -> ResultRow:
+    number = outcome.frame_number
+    return ResultRow(str(number), fate, outcome.path.name, outcome.reason, number)

@@ -1,0 +1,68 @@
+"""What the export dialog says about numbers: sizes, qualities, and what a video's pictures lose in a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.export.settings import ImageFormat
+from framescope.ui.number_text import grouped
+
+if TYPE_CHECKING:
+    from framescope.core.model.stream_facts import VideoInfo
+
+# Each sentence holds from this value on.
+_JPEG_WORDS = (
+    (97, "Practically the original; large files."),
+    (90, "Hard to tell from the original."),
+    (75, "Good for viewing; fine texture softens."),
+    (50, "Edges begin to ring and blocks to show."),
+    (25, "Blocks are plain to see; small files."),
+    (0, "Coarse blocks and colours; for a first look only."),
+)
+_PNG_WORDS = (
+    (9, "Smallest files, and slow: several times the work of 6 for a few per cent."),
+    (6, "Small files; several times as slow as 2."),
+    (3, "Somewhat smaller than 2; slower."),
+    (1, "Quick, and small for its speed."),
+    (0, "Not compressed: about 3 bytes a pixel."),
+)
+_TRANSFERS = {"smpte2084": "PQ", "arib-std-b67": "HLG"}
+
+
+def size_words(size_bytes: float) -> str:
+    """``842 B``, ``12.3 kB``, ``1.24 GB``, in thousands as disks count."""
+    if size_bytes < 1000:
+        return f"{size_bytes:.0f} B"
+    value, unit = size_bytes, "B"
+    for unit in ("kB", "MB", "GB", "TB"):  # noqa: B007 - the unit that was reached is wanted
+        value /= 1000
+        if value < 999.5:
+            break
+    decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{decimals}f} {unit}"
+
+
+def frames_words(count: int) -> str:
+    """``1 frame``, ``12 345 frames``."""
+    return "1 frame" if count == 1 else f"{grouped(count)} frames"
+
+
+def cost_words(image_format: ImageFormat, level: int) -> str:
+    """What a quality (JPEG) or a compression (PNG) means."""
+    sentences = _JPEG_WORDS if image_format is ImageFormat.JPEG else _PNG_WORDS
+    return next(sentence for start, sentence in sentences if level >= start)
+
+
+def loss_notes(info: VideoInfo) -> tuple[str, ...]:
+    """What an 8-bit picture of stored pixels does not keep of this video."""
+    notes: list[str] = []
+    if info.bit_depth > 8:
+        notes.append(f"The video has {info.bit_depth} bits a component; the files have 8.")
+    transfer = _TRANSFERS.get(info.color.transfer)
+    if transfer:
+        notes.append(f"{transfer} (HDR) colours are saved without tone mapping.")
+    if info.sample_aspect_ratio != 1 and info.sample_aspect_ratio > 0:
+        notes.append(
+            f"Saved as stored, {info.width} × {info.height}; the view stretches this video’s pixels."
+        )
+    return tuple(notes)

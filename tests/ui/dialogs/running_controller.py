@@ -1,0 +1,28 @@
+"""A stand-in session that runs jobs for real."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.engine.jobs import JobRunner
+from tests.ui.stand_ins import StandInController
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.jobs import Job
+
+
+class RunningController(StandInController):
+    """Everything but jobs is only written down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = JobRunner(self)
+        self.runner.job_started.connect(self.job_started)
+
+    def run_job(
+        self, title: str, work: Callable[[ProgressCallback, CancelToken], object], *, announce: bool = True
+    ) -> Job:
+        return self.runner.start(title, work, announce=announce)

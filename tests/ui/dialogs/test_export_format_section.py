@@ -1,0 +1,94 @@
+"""Choosing the format."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSlider, QSpinBox
+
+from framescope.core.export.settings import ImageFormat
+from framescope.ui.dialogs.export_format_section import FormatSection
+from framescope.ui.dialogs.export_survey import FormatChoice
+from tests.ui.dialogs.parts import part
+from tests.ui.stand_ins import make_info
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def section(qtbot: QtBot) -> FormatSection:
+    widget = FormatSection()
+    qtbot.addWidget(widget)
+    return widget
+
+
+def choose_format(section: FormatSection, image_format: ImageFormat) -> None:
+    formats = part(section, QComboBox, "exportFormat")
+    formats.setCurrentIndex(formats.findData(image_format.value))
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        FormatChoice(),
+        FormatChoice(ImageFormat.PNG, 12, 9, rotate=False),
+        FormatChoice(ImageFormat.JPEG, 0, 0),
+        FormatChoice(ImageFormat.JPEG, 100, 5),
+    ],
+)
+def test_what_is_chosen_is_what_was_shown(section: FormatSection, choice: FormatChoice) -> None:
+    section.choose(choice)
+    assert section.choice == choice
+
+
+def test_each_format_keeps_its_own_level(section: FormatSection) -> None:
+    spin = part(section, QSpinBox, "exportLevel")
+    spin.setValue(73)
+    choose_format(section, ImageFormat.PNG)
+    assert (spin.value(), spin.maximum(), spin.accessibleName()) == (2, 9, "Compression")
+    spin.setValue(7)
+    choose_format(section, ImageFormat.JPEG)
+    assert (spin.value(), spin.maximum(), spin.accessibleName()) == (73, 100, "Quality")
+    assert section.choice == FormatChoice(ImageFormat.JPEG, 73, 7)
+
+
+def test_slider_and_number_go_together_and_say_what_it_costs(section: FormatSection) -> None:
+    slider, spin = part(section, QSlider, "exportLevelSlider"), part(section, QSpinBox, "exportLevel")
+    cost = part(section, QLabel, "exportCost")
+    slider.setValue(10)
+    assert spin.value() == 10
+    coarse = cost.text()
+    spin.setValue(98)
+    assert slider.value() == 98
+    assert cost.text() != coarse
+
+
+def test_rotation_is_offered_only_where_there_is_one(section: FormatSection) -> None:
+    box = part(section, QCheckBox, "exportRotate")
+    section.show_source(make_info())
+    assert box.isHidden()
+    section.show_source(make_info(rotation=90, mirrored=True))
+    assert not box.isHidden()
+    assert box.text() == "As shown: turned by 90° and mirrored"
+    section.show_source(None)
+    assert box.isHidden()
+
+
+def test_losses_are_noted(section: FormatSection) -> None:
+    notes = part(section, QLabel, "exportNotes")
+    section.show_source(make_info(bit_depth=12))
+    assert "12 bits" in notes.text()
+    assert not notes.isHidden()
+    section.show_source(make_info())
+    assert notes.isHidden()
+
+
+def test_changes_are_told(qtbot: QtBot, section: FormatSection) -> None:
+    with qtbot.waitSignal(section.changed):
+        choose_format(section, ImageFormat.PNG)
+    with qtbot.waitSignal(section.changed):
+        part(section, QSpinBox, "exportLevel").setValue(5)
+    with qtbot.waitSignal(section.changed):
+        section.set_rotated(rotated=False)

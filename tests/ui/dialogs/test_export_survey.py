@@ -1,0 +1,132 @@
+"""What an export would do, worked out without doing it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.plan import Action
+from framescope.core.export.settings import ImageFormat, OnExisting
+from framescope.core.media.index import NO_PTS
+from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.ui.dialogs.export_survey import (
+    ExportDraft,
+    FilesChoice,
+    FormatChoice,
+    make_plan,
+    survey,
+    usable_folder,
+)
+from tests.core.export.hostile_folders import read_only
+from tests.core.sampling.indexes import make_index
+from tests.ui.stand_ins import make_info
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> ExportDraft:
+    return ExportDraft(
+        make_info(),
+        make_index([n * 100 for n in range(50)]),
+        Viewpoint(position=7, marks=(3, 9), in_out=range(10, 30)),
+        Sampling(SamplingKind.EVERY_NTH, step=10),
+        FormatChoice(),
+        FilesChoice(str(tmp_path / "new" / "folder")),
+    )
+
+
+def test_every_kind_is_counted_at_once(draft: ExportDraft) -> None:
+    result = survey(draft)
+    assert result.counts == {
+        SamplingKind.THIS: 1,
+        SamplingKind.MARKED: 2,
+        SamplingKind.IN_OUT: 20,
+        SamplingKind.EVERY_NTH: 5,
+        SamplingKind.EVERY_SECONDS: 5,
+        SamplingKind.SPREAD: 20,
+        SamplingKind.KEYFRAMES: 5,
+        SamplingKind.ALL: 50,
+    }
+    assert SamplingKind.LIST in result.errors
+    assert result.count == 5
+    assert result.is_ready
+    assert result.names == ("clip_000000.jpg", "clip_000040.jpg")
+    assert (result.free_bytes or 0) > 0
+
+
+def test_surveying_writes_nothing(draft: ExportDraft, tmp_path: Path) -> None:
+    survey(draft)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_kind_that_makes_no_sense_says_why(draft: ExportDraft) -> None:
+    wrong = replace(draft, sampling=Sampling(SamplingKind.LIST, listed="10-20"))
+    result = survey(wrong)
+    assert "Write 10:21" in result.frames_error
+    assert not result.is_ready
+    untimed = replace(draft, index=make_index(np.full(5, NO_PTS)), viewpoint=Viewpoint())
+    assert "no timestamps" in survey(untimed).errors[SamplingKind.EVERY_SECONDS]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"), [("{nothing}", "no field"), ("same", "would share"), ("a/b{frame}", "“/”")]
+)
+def test_a_name_that_cannot_be_used_says_why(draft: ExportDraft, pattern: str, words: str) -> None:
+    result = survey(replace(draft, files=replace(draft.files, name_pattern=pattern)))
+    assert words in result.name_error
+    assert result.names is None
+    assert not result.is_ready
+
+
+def test_a_pattern_is_checked_before_frames_are_chosen(draft: ExportDraft) -> None:
+    nothing = replace(draft, viewpoint=Viewpoint(), sampling=Sampling(SamplingKind.MARKED))
+    result = survey(nothing)
+    assert (result.count, result.names, result.name_error) == (0, None, "")
+    wrong = replace(nothing, files=replace(draft.files, name_pattern="{"))
+    assert survey(wrong).name_error
+
+
+@pytest.mark.parametrize("folder", ["", "  ", "relative", "./here", "nul\0byte"])
+def test_a_folder_that_is_no_path_is_refused(draft: ExportDraft, folder: str) -> None:
+    with pytest.raises(SettingsError):
+        usable_folder(folder)
+    result = survey(replace(draft, files=replace(draft.files, folder=folder)))
+    assert result.folder_error
+    assert not result.is_ready
+
+
+def test_a_folder_below_a_file_or_a_locked_one_is_refused(draft: ExportDraft, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    below = replace(draft, files=replace(draft.files, folder=str(tmp_path / "file" / "a")))
+    assert "is not a folder" in survey(below).folder_error
+    with read_only(tmp_path / "locked") as locked:
+        inside = replace(draft, files=replace(draft.files, folder=str(locked / "a" / "b")))
+        assert "cannot be written to" in survey(inside).folder_error
+
+
+def test_home_is_understood() -> None:
+    assert usable_folder(" ~/pictures ") == Path.home() / "pictures"
+
+
+def test_the_plan_sees_the_folder_as_it_is(draft: ExportDraft) -> None:
+    folder = Path(draft.files.folder)
+    folder.mkdir(parents=True)
+    (folder / "clip_000010.png").touch()
+    png = replace(
+        draft,
+        format=FormatChoice(ImageFormat.PNG, compression=4, rotate=False),
+        files=replace(draft.files, on_existing=OnExisting.ASK),
+    )
+    plan, existing = make_plan(png)
+    assert existing == {"clip_000010.png"}
+    assert plan.frame_numbers.tolist() == [0, 10, 20, 30, 40]
+    assert plan.count(Action.ASK) == 1
+    assert (plan.settings.compression, plan.settings.rotate) == (4, False)
+
+
+def test_the_level_is_the_formats_own() -> None:
+    assert FormatChoice(ImageFormat.JPEG, 80, 3).level == 80
+    assert FormatChoice(ImageFormat.PNG, 80, 3).level == 3
