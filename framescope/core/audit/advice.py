@@ -1,0 +1,155 @@
+"""Says what to do where an engine cannot be trusted, and what each way costs on this file. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.audit.records import Advice, AdviceKind, CauseKind, TrialState, VerdictKind
+from framescope.core.media.gops import gop_table
+from framescope.core.model.frame import PictureType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from framescope.core.audit.records import Cause, EngineTrial
+    from framescope.core.media.index import FrameIndex
+
+_REMUX_BYTES_A_SECOND = 150e6
+"""Copying packets runs at the speed of a disk; a modest one."""
+_ENCODE_SHARE = 0.4
+"""Encoding all-intra at the same size runs at about this share of the decoder's speed."""
+_REMUX_MENDS = frozenset(
+    {CauseKind.BROKEN_INDEX, CauseKind.WRONG_COUNT, CauseKind.START_OFFSET, CauseKind.EDIT_LIST}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileCosts:
+    """What the file weighs.
+
+    Attributes:
+        frame_count: Frames.
+        mean_frames_to_decode: Frames that must be decoded to reach one, on average.
+        longest_gop: Frames of the longest GOP.
+        size_bytes: Bytes of the packets.
+        intra_bytes: Bytes of a file of nothing but keyframes, estimated from the file's own.
+        causes: What makes seeking go wrong in it.
+    """
+
+    frame_count: int
+    mean_frames_to_decode: float
+    longest_gop: int
+    size_bytes: int
+    intra_bytes: int
+    causes: frozenset[CauseKind] = frozenset()
+
+
+def measure_costs(index: FrameIndex, causes: Iterable[Cause] = ()) -> FileCosts:
+    """The figures that advice needs."""
+    gops = gop_table(index)
+    intra = index.sizes_bytes[(index.picture_type_codes == PictureType.I) | index.is_keyframe]
+    mean_intra = float(intra.mean()) if len(intra) else 0.0
+    return FileCosts(
+        frame_count=len(index),
+        mean_frames_to_decode=float(gops.decode_costs.mean()) if len(index) else 0.0,
+        longest_gop=gops.summary.longest,
+        size_bytes=int(index.packet_sizes.astype(np.int64).sum()),
+        intra_bytes=int(mean_intra * len(index)),
+        causes=frozenset(cause.kind for cause in causes),
+    )
+
+
+def advise(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Advice, ...]:
+    """What to do with this engine on this file, best first."""
+    if trial.state is TrialState.NOT_INSTALLED or kind is VerdictKind.NOT_TRIED:
+        return ()
+    if kind is VerdictKind.TRUSTWORTHY:
+        cost = trial.latency_median_ms / 1000
+        return (Advice(AdviceKind.SEEK_FREELY, f"Use {trial.call} as it is.", cost, f"{_ms(cost)} a frame"),)
+    other = Advice(
+        AdviceKind.OTHER_ENGINE, "Read this file with FrameScope or another engine that was exact on it."
+    )
+    if kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE) and not _reads(trial):
+        return (other, _reencode(costs, math.nan))
+    fps = trial.sequence.fps
+    advice = [*_correction(trial, kind), _earlier(trial, kind, costs, fps), _read_on(costs, fps)]
+    if costs.causes & _REMUX_MENDS:
+        advice.append(_remux(costs))
+    return (*(one for one in advice if one is not None), _reencode(costs, fps), other)
+
+
+def _reads(trial: EngineTrial) -> bool:
+    sequence = trial.sequence
+    return (
+        len(sequence) > 0
+        and not sequence.rerun_differing
+        and trial.state is TrialState.DONE
+        and bool(trial.requests)
+        and sequence.distinct > 1
+    )
+
+
+def _correction(trial: EngineTrial, kind: VerdictKind) -> list[Advice]:
+    if kind is not VerdictKind.OFF_BY_CONSTANT:
+        return []
+    offset = next(iter(trial.offsets), 0)
+    sign = "−" if offset > 0 else "+"
+    text = f"Ask for n {sign} {abs(offset)} instead of n, on this file and with this version only."
+    return [Advice(AdviceKind.CORRECT_OFFSET, text, 0.0, "nothing")]
+
+
+def _earlier(trial: EngineTrial, kind: VerdictKind, costs: FileCosts, fps: float) -> Advice | None:
+    if kind is VerdictKind.CANNOT_SEEK:
+        return None
+    margin = max(0, *trial.offsets, 0) + costs.longest_gop
+    cost = (costs.mean_frames_to_decode + margin) / fps if fps > 0 else None
+    return Advice(
+        AdviceKind.SEEK_EARLIER,
+        f"Seek {margin} frames earlier, decode forward, and recognise the frame by its pts or picture, not by"
+        " a count.",
+        cost,
+        f"about {_ms(cost)} a frame",
+    )
+
+
+def _read_on(costs: FileCosts, fps: float) -> Advice:
+    cost = costs.frame_count / 2 / fps if fps > 0 else None
+    return Advice(
+        AdviceKind.READ_ON,
+        "Read on from the start and count the frames: what is shown in sequence is the truth.",
+        cost,
+        f"{_ms(cost)} a frame on average, {_ms(cost and 2 * cost)} for all of them in one pass",
+    )
+
+
+def _remux(costs: FileCosts) -> Advice:
+    cost = 2 * costs.size_bytes / _REMUX_BYTES_A_SECOND
+    return Advice(
+        AdviceKind.REMUX,
+        "Remux without re-encoding (ffmpeg -i in -c copy out.mp4) to get a sound index, then audit that.",
+        cost,
+        f"about {_ms(cost)} once, the same size",
+    )
+
+
+def _reencode(costs: FileCosts, fps: float) -> Advice:
+    cost = costs.frame_count / (fps * _ENCODE_SHARE) if fps > 0 else None
+    times = costs.intra_bytes / costs.size_bytes if costs.size_bytes and costs.intra_bytes else math.nan
+    size = "" if math.isnan(times) else f", about {max(times, 1):.1f} times the size"
+    return Advice(
+        AdviceKind.REENCODE,
+        "Re-encode all-intra at a constant rate (ffmpeg -i in -fps_mode cfr -g 1 out.mp4): every frame is"
+        " then a keyframe.",
+        cost,
+        f"about {_ms(cost)} once{size}",
+    )
+
+
+def _ms(seconds: float | None) -> str:
+    if seconds is None or math.isnan(seconds):
+        return "an unknown time"
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

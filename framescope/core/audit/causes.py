@@ -1,0 +1,180 @@
+"""Finds the properties of a file that make seeking go wrong, from its index. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.audit.records import Cause, CauseKind, VerdictKind
+from framescope.core.media.gops import gop_table
+from framescope.core.media.index import NO_PTS, IndexBasis
+from framescope.core.timing.intervals import measure_intervals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from framescope.core.audit.records import EngineTrial
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+
+_WITHOUT_INDEX = {
+    "mpegts": "MPEG-TS carries no index: a seek is a guess by bytes.",
+    "mpeg": "MPEG-PS carries no index: a seek is a guess by bytes.",
+    "flv": "FLV carries no index of all frames: a seek is a guess.",
+    "ogg": "Ogg carries no index: a seek searches by bytes.",
+    "asf": "The ASF index is coarse: a seek may miss the keyframe.",
+}
+_RAW = frozenset({"h264", "hevc", "vvc", "m4v", "mpegvideo", "obu", "mjpeg", "h263", "dv", "apng", "av1"})
+_SHORT_S = 1e-6
+
+_BY_VERDICT: dict[VerdictKind, tuple[CauseKind, ...]] = {
+    VerdictKind.OFF_BY_CONSTANT: (
+        CauseKind.EDIT_LIST,
+        CauseKind.WRONG_COUNT,
+        CauseKind.START_OFFSET,
+        CauseKind.NEGATIVE_DTS,
+        CauseKind.BROKEN_INDEX,
+        CauseKind.OPEN_GOP,
+        CauseKind.B_FRAMES,
+    ),
+    VerdictKind.LANDS_ON_KEYFRAMES: (CauseKind.FEW_KEYFRAMES,),
+    VerdictKind.WRONG_NEAR_KEYFRAMES: (CauseKind.OPEN_GOP, CauseKind.EDIT_LIST, CauseKind.B_FRAMES),
+    VerdictKind.WRONG_AFTER: (
+        CauseKind.VARIABLE_RATE,
+        CauseKind.DAMAGED,
+        CauseKind.BROKEN_INDEX,
+        CauseKind.EDIT_LIST,
+        CauseKind.OPEN_GOP,
+        CauseKind.WRONG_COUNT,
+    ),
+    VerdictKind.DRIFTS: (CauseKind.VARIABLE_RATE, CauseKind.WRONG_COUNT, CauseKind.BROKEN_INDEX),
+}
+_ANY_ORDER = tuple(kind for kind in CauseKind if kind not in (CauseKind.INTERLACED, CauseKind.FEW_KEYFRAMES))
+_SEEKS_BY_TIME_TABLE = frozenset({"pyav", "pyav-exact", "decord", "torchcodec-exact"})
+"""Engines that know the true times, so that a variable rate cannot be what misleads them."""
+
+
+def find_causes(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> tuple[Cause, ...]:
+    """Every property of the file that can make seeking go wrong, in the order of `CauseKind`."""
+    finders: dict[CauseKind, Callable[[], str]] = {
+        CauseKind.INTERLACED: lambda: _interlaced(info),
+        CauseKind.DAMAGED: lambda: _damaged(index),
+        CauseKind.NO_TIMESTAMPS: lambda: _no_timestamps(index),
+        CauseKind.BROKEN_INDEX: lambda: _broken_index(info, index),
+        CauseKind.WRONG_COUNT: lambda: _wrong_count(info, index, opencv),
+        CauseKind.EDIT_LIST: lambda: _edit_list(info, index),
+        CauseKind.OPEN_GOP: lambda: _open_gop(index),
+        CauseKind.VARIABLE_RATE: lambda: _variable_rate(index),
+        CauseKind.START_OFFSET: lambda: _start_offset(index),
+        CauseKind.NEGATIVE_DTS: lambda: _negative_dts(index),
+        CauseKind.B_FRAMES: lambda: _b_frames(index),
+        CauseKind.FEW_KEYFRAMES: lambda: _few_keyframes(index),
+    }
+    found = ((kind, finders[kind]()) for kind in CauseKind)
+    return tuple(Cause(kind, sentence) for kind, sentence in found if sentence)
+
+
+def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause]) -> Cause | None:
+    """The property that most likely explains what the engine did; None where nothing does."""
+    by_kind = {cause.kind: cause for cause in causes}
+    if trial.engine in _SEEKS_BY_TIME_TABLE:
+        by_kind.pop(CauseKind.VARIABLE_RATE, None)
+    says_interlaced = "interlaced" in trial.complaints
+    if says_interlaced or (kind is VerdictKind.CANNOT_READ and CauseKind.INTERLACED in by_kind):
+        text = "The pictures are interlaced, and the library's colour conversion refuses interlaced pictures."
+        return Cause(CauseKind.INTERLACED, text)
+    for candidate in _BY_VERDICT.get(kind, _ANY_ORDER):
+        if candidate in by_kind:
+            return by_kind[candidate]
+    return None
+
+
+def _interlaced(info: VideoInfo) -> str:
+    words = info.interlacing
+    return f"The stream is declared {words}." if "interlaced" in words or "field" in words else ""
+
+
+def _damaged(index: FrameIndex) -> str:
+    lost = sum(note.packet_count for note in index.damage)
+    faulty = len(index.damaged_frames)
+    return (
+        f"The stream is damaged: {lost} packets give no frame, {faulty} are faulty." if lost or faulty else ""
+    )
+
+
+def _no_timestamps(index: FrameIndex) -> str:
+    missing = int((index.pts == NO_PTS).sum())
+    return f"{missing} of {len(index)} frames have no timestamp." if missing else ""
+
+
+def _broken_index(info: VideoInfo, index: FrameIndex) -> str:
+    name = info.container.split(",")[0]
+    if name in _RAW or name.endswith("_pipe"):
+        return "A raw stream has no container: no index and no timestamps to seek by."
+    if name in _WITHOUT_INDEX:
+        return _WITHOUT_INDEX[name]
+    if index.basis is IndexBasis.PACKETS and name == "mov":
+        return "The tables in the header do not list all frames (fragmented or unusual MP4)."
+    return "None of the packets is marked as a keyframe." if len(index) and not len(index.keyframes) else ""
+
+
+def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str:
+    claims = []
+    if info.frame_count_declared and info.frame_count_declared != len(index):
+        claims.append(f"the header says {info.frame_count_declared}")
+    if opencv.opened and int(opencv.frame_count) != len(index):
+        claims.append(f"CAP_PROP_FRAME_COUNT says {int(opencv.frame_count)}")
+    return f"There are {len(index)} frames, but {' and '.join(claims)}." if claims else ""
+
+
+def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
+    unseen = int((index.numbers_of_packets < 0).sum()) - sum(note.packet_count for note in index.damage)
+    if unseen > 0 and info.container.startswith("mov"):
+        return f"An edit list (or the header) hides {unseen} packets: they are decoded but not shown."
+    return ""
+
+
+def _open_gop(index: FrameIndex) -> str:
+    gops = gop_table(index)
+    count = int(gops.is_open.sum())
+    return (
+        f"{count} of {len(gops)} GOPs are open: pictures before a keyframe need the GOP before."
+        if count
+        else ""
+    )
+
+
+def _variable_rate(index: FrameIndex) -> str:
+    intervals = measure_intervals(index)
+    if intervals.is_constant or not intervals.exceptions:
+        return ""
+    return (
+        f"The frame rate varies ({intervals.shortest_s * 1000:.4g} to {intervals.longest_s * 1000:.4g} ms a"
+        " frame), so n / fps is not the frame's time."
+    )
+
+
+def _start_offset(index: FrameIndex) -> str:
+    if not index.has_timestamps:
+        return ""
+    first_s = int(index.pts[0]) * float(index.time_base)
+    return f"The first frame is stored at {first_s:.6g} s, not at 0." if abs(first_s) > _SHORT_S else ""
+
+
+def _negative_dts(index: FrameIndex) -> str:
+    known = index.dts[index.dts != NO_PTS]
+    lowest = int(known.min()) if len(known) else 0
+    return f"Decoding starts at a negative dts ({lowest})." if lowest < 0 else ""
+
+
+def _b_frames(index: FrameIndex) -> str:
+    moved = int((index.decode_positions != np.arange(len(index))).sum())
+    return f"{moved} frames are decoded in another order than shown (B-frames)." if moved else ""
+
+
+def _few_keyframes(index: FrameIndex) -> str:
+    keys = len(index.keyframes)
+    if keys >= len(index):
+        return ""
+    return f"A seek by time ends at a keyframe, and {keys} of {len(index)} frames are keyframes."

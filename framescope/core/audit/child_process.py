@@ -1,0 +1,228 @@
+"""Runs a worker in a process of its own and watches it: silence, memory, death and cancellation."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
+
+import psutil
+
+from framescope.core.audit.records import TrialState
+from framescope.core.errors import FrameScopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+    from typing import Self
+
+    from framescope.core.audit.messages import Message
+    from framescope.core.model.progress import CancelToken
+
+TRIAL_WORKER = "framescope.core.audit.trial_worker"
+BENCH_WORKER = "framescope.core.audit.bench_worker"
+
+_TICK_S = 0.05
+_COMPLAINTS_BYTES = 2000
+_QUIET_VARIABLES = ("OPENCV_FFMPEG_LOGLEVEL", "OPENCV_LOG_LEVEL")
+"""Switches that would keep a library from saying why its pictures are none."""
+_WINDOWS_DEATHS = {
+    0xC0000005: "access violation",
+    0xC00000FD: "stack overflow",
+    0xC0000409: "stack buffer overrun",
+    0xC0000374: "heap corruption",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a child may take.
+
+    Attributes:
+        silence_s: Seconds without any message after which it counts as hung.
+        memory_bytes: Resident memory above which it is ended; None for half of the machine's.
+    """
+
+    silence_s: float = 60.0
+    memory_bytes: int | None = None
+
+    @property
+    def most_bytes(self) -> int:
+        """The limit in bytes."""
+        return self.memory_bytes or psutil.virtual_memory().total // 2
+
+
+class ChildEnded(FrameScopeError):  # noqa: N818 - what happened, not always an error
+    """The child did not reach the end of its work.
+
+    Attributes:
+        state: How it ended.
+    """
+
+    def __init__(self, state: TrialState, reason: str) -> None:
+        super().__init__(reason)
+        self.state = state
+
+
+def worker_command(module: str) -> list[str]:
+    """What starts a worker: this Python, or this program itself where it is frozen into one file."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "worker", module]
+    return [sys.executable, "-m", module]
+
+
+class ChildProcess:
+    """One worker. Threads: one."""
+
+    def __init__(self, module: str, limits: Limits, cancel: CancelToken) -> None:
+        self._limits = limits
+        self._cancel = cancel
+        self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        self.peak_bytes = 0
+        environment = {name: value for name, value in os.environ.items() if name not in _QUIET_VARIABLES}
+        # The child must find what this process finds, however it was told where to look.
+        environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)  # noqa: PTH109
+        self._process = subprocess.Popen(
+            worker_command(module),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+        )
+        self._watched = psutil.Process(self._process.pid)
+        self._reader = threading.Thread(target=self._read, name="audit child reader", daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            try:
+                self._messages.put(json.loads(line))
+            except ValueError:
+                break  # It died in the middle of a line.
+        self._messages.put(None)
+
+    def send(self, message: Message) -> None:
+        """Give the child work."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps(message) + "\n")
+            self._process.stdin.flush()
+        except OSError:
+            return  # It is dead; `receive` will say how it died.
+
+    def receive(self) -> Iterator[Message]:
+        """Messages as they come, until ``done`` or ``failed``.
+
+        Raises:
+            ChildEnded: It crashed, hung, took too much memory, or the work was cancelled.
+        """
+        heard = time.monotonic()
+        while True:
+            try:
+                message = self._messages.get(timeout=_TICK_S)
+            except queue.Empty:
+                self._check(time.monotonic() - heard)
+                continue
+            if message is None:
+                raise self._death()
+            yield message
+            if message["kind"] in ("done", "failed"):
+                return
+            heard = time.monotonic()
+            self._check(0.0)
+
+    def _check(self, silent_s: float) -> None:
+        if self._cancel.is_cancelled:
+            raise ChildEnded(TrialState.CANCELLED, "cancelled")
+        used = self.memory_bytes()
+        most = self._limits.most_bytes
+        if used > most:
+            words = f"took {used / 2**20:,.0f} MiB of memory where {most / 2**20:,.0f} are allowed; ended"
+            raise ChildEnded(TrialState.OUT_OF_MEMORY, words)
+        if silent_s > self._limits.silence_s:
+            raise ChildEnded(TrialState.HUNG, f"no progress for {self._limits.silence_s:g} s; ended")
+
+    def memory_bytes(self) -> int:
+        """Resident memory now; 0 once it is gone."""
+        try:
+            used = int(self._watched.memory_info().rss)
+        except psutil.Error:
+            return 0
+        self.peak_bytes = max(self.peak_bytes, used)
+        return used
+
+    def suspend(self) -> None:
+        """Stop it where it stands, so that idle threads of a library cost others nothing."""
+        try:
+            self._watched.suspend()
+        except psutil.Error:
+            return
+
+    def resume(self) -> None:
+        """Let it go on."""
+        try:
+            self._watched.resume()
+        except psutil.Error:
+            return
+
+    def _death(self) -> ChildEnded:
+        status = self._process.wait()
+        if status in (-signal.SIGTERM, getattr(signal, "SIGKILL", -1) * -1):
+            return ChildEnded(TrialState.CRASHED, f"ended from outside ({death_words(status)})")
+        words = death_words(status)
+        last = self.complaints().rstrip().rpartition("\n")[2][:200]
+        return ChildEnded(TrialState.CRASHED, f"crashed: {words}" + (f" ({last})" if last else ""))
+
+    def complaints(self) -> str:
+        """The end of what the libraries in it wrote to stderr."""
+        size = self._complaints.seek(0, os.SEEK_END)
+        self._complaints.seek(max(size - _COMPLAINTS_BYTES, 0))
+        text = self._complaints.read().decode("utf-8", "replace")
+        return text if size <= _COMPLAINTS_BYTES else text.partition("\n")[2]
+
+    def close(self) -> None:
+        """End it, whatever it is doing."""
+        self.resume()
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for stream in (self._process.stdin, self._process.stdout, self._complaints):
+            if stream is not None:
+                try:
+                    stream.close()
+                except OSError:
+                    continue  # What was never read by a dead child cannot be flushed.
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End it."""
+        self.close()
+
+
+def death_words(status: int) -> str:
+    """An exit status in words: the signal's name where there was one."""
+    if status < 0:
+        try:
+            return signal.Signals(-status).name
+        except ValueError:
+            return f"signal {-status}"
+    if status in _WINDOWS_DEATHS:
+        return _WINDOWS_DEATHS[status]
+    return f"exit status {status}"

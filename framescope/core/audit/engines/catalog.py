@@ -1,0 +1,147 @@
+"""Every engine that can stand trial: its name, its class, and where its library comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from framescope.core.errors import SettingsError
+
+_HERE = "framescope.core.audit.engines"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """One engine.
+
+    Attributes:
+        name: As on the command line.
+        title: As in tables.
+        factory: ``module:Class`` of the adapter, imported only in a child process.
+        distributions: Names of packages that bring the library, any of them.
+        install: What to type to get it.
+        call: The call that is on trial.
+        counts_time_from_zero: Whether the times that it tells count from the first frame, not as stored.
+        is_plain: Whether it is not meant to be exact, so that nothing is expected of it.
+    """
+
+    name: str
+    title: str
+    factory: str
+    distributions: tuple[str, ...]
+    install: str
+    call: str
+    counts_time_from_zero: bool = False
+    is_plain: bool = False
+
+    @property
+    def version(self) -> str | None:
+        """The library's installed version; None where it is not installed. Nothing is imported."""
+        for distribution in self.distributions:
+            try:
+                return version(distribution)
+            except PackageNotFoundError:
+                continue
+        return None
+
+    @property
+    def missing_text(self) -> str:
+        """What to say where it is not installed."""
+        return f"not installed: {self.install}"
+
+
+_OPENCV = (
+    "opencv-python",
+    "opencv-python-headless",
+    "opencv-contrib-python",
+    "opencv-contrib-python-headless",
+)
+_DECORD = ("decord2", "decord")
+_TORCHCODEC = "pip install torch torchcodec"
+
+ENGINES: tuple[EngineSpec, ...] = (
+    EngineSpec(
+        "framescope",
+        "FrameScope",
+        f"{_HERE}.framescope_reader:FrameScopeReader",
+        ("framescope", "av"),
+        "pip install framescope",
+        "video.frame(n)",
+    ),
+    EngineSpec(
+        "opencv",
+        "OpenCV by frame",
+        f"{_HERE}.opencv_frames:OpenCVFrames",
+        _OPENCV,
+        "pip install opencv-python",
+        "set(CAP_PROP_POS_FRAMES, n)",
+        counts_time_from_zero=True,
+    ),
+    EngineSpec(
+        "opencv-msec",
+        "OpenCV by time",
+        f"{_HERE}.opencv_msec:OpenCVMsec",
+        _OPENCV,
+        "pip install opencv-python",
+        "set(CAP_PROP_POS_MSEC, t)",
+        counts_time_from_zero=True,
+    ),
+    EngineSpec(
+        "pyav",
+        "PyAV, plain seek",
+        f"{_HERE}.pyav_plain:PyAVPlain",
+        ("av",),
+        "pip install av",
+        "seek(pts), first frame",
+        is_plain=True,
+    ),
+    EngineSpec(
+        "pyav-exact",
+        "PyAV, seek and decode",
+        f"{_HERE}.pyav_exact:PyAVExact",
+        ("av",),
+        "pip install av",
+        "seek(pts), decode to pts",
+    ),
+    EngineSpec(
+        "decord",
+        "decord",
+        f"{_HERE}.decord_reader:DecordReader",
+        _DECORD,
+        "pip install decord2",
+        "reader[n]",
+        counts_time_from_zero=True,
+    ),
+    EngineSpec(
+        "torchcodec",
+        "torchcodec, approximate",
+        f"{_HERE}.torchcodec_decoder:TorchCodecApproximate",
+        ("torchcodec",),
+        _TORCHCODEC,
+        'get_frame_at(n), seek_mode="approximate"',
+    ),
+    EngineSpec(
+        "torchcodec-exact",
+        "torchcodec, exact",
+        f"{_HERE}.torchcodec_exact:TorchCodecExact",
+        ("torchcodec",),
+        _TORCHCODEC,
+        'get_frame_at(n), seek_mode="exact"',
+    ),
+)
+
+
+def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
+    """The engines of these names, in the catalogue's order; all of them for no name.
+
+    Raises:
+        SettingsError: One of the names is nobody's.
+    """
+    known = {spec.name for spec in ENGINES}
+    for name in names:
+        if name not in known:
+            raise SettingsError(
+                f"There is no engine called {name!r}.",
+                hint=f"Engines: {', '.join(spec.name for spec in ENGINES)}.",
+            )
+    return tuple(spec for spec in ENGINES if not names or spec.name in names)

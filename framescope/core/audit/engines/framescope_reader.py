@@ -1,0 +1,64 @@
+"""FrameScope's own reader, tried like the others: against a decode that knows nothing of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.engines.protocol import Ask, Delivered, Target
+from framescope.core.audit.engines.pyav_plain import PyAVPlain
+from framescope.core.media.video import open_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from framescope.core.model.frame import Frame
+
+_KEEPS_NOTHING = 1
+"""A cache of one byte: every answer is decoded, or the trial would try the cache."""
+
+
+class FrameScopeReader:
+    """``framescope.open_video(path).frame(n)``."""
+
+    def __init__(self, target: Target) -> None:
+        cache_bytes = None if target.keeps_frames else _KEEPS_NOTHING
+        self._target = target
+        self._video = open_video(
+            target.source,
+            stream_index=target.stream_index,
+            cache_bytes=cache_bytes,
+            read_ahead=target.keeps_frames,
+        )
+        self.frame_count_claimed: int | None = len(self._video)
+
+    def sequential(self) -> Iterator[Delivered]:
+        """Plain decoding from the start, without the reader, unless its speed is what is asked for."""
+        if self._target.convert:
+            yield from (self._delivered(frame) for frame in self._video.frames(range(len(self._video))))
+            return
+        decode = PyAVPlain(self._target)
+        try:
+            yield from decode.sequential()
+        finally:
+            decode.close()
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        """``video.frame(n)``."""
+        return self._delivered(self._video.frame(ask.frame_number))
+
+    def _delivered(self, frame: Frame) -> Delivered:
+        planes = (frame.to_rgb(),) if self._target.convert else frame.planes()
+        time_s = None if frame.pts is None else float(frame.pts * self._target.time_base)
+        return Delivered(planes, pts=frame.pts, time_s=time_s)
+
+    def go_to_end(self) -> None:
+        """Read the last frame and ask for one more."""
+        self._video.frame(len(self._video) - 1)
+        try:
+            self._video.frame(len(self._video))
+        except IndexError:
+            return
+
+    def close(self) -> None:
+        """Close the video."""
+        self._video.close()

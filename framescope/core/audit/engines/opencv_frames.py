@@ -1,0 +1,58 @@
+"""OpenCV: ``set(CAP_PROP_POS_FRAMES, n)``, then ``read()``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.audit.engines.protocol import Ask, Delivered, Target, picture_of
+from framescope.core.opencv import cv2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class OpenCVFrames:
+    """``cv2.VideoCapture`` with its FFmpeg backend, sought by frame number."""
+
+    def __init__(self, target: Target) -> None:
+        # The backend is named, or OpenCV would take "%d" in a name for a series of pictures.
+        self._capture: Any = cv2.VideoCapture(target.source, cv2.CAP_FFMPEG)
+        if not self._capture.isOpened():
+            raise OSError("cv2.VideoCapture cannot open the file")
+        self._source = target.source
+        self.frame_count_claimed: int | None = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+
+    def sequential(self) -> Iterator[Delivered]:
+        """``read`` after ``read`` on a fresh capture."""
+        capture: Any = cv2.VideoCapture(self._source, cv2.CAP_FFMPEG)
+        try:
+            while (delivered := self._read(capture)) is not None:
+                yield delivered
+        finally:
+            capture.release()
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        """``set``, whatever it answers, then ``read``."""
+        self._capture.set(cv2.CAP_PROP_POS_FRAMES, ask.frame_number)
+        return self._read(self._capture)
+
+    def go_to_end(self) -> None:
+        """Seek to the last frame and read until ``read`` answers False."""
+        self._capture.set(cv2.CAP_PROP_POS_FRAMES, max((self.frame_count_claimed or 1) - 1, 0))
+        while self._capture.grab():
+            pass
+
+    def close(self) -> None:
+        """Release the capture."""
+        self._capture.release()
+
+    @staticmethod
+    def _read(capture: Any) -> Delivered | None:  # noqa: ANN401 - OpenCV's own object
+        done, pixels = capture.read()
+        if not done or pixels is None:
+            return None
+        return picture_of(
+            pixels,
+            time_s=float(capture.get(cv2.CAP_PROP_POS_MSEC)) / 1000,
+            position=float(capture.get(cv2.CAP_PROP_POS_FRAMES)),
+        )

@@ -1,0 +1,322 @@
+"""Audits one file: plans the trials, holds them, and gives each engine its verdict."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.audit.advice import FileCosts, measure_costs
+from framescope.core.audit.causes import find_causes
+from framescope.core.audit.child_process import Limits
+from framescope.core.audit.engines.catalog import EngineSpec, find_engines
+from framescope.core.audit.engines.protocol import Ask, Target
+from framescope.core.audit.messages import Attempt
+from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, TrialState
+from framescope.core.audit.requests import (
+    ORDERS,
+    Order,
+    RequestKind,
+    RequestSet,
+    parse_requests,
+    put_in_order,
+    thin_out,
+)
+from framescope.core.audit.trial import TrialPlan, run_trial
+from framescope.core.audit.verdict import PictureCheck, looks_suspicious, with_verdict
+from framescope.core.errors import FrameScopeError, FrameUnavailableError
+from framescope.core.media.gops import gop_table
+from framescope.core.media.opencv_probe import probe_opencv
+from framescope.core.media.video import open_video
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Sequence
+
+    from framescope.core.media.video import Video
+    from framescope.core.model.progress import ProgressCallback
+
+DEFAULT_SEED = 20260
+QUICK_SEQUENCE_S, QUICK_SEEK_S = 2.5, 2.5
+"""Seconds that one engine's sequential pass and requests may take in a quick trial."""
+_ORDER_OF_ROUNDS = (Order.SHUFFLED, Order.FORWARD, Order.BACKWARD, Order.END_THEN_BACK)
+"""The shuffled round comes first: where the time runs out it leaves no part of the file untried."""
+_END_REQUESTS = 12
+"""Requests after the end of the file: each costs a second seek to the end."""
+_PICTURES_LOOKED_AT = 5
+
+AuditCallback = Callable[[FileAudit], None]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """What an audit consists of.
+
+    Attributes:
+        engines: Names of engines; empty for all.
+        requests: Which frames are asked for.
+        orders: In which orders.
+        seed: Seed of the random choices and orders.
+        limits: When a library is given up.
+        sequence_s: Seconds that each sequential pass may take; None for no limit.
+        seek_s: Seconds that each engine's requests may take; None for no limit.
+        jobs: Engines tried at a time. More than one is quicker and makes latencies mean less.
+        catalogue: The engines to choose from; None for all that there are.
+    """
+
+    engines: tuple[str, ...] = ()
+    requests: RequestSet = field(default_factory=RequestSet)
+    orders: tuple[Order, ...] = ORDERS
+    seed: int = DEFAULT_SEED
+    limits: Limits = field(default_factory=Limits)
+    sequence_s: float | None = QUICK_SEQUENCE_S
+    seek_s: float | None = QUICK_SEEK_S
+    jobs: int = 2
+    catalogue: tuple[EngineSpec, ...] | None = None
+
+    @classmethod
+    def of(cls, requests: RequestSet, **others: Any) -> AuditSettings:  # noqa: ANN401 - its fields
+        """Settings for these frames: a quick trial has little time, any other as much as it needs."""
+        if requests.kind is RequestKind.QUICK:
+            return replace(cls(requests=requests), **others)
+        return replace(cls(requests=requests, sequence_s=None, seek_s=None, jobs=1), **others)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the time is limited."""
+        return self.sequence_s is not None or self.seek_s is not None
+
+    def specs(self) -> tuple[EngineSpec, ...]:
+        """The engines to try.
+
+        Raises:
+            SettingsError: A name is nobody's.
+        """
+        return find_engines(self.engines) if self.catalogue is None else self.catalogue
+
+
+def audit(  # noqa: PLR0913 - every option is named at the call
+    source: str | os.PathLike[str],
+    *,
+    requests: str | RequestSet = "quick",
+    engines: Iterable[str] = (),
+    orders: Iterable[Order | str] = ORDERS,
+    seed: int = DEFAULT_SEED,
+    stream_index: int | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> FileAudit:
+    """Find out whether each library gives the frame that it is asked for on this file.
+
+    Args:
+        source: A path, or an address that FFmpeg can read.
+        requests: ``"quick"`` (a few seconds an engine), ``"all"``, a number such as ``"60"``, a range such as
+            ``"100:200"``, ``"random:50"``, or a `RequestSet`.
+        engines: Names such as ``"opencv"``; none for all. What is not installed says so in its row.
+        orders: Orders of requests.
+        seed: Seed of random choices and orders.
+        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
+        progress: Told how far the work is.
+        cancel: Asks the work to stop; what is there is kept.
+
+    Raises:
+        SettingsError: An engine, an order or the choice of frames is none.
+    """
+    chosen = parse_requests(requests) if isinstance(requests, str) else requests
+    settings = AuditSettings.of(
+        chosen, engines=tuple(engines), orders=tuple(Order(order) for order in orders), seed=seed
+    )
+    return run_audit(source, settings, stream_index=stream_index, progress=progress, cancel=cancel)
+
+
+def run_audit(  # noqa: PLR0913 - every option is named at the call
+    source: str | os.PathLike[str],
+    settings: AuditSettings,
+    *,
+    stream_index: int | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    on_update: AuditCallback = lambda _audit: None,
+) -> FileAudit:
+    """`audit` with all its settings; a file that cannot be opened is an answer too. Threads: any.
+
+    Args:
+        source: A path or an address.
+        settings: What to try.
+        stream_index: The stream to take.
+        progress: Told how far the work is, all engines together.
+        cancel: Asks the work to stop; what is there is kept.
+        on_update: Takes the audit as far as it is, verdicts included, a few times a second. Comes from the
+            threads that watch the engines, one at a time.
+
+    Raises:
+        SettingsError: An engine's name is nobody's.
+    """
+    cancel = cancel or CancelToken()
+    began = time.monotonic()
+    specs = settings.specs()
+    try:
+        video = open_video(source, stream_index=stream_index, cache_bytes=1, progress=progress, cancel=cancel)
+    except FrameScopeError as error:
+        words = f"{error.message} {error.hint}".strip()
+        return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words)
+    with video:
+        work = _Work(video, settings, specs, cancel, began, progress, on_update)
+        return work.run()
+
+
+class _Work:
+    """One running audit."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - made in one place
+        self,
+        video: Video,
+        settings: AuditSettings,
+        specs: Sequence[EngineSpec],
+        cancel: CancelToken,
+        began: float,
+        progress: ProgressCallback,
+        on_update: AuditCallback,
+    ) -> None:
+        self._video = video
+        self._settings = settings
+        self._specs = specs
+        self._cancel = cancel
+        self._began = began
+        self._progress = progress
+        self._on_update = on_update
+        self._lock = threading.Lock()
+        opencv = probe_opencv(video.info.source)
+        index = video.index
+        causes = find_causes(video.info, index, opencv)
+        self._costs: FileCosts = measure_costs(index, causes)
+        self._facts = FileFacts(
+            frame_count=len(index),
+            keyframes=index.keyframes,
+            decode_costs=gop_table(index).decode_costs,
+            times_s=index.times_s,
+            causes=causes,
+            opencv=opencv,
+        )
+        self._numbers = settings.requests.choose(len(index), index.keyframes, settings.seed)
+        self._plan = self._make_plan()
+        self._shares: dict[str, Progress] = {}
+        self._trials = {spec.name: _waiting(spec) for spec in specs}
+        self._picture_check: PictureCheck | None = None
+
+    def _make_plan(self) -> TrialPlan:
+        info, index, settings = self._video.info, self._video.index, self._settings
+        rounds = []
+        for order in _ORDER_OF_ROUNDS:
+            if order not in settings.orders:
+                continue
+            numbers = put_in_order(self._numbers, order, settings.seed)
+            if order is Order.END_THEN_BACK:
+                numbers = thin_out(numbers, _END_REQUESTS)
+            rounds.append((order, tuple(self._ask(number) for number in numbers)))
+        first_pts = index.pts_of(0)
+        return TrialPlan(
+            target=Target(info.source, info.stream_index, index.time_base, index.single_thread),
+            rounds=tuple(rounds),
+            frame_count=len(index),
+            times_s=index.times_s,
+            first_s=math.nan if first_pts is None else float(first_pts * index.time_base),
+            sequence_s=settings.sequence_s,
+            seek_s=settings.seek_s,
+        )
+
+    def _ask(self, number: int) -> Ask:
+        time_s = self._video.index.time_of(number)
+        return Ask(number, self._video.index.pts_of(number), None if math.isnan(time_s) else time_s)
+
+    def run(self) -> FileAudit:
+        """Hold all trials."""
+        with ThreadPoolExecutor(max(1, self._settings.jobs), "audit") as pool:
+            for finished in [pool.submit(self._try, spec) for spec in self._specs]:
+                finished.result()
+        return self._snapshot()
+
+    def _try(self, spec: EngineSpec) -> None:
+        if self._cancel.is_cancelled:
+            trial = replace(_waiting(spec), state=TrialState.CANCELLED, reason="cancelled")
+        else:
+            trial = run_trial(
+                spec,
+                self._plan,
+                limits=self._settings.limits,
+                progress=lambda progress: self._report(spec, progress),
+                cancel=self._cancel,
+                on_update=self._take,
+            )
+        self._take(trial)
+
+    def _take(self, trial: EngineTrial) -> None:
+        with self._lock:
+            check = self._look() if looks_suspicious(trial) else None
+            self._trials[trial.engine] = with_verdict(trial, self._facts, self._costs, check)
+            self._on_update(self._snapshot())
+
+    def _report(self, spec: EngineSpec, progress: Progress) -> None:
+        with self._lock:
+            self._shares[spec.name] = progress
+            each = self._plan.frame_count + self._plan.asks
+            ready = sum(trial.state is not TrialState.WAITING for trial in self._trials.values())
+            done = sum(min(share.done, each) for share in self._shares.values())
+            text = f"{progress.text} ({ready} of {len(self._specs)} engines)"
+            self._progress(Progress(done, each * len(self._specs), text))
+
+    def _look(self) -> PictureCheck:
+        """What the true pictures look like; looked at once, and only where there is a doubt."""
+        if self._picture_check is None:
+            seen, flat = set(), True
+            for number in thin_out(range(len(self._video)), _PICTURES_LOOKED_AT):
+                with Attempt():
+                    try:
+                        planes = self._video.frame(number).planes()
+                    except FrameUnavailableError:
+                        continue
+                    seen.add(b"".join(plane.tobytes() for plane in planes))
+                    flat = flat and all((plane == plane.flat[0]).all() for plane in planes)
+            self._picture_check = PictureCheck(len(seen) > 1, flat) if seen else PictureCheck()
+        return self._picture_check
+
+    def _snapshot(self) -> FileAudit:
+        return FileAudit(
+            source=self._video.info.source,
+            info=self._video.info,
+            facts=self._facts,
+            trials=tuple(self._trials[spec.name] for spec in self._specs),
+            asked=len(self._numbers),
+            seed=self._settings.seed,
+            is_quick=self._settings.is_quick,
+            coverage=self._coverage(),
+            elapsed_s=time.monotonic() - self._began,
+        )
+
+    def _coverage(self) -> str:
+        total, asked = len(self._video), len(self._numbers)
+        orders = len(self._plan.rounds)
+        in_orders = "one order" if orders == 1 else f"{orders} orders"
+        words = f"{asked} of {total} frames chosen, in {in_orders}, each asked twice"
+        if not self._settings.is_quick:
+            return f"{words}."
+        tried = [trial for trial in self._trials.values() if trial.requests]
+        fewest = min((len({one.frame_number for one in trial.requests}) for trial in tried), default=0)
+        shortest = min((len(trial.sequence) for trial in tried), default=0)
+        rest = ""
+        if tried and fewest < asked:
+            rest += f"; every engine was asked for at least {fewest} of them"
+        if tried and shortest < total:
+            rest += f"; only the first {shortest} frames could be checked with every engine in the time"
+        return f"Quick trial: {words}{rest}."
+
+
+def _waiting(spec: EngineSpec) -> EngineTrial:
+    return EngineTrial(
+        spec.name, spec.title, spec.call, spec.version, TrialState.WAITING, is_plain=spec.is_plain
+    )

@@ -1,0 +1,141 @@
+"""What parent and child say to each other: one JSON object a line, down stdin and up a pipe of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from fractions import Fraction
+from importlib import import_module
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
+
+import xxhash
+
+from framescope.core.audit.engines.protocol import Target
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from framescope.core.audit.engines.protocol import Delivered, EngineFactory
+
+Message: TypeAlias = dict[str, Any]
+
+_WORDS_LIMIT = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one request, before anybody judges it.
+
+    Attributes:
+        digest: XXH3 of the pixels; None where no picture came.
+        pts: As the engine says, stream time base.
+        time_s: As the engine says.
+        position: As the engine says.
+        error: The library's words.
+    """
+
+    digest: int | None
+    pts: int | None = None
+    time_s: float | None = None
+    position: float | None = None
+    error: str = ""
+
+    def as_row(self) -> list[Any]:
+        """Itself in JSON's own kinds."""
+        return [self.digest, self.pts, self.time_s, self.position, self.error]
+
+
+def digest_of(delivered: Delivered) -> int:
+    """XXH3, 64 bit, over the pixels and their shape."""
+    state = xxhash.xxh3_64()
+    for plane in delivered.planes:
+        state.update(f"{plane.shape}{plane.dtype}".encode())
+        state.update(plane.tobytes() if not plane.flags.c_contiguous else plane.data)
+    return state.intdigest()
+
+
+def is_flat(delivered: Delivered) -> bool:
+    """Whether every plane holds one value only."""
+    return all(plane.size == 0 or bool((plane == plane.flat[0]).all()) for plane in delivered.planes)
+
+
+def answer_of(delivered: Delivered | None, error: str = "") -> Answer:
+    """A delivery, or its absence, as an answer."""
+    if delivered is None:
+        return Answer(None, error=error)
+    return Answer(digest_of(delivered), delivered.pts, delivered.time_s, delivered.position)
+
+
+def target_message(target: Target) -> Message:
+    """A target in JSON's own kinds."""
+    return {
+        "source": target.source,
+        "stream_index": target.stream_index,
+        "time_base": str(target.time_base),
+        "single_thread": target.single_thread,
+        "convert": target.convert,
+        "keeps_frames": target.keeps_frames,
+    }
+
+
+def target_from(message: Message) -> Target:
+    """The target that `target_message` wrote."""
+    return Target(**{**message, "time_base": Fraction(message["time_base"])})
+
+
+def load_factory(reference: str) -> EngineFactory:
+    """The class that ``module:Name`` names; imports the library."""
+    module, _, name = reference.partition(":")
+    factory: EngineFactory = getattr(import_module(module), name)
+    return factory
+
+
+class Attempt:
+    """Runs a block that calls a foreign library, which may raise anything, and keeps what it said.
+
+    Attributes:
+        error: ``Kind: words`` of what was raised; empty where nothing was.
+    """
+
+    def __init__(self) -> None:
+        self.error = ""
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Swallow what a library may raise; let interruptions of the process through."""
+        if not isinstance(error, Exception):
+            return False
+        words = " ".join(str(error).split())
+        name = type(error).__name__
+        self.error = f"{name}: {words}"[:_WORDS_LIMIT] if words else name
+        return True
+
+
+class Channel:
+    """The child's end: reads jobs from stdin, writes messages where no library's print gets in between."""
+
+    def __init__(self) -> None:
+        # Ctrl+C in a terminal reaches the child too; the parent decides when it ends.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._out: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
+        os.dup2(2, 1)
+
+    def receive(self) -> Message | None:
+        """The next job; None when the parent has no more."""
+        line = sys.stdin.readline()
+        message: Message | None = json.loads(line) if line else None
+        return message
+
+    def send(self, kind: str, **content: Any) -> None:  # noqa: ANN401 - anything that JSON knows
+        """Tell the parent something, at once."""
+        self._out.write(json.dumps({"kind": kind, **content}) + "\n")
+        self._out.flush()

@@ -1,0 +1,370 @@
+"""What an audit finds: frozen records that window, command line, reports and Python share."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.core.audit.requests import Order
+    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+
+
+class Outcome(StrEnum):
+    """What became of one request."""
+
+    EXACT = "exact"
+    """The very picture that the engine itself shows in that place when it reads on."""
+    AMBIGUOUS = "ambiguous"
+    """A picture that several frames share, the asked-for one among them; counted as exact."""
+    SHIFTED = "shifted"
+    """The picture of another frame."""
+    FOREIGN = "foreign"
+    """A picture that never occurs when the engine reads from the start."""
+    FAILED = "failed"
+    """No picture, or an error."""
+    ENDED = "ended"
+    """Rightly nothing: the request was past the end."""
+    OVERRUN = "overrun"
+    """A picture although the request was past the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestResult:
+    """One request of one engine, and its judgement.
+
+    Attributes:
+        frame_number: The frame that was asked for.
+        order: In which order of requests.
+        outcome: What became of it.
+        landed: The frame that came, in the engine's own count; None where no known picture came.
+        candidates: All frames that have the picture that came, where that is more than one.
+        repeat_differs: Whether the same request, made again at once, brought another picture.
+        latency_ms: Wall time of the first of the two requests.
+        time_error_s: The time that the engine claimed less the asked-for frame's true time; None where
+            either is not known.
+        position: The frame number that the engine claimed to stand at afterwards; None where it does not say.
+        error: The library's words, where it failed.
+    """
+
+    frame_number: int
+    order: Order
+    outcome: Outcome
+    landed: int | None = None
+    candidates: tuple[int, ...] = ()
+    repeat_differs: bool = False
+    latency_ms: float = 0.0
+    time_error_s: float | None = None
+    position: float | None = None
+    error: str = ""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the right picture came, both times."""
+        return self.outcome in (Outcome.EXACT, Outcome.AMBIGUOUS) and not self.repeat_differs
+
+    @property
+    def offset(self) -> int | None:
+        """Frames by which the answer was late (positive) or early; None where no known picture came."""
+        return None if self.landed is None else self.landed - self.frame_number
+
+
+class TrialState(StrEnum):
+    """How a trial ended."""
+
+    DONE = "done"
+    NOT_INSTALLED = "not installed"
+    CANNOT_OPEN = "cannot open"
+    CRASHED = "crashed"
+    HUNG = "hung"
+    OUT_OF_MEMORY = "out of memory"
+    CANCELLED = "cancelled"
+    RUNNING = "running"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """An engine's own sequential decode: the truth that its answers are held to. Arrays by its own count.
+
+    Attributes:
+        digests: uint64, one a picture.
+        pts: int64, ``NO_PTS`` where the engine does not say.
+        times_s: float64, NaN where the engine does not say.
+        is_complete: Whether the engine read until nothing came; a quick trial may stop before.
+        elapsed_s: Wall time of the pass.
+        error: The library's words, where the pass ended with an error.
+        rerun_compared: Pictures that were read again in a second pass.
+        rerun_differing: How many of them were not the same.
+        distinct: How many different pictures there are.
+        is_flat: Whether all pictures that were looked at hold one value only.
+    """
+
+    digests: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
+    pts: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
+    times_s: NDArray[np.float64] = field(default_factory=lambda: np.empty(0, np.float64))
+    is_complete: bool = False
+    elapsed_s: float = 0.0
+    error: str = ""
+    rerun_compared: int = 0
+    rerun_differing: int = 0
+    distinct: int = 0
+    is_flat: bool = False
+
+    def __len__(self) -> int:
+        """Frames read."""
+        return len(self.digests)
+
+    @property
+    def fps(self) -> float:
+        """Frames a second; NaN for a pass too short to tell."""
+        return len(self.digests) / self.elapsed_s if self.elapsed_s > 0 and len(self.digests) else math.nan
+
+
+class VerdictKind(StrEnum):
+    """What can be said of an engine on a file, best first."""
+
+    TRUSTWORTHY = "trustworthy"
+    OFF_BY_CONSTANT = "off by a constant"
+    LANDS_ON_KEYFRAMES = "lands on keyframes"
+    WRONG_NEAR_KEYFRAMES = "wrong near keyframes"
+    WRONG_AFTER = "wrong after a frame"
+    DRIFTS = "drifts"
+    UNRELIABLE = "unreliable"
+    UNSTABLE = "unstable"
+    CANNOT_SEEK = "cannot seek in it"
+    CANNOT_READ = "cannot read it"
+    NOT_TRIED = "not tried"
+
+
+class CauseKind(StrEnum):
+    """A property of the file that makes seeking go wrong."""
+
+    INTERLACED = "interlaced"
+    DAMAGED = "damaged"
+    NO_TIMESTAMPS = "no timestamps"
+    BROKEN_INDEX = "broken index"
+    WRONG_COUNT = "wrong frame count"
+    EDIT_LIST = "edit list"
+    OPEN_GOP = "open GOP"
+    VARIABLE_RATE = "variable rate"
+    START_OFFSET = "start offset"
+    NEGATIVE_DTS = "negative dts"
+    B_FRAMES = "B-frames"
+    FEW_KEYFRAMES = "few keyframes"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A property of the file, with its figures, in one sentence."""
+
+    kind: CauseKind
+    sentence: str
+
+
+class AdviceKind(StrEnum):
+    """What can be done about it."""
+
+    SEEK_FREELY = "seek freely"
+    READ_ON = "read on sequentially"
+    SEEK_EARLIER = "seek earlier and decode forward"
+    CORRECT_OFFSET = "correct by the offset"
+    REMUX = "remux"
+    REENCODE = "re-encode all-intra"
+    OTHER_ENGINE = "use another engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing to do.
+
+    Attributes:
+        kind: What.
+        sentence: In words, with the figures of this file.
+        cost_s: Seconds that it costs, on the machine of the trial; None where nobody knows.
+        cost_text: The cost in words.
+    """
+
+    kind: AdviceKind
+    sentence: str
+    cost_s: float | None = None
+    cost_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an engine is worth on this file.
+
+    Attributes:
+        kind: In one word.
+        sentence: In one sentence with figures.
+        cause: The likely cause, where the index shows one.
+        advice: What to do, best first.
+    """
+
+    kind: VerdictKind
+    sentence: str
+    cause: Cause | None = None
+    advice: tuple[Advice, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class EngineTrial:
+    """One engine's trial on one file.
+
+    Attributes:
+        engine: Its name.
+        title: Its name for people.
+        call: The call on trial.
+        version: The library's installed version; None where it is not installed.
+        state: How the trial ended.
+        reason: Why it ended early, such as the signal's name, or what to install.
+        frame_count_claimed: Frames that the library says there are.
+        sequence: Its sequential pass.
+        requests: Its answers, in the order asked, except the one past the end.
+        past_end: What it gave when asked for one frame too many; None where that was not tried.
+        open_s: Seconds to open the file.
+        peak_memory_bytes: Most memory that the process held.
+        elapsed_s: Wall time of the whole trial.
+        complaints: What the library wrote to stderr, the last lines.
+        is_plain: Whether the engine is not meant to be exact.
+        verdict: What it is worth.
+    """
+
+    engine: str
+    title: str
+    call: str
+    version: str | None
+    state: TrialState
+    reason: str = ""
+    frame_count_claimed: int | None = None
+    sequence: Sequence = field(default_factory=Sequence)
+    requests: tuple[RequestResult, ...] = ()
+    past_end: RequestResult | None = None
+    open_s: float = math.nan
+    peak_memory_bytes: int = 0
+    elapsed_s: float = 0.0
+    complaints: str = ""
+    is_plain: bool = False
+    verdict: Verdict = Verdict(VerdictKind.NOT_TRIED, "Not tried.")
+
+    @cached_property
+    def exact_count(self) -> int:
+        """Requests that brought the right picture."""
+        return sum(one.is_exact for one in self.requests)
+
+    @property
+    def exact_share(self) -> float:
+        """Right answers over requests, 0 to 1; NaN without requests."""
+        return self.exact_count / len(self.requests) if self.requests else math.nan
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the engine can be relied on: everything asked was right."""
+        return self.verdict.kind is VerdictKind.TRUSTWORTHY
+
+    @cached_property
+    def offsets(self) -> dict[int, int]:
+        """How often each offset but 0 occurred, most frequent first."""
+        counts: dict[int, int] = {}
+        for one in self.requests:
+            if one.outcome is Outcome.SHIFTED and one.offset is not None:
+                counts[one.offset] = counts.get(one.offset, 0) + 1
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], abs(item[0]))))
+
+    @property
+    def largest_offset(self) -> int:
+        """The offset farthest from 0."""
+        return max(self.offsets, key=abs, default=0)
+
+    @cached_property
+    def latencies_ms(self) -> NDArray[np.float64]:
+        """Wall time of each request, in the order asked."""
+        return np.array([one.latency_ms for one in self.requests], np.float64)
+
+    @property
+    def latency_median_ms(self) -> float:
+        """Median latency; NaN without requests."""
+        return float(np.median(self.latencies_ms)) if self.requests else math.nan
+
+    @property
+    def latency_p95_ms(self) -> float:
+        """95th percentile of the latency; NaN without requests."""
+        return float(np.percentile(self.latencies_ms, 95)) if self.requests else math.nan
+
+    def outcome_count(self, outcome: Outcome) -> int:
+        """Requests that ended so."""
+        return sum(one.outcome is outcome for one in self.requests)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileFacts:
+    """What the index says of the file, as far as plots and reports need it.
+
+    Attributes:
+        frame_count: Frames that a sequential decode shows.
+        keyframes: Their numbers, ascending.
+        decode_costs: For each frame number the frames that must be decoded to reach it, itself included.
+        times_s: Seconds since the first frame, NaN where unknown.
+        causes: Every property that can make seeking go wrong, the gravest first.
+        opencv: What OpenCV reports right after opening.
+    """
+
+    frame_count: int
+    keyframes: NDArray[np.int64]
+    decode_costs: NDArray[np.int64]
+    times_s: NDArray[np.float64]
+    causes: tuple[Cause, ...]
+    opencv: OpenCVFacts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FileAudit:
+    """One file, all engines.
+
+    Attributes:
+        source: Path or address.
+        info: The file's declared facts; None where it cannot be opened.
+        facts: What the index says; None where there is none.
+        trials: One an engine, in the catalogue's order.
+        asked: Different frames that were chosen to be asked for.
+        seed: Seed of everything random in it.
+        is_quick: Whether it was a quick trial, which does not ask for every frame.
+        coverage: In one sentence, how much of the file was tried.
+        elapsed_s: Wall time of it all.
+        error: Why nothing could be tried; empty otherwise.
+    """
+
+    source: str
+    info: VideoInfo | None
+    facts: FileFacts | None
+    trials: tuple[EngineTrial, ...]
+    asked: int = 0
+    seed: int = 0
+    is_quick: bool = True
+    coverage: str = ""
+    elapsed_s: float = 0.0
+    error: str = ""
+
+    def trial(self, engine: str) -> EngineTrial:
+        """The trial of an engine by name.
+
+        Raises:
+            KeyError: It was not asked for.
+        """
+        for one in self.trials:
+            if one.engine == engine:
+                return one
+        raise KeyError(engine)
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether it was stopped before its end."""
+        return any(one.state is TrialState.CANCELLED for one in self.trials)

@@ -1,0 +1,238 @@
+"""Holds one engine's trial: starts its process, takes down what it says, and judges it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.audit.child_process import TRIAL_WORKER, ChildEnded, ChildProcess, Limits
+from framescope.core.audit.judge import Request, Truth, judge, judge_past_end
+from framescope.core.audit.messages import Answer, target_message
+from framescope.core.audit.records import EngineTrial, RequestResult, Sequence, TrialState
+from framescope.core.audit.requests import Order
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.core.audit.engines.catalog import EngineSpec
+    from framescope.core.audit.engines.protocol import Ask, Target
+    from framescope.core.audit.messages import Message
+    from framescope.core.model.progress import ProgressCallback
+
+_UPDATE_S = 0.4
+
+TrialCallback = Callable[[EngineTrial], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrialPlan:
+    """What a trial consists of; the same for every engine on a file.
+
+    Attributes:
+        target: The file.
+        rounds: Requests, in the order in which they are made.
+        frame_count: Frames by the index, for progress.
+        times_s: Seconds since the first frame, by frame number; NaN where unknown.
+        first_s: Stored time of the first frame, in seconds.
+        sequence_s: Seconds that the sequential pass may take; None for all of the file.
+        seek_s: Seconds that the requests may take; None for all of them.
+        rerun: Frames that are read a second time in sequence, to see whether they come out the same.
+    """
+
+    target: Target
+    rounds: tuple[tuple[Order, tuple[Ask, ...]], ...]
+    frame_count: int
+    times_s: NDArray[np.float64]
+    first_s: float = 0.0
+    sequence_s: float | None = None
+    seek_s: float | None = None
+    rerun: int = 24
+
+    @property
+    def asks(self) -> int:
+        """Requests in all, each of which is made twice."""
+        return sum(len(asks) for _, asks in self.rounds)
+
+    def job(self, spec: EngineSpec) -> Message:
+        """The message that starts it."""
+        return {
+            "factory": spec.factory,
+            "target": target_message(self.target),
+            "rounds": [
+                {"order": order.value, "asks": [[ask.frame_number, ask.pts, ask.time_s] for ask in asks]}
+                for order, asks in self.rounds
+            ],
+            "sequence_s": self.sequence_s,
+            "seek_s": self.seek_s,
+            "rerun": self.rerun,
+        }
+
+
+def run_trial(  # noqa: PLR0913 - every option is named at the call
+    spec: EngineSpec,
+    plan: TrialPlan,
+    *,
+    limits: Limits | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    on_update: TrialCallback = lambda _trial: None,
+) -> EngineTrial:
+    """Try one engine on one file, in a process of its own. It has no verdict yet. Threads: any.
+
+    Whatever the library does (crash, hang, eat memory) becomes the trial's state; cancelling keeps what is
+    there.
+
+    Args:
+        spec: The engine.
+        plan: What to try.
+        limits: When to give up.
+        progress: Told how many frames and requests are done.
+        cancel: Asks the trial to stop.
+        on_update: Takes the trial as far as it is, a few times a second.
+    """
+    version = spec.version
+    record = _Record(spec, plan, version)
+    if version is None:
+        return record.trial(TrialState.NOT_INSTALLED, spec.missing_text)
+    cancel = cancel or CancelToken()
+    state, reason = TrialState.DONE, ""
+    began = updated = time.monotonic()
+    with ChildProcess(TRIAL_WORKER, limits or Limits(), cancel) as child:
+        child.send(plan.job(spec))
+        try:
+            for message in child.receive():
+                record.take(message)
+                progress(Progress(record.done, record.total, spec.title))
+                if time.monotonic() - updated > _UPDATE_S:
+                    updated = time.monotonic()
+                    on_update(record.trial(TrialState.RUNNING, ""))
+            if record.refusal:
+                state, reason = TrialState.CANNOT_OPEN, record.refusal
+        except ChildEnded as ended:
+            state, reason = ended.state, ended.message
+        child.memory_bytes()
+        record.peak_bytes = child.peak_bytes
+        record.complaints = child.complaints()
+    record.elapsed_s = time.monotonic() - began
+    return record.trial(state, reason)
+
+
+@dataclass(slots=True)
+class _Record:
+    """What the child has said so far."""
+
+    spec: EngineSpec
+    plan: TrialPlan
+    version: str | None
+    truth: Truth = field(default_factory=Truth)
+    times_s: list[float] = field(default_factory=list)
+    claimed: int | None = None
+    open_s: float = math.nan
+    sequence_s: float = 0.0
+    sequence_error: str = ""
+    flat: bool = False
+    rerun: list[int] = field(default_factory=list)
+    results: list[RequestResult] = field(default_factory=list)
+    past_end: RequestResult | None = None
+    refusal: str = ""
+    peak_bytes: int = 0
+    elapsed_s: float = 0.0
+    complaints: str = ""
+
+    def __post_init__(self) -> None:
+        shift = 0.0 if self.spec.counts_time_from_zero else self.plan.first_s
+        self.truth.true_times_s = self.plan.times_s + shift
+
+    @property
+    def done(self) -> int:
+        return len(self.truth.digests) + len(self.results)
+
+    @property
+    def total(self) -> int:
+        return max(self.plan.frame_count, len(self.truth.digests)) + self.plan.asks
+
+    def take(self, message: Message) -> None:
+        """Take one message down."""
+        taker = {
+            "opened": self._take_opened,
+            "sequence": self._take_sequence,
+            "sequence_end": self._take_sequence_end,
+            "rerun": self._take_rerun,
+            "answer": self._take_answer,
+            "past_end": self._take_past_end,
+            "failed": self._take_failed,
+        }.get(message["kind"])
+        if taker is not None:
+            taker(message)
+
+    def _take_opened(self, message: Message) -> None:
+        self.claimed, self.open_s = message["claimed"], message["open_s"]
+
+    def _take_sequence(self, message: Message) -> None:
+        for digest, pts, time_s in message["rows"]:
+            self.truth.add(digest, pts)
+            self.times_s.append(math.nan if time_s is None else time_s)
+
+    def _take_sequence_end(self, message: Message) -> None:
+        self.truth.is_complete = message["complete"]
+        self.sequence_s, self.sequence_error = message["elapsed_s"], message["error"]
+        self.flat = message["flat"]
+
+    def _take_rerun(self, message: Message) -> None:
+        self.rerun = message["digests"]
+
+    def _take_answer(self, message: Message) -> None:
+        request = Request(
+            message["n"],
+            Order(message["order"]),
+            message["ms"],
+            Answer(*message["first"]),
+            Answer(*message["second"]),
+        )
+        self.results.append(judge(request, self.truth))
+
+    def _take_past_end(self, message: Message) -> None:
+        answer = Answer(*message["answer"])
+        self.past_end = judge_past_end(Request(message["n"], Order.FORWARD, message["ms"], answer, answer))
+
+    def _take_failed(self, message: Message) -> None:
+        self.refusal = message["text"] or "cannot be opened"
+
+    def trial(self, state: TrialState, reason: str) -> EngineTrial:
+        """The trial as far as it is."""
+        truth = self.truth
+        differing = sum(a != b for a, b in zip(self.rerun, truth.digests, strict=False))
+        return EngineTrial(
+            engine=self.spec.name,
+            title=self.spec.title,
+            call=self.spec.call,
+            version=self.version,
+            state=state,
+            reason=reason,
+            frame_count_claimed=self.claimed,
+            sequence=Sequence(
+                digests=np.array(truth.digests, np.uint64),
+                pts=truth.pts_array(),
+                times_s=np.array(self.times_s, np.float64),
+                is_complete=truth.is_complete,
+                elapsed_s=self.sequence_s,
+                error=self.sequence_error,
+                rerun_compared=len(self.rerun),
+                rerun_differing=differing,
+                distinct=truth.distinct,
+                is_flat=self.flat,
+            ),
+            requests=tuple(self.results),
+            past_end=self.past_end,
+            open_s=self.open_s,
+            peak_memory_bytes=self.peak_bytes,
+            elapsed_s=self.elapsed_s,
+            complaints=self.complaints,
+            is_plain=self.spec.is_plain,
+        )

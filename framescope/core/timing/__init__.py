@@ -1,0 +1,1 @@
+"""When frames really are, and the many names of one frame."""

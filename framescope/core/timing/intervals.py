@@ -1,0 +1,148 @@
+"""Measures when frames really are: intervals, constant or variable rate, duplicates, gaps, missing. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.media.index import NO_PTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.core.media.index import FrameIndex
+
+RATE_TOLERANCE = 0.01
+"""Intervals that differ from the median by no more than this share of it, or one tick, are equal."""
+GAP_FACTOR = 1.5
+"""An interval this much longer than the median is a gap: a picture seems to be missing."""
+
+KNOWN_RATES = tuple(
+    rate
+    for whole in (1, 5, 10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)
+    for rate in (Fraction(whole), Fraction(whole * 1000, 1001))
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Intervals:
+    """The time between frames, and what is odd about it. Frame numbers name the later frame of a pair.
+
+    Attributes:
+        frame_count: Frames of the index.
+        ticks: int64 per pair of neighbouring frames; only meaningful where ``is_known``.
+        is_known: bool per pair, whether both frames have a timestamp.
+        tick_s: Seconds per tick.
+        median_s: Median interval in seconds; NaN without any.
+        shortest_s: Shortest interval.
+        longest_s: Longest interval.
+        is_constant: Whether the frame rate is constant, as measured.
+        rate: Frames a second; a well-known rate where the measurement fits one. None without timestamps.
+        mean_rate: Frames a second over the whole file; NaN without timestamps.
+        decision: How constant or variable was decided, in one sentence with figures.
+        exceptions: Pairs whose interval is not the usual one.
+        duplicates: Frames with the same timestamp as the one before.
+        gaps: Frames that come later than usual, as if pictures were missing before them.
+        backward: Frames with a smaller timestamp than the one before.
+        missing: Frames without a timestamp.
+        duration_s: From the first frame to the end of the last one, which is taken to last the usual time.
+    """
+
+    frame_count: int
+    ticks: NDArray[np.int64]
+    is_known: NDArray[np.bool_]
+    tick_s: float
+    median_s: float
+    shortest_s: float
+    longest_s: float
+    is_constant: bool
+    rate: Fraction | None
+    mean_rate: float
+    decision: str
+    exceptions: int
+    duplicates: NDArray[np.int64]
+    gaps: NDArray[np.int64]
+    backward: NDArray[np.int64]
+    missing: NDArray[np.int64]
+    duration_s: float
+
+    @property
+    def intervals_s(self) -> NDArray[np.float64]:
+        """Seconds between neighbouring frames; NaN where not known."""
+        return np.where(self.is_known, self.ticks * self.tick_s, np.nan)
+
+
+def measure_intervals(index: FrameIndex) -> Intervals:
+    """Everything about the intervals of a video. One pass of NumPy."""
+    known = index.pts != NO_PTS
+    pts = np.where(known, index.pts, 0)
+    is_pair = known[1:] & known[:-1] if len(pts) else np.empty(0, np.bool_)
+    ticks = np.where(is_pair, np.diff(pts), 0) if len(pts) else np.empty(0, np.int64)
+    tick_s = float(index.time_base)
+    sound = ticks[is_pair & (ticks > 0)]
+    median = float(np.median(sound)) if len(sound) else math.nan
+    close = max(1.0, median * RATE_TOLERANCE)
+    unusual = is_pair & (np.abs(ticks - median) > close) if len(sound) else np.zeros(len(ticks), np.bool_)
+    exceptions = int(unusual.sum())
+    missing = np.flatnonzero(~known)
+    mean = _mean_ticks(pts, known)
+    is_constant = len(sound) > 0 and exceptions == 0 and not len(missing)
+    numbers = np.arange(1, len(pts)) if len(pts) else np.empty(0, np.int64)
+    span_s = (int(pts[known].max()) - int(pts[known].min())) * tick_s if known.any() else math.nan
+    return Intervals(
+        frame_count=len(index),
+        ticks=ticks,
+        is_known=is_pair,
+        tick_s=tick_s,
+        median_s=median * tick_s,
+        shortest_s=float(ticks[is_pair].min()) * tick_s if is_pair.any() else math.nan,
+        longest_s=float(ticks[is_pair].max()) * tick_s if is_pair.any() else math.nan,
+        is_constant=is_constant,
+        rate=_rate(mean if is_constant else median, tick_s, len(sound)),
+        mean_rate=1 / (mean * tick_s) if mean > 0 else math.nan,
+        decision=_decision(len(sound), exceptions, len(missing), median, close, tick_s),
+        exceptions=exceptions,
+        duplicates=numbers[is_pair & (ticks == 0)],
+        gaps=numbers[is_pair & (ticks > max(median * GAP_FACTOR, median + 1))] if len(sound) else numbers[:0],
+        backward=numbers[is_pair & (ticks < 0)],
+        missing=missing,
+        duration_s=span_s + (median * tick_s if len(sound) else 0.0),
+    )
+
+
+def _mean_ticks(pts: NDArray[np.int64], known: NDArray[np.bool_]) -> float:
+    places = np.flatnonzero(known)
+    if len(places) < 2:
+        return math.nan
+    first, last = places[0], places[-1]
+    return (int(pts[last]) - int(pts[first])) / int(last - first)
+
+
+def _rate(interval: float, tick_s: float, count: int) -> Fraction | None:
+    """The well-known rate that the interval fits within its rounding, or the measured one."""
+    if not count or not interval > 0:
+        return None
+    measured = 1 / (interval * tick_s)
+    # Timestamps are whole ticks, so a mean over many intervals is off by one tick in all.
+    room = max(measured * 0.5 / (interval * count), measured * 1e-5)
+    for known in sorted(KNOWN_RATES, key=lambda rate: abs(float(rate) - measured)):
+        if abs(float(known) - measured) <= room:
+            return known
+    return Fraction(measured).limit_denominator(1000)
+
+
+def _decision(  # noqa: PLR0913, PLR0917 - a sentence with this many figures
+    count: int, exceptions: int, missing: int, median: float, close: float, tick_s: float
+) -> str:
+    if not count:
+        return "Not known: fewer than two frames have timestamps."
+    usual = f"{median * tick_s * 1000:.3f} ms ± {close * tick_s * 1000:.3f} ms"
+    if missing:
+        return f"Not constant: {missing} frames have no timestamp."
+    if not exceptions:
+        return f"Constant: all {count} intervals are {usual}."
+    return f"Variable: {exceptions} of {count} intervals are not {usual}."
