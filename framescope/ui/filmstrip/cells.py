@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,13 +60,12 @@ def even_cells(
         keyframes: Frame numbers, ascending. One near the middle of a wide stretch is shown.
         margin: How far beyond the edges to go on, as a share of the view.
     """
-    stride = stride_for(axis.px_per_frame, pitch_px)
-    snap = stride // 4 if stride >= _SNAP_FROM else 0
     cells = []
-    for start, stop in _slots(axis, frame_total, stride, pitch_px, margin):
-        middle = min(start + stride // 2, stop - 1)
+    for start, stop, center in _stretches(axis, frame_total, pitch_px, margin):
+        middle = (start + stop) // 2
+        snap = (stop - start) // 4 if stop - start >= _SNAP_FROM else 0
         number = _nearest_within(keyframes, middle, max(middle - snap, start), min(middle + snap + 1, stop))
-        cells.append(Cell(middle if number is None else number, start, stop, axis.x_of(start + stride / 2)))
+        cells.append(Cell(middle if number is None else number, start, stop, center))
     return cells
 
 
@@ -77,12 +77,11 @@ def keyframe_cells(
     A stretch without a keyframe leaves its place empty; if that would leave the whole view empty, the
     keyframe that the view builds on stands at its left.
     """
-    stride = stride_for(axis.px_per_frame, pitch_px)
     cells = []
-    for start, stop in _slots(axis, frame_total, stride, pitch_px, margin):
-        number = _nearest_within(keyframes, start + stride // 2, start, stop)
+    for start, stop, center in _stretches(axis, frame_total, pitch_px, margin):
+        number = _nearest_within(keyframes, (start + stop) // 2, start, stop)
         if number is not None:
-            cells.append(Cell(number, start, stop, axis.x_of(start + stride / 2)))
+            cells.append(Cell(number, start, stop, center))
     half = pitch_px / 2
     if not any(axis.left - half < cell.center < axis.right + half for cell in cells):
         before = int(np.searchsorted(keyframes, axis.first, side="right")) - 1
@@ -104,21 +103,32 @@ def cell_at(cells: list[Cell], x: float, width_px: float) -> Cell | None:
     return next((cell for cell in cells if abs(x - cell.center) <= width_px / 2), None)
 
 
-def _slots(
-    axis: FrameAxis, frame_total: int, stride: int, pitch_px: float, margin: float
-) -> list[tuple[int, int]]:
-    """The stretches of frames that reach into the view; they keep to a grid from frame 0.
+def _stretches(
+    axis: FrameAxis, frame_total: int, pitch_px: float, margin: float
+) -> list[tuple[int, int, float]]:
+    """First frame, one past the last frame and x of the middle of what each cell stands for.
 
-    A rest at the end of the video that has no room for a whole cell goes to the stretch before it.
+    A view of the whole video is divided evenly. Any other keeps to a grid from frame 0, so that scrolling
+    moves cells and does not change them; a rest at the end of the video that has no room for a whole cell
+    goes to the stretch before it.
     """
+    if axis.first <= 0 and axis.last >= frame_total:
+        count = min(max(int(frame_total * axis.px_per_frame / pitch_px + 1e-6), 1), frame_total)
+        edges = [frame_total * place // count for place in range(count + 1)]
+        return [(start, stop, axis.x_of((start + stop) / 2)) for start, stop in pairwise(edges)]
+    stride = stride_for(axis.px_per_frame, pitch_px)
     reach = axis.span * margin
     first = max(math.floor((axis.first - reach) / stride), 0) * stride
     end = min(math.ceil(axis.last + reach), frame_total)
-    slots = [(start, min(start + stride, frame_total)) for start in range(first, end, stride)]
-    if len(slots) > 1 and (slots[-1][1] - slots[-1][0]) * axis.px_per_frame < pitch_px - 1:
-        start, _ = slots[-2]
-        slots[-2:] = [(start, frame_total)]
-    return slots
+    stretches: list[tuple[int, int, float]] = []
+    for start in range(first, end, stride):
+        stop = min(start + stride, frame_total)
+        if (stop - start) * axis.px_per_frame < pitch_px - 1 and stretches:
+            start_before, _, center_before = stretches.pop()
+            stretches.append((start_before, stop, center_before))
+        else:
+            stretches.append((start, stop, axis.x_of((start + stop) / 2)))
+    return stretches
 
 
 def _nearest_within(keyframes: NDArray[np.int64], middle: int, start: int, stop: int) -> int | None:

@@ -29,6 +29,7 @@ HANDLE_PX = 7.0
 _CELL_FROM_PX = 4.0
 _MARK_PX = 4.0
 _STEM_PX = 1.5
+_MANY_STEMS = 40
 _MARK_ROOM_PX = 14.0
 """Marks that stand closer than this on average are drawn as lines, not as diamonds."""
 
@@ -140,7 +141,8 @@ def _paint_marks(painter: QPainter, scene: Scene, marks: NDArray[np.int64]) -> N
             painter.fillRect(QRectF(left, middle - _MARK_PX, right - left, 2 * _MARK_PX), tokens.mark)
         return
     stem = faded(tokens.mark, 0.55)
-    for x in places:
+    # A forest of stems would hide the bars.
+    for x in places if len(places) <= _MANY_STEMS else ():
         painter.fillRect(QRectF(x, round(middle), 1, lanes.bars.bottom - round(middle)), stem)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(tokens.mark)

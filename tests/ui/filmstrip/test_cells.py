@@ -83,9 +83,19 @@ def test_narrow_stretches_show_the_very_frame() -> None:
 
 
 def test_a_rest_without_room_goes_to_the_stretch_before() -> None:
-    cells = even_cells(axis(0, 1030), 1030, PITCH, NO_KEYFRAMES)
-    assert cells[-1].stop == 1030
+    cells = even_cells(axis(500, 1500), 1500, PITCH, NO_KEYFRAMES)
+    assert cells[-1].stop == 1500
+    assert cells[-1].stop - cells[-1].start > 112
     assert cells[-1].center + PITCH / 2 <= 84 + 1000 + 1
+
+
+@pytest.mark.parametrize("total", [1, 3, 10, 999, TEN_HOURS])
+def test_the_whole_video_is_divided_evenly(total: int) -> None:
+    cells = even_cells(axis(0, total), total, PITCH, NO_KEYFRAMES)
+    assert len(cells) == min(total, 10)
+    assert cells[0].start == 0
+    assert cells[-1].stop == total
+    assert cells[0].center - 84 == pytest.approx(1084 - cells[-1].center, abs=1000 / total)
 
 
 def test_a_video_shorter_than_one_cell_has_one() -> None:
