@@ -241,8 +241,8 @@ class ExportDialog(QDialog):
                 self.show()
             return
         plan, existing = cast("Planned", result)
-        if self._controller.source is None:
-            # The window is closing, or the video was closed: nothing new is begun.
+        if self._controller.source is None or not self._stop.isEnabled():
+            # The window is closing, the video was closed, or Stop came too late for the plan.
             self._back_to_form()
         elif plan.count(Action.ASK):
             self._ask(plan, existing)

@@ -1,0 +1,202 @@
+"""The form, kept in step with the session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton, QSpinBox
+
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.session.settings import Settings
+from framescope.session.state import FrameRange
+from framescope.ui.dialogs.export_form import ExportForm
+from framescope.ui.dialogs.export_memory import choices_from_table
+from tests.core.sampling.indexes import make_index
+from tests.ui.dialogs.parts import part
+from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.stand_ins import make_info
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+@pytest.fixture
+def running(qtbot: QtBot, tmp_path: Path) -> Iterator[RunningController]:
+    del qtbot
+    controller = RunningController()
+    controller.index = make_index([n * 100 for n in range(50)])
+    controller.open(make_info(source=str(tmp_path / "clip.mp4")), frame_total=50)
+    controller.source = str(tmp_path / "clip.mp4")
+    controller.show(7)
+    yield controller
+    controller.runner.close()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def form(qtbot: QtBot, running: RunningController, theme: ThemeSource, settings: Settings) -> ExportForm:
+    widget = ExportForm(running.as_controller(), theme, settings)
+    qtbot.addWidget(widget)
+    widget.set_active(active=True)
+    qtbot.waitUntil(lambda: widget.count > 0)
+    return widget
+
+
+def choose(form: ExportForm, kind: SamplingKind) -> None:
+    part(form, QRadioButton, f"exportKind.{kind.value}").setChecked(True)
+
+
+def count_of(form: ExportForm, kind: SamplingKind) -> str:
+    return part(form, QLabel, f"exportCount.{kind.value}").text()
+
+
+def test_it_offers_the_frame_on_screen_beside_the_video(form: ExportForm, tmp_path: Path) -> None:
+    assert form.count == 1
+    assert form.is_ready
+    assert form.files.choice.folder == str(tmp_path / "clip_frames")
+    assert part(form, QLabel, "exportNames").text() == "clip_000007.jpg"
+
+
+def test_counts_follow_marks_range_and_fields(
+    qtbot: QtBot, form: ExportForm, running: RunningController
+) -> None:
+    running.marks = (1, 5, 9)
+    running.marks_changed.emit()
+    qtbot.waitUntil(lambda: count_of(form, SamplingKind.MARKED) == "3")
+    running.marked_range = FrameRange(10, 30)
+    running.range_changed.emit()
+    qtbot.waitUntil(lambda: count_of(form, SamplingKind.IN_OUT) == "20")
+    part(form, QSpinBox, "exportStep").setValue(25)
+    qtbot.waitUntil(lambda: count_of(form, SamplingKind.EVERY_NTH) == "2")
+
+
+def test_this_frame_follows_the_playhead(qtbot: QtBot, form: ExportForm, running: RunningController) -> None:
+    running.show(21)
+    qtbot.waitUntil(lambda: part(form, QLabel, "exportNames").text() == "clip_000021.jpg")
+
+
+def test_nothing_marked_is_said_and_nothing_can_start(qtbot: QtBot, form: ExportForm) -> None:
+    choose(form, SamplingKind.MARKED)
+    qtbot.waitUntil(lambda: "press M" in form.problem[0])
+    assert not form.is_ready
+    choose(form, SamplingKind.LIST)
+    qtbot.waitUntil(lambda: "List the frames" in form.problem[0])
+    assert not form.is_ready
+
+
+def test_an_index_that_still_grows_holds_back_what_needs_all_of_it(
+    qtbot: QtBot, form: ExportForm, running: RunningController
+) -> None:
+    running.index = make_index([n * 100 for n in range(30)], complete=False)
+    running.index_updated.emit()
+    choose(form, SamplingKind.ALL)
+    qtbot.waitUntil(lambda: count_of(form, SamplingKind.ALL) == "30")
+    assert form.problem == ("The frames are still being listed, 30 so far.", "warning")
+    assert not form.is_ready
+    choose(form, SamplingKind.THIS)
+    qtbot.waitUntil(lambda: form.is_ready)
+
+
+def test_without_a_video_there_is_nothing_to_export(form: ExportForm, running: RunningController) -> None:
+    running.source = running.info = running.index = running.shown = None
+    running.source_closed.emit()
+    assert form.problem[0] == "Open a video first."
+    assert form.draft is None
+    assert not form.is_ready
+
+
+def test_a_file_that_changed_must_be_opened_again(
+    qtbot: QtBot, form: ExportForm, running: RunningController
+) -> None:
+    running.source_changed.emit("grown")
+    assert form.is_ready
+    running.source_changed.emit("replaced")
+    assert "Reopen" in form.problem[0]
+    running.source_opened.emit()
+    qtbot.waitUntil(lambda: form.is_ready)
+
+
+def test_the_preview_is_the_exact_frame_only(
+    qtbot: QtBot, form: ExportForm, running: RunningController
+) -> None:
+    figure = part(form, QLabel, "exportFigure.One file")
+    qtbot.waitUntil(lambda: figure.text().startswith("64 × 48"))
+    running.show(9, frame=None, image=None, unavailable_reason="the packet is damaged")
+    assert figure.text() == "–"
+    with qtbot.assertNotEmitted(running.runner.job_started, wait=0):
+        running.show(10, provisional=True, frame=None)
+    assert figure.text() == "–"
+    running.show(11)
+    qtbot.waitUntil(lambda: figure.text().startswith("64 × 48"))
+
+
+def test_rotation_follows_the_view(form: ExportForm, running: RunningController) -> None:
+    running.set_rotation_applied(False)
+    assert not form.format.choice.rotate
+
+
+def test_what_was_chosen_is_kept_for_the_next_time(
+    qtbot: QtBot, form: ExportForm, running: RunningController, theme: ThemeSource, settings: Settings
+) -> None:
+    form.frames.choose(Sampling(SamplingKind.EVERY_NTH, step=7))
+    part(form, QSpinBox, "exportLevel").setValue(55)
+    part(form, QLineEdit, "exportPattern").setText("{index}")
+    form.remember()
+    again = ExportForm(running.as_controller(), theme, settings)
+    qtbot.addWidget(again)
+    assert again.frames.sampling == form.frames.sampling
+    assert again.format.choice == form.format.choice
+    assert again.files.choice == form.files.choice
+
+
+def test_only_a_folder_that_was_chosen_is_kept(form: ExportForm, settings: Settings) -> None:
+    form.remember()
+    assert choices_from_table(settings.export_choices).files.folder == ""
+    part(form, QLineEdit, "exportFolder").setText("/chosen")
+    form.remember()
+    assert choices_from_table(settings.export_choices).files.folder == "/chosen"
+
+
+def test_the_folder_on_offer_follows_the_video_until_one_is_chosen(
+    form: ExportForm, running: RunningController, tmp_path: Path
+) -> None:
+    running.source = str(tmp_path / "other.mkv")
+    running.source_opened.emit()
+    assert Path(form.files.choice.folder).name == "other_frames"
+    part(form, QLineEdit, "exportFolder").setText("/chosen")
+    running.source = str(tmp_path / "third.mkv")
+    running.source_opened.emit()
+    assert form.files.choice.folder == "/chosen"
+
+
+def test_a_list_and_marks_of_another_time_are_not_taken_up(
+    qtbot: QtBot, form: ExportForm, running: RunningController, theme: ThemeSource, settings: Settings
+) -> None:
+    for kind in (SamplingKind.LIST, SamplingKind.MARKED, SamplingKind.IN_OUT):
+        form.frames.choose(replace(form.frames.sampling, kind=kind, listed="3"))
+        form.remember()
+        again = ExportForm(running.as_controller(), theme, settings)
+        qtbot.addWidget(again)
+        assert again.frames.sampling.kind is SamplingKind.THIS
+
+
+def test_a_form_that_is_not_seen_asks_for_nothing(
+    qtbot: QtBot, form: ExportForm, running: RunningController
+) -> None:
+    qtbot.waitUntil(lambda: not running.runner.jobs)
+    form.set_active(active=False)
+    part(form, QSpinBox, "exportStep").setValue(3)
+    running.show(12)
+    assert not running.runner.jobs
+    assert count_of(form, SamplingKind.EVERY_NTH) == "2"
