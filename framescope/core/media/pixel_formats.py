@@ -59,11 +59,15 @@ def pixel_format_facts(name: str) -> PixelFormatFacts:
     if not components:
         return PixelFormatFacts(0, "unknown", has_alpha=False, is_rgb=False, words=f"{name} (in the decoder)")
     has_alpha = any(part.is_alpha for part in components)
-    depth = max(part.bits for part in components)
+    bits = [part.bits for part in components]
+    if described.is_bayer:
+        # One sample a pixel, whose bits FFmpeg shares out among the colours.
+        bits = [sum(bits)]
+    depth = max(bits)
     kind, chroma = _kind_and_chroma(described)
     parts = [
         f"{kind}{' with alpha' if has_alpha else ''}",
-        _depth_words(name, [part.bits for part in components]),
+        _depth_words(name, bits),
     ]
     if name.startswith("yuvj"):
         parts.append("full range")
