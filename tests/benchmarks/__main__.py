@@ -14,7 +14,7 @@ from rich.console import Console
 
 from tests.benchmarks import access_rows, file_rows, window_rows
 from tests.benchmarks.bench import Bench
-from tests.benchmarks.clips import clip_specs, make_clips
+from tests.benchmarks.clips import ClipShelf, clip_specs
 from tests.benchmarks.engines import ENGINES
 from tests.benchmarks.report import print_rows
 
@@ -58,14 +58,11 @@ def main() -> int:
         if wanted.quick
         else clip_specs(seconds=60, long_seconds=3600)
     )
-    paths = make_clips(specs, folder, console.print)
-    if wanted.clips:
-        kept = [spec for spec in specs if any(word.lower() in spec.name.lower() for word in wanted.clips)]
-        specs = kept or specs
+    paths = ClipShelf(specs, folder, console.print)
     pythons = {
         name: wanted.peers if name in _IN_OTHER_ENVIRONMENT else sys.executable for name in wanted.engines
     }
-    bench = Bench(pythons, specs, paths, quick=wanted.quick)
+    bench = Bench(pythons, specs, paths, words=wanted.clips or [], quick=wanted.quick)
     rows: list[Row] = []
     try:
         for group in wanted.only:

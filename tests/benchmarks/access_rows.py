@@ -28,7 +28,8 @@ _HANDS_OPTIONS: dict[str, Any] = {**PLAIN, "cache_bytes": 700 << 20, "read_ahead
 def random_access(bench: Bench) -> Iterator[Row]:
     """Shuffled single frames: every engine answers each before the next is asked for."""
     for name, spec in bench.specs.items():
-        if spec.copied_from == "long MP4":
+        is_wanted = not bench.words or any(word in name.lower() for word in bench.words)
+        if spec.copied_from == "long MP4" or not is_wanted:
             continue
         trials = min(spec.trials, 12) if bench.quick else spec.trials
         targets = random.Random(3).sample(range(10, spec.frame_count), trials)

@@ -9,9 +9,8 @@ from tests.benchmarks.child import Child, ChildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from tests.benchmarks.clips import ClipSpec
+    from tests.benchmarks.clips import ClipShelf, ClipSpec
 
 PLAIN: dict[str, Any] = {"use_index_cache": False}
 """Options for our own reader; the others take none."""
@@ -21,18 +20,26 @@ class Bench:
     """Keeps one process an engine, all stopped but the one that is timed."""
 
     def __init__(
-        self, pythons: dict[str, str], specs: list[ClipSpec], paths: dict[str, Path], *, quick: bool
+        self,
+        pythons: dict[str, str],
+        specs: list[ClipSpec],
+        paths: ClipShelf,
+        *,
+        words: list[str],
+        quick: bool,
     ) -> None:
         """Start nothing yet.
 
         Args:
             pythons: The interpreter for each engine.
             specs: All clips.
-            paths: Their files by name.
+            paths: Their files.
+            words: Random access is measured on clips whose names have one of these; on all if empty.
             quick: Whether fewer trials will do.
         """
         self.specs = {spec.name: spec for spec in specs}
         self.paths = paths
+        self.words = [word.lower() for word in words]
         self.quick = quick
         self.problems: dict[str, str] = {}
         self._pythons = pythons

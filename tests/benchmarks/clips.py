@@ -103,26 +103,38 @@ def clip_specs(*, seconds: int, long_seconds: int) -> list[ClipSpec]:
     ]
 
 
-def make_clips(specs: list[ClipSpec], folder: Path, tell: Tell) -> dict[str, Path]:
-    """The files by clip name; those made by an earlier run with the same recipe are taken as they are."""
-    folder.mkdir(parents=True, exist_ok=True)
-    paths: dict[str, Path] = {}
-    recipes = {spec.name: spec for spec in specs}
-    for spec in specs:
-        origin = recipes.get(spec.copied_from or "")
+class ClipShelf:
+    """The clips' files; one that is not there is made when it is first asked for."""
+
+    def __init__(self, specs: list[ClipSpec], folder: Path, tell: Tell) -> None:
+        """Make nothing yet.
+
+        Args:
+            specs: All clips that may be asked for.
+            folder: Where they are kept; those of an earlier run with the same recipe are taken as they are.
+            tell: Told what is being made.
+        """
+        self._specs = {spec.name: spec for spec in specs}
+        self._folder = folder
+        self._tell = tell
+
+    def __getitem__(self, name: str) -> Path:
+        """The file of the clip of that name."""
+        spec = self._specs[name]
+        origin = None if spec.copied_from is None else self._specs[spec.copied_from]
         recipe = f"{_VERSION} {spec} {origin}"
         digest = hashlib.blake2b(recipe.encode(), digest_size=4).hexdigest()
-        path = folder / f"{digest}_{spec.file_name}"
+        path = self._folder / f"{digest}_{spec.file_name}"
         if not path.exists():
-            tell(f"making {spec.name} ({spec.frame_count} frames)")
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._tell(f"making {spec.name} ({spec.frame_count} frames)")
             part = path.with_name(f"part_{path.name}")
-            if origin is not None:
-                _copy_packets(paths[origin.name], part)
-            else:
+            if origin is None:
                 _encode(spec, part)
+            else:
+                _copy_packets(self[origin.name], part)
             part.replace(path)
-        paths[spec.name] = path
-    return paths
+        return path
 
 
 def _encode(spec: ClipSpec, path: Path) -> None:
