@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _DOT_PX = 7.0
 _BADGE_PX = 11.0
 _OUTLINE_PX = 2.0
+_DOT_GAP_PX = 5.0
+_WORDS_GAP_PX = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,14 @@ class CellStyle:
         fonts: The typefaces.
         size: The thumbnail's room, in logical pixels.
         ratio: Device pixels a logical pixel.
+        view: Left and right end of what is seen of the strip.
     """
 
     tokens: Tokens
     fonts: Fonts
     size: QSizeF
     ratio: float
+    view: tuple[float, float]
 
     @property
     def line_height(self) -> float:
@@ -78,7 +82,7 @@ class CellStyle:
     @property
     def height(self) -> float:
         """Height of a cell, text included."""
-        return self.size.height() + 4 + 2 * self.line_height
+        return self.size.height() + _WORDS_GAP_PX + 2 * self.line_height
 
 
 def paint_cell(painter: QPainter, look: CellLook, top_left: QPointF, style: CellStyle) -> None:
@@ -155,23 +159,34 @@ def _paint_badge(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens
 
 def _paint_words(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
     tokens, fonts = style.tokens, style.fonts
-    number = grouped(look.frame_number)
+    number, time = grouped(look.frame_number), clock(look.time_s)
+    number_font = fonts.strong if look.is_current else fonts.label
     metrics = fonts.strong_metrics if look.is_current else fonts.label_metrics
-    width = metrics.horizontalAdvance(number)
-    has_dot = look.type_code is not None
-    total = width + (_DOT_PX + 5 if has_dot else 0)
-    left = area.center().x() - total / 2
-    row = QRectF(left, area.bottom() + 4, total + 2, style.line_height)
+    dot = _DOT_PX + _DOT_GAP_PX if look.type_code is not None else 0.0
+    width = dot + metrics.horizontalAdvance(number)
+    time_width = fonts.small_metrics.horizontalAdvance(time)
+    middle = _middle_in_view(area, max(width, time_width), style)
+    if middle is None:
+        return
+    baseline = area.bottom() + _WORDS_GAP_PX + metrics.ascent()
+    left = middle - width / 2
     if look.type_code is not None:
-        _paint_dot(painter, QPointF(left + _DOT_PX / 2, row.center().y()), look.type_code, look, tokens)
-        row.setLeft(left + _DOT_PX + 5)
-    painter.setFont(fonts.strong if look.is_current else fonts.label)
+        center = QPointF(left + _DOT_PX / 2, baseline - metrics.capHeight() / 2)
+        _paint_dot(painter, center, look.type_code, look, tokens)
+    painter.setFont(number_font)
     painter.setPen(tokens.text)
-    painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, number)
-    below = QRectF(area.left() - 10, row.bottom(), area.width() + 20, style.line_height)
+    painter.drawText(QPointF(left + dot, baseline), number)
     painter.setFont(fonts.small)
     painter.setPen(tokens.text_muted)
-    painter.drawText(below, Qt.AlignmentFlag.AlignCenter, clock(look.time_s))
+    painter.drawText(QPointF(middle - time_width / 2, baseline + style.line_height), time)
+
+
+def _middle_in_view(area: QRectF, width: float, style: CellStyle) -> float | None:
+    """Where words ``width`` wide can be read whole under what is seen of the picture; None if nowhere."""
+    left, right = style.view
+    if min(area.right(), right) - max(area.left(), left) < min(width, area.width()):
+        return None
+    return min(max(area.center().x(), left + width / 2), right - width / 2)
 
 
 def _paint_dot(painter: QPainter, middle: QPointF, code: int, look: CellLook, tokens: Tokens) -> None:

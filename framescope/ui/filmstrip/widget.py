@@ -23,7 +23,14 @@ from framescope.ui.timeline.thumbnail_desk import desk_of
 from framescope.ui.timeline.wheel import range_after
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent, QWheelEvent
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+        QShowEvent,
+        QWheelEvent,
+    )
 
     from framescope.core.media.index import FrameIndex
     from framescope.session.controller import Controller
@@ -47,6 +54,8 @@ class Filmstrip(QWidget):
     """The user chose another height, in logical pixels; worth keeping."""
     keyframes_only_changed = Signal(bool)
     """The user chose the other mode; worth keeping."""
+    context_menu_requested = Signal(object)
+    """Where on the screen, a QPoint; the frame that was clicked is the present one by then."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,7 +134,10 @@ class Filmstrip(QWidget):
     def _style(self) -> CellStyle:
         height = float(self.thumbnail_height)
         width = float(round(height * (self._aspect or _ASPECT)))
-        return CellStyle(self._theme.tokens, self._fonts, QSizeF(width, height), self.devicePixelRatioF())
+        view = (float(GUTTER_PX - 4), float(self.width() - 2))
+        return CellStyle(
+            self._theme.tokens, self._fonts, QSizeF(width, height), self.devicePixelRatioF(), view
+        )
 
     @property
     def _index(self) -> FrameIndex | None:
@@ -321,6 +333,13 @@ class Filmstrip(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Light up the cell under the pointer."""
         self._set_hovered(self._cell_at(event.position()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Show the frame under the pointer and leave the menu to the window."""
+        cell = self._cell_at(QPointF(event.pos()))
+        if cell is not None:
+            self._controller.show_frame(cell.frame_number)
+            self.context_menu_requested.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
         """Nothing is under the pointer any more."""

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -20,12 +20,12 @@ from framescope.ui.timeline.hover import Hover
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX, lanes_for, least_height
 from framescope.ui.timeline.overlay import Overlay, paint_overlay
 from framescope.ui.timeline.overview import OverviewLayer, paint_playhead, paint_spots, paint_window
-from framescope.ui.timeline.pointer import Pointer, overview_axis
+from framescope.ui.timeline.pointer import Hold, Pointer, overview_axis, whole_frame_at
 from framescope.ui.timeline.scene import Fonts, Scene
 from framescope.ui.timeline.wheel import range_after
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
@@ -42,6 +42,9 @@ _KEYBOARD_REASONS = {
 
 class Timeline(QWidget):
     """Ruler, markers, frame sizes, cache line and overview on one axis of frames. Threads: GUI."""
+
+    context_menu_requested = Signal(object)
+    """Where on the screen, a QPoint; the frame that was clicked is the present one by then."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -317,6 +320,14 @@ class Timeline(QWidget):
             self.zoom_to_fit()
         else:
             self.mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Show the frame under the pointer and leave the menu to the window."""
+        scene, spot = self.scene, QPointF(event.pos())
+        if self._pointer.hold_at(scene, spot) is Hold.PLAYHEAD:
+            self._stop_hovering()
+            self._controller.show_frame(whole_frame_at(scene, spot.x()))
+            self.context_menu_requested.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
         """Forget the hovered frame."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,7 +26,7 @@ WHOLE = Lane(0, 140)
 @pytest.fixture
 def style(qtbot: QtBot) -> CellStyle:
     del qtbot
-    return CellStyle(DARK, Fonts(QApplication.font()), QSizeF(128, 72), 1.0)
+    return CellStyle(DARK, Fonts(QApplication.font()), QSizeF(128, 72), 1.0, (10.0, 160.0))
 
 
 def cell(style: CellStyle, **changes: Any) -> QImage:  # noqa: ANN401
@@ -95,3 +96,11 @@ def test_a_cell_is_as_high_as_it_says(style: CellStyle) -> None:
     image = cell(style)
     bottom = round(ROOM.y() + style.height)
     assert all(image.pixelColor(x, y) == DARK.surface for x in range(170) for y in range(bottom + 1, 140))
+
+
+def test_words_stay_whole_at_the_edges_of_the_strip_or_are_left_out(style: CellStyle) -> None:
+    below = Lane(84, 50)
+    for right, is_written in ((160.0, True), (100.0, True), (40.0, False)):
+        image = cell(dataclasses.replace(style, view=(10.0, right)))
+        assert holds_color(image, DARK.text, below, 20, 148) is is_written
+        assert not holds_color(image, DARK.text, below, right, 165)

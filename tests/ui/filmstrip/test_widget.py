@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -241,3 +241,20 @@ def test_a_hidden_strip_asks_for_nothing(filmstrip: Filmstrip, session: LiveSess
     assert session.wishes == []
     filmstrip.show()
     qtbot.waitUntil(lambda: bool(session.wishes))
+
+
+def test_a_right_click_shows_the_frame_and_asks_for_the_menu(
+    filmstrip: Filmstrip, session: LiveSession, qtbot: QtBot
+) -> None:
+    session.open_index(make_index(1000))
+    cell = filmstrip.cells[3]
+    spot = on(cell)
+    for where, is_menu in ((spot, True), (QPoint(30, 30), False)):
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, filmstrip.mapToGlobal(where))
+        if is_menu:
+            with qtbot.waitSignal(filmstrip.context_menu_requested):
+                QApplication.sendEvent(filmstrip, event)
+        else:
+            with qtbot.assertNotEmitted(filmstrip.context_menu_requested):
+                QApplication.sendEvent(filmstrip, event)
+    assert session.position == cell.frame_number

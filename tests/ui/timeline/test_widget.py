@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -303,3 +303,20 @@ def test_a_larger_font_gets_more_room(timeline: Timeline) -> None:
     timeline.setFont(font)
     assert timeline.minimumSizeHint().height() > before
     assert timeline.sizeHint().height() > timeline.minimumSizeHint().height()
+
+
+def test_a_right_click_shows_the_frame_and_asks_for_the_menu(
+    timeline: Timeline, session: LiveSession, qtbot: QtBot
+) -> None:
+    session.open_index(make_index(1000))
+    spot = at(timeline, 500.5)
+    number = timeline.scene.axis.frame_at(spot.x(), 1000)
+    for where, is_menu in ((spot, True), (QPoint(30, 30), False)):
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, timeline.mapToGlobal(where))
+        if is_menu:
+            with qtbot.waitSignal(timeline.context_menu_requested):
+                QApplication.sendEvent(timeline, event)
+        else:
+            with qtbot.assertNotEmitted(timeline.context_menu_requested):
+                QApplication.sendEvent(timeline, event)
+    assert session.position == number
