@@ -101,6 +101,7 @@ def _paint_bars(painter: QPainter, scene: Scene, chart: Chart) -> float:
     # Columns keep to a grid of whole columns from frame 0, so that scrolling does not make bars boil.
     grid = round(axis.first / per_column)
     columns = chart.pyramid.columns(grid * per_column, per_column, count)
+    columns.widen_keyframes(round(ratio))
     top_bytes = scale_top(float(columns.maxima.max(initial=0)))
     top = lanes.types.top
     spacing = _mean_gop_px(scene, chart)

@@ -49,6 +49,12 @@ class Columns:
         """Forget how large single frames are: bars then reach to the mean and no further."""
         self.maxima[:] = 0
 
+    def widen_keyframes(self, count: int) -> None:
+        """Let each keyframe reach over ``count`` columns, so that its tick is as wide on a dense screen."""
+        narrow = self.keyframes.copy()
+        for shift in range(1, count):
+            np.maximum(self.keyframes[shift:], narrow[:-shift], out=self.keyframes[shift:])
+
     @property
     def means(self) -> NDArray[np.float64]:
         """Mean bytes of a frame in each column."""

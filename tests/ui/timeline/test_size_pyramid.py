@@ -149,3 +149,12 @@ def test_maxima_can_be_levelled() -> None:
     columns.level_maxima()
     assert not columns.maxima.any()
     assert columns.means.any()
+
+
+def test_keyframes_can_be_widened() -> None:
+    columns = Columns(6)
+    columns.keyframes[:] = [3, 0, 0, 0, 1, 2]
+    columns.widen_keyframes(1)
+    assert columns.keyframes.tolist() == [3, 0, 0, 0, 1, 2]
+    columns.widen_keyframes(2)
+    assert columns.keyframes.tolist() == [3, 3, 0, 0, 1, 2]
