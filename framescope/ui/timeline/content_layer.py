@@ -118,11 +118,9 @@ def _paint_bars(painter: QPainter, scene: Scene, chart: Chart) -> float:
         gaps=_gaps(grid, per_column, count, ratio) if axis.px_per_frame >= _GAP_FROM_PX else None,
         with_lines=spacing >= _LINE_FROM_PX and not has_letters,
     )
-    pixels = np.ascontiguousarray(
-        paint_bars(columns, picture, bar_palette(scene.tokens, decoded=chart.index.picture_types_decoded))
-    )
-    image = QImage(pixels.data, count, picture.height, count * 4, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
+    pixels = paint_bars(columns, picture)
+    image = QImage(pixels.data, count, picture.height, count, QImage.Format.Format_Indexed8)
+    image.setColorTable(bar_palette(scene.tokens, decoded=chart.index.picture_types_decoded))
     painter.drawImage(QRectF(axis.left, top, count / ratio, picture.height / ratio), image)
     return top_bytes
 

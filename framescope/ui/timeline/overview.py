@@ -127,8 +127,9 @@ def _painted(scene: Scene) -> QPixmap:
             gaps=None,
             with_lines=False,
         )
-        pixels = np.ascontiguousarray(paint_bars(columns, picture, overview_palette(scene.tokens)))
-        image = QImage(pixels.data, count, rows, count * 4, QImage.Format.Format_RGB32)
+        pixels = paint_bars(columns, picture)
+        image = QImage(pixels.data, count, rows, count, QImage.Format.Format_Indexed8)
+        image.setColorTable(overview_palette(scene.tokens))
         painter.drawImage(area, image)
     if scene.pending_from is not None:
         left = scene.pending_from * area.width() / scene.frame_total

@@ -46,9 +46,9 @@ class Shades:
     tick_crowded: int
 
 
-def palette_of(bands: tuple[Shades, Shades]) -> NDArray[np.uint32]:
+def palette_of(bands: tuple[Shades, Shades]) -> list[int]:
     """The colours by pixel code."""
-    palette = np.zeros(2 * _CODES_A_BAND, np.uint32)
+    palette = [0] * (2 * _CODES_A_BAND)
     for place, shades in enumerate(bands):
         base = place * _CODES_A_BAND
         palette[base + _GROUND] = shades.ground
@@ -105,8 +105,8 @@ class BarPicture:
     with_lines: bool
 
 
-def paint_bars(columns: Columns, picture: BarPicture, palette: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """(height, columns) uint32 in Qt's RGB32 layout."""
+def paint_bars(columns: Columns, picture: BarPicture) -> NDArray[np.uint8]:
+    """(height, columns) uint8: places in the palette, as an image with 8-bit colours has them."""
     room = picture.height - picture.headroom
     # Heights count from the ground up, so the rows do as well.
     rows = np.arange(picture.height, 0, -1, dtype=np.int16)[:, None]
@@ -128,8 +128,7 @@ def paint_bars(columns: Columns, picture: BarPicture, palette: NDArray[np.uint32
     _cap(codes, means, picture.least)
     _stand_ticks(codes, columns, picture.tick_height)
     codes += picture.bands * np.uint8(_CODES_A_BAND)
-    pixels: NDArray[np.uint32] = palette[codes]
-    return pixels
+    return codes
 
 
 def _fill_below(

@@ -10,9 +10,6 @@ from framescope.ui.theme import contrast_ratio
 from framescope.ui.timeline.raster import Shades, palette_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from framescope.ui.theme import Tokens
 
 
@@ -49,7 +46,7 @@ def letter_color(tokens: Tokens, code: int) -> QColor:
     return mixed(tokens.text, type_colors(tokens)[code], 0.7 if tokens.is_dark else 0.45)
 
 
-def bar_palette(tokens: Tokens, *, decoded: bool) -> NDArray[np.uint32]:
+def bar_palette(tokens: Tokens, *, decoded: bool) -> list[int]:
     """Pixel colours of the bars; inferred picture types are paler than decoded ones below their cap."""
     strength = 1.0 if decoded else 0.66
     return palette_of(
@@ -57,7 +54,7 @@ def bar_palette(tokens: Tokens, *, decoded: bool) -> NDArray[np.uint32]:
     )
 
 
-def overview_palette(tokens: Tokens) -> NDArray[np.uint32]:
+def overview_palette(tokens: Tokens) -> list[int]:
     """Pixel colours of the overview: one quiet grey, so that the window over it stands out."""
     ground = tokens.gop_band_a
     solid = mixed(ground, tokens.text_faint, 0.6).rgba()

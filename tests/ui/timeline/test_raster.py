@@ -40,7 +40,7 @@ def paint(columns: Columns, **changes: Any) -> np.ndarray[Any, Any]:  # noqa: AN
         "height": 20, "headroom": 10, "tick_height": 8, "least": 1, "scale_top": 100.0,
         "bands": np.zeros(len(columns.frame_counts), np.uint8), "gaps": None, "with_lines": False,
     }  # fmt: skip
-    return paint_bars(columns, BarPicture(**{**facts, **changes}), PALETTE)
+    return np.array(PALETTE)[paint_bars(columns, BarPicture(**{**facts, **changes}))]
 
 
 def test_a_bar_stands_on_the_ground_as_high_as_the_root_of_its_size() -> None:
