@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from framescope.cli.audit import audit, worker
 from framescope.cli.export import export
 from framescope.cli.index import index
 from framescope.cli.info import info
@@ -16,6 +17,7 @@ from framescope.cli.launcher import NoLauncher
 from framescope.cli.open_window import open_window
 from framescope.cli.output import echo_error
 from framescope.cli.screenshot import screenshot
+from framescope.cli.timing import timing
 from framescope.core.errors import Cancelled, FrameScopeError
 
 if TYPE_CHECKING:
@@ -58,7 +60,7 @@ def build_program() -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"]},
         subcommand_metavar="[VIDEO | COMMAND [ARGS]...]",
     )
-    for command in (open_window, info, index, export, screenshot):
+    for command in (open_window, info, index, export, audit, timing, worker, screenshot):
         program.add_command(command)
     option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
     option(program)

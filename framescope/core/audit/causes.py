@@ -39,7 +39,13 @@ _BY_VERDICT: dict[VerdictKind, tuple[CauseKind, ...]] = {
         CauseKind.B_FRAMES,
     ),
     VerdictKind.LANDS_ON_KEYFRAMES: (CauseKind.FEW_KEYFRAMES,),
-    VerdictKind.WRONG_NEAR_KEYFRAMES: (CauseKind.OPEN_GOP, CauseKind.EDIT_LIST, CauseKind.B_FRAMES),
+    VerdictKind.WRONG_NEAR_KEYFRAMES: (
+        CauseKind.OPEN_GOP,
+        CauseKind.BROKEN_INDEX,
+        CauseKind.EDIT_LIST,
+        CauseKind.DAMAGED,
+        CauseKind.B_FRAMES,
+    ),
     VerdictKind.WRONG_AFTER: (
         CauseKind.VARIABLE_RATE,
         CauseKind.DAMAGED,

@@ -1,0 +1,253 @@
+"""``framescope audit``: whether each library gives the frame that it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from framescope.cli.output import echo_json
+from framescope.cli.progress_bar import long_work
+from framescope.core.audit.child_process import BENCH_WORKER, TRIAL_WORKER, Limits
+from framescope.core.audit.engines.catalog import ENGINES
+from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
+from framescope.core.audit.folder import FileRow, audit_files, list_videos
+from framescope.core.audit.report_html import audits_as_html
+from framescope.core.audit.report_table import audit_table, audits_as_csv
+from framescope.core.audit.requests import ORDERS, Order, parse_requests
+from framescope.core.errors import DestinationError
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import EngineTrial, FileAudit
+
+STRICT_STATUS = 3
+"""Exit status with ``--strict`` where an engine is not exact."""
+_SIGNS = {"trustworthy": "exact", "not tried": "-"}
+
+
+@click.command()
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
+@click.option(
+    "--engines",
+    metavar="LIST",
+    default="",
+    help=f"Engines, separated by commas: {', '.join(spec.name for spec in ENGINES)}. All without it.",
+)
+@click.option(
+    "--requests",
+    metavar="WHICH",
+    default="quick",
+    show_default=True,
+    help="Frames to ask for: quick, all, keyframes, ends, N, A:B or random:N.",
+)
+@click.option(
+    "--order",
+    "orders",
+    metavar="LIST",
+    default="all",
+    show_default=True,
+    help=f"Orders of requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
+)
+@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Seed of the random choices.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=60.0,
+    show_default=True,
+    help="Seconds of silence before an engine is given up.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Files at a time; one a core without it."
+)
+@click.option(
+    "--resume",
+    "journal",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep finished files in FILE, and do not try again what is in it.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
+@click.option(
+    "--html",
+    "html_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a report with plots.",
+)
+@click.option(
+    "--csv",
+    "csv_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write a line for every request.",
+)
+@click.option(
+    "--strict", is_flag=True, help=f"Exit with status {STRICT_STATUS} where an engine is not exact."
+)
+def audit(  # noqa: PLR0913 - each is an option
+    *,
+    videos: tuple[str, ...],
+    engines: str,
+    requests: str,
+    orders: str,
+    seed: int,
+    timeout: float,
+    jobs: int | None,
+    journal: Path | None,
+    as_json: bool,
+    html_path: Path | None,
+    csv_path: Path | None,
+    strict: bool,
+) -> int:
+    """Find out whether each library gives the frame that it is asked for.
+
+    Each engine is held to its own sequential decode. Several files or a folder give one table, a line a file.
+    """
+    settings = replace(
+        AuditSettings.of(parse_requests(requests)),
+        engines=tuple(name for name in _listed(engines)),
+        orders=_orders(orders),
+        seed=seed,
+        limits=Limits(silence_s=timeout),
+    )
+    settings.specs()
+    sources = list_videos(videos)
+    if not sources:
+        raise click.UsageError("There is no video in that folder.")
+    is_one = len(sources) == 1 and not Path(videos[0]).is_dir() and journal is None
+    with long_work("Auditing") as (progress, cancel):
+        if is_one:
+            one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
+            rows = [FileRow(sources[0], audit_table(one), one)]
+        else:
+            rows = audit_files(
+                sources,
+                settings,
+                journal=journal,
+                jobs=jobs,
+                progress=progress,
+                cancel=cancel,
+                on_row=lambda row: None if as_json else click.echo(_line(row)),
+            )
+    audits = [row.audit for row in rows if row.audit is not None]
+    if html_path is not None:
+        _write(html_path, audits_as_html(audits))
+    if csv_path is not None:
+        _write(csv_path, audits_as_csv(audits))
+    if as_json:
+        echo_json(rows[0].table if is_one else [row.table for row in rows])
+    elif is_one and rows[0].audit is not None:
+        _echo_audit(rows[0].audit)
+    else:
+        click.echo(_summary(rows))
+    if is_one and rows[0].table["error"]:
+        return 1
+    return STRICT_STATUS if strict and not all(_is_exact(row) for row in rows) else 0
+
+
+@click.command(hidden=True)
+@click.argument("module", type=click.Choice([TRIAL_WORKER, BENCH_WORKER]))
+def worker(module: str) -> None:
+    """Serve as the child process of an audit, where the program is frozen into one file."""
+    from importlib import import_module  # noqa: PLC0415
+
+    import_module(module).run()
+
+
+def _listed(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _orders(text: str) -> tuple[Order, ...]:
+    if text.strip().lower() == "all":
+        return ORDERS
+    try:
+        return tuple(Order(word) for word in _listed(text))
+    except ValueError as error:
+        names = ", ".join(order.value for order in ORDERS)
+        raise click.UsageError(f"{text!r} names an order that is none; orders: {names}.") from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise DestinationError(
+            f"{path} cannot be written: {error.strerror}.", hint="Choose another place for it."
+        ) from error
+
+
+def _is_exact(row: FileRow) -> bool:
+    """Whether every engine that was tried is exact; one that is not installed was not asked."""
+    tried = [one for one in row.table["engines"] if one["verdict"]["kind"] != "not tried"]
+    return bool(tried) and all(one["verdict"]["kind"] == "trustworthy" for one in tried)
+
+
+def _line(row: FileRow) -> str:
+    name = Path(row.source).name
+    if row.table["error"]:
+        return f"{name}: {row.table['error']}"
+    return f"{name}: " + "  ".join(_cell(one) for one in row.table["engines"])
+
+
+def _cell(engine: dict[str, Any]) -> str:
+    kind, asked = engine["verdict"]["kind"], engine["asked"]
+    if kind == "not tried":
+        return f"{engine['engine']} -"
+    share = f" {100 * engine['exact'] / asked:.0f} %" if asked and kind != "trustworthy" else ""
+    return f"{engine['engine']} {_SIGNS.get(kind, kind)}{share}"
+
+
+def _summary(rows: list[FileRow]) -> str:
+    exact: dict[str, list[bool]] = {}
+    for row in rows:
+        for one in row.table["engines"]:
+            if one["verdict"]["kind"] != "not tried":
+                exact.setdefault(one["engine"], []).append(one["verdict"]["kind"] == "trustworthy")
+    parts = [f"{name} exact on {sum(marks)} of {len(marks)}" for name, marks in exact.items()]
+    failed = sum(bool(row.table["error"]) for row in rows)
+    tail = f"; {failed} could not be opened" if failed else ""
+    return f"{len(rows)} files: {', '.join(parts) or 'nothing could be tried'}{tail}."
+
+
+def _echo_audit(found: FileAudit) -> None:
+    if found.error:
+        click.echo(f"{found.source}: {found.error}", err=True)
+        return
+    click.secho(Path(found.source).name, bold=True)
+    click.echo(f"  {found.coverage} Seed {found.seed}.")
+    click.echo(
+        f"  {'engine':<18}{'exact':>8}{'worst':>7}{'median':>10}{'p95':>10}{'in sequence':>13}  verdict"
+    )
+    for trial in found.trials:
+        click.echo(_trial_line(trial))
+    for trial in found.trials:
+        if trial.verdict.kind.value not in _SIGNS:
+            _echo_verdict(trial)
+    if found.facts is not None and found.facts.causes:
+        click.secho("About the file", bold=True)
+        for cause in found.facts.causes:
+            click.echo(f"  {cause.sentence}")
+
+
+def _trial_line(trial: EngineTrial) -> str:
+    if not trial.requests:
+        return f"  {trial.engine:<18}{'-':>8}{'-':>7}{'-':>10}{'-':>10}{'-':>13}  {trial.verdict.sentence}"
+    fps = trial.sequence.fps
+    worst = f"{trial.largest_offset:+d}" if trial.offsets else "0"
+    return (
+        f"  {trial.engine:<18}{100 * trial.exact_share:>6.1f} %{worst:>7}{trial.latency_median_ms:>7.1f} ms"
+        f"{trial.latency_p95_ms:>7.1f} ms{fps:>9.0f} fps  {trial.verdict.kind.value}"
+    )
+
+
+def _echo_verdict(trial: EngineTrial) -> None:
+    click.secho(f"{trial.title} {trial.version}: {trial.verdict.kind.value}", bold=True)
+    click.echo(f"  {trial.verdict.sentence}")
+    if trial.verdict.cause is not None:
+        click.echo(f"  Likely cause: {trial.verdict.cause.sentence}")
+    for one in trial.verdict.advice[:3]:
+        cost = f" Cost: {one.cost_text}." if one.cost_text else ""
+        click.echo(f"  → {one.sentence}{cost}")

@@ -1,0 +1,168 @@
+"""``framescope timing``: when frames really are, and how wrong other ways of telling are."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.output import echo_json, echo_rows, plain
+from framescope.cli.progress_bar import long_work
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import open_video
+from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator
+from framescope.core.timing.report import measure_timing, read_opencv_times
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.timing.errors import TimeErrors
+    from framescope.core.timing.report import TimingReport
+
+_MOST_NUMBERS = 8
+
+
+@click.command()
+@video_argument
+@click.option("--opencv/--no-opencv", default=True, show_default=True, help="Read the file with OpenCV too.")
+@click.option("--frame", type=click.IntRange(min=0), metavar="N", help="Tell all the names of frame N.")
+@stream_option
+@counting_option
+@json_option
+def timing(  # noqa: PLR0913 - each is an option
+    video: str,
+    *,
+    opencv: bool,
+    frame: int | None,
+    stream_index: int | None,
+    by_decoding: bool,
+    as_json: bool,
+) -> None:
+    """Measure when the frames of VIDEO are shown.
+
+    Constant or variable rate is decided by measurement; n / fps and OpenCV's POS_MSEC are held to it.
+    """
+    counting = Counting.DECODE if by_decoding else Counting.AUTO
+    with (
+        long_work("Measuring") as (progress, cancel),
+        open_video(
+            video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
+        ) as opened,
+    ):
+        info, index = opened.info, opened.index
+        times, remark = None, ""
+        if opencv:
+            times, remark = read_opencv_times(info, index, progress=progress, cancel=cancel)
+    if frame is not None and frame >= len(index):
+        raise click.UsageError(f"There is no frame {frame}: the video has {len(index)}, counted from 0.")
+    report = measure_timing(info, index, times, remark)
+    translator = IdentityTranslator(index, times)
+    names = None if frame is None else translator.identity(frame)
+    if as_json:
+        echo_json({"source": video, **_table(report), "identity": plain(names)})
+        return
+    _echo(report)
+    if names is not None:
+        echo_rows(f"Frame {frame}", [(TITLES[field], names.text(field)) for field in IdentityField])
+
+
+def _echo(report: TimingReport) -> None:
+    intervals = report.intervals
+    rate = "" if intervals.rate is None else f"{float(intervals.rate):.6g} fps ({intervals.rate})"
+    declared = "" if report.rate_declared is None else f"{float(report.rate_declared):.6g} fps"
+    echo_rows(
+        "Timing",
+        [
+            ("rate", intervals.decision),
+            ("usual rate", rate),
+            ("mean rate", _number(intervals.mean_rate, "fps")),
+            ("declared rate", declared),
+            ("intervals", _interval_words(report)),
+            ("duration", _number(intervals.duration_s, "s")),
+            ("declared duration", _number(report.duration_declared_s, "s")),
+            ("duplicates", _numbers(intervals.duplicates)),
+            ("gaps before", _numbers(intervals.gaps)),
+            ("going back", _numbers(intervals.backward)),
+            ("no timestamp", _numbers(intervals.missing)),
+        ],
+    )
+    echo_rows(
+        "Errors against the true time",
+        [
+            ("n / fps", "" if report.nominal is None else _error_words(report.nominal)),
+            ("OpenCV POS_MSEC", "" if report.opencv is None else _error_words(report.opencv)),
+            ("OpenCV", report.opencv_remark),
+        ],
+    )
+
+
+def _interval_words(report: TimingReport) -> str:
+    intervals = report.intervals
+    if math.isnan(intervals.median_s):
+        return ""
+    return (
+        f"median {intervals.median_s * 1000:.3f} ms, {intervals.shortest_s * 1000:.3f} to"
+        f" {intervals.longest_s * 1000:.3f} ms"
+    )
+
+
+def _error_words(errors: TimeErrors) -> str:
+    if errors.worst_frame is None:
+        return "not known"
+    if not errors.wrong_frames:
+        return f"at most {abs(errors.worst_ms):.3f} ms off; always the right frame"
+    return (
+        f"up to {errors.worst_ms:+.3f} ms (at frame {errors.worst_frame}), up to {errors.worst_frames:+d}"
+        f" frames; {errors.wrong_frames} frames would be taken for another"
+    )
+
+
+def _number(value: float | None, unit: str) -> str:
+    return "" if value is None or not math.isfinite(value) else f"{value:.6g} {unit}"
+
+
+def _numbers(numbers: NDArray[np.int64]) -> str:
+    if not len(numbers):
+        return ""
+    listed = ", ".join(str(number) for number in numbers[:_MOST_NUMBERS].tolist())
+    return f"{len(numbers)}: frames {listed}{', …' if len(numbers) > _MOST_NUMBERS else ''}"
+
+
+def _table(report: TimingReport) -> dict[str, Any]:
+    intervals = report.intervals
+    return {
+        "frame_count": intervals.frame_count,
+        "is_constant": intervals.is_constant,
+        "decision": intervals.decision,
+        "rate": plain(intervals.rate),
+        "mean_rate": intervals.mean_rate,
+        "rate_declared": plain(report.rate_declared),
+        "duration_s": intervals.duration_s,
+        "duration_declared_s": report.duration_declared_s,
+        "interval_median_s": intervals.median_s,
+        "interval_shortest_s": intervals.shortest_s,
+        "interval_longest_s": intervals.longest_s,
+        "exceptions": intervals.exceptions,
+        "duplicates": intervals.duplicates.tolist(),
+        "gaps": intervals.gaps.tolist(),
+        "backward": intervals.backward.tolist(),
+        "missing": intervals.missing.tolist(),
+        "nominal_error": _error_table(report.nominal),
+        "opencv_error": _error_table(report.opencv),
+        "opencv_remark": report.opencv_remark,
+    }
+
+
+def _error_table(errors: TimeErrors | None) -> dict[str, Any] | None:
+    if errors is None:
+        return None
+    return {
+        "source": errors.source,
+        "worst_ms": errors.worst_ms,
+        "worst_frame": errors.worst_frame,
+        "worst_frames": errors.worst_frames,
+        "wrong_frames": errors.wrong_frames,
+    }

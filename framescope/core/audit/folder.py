@@ -1,0 +1,225 @@
+"""Audits many files over the cores: goes on behind bad ones, and can be taken up again where it stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.audit.file_audit import AuditSettings, run_audit
+from framescope.core.audit.report_table import audit_table
+from framescope.core.errors import Cancelled, DestinationError
+from framescope.core.media.container import is_url
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from framescope.core.audit.records import FileAudit
+    from framescope.core.model.progress import ProgressCallback
+
+VIDEO_SUFFIXES = frozenset(
+    f".{name}"
+    for name in [
+        "3g2",
+        "3gp",
+        "apng",
+        "asf",
+        "avi",
+        "avif",
+        "dv",
+        "f4v",
+        "flv",
+        "gif",
+        "h264",
+        "264",
+        "hevc",
+        "h265",
+        "265",
+        "ivf",
+        "m1v",
+        "m2t",
+        "m2ts",
+        "m2v",
+        "m4v",
+        "mkv",
+        "mov",
+        "mp4",
+        "mpeg",
+        "mpg",
+        "mts",
+        "mxf",
+        "nut",
+        "obu",
+        "ogg",
+        "ogm",
+        "ogv",
+        "ps",
+        "qt",
+        "rm",
+        "rmvb",
+        "ts",
+        "vob",
+        "webm",
+        "wmv",
+        "y4m",
+    ]
+)
+"""Files of a folder that are taken for videos. A file that is named itself is always taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """One file of many: its audit in JSON's own kinds, so that rows of an earlier run are the same.
+
+    Attributes:
+        source: The file.
+        table: What `audit_table` gives.
+        audit: The audit itself; None where the row comes from an earlier run.
+    """
+
+    source: str
+    table: dict[str, Any]
+    audit: FileAudit | None = None
+
+
+def list_videos(sources: Iterable[str]) -> list[str]:
+    """Files as named, and all videos in folders and their subfolders, sorted; each once."""
+    found: dict[str, None] = {}
+    for source in sources:
+        folder = Path(source)
+        if is_url(source) or not folder.is_dir():
+            found[source] = None
+            continue
+        inside = (path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES)
+        found.update((str(path), None) for path in sorted(inside) if path.is_file())
+    return list(found)
+
+
+def audit_files(  # noqa: PLR0913 - every option is named at the call
+    sources: Iterable[str],
+    settings: AuditSettings,
+    *,
+    journal: Path | None = None,
+    jobs: int | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    on_row: Callable[[FileRow], None] = lambda _row: None,
+) -> list[FileRow]:
+    """Audit every file; the rows come in the order of the files. A bad file is a row too.
+
+    Args:
+        sources: Paths or addresses.
+        settings: What to try on each.
+        journal: A file that takes a line as each audit ends. Files whose line is there already, of the same
+            settings and unchanged since, are not tried again.
+        jobs: Files at a time; None for one a core.
+        progress: Told how many files are done.
+        cancel: Asks the work to stop; finished rows are kept.
+        on_row: Takes each row as it is ready. Comes from the calling thread.
+
+    Raises:
+        DestinationError: The journal cannot be written.
+        SettingsError: An engine's name is nobody's.
+    """
+    cancel = cancel or CancelToken()
+    settings.specs()
+    wanted = list(dict.fromkeys(sources))
+    jobs = max(1, jobs or os.cpu_count() or 1)
+    book = _Journal(journal, settings)
+    rows = {source: row for source in wanted if (row := book.find(source)) is not None}
+    for row in rows.values():
+        on_row(row)
+    todo = [source for source in wanted if source not in rows]
+    each = replace(settings, jobs=1 if len(todo) > 1 and jobs > 1 else settings.jobs)
+    with ThreadPoolExecutor(jobs, "audit file") as pool:
+        for row in _finished(pool, todo, each, cancel):
+            if not _is_broken_off(row):
+                book.add(row)
+            rows[row.source] = row
+            on_row(row)
+            progress(Progress(len(rows), len(wanted), Path(row.source).name))
+    return [rows[source] for source in wanted if source in rows]
+
+
+def _finished(
+    pool: ThreadPoolExecutor, todo: list[str], settings: AuditSettings, cancel: CancelToken
+) -> Iterator[FileRow]:
+    def work(source: str) -> FileRow | None:
+        if cancel.is_cancelled:
+            return None
+        try:
+            audit = run_audit(source, settings, cancel=cancel)
+        except Cancelled:
+            return None
+        return FileRow(source, audit_table(audit), audit)
+
+    waiting: set[Future[FileRow | None]] = {pool.submit(work, source) for source in todo}
+    while waiting:
+        ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in ready:
+            row = future.result()
+            if row is not None:
+                yield row
+
+
+def _is_broken_off(row: FileRow) -> bool:
+    return row.audit is not None and row.audit.was_cancelled
+
+
+class _Journal:
+    """A JSON Lines file of finished audits."""
+
+    def __init__(self, path: Path | None, settings: AuditSettings) -> None:
+        self._path = path
+        self._key = _settings_key(settings)
+        self._tables: dict[str, dict[str, Any]] = {}
+        if path is not None and path.is_file():
+            for line in path.read_text(encoding="utf-8").splitlines():
+                self._load(line)
+
+    def _load(self, line: str) -> None:
+        try:
+            entry = json.loads(line)
+            if entry["settings"] == self._key:
+                self._tables[entry["file"]] = entry
+        except (ValueError, KeyError, TypeError):
+            return  # The last line of a run that was killed may be half a line.
+
+    def find(self, source: str) -> FileRow | None:
+        """The row of an earlier run, if the file is still the same."""
+        entry = self._tables.get(source)
+        if entry is None or entry["stamp"] != _stamp(source):
+            return None
+        return FileRow(source, entry["audit"])
+
+    def add(self, row: FileRow) -> None:
+        """Write a row down at once."""
+        if self._path is None:
+            return
+        entry = {"file": row.source, "stamp": _stamp(row.source), "settings": self._key, "audit": row.table}
+        try:
+            with self._path.open("a", encoding="utf-8") as out:
+                out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+        except OSError as error:
+            raise DestinationError(
+                f"{self._path} cannot be written: {error.strerror}.", hint="Choose another place for it."
+            ) from error
+
+
+def _settings_key(settings: AuditSettings) -> str:
+    versions = [f"{spec.name} {spec.version}" for spec in settings.specs()]
+    return repr(
+        (versions, settings.requests, settings.orders, settings.seed, settings.sequence_s, settings.seek_s)
+    )
+
+
+def _stamp(source: str) -> list[int]:
+    try:
+        facts = Path(source).stat()
+    except (OSError, ValueError):
+        return []
+    return [facts.st_size, facts.st_mtime_ns]

@@ -1,0 +1,261 @@
+"""Draws an audit as SVG text; colours are CSS variables of the page around it."""
+
+from __future__ import annotations
+
+import html
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.audit.records import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
+
+_WORST_LAST = (Outcome.EXACT, Outcome.AMBIGUOUS, Outcome.FAILED, Outcome.SHIFTED, Outcome.FOREIGN)
+"""Where marks lie on top of each other, the worst is on top."""
+_SHAPES = ("circle", "square", "diamond", "triangle", "cross", "down", "bar", "ring")
+
+
+def lane_strip(audit: FileAudit) -> str:
+    """One lane an engine along the file; each request a mark in its outcome's colour."""
+    trials = _tried(audit)
+    width, left, lane, top = 1040, 170, 30, 8
+    total = _frame_total(audit)
+    height = top + lane * len(trials) + 40
+    scale = (width - left - 16) / max(total, 1)
+    mark = max(2.0, min(10.0, scale * 0.9))
+    parts = [_open(width, height, "Requests of each engine along the file")]
+    for row, trial in enumerate(trials):
+        y = top + row * lane
+        parts.append(f'<text class="name" x="0" y="{y + 17}">{_text(trial.title)}</text>')
+        parts.append(
+            f'<rect x="{left}" y="{y + 4}" width="{width - left - 16}" height="18" rx="3" fill="var(--line)"'
+            ' opacity=".5"/>'
+        )
+        for outcome in _WORST_LAST:
+            for one in _merged(trial.requests):
+                if _shown(one) is outcome:
+                    x = left + one.frame_number * scale
+                    parts.append(
+                        f'<rect x="{x:.1f}" y="{y + 4}" width="{mark:.1f}" height="18" rx="1"'
+                        f' fill="var(--{outcome.value})"><title>{_text(_words(trial, one))}</title></rect>'
+                    )
+    y = top + lane * len(trials)
+    keys = audit.facts.keyframes if audit.facts is not None else ()
+    parts += [
+        f'<path d="M{left + int(key) * scale:.1f} {y}v6" stroke="var(--key)"/>' for key in _thinned(keys, 400)
+    ]
+    for number in _ticks(0, max(total - 1, 1), 8):
+        x = left + number * scale
+        parts.append(f'<text x="{x:.1f}" y="{y + 22}" text-anchor="middle">{number:g}</text>')
+    parts.append(f'<text x="0" y="{y + 22}">frame · blue: keyframes</text></svg>')
+    return "".join(parts)
+
+
+def landing_plot(audit: FileAudit) -> str:
+    """Asked-for frame across, landed frame up; the diagonal is truth."""
+    total = max(_frame_total(audit) - 1, 1)
+    frame = _Frame(480, 400, (0, total), (0, total), "asked for", "landed")
+    diagonal = f"M{frame.x(0):.1f} {frame.y(0):.1f}L{frame.x(total):.1f} {frame.y(total):.1f}"
+    marks = [f'<path d="{diagonal}" stroke="var(--axis)" stroke-dasharray="4 4" fill="none"/>']
+    for place, trial in enumerate(_tried(audit)):
+        marks += [
+            _mark(place, frame.x(one.frame_number), frame.y(one.landed), _shown(one), _words(trial, one))
+            for one in _merged(trial.requests)
+            if one.landed is not None
+        ]
+    return frame.draw("".join(marks), _names(audit))
+
+
+def offset_plot(audit: FileAudit) -> str:
+    """Frame across, landed minus asked up."""
+    total = max(_frame_total(audit) - 1, 1)
+    offsets = [one.offset for trial in _tried(audit) for one in trial.requests if one.offset is not None]
+    reach = max((abs(offset) for offset in offsets), default=1) or 1
+    frame = _Frame(480, 400, (0, total), (-reach * 1.08, reach * 1.08), "frame", "offset")
+    keys = audit.facts.keyframes if audit.facts is not None else ()
+    marks = [
+        f'<path d="M{frame.x(int(key)):.1f} {frame.bottom}v-6" stroke="var(--key)"/>'
+        for key in _thinned(keys, 200)
+    ]
+    for place, trial in enumerate(_tried(audit)):
+        marks += [
+            _mark(place, frame.x(one.frame_number), frame.y(one.offset), _shown(one), _words(trial, one))
+            for one in _merged(trial.requests)
+            if one.offset is not None
+        ]
+    return frame.draw("".join(marks), _names(audit))
+
+
+def latency_plot(audit: FileAudit) -> str:
+    """Frames to decode across, milliseconds up on a logarithmic scale; one point a request."""
+    costs = audit.facts.decode_costs if audit.facts is not None else np.empty(0, np.int64)
+    points = [
+        (place, int(costs[one.frame_number]), max(one.latency_ms, 0.01), _shown(one), _words(trial, one))
+        for place, trial in enumerate(_tried(audit))
+        for one in trial.requests
+        if one.frame_number < len(costs) and one.outcome is not Outcome.FAILED
+    ]
+    if not points:
+        return "<p>No request brought a picture.</p>"
+    low = math.floor(math.log10(min(point[2] for point in points)))
+    high = math.ceil(math.log10(max(point[2] for point in points)))
+    most = max(point[1] for point in points)
+    frame = _Frame(1040, 340, (0, most + 1), (low, max(high, low + 1)), "frames to decode", "ms", is_log=True)
+    marks = [
+        _mark(place, frame.x(cost), frame.y(math.log10(ms)), outcome, words)
+        for place, cost, ms, outcome, words in points
+    ]
+    return frame.draw("".join(marks), _names(audit))
+
+
+class _Frame:
+    """Axes of a plot."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - a plot's frame
+        self,
+        width: int,
+        height: int,
+        across: tuple[float, float],
+        up: tuple[float, float],
+        name_across: str,
+        name_up: str,
+        *,
+        is_log: bool = False,
+    ) -> None:
+        self._size = width, height
+        self._across, self._up = across, up
+        self._names = name_across, name_up
+        self._is_log = is_log
+        self._left, self._top, self._right = 56, 12, width - 12
+        self.bottom = height - 68
+
+    def x(self, value: float) -> float:
+        """Where a value lies, from the left."""
+        low, high = self._across
+        return self._left + (value - low) / (high - low) * (self._right - self._left)
+
+    def y(self, value: float) -> float:
+        """Where a value lies, from the top."""
+        low, high = self._up
+        return self.bottom - (value - low) / (high - low) * (self.bottom - self._top)
+
+    def draw(self, marks: str, engines: Sequence[str]) -> str:
+        """The whole plot; marks have shapes by engine, named in a line below."""
+        width, height = self._size
+        parts = [_open(width, height, f"{self._names[1]} over {self._names[0]}")]
+        for value in _ticks(*self._up, 5):
+            y = self.y(value)
+            words = f"{10**value:g}" if self._is_log else f"{value:g}"
+            parts.append(f'<path d="M{self._left} {y:.1f}H{self._right}" stroke="var(--line)"/>')
+            parts.append(f'<text x="{self._left - 8}" y="{y + 4:.1f}" text-anchor="end">{words}</text>')
+        for value in _ticks(*self._across, 6):
+            x = self.x(value)
+            parts.append(f'<text x="{x:.1f}" y="{self.bottom + 18}" text-anchor="middle">{value:g}</text>')
+        parts.append(
+            f'<path d="M{self._left} {self._top}V{self.bottom}H{self._right}" stroke="var(--axis)"'
+            ' fill="none"/>'
+        )
+        parts.append(
+            f'<text x="{self._right}" y="{self.bottom + 36}" text-anchor="end">{self._names[0]}</text>'
+        )
+        parts.append(f'<text x="12" y="{self._top + 2}" dominant-baseline="hanging">{self._names[1]}</text>')
+        parts.append(marks)
+        parts.append(_engine_key(engines, self._left, height - 14, self._right))
+        return "".join(parts) + "</svg>"
+
+
+def _engine_key(engines: Sequence[str], left: int, y: int, right: int) -> str:
+    step = (right - left) / max(len(engines), 1)
+    return "".join(
+        f'<g fill="var(--text)" stroke="var(--text)">{_shape(place, left + place * step + 5, y - 4)}</g>'
+        f'<text x="{left + place * step + 14:.0f}" y="{y}">{_text(name)}</text>'
+        for place, name in enumerate(engines)
+    )
+
+
+def _mark(place: int, x: float, y: float, outcome: Outcome, words: str) -> str:
+    colour = f"var(--{outcome.value})"
+    title = f"<title>{_text(words)}</title>"
+    return f'<g fill="{colour}" stroke="{colour}" opacity=".85">{_shape(place, x, y)}{title}</g>'
+
+
+def _shape(place: int, x: float, y: float) -> str:
+    paths = {
+        "square": f"M{x - 3:.1f} {y - 3:.1f}h6v6h-6z",
+        "diamond": f"M{x:.1f} {y - 4:.1f}l4 4-4 4-4-4z",
+        "triangle": f"M{x:.1f} {y - 4:.1f}l4 7h-8z",
+        "down": f"M{x:.1f} {y + 4:.1f}l4-7h-8z",
+        "cross": f"M{x - 3:.1f} {y - 3:.1f}l6 6m0-6l-6 6",
+        "bar": f"M{x - 4:.1f} {y - 1:.1f}h8v2h-8z",
+    }
+    shape = _SHAPES[place % len(_SHAPES)]
+    if shape in paths:
+        return f'<path d="{paths[shape]}"/>'
+    fill = ' fill="none"' if shape == "ring" else ""
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3"{fill}/>'
+
+
+def _tried(audit: FileAudit) -> list[EngineTrial]:
+    return [trial for trial in audit.trials if trial.requests]
+
+
+def _names(audit: FileAudit) -> list[str]:
+    return [trial.engine for trial in _tried(audit)]
+
+
+def _frame_total(audit: FileAudit) -> int:
+    counts = [len(trial.sequence) for trial in audit.trials]
+    return max(counts + ([] if audit.facts is None else [audit.facts.frame_count]), default=1)
+
+
+def _merged(requests: Iterable[RequestResult]) -> list[RequestResult]:
+    """One result a frame and landing place, so that a page of a long file stays small."""
+    kept: dict[tuple[int, int | None, Outcome], RequestResult] = {}
+    for one in requests:
+        kept.setdefault((one.frame_number, one.landed, _shown(one)), one)
+    return list(kept.values())
+
+
+def _shown(one: RequestResult) -> Outcome:
+    """The colour of a request: a right answer that changes when repeated is none."""
+    return Outcome.FOREIGN if one.repeat_differs and one.outcome is not Outcome.FAILED else one.outcome
+
+
+def _words(trial: EngineTrial, one: RequestResult) -> str:
+    parts = [f"{trial.title}: asked for {one.frame_number}"]
+    if one.offset:
+        parts.append(f"landed at {one.landed} ({one.offset:+d})")
+    elif one.landed is None:
+        parts.append(one.error or one.outcome.value)
+    else:
+        parts.append(one.outcome.value)
+    if one.repeat_differs:
+        parts.append("another picture when repeated")
+    return f"{', '.join(parts)}; {one.latency_ms:.1f} ms, {one.order.value}"
+
+
+def _thinned(values: Iterable[int], most: int) -> list[int]:
+    listed = list(values)
+    return listed[:: max(1, -(-len(listed) // most))]
+
+
+def _ticks(low: float, high: float, count: int) -> list[float]:
+    """Round values from ``low`` to ``high``, about ``count`` of them."""
+    span = max(high - low, 1e-9)
+    power = 10 ** math.floor(math.log10(span / count))
+    step = max(1, next(power * one for one in (1, 2, 5, 10) if span / (power * one) <= count))
+    first = math.ceil(low / step)
+    return [place * step for place in range(first, math.floor(high / step) + 1)]
+
+
+def _open(width: int, height: int, title: str) -> str:
+    return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{_text(title)}">'
+
+
+def _text(words: str) -> str:
+    return html.escape(words, quote=True)

@@ -1,0 +1,203 @@
+"""Puts audits into one self-contained HTML page with plots: no script, no font, nothing to fetch."""
+
+from __future__ import annotations
+
+import html
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.plots import landing_plot, lane_strip, latency_plot, offset_plot
+from framescope.core.audit.records import Outcome, VerdictKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from framescope.core.audit.records import Advice, EngineTrial, FileAudit
+
+_STYLE = """
+:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--text:#1b1f24;--muted:#5b6570;--line:#dfe3e8;
+--exact:#2da44e;--ambiguous:#d4a017;--shifted:#cf222e;--foreign:#8250df;--failed:#8b949e;--axis:#aab2bb;
+--accent:#0969da;--key:#0969da}
+@media(prefers-color-scheme:dark){:root{--page:#0e1116;--card:#161b22;--text:#e6edf3;--muted:#9aa5b1;
+--line:#2b323b;--exact:#3fb950;--ambiguous:#e3b341;--shifted:#ff6b61;--foreign:#bc8cff;--failed:#6e7681;
+--axis:#4b5561;--accent:#58a6ff;--key:#58a6ff}}
+*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--text);
+font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
+main{max-width:1120px;margin:0 auto;padding:40px 24px 64px}h1{font-size:30px;line-height:1.2;margin:0 0 4px}
+h2{font-size:21px;margin:48px 0 4px;overflow-wrap:anywhere}h3{font-size:16px;margin:0 0 8px}
+p{margin:4px 0 12px}.muted{color:var(--muted)}.card{background:var(--card);border:1px solid var(--line);
+border-radius:10px;padding:20px;margin:16px 0;overflow-x:auto}table{border-collapse:collapse;width:100%}
+th{font-weight:600;color:var(--muted);font-size:13px}th,td{text-align:right;padding:8px 10px;
+border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;white-space:nowrap}
+tr:last-child td{border-bottom:0}th:first-child,td:first-child,th.words,td.words{text-align:left}
+td.words{white-space:normal;min-width:240px}.pill{display:inline-block;border-radius:99px;padding:1px 10px;
+font-size:13px;font-weight:600;border:1px solid}
+.good{color:var(--exact)}.bad{color:var(--shifted)}
+.odd{color:var(--ambiguous)}.none{color:var(--failed)}.pair{display:grid;gap:16px;
+grid-template-columns:repeat(auto-fit,minmax(420px,1fr))}.pair .card{margin:0}svg{display:block;width:100%;
+height:auto}svg text{fill:var(--muted);font-size:12px;font-family:inherit}svg .name{fill:var(--text)}
+ul{margin:4px 0 0;padding-left:20px}li{margin:2px 0}dl{margin:0}dt{font-weight:600}dd{margin:0 0 14px}
+.legend span{margin-right:16px;white-space:nowrap}.legend i{display:inline-block;width:11px;height:11px;
+border-radius:3px;margin-right:5px;vertical-align:-1px}
+@media print{body{background:#fff}.card{break-inside:avoid}}
+"""
+_GOOD = frozenset({VerdictKind.TRUSTWORTHY})
+_ODD = frozenset(
+    {VerdictKind.OFF_BY_CONSTANT, VerdictKind.WRONG_NEAR_KEYFRAMES, VerdictKind.LANDS_ON_KEYFRAMES}
+)
+_LEGEND = (
+    (Outcome.EXACT, "the right frame"),
+    (Outcome.AMBIGUOUS, "a picture that several frames share, the right one among them"),
+    (Outcome.SHIFTED, "another frame"),
+    (Outcome.FOREIGN, "a picture that never occurs in sequence"),
+    (Outcome.FAILED, "nothing"),
+)
+
+
+def audits_as_html(audits: Sequence[FileAudit]) -> str:
+    """One page for one file or many."""
+    title = (
+        f"Seek truth: {Path(audits[0].source).name}"
+        if len(audits) == 1
+        else f"Seek truth: {len(audits)} files"
+    )
+    body = [
+        f"<h1>{_text(title)}</h1>",
+        '<p class="muted">Does each library give the frame it is asked for? Each engine is held to its own'
+        " sequential decode of the same file, picture by picture. Frame numbers count from 0.</p>",
+    ]
+    if len(audits) > 1:
+        body.append(_overview(audits))
+    body += [_section(audit, number) for number, audit in enumerate(audits)]
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{_text(title)}</title><style>{_STYLE}</style></head>\n<body><main>\n"
+        + "\n".join(body)
+        + '\n<p class="muted">Made by FrameScope.</p></main></body></html>\n'
+    )
+
+
+def _overview(audits: Sequence[FileAudit]) -> str:
+    names = list(dict.fromkeys(trial.engine for audit in audits for trial in audit.trials))
+    head = "".join(f"<th>{_text(name)}</th>" for name in names)
+    rows = []
+    for number, audit in enumerate(audits):
+        by_name = {trial.engine: trial for trial in audit.trials}
+        cells = "".join(f"<td>{_mark(by_name.get(name))}</td>" for name in names)
+        if audit.error:
+            cells = f'<td class="words none" colspan="{max(len(names), 1)}">{_text(audit.error)}</td>'
+        link = f'<a href="#file-{number}">{_text(Path(audit.source).name)}</a>'
+        rows.append(f"<tr><td>{link}</td>{cells}</tr>")
+    return f'<div class="card"><table><tr><th>file</th>{head}</tr>{"".join(rows)}</table></div>'
+
+
+def _mark(trial: EngineTrial | None) -> str:
+    if trial is None or trial.verdict.kind is VerdictKind.NOT_TRIED:
+        return '<span class="none">–</span>'
+    share = f"{100 * trial.exact_share:.0f} %" if trial.requests else "cannot read"
+    return f'<span class="{_tone(trial.verdict.kind)}" title="{_text(trial.verdict.sentence)}">{share}</span>'
+
+
+def _section(audit: FileAudit, number: int) -> str:
+    name = Path(audit.source).name
+    if audit.facts is None or audit.info is None:
+        return f'<h2>{_text(name)}</h2><div class="card">{_text(audit.error)}</div>'
+    info, facts = audit.info, audit.facts
+    rate = f", {float(info.average_rate):.6g} fps declared" if info.average_rate else ""
+    line = (
+        f"{info.codec_meaning}, {info.width} × {info.height}, {facts.frame_count} frames,"
+        f" {len(facts.keyframes)} keyframes{rate}; {info.container_meaning}."
+    )
+    tried = [trial for trial in audit.trials if trial.requests]
+    parts = [
+        f'<h2 id="file-{number}">{_text(name)}</h2>',
+        f'<p class="muted">{_text(line)} {_text(audit.coverage)} Seed {audit.seed}.</p>',
+        f'<div class="card">{_engine_table(audit)}</div>',
+    ]
+    if tried:
+        parts.append(
+            '<div class="card"><h3>Every request, frame by frame</h3>'
+            f"{_legend()}{lane_strip(audit)}</div>"
+            '<div class="pair"><div class="card"><h3>Asked for against landed</h3>'
+            '<p class="muted">On the diagonal is truth.</p>'
+            f"{landing_plot(audit)}</div>"
+            '<div class="card"><h3>Offset over the file</h3><p class="muted">Landed minus asked; ticks at'
+            f" the bottom are keyframes.</p>{offset_plot(audit)}</div></div>"
+            '<div class="card"><h3>Latency of a request</h3><p class="muted">Over the frames that must be'
+            f" decoded to reach the frame.</p>{latency_plot(audit)}</div>"
+        )
+    parts.append(f'<div class="card"><h3>Verdicts and what to do</h3>{_verdicts(audit)}</div>')
+    if facts.causes:
+        items = "".join(f"<li>{_text(cause.sentence)}</li>" for cause in facts.causes)
+        parts.append(f'<div class="card"><h3>About the file</h3><ul>{items}</ul></div>')
+    return "\n".join(parts)
+
+
+def _legend() -> str:
+    items = "".join(
+        f'<span><i style="background:var(--{outcome.value})"></i>{words}</span>' for outcome, words in _LEGEND
+    )
+    return f'<p class="legend muted">{items}</p>'
+
+
+def _engine_table(audit: FileAudit) -> str:
+    head = (
+        "<tr><th>engine</th><th>version</th><th>exact</th><th>worst offset</th><th>median</th><th>p95</th>"
+        '<th>in sequence</th><th class="words">verdict</th></tr>'
+    )
+    return f"<table>{head}{''.join(_engine_row(trial) for trial in audit.trials)}</table>"
+
+
+def _engine_row(trial: EngineTrial) -> str:
+    pill = f'<span class="pill {_tone(trial.verdict.kind)}">{_text(trial.verdict.kind.value)}</span>'
+    name = f"<td><b>{_text(trial.title)}</b><br><span class=muted>{_text(trial.call)}</span></td>"
+    version = f"<td>{_text(trial.version or '–')}</td>"
+    if not trial.requests:
+        words = _text(trial.verdict.sentence)
+        return f'<tr>{name}{version}{"<td>–</td>" * 5}<td class="words">{pill} {words}</td></tr>'
+    worst = f"{trial.largest_offset:+d}" if trial.offsets else "0"
+    return (
+        f"<tr>{name}{version}<td>{100 * trial.exact_share:.1f} %</td><td>{worst}</td>"
+        f"<td>{_ms(trial.latency_median_ms)}</td><td>{_ms(trial.latency_p95_ms)}</td>"
+        f'<td>{_fps(trial.sequence.fps)}</td><td class="words">{pill}</td></tr>'
+    )
+
+
+def _verdicts(audit: FileAudit) -> str:
+    parts = []
+    for trial in audit.trials:
+        if trial.verdict.kind is VerdictKind.NOT_TRIED:
+            continue
+        cause = f" Likely cause: {_text(trial.verdict.cause.sentence)}" if trial.verdict.cause else ""
+        advice = "".join(_advice_item(one) for one in trial.verdict.advice[:4])
+        parts.append(
+            f'<dt class="{_tone(trial.verdict.kind)}">{_text(trial.title)}:'
+            f" {_text(trial.verdict.kind.value)}</dt>"
+            f"<dd>{_text(trial.verdict.sentence)}{cause}<ul>{advice}</ul></dd>"
+        )
+    return f"<dl>{''.join(parts)}</dl>"
+
+
+def _advice_item(advice: Advice) -> str:
+    cost = f' <span class="muted">{_text(advice.cost_text)}.</span>' if advice.cost_text else ""
+    return f"<li>{_text(advice.sentence)}{cost}</li>"
+
+
+def _tone(kind: VerdictKind) -> str:
+    if kind is VerdictKind.NOT_TRIED:
+        return "none"
+    return "good" if kind in _GOOD else "odd" if kind in _ODD else "bad"
+
+
+def _ms(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.1f} ms"
+
+
+def _fps(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:,.0f} fps"
+
+
+def _text(words: str) -> str:
+    return html.escape(words, quote=True)

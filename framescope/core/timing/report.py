@@ -1,0 +1,98 @@
+"""Everything about the timing of one file in one record, with what OpenCV claims beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.engines.catalog import find_engines
+from framescope.core.audit.engines.protocol import Target
+from framescope.core.audit.trial import TrialPlan, run_trial
+from framescope.core.timing.errors import TimeErrors, claimed_errors, nominal_errors
+from framescope.core.timing.intervals import Intervals, measure_intervals
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimingReport:
+    """When the frames of a file are, as measured, beside what others say.
+
+    Attributes:
+        intervals: The measured intervals, rate and oddities.
+        rate_declared: Frames a second by the header; None where it is silent.
+        duration_declared_s: Seconds by the header; None where it is silent.
+        nominal: The error of ``n / fps`` with the declared rate; None where there is none.
+        opencv: The error of CAP_PROP_POS_MSEC in a sequential read; None where that was not read.
+        opencv_times_s: What POS_MSEC said, in seconds, by frame; None where that was not read.
+        opencv_remark: Why there is nothing of OpenCV, or what is odd about it.
+    """
+
+    intervals: Intervals
+    rate_declared: Fraction | None
+    duration_declared_s: float | None
+    nominal: TimeErrors | None
+    opencv: TimeErrors | None = None
+    opencv_times_s: NDArray[np.float64] | None = None
+    opencv_remark: str = ""
+
+
+def measure_timing(
+    info: VideoInfo, index: FrameIndex, opencv_times_s: NDArray[np.float64] | None = None, remark: str = ""
+) -> TimingReport:
+    """The report; quick, for nothing is decoded.
+
+    Args:
+        info: The file's declared facts.
+        index: Who the frames are.
+        opencv_times_s: What `read_opencv_times` gave, if it was asked.
+        remark: What it remarked.
+    """
+    rate = info.average_rate or info.base_rate
+    opencv = None
+    if opencv_times_s is not None and len(opencv_times_s):
+        opencv = claimed_errors(index, opencv_times_s, "CAP_PROP_POS_MSEC")
+    return TimingReport(
+        intervals=measure_intervals(index),
+        rate_declared=rate,
+        duration_declared_s=info.duration_s,
+        nominal=None if rate is None else nominal_errors(index, float(rate)),
+        opencv=opencv,
+        opencv_times_s=opencv_times_s,
+        opencv_remark=remark,
+    )
+
+
+def read_opencv_times(
+    info: VideoInfo, index: FrameIndex, *, progress: ProgressCallback, cancel: CancelToken
+) -> tuple[NDArray[np.float64], str]:
+    """POS_MSEC after each frame of OpenCV's sequential read, in seconds, and a remark.
+
+    It decodes the whole file, in a process of its own.
+    """
+    (spec,) = find_engines(["opencv"])
+    plan = TrialPlan(
+        target=Target(info.source, info.stream_index, index.time_base),
+        rounds=(),
+        frame_count=len(index),
+        times_s=index.times_s,
+        rerun=0,
+    )
+    trial = run_trial(spec, plan, progress=progress, cancel=cancel)
+    times = trial.sequence.times_s
+    if not len(times):
+        return (
+            times,
+            f"OpenCV gives no frame: {trial.reason or trial.sequence.error or 'read() answers False'}.",
+        )
+    if len(times) != len(index):
+        return times, f"OpenCV shows {len(times)} frames in sequence where the file has {len(index)}."
+    return times, ""
