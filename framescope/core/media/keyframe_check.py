@@ -7,14 +7,12 @@ at the listed keyframes and at the largest of the other packets, where an unlist
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from framescope.core.media.packet_table import PacketTable
 
 _KEYFRAMES_LOOKED_UP, _OTHERS_LOOKED_UP = 512, 64
@@ -26,6 +24,7 @@ _AV1_FRAME_HEADER, _AV1_FRAME = 3, 6
 _RECOVERY_POINT = 6
 _HIGH_PROFILES = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
 _INTRA_SLICES = frozenset((2, 4, 7, 9))
+_START_CODE = b"\0\0\1"
 
 
 class NotPlainError(Exception):
@@ -69,6 +68,9 @@ class BitReader:
 
 KeyframeRule = Callable[[bytes], bool | None]
 """Whether FFmpeg takes a packet with these first bytes for a keyframe; None where they do not tell."""
+
+SplitUnits = Callable[[bytes], Iterator[bytes]]
+"""Parts a packet into its NAL units, each without its length or start code."""
 
 ReadBytes = Callable[[int, int], bytes]
 """Reads so many bytes from such a position of the file."""
@@ -119,12 +121,31 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
         NotPlainError: It is none.
     """
     refuse(len(configuration) < 7 or configuration[0] != 1, "no length-prefixed H.264")
-    length_size = (configuration[4] & 3) + 1
-    may_keep_one_reference = _may_keep_one_reference(configuration)
+    split = _split_by_length((configuration[4] & 3) + 1)
+    return _h264_rule(split, may_keep_one_reference=_may_keep_one_reference(_sequences(configuration)))
 
+
+def h264_rule_by_start_codes(first_packet: bytes) -> KeyframeRule:
+    """The same rule for packets whose units begin with start codes (H.264, annex B).
+
+    Args:
+        first_packet: The beginning of the stream, which must hold its sequence header.
+
+    Raises:
+        NotPlainError: It holds none, or the stream may be interlaced.
+    """
+    units = _split_by_start_codes(first_packet)
+    sequences = [unit for unit in units if unit[0] & 31 == _PARAMETERS]
+    headers = [_sequence_facts(sequence) for sequence in sequences]
+    is_progressive = all(facts is not None and facts[1] for facts in headers)
+    refuse(not headers or not is_progressive, "no sequence header, or one of interlaced video")
+    return _h264_rule(_split_by_start_codes, may_keep_one_reference=_may_keep_one_reference(sequences))
+
+
+def _h264_rule(split: SplitUnits, *, may_keep_one_reference: bool) -> KeyframeRule:
     def rule(head: bytes) -> bool | None:
         is_recovery_point = False
-        for unit in _nal_units(head, length_size):
+        for unit in split(head):
             kind = unit[0] & 31
             if kind == _IDR:
                 return True
@@ -153,10 +174,18 @@ def hevc_rule(configuration: bytes) -> KeyframeRule:
         NotPlainError: It is none.
     """
     refuse(len(configuration) < 23 or configuration[0] != 1, "no length-prefixed HEVC")
-    length_size = (configuration[21] & 3) + 1
+    return _hevc_rule(_split_by_length((configuration[21] & 3) + 1))
 
+
+def hevc_rule_by_start_codes(first_packet: bytes) -> KeyframeRule:
+    """The same rule for packets whose units begin with start codes (H.265, annex B)."""
+    del first_packet
+    return _hevc_rule(_split_by_start_codes)
+
+
+def _hevc_rule(split: SplitUnits) -> KeyframeRule:
     def rule(head: bytes) -> bool | None:
-        for unit in _nal_units(head, length_size):
+        for unit in split(head):
             kind = unit[0] >> 1 & 63
             if kind < 32:
                 return 16 <= kind <= 23
@@ -195,14 +224,27 @@ def _leb128(data: bytes, place: int) -> tuple[int, int]:
     return value, place
 
 
-def _nal_units(head: bytes, length_size: int) -> Iterator[bytes]:
-    place = 0
-    while place + length_size < len(head):
-        size = int.from_bytes(head[place : place + length_size], "big")
-        place += length_size
-        if size:
-            yield head[place : place + size]
-        place += size
+def _split_by_length(length_size: int) -> SplitUnits:
+    def split(head: bytes) -> Iterator[bytes]:
+        place = 0
+        while place + length_size < len(head):
+            size = int.from_bytes(head[place : place + length_size], "big")
+            place += length_size
+            if size:
+                yield head[place : place + size]
+            place += size
+
+    return split
+
+
+def _split_by_start_codes(head: bytes) -> Iterator[bytes]:
+    place = head.find(_START_CODE)
+    while place >= 0:
+        start = place + len(_START_CODE)
+        place = head.find(_START_CODE, start)
+        unit = head[start:] if place < 0 else head[start:place]
+        if unit:
+            yield unit
 
 
 def _has_recovery_point(message: bytes) -> bool:
@@ -226,22 +268,25 @@ def _has_recovery_point(message: bytes) -> bool:
     return False
 
 
-def _may_keep_one_reference(configuration: bytes) -> bool:
-    """Whether some sequence header allows no more than one reference picture, or none can be read."""
-    count = configuration[5] & 31
+def _sequences(configuration: bytes) -> list[bytes]:
+    """The sequence headers of a decoder configuration record."""
+    found: list[bytes] = []
     place = 6
-    for _ in range(count):
+    for _ in range(configuration[5] & 31):
         size = int.from_bytes(configuration[place : place + 2], "big")
-        sequence = configuration[place + 2 : place + 2 + size]
+        found.append(configuration[place + 2 : place + 2 + size])
         place += 2 + size
-        references = _reference_count(sequence)
-        if references is None or references <= 1:
-            return True
-    return count == 0
+    return found
 
 
-def _reference_count(sequence: bytes) -> int | None:
-    """``max_num_ref_frames`` of a sequence header (H.264, 7.3.2.1.1), or None where it is too odd."""
+def _may_keep_one_reference(sequences: list[bytes]) -> bool:
+    """Whether some sequence header allows no more than one reference picture, or none can be read."""
+    headers = [_sequence_facts(sequence) for sequence in sequences]
+    return not headers or any(facts is None or facts[0] <= 1 for facts in headers)
+
+
+def _sequence_facts(sequence: bytes) -> tuple[int, bool] | None:
+    """Most reference pictures, and whether there are no fields (H.264, 7.3.2.1.1); None where too odd."""
     if len(sequence) < 4 or sequence[0] & 31 != _PARAMETERS:
         return None
     reader = BitReader(sequence[4:])
@@ -264,4 +309,9 @@ def _reference_count(sequence: bytes) -> int | None:
         reader.exp_golomb()
         for _ in range(min(reader.exp_golomb(), 255)):
             reader.exp_golomb()
-    return reader.exp_golomb()
+    references = reader.exp_golomb()
+    # gaps_in_frame_num_value_allowed, width, height, then frame_mbs_only.
+    reader.bits(1)
+    reader.exp_golomb()
+    reader.exp_golomb()
+    return references, bool(reader.bits(1))

@@ -13,16 +13,20 @@ from framescope.core.media.keyframe_check import (
     av1_rule,
     flags_hold,
     h264_rule,
+    h264_rule_by_start_codes,
     hevc_rule,
+    hevc_rule_by_start_codes,
     refuse,
 )
 from framescope.core.media.packet_table import PacketTable
 
-# Baseline profile: sps_id 0, log2_max_frame_num 4, order type 0 with 4 bits, then max_num_ref_frames.
-ONE_REFERENCE = bytes([0x67, 66, 0, 30, 0b1_1_1_1_010_0, 0])
-FOUR_REFERENCES = bytes([0x67, 66, 0, 30, 0b1_1_1_1_0010, 0b1_0000000])
+# Baseline profile: sps_id 0, log2_max_frame_num 4, order type 0 with 4 bits, max_num_ref_frames, no gaps,
+# width and height of one macroblock, frame_mbs_only.
+ONE_REFERENCE = bytes([0x67, 66, 0, 30, 0b1_1_1_1_010_0, 0b1_1_1_00000])
+FOUR_REFERENCES = bytes([0x67, 66, 0, 30, 0b1_1_1_1_0010, 0b1_0_1_1_1_000])
 # High profile: sps_id 0, chroma 4:2:0 (1), 8 bits twice, no bypass, no scaling lists, then as above.
-HIGH_ONE_REFERENCE = bytes([0x67, 100, 0, 30, 0b1_010_1_1_0_0, 0b1_1_1_010_00])
+HIGH_ONE_REFERENCE = bytes([0x67, 100, 0, 30, 0b1_010_1_1_0_0, 0b1_1_1_010_0_1, 0b1_1_000000])
+INTERLACED = bytes([0x67, 66, 0, 30, 0b1_1_1_1_0010, 0b1_0_1_1_0_000])
 
 IDR = bytes([0x65, 0b1_0001000, 0x80])
 INTRA = bytes([0x41, 0b1_0001000, 0x80])
@@ -83,6 +87,24 @@ def test_intra_pictures_are_in_doubt_where_one_reference_is_kept(*, is_key: bool
     assert not _confirms(packets, ONE_REFERENCE)
     assert not _confirms(packets, HIGH_ONE_REFERENCE)
     assert _confirms(packets[:1], ONE_REFERENCE)
+
+
+def test_units_may_begin_with_start_codes() -> None:
+    first = b"".join(b"\0\0\0\1" + unit for unit in (DELIMITER, FOUR_REFERENCES, IDR))
+    rule = h264_rule_by_start_codes(first)
+    assert rule(first) is True
+    assert rule(b"\0\0\1" + DELIMITER + b"\0\0\1" + PREDICTED) is False
+    assert rule(b"\0\0\1" + RECOVERY + b"\0\0\1" + INTRA) is True
+    assert rule(b"\0\0\1" + RECOVERY + b"\0\0\1" + PREDICTED) is None
+    assert rule(b"no unit") is None
+    hevc = hevc_rule_by_start_codes(b"")
+    assert hevc(b"\0\0\1" + bytes([35 << 1, 1]) + b"\0\0\1" + bytes([19 << 1, 1, 0])) is True
+
+
+@pytest.mark.parametrize("units", [[IDR], [INTERLACED, IDR]])
+def test_streams_without_header_or_of_fields_are_refused(units: list[bytes]) -> None:
+    with pytest.raises(NotPlainError):
+        h264_rule_by_start_codes(b"".join(b"\0\0\1" + unit for unit in units))
 
 
 def test_what_is_no_configuration_is_refused() -> None:
