@@ -35,64 +35,73 @@ def find_disagreements(
     info: VideoInfo, measured: MeasuredFacts | None, opencv: OpenCVFacts | None
 ) -> tuple[Disagreement, ...]:
     """All of them, the gravest first. Only a complete scan contradicts."""
-    found: list[Disagreement] = []
+    found = [] if opencv is None else _about_opencv(info, opencv)
     scan = measured if measured is not None and measured.complete else None
     if scan is not None:
-        found += _declared_against_scan(info, scan)
-    if opencv is not None:
-        found += _opencv_against_all(info, scan, opencv)
+        # A library that cannot read this stream is not asked what it counts.
+        reader = opencv if opencv is not None and not any(each.fact != "pictures" for each in found) else None
+        reader = reader if reader is not None and reader.opened else None
+        found += _about_counts(info, scan, reader)
+        found += _about_rates(info, scan, reader)
+        if _durations_differ(info.duration_s, scan):
+            sentence = (
+                f"The header declares {info.duration_s:.3f} s; the frames cover {scan.duration_s:.3f} s."
+            )
+            found.append(Disagreement("duration", sentence, declared=True))
     order = ("pictures", "frames", "rate", "duration", "size")
     return tuple(sorted(found, key=lambda each: order.index(each.fact)))
 
 
-def _declared_against_scan(info: VideoInfo, scan: MeasuredFacts) -> list[Disagreement]:
+def _about_opencv(info: VideoInfo, opencv: OpenCVFacts) -> list[Disagreement]:
+    if not opencv.opened:
+        return [Disagreement("pictures", "OpenCV cannot open this file.", opencv=True)]
     found = []
-    if info.frame_count_declared > 0 and info.frame_count_declared != scan.frame_count:
-        found.append(Disagreement("frames", _declared_count_sentence(info, scan), declared=True))
-    rate = info.average_rate
-    if rate is not None and scan.average_rate and _drift_s(float(rate), scan) > _tolerance_s(scan):
-        found.append(
-            Disagreement(
-                "rate",
-                f"The header declares {_rate(float(rate))} on average; the frames come at "
-                f"{_rate(scan.average_rate)}.",
-                declared=True,
-            )
-        )
-    if _durations_differ(info.duration_s, scan):
-        found.append(
-            Disagreement(
-                "duration",
-                f"The header declares {info.duration_s:.3f} s; the frames cover {scan.duration_s:.3f} s.",
-                declared=True,
-            )
-        )
+    sentence = _opencv_pictures_sentence(info, opencv)
+    if sentence:
+        found.append(Disagreement("pictures", sentence, opencv=True))
+    if (opencv.width, opencv.height) not in {(info.width, info.height), (info.height, info.width)}:
+        found.append(Disagreement("size", _opencv_size_sentence(info, opencv), opencv=True))
     return found
 
 
-def _declared_count_sentence(info: VideoInfo, scan: MeasuredFacts) -> str:
-    declared, there = info.frame_count_declared, scan.frame_count
-    sentence = f"The header declares {_frames(declared)}; {_frames(there)} can be shown."
-    if scan.packet_count == declared and scan.silent_packets:
-        return f"{sentence} The other packets yield no picture of their own."
-    if scan.packet_count < declared:
-        return f"{sentence} Only {scan.packet_count} packets are in the file."
-    return sentence
+def _about_counts(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | None) -> list[Disagreement]:
+    there, declared = scan.frame_count, info.frame_count_declared
+    header_is_wrong = declared > 0 and declared != there
+    opencv_is_wrong = opencv is not None and opencv.frame_count != there
+    if opencv is not None and header_is_wrong and opencv.frame_count == declared:
+        sentence = (
+            f"Header and OpenCV say {_frames(declared)}; {_can_be_shown(there)}{_reason(declared, scan)}"
+            f" {_loop_words(declared, there)}"
+        )
+        return [Disagreement("frames", sentence, declared=True, opencv=True)]
+    found = []
+    if header_is_wrong:
+        sentence = f"The header declares {_frames(declared)}; {_can_be_shown(there)}{_reason(declared, scan)}"
+        found.append(Disagreement("frames", sentence, declared=True))
+    if opencv is not None and opencv_is_wrong:
+        found.append(Disagreement("frames", _opencv_count_sentence(opencv.frame_count, there), opencv=True))
+    return found
 
 
-def _opencv_against_all(
-    info: VideoInfo, scan: MeasuredFacts | None, opencv: OpenCVFacts
-) -> list[Disagreement]:
-    if not opencv.opened:
-        return [Disagreement("pictures", "OpenCV cannot open this file.", opencv=True)]
-    sizes = {(info.width, info.height), (info.height, info.width)}
-    if (opencv.width, opencv.height) not in sizes:
-        return [Disagreement("size", _opencv_size_sentence(info, opencv), opencv=True)]
-    sentences = {"pictures": _opencv_pictures_sentence(info, opencv)}
-    if scan is not None:
-        sentences["frames"] = _opencv_count_sentence(opencv.frame_count, scan)
-        sentences["rate"] = _opencv_rate_sentence(opencv.fps, scan)
-    return [Disagreement(fact, sentence, opencv=True) for fact, sentence in sentences.items() if sentence]
+def _about_rates(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | None) -> list[Disagreement]:
+    if not scan.average_rate:
+        return []
+    come = f"the frames come at {_rate(scan.average_rate)}"
+    declared = None if info.average_rate is None else float(info.average_rate)
+    header_is_wrong = declared is not None and _drift_s(declared, scan) > _tolerance_s(scan)
+    if opencv is not None and _drift_s(opencv.fps, scan) > _tolerance_s(scan):
+        if opencv.fps <= 0:
+            return [Disagreement("rate", f"OpenCV does not know the rate; {come}.", opencv=True)]
+        is_shared = header_is_wrong and declared is not None and abs(opencv.fps - declared) < 0.01
+        sentence = (
+            f"{'Header and OpenCV say' if is_shared else 'OpenCV says'} {_rate(opencv.fps)}; {come}. Times "
+            f"computed as frame ÷ fps are {_drift_s(opencv.fps, scan):.2g} s off at the end."
+        )
+        return [Disagreement("rate", sentence, declared=is_shared, opencv=True)]
+    if header_is_wrong and declared is not None:
+        sentence = f"The header declares {_rate(declared)} on average; {come}."
+        return [Disagreement("rate", sentence, declared=True)]
+    return []
 
 
 def _opencv_size_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
@@ -116,29 +125,30 @@ def _opencv_pictures_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
     return ""
 
 
-def _opencv_rate_sentence(rate: float, scan: MeasuredFacts) -> str:
-    if not scan.average_rate or _drift_s(rate, scan) <= _tolerance_s(scan):
-        return ""
-    if rate <= 0:
-        return "OpenCV does not know the frame rate."
-    return (
-        f"OpenCV says {_rate(rate)}; the frames come at {_rate(scan.average_rate)}. Times computed as "
-        f"frame ÷ fps are {_drift_s(rate, scan):.3g} s off at the end."
-    )
-
-
-def _opencv_count_sentence(count: float, scan: MeasuredFacts) -> str:
-    there = scan.frame_count
-    if count == there:
-        return ""
+def _opencv_count_sentence(count: float, there: int) -> str:
     if not 0 < count < _MOST_CREDIBLE_COUNT:
-        return f"OpenCV does not know the number of frames (FRAME_COUNT is {count:.4g}); there are {there}."
-    sentence = f"OpenCV's FRAME_COUNT is {count:.0f}; {_frames(there)} can be shown."
+        return f"OpenCV cannot count the frames (FRAME_COUNT is {count:.4g}); {_can_be_shown(there)}"
+    return f"OpenCV says {_frames(round(count))}; {_can_be_shown(there)} {_loop_words(round(count), there)}"
+
+
+def _loop_words(count: int, there: int) -> str:
     if count > there:
-        return f"{sentence} A loop up to FRAME_COUNT asks for frames that do not exist."
-    missed = there - int(count)
+        return "A loop up to FRAME_COUNT asks for frames that do not exist."
+    missed = there - count
     last = "frame" if missed == 1 else f"{missed} frames"
-    return f"{sentence} A loop up to FRAME_COUNT misses the last {last}."
+    return f"A loop up to FRAME_COUNT misses the last {last}."
+
+
+def _can_be_shown(count: int) -> str:
+    return "none can be shown." if count == 0 else f"{count} can be shown."
+
+
+def _reason(declared: int, scan: MeasuredFacts) -> str:
+    if scan.packet_count == declared and scan.silent_packets:
+        return " The other packets yield no picture of their own."
+    if scan.packet_count < declared:
+        return f" Only {scan.packet_count} packets are in the file."
+    return ""
 
 
 def _drift_s(rate: float, scan: MeasuredFacts) -> float:

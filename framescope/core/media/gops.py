@@ -119,6 +119,11 @@ class GopTable:
         numbers = self._frames_in_decode_order[start : start + int(self.frame_counts[gop])]
         return numbers if in_decode_order else np.sort(numbers)
 
+    def frames_from(self, position: int, gop: int) -> NDArray[np.int64]:
+        """One GOP and what is decoded before it from ``position`` on, as frame numbers, ascending."""
+        stop = int(self.starts[gop] + self.frame_counts[gop])
+        return np.sort(self._frames_in_decode_order[min(position, int(self.starts[gop])) : stop])
+
     def structure(self, gop: int, *, in_decode_order: bool = False) -> str:
         """Picture types of one GOP such as ``IBBPBBP``, in the order they are shown (or decoded)."""
         codes = self._picture_type_codes[self.frames_of(gop, in_decode_order=in_decode_order)]

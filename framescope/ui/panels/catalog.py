@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
+from framescope.ui.panels.codec_panel import CodecPanel
+from framescope.ui.panels.frame_panel import FramePanel
+from framescope.ui.panels.gop_panel import GopPanel
+
 if TYPE_CHECKING:
-    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QWidget
 
     from framescope.session.controller import Controller
@@ -35,4 +40,10 @@ class PanelSpec:
     icon: str
 
 
-PANELS: tuple[PanelSpec, ...] = ()
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+
+PANELS: tuple[PanelSpec, ...] = (
+    PanelSpec("codecPanel", "Codec", CodecPanel, _RIGHT, "ph.info"),
+    PanelSpec("gopPanel", "GOPs", GopPanel, _RIGHT, "ph.stack"),
+    PanelSpec("framePanel", "Frame", FramePanel, _RIGHT, "ph.image-square"),
+)

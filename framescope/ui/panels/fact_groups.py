@@ -1,0 +1,270 @@
+"""The facts of a video in groups, each a label, a value and where needed an explanation. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from framescope.core.media.color_names import UNSPECIFIED, color_words, transfer_words
+from framescope.core.media.container import is_url
+from framescope.core.media.index import IndexBasis
+from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.ui.number_text import clock, grouped
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.measured import MeasuredFacts
+    from framescope.core.model.stream_facts import VideoInfo
+
+_BASIS = {
+    IndexBasis.CONTAINER: "from the container’s tables; no packet was read",
+    IndexBasis.PACKETS: "from every packet; none was decoded",
+    IndexBasis.DECODED: "by decoding every frame",
+}
+# H.264 stores ten times the level's number, HEVC thirty times, VVC sixteen times (table A of each standard).
+_UNITS = ("kB", "MB", "GB", "TB")
+_LEVEL_SCALES = {"h264": 10, "hevc": 30, "vvc": 16}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One row.
+
+    Attributes:
+        label: What it is.
+        value: The fact itself.
+        detail: What it means, or where it comes from; may be empty.
+        may_break: Whether the value may be broken anywhere on screen, as long names must be.
+    """
+
+    label: str
+    value: str
+    detail: str = ""
+    may_break: bool = False
+
+    @property
+    def whole_text(self) -> str:
+        """Value and detail in one line."""
+        return f"{self.value} – {self.detail}" if self.detail else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class FactGroup:
+    """Rows under one heading."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+def fact_groups(
+    info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts | None
+) -> tuple[FactGroup, ...]:
+    """All groups, in reading order; facts that do not apply are left out."""
+    scan = measured if measured is not None and measured.complete else None
+    return (
+        FactGroup("Container", tuple(_container(info))),
+        FactGroup("Stream", tuple(_stream(info, scan))),
+        FactGroup("Picture", tuple(_picture(info))),
+        FactGroup("Colour", tuple(_color(info))),
+        FactGroup("Timing", tuple(_timing(info, scan))),
+        FactGroup("Counts", tuple(_counts(info, index, measured))),
+    )
+
+
+def frames_per_second(rate: Fraction | float) -> str:
+    """``29.97 fps``."""
+    return f"{float(rate):.5g} fps"
+
+
+def _container(info: VideoInfo) -> list[Fact]:
+    name = info.source if is_url(info.source) else PurePath(info.source).name
+    facts = [
+        Fact("File", name, may_break=True),
+        Fact("Format", info.container_meaning, f"FFmpeg: {info.container.partition(',')[0]}"),
+    ]
+    if info.file_size_bytes is not None:
+        facts.append(
+            Fact("File size", byte_words(info.file_size_bytes), f"{grouped(info.file_size_bytes)} bytes")
+        )
+    videos = sum(not choice.is_cover for choice in info.video_streams)
+    covers = len(info.video_streams) - videos
+    others = info.streams_total - videos - covers
+    parts = [f"{videos} video"]
+    if covers:
+        parts.append(f"{covers} cover")
+    if others:
+        parts.append(f"{others} other")
+    return [*facts, Fact("Streams", str(info.streams_total), ", ".join(parts))]
+
+
+def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
+    facts = [
+        Fact("Stream", f"#{info.stream_index}", info.stream_reason),
+        Fact(
+            "Codec", info.codec_meaning, "" if info.codec_meaning == info.codec else f"FFmpeg: {info.codec}"
+        ),
+    ]
+    level = _level(info)
+    if info.profile or level:
+        facts.append(Fact("Profile", ", ".join(filter(None, (info.profile, level)))))
+    if info.fourcc:
+        facts.append(Fact("FourCC", info.fourcc, info.fourcc_meaning))
+    else:
+        facts.append(Fact("FourCC", "none", info.fourcc_meaning.removeprefix("none: ")))
+    facts.append(Fact("Decoder", info.decoder))
+    facts.append(_b_frames(info, scan))
+    facts += _bit_rates(info, scan)
+    return facts
+
+
+def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
+    declared = "yes" if info.has_b_frames else "no"
+    if scan is None or scan.has_b_frames is None or scan.has_b_frames == info.has_b_frames:
+        return Fact("B-frames", declared)
+    if info.has_b_frames:
+        return Fact("B-frames", "allowed", "the header allows them; there are none")
+    return Fact("B-frames", "yes", "the header does not announce them")
+
+
+def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
+    declared = None if info.bit_rate is None else _bits(info.bit_rate)
+    measured = None if scan is None or scan.bit_rate is None else _bits(scan.bit_rate)
+    if declared is None and measured is None:
+        return []
+    if measured is None:
+        return [Fact("Bit rate", declared or "", "declared")]
+    return [Fact("Bit rate", measured, "measured" if declared is None else f"measured; {declared} declared")]
+
+
+def _picture(info: VideoInfo) -> list[Fact]:
+    stored, shown = f"{info.width}×{info.height}", f"{info.display_width}×{info.display_height}"
+    coded = f"{info.coded_width}×{info.coded_height}"
+    facts = [Fact("Size", stored, "" if coded == stored else f"coded as {coded}, then cropped")]
+    if shown != stored:
+        facts.append(Fact("Shown as", shown, "upright, with square pixels"))
+    aspect = info.sample_aspect_ratio
+    facts.append(
+        Fact("Pixel shape", "square")
+        if aspect == 1
+        else Fact(
+            "Pixel shape", f"{aspect.numerator}:{aspect.denominator}", f"{float(aspect):.4g} as wide as high"
+        )
+    )
+    facts.append(_rotation(info))
+    facts.append(Fact("Pixel format", info.pixel_format or "not known", _pixel_words(info.pixel_format)))
+    facts.append(Fact("Scan", info.interlacing))
+    return facts
+
+
+def _rotation(info: VideoInfo) -> Fact:
+    if not info.rotation and not info.mirrored:
+        return Fact("Rotation", "none")
+    parts = ["mirrored"] if info.mirrored else []
+    if info.rotation:
+        parts.append(f"{info.rotation}° clockwise")
+    return Fact("Rotation", ", then ".join(parts), "applied for display and export")
+
+
+def _pixel_words(name: str) -> str:
+    return pixel_format_facts(name).words if name else ""
+
+
+def _color(info: VideoInfo) -> list[Fact]:
+    color = info.color
+    return [
+        _color_fact("Matrix", color_words(color.matrix), color_words(color.matrix_used)),
+        _color_fact("Range", color_words(color.range_), color_words(color.range_used)),
+        Fact("Transfer", transfer_words(color.transfer)),
+        Fact("Primaries", color_words(color.primaries)),
+    ]
+
+
+def _color_fact(label: str, signalled: str, used: str) -> Fact:
+    if signalled == used:
+        return Fact(label, signalled)
+    if signalled == color_words(UNSPECIFIED):
+        return Fact(label, signalled, f"shown as {used}")
+    return Fact(label, used, f"the stream signals {signalled}")
+
+
+def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
+    facts = []
+    if info.duration_s is not None:
+        facts.append(Fact("Duration", clock(info.duration_s), "declared"))
+    if info.start_pts is not None:
+        start_s = float(info.start_pts * info.time_base)
+        facts.append(Fact("Start", clock(start_s), f"pts {grouped(info.start_pts)}"))
+    facts.append(Fact("Time base", f"{info.time_base} s"))
+    if info.average_rate is not None:
+        facts.append(Fact("Average rate", *_rate(info.average_rate)))
+    if info.base_rate is not None:
+        facts.append(Fact("Base rate", *_rate(info.base_rate)))
+    if scan is not None:
+        facts.append(_steps(scan))
+    return facts
+
+
+def _rate(rate: Fraction) -> tuple[str, str]:
+    return frames_per_second(rate), "" if rate.denominator == 1 else f"{rate}"
+
+
+def _steps(scan: MeasuredFacts) -> Fact:
+    if scan.shortest_step_s is None or scan.longest_step_s is None:
+        return Fact("Spacing", "not known", "the stream does not time every frame")
+    shortest, longest = _milliseconds(scan.shortest_step_s), _milliseconds(scan.longest_step_s)
+    if scan.rate_is_constant:
+        return Fact(
+            "Spacing", "constant", f"{longest} a frame" if shortest == longest else f"{shortest} to {longest}"
+        )
+    return Fact("Spacing", "variable", f"{shortest} to {longest} a frame")
+
+
+def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts | None) -> list[Fact]:
+    declared = info.frame_count_declared
+    facts = [Fact("Declared", f"{grouped(declared)} frames" if declared > 0 else "not declared")]
+    if index is None or measured is None:
+        return facts
+    so_far = "" if measured.complete else " so far"
+    facts.append(Fact("Counted", f"{grouped(measured.frame_count)} frames{so_far}", _BASIS[index.basis]))
+    silent = measured.silent_packets
+    yields = f"{grouped(silent)} yield{'s' if silent == 1 else ''} no picture" if silent else ""
+    facts.append(Fact("Packets", f"{grouped(measured.packet_count)}{so_far}", yields))
+    share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0
+    facts.append(Fact("Keyframes", grouped(measured.keyframe_count), f"{share:.2%} of the frames"))
+    if measured.damaged_count:
+        facts.append(Fact("Damaged", f"{grouped(measured.damaged_count)} frames", "as the decoder reports"))
+    lost = sum(note.packet_count for note in index.damage)
+    if lost:
+        facts.append(Fact("Lost", f"{grouped(lost)} packets", "they could not be decoded"))
+    facts += [Fact("Doubt", doubt) for doubt in index.doubts]
+    facts += [Fact("Note", note) for note in index.notes]
+    return facts
+
+
+def _level(info: VideoInfo) -> str:
+    if info.level is None:
+        return ""
+    scale = _LEVEL_SCALES.get(info.codec)
+    return f"level {info.level}" if scale is None else f"level {info.level / scale:.1f}"
+
+
+def byte_words(count: float) -> str:
+    """A number of bytes to three digits: ``12.3 kB``."""
+    if count < 1000:
+        return f"{count:.0f} B"
+    unit = 0
+    while count >= 999.5 and unit < len(_UNITS):
+        count, unit = count / 1000, unit + 1
+    decimals = 2 if count < 9.995 else 1 if count < 99.95 else 0
+    return f"{count:.{decimals}f} {_UNITS[unit - 1]}"
+
+
+def _bits(rate: float) -> str:
+    return f"{rate / 1e6:.3g} Mbit/s" if rate >= 1e6 else f"{rate / 1e3:.3g} kbit/s"
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{seconds * 1000:.4g} ms" if seconds < 1 else f"{seconds:.4g} s"

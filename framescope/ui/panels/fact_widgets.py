@@ -1,0 +1,281 @@
+"""The pieces of the codec panel: a table of three sources, sentences of warning, rows of facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from framescope.ui.fonts import sized
+from framescope.ui.theme import RADIUS, SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
+
+    from framescope.core.media.disagreements import Disagreement
+    from framescope.ui.panels.fact_groups import Fact, FactGroup
+    from framescope.ui.panels.fact_sheet import Comparison
+    from framescope.ui.theme import ThemeSource
+
+MARGIN = SPACE + SPACE // 2
+_LABEL_WIDTH = 84
+_SMALL = 12
+_TINY = 11
+_COLUMNS = ("declared", "measured", "OpenCV")
+_COLUMN_TIPS = (
+    "What the file’s header says, before anything is read",
+    "What the scan of the packets, or the decode, really found",
+    "What cv2.VideoCapture reports for this file",
+)
+
+
+def text_label(parent: QWidget, role: str = "", *, pixels: int | None = None) -> QLabel:
+    """A label that wraps, never widens its parent, and takes the colour of a role."""
+    label = QLabel(parent)
+    label.setWordWrap(True)
+    label.setMinimumWidth(1)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if role:
+        label.setProperty("role", role)
+    if pixels is not None:
+        label.setFont(sized(label.font(), pixels))
+    return label
+
+
+class PanelScroll(QScrollArea):
+    """Scrolls a panel's content downwards; where a bar shows, it stands in the margin at the right."""
+
+    def __init__(self, content: QWidget, insets: Sequence[QLayout], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._insets = tuple(insets)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(content)
+        content.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+
+    @Slot(int, int)
+    def _on_range_changed(self, least: int, most: int) -> None:
+        del least
+        for layout in self._insets:
+            margins = layout.contentsMargins()
+            margins.setRight(2 if most > 0 else MARGIN)
+            layout.setContentsMargins(margins)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Give a widget another role of the stylesheet."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class ComparisonTable(QWidget):
+    """What the header declares, what was measured, and what OpenCV says, side by side."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("comparisonTable")
+        self.setAccessibleName("Declared, measured and OpenCV")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(SPACE + 2, SPACE - 1, SPACE, SPACE - 1)
+        self._grid.setHorizontalSpacing(SPACE)
+        self._grid.setVerticalSpacing(5)
+        self._grid.setColumnMinimumWidth(0, _LABEL_WIDTH - SPACE - 16)
+        self._rows: list[tuple[QLabel, ...]] = []
+        for column, (name, tip) in enumerate(zip(_COLUMNS, _COLUMN_TIPS, strict=True), start=1):
+            head = text_label(self, "faint", pixels=_TINY)
+            head.setText(name)
+            head.setToolTip(tip)
+            self._grid.addWidget(head, 0, column)
+            self._grid.setColumnStretch(column, 1)
+        theme.changed.connect(self.update)
+
+    def set_rows(self, compared: Sequence[Comparison]) -> None:
+        """Show these rows."""
+        while len(self._rows) < len(compared):
+            self._add_row()
+        for labels, each in zip(self._rows, compared, strict=False):
+            name, declared, measured, opencv = labels
+            name.setText(each.label)
+            measured.setText(each.measured)
+            _set_compared(declared, each.declared, is_wrong=each.declared_is_wrong)
+            _set_compared(opencv, each.opencv, is_wrong=each.opencv_is_wrong)
+
+    def _add_row(self) -> None:
+        row = len(self._rows) + 1
+        labels = tuple(text_label(self, role, pixels=_SMALL) for role in ("muted", "", "", ""))
+        for column, label in enumerate(labels):
+            label.setWordWrap(False)
+            if column:
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(label, row, column)
+        self._rows.append(labels)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Lay a card under the table and a line under its head."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(tokens.border)
+        painter.setBrush(tokens.surface_sunken)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
+
+
+def _set_compared(label: QLabel, text: str, *, is_wrong: bool) -> None:
+    # Not by colour alone: the sign says it too.
+    label.setText(f"≠ {text}" if is_wrong else text)
+    label.setToolTip("The scan found something else" if is_wrong else "")
+    set_role(label, "warning" if is_wrong else "")
+
+
+class WarningList(QWidget):
+    """Sentences about sources that contradict each other; takes no room when there are none."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName("disagreements")
+        self.setAccessibleName("Disagreements")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(SPACE + 3, SPACE - 1, SPACE, SPACE - 1)
+        self._column.setSpacing(SPACE - 2)
+        self._labels: list[QLabel] = []
+        theme.changed.connect(self.update)
+        self.hide()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is shown."""
+        return tuple(label.text() for label in self._labels if not label.isHidden())
+
+    def set_disagreements(self, disagreements: Sequence[Disagreement]) -> None:
+        """Show these sentences."""
+        while len(self._labels) < len(disagreements):
+            label = text_label(self, pixels=_SMALL)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._column.addWidget(label)
+            self._labels.append(label)
+        for place, label in enumerate(self._labels):
+            label.setVisible(place < len(disagreements))
+            if place < len(disagreements):
+                label.setText(disagreements[place].sentence)
+        self.setVisible(bool(disagreements))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw the bar of warning at the left."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.surface_raised)
+        painter.drawRoundedRect(QRectF(self.rect()), RADIUS, RADIUS)
+        painter.setBrush(tokens.warning)
+        painter.drawRoundedRect(QRectF(0, 0, 3, self.height()), 1.5, 1.5)
+
+
+class FactRow(QWidget):
+    """A label, a value, and below it what it means."""
+
+    entered = Signal(object)
+    """The pointer came; carries the row."""
+    menu_wanted = Signal(object, object)
+    """The row, and where on the screen."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.fact: Fact | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, 3, MARGIN, 3)
+        row.setSpacing(SPACE)
+        self._label = text_label(self, "muted")
+        self._label.setWordWrap(False)
+        self._label.setFixedWidth(_LABEL_WIDTH)
+        self._value = text_label(self)
+        self._detail = text_label(self, "muted", pixels=_SMALL)
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        column.addWidget(self._value)
+        column.addWidget(self._detail)
+        row.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(column, 1)
+        for label in (self._label, self._value, self._detail):
+            # The row has a menu of its own.
+            label.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def set_fact(self, fact: Fact) -> None:
+        """Show another fact."""
+        if fact == self.fact:
+            return
+        self.fact = fact
+        self._label.setText(fact.label)
+        # Zero-width spaces let a long name break; they must not get into what is copied.
+        self._value.setText("\u200b".join(fact.value) if fact.may_break else fact.value)
+        flags = Qt.TextInteractionFlag.TextSelectableByMouse
+        self._value.setTextInteractionFlags(
+            Qt.TextInteractionFlag.NoTextInteraction if fact.may_break else flags
+        )
+        self._detail.setText(fact.detail)
+        self._detail.setVisible(bool(fact.detail))
+        self.setAccessibleName(f"{fact.label}: {fact.whole_text}")
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+        """Say that the pointer is here."""
+        super().enterEvent(event)
+        self.entered.emit(self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for the menu."""
+        self.menu_wanted.emit(self, event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Lighten the row under the pointer."""
+        if self.underMouse():
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), self._theme.tokens.surface_raised)
+
+
+class GroupWidget(QWidget):
+    """A heading and rows; rows are kept and reused, so that growing numbers cost no widgets."""
+
+    row_entered = Signal(object)
+    menu_wanted = Signal(object, object)
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._heading = QLabel(self)
+        self._heading.setProperty("role", "heading")
+        self._heading.setContentsMargins(MARGIN, 14, MARGIN, 3)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self._heading)
+        self.rows: list[FactRow] = []
+
+    def set_group(self, group: FactGroup) -> None:
+        """Show another group."""
+        self._heading.setText(group.title)
+        self._heading.setVisible(bool(group.title))
+        self.setObjectName(f"facts.{group.title.lower()}")
+        self.setAccessibleName(group.title)
+        while len(self.rows) < len(group.facts):
+            row = FactRow(self._theme, self)
+            row.entered.connect(self.row_entered)
+            row.menu_wanted.connect(self.menu_wanted)
+            self._column.addWidget(row)
+            self.rows.append(row)
+        for place, row in enumerate(self.rows):
+            row.setVisible(place < len(group.facts))
+            if place < len(group.facts):
+                row.set_fact(group.facts[place])

@@ -1,0 +1,201 @@
+"""The GOP of the present frame as bars: what each frame is, how large, and which ones lead to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from framescope.core.model.frame import PictureType
+from framescope.ui.fonts import sized
+from framescope.ui.number_text import grouped
+from framescope.ui.panels.fact_groups import byte_words
+from framescope.ui.theme import RADIUS
+from framescope.ui.timeline.shades import faded, letter_color, type_colors
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPaintEvent
+
+    from framescope.core.media.gops import GopTable
+    from framescope.core.media.index import FrameIndex
+    from framescope.ui.theme import ThemeSource
+
+_HEIGHT = 92
+_INSET = 8.0
+_LETTERS_HEIGHT = 16.0
+_LEAST_STEP = 3.0
+_MOST_STEP = 16.0
+_LETTER_STEP = 8.0
+_LEAST_BAR = 3.0
+_NOT_NEEDED = 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StripContent:
+    """What the strip draws, in the order in which the frames are shown.
+
+    Attributes:
+        numbers: Frame numbers.
+        codes: Values of ``PictureType``.
+        sizes: Compressed bytes.
+        needed: Whether the frame must be decoded on the way to the present one.
+        present: Place of the present frame.
+        is_cut: Whether there are more frames than room.
+    """
+
+    numbers: NDArray[np.int64]
+    codes: NDArray[np.uint8]
+    sizes: NDArray[np.int32]
+    needed: NDArray[np.bool_]
+    present: int
+    is_cut: bool
+
+
+def strip_content(table: GopTable, index: FrameIndex, frame_number: int, most: int) -> StripContent:
+    """The GOP of a frame and what leads to it; the ``most`` nearest ones where there are more."""
+    last = int(index.decode_positions[frame_number])
+    first = last - int(table.decode_costs[frame_number]) + 1
+    numbers = table.frames_from(first, table.gop_of(frame_number))
+    present = int(np.searchsorted(numbers, frame_number))
+    is_cut = len(numbers) > most
+    if is_cut:
+        start = min(max(present - most // 2, 0), len(numbers) - most)
+        numbers, present = numbers[start : start + most], present - start
+    positions = index.decode_positions[numbers]
+    return StripContent(
+        numbers=numbers,
+        codes=np.minimum(index.picture_type_codes[numbers], 3),
+        sizes=index.packet_sizes[index.packet_numbers[numbers]],
+        needed=(positions >= first) & (positions <= last),
+        present=present,
+        is_cut=is_cut,
+    )
+
+
+class GopStrip(QWidget):
+    """Bars of one GOP; a click asks for the frame under it."""
+
+    frame_clicked = Signal(int)
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._content: StripContent | None = None
+        self.setObjectName("gopStrip")
+        self.setAccessibleName("Frames of this GOP")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_HEIGHT)
+        self.setMouseTracking(True)
+        theme.changed.connect(self.update)
+
+    @property
+    def capacity(self) -> int:
+        """How many frames there is room for."""
+        return max(int((self.width() - 2 * _INSET) // _LEAST_STEP), 1)
+
+    @property
+    def content(self) -> StripContent | None:
+        """What is drawn."""
+        return self._content
+
+    def set_content(self, content: StripContent | None) -> None:
+        """Draw another GOP."""
+        self._content = content
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Any width."""
+        return QSize(200, _HEIGHT)
+
+    def frame_at(self, x: float) -> int | None:
+        """The frame number at a place, or None beside the bars."""
+        if self._content is None:
+            return None
+        place = int((x - self._left()) // self._step())
+        return int(self._content.numbers[place]) if 0 <= place < len(self._content.numbers) else None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Ask for the frame."""
+        number = self.frame_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and number is not None:
+            self.frame_clicked.emit(number)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Drag along the frames, and show that they can be clicked."""
+        number = self.frame_at(event.position().x())
+        self.setCursor(Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor)
+        if event.buttons() & Qt.MouseButton.LeftButton and number is not None:
+            self.frame_clicked.emit(number)
+
+    def event(self, event: QEvent) -> bool:
+        """Say which frame a bar is when the pointer rests on it."""
+        if isinstance(event, QHelpEvent):
+            number = self.frame_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), "" if number is None else self._words(number), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw a card, the bars from its floor, letters where there is room, and the playhead."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(tokens.border)
+        painter.setBrush(tokens.surface_sunken)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
+        content = self._content
+        if content is None or not len(content.numbers):
+            return
+        step, left = self._step(), self._left()
+        gap = 1.0 if step >= 4 else 0.5
+        floor = self.height() - (_LETTERS_HEIGHT if step >= _LETTER_STEP else _INSET)
+        ceiling = 12.0
+        # Square roots: beside a keyframe the others would be flat.
+        heights = np.sqrt(content.sizes / max(int(content.sizes.max()), 1)) * (floor - ceiling)
+        colors = type_colors(tokens)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for place, code in enumerate(content.codes.tolist()):
+            height = max(float(heights[place]), _LEAST_BAR)
+            bar = QRectF(left + place * step, floor - height, step - gap, height)
+            color = colors[code]
+            painter.fillRect(bar, color if content.needed[place] else faded(color, _NOT_NEEDED))
+        if step >= _LETTER_STEP:
+            self._paint_letters(painter, content, step, floor)
+        self._paint_playhead(painter, tokens.playhead, left + (content.present + 0.5) * step - gap / 2)
+
+    def _paint_letters(self, painter: QPainter, content: StripContent, step: float, floor: float) -> None:
+        tokens = self._theme.tokens
+        painter.setFont(sized(self.font(), 10))
+        for place, code in enumerate(content.codes.tolist()):
+            cell = QRectF(self._left() + place * step - 2, floor, step + 3, _LETTERS_HEIGHT)
+            painter.setPen(letter_color(tokens, code) if content.needed[place] else tokens.text_faint)
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, PictureType(code).letter)
+
+    def _paint_playhead(self, painter: QPainter, color: QColor, x: float) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPolygon(QPolygonF([QPointF(x - 4, 3), QPointF(x + 4, 3), QPointF(x, 9)]))
+
+    def _step(self) -> float:
+        count = 1 if self._content is None else max(len(self._content.numbers), 1)
+        return min(max((self.width() - 2 * _INSET) / count, _LEAST_STEP), _MOST_STEP)
+
+    def _left(self) -> float:
+        count = 0 if self._content is None else len(self._content.numbers)
+        return max((self.width() - count * self._step()) / 2, _INSET)
+
+    def _words(self, number: int) -> str:
+        content = self._content
+        if content is None:
+            return ""
+        place = int(np.searchsorted(content.numbers, number))
+        letter = PictureType(int(content.codes[place])).letter
+        use = "decoded on the way to the present frame" if content.needed[place] else "not needed for it"
+        if place == content.present:
+            use = "the present frame"
+        return f"Frame {grouped(number)}, {letter}, {byte_words(int(content.sizes[place]))}: {use}"

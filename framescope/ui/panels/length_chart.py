@@ -1,0 +1,136 @@
+"""How many GOPs have which length, as bars. Made when first shown: the plotting library loads slowly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QToolTip
+
+from framescope.ui.fonts import sized
+from framescope.ui.number_text import grouped
+from framescope.ui.timeline.shades import faded
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from framescope.core.media.gops import Histogram
+    from framescope.ui.theme import ThemeSource
+
+_HEIGHT = 92
+_AXIS_HEIGHT = 20
+_AXIS_PIXELS = 11
+_FILL = 0.86
+_FEW_LENGTHS = 10
+
+
+class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+    """A histogram of GOP lengths; a click on a bar asks for a GOP of that length."""
+
+    bar_clicked = Signal(int, int)
+    """The shortest length of the bar, and one more than its longest."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent, background=None, enableMenu=False)
+        self._theme = theme
+        self._histogram: Histogram | None = None
+        self._current: int | None = None
+        self.setObjectName("lengthChart")
+        self.setAccessibleName("GOPs by length")
+        self.setFixedHeight(_HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMouseEnabled(x=False, y=False)
+        self.hideButtons()
+        self.setFrameShape(self.Shape.NoFrame)
+        item = self.getPlotItem()
+        item.setContentsMargins(0, 4, 0, 0)
+        item.hideAxis("left")
+        axis = item.getAxis("bottom")
+        axis.setHeight(_AXIS_HEIGHT)
+        axis.setStyle(tickFont=sized(self.font(), _AXIS_PIXELS), tickLength=-3, tickTextOffset=3)
+        self._bars = pg.BarGraphItem(x=[], height=[], width=_FILL)
+        item.addItem(self._bars)
+        theme.changed.connect(self._dress)
+        self._dress()
+
+    def set_histogram(self, histogram: Histogram) -> None:
+        """Show other GOPs."""
+        self._histogram = histogram
+        self._draw()
+        if len(histogram.lows):
+            low, high = float(histogram.lows[0]), float(histogram.lows[-1]) + histogram.width
+            self.setXRange(low - 0.5, high - 0.5, padding=0.02)
+            axis = self.getPlotItem().getAxis("bottom")
+            # Left to itself the axis would offer half a frame.
+            axis.setTickSpacing(*((1, 1) if high - low <= _FEW_LENGTHS else ()))
+            self.setYRange(0, float(histogram.counts.max()) ** 0.5, padding=0)
+
+    def set_current_length(self, length: int | None) -> None:
+        """Set off the bar that holds this length."""
+        if length != self._current:
+            self._current = length
+            self._draw()
+
+    def bar_at(self, x: float) -> int | None:
+        """The bar at a place in the widget, or None between and beside them."""
+        histogram = self._histogram
+        if histogram is None or not len(histogram.lows):
+            return None
+        length = self.getViewBox().mapSceneToView(QPointF(x, 0)).x()
+        place = int((length + 0.5 - float(histogram.lows[0])) // histogram.width)
+        return place if 0 <= place < len(histogram.lows) and histogram.counts[place] else None
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        """Say what a bar stands for when the pointer rests on it."""
+        if isinstance(event, QHelpEvent):
+            bar = self.bar_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), "" if bar is None else self._bar_words(bar), self)
+            return True
+        return bool(super().viewportEvent(event))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Ask for a GOP of the bar's length."""
+        bar = self.bar_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and bar is not None and self._histogram is not None:
+            low = int(self._histogram.lows[bar])
+            self.bar_clicked.emit(low, low + self._histogram.width)
+        event.accept()
+
+    def _bar_words(self, bar: int) -> str:
+        histogram = self._histogram
+        if histogram is None:
+            return ""
+        low, count = int(histogram.lows[bar]), int(histogram.counts[bar])
+        span = (
+            grouped(low) if histogram.width == 1 else f"{grouped(low)}–{grouped(low + histogram.width - 1)}"
+        )
+        return f"{grouped(count)} GOP{'' if count == 1 else 's'} of {span} frames"
+
+    def _draw(self) -> None:
+        histogram = self._histogram
+        if histogram is None:
+            return
+        tokens = self._theme.tokens
+        centres = histogram.lows + (histogram.width - 1) / 2
+        ordinary = faded(tokens.accent, 0.4)
+        brushes: list[QColor] = [ordinary] * len(centres)
+        if self._current is not None and len(centres):
+            place = (self._current - int(histogram.lows[0])) // histogram.width
+            if 0 <= place < len(brushes):
+                brushes[place] = tokens.accent
+        # Square roots keep a lone odd GOP visible beside thousands of usual ones.
+        options: dict[str, Any] = {
+            "x": centres,
+            "height": histogram.counts**0.5,
+            "width": histogram.width * _FILL,
+        }
+        self._bars.setOpts(**options, brushes=brushes, pen=pg.mkPen(None))
+
+    def _dress(self) -> None:
+        tokens = self._theme.tokens
+        axis = self.getPlotItem().getAxis("bottom")
+        axis.setPen(pg.mkPen(tokens.border_strong))
+        axis.setTextPen(pg.mkPen(tokens.text_muted))
+        self._draw()
