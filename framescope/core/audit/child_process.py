@@ -31,6 +31,7 @@ TRIAL_WORKER = "framescope.core.audit.trial_worker"
 BENCH_WORKER = "framescope.core.audit.bench_worker"
 
 _TICK_S = 0.05
+_START_S = 60.0
 _COMPLAINTS_BYTES = 2000
 _QUIET_VARIABLES = ("OPENCV_FFMPEG_LOGLEVEL", "OPENCV_LOG_LEVEL")
 """Switches that would keep a library from saying why its pictures are none."""
@@ -87,6 +88,7 @@ class ChildProcess:
         self._cancel = cancel
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        self._has_spoken = False
         self.peak_bytes = 0
         environment = {name: value for name, value in os.environ.items() if name not in _QUIET_VARIABLES}
         # The child must find what this process finds, however it was told where to look.
@@ -133,10 +135,13 @@ class ChildProcess:
             try:
                 message = self._messages.get(timeout=_TICK_S)
             except queue.Empty:
-                self._check(time.monotonic() - heard)
+                # Starting Python and importing a library may take longer than a library may be silent.
+                grace_s = 0.0 if self._has_spoken else _START_S
+                self._check(time.monotonic() - heard - grace_s)
                 continue
             if message is None:
                 raise self._death()
+            self._has_spoken = True
             yield message
             if message["kind"] in ("done", "failed"):
                 return

@@ -37,6 +37,7 @@ def run(channel: Channel | None = None) -> None:
     job = channel.receive()
     if job is None:
         return
+    channel.send("started")
     target = target_from(job["target"])
     began = time.perf_counter()
     with Attempt() as attempt:

@@ -1,0 +1,145 @@
+"""Engines that misbehave on purpose, for the process that watches them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.audit.engines.catalog import EngineSpec
+from framescope.core.audit.engines.protocol import Ask, Delivered, Target, picture_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FRAMES = 12
+
+
+def picture(number: int) -> Delivered:
+    return picture_of(np.full((4, 6, 3), number, np.uint8), pts=number, time_s=number / 10)
+
+
+class Honest:
+    """Gives frame n when asked for n."""
+
+    frame_count_claimed: int | None = FRAMES
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+
+    def sequential(self) -> Iterator[Delivered]:
+        return (picture(number) for number in range(FRAMES))
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        return picture(ask.frame_number) if ask.frame_number < FRAMES else None
+
+    def go_to_end(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class Late(Honest):
+    """Always two frames late, and nothing at the end."""
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        return picture(ask.frame_number + 2) if ask.frame_number < FRAMES - 2 else None
+
+
+class Refusing(Honest):
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        raise OSError("this is no video to me")
+
+
+class Complaining(Honest):
+    """Prints to stdout, raises what nobody expects, and goes on."""
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        sys.stdout.write("a library prints this\n")
+        if ask.frame_number == 3:
+            raise KeyError("three")
+        return super().seek_read(ask)
+
+
+class Crashing(Honest):
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        if ask.frame_number:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return super().seek_read(ask)
+
+
+class Exiting(Honest):
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        os._exit(7 if ask.frame_number == 0 else 8)
+
+
+class Hanging(Honest):
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        if ask.frame_number:
+            time.sleep(3600)
+        return super().seek_read(ask)
+
+
+class Greedy(Honest):
+    def sequential(self) -> Iterator[Delivered]:
+        kept = []
+        while True:
+            kept.append(bytes(bytearray(os.urandom(1 << 20)) * 32))
+            yield picture(0)
+
+
+class Moody(Honest):
+    """Another picture at every second request."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        self._turn = 0
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        self._turn += 1
+        return picture(ask.frame_number + self._turn % 2)
+
+
+class Blind(Honest):
+    """One picture for every frame."""
+
+    def sequential(self) -> Iterator[Delivered]:
+        return (picture(0) for _ in range(FRAMES))
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        return picture(0 * ask.frame_number)
+
+
+class Forgetful(Honest):
+    """Other pictures in every run."""
+
+    _runs = 0
+
+    def sequential(self) -> Iterator[Delivered]:
+        Forgetful._runs += 1
+        return (picture(number + 50 * Forgetful._runs) for number in range(FRAMES))
+
+
+class Endless(Honest):
+    """Gives a picture past the end too."""
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        return picture(min(ask.frame_number, FRAMES - 1))
+
+
+def spec_of(engine: type[Honest]) -> EngineSpec:
+    """The engine as a catalogue entry; its version is pytest's."""
+    return EngineSpec(
+        name=engine.__name__.lower(),
+        title=engine.__name__,
+        factory=f"tests.core.audit.fake_engines:{engine.__name__}",
+        distributions=("pytest",),
+        install="pip install pytest",
+        call="seek_read(n)",
+    )
