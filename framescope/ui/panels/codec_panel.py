@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QMenu,
     QPushButton,
     QStackedLayout,
@@ -30,6 +29,7 @@ from framescope.ui.panels.fact_widgets import (
     GroupWidget,
     PanelScroll,
     WarningList,
+    empty_page,
     text_label,
 )
 from framescope.ui.theme import SPACE
@@ -91,18 +91,18 @@ class CodecPanel(QWidget):
         self._streams = QComboBox(self)
         self._streams.setObjectName("streamChooser")
         self._streams.setAccessibleName("Video stream")
-        self._streams.setMinimumContentsLength(12)
+        self._streams.setMinimumContentsLength(6)
         self._streams.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._streams.activated.connect(self._on_stream_activated)
         self._table = ComparisonTable(self._theme, self)
         self._warnings = WarningList(self._theme, self)
-        self._count = QPushButton("Count by decoding every frame", self)
+        self._count = QPushButton("Count by decoding", self)
         self._count.setObjectName("countByDecoding")
         self._count.setToolTip("Decode the whole video once, so that no count rests on packets alone")
         self._count.clicked.connect(self._controller.verify_numbering)
         self._groups: list[GroupWidget] = []
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._make_empty())
+        self._stack.addWidget(empty_page(self, "Open a video to see what its file says, and what is true."))
         self._stack.addWidget(self._make_scroll())
         self._copy_row = QToolButton(self._content)
         self._copy_row.setObjectName("copyRow")
@@ -113,12 +113,6 @@ class CodecPanel(QWidget):
         self._icons.bind(self._copy_row, "ph.copy", color="text_muted")
         self._copy_row.hide()
         self._hovered: FactRow | None = None
-
-    def _make_empty(self) -> QWidget:
-        label = QLabel("Open a video to see what its file says,\nand what is true.", self)
-        label.setProperty("role", "faint")
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        return label
 
     def _make_scroll(self) -> PanelScroll:
         self._content = QWidget(self)

@@ -46,6 +46,18 @@ def text_label(parent: QWidget, role: str = "", *, pixels: int | None = None) ->
     return label
 
 
+def empty_page(parent: QWidget, sentence: str) -> QWidget:
+    """What a panel shows while no video is open: a sentence in the middle."""
+    page = QWidget(parent)
+    label = text_label(page, "faint")
+    label.setText(sentence)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(3 * SPACE, MARGIN, 3 * SPACE, MARGIN)
+    column.addWidget(label)
+    return page
+
+
 class PanelScroll(QScrollArea):
     """Scrolls a panel's content downwards; where a bar shows, it stands in the margin at the right."""
 

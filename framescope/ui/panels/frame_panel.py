@@ -13,7 +13,14 @@ from framescope.ui.fonts import sized
 from framescope.ui.number_text import grouped
 from framescope.ui.panels.fact_groups import FactGroup
 from framescope.ui.panels.fact_sheet import fact_text
-from framescope.ui.panels.fact_widgets import MARGIN, FactRow, GroupWidget, PanelScroll, text_label
+from framescope.ui.panels.fact_widgets import (
+    MARGIN,
+    FactRow,
+    GroupWidget,
+    PanelScroll,
+    empty_page,
+    text_label,
+)
 from framescope.ui.panels.frame_facts import frame_facts, type_facts
 from framescope.ui.panels.gop_source import GopSource
 from framescope.ui.panels.gop_strip import GopStrip, StripContent, strip_content
@@ -103,11 +110,8 @@ class FramePanel(QWidget):
         area = PanelScroll(content, (inset,), self)
         area.setObjectName("frameScroll")
         area.setAccessibleName("Facts of the frame")
-        empty = QLabel("The present frame is described here.", self)
-        empty.setProperty("role", "faint")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
+        self._stack.addWidget(empty_page(self, "The present frame is described here."))
         self._stack.addWidget(area)
 
     # --- showing

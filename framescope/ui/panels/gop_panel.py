@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
 from framescope.ui.number_text import grouped
-from framescope.ui.panels.fact_widgets import MARGIN
+from framescope.ui.panels.fact_widgets import MARGIN, empty_page
 from framescope.ui.panels.gop_model import COLUMNS, STRUCTURE_COLUMN, GopModel
 from framescope.ui.panels.gop_source import GopSource
 from framescope.ui.panels.stat_tiles import StatTiles
@@ -103,11 +103,10 @@ class GopPanel(QWidget):
         head.addLayout(moves)
         column.addLayout(head)
         column.addWidget(self._view, 1)
-        empty = QLabel("The GOPs of a video appear here:\nkeyframes, and what depends on them.", self)
-        empty.setProperty("role", "faint")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty)
+        self._stack.addWidget(
+            empty_page(self, "The keyframes of a video, and what depends on each, are listed here.")
+        )
         self._stack.addWidget(content)
 
     def _button(self, name: str, title: str, icon: str, command: object) -> QToolButton:
