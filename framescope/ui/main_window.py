@@ -114,6 +114,10 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
+        filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
+        filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
+        for part in (self.stage.frame_view, timeline, filmstrip):
+            part.context_menu_requested.connect(self._on_context_menu_requested)
         self.docks.add_below("Timeline", "timeline", timeline)
         self.docks.add_below("Filmstrip", "filmstrip", filmstrip)
         # From the picture downwards, as the eye goes.
@@ -148,7 +152,6 @@ class MainWindow(QMainWindow):
         self.stage.welcome.url_wanted.connect(self.open_url)
         self.stage.welcome.demo_wanted.connect(self.open_demo)
         self.stage.welcome.recent_wanted.connect(self.open_source)
-        self.stage.frame_view.context_menu_requested.connect(self._on_context_menu_requested)
 
     def _restore(self) -> None:
         settings = self._settings
@@ -317,6 +320,10 @@ class MainWindow(QMainWindow):
         self.actions_by_id.fill(menu, CONTEXT_MENU)
         menu.exec(where)
         menu.deleteLater()
+
+    @Slot(int)
+    def _on_thumbnail_height_changed(self, height: int) -> None:
+        self._settings.thumbnail_height = height
 
     def _show_recent(self) -> None:
         recent = self._settings.recent_files

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMen
 
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
+from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -266,3 +267,10 @@ def test_tab_goes_from_the_picture_downwards(opened: MainWindow) -> None:
         order.append(widget.objectName())
         widget = widget.nextInFocusChain()
     assert order.index("gotoField") < order.index("timeline") < order.index("filmstrip")
+
+
+def test_thumbnail_size_is_remembered(window: MainWindow, settings: Settings) -> None:
+    filmstrip = window.findChild(Filmstrip)
+    assert filmstrip is not None
+    filmstrip.thumbnail_height_changed.emit(120)
+    assert settings.thumbnail_height == 120
