@@ -61,12 +61,13 @@ def check_encoded(data: bytes, bgr: NDArray[np.uint8], image_format: ImageFormat
     Raises:
         VerificationError: It does not.
     """
-    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    # JPEG in grey: every coefficient is still read to the end, at half the cost of making colours of them.
+    flags = cv2.IMREAD_COLOR if image_format.is_lossless else cv2.IMREAD_GRAYSCALE
     try:
-        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION)
     except (cv2.error, MemoryError) as error:
         raise VerificationError("The encoded picture could not be decoded again.") from error
-    if decoded is None or decoded.shape != bgr.shape:
+    if decoded is None or decoded.shape[:2] != bgr.shape[:2]:
         raise VerificationError("The encoded picture does not have the size of the frame.")
     if image_format.is_lossless and not np.array_equal(decoded, bgr):
         raise VerificationError("The encoded picture does not have the pixels of the frame.")
