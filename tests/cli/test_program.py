@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Answer, NotingLauncher
 
-COMMANDS = ("open", "info", "index", "export", "screenshot")
+COMMANDS = ("open", "info", "index", "export", "timing", "audit", "screenshot")
 
 
 def test_help_lists_every_command(framescope: Callable[..., Answer]) -> None:
