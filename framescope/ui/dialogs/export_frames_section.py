@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _MOST = 10_000_000
 _ROW_HEIGHT = 34
 _EDITOR_WIDTH = 88
-_LABEL_WIDTH = 128
+_LABEL_WIDTH = 136
 _LABELS = {
     SamplingKind.THIS: "This frame",
     SamplingKind.MARKED: "Marked frames",

@@ -57,12 +57,10 @@ def loss_notes(info: VideoInfo) -> tuple[str, ...]:
     """What an 8-bit picture of stored pixels does not keep of this video."""
     notes: list[str] = []
     if info.bit_depth > 8:
-        notes.append(f"The video has {info.bit_depth} bits a component; the files have 8.")
+        notes.append(f"{info.bit_depth}-bit video, saved with 8 bits.")
     transfer = _TRANSFERS.get(info.color.transfer)
     if transfer:
-        notes.append(f"{transfer} (HDR) colours are saved without tone mapping.")
+        notes.append(f"{transfer} (HDR), saved without tone mapping.")
     if info.sample_aspect_ratio != 1 and info.sample_aspect_ratio > 0:
-        notes.append(
-            f"Saved as stored, {info.width} × {info.height}; the view stretches this video’s pixels."
-        )
+        notes.append(f"Saved as stored, {info.width} × {info.height}, not stretched.")
     return tuple(notes)

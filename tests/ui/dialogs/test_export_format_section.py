@@ -79,7 +79,7 @@ def test_rotation_is_offered_only_where_there_is_one(section: FormatSection) -> 
 def test_losses_are_noted(section: FormatSection) -> None:
     notes = part(section, QLabel, "exportNotes")
     section.show_source(make_info(bit_depth=12))
-    assert "12 bits" in notes.text()
+    assert "12-bit" in notes.text()
     assert not notes.isHidden()
     section.show_source(make_info())
     assert notes.isHidden()

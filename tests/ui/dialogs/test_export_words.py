@@ -54,5 +54,5 @@ def test_bit_depth_hdr_and_odd_pixels_are_noted() -> None:
     info = make_info(bit_depth=10, sample_aspect_ratio=Fraction(4, 3), width=720, height=576)
     info = replace(info, color=replace(info.color, transfer="smpte2084"))
     notes = " ".join(loss_notes(info))
-    for words in ("10 bits", "PQ (HDR)", "720 × 576"):
+    for words in ("10-bit", "PQ (HDR)", "720 × 576"):
         assert words in notes
