@@ -15,7 +15,9 @@ NUMBER_LENGTHS = bytes(0 if first == 0 else 9 - first.bit_length() for first in 
 NUMBER_MASKS = tuple((1 << 7 * length) - 1 for length in range(9))
 """The value's bits of a variable-length number, by its length. All of them set mean an unknown size."""
 
-_WINDOW = 1 << 13
+_WINDOW, _SMALL_WINDOW, _LONG_STRIDE = 1 << 16, 1 << 12, 1 << 15
+"""Bytes read at once; less where the strides are long, so that what is skipped is not read for nothing."""
+
 HEADER_MARGIN = 64
 """Bytes that must lie ahead in the window: the longest run of headers that is read at once."""
 
@@ -78,8 +80,9 @@ class EbmlFile:
     def look(self, position: int) -> tuple[bytes, int]:
         """Bytes of the file that hold what lies at ``position``, and the position of the first of them."""
         if not self._base <= position <= self._base + len(self._window) - HEADER_MARGIN:
+            is_far = not 0 <= position - self._base - len(self._window) < _LONG_STRIDE
             self._file.seek(position)
-            self._window, self._base = self._file.read(_WINDOW), position
+            self._window, self._base = self._file.read(_SMALL_WINDOW if is_far else _WINDOW), position
         return self._window, self._base
 
     def read(self, position: int, size: int) -> bytes:

@@ -11,6 +11,7 @@ from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.matroska_tables import read_matroska_tables
 from framescope.core.media.mp4_tables import read_mp4_tables
+from framescope.core.media.mpegts_tables import read_mpegts_tables
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.model.progress import CancelToken, ignore_progress
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from framescope.core.media.index_store import IndexStore
-    from framescope.core.media.packet_table import PacketTable
+    from framescope.core.media.packet_table import PacketTable, PartialTable
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -92,9 +93,6 @@ def list_packets(
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
-    table = _read_tables(info, progress, cancel)
-    if table is not None:
-        return table, IndexBasis.CONTAINER
 
     def report(packets: PacketTable) -> None:
         # Numbers of a doubtful stream come from its decode only: those of its packets may be wrong.
@@ -103,13 +101,18 @@ def list_packets(
                 order_frames(packets, info.time_base, frames_expected=info.frame_count_declared or None)
             )
 
+    table = _read_tables(info, progress, cancel, report)
+    if table is not None:
+        return table, IndexBasis.CONTAINER
     with open_container(info.source) as container:
         stream = next(one for one in container.streams.video if one.index == info.stream_index)
         table = scan_packets(container, stream, progress=progress, cancel=cancel, on_partial=report)
     return table, IndexBasis.PACKETS
 
 
-def _read_tables(info: VideoInfo, progress: ProgressCallback, cancel: CancelToken) -> PacketTable | None:
+def _read_tables(
+    info: VideoInfo, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable
+) -> PacketTable | None:
     """What the container's own structure tells of every packet, or None where it takes a scan."""
     path = local_path(info.source)
     if path is None:
@@ -117,7 +120,13 @@ def _read_tables(info: VideoInfo, progress: ProgressCallback, cancel: CancelToke
     if info.container.startswith("mov"):
         return read_mp4_tables(path, info.stream_id)
     if info.container.startswith("matroska"):
-        return read_matroska_tables(path, info.stream_index, progress=progress, cancel=cancel)
+        return read_matroska_tables(
+            path, info.stream_index, progress=progress, cancel=cancel, on_partial=on_partial
+        )
+    if info.container == "mpegts":
+        return read_mpegts_tables(
+            path, info.stream_id, info.codec, progress=progress, cancel=cancel, on_partial=on_partial
+        )
     return None
 
 

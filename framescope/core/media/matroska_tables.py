@@ -14,7 +14,7 @@ from framescope.core.media.ebml import HEADER_MARGIN, NUMBER_LENGTHS, NUMBER_MAS
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.keyframe_check import NotPlainError, flags_hold, refuse
 from framescope.core.media.matroska_tracks import PlainTrack, find_track
-from framescope.core.media.packet_table import PacketTable
+from framescope.core.media.packet_table import PacketTable, PartialClock, PartialTable
 from framescope.core.media.vpx_heads import VpxFlags, vp8_flags, vp9_flags
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 
@@ -44,6 +44,7 @@ def read_matroska_tables(
     *,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    on_partial: PartialTable | None = None,
 ) -> PacketTable | None:
     """List the packets of one track by walking the clusters, or answer None where a scan must tell.
 
@@ -58,29 +59,48 @@ def read_matroska_tables(
         stream_index: FFmpeg's index of the stream over all streams of the file.
         progress: Told how many bytes are done.
         cancel: Stops the walk.
+        on_partial: Takes what is listed so far, now and then.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
     """
     try:
         with path.open("rb", buffering=0) as file:
-            return _read(EbmlFile(file), stream_index, progress, cancel or CancelToken())
+            listing = _Listing(EbmlFile(file), stream_index)
+            return listing.carry_out(progress, cancel or CancelToken(), on_partial)
     except (OSError, NotPlainError, IndexError):
         return None
 
 
-def _read(file: EbmlFile, stream_index: int, progress: ProgressCallback, cancel: CancelToken) -> PacketTable:
-    start, stop = _segment(file)
-    track, position = _find_tracks(file, start, stop, stream_index)
-    walk = _Walk(file, track.number)
-    while position < stop:
-        cancel.raise_if_cancelled()
-        progress(Progress(position, file.size, "Reading packets"))
-        position = walk.step(position, stop)
-    table = _table(walk, track, file)
-    holds = track.rule is None or flags_hold(track.rule, file.read, table, offset=_BLOCK_HEADER)
-    refuse(not holds, "the stream has other keyframes")
-    return table
+class _Listing:
+    """One walk through a file, its checks included."""
+
+    def __init__(self, file: EbmlFile, stream_index: int) -> None:
+        self._file = file
+        start, self._stop = _segment(file)
+        self._track, self._position = _find_tracks(file, start, self._stop, stream_index)
+        self._walk = _Walk(file, self._track.number)
+
+    def carry_out(
+        self, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable | None
+    ) -> PacketTable:
+        """Walk to the end."""
+        clock = PartialClock()
+        while self._position < self._stop:
+            cancel.raise_if_cancelled()
+            progress(Progress(self._position, self._file.size, "Reading packets"))
+            self._position = self._walk.step(self._position, self._stop)
+            if on_partial is not None and self._walk.positions and clock.is_due(len(self._walk.positions)):
+                on_partial(self._table(complete=False))
+        refuse(self._position != self._stop, "the file is truncated")
+        return self._table(complete=True)
+
+    def _table(self, *, complete: bool) -> PacketTable:
+        track, file = self._track, self._file
+        table = _table(self._walk, track, file, complete=complete)
+        holds = track.rule is None or flags_hold(track.rule, file.read, table, offset=_BLOCK_HEADER)
+        refuse(not holds, "the stream has other keyframes")
+        return table
 
 
 def _segment(file: EbmlFile) -> tuple[int, int]:
@@ -214,7 +234,7 @@ class _Walk:
                 self._add(*block, head)
 
 
-def _table(walk: _Walk, track: PlainTrack, file: EbmlFile) -> PacketTable:
+def _table(walk: _Walk, track: PlainTrack, file: EbmlFile, *, complete: bool) -> PacketTable:
     count = len(walk.positions)
     heads = np.frombuffer(b"".join(head.ljust(_HEAD_BYTES, b"\0") for head in walk.heads), np.uint8)
     heads = heads.reshape(count, _HEAD_BYTES)
@@ -243,4 +263,5 @@ def _table(walk: _Walk, track: PlainTrack, file: EbmlFile) -> PacketTable:
         is_discard=np.zeros(count, np.bool_) if vpx is None else vpx.is_hidden,
         is_corrupt=np.zeros(count, np.bool_),
         picture_type_codes=np.zeros(count, np.uint8) if vpx is None else vpx.picture_type_codes,
+        complete=complete,
     )

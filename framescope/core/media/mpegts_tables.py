@@ -8,7 +8,7 @@ is odd, a scan must tell. Source: ISO/IEC 13818-1 (2.4.3).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import av
 import av.error
@@ -22,19 +22,20 @@ from framescope.core.media.keyframe_check import (
     hevc_rule_by_start_codes,
     refuse,
 )
-from framescope.core.media.packet_table import PacketTable
+from framescope.core.media.packet_table import PacketTable, PartialClock, PartialTable
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from io import FileIO
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 _SIZE = 188
 _PACKETS_A_CHUNK = 1 << 16
-_HEADER, _DELIMITER = 19, 6
-"""Bytes of a PES header up to both timestamps, and of the access unit delimiter with its start code."""
+_HEADER, _DELIMITER, _HEAD = 19, 6, 4096
+"""Bytes of a PES header up to both timestamps, of an access unit delimiter, and of a picture's headers."""
 
 _PAT = 0
 _WRAP = 1 << 33
@@ -49,13 +50,14 @@ _RULES: dict[str, Callable[[bytes], KeyframeRule]] = {
 }
 
 
-def read_mpegts_tables(
+def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
     path: Path,
     pid: int,
     codec: str,
     *,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    on_partial: PartialTable | None = None,
 ) -> PacketTable | None:
     """List the packets of one stream from its headers, or answer None where a scan must tell.
 
@@ -72,6 +74,7 @@ def read_mpegts_tables(
         codec: FFmpeg's codec name.
         progress: Told how many bytes are done.
         cancel: Stops the work.
+        on_partial: Takes what is listed so far, now and then.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
@@ -80,8 +83,8 @@ def read_mpegts_tables(
         return None
     try:
         with path.open("rb", buffering=0) as file:
-            table = _read(file, pid, codec, progress, cancel or CancelToken())
-        return table if _begins_as_ffmpeg_says(path, pid, table) else None
+            listing = _Listing(path, file, pid, codec)
+            return listing.carry_out(progress, cancel or CancelToken(), on_partial)
     except (OSError, NotPlainError, av.error.FFmpegError):
         return None
 
@@ -100,28 +103,46 @@ class _Columns:
     tables: dict[int, bytes] = field(default_factory=dict)
 
 
-def _read(
-    file: BinaryIO, pid: int, codec: str, progress: ProgressCallback, cancel: CancelToken
-) -> PacketTable:
-    total = file.seek(0, 2)
-    refuse(total == 0 or total % _SIZE != 0, "not whole packets")
-    file.seek(0)
-    columns = _Columns()
-    buffer = bytearray(_PACKETS_A_CHUNK * _SIZE)
-    done = 0
-    while done < total:
-        cancel.raise_if_cancelled()
-        progress(Progress(done, total, "Reading packets"))
-        count = file.readinto(memoryview(buffer)[: min(len(buffer), total - done)])  # type: ignore[attr-defined]
-        refuse(not count or count % _SIZE != 0, "the file shrinks")
-        packets = np.frombuffer(buffer, np.uint8, count).reshape(-1, _SIZE)
-        _note_chunk(columns, packets, done, pid, codec)
-        done += count
-    table = _table(columns)
-    read = _picture_reader(file, pid)
-    rule = _RULES[codec](read(int(table.positions[0]), _DELIMITER + 4096))
-    refuse(not flags_hold(rule, read, table), "the stream has other keyframes")
-    return table
+class _Listing:
+    """One reading of a file's headers, its checks included."""
+
+    def __init__(self, path: Path, file: FileIO, pid: int, codec: str) -> None:
+        self._path, self._file = path, file
+        self._pid, self._codec = pid, codec
+        self._columns = _Columns()
+        self._rule: KeyframeRule | None = None
+
+    def carry_out(
+        self, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable | None
+    ) -> PacketTable:
+        """Read to the end."""
+        total = self._file.seek(0, 2)
+        refuse(total == 0 or total % _SIZE != 0, "not whole packets")
+        buffer = bytearray(_PACKETS_A_CHUNK * _SIZE)
+        clock = PartialClock()
+        done = 0
+        while done < total:
+            cancel.raise_if_cancelled()
+            progress(Progress(done, total, "Reading packets"))
+            self._file.seek(done)
+            count = self._file.readinto(memoryview(buffer)[: min(len(buffer), total - done)])
+            refuse(count == 0 or count % _SIZE != 0, "the file shrinks")
+            packets = np.frombuffer(buffer, np.uint8, count).reshape(-1, _SIZE)
+            _note_chunk(self._columns, packets, done, self._pid, self._codec)
+            done += count
+            pictures = sum(map(len, self._columns.starts))
+            if on_partial is not None and done < total and pictures > 1 and clock.is_due(pictures):
+                on_partial(self._table(complete=False))
+        return self._table(complete=True)
+
+    def _table(self, *, complete: bool) -> PacketTable:
+        table = _table(self._columns, complete=complete)
+        read = _picture_reader(self._file, self._pid)
+        if self._rule is None:
+            refuse(not _begins_as_ffmpeg_says(self._path, self._pid, table), "FFmpeg lists other packets")
+            self._rule = _RULES[self._codec](read(int(table.positions[0]), _HEAD))
+        refuse(not flags_hold(self._rule, read, table), "the stream has other keyframes")
+        return table
 
 
 def _note_chunk(columns: _Columns, packets: NDArray[np.uint8], offset: int, pid: int, codec: str) -> None:
@@ -204,29 +225,35 @@ def _pes_headers(
     return headers
 
 
-def _table(columns: _Columns) -> PacketTable:
+def _table(columns: _Columns, *, complete: bool) -> PacketTable:
     starts = np.concatenate(columns.starts) if columns.starts else np.empty(0, np.int64)
     refuse(len(starts) == 0, "no such stream")
     headers = np.concatenate(columns.headers)
     gross = np.add.reduceat(np.concatenate(columns.lengths).astype(np.int64), starts)
     sizes = gross - 9 - headers[:, 8]
     announced = headers[:, 4].astype(np.int64) << 8 | headers[:, 5]
-    refuse(bool(((announced != 0) & (announced + 6 != gross)).any()), "a packet of another length")
-    refuse(int(sizes.min()) <= 0 or int(sizes.max()) >= 1 << 31, "odd sizes")
+    is_other = (announced != 0) & (announced + 6 != gross)
+    whole = slice(None) if complete else slice(0, -1)
+    refuse(bool((sizes[whole] <= 0).any()) or int(sizes.max()) >= 1 << 31, "odd sizes")
+    refuse(bool(is_other[whole].any()), "a packet of another length")
     pts = _timestamps(headers[:, 9:14])
     dts = np.where(headers[:, 7] & 0x40 != 0, _timestamps(headers[:, 14:19]), pts)
     refuse(int(dts[0]) > _WRAP // 8 * 7 or int(min(pts.min(), dts.min())) < dts[0] - _MINUTE, "a clock wraps")
-    count = len(starts)
+    refuse(bool((np.diff(dts[whole]) < 0).any()), "decoding times go backwards")
+    # Where the reading stands now, the last picture goes on.
+    count = len(starts) if complete else len(starts) - 1
+    refuse(count == 0, "no picture yet")
     flags = np.zeros(count, np.bool_)
     return PacketTable(
-        pts=pts,
-        dts=dts,
-        sizes=sizes.astype(np.int32),
-        positions=np.concatenate(columns.positions),
-        is_keyframe=np.concatenate(columns.flags),
+        pts=pts[:count],
+        dts=dts[:count],
+        sizes=sizes[:count].astype(np.int32),
+        positions=np.concatenate(columns.positions)[:count],
+        is_keyframe=np.concatenate(columns.flags)[:count],
         is_discard=flags,
         is_corrupt=flags.copy(),
         picture_type_codes=np.zeros(count, np.uint8),
+        complete=complete,
     )
 
 
@@ -238,7 +265,7 @@ def _timestamps(fields: NDArray[np.uint8]) -> NDArray[np.int64]:
     return times
 
 
-def _picture_reader(file: BinaryIO, pid: int) -> Callable[[int, int], bytes]:
+def _picture_reader(file: FileIO, pid: int) -> Callable[[int, int], bytes]:
     """Reads the first bytes of the picture whose PES packet begins at a position."""
 
     def read(position: int, size: int) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,3 +53,24 @@ class PacketTable:
     def __len__(self) -> int:
         """Packets listed so far."""
         return len(self.pts)
+
+
+PartialTable = Callable[[PacketTable], None]
+"""Takes tables that are correct prefixes of the final one, each longer than the one before."""
+
+
+class PartialClock:
+    """Says when the next partial table is due: soon at first, then seldom enough to cost little."""
+
+    _FIRST_S, _NEXT_S, _PACKETS_A_SECOND = 0.15, 0.5, 200_000
+
+    def __init__(self) -> None:
+        self._due = time.monotonic() + self._FIRST_S
+
+    def is_due(self, packet_count: int) -> bool:
+        """Whether it is time; if so, the next time is set."""
+        now = time.monotonic()
+        if now < self._due:
+            return False
+        self._due = now + max(self._NEXT_S, packet_count / self._PACKETS_A_SECOND)
+        return True

@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import Cancelled
+from framescope.core.media import matroska_tables
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.matroska_tables import read_matroska_tables
 from framescope.core.media.packet_inspect import inspector_for
+from framescope.core.media.packet_table import PartialClock
 from framescope.core.model.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
@@ -188,6 +190,20 @@ def test_damaged_structures_never_raise(tmp_path: Path) -> None:
             altered[rng.randrange(len(data))] = rng.randrange(256)
         path.write_bytes(altered)
         read_matroska_tables(path, 0)
+
+
+def test_partial_tables_are_prefixes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _encode(tmp_path / "a.mkv", options={"g": "12", "bf": "2"})
+    monkeypatch.setattr(matroska_tables, "_ELEMENTS_A_STEP", 16)
+    monkeypatch.setattr(PartialClock, "is_due", lambda *_: True)
+    partial: list[PacketTable] = []
+    whole = read_matroska_tables(path, 0, on_partial=partial.append)
+    assert whole is not None
+    assert len(partial) > 2
+    for table in partial:
+        assert not table.complete
+        for column in ("pts", "sizes", "positions", "is_keyframe"):
+            assert (getattr(table, column) == getattr(whole, column)[: len(table)]).all()
 
 
 def test_progress_is_told_and_the_walk_can_be_stopped(tmp_path: Path) -> None:

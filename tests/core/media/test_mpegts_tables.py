@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import Cancelled
+from framescope.core.media import mpegts_tables
 from framescope.core.media.mpegts_tables import read_mpegts_tables
+from framescope.core.media.packet_table import PacketTable, PartialClock
 from framescope.core.model.progress import CancelToken, Progress
 
 MEDIA = Path(os.environ.get("FRAMESCOPE_MEDIA", Path(__file__).parents[4] / "shared" / "media"))
@@ -159,6 +161,20 @@ def test_noise_in_the_file_never_raises(tmp_path: Path) -> None:
             altered[rng.randrange(len(data))] = rng.randrange(256)
         path.write_bytes(altered)
         read_mpegts_tables(path, PID, "h264")
+
+
+def test_partial_tables_are_prefixes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = _encode(tmp_path / "a.ts", options={"g": "12", "bf": "2"})
+    monkeypatch.setattr(mpegts_tables, "_PACKETS_A_CHUNK", 16)
+    monkeypatch.setattr(PartialClock, "is_due", lambda *_: True)
+    partial: list[PacketTable] = []
+    whole = read_mpegts_tables(path, PID, "h264", on_partial=partial.append)
+    assert whole is not None
+    assert len(partial) > 2
+    for table in partial:
+        assert not table.complete
+        for column in ("pts", "sizes", "positions", "is_keyframe"):
+            assert (getattr(table, column) == getattr(whole, column)[: len(table)]).all()
 
 
 def test_progress_is_told_and_the_work_can_be_stopped(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from framescope.core.media.packet_table import PacketTable
+from framescope.core.media.packet_table import PacketTable, PartialClock
 
 
 def _table(count: int, *, sizes: int | None = None) -> PacketTable:
@@ -35,3 +35,17 @@ def test_its_arrays_cannot_be_written() -> None:
 def test_columns_of_different_length_are_refused() -> None:
     with pytest.raises(ValueError, match="differ in length"):
         _table(3, sizes=2)
+
+
+def test_partial_tables_are_due_soon_at_first_then_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    clock = PartialClock()
+    assert not clock.is_due(10)
+    now[0] += 0.2
+    assert clock.is_due(10)
+    assert not clock.is_due(10)
+    now[0] += 0.5
+    assert clock.is_due(1_000_000)
+    now[0] += 1.0
+    assert not clock.is_due(1_000_000)
