@@ -80,7 +80,7 @@ class ExportDialog(QDialog):
         self.form.state_changed.connect(self._on_state_changed)
         self.result_page.frame_wanted.connect(controller.show_frame)
         self._show_page(self.form)
-        self.resize(1200, 500)
+        self.resize(1220, 500)
 
     @property
     def is_exporting(self) -> bool:

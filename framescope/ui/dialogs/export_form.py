@@ -158,7 +158,7 @@ class ExportForm(QWidget):
         row.addLayout(middle, 3)
         row.addWidget(self._line())
         row.addWidget(self.preview, 4)
-        self.frames.setFixedWidth(336)
+        self.frames.setFixedWidth(364)
         self.format.setMinimumWidth(400)
         self.files.setMinimumWidth(400)
 
