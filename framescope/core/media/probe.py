@@ -28,7 +28,7 @@ from framescope.core.media.geometry import (
     sane_pixel_aspect,
 )
 from framescope.core.media.pixel_formats import pixel_format_facts
-from framescope.core.media.refusal import explain_refusal
+from framescope.core.media.refusal import explain_no_streams
 from framescope.core.media.stream_choice import (
     as_fraction,
     choose_stream,
@@ -73,11 +73,13 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         try:
             return describe(container, source, stream_index=stream_index)
         except NoVideoStreamError as error:
-            # A cut-off MP4 may open with no streams at all: then the cut is the news.
+            # An MP4 that is cut off may open with nothing in it: then the cut is the news.
             path = local_path(source)
-            if path is None or len(container.streams) > 0:
+            is_empty = not any(stream.type in ("audio", "video", "subtitle") for stream in container.streams)
+            cause = explain_no_streams(path) if path is not None and is_empty else None
+            if cause is None:
                 raise
-            raise explain_refusal(path, "it has no streams") from error
+            raise cause from error
         except av.error.FFmpegError as error:
             raise OpenError(f"{os.fspath(source)} cannot be read: {error.strerror}.") from error
 

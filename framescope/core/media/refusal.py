@@ -107,6 +107,17 @@ def explain_refusal(path: Path, ffmpeg_words: str) -> OpenError:
     )
 
 
+def explain_no_streams(path: Path) -> OpenError | None:
+    """Why a file that FFmpeg took holds nothing: an MP4 cut off inside its index. None for other causes."""
+    try:
+        with path.open("rb") as stream:
+            size = path.stat().st_size
+            moov, _ = _find_moov(stream, size) if stream.read(8)[4:] in _ISO_FIRST_BOXES else (None, True)
+    except OSError as error:
+        return explain_os_error(path, error)
+    return _cut_off_inside_index(path) if moov is not None and sum(moov) > size else None
+
+
 def _no_such_file(path: Path) -> MissingFileError:
     return MissingFileError(
         f"There is no file {path.name or path}.",
@@ -137,13 +148,17 @@ def _explain_iso(path: Path, stream: BinaryIO) -> OpenError:
             hint="Use a copy without protection.",
         )
     if start + length > size:
-        return UnsupportedMediaError(
-            f"{path.name} is cut off inside its video index (moov box).",
-            hint="Fetch it again; what is missing is not in the file.",
-        )
+        return _cut_off_inside_index(path)
     return UnsupportedMediaError(
         f"{path.name} has a damaged video index (moov box).",
         hint="Fetch it again, or rebuild it with a repair tool such as untrunc.",
+    )
+
+
+def _cut_off_inside_index(path: Path) -> UnsupportedMediaError:
+    return UnsupportedMediaError(
+        f"{path.name} is cut off inside its video index (moov box).",
+        hint="Fetch it again; what is missing is not in the file.",
     )
 
 

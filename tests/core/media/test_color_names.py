@@ -1,11 +1,11 @@
-"""Colour numbers have FFmpeg's names, unknown ones are unspecified, and a matrix is always found."""
+"""Colour numbers, their names and words, and the matrix that is used."""
 
 from __future__ import annotations
 
 import pytest
-from av.video.reformatter import ColorPrimaries, ColorTrc
 
 from framescope.core.media.color_names import (
+    UNSPECIFIED,
     color_words,
     matrix_for_display,
     matrix_name,
@@ -16,7 +16,7 @@ from framescope.core.media.color_names import (
 )
 
 
-def test_numbers_have_names() -> None:
+def test_names_are_those_of_the_standard() -> None:
     assert [matrix_name(number) for number in (0, 1, 5, 6, 9)] == [
         "gbr",
         "bt709",
@@ -24,39 +24,41 @@ def test_numbers_have_names() -> None:
         "smpte170m",
         "bt2020nc",
     ]
-    assert [range_name(number) for number in (0, 1, 2, 7)] == [
-        "unspecified",
-        "limited",
-        "full",
-        "unspecified",
+    assert [transfer_name(number) for number in (1, 13, 16, 18)] == [
+        "bt709",
+        "iec61966-2-1",
+        "smpte2084",
+        "arib-std-b67",
     ]
-    assert transfer_name(int(ColorTrc.SMPTE2084)) == "smpte2084"
-    assert transfer_name(int(ColorTrc.ARIB_STD_B67)) == "arib-std-b67"
-    assert primaries_name(int(ColorPrimaries.BT2020)) == "bt2020"
+    assert [primaries_name(number) for number in (1, 9, 12)] == ["bt709", "bt2020", "smpte432"]
+    assert [range_name(number) for number in (0, 1, 2)] == [UNSPECIFIED, "limited", "full"]
 
 
-@pytest.mark.parametrize("number", [2, 3, 99, -1])
-def test_silence_and_reserved_numbers_are_unspecified(number: int) -> None:
-    assert matrix_name(number) == transfer_name(number) == primaries_name(number) == "unspecified"
+@pytest.mark.parametrize("number", [2, 3, 99, 255, -1])
+def test_reserved_numbers_say_nothing(number: int) -> None:
+    assert matrix_name(number) == transfer_name(number) == UNSPECIFIED
+    assert primaries_name(number) == UNSPECIFIED
 
 
 @pytest.mark.parametrize(
-    ("name", "is_rgb", "size", "used"),
+    ("name", "is_rgb", "size", "expected"),
     [
         ("bt709", False, (320, 240), "bt709"),
-        ("unspecified", False, (720, 576), "smpte170m"),
-        ("unspecified", False, (1280, 720), "bt709"),
-        ("unspecified", False, (1920, 800), "bt709"),
-        ("gbr", False, (320, 240), "smpte170m"),
-        ("unspecified", True, (320, 240), "none"),
+        ("bt2020nc", False, (1920, 1080), "bt2020nc"),
+        (UNSPECIFIED, False, (1280, 534), "bt709"),
+        (UNSPECIFIED, False, (960, 720), "bt709"),
+        (UNSPECIFIED, False, (720, 576), "smpte170m"),
+        ("gbr", False, (640, 480), "smpte170m"),
+        ("bt709", True, (640, 480), "none"),
     ],
 )
-def test_the_matrix_for_display(name: str, size: tuple[int, int], used: str, *, is_rgb: bool) -> None:
-    assert matrix_for_display(name, is_rgb=is_rgb, width=size[0], height=size[1]) == used
+def test_silence_is_filled_by_size(name: str, size: tuple[int, int], expected: str, *, is_rgb: bool) -> None:
+    assert matrix_for_display(name, is_rgb=is_rgb, width=size[0], height=size[1]) == expected
 
 
-def test_words() -> None:
-    assert color_words("bt709") == "BT.709 (HD)"
+def test_words_tell_more_than_names() -> None:
+    assert "HD" in color_words("bt709")
     assert transfer_words("bt709") == "BT.709"
-    assert color_words("unspecified") == "not declared"
-    assert color_words("something new") == "something new"
+    assert "HLG" in transfer_words("arib-std-b67")
+    assert color_words("something-new") == "something-new"
+    assert color_words(UNSPECIFIED) == "not declared"

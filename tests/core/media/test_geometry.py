@@ -1,4 +1,4 @@
-"""Display matrices become right-angled turns and mirrors; garbage becomes nothing."""
+"""Display matrices, pixel shapes and sizes, against what they mean geometrically."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import struct
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from framescope.core.media.geometry import (
@@ -16,70 +17,104 @@ from framescope.core.media.geometry import (
     sane_pixel_aspect,
 )
 
+ONE = 1 << 16
 
-def matrix(a: float, b: float, c: float, d: float) -> bytes:
-    """A display matrix: x' = a·x + c·y, y' = b·x + d·y."""
-    one = 1 << 16
-    return struct.pack("9i", *(round(v * one) for v in (a, b, 0, c, d, 0)), 0, 0, 1 << 30)
+
+def matrix(a: int, b: int, c: int, d: int) -> bytes:
+    return struct.pack("=9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
 
 
 @pytest.mark.parametrize(
-    ("entries", "expected"),
+    "entries",
     [
-        ((1, 0, 0, 1), Orientation()),
-        ((0, 1, -1, 0), Orientation(90)),
-        ((-1, 0, 0, -1), Orientation(180)),
-        ((0, -1, 1, 0), Orientation(270)),
-        ((-1, 0, 0, 1), Orientation(0, mirrored=True)),
-        ((1, 0, 0, -1), Orientation(180, mirrored=True)),
-        ((2, 0, 0, 2), Orientation()),
-        ((0, 0, 0, 0), Orientation()),
-        ((math.cos(0.5), math.sin(0.5), -math.sin(0.5), math.cos(0.5)), Orientation()),
+        (1, 0, 0, 1),
+        (0, 1, -1, 0),
+        (-1, 0, 0, -1),
+        (0, -1, 1, 0),
+        (0, 1, 1, 0),
+        (-1, 0, 0, 1),
+        (1, 0, 0, -1),
+        (0, -1, -1, 0),
     ],
 )
-def test_a_matrix_is_a_turn_or_nothing(
-    entries: tuple[float, float, float, float], expected: Orientation
-) -> None:
-    assert orientation_from_matrix(matrix(*entries)) == expected
+def test_mirroring_and_turning_does_what_the_matrix_does(entries: tuple[int, int, int, int]) -> None:
+    a, b, c, d = entries
+    found = orientation_from_matrix(matrix(a * ONE, b * ONE, c * ONE, d * ONE))
+    picture = np.arange(6).reshape(2, 3)
+    turned = np.rot90(picture[:, ::-1] if found.mirrored else picture, -found.rotation // 90)
+    # The matrix moves each pixel (x, y) to (a·x + c·y, b·x + d·y); then the corner is put back at (0, 0).
+    placed = {(a * x + c * y, b * x + d * y): picture[y, x] for y in range(2) for x in range(3)}
+    left, top = min(x for x, _ in placed), min(y for _, y in placed)
+    expected = np.empty(turned.shape, int)
+    for (x, y), value in placed.items():
+        expected[y - top, x - left] = value
+    assert turned.tolist() == expected.tolist()
 
 
-def test_a_short_matrix_is_nothing() -> None:
-    assert orientation_from_matrix(b"") == orientation_from_matrix(b"\1" * 35) == Orientation()
+def test_scaled_turns_are_turns() -> None:
+    assert orientation_from_matrix(matrix(0, 2 * ONE, -ONE, 0)) == Orientation(90)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        bytes(36),
+        matrix(ONE, ONE, -ONE, ONE),
+        matrix(-(1 << 31), 0, 0, 0),
+        matrix(ONE, 0, ONE, 0),
+        matrix(ONE, ONE // 3, 0, ONE),
+        b"\xff" * 35,
+    ],
+)
+def test_what_is_no_turn_counts_as_none(raw: bytes) -> None:
+    assert orientation_from_matrix(raw) == Orientation(0, mirrored=False)
 
 
 @pytest.mark.parametrize(
     ("degrees", "expected"),
     [
-        (0, 0),
         (-90, 270),
-        (89.5, 90),
-        (450, 90),
-        (359.6, 0),
+        (90.4, 90),
+        (359.9, 0),
         (45, None),
         (math.nan, None),
-        (-2147483648, None),
+        (math.inf, None),
+        (-(2**31), None),
+        (-180, 180),
     ],
 )
-def test_only_right_angles_count(degrees: float, expected: int | None) -> None:
+def test_right_angles(degrees: float, expected: int | None) -> None:
     assert nearest_right_angle(degrees) == expected
 
 
 @pytest.mark.parametrize(
     ("ratio", "expected"),
     [
-        (None, 1),
-        (Fraction(0), 1),
-        (Fraction(-4, 3), 1),
-        (Fraction(1000), 1),
+        (None, Fraction(1)),
+        (Fraction(0), Fraction(1)),
+        (Fraction(-4, 3), Fraction(1)),
         (Fraction(64, 45), Fraction(64, 45)),
+        (Fraction(1, 2), Fraction(1, 2)),
+        (Fraction(65535, 1), Fraction(1)),
+        (Fraction(1, 4000), Fraction(1)),
     ],
 )
-def test_a_pixel_shape_that_cannot_be_is_square(ratio: Fraction | None, expected: Fraction) -> None:
+def test_pixel_shapes_that_no_camera_has_are_ignored(ratio: Fraction | None, expected: Fraction) -> None:
     assert sane_pixel_aspect(ratio) == expected
 
 
-def test_the_displayed_picture_only_grows() -> None:
-    assert display_size(720, 576, Fraction(16, 15), 0) == (768, 576)
-    assert display_size(720, 480, Fraction(8, 9), 0) == (720, 540)
-    assert display_size(720, 576, Fraction(16, 15), 90) == (576, 768)
-    assert display_size(10, 20, Fraction(1), 180) == (10, 20)
+@pytest.mark.parametrize(
+    ("size", "aspect", "rotation", "expected"),
+    [
+        ((720, 576), Fraction(64, 45), 0, (1024, 576)),
+        ((640, 360), Fraction(2, 3), 0, (640, 540)),
+        ((1440, 1080), Fraction(4, 3), 90, (1080, 1920)),
+        ((1280, 720), Fraction(1), 270, (720, 1280)),
+        ((1280, 720), Fraction(1), 180, (1280, 720)),
+    ],
+)
+def test_no_line_is_lost_on_the_way_to_square_pixels(
+    size: tuple[int, int], aspect: Fraction, rotation: int, expected: tuple[int, int]
+) -> None:
+    assert display_size(*size, aspect, rotation) == expected
