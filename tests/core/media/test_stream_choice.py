@@ -1,8 +1,8 @@
-"""The stream a person means: no cover, the default, then the one with most to see."""
+"""Covers are never the video; the default comes first, then the largest."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,75 +10,107 @@ import pytest
 
 from framescope.core.errors import NoVideoStreamError
 from framescope.core.media.container import open_container
-from framescope.core.media.stream_choice import as_fraction, choose_stream, list_candidates, stream_duration_s
+from framescope.core.media.stream_choice import (
+    Candidate,
+    as_fraction,
+    choose_stream,
+    list_candidates,
+    stream_duration_s,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from av.container import InputContainer
 
-@dataclass
-class Ratio:
-    numerator: int
-    denominator: int
+
+@pytest.fixture
+def container(clip: Callable[[str], Path]) -> Iterator[InputContainer]:
+    """Two video streams: 96 × 64 with 24 frames, then 160 × 120 with 36."""
+    with open_container(clip("two_videos.mp4")) as opened:
+        yield opened
+
+
+def with_choice(candidate: Candidate, **changes: object) -> Candidate:
+    return replace(candidate, choice=replace(candidate.choice, **changes))  # type: ignore[arg-type]
+
+
+def test_the_largest_of_equals_is_taken(container: InputContainer) -> None:
+    candidates = [with_choice(each, is_default=True) for each in list_candidates(container)]
+    chosen, reason = choose_stream(container, candidates, None)
+    assert (chosen.choice.width, chosen.frames_estimated) == (160, 36)
+    assert "most pixels × frames" in reason
+
+
+def test_the_default_beats_the_largest(container: InputContainer) -> None:
+    small, large = list_candidates(container)
+    candidates = [with_choice(small, is_default=True), with_choice(large, is_default=False)]
+    chosen, reason = choose_stream(container, candidates, None)
+    assert chosen.choice.width == 96
+    assert "default" in reason
+
+
+def test_the_first_of_twins_is_taken(container: InputContainer) -> None:
+    small, _ = list_candidates(container)
+    twins = [with_choice(small, is_default=False), with_choice(small, is_default=False, stream_index=7)]
+    chosen, reason = choose_stream(container, twins, None)
+    assert chosen.choice.stream_index == small.choice.stream_index
+    assert reason == "It is the first of several equal video streams."
+
+
+def test_a_cover_is_not_chosen_even_if_it_is_the_default_and_larger(container: InputContainer) -> None:
+    small, large = list_candidates(container)
+    candidates = [small, with_choice(large, is_cover=True, is_default=True)]
+    chosen, reason = choose_stream(container, candidates, None)
+    assert chosen is small
+    assert "cover picture cannot be it" in reason
+
+
+def test_only_covers_are_no_video(container: InputContainer) -> None:
+    covers = [with_choice(each, is_cover=True) for each in list_candidates(container)]
+    with pytest.raises(NoVideoStreamError, match="cover art"):
+        choose_stream(container, covers, None)
+    assert choose_stream(container, covers, 2)[0].choice.stream_index == 2
+
+
+@pytest.mark.parametrize("name", ["cover_first.mp4"])
+def test_an_attached_picture_is_known_as_a_cover(name: str, clip: Callable[[str], Path]) -> None:
+    with open_container(clip(name)) as opened:
+        candidates = list_candidates(opened)
+        assert [each.choice.is_cover for each in candidates].count(True) == 1
+        assert "cover picture" in next(each.choice.label for each in candidates if each.choice.is_cover)
+        assert not choose_stream(opened, candidates, None)[0].choice.is_cover
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        (Fraction(24), Fraction(24)),
-        (Ratio(30000, 1001), Fraction(30000, 1001)),
-        (None, None),
-        (Ratio(0, 1), None),
-        (Ratio(1, 0), None),
-    ],
+    ("name", "words"), [("audio_only.m4a", "sound but no video"), ("audio_only.mkv", "sound but no video")]
 )
-def test_any_rational_becomes_a_fraction(given: object, expected: Fraction | None) -> None:
-    assert as_fraction(given) == expected
+def test_sound_alone_is_named(name: str, words: str, refused_file: Callable[[str], Path]) -> None:
+    with open_container(refused_file(name)) as opened, pytest.raises(NoVideoStreamError, match=words):
+        choose_stream(opened, list_candidates(opened), None)
 
 
-def test_the_only_stream_is_taken(plain_clip: Path) -> None:
-    with open_container(plain_clip) as container:
-        best, reason = choose_stream(container, list_candidates(container), None)
-        assert (best.choice.stream_index, best.choice.is_cover) == (0, False)
-        assert best.choice.label == "#0 h264 160×120, 24 fps, default"
-        assert reason == "It is the only video stream."
-        assert stream_duration_s(container, best.stream) == pytest.approx(2.0, abs=0.1)
+def test_a_wrong_number_lists_the_right_ones(container: InputContainer) -> None:
+    with pytest.raises(NoVideoStreamError) as caught:
+        choose_stream(container, list_candidates(container), 5)
+    assert "0, 2" in caught.value.hint
 
 
-def test_a_cover_is_never_taken(clip: Callable[[str], Path]) -> None:
-    with open_container(clip("cover_first.mp4")) as container:
-        candidates = list_candidates(container)
-        best, reason = choose_stream(container, candidates, None)
-        assert [one.choice.is_cover for one in candidates].count(True) == 1
-        assert not best.choice.is_cover
-        assert "a cover picture cannot be it" in reason
+def test_durations_come_from_the_stream_then_from_the_container(
+    container: InputContainer, clip: Callable[[str], Path]
+) -> None:
+    assert stream_duration_s(container, container.streams.video[0]) == pytest.approx(1.0)
+    with open_container(clip("h264.mkv")) as matroska:
+        assert stream_duration_s(matroska, matroska.streams.video[0]) == pytest.approx(2.0, abs=0.1)
+    with open_container(clip("h264.h264")) as raw:
+        assert stream_duration_s(raw, raw.streams.video[0]) is None
 
 
-def test_of_equals_the_larger_is_taken(clip: Callable[[str], Path]) -> None:
-    with open_container(clip("two_videos.mkv")) as container:
-        candidates = list_candidates(container)
-        best, reason = choose_stream(container, candidates, None)
-        assert (best.choice.width, best.choice.height) == (160, 120)
-        assert "pixels × frames" in reason or "default" in reason
-        wanted, reason = choose_stream(container, candidates, 0)
-        assert (wanted.choice.width, reason) == (96, "You chose this stream.")
+def test_rationals_of_any_kind_become_fractions() -> None:
+    class Rational:
+        numerator, denominator = 30000, 1001
 
-
-def test_a_stream_that_is_no_video_is_refused(clip: Callable[[str], Path]) -> None:
-    with open_container(clip("two_videos.mkv")) as container:
-        candidates = list_candidates(container)
-        for index in (1, 9):
-            with pytest.raises(NoVideoStreamError, match=f"Stream {index}") as caught:
-                choose_stream(container, candidates, index)
-            assert caught.value.hint == "Its video streams: 0, 2."
-
-
-@pytest.mark.parametrize(
-    ("name", "words"), [("audio_only.mkv", "sound but no video"), ("cover_only.mp4", "cover")]
-)
-def test_sound_alone_is_refused(name: str, words: str, refused_file: Callable[[str], Path]) -> None:
-    with open_container(refused_file(name)) as container:
-        candidates = list_candidates(container)
-        with pytest.raises(NoVideoStreamError, match=words):
-            choose_stream(container, candidates, None)
+    assert as_fraction(Rational()) == Fraction(30000, 1001)
+    assert as_fraction(None) is None
+    assert as_fraction(Fraction(0)) is None
