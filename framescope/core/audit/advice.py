@@ -73,7 +73,7 @@ def advise(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Adv
     other = Advice(
         AdviceKind.OTHER_ENGINE, "Read this file with FrameScope or another engine that was exact on it."
     )
-    if kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE) and not _reads(trial):
+    if kind is VerdictKind.CANNOT_READ or not _reads(trial):
         return (other, _reencode(costs, math.nan))
     fps = trial.sequence.fps
     advice = [*_correction(trial, kind), _earlier(trial, kind, costs, fps), _read_on(costs, fps)]

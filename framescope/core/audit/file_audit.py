@@ -15,7 +15,6 @@ from framescope.core.audit.causes import find_causes
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import EngineSpec, find_engines
 from framescope.core.audit.engines.protocol import Ask, Target
-from framescope.core.audit.messages import Attempt
 from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, TrialState
 from framescope.core.audit.requests import (
     ORDERS,
@@ -27,7 +26,7 @@ from framescope.core.audit.requests import (
     thin_out,
 )
 from framescope.core.audit.trial import TrialPlan, run_trial
-from framescope.core.audit.verdict import PictureCheck, looks_suspicious, with_verdict
+from framescope.core.audit.verdict import PictureCheck, looks_suspicious, repeats_end, with_verdict
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.gops import gop_table
 from framescope.core.media.opencv_probe import probe_opencv
@@ -257,7 +256,7 @@ class _Work:
 
     def _take(self, trial: EngineTrial) -> None:
         with self._lock:
-            check = self._look() if looks_suspicious(trial) else None
+            check = self._look(trial) if looks_suspicious(trial) else None
             self._trials[trial.engine] = with_verdict(trial, self._facts, self._costs, check)
             self._on_update(self._snapshot())
 
@@ -270,18 +269,32 @@ class _Work:
             text = f"{progress.text} ({ready} of {len(self._specs)} engines)"
             self._progress(Progress(done, each * len(self._specs), text))
 
-    def _look(self) -> PictureCheck:
-        """What the true pictures look like; looked at once, and only where there is a doubt."""
+    def _look(self, trial: EngineTrial) -> PictureCheck:
+        """What the true pictures look like, at only where there is a doubt."""
+        check = self._look_around()
+        if not repeats_end(trial):
+            return check
+        total = len(self._video)
+        first, last = (self._pixels(max(0, total - run)) for run in (trial.sequence.tail_run, 1))
+        return replace(check, end_moves=first is not None and last is not None and first != last)
+
+    def _pixels(self, number: int) -> bytes | None:
+        try:
+            planes = self._video.frame(number).planes()
+        except FrameUnavailableError:
+            return None
+        return b"".join(plane.tobytes() for plane in planes)
+
+    def _look_around(self) -> PictureCheck:
         if self._picture_check is None:
             seen, flat = set(), True
             for number in thin_out(range(len(self._video)), _PICTURES_LOOKED_AT):
-                with Attempt():
-                    try:
-                        planes = self._video.frame(number).planes()
-                    except FrameUnavailableError:
-                        continue
-                    seen.add(b"".join(plane.tobytes() for plane in planes))
-                    flat = flat and all((plane == plane.flat[0]).all() for plane in planes)
+                try:
+                    planes = self._video.frame(number).planes()
+                except FrameUnavailableError:
+                    continue
+                seen.add(b"".join(plane.tobytes() for plane in planes))
+                flat = flat and all((plane == plane.flat[0]).all() for plane in planes)
             self._picture_check = PictureCheck(len(seen) > 1, flat) if seen else PictureCheck()
         return self._picture_check
 

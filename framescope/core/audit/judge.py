@@ -63,6 +63,14 @@ class Truth:
         """Different pictures."""
         return len(self._numbers)
 
+    @property
+    def tail_run(self) -> int:
+        """How many of the last pictures are one and the same."""
+        run = 0
+        while run < len(self.digests) and self.digests[-1 - run] == self.digests[-1]:
+            run += 1
+        return run
+
     def true_time_s(self, frame_number: int) -> float:
         """When the frame is; NaN where nobody knows."""
         return float(self.true_times_s[frame_number]) if frame_number < len(self.true_times_s) else math.nan

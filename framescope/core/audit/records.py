@@ -104,7 +104,8 @@ class Sequence:
         rerun_compared: Pictures that were read again in a second pass.
         rerun_differing: How many of them were not the same.
         distinct: How many different pictures there are.
-        is_flat: Whether all pictures that were looked at hold one value only.
+        tail_run: How many of the last pictures are one and the same; at least 1 where there is any.
+        is_flat: Whether every picture holds one value only.
     """
 
     digests: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
@@ -116,6 +117,7 @@ class Sequence:
     rerun_compared: int = 0
     rerun_differing: int = 0
     distinct: int = 0
+    tail_run: int = 0
     is_flat: bool = False
 
     def __len__(self) -> int:

@@ -226,6 +226,7 @@ class _Record:
                 rerun_compared=len(self.rerun),
                 rerun_differing=differing,
                 distinct=truth.distinct,
+                tail_run=truth.tail_run,
                 is_flat=self.flat,
             ),
             requests=tuple(self.results),

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from framescope.core.audit.messages import Message
 
 _FLUSH_S = 0.2
-_FLAT_LOOKS = 8
-"""Pictures that are looked at for being one value only."""
 _FIRST_SHARE = 0.6
 """The share of the time for requests that the first order may take in a quick trial."""
 
@@ -75,7 +73,7 @@ class _Reading:
             for delivered in pictures:
                 # Hashing is the trial's own work, so it does not count as the engine's.
                 spent += time.perf_counter() - last
-                flat = flat and (total >= _FLAT_LOOKS or is_flat(delivered))
+                flat = flat and is_flat(delivered)
                 rows.append([digest_of(delivered), delivered.pts, delivered.time_s])
                 total += 1
                 now = time.perf_counter()

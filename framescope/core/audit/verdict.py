@@ -36,10 +36,13 @@ class PictureCheck:
     Attributes:
         moves: Whether the true pictures differ; None where that was not looked at.
         is_flat: Whether the true pictures hold one value only; None where that was not looked at.
+        end_moves: Whether the true pictures differ where the library's last ones are all the same; None where
+            that was not looked at.
     """
 
     moves: bool | None = None
     is_flat: bool | None = None
+    end_moves: bool | None = None
 
 
 def with_verdict(
@@ -61,7 +64,12 @@ def looks_suspicious(trial: EngineTrial) -> bool:
     """Whether the pictures may be none, so that the file's true pictures should be looked at."""
     sequence = trial.sequence
     is_still = len(sequence) >= _FEW_PICTURES and sequence.distinct == 1
-    return len(sequence) > 0 and (sequence.is_flat or is_still)
+    return len(sequence) > 0 and (sequence.is_flat or is_still or repeats_end(trial))
+
+
+def repeats_end(trial: EngineTrial) -> bool:
+    """Whether the last pictures are all the same, as when a library fills up what it has lost."""
+    return trial.sequence.is_complete and trial.sequence.tail_run >= _FEW_PICTURES
 
 
 def find_verdict(
@@ -129,11 +137,23 @@ def _no_pictures(trial: EngineTrial, pictures: PictureCheck) -> Finding | None:
             f"Read twice from the start, {sequence.rerun_differing} of {sequence.rerun_compared} pictures"
             " differ, so no answer can be right.",
         )
+    words = _wrong_pictures(trial, pictures)
+    return (VerdictKind.CANNOT_READ, words) if words else None
+
+
+def _wrong_pictures(trial: EngineTrial, pictures: PictureCheck) -> str:
+    """What shows that the pictures are not the file's, although they are the same every time."""
+    sequence = trial.sequence
     is_still = len(sequence) >= _FEW_PICTURES and sequence.distinct == 1
     if (is_still and pictures.moves) or (sequence.is_flat and pictures.is_flat is False):
         what = "one picture for every frame" if is_still else "pictures of one colour"
-        return VerdictKind.CANNOT_READ, f"Its pictures are none: it shows {what}, where the video does not."
-    return None
+        return f"Its pictures are none: it shows {what}, where the video does not."
+    if pictures.end_moves and repeats_end(trial):
+        return (
+            f"Even read from the start it shows other frames: its last {sequence.tail_run} pictures are one"
+            " and the same where the video's are not, so frames are missing before."
+        )
+    return ""
 
 
 def _by_answers(trial: EngineTrial, keyframes: Sequence[int]) -> Finding:

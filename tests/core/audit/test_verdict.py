@@ -147,6 +147,16 @@ def test_one_colour_is_no_reading_unless_the_video_has_one() -> None:
     assert found(one, PictureCheck(is_flat=True))[0] is VerdictKind.TRUSTWORTHY
 
 
+def test_one_picture_at_the_end_is_no_reading_unless_the_video_ends_so() -> None:
+    one = trial(*map(exact, range(FRAMES)))
+    one = replace(one, sequence=replace(one.sequence, tail_run=13))
+    assert looks_suspicious(one)
+    kind, sentence = found(one, PictureCheck(end_moves=True))
+    assert kind is VerdictKind.CANNOT_READ
+    assert "last 13 pictures" in sentence
+    assert found(one, PictureCheck(end_moves=False))[0] is VerdictKind.TRUSTWORTHY
+
+
 def test_a_refused_conversion_is_no_reading() -> None:
     words = "[swscaler] Cannot convert interlaced to progressive frames or vice versa."
     assert found(trial(exact(0), complaints=words))[0] is VerdictKind.CANNOT_READ

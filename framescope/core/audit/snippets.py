@@ -1,0 +1,269 @@
+"""Writes code that fetches exactly one frame with each library, for "Copy as code". Pure.
+
+Each leaves the picture in ``image``: (rows, columns, 3) uint8, B G R for OpenCV, R G B for the others. That
+for ffmpeg is a shell command that writes a PNG file.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.records import VerdictKind
+from framescope.core.errors import FrameScopeError
+from framescope.core.media.index import NO_PTS
+from framescope.core.media.seek_plan import BEGINNING, choose_entry
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import FileAudit
+    from framescope.core.media.index import FrameIndex
+
+
+class SnippetKind(StrEnum):
+    """What the code is written for."""
+
+    FRAMESCOPE = "framescope"
+    OPENCV = "opencv"
+    PYAV = "pyav"
+    DECORD = "decord"
+    TORCHCODEC = "torchcodec"
+    TORCHCODEC_MAPPINGS = "torchcodec-mappings"
+    FFMPEG = "ffmpeg"
+
+
+TITLES: dict[SnippetKind, str] = {
+    SnippetKind.FRAMESCOPE: "FrameScope",
+    SnippetKind.OPENCV: "OpenCV",
+    SnippetKind.PYAV: "PyAV",
+    SnippetKind.DECORD: "decord",
+    SnippetKind.TORCHCODEC: "torchcodec",
+    SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec, custom_frame_mappings",
+    SnippetKind.FFMPEG: "ffmpeg",
+}
+
+
+_ENGINES = {
+    SnippetKind.OPENCV: "opencv",
+    SnippetKind.PYAV: "pyav-exact",
+    SnippetKind.DECORD: "decord",
+    SnippetKind.TORCHCODEC: "torchcodec-exact",
+}
+
+
+class SnippetError(FrameScopeError):
+    """There is no code that fetches this frame with this library."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetWish:
+    """The frame to fetch.
+
+    Attributes:
+        path: The file, as it shall stand in the code.
+        frame_number: The frame.
+        index: Who the frames are.
+        stream_index: The stream, counted over all streams of the file.
+        video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
+        trusted: Names of the engines that were exact when tried on this file; the others read from the start.
+        unsound: Names of the engines whose pictures are not this file's frames, even read from the start.
+    """
+
+    path: str
+    frame_number: int
+    index: FrameIndex
+    stream_index: int = 0
+    video_stream: int = 0
+    trusted: frozenset[str] = frozenset()
+    unsound: frozenset[str] = frozenset()
+
+
+def trusted_engines(audit: FileAudit | None) -> frozenset[str]:
+    """The engines that an audit found trustworthy; none without an audit."""
+    return frozenset() if audit is None else frozenset(one.engine for one in audit.trials if one.is_exact)
+
+
+def unsound_engines(audit: FileAudit | None) -> frozenset[str]:
+    """The engines that an audit found unable to show the file's frames at all; none without an audit."""
+    bad = (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE)
+    return (
+        frozenset()
+        if audit is None
+        else frozenset(one.engine for one in audit.trials if one.verdict.kind in bad)
+    )
+
+
+def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
+    """Code that fetches the frame.
+
+    Raises:
+        IndexError: There is no such frame.
+        SnippetError: The library has no way to it.
+    """
+    if not 0 <= wish.frame_number < len(wish.index):
+        raise IndexError(f"frame {wish.frame_number} of {len(wish.index)}")
+    if _ENGINES.get(kind) in wish.unsound:
+        raise SnippetError(
+            f"{TITLES[kind]} does not show the frames of this file.",
+            hint="The audit says why; use another library.",
+        )
+    writers = {
+        SnippetKind.FRAMESCOPE: _framescope,
+        SnippetKind.OPENCV: _opencv,
+        SnippetKind.PYAV: _pyav,
+        SnippetKind.DECORD: _decord,
+        SnippetKind.TORCHCODEC: _torchcodec,
+        SnippetKind.TORCHCODEC_MAPPINGS: _torchcodec_mappings,
+        SnippetKind.FFMPEG: _ffmpeg,
+    }
+    return writers[kind](wish).strip("\n") + "\n"
+
+
+def frame_mappings(index: FrameIndex) -> str:
+    """The index as JSON for torchcodec's ``custom_frame_mappings``, in the form of ``ffprobe -show_frames``.
+
+    Raises:
+        SnippetError: Frames have no timestamps, or share them.
+    """
+    if not index.has_timestamps:
+        raise SnippetError("torchcodec needs a timestamp for every frame, and this file has none for some.")
+    pts = index.pts.tolist()
+    if any(later <= earlier for earlier, later in pairwise(pts)):
+        raise SnippetError("torchcodec needs timestamps that rise, and this file's do not.")
+    lengths = [later - earlier for earlier, later in pairwise(pts)]
+    lengths.append(lengths[-1] if lengths else 1)
+    frames = [
+        {"pts": when, "duration": length, "key_frame": int(is_key)}
+        for when, length, is_key in zip(pts, lengths, index.is_keyframe.tolist(), strict=True)
+    ]
+    return json.dumps({"frames": frames}, separators=(",", ":"))
+
+
+def _framescope(wish: SnippetWish) -> str:
+    return f"""
+import framescope
+
+with framescope.open_video({wish.path!r}, stream_index={wish.stream_index}) as video:
+    image = video.frame({wish.frame_number}).to_rgb()
+"""
+
+
+def _opencv(wish: SnippetWish) -> str:
+    n = wish.frame_number
+    if "opencv" in wish.trusted:
+        return f"""
+import cv2
+
+# Seeking was exact on this file with this version of OpenCV; check again after an update.
+capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
+capture.set(cv2.CAP_PROP_POS_FRAMES, {n})
+done, image = capture.read()
+assert done, "frame {n} cannot be read"
+capture.release()
+"""
+    return f"""
+import cv2
+
+# set(CAP_PROP_POS_FRAMES) is not known to be exact on this file, so read on from the start.
+capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
+for _ in range({n}):
+    assert capture.grab(), "the file ends before frame {n}"
+done, image = capture.read()
+assert done, "frame {n} cannot be read"
+capture.release()
+"""
+
+
+def _pyav(wish: SnippetWish) -> str:
+    index, n = wish.index, wish.frame_number
+    pts = index.pts_of(n)
+    entry = choose_entry(index, n)
+    start = BEGINNING if entry == BEGINNING else int(index.entries.pts[entry])
+    is_known = pts is not None and start not in (BEGINNING, NO_PTS) and index.has_timestamps
+    if not is_known or "pyav-exact" not in wish.trusted:
+        return f"""
+import av
+
+# Seeking is not known to be exact on this file, so decode from the start and count.
+with av.open({wish.path!r}) as container:
+    stream = container.streams[{wish.stream_index}]
+    stream.thread_type = "AUTO"
+    for number, frame in enumerate(container.decode(stream)):
+        if number == {n}:
+            image = frame.to_ndarray(format="rgb24")
+            break
+"""
+    return f"""
+import av
+
+# Frame {n} has the timestamp {pts}; it decodes rightly from the keyframe at {start}.
+with av.open({wish.path!r}) as container:
+    stream = container.streams[{wish.stream_index}]
+    stream.thread_type = "AUTO"
+    container.seek({start}, stream=stream, backward=True)
+    for frame in container.decode(stream):
+        if frame.pts == {pts}:
+            image = frame.to_ndarray(format="rgb24")
+            break
+"""
+
+
+def _decord(wish: SnippetWish) -> str:
+    n = wish.frame_number
+    if "decord" in wish.trusted:
+        return f"""
+import decord
+
+# reader[n] was exact on this file with this version of decord; check again after an update.
+reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
+image = reader[{n}].asnumpy()
+"""
+    return f"""
+import decord
+
+# reader[n] is not known to be exact on this file, so read on from the start.
+reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
+for _ in range({n} + 1):
+    frame = reader.next()
+image = frame.asnumpy()
+"""
+
+
+def _torchcodec(wish: SnippetWish) -> str:
+    return f"""
+from torchcodec.decoders import VideoDecoder
+
+# "exact" scans the file first; the approximate mode computes n / fps.
+decoder = VideoDecoder(
+    {wish.path!r}, stream_index={wish.stream_index}, dimension_order="NHWC", seek_mode="exact"
+)
+image = decoder.get_frame_at({wish.frame_number}).data.numpy()
+"""
+
+
+def _torchcodec_mappings(wish: SnippetWish) -> str:
+    return f"""
+from torchcodec.decoders import VideoDecoder
+
+# The timestamps and keyframes of this very file, as FrameScope found them: exact, and without a scan.
+mappings = {frame_mappings(wish.index)!r}
+decoder = VideoDecoder(
+    {wish.path!r},
+    stream_index={wish.stream_index},
+    dimension_order="NHWC",
+    custom_frame_mappings=mappings,
+)
+image = decoder.get_frame_at({wish.frame_number}).data.numpy()
+"""
+
+
+def _ffmpeg(wish: SnippetWish) -> str:
+    n = wish.frame_number
+    select = f"select=eq(n\\,{n})"
+    return (
+        f"ffmpeg -v error -i {shlex.quote(wish.path)} -map 0:v:{wish.video_stream}"
+        f" -vf {shlex.quote(select)} -fps_mode passthrough -frames:v 1 frame_{n:06d}.png"
+    )
