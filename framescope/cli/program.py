@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from framescope.cli.audit import audit, worker
+from framescope.cli.bench import bench
 from framescope.cli.export import export
 from framescope.cli.index import index
 from framescope.cli.info import info
@@ -60,7 +61,7 @@ def build_program() -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"]},
         subcommand_metavar="[VIDEO | COMMAND [ARGS]...]",
     )
-    for command in (open_window, info, index, export, audit, timing, worker, screenshot):
+    for command in (open_window, info, index, export, audit, timing, bench, worker, screenshot):
         program.add_command(command)
     option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
     option(program)

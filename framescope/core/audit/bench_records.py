@@ -1,0 +1,131 @@
+"""What a comparison of libraries on one file measures: frozen records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import TrialState
+
+
+class BenchTask(StrEnum):
+    """One thing that is timed."""
+
+    OPEN = "open"
+    """Open the file and learn who its frames are."""
+    SEQUENTIAL = "sequential"
+    """Read frames in order from the start, converted to 8 bit RGB or BGR."""
+    RANDOM = "random"
+    """Single frames far apart, as a person jumps; each on its own."""
+    SCRUB = "scrub"
+    """Forward by 3, back by 1, over and over, as a person drags."""
+    SHUFFLED = "shuffled"
+    """Many single frames in random order, as a data loader asks; all together."""
+
+
+TASK_TITLES: dict[BenchTask, str] = {
+    BenchTask.OPEN: "open + index",
+    BenchTask.SEQUENTIAL: "sequential",
+    BenchTask.RANDOM: "random access",
+    BenchTask.SCRUB: "scrub +3 −1",
+    BenchTask.SHUFFLED: "shuffled frames",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Timings of one task of one engine, in milliseconds.
+
+    Attributes:
+        task: What was timed.
+        unit: What one sample is: an opening, a frame, a step.
+        samples_ms: Every sample of every round, in the order taken.
+        median_ms: Their median.
+        p95_ms: Their 95th percentile.
+        rounds_ms: The median of each round; their spread tells how far to trust the figures.
+        ratio: Median over OpenCV's median of the same task; None where there is none.
+        wrong: Answers whose picture was not the asked-for frame's.
+        failed: Requests that brought nothing.
+    """
+
+    task: BenchTask
+    unit: str
+    samples_ms: tuple[float, ...]
+    median_ms: float
+    p95_ms: float
+    rounds_ms: tuple[float, ...]
+    ratio: float | None = None
+    wrong: int = 0
+    failed: int = 0
+
+    @property
+    def per_second(self) -> float:
+        """Samples a second at the median."""
+        return 1000 / self.median_ms if self.median_ms > 0 else float("nan")
+
+    @property
+    def does_the_same_work(self) -> bool:
+        """Whether every answer was right; otherwise its time is no comparison."""
+        return not self.wrong and not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class EngineBench:
+    """One engine's figures.
+
+    Attributes:
+        engine: Its name.
+        title: Its name for people.
+        version: The library's installed version; None where it is not installed.
+        state: How it ended.
+        reason: Why it ended early, or what to install.
+        measures: By task.
+        peak_memory_bytes: Most memory that its process held.
+    """
+
+    engine: str
+    title: str
+    version: str | None
+    state: TrialState
+    reason: str = ""
+    measures: dict[BenchTask, Measure] = field(default_factory=dict)
+    peak_memory_bytes: int = 0
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether all its answers were right."""
+        return all(one.does_the_same_work for one in self.measures.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FileBench:
+    """All engines on one file.
+
+    Attributes:
+        source: Path or address.
+        frame_count: Frames of the file.
+        engines: In the catalogue's order.
+        rounds: How often every engine had its turn.
+        seed: Seed of the random frames.
+        elapsed_s: Wall time of it all.
+    """
+
+    source: str
+    frame_count: int
+    engines: tuple[EngineBench, ...]
+    rounds: int
+    seed: int
+    elapsed_s: float
+
+    def engine(self, name: str) -> EngineBench:
+        """One engine's figures by name.
+
+        Raises:
+            KeyError: It was not asked for.
+        """
+        for one in self.engines:
+            if one.engine == name:
+                return one
+        raise KeyError(name)

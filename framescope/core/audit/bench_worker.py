@@ -1,0 +1,113 @@
+"""The child process of a comparison: does what it is told, turn by turn, and says how long it took."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.engines.protocol import Ask
+from framescope.core.audit.messages import Attempt, Channel, digest_of, load_factory, target_from
+
+if TYPE_CHECKING:
+    from framescope.core.audit.engines.protocol import Delivered, Engine, EngineFactory, Target
+    from framescope.core.audit.messages import Message
+
+
+def run(channel: Channel | None = None) -> None:
+    """Serve turns until the parent has no more."""
+    channel = channel or Channel()
+    job = channel.receive()
+    if job is None:
+        return
+    channel.send("started")
+    with Attempt() as attempt:
+        worker = _Worker(load_factory(job["factory"]), target_from(job["target"]))
+    if attempt.error:
+        channel.send("failed", text=attempt.error)
+        return
+    channel.send("done")
+    while (turn := channel.receive()) is not None:
+        answer: Message = {}
+        with Attempt() as attempt:
+            answer = worker.serve(turn)
+        if attempt.error:
+            channel.send("failed", text=attempt.error)
+        else:
+            channel.send("turn", **answer)
+            channel.send("done")
+    worker.close()
+
+
+class _Worker:
+    """One engine, kept open between turns, and the truth of its own sequence."""
+
+    def __init__(self, factory: EngineFactory, target: Target) -> None:
+        self._factory = factory
+        self._target = replace(target, convert=True, keeps_frames=True)
+        self._engine: Engine = factory(self._target)
+        self._digests: list[int] = []
+
+    def serve(self, turn: Message) -> Message:
+        """One turn: ``open``, ``sequential`` or ``ask``."""
+        if turn["do"] == "open":
+            return self._open()
+        if turn["do"] == "sequential":
+            return self._read(int(turn["count"]), float(turn["seconds"]))
+        if turn["do"] == "learn":
+            return self._learn(int(turn["count"]))
+        return self._ask([Ask(*row) for row in turn["asks"]], float(turn["seconds"]), is_cold=turn["is_cold"])
+
+    def _open(self) -> Message:
+        self._engine.close()
+        began = time.perf_counter()
+        self._engine = self._factory(self._target)
+        return {"samples_ms": [_since_ms(began)]}
+
+    def _read(self, count: int, seconds: float) -> Message:
+        done, began = 0, time.perf_counter()
+        for done, _ in enumerate(self._engine.sequential(), 1):
+            if done >= count or time.perf_counter() - began > seconds:
+                break
+        # The time a frame, so that engines that were stopped earlier compare.
+        return {"samples_ms": [_since_ms(began) / done] if done else [], "count": done}
+
+    def _learn(self, count: int) -> Message:
+        """Take the digests of the first frames; not timed."""
+        for delivered in self._engine.sequential():
+            self._digests.append(digest_of(delivered))
+            if len(self._digests) >= count:
+                break
+        return {"count": len(self._digests)}
+
+    def _ask(self, asks: list[Ask], seconds: float, *, is_cold: bool) -> Message:
+        if is_cold:
+            # A fresh reader: what an earlier turn left in its cache would be no random access.
+            self._open()
+        samples, wrong, failed, began = list[float](), 0, 0, time.perf_counter()
+        for ask in asks:
+            if samples and time.perf_counter() - began > seconds:
+                break
+            delivered: Delivered | None = None
+            at = time.perf_counter()
+            with Attempt():
+                delivered = self._engine.seek_read(ask)
+            samples.append(_since_ms(at))
+            if delivered is None:
+                failed += 1
+            elif ask.frame_number < len(self._digests):
+                wrong += digest_of(delivered) != self._digests[ask.frame_number]
+        return {"samples_ms": samples, "wrong": wrong, "failed": failed}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with Attempt():
+            self._engine.close()
+
+
+def _since_ms(began: float) -> float:
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    run()
