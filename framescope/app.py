@@ -19,6 +19,7 @@ from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
 from framescope.ui.fonts import install_fonts
 from framescope.ui.main_window import MainWindow
+from framescope.ui.qt_messages import offscreen_quiet
 from framescope.ui.resources import resource_path
 from framescope.ui.screenshot import WindowSettler, save_window
 from framescope.ui.theme import ThemeChoice, ThemeSource
@@ -91,7 +92,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(())
-    with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
+    with offscreen_quiet(), tempfile.TemporaryDirectory(prefix="framescope-") as folder:
         # The user's layout and recent files are neither used nor changed.
         store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
         window = make_window(app, Settings(store), ThemeChoice(theme or ThemeChoice.DARK))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from framescope.core.errors import DestinationError, FrameScopeError
+from framescope.ui.timeline.thumbnail_desk import desk_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from framescope.ui.main_window import MainWindow
 
 _QUIET_MS = 500
+_PATIENCE_MS = 5000
+"""How long the next thumbnail is waited for: one of a frame that cannot be decoded never comes."""
 _TIMEOUT_MS = 60_000
 
 
@@ -22,7 +25,7 @@ class WindowSettler(QObject):
     """Says when the exact frame, the whole index and the visible thumbnails are on screen. Threads: GUI."""
 
     settled = Signal()
-    """Nothing has changed for half a second after the frame and the index were there."""
+    """Nothing has changed for half a second after the frame, the index and the thumbnails were there."""
     failed = Signal(object)
     """FrameScopeError: the video could not be opened, or it took too long."""
 
@@ -30,10 +33,11 @@ class WindowSettler(QObject):
         super().__init__(parent)
         self._controller = controller
         self._frame_number = frame_number
+        self._desk = desk_of(controller)
+        self._is_patient = False
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
-        self._quiet.setInterval(_QUIET_MS)
-        self._quiet.timeout.connect(self.settled)
+        self._quiet.timeout.connect(self._on_quiet)
         self._limit = QTimer(self)
         self._limit.setSingleShot(True)
         self._limit.setInterval(_TIMEOUT_MS)
@@ -58,9 +62,22 @@ class WindowSettler(QObject):
     @Slot()
     def _on_something_changed(self) -> None:
         if self._is_there():
-            self._quiet.start()
+            self._wait()
         else:
             self._quiet.stop()
+
+    @Slot()
+    def _on_quiet(self) -> None:
+        # Thumbnails may have been wished for since.
+        if self._desk.missing and not self._is_patient:
+            self._wait()
+        else:
+            self._limit.stop()
+            self.settled.emit()
+
+    def _wait(self) -> None:
+        self._is_patient = bool(self._desk.missing)
+        self._quiet.start(_PATIENCE_MS if self._is_patient else _QUIET_MS)
 
     def _is_there(self) -> bool:
         controller = self._controller

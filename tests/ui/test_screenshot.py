@@ -6,9 +6,12 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QImage
 
 from framescope.core.errors import DestinationError, MissingFileError
+from framescope.ui import screenshot
 from framescope.ui.screenshot import WindowSettler, save_window
+from framescope.ui.timeline.thumbnail_desk import desk_of
 from tests.ui.stand_ins import StandInController, StandInWindow
 
 if TYPE_CHECKING:
@@ -36,6 +39,42 @@ def test_placeholder_and_partial_index_are_waited_out(qtbot: QtBot, session: Sta
         session.show(5, provisional=True, frame=None)
     with qtbot.waitSignal(settler.settled):
         session.show(5)
+
+
+def test_thumbnails_in_view_are_waited_for(
+    qtbot: QtBot, session: StandInController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: set[int] = set()
+
+    def thumbnail(number: int, _height_px: int) -> QImage | None:
+        return QImage() if number in there else None
+
+    monkeypatch.setattr(session, "thumbnail", thumbnail)
+    settler = WindowSettler(session.as_controller(), 5)
+    session.open(frame_total=10)
+    session.index = SimpleNamespace(complete=True)
+    desk_of(session.as_controller()).wish([1, 2], 72)
+    with qtbot.assertNotEmitted(settler.settled, wait=700):
+        session.show(5)
+        there.add(1)
+        session.thumbnail_ready.emit(1, QImage())
+    with qtbot.waitSignal(settler.settled):
+        there.add(2)
+        session.thumbnail_ready.emit(2, QImage())
+
+
+def test_a_thumbnail_that_never_comes_is_waited_for_in_vain(
+    qtbot: QtBot, session: StandInController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(screenshot, "_PATIENCE_MS", 600)
+    settler = WindowSettler(session.as_controller(), 5)
+    session.open(frame_total=10)
+    session.index = SimpleNamespace(complete=True)
+    session.show(5)
+    # Wished for only when the frame was there already, as the filmstrip does.
+    desk_of(session.as_controller()).wish([1], 72)
+    with qtbot.waitSignal(settler.settled):
+        pass
 
 
 def test_failure_to_open_is_handed_on(qtbot: QtBot, session: StandInController) -> None:

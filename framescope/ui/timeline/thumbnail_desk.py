@@ -29,6 +29,12 @@ class ThumbnailDesk(QObject):
         self._timer.timeout.connect(self._on_timeout)
         controller.thumbnail_ready.connect(self._on_thumbnail_ready)
 
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """What was wished for last and is not there, most wanted first."""
+        numbers, height_px = self._listed
+        return tuple(n for n in numbers if self._controller.thumbnail(n, height_px) is None)
+
     def wish(self, frame_numbers: Sequence[int], height_px: int) -> None:
         """Wish for a list, most wanted first; the earlier list is forgotten."""
         self._listed = (tuple(frame_numbers), height_px)
@@ -42,9 +48,7 @@ class ThumbnailDesk(QObject):
         self._controller.request_thumbnails([frame_number], height_px)
 
     def _send_list(self) -> None:
-        numbers, height_px = self._listed
-        missing = [n for n in numbers if self._controller.thumbnail(n, height_px) is None]
-        self._controller.request_thumbnails(missing, height_px)
+        self._controller.request_thumbnails(self.missing, self._listed[1])
 
     def _go_on(self) -> None:
         self._hurried = None

@@ -1,0 +1,38 @@
+"""Keeps one message of Qt's offscreen platform, which says nothing about the program, out of the terminal."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOG = logging.getLogger("qt")
+_MEANINGLESS = "This plugin does not support propagateSizeHints()"
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+@contextmanager
+def offscreen_quiet() -> Iterator[None]:
+    """Drop what the offscreen platform says for every window it shows; log every other message of Qt."""
+    previous = qInstallMessageHandler(_on_message)
+    try:
+        yield
+    finally:
+        qInstallMessageHandler(previous)
+
+
+def _on_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    del context
+    if text != _MEANINGLESS:
+        _LOG.log(_LEVELS[kind], "%s", text)
