@@ -1,0 +1,45 @@
+"""The catalogue names what can stand trial."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from framescope.core.audit.engines.catalog import ENGINES, EngineSpec, find_engines
+from framescope.core.audit.messages import load_factory
+from framescope.core.errors import SettingsError
+
+
+def test_names_are_those_of_the_command_line() -> None:
+    assert {spec.name for spec in ENGINES} == {
+        "opencv",
+        "opencv-msec",
+        "pyav",
+        "pyav-exact",
+        "decord",
+        "torchcodec",
+        "torchcodec-exact",
+        "framescope",
+    }
+
+
+@pytest.mark.parametrize("spec", ENGINES, ids=lambda spec: spec.name)
+def test_every_adapter_is_there_whether_or_not_its_library_is(spec: EngineSpec) -> None:
+    assert callable(load_factory(spec.factory))
+
+
+def test_versions_are_those_installed() -> None:
+    versions = {spec.name: spec.version for spec in ENGINES}
+    assert versions["opencv"] == versions["opencv-msec"] is not None
+    missing = replace(ENGINES[0], distributions=("no-such-distribution-here",), install="pip install it")
+    assert missing.version is None
+    assert missing.missing_text == "not installed: pip install it"
+
+
+def test_engines_are_found_by_name() -> None:
+    assert find_engines([]) == ENGINES
+    assert [spec.name for spec in find_engines(["pyav", "opencv"])] == ["opencv", "pyav"]
+    with pytest.raises(SettingsError) as refusal:
+        find_engines(["opencv", "gstreamer"])
+    assert "torchcodec-exact" in refusal.value.hint
