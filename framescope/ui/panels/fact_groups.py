@@ -229,7 +229,7 @@ def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts |
         return facts
     so_far = "" if measured.complete else " so far"
     facts.append(Fact("Counted", f"{grouped(measured.frame_count)} frames{so_far}", _BASIS[index.basis]))
-    silent = measured.silent_packets
+    silent = measured.silent_packets if measured.complete else 0
     yields = f"{grouped(silent)} yield{'s' if silent == 1 else ''} no picture" if silent else ""
     facts.append(Fact("Packets", f"{grouped(measured.packet_count)}{so_far}", yields))
     share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0

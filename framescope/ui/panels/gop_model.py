@@ -211,10 +211,11 @@ class GopModel(QAbstractTableModel):
             return f"{grouped(int(table.sizes_bytes[gop]))} bytes"
         if table.is_open[gop]:
             first, last = int(table.first_frames[gop]), int(table.keyframes[gop]) - 1
+            is_one = first == last
             words = (
-                f"Frames {grouped(first)} to {grouped(last)}" if last > first else f"Frame {grouped(first)}"
+                f"Frame {grouped(first)} is" if is_one else f"Frames {grouped(first)} to {grouped(last)} are"
             )
-            return f"{words} come before its keyframe when shown, and after it in the file"
+            return f"{words} shown before this keyframe and decoded after it"
         return None
 
 
