@@ -118,10 +118,3 @@ def _last_packet(index: FrameIndex, target: int) -> int:
     while last + 1 < stop and numbers[last + 1] < 0:
         last += 1
     return last
-
-
-def frames_to_decode(index: FrameIndex, frame_number: int) -> int:
-    """How many packets must be fed to a fresh decoder to reach the frame, itself included."""
-    entry = choose_entry(index, frame_number)
-    start = 0 if entry == BEGINNING else int(index.entries.packet_numbers[entry])
-    return int(index.packet_numbers[frame_number]) - start + 1

@@ -9,7 +9,6 @@ from framescope.core.media.seek_plan import (
     BEGINNING,
     DecoderPosition,
     choose_entry,
-    frames_to_decode,
     plan_seek,
 )
 from tests.core.media.index_examples import TIME_BASE, closed_gops, open_gops, packet_table
@@ -78,9 +77,3 @@ def test_second_fields_belong_to_their_frame() -> None:
     index = order_frames(packet_table([0, 5, 1, 6], [0], discarded=[1, 3]), TIME_BASE)
     assert plan_seek(index, 0, FRESH, keeps_all=False).last_packet == 1
     assert plan_seek(index, 1, FRESH, keeps_all=False).last_packet == 3
-
-
-@pytest.mark.parametrize(("number", "count"), [(0, 1), (3, 2), (1, 3), (4, 1), (6, 4)])
-def test_frames_to_decode(number: int, count: int) -> None:
-    assert frames_to_decode(closed_gops(), number) == count
-    assert frames_to_decode(open_gops(), 5) == 7
