@@ -56,8 +56,10 @@ class IconSource(QObject):
     def _on_timeout(self) -> None:
         waiting, self._waiting = self._waiting, []
         for target, name, color in waiting:
+            icon = self.make(name, color=color)
+            # The first icon takes a while; whoever asked may be gone by now.
             if shiboken6.isValid(target):
-                target.setIcon(self.make(name, color=color))
+                target.setIcon(icon)
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -1,0 +1,77 @@
+"""The menu "Copy as code": what fetches exactly the frame on screen with each library."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from framescope.core.audit.snippets import (
+    TITLES,
+    SnippetError,
+    SnippetKind,
+    SnippetWish,
+    snippet,
+    trusted_engines,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.audit.records import FileAudit
+    from framescope.session.controller import Controller
+
+
+class CodeMenu(QMenu):
+    """One entry a library; a copied snippet seeks only where an audit found seeking exact."""
+
+    def __init__(
+        self, controller: Controller, audit: Callable[[], FileAudit | None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Copy as code", parent)
+        self._controller = controller
+        self._audit = audit
+        self.setObjectName("seekCodeMenu")
+        self.setToolTipsVisible(True)
+        self._heading = self.addAction("")
+        self._heading.setEnabled(False)
+        self.addSeparator()
+        for kind in SnippetKind:
+            action = self.addAction(TITLES[kind])
+            action.setObjectName(f"seekCode.{kind.value}")
+            action.setData(kind.value)
+        self.aboutToShow.connect(self._on_about_to_show)
+        self.triggered.connect(self._on_triggered)
+
+    def wish(self) -> SnippetWish | None:
+        """The frame on screen; None where there is none."""
+        info, index = self._controller.info, self._controller.index
+        number = self._controller.position
+        if info is None or index is None or not 0 <= number < len(index):
+            return None
+        streams = sorted(stream.stream_index for stream in info.video_streams)
+        place = streams.index(info.stream_index) if info.stream_index in streams else 0
+        trusted = trusted_engines(self._audit())
+        return SnippetWish(info.source, number, index, info.stream_index, place, trusted)
+
+    def _on_about_to_show(self) -> None:
+        wish = self.wish()
+        number = "no frame yet" if wish is None else f"frame {wish.frame_number}"
+        self._heading.setText(f"Code that fetches {number}")
+        for action in self.actions()[2:]:
+            action.setEnabled(wish is not None)
+
+    def _on_triggered(self, action: QAction) -> None:
+        wish = self.wish()
+        if wish is None or action.data() is None:
+            return
+        kind = SnippetKind(action.data())
+        try:
+            text = snippet(kind, wish)
+        except SnippetError as error:
+            self._controller.notice_posted.emit(error.message, "warning")
+            return
+        QGuiApplication.clipboard().setText(text)
+        words = f"Code that fetches frame {wish.frame_number} with {TITLES[kind]} was copied."
+        self._controller.notice_posted.emit(words, "info")

@@ -1,0 +1,183 @@
+"""How the seek-truth panel says and colours what engines did."""
+
+from __future__ import annotations
+
+import math
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.records import Outcome, TrialState, VerdictKind
+from framescope.ui.number_text import grouped
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
+
+    from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
+    from framescope.ui.theme import Tokens
+
+
+class Level(IntEnum):
+    """How bad an answer is; where several share a pixel, the worst is seen."""
+
+    EXACT = 0
+    AMBIGUOUS = 1
+    FAILED = 2
+    WRONG = 3
+
+
+class Tone(IntEnum):
+    """How good a verdict is."""
+
+    NONE = 0
+    BUSY = 1
+    GOOD = 2
+    ODD = 3
+    BAD = 4
+
+
+_SHORT = {
+    "opencv": "OpenCV, n",
+    "opencv-msec": "OpenCV, ms",
+    "pyav": "PyAV plain",
+    "pyav-exact": "PyAV exact",
+    "torchcodec": "tcodec ≈",
+    "torchcodec-exact": "tcodec =",
+}
+_GLYPHS = {Tone.NONE: "–", Tone.BUSY: "…", Tone.GOOD: "✓", Tone.ODD: "±", Tone.BAD: "✕"}
+_LEVELS = {
+    Outcome.EXACT: Level.EXACT,
+    Outcome.ENDED: Level.EXACT,
+    Outcome.AMBIGUOUS: Level.AMBIGUOUS,
+    Outcome.FAILED: Level.FAILED,
+}
+_ODD = (VerdictKind.OFF_BY_CONSTANT, VerdictKind.LANDS_ON_KEYFRAMES)
+_MOST_CANDIDATES = 4
+
+
+def level_of(one: RequestResult) -> Level:
+    """How bad an answer is. The same request answered in two ways is wrong whatever came first."""
+    return Level.WRONG if one.repeat_differs else _LEVELS.get(one.outcome, Level.WRONG)
+
+
+def level_color(tokens: Tokens, level: Level) -> QColor:
+    """The colour of an answer on lanes and plots."""
+    colors = {
+        Level.EXACT: tokens.success,
+        Level.AMBIGUOUS: tokens.warning,
+        Level.FAILED: tokens.text_faint,
+        Level.WRONG: tokens.error,
+    }
+    return colors[level]
+
+
+def tone_of(trial: EngineTrial) -> Tone:
+    """How good the verdict on an engine is."""
+    if trial.state in (TrialState.WAITING, TrialState.RUNNING):
+        return Tone.BUSY
+    kind = trial.verdict.kind
+    if kind is VerdictKind.NOT_TRIED:
+        return Tone.NONE
+    if kind is VerdictKind.TRUSTWORTHY:
+        return Tone.GOOD
+    return Tone.ODD if kind in _ODD else Tone.BAD
+
+
+def tone_color(tokens: Tokens, tone: Tone) -> QColor:
+    """The colour of a verdict."""
+    colors = {
+        Tone.NONE: tokens.text_faint,
+        Tone.BUSY: tokens.accent,
+        Tone.GOOD: tokens.success,
+        Tone.ODD: tokens.warning,
+        Tone.BAD: tokens.error,
+    }
+    return colors[tone]
+
+
+def tone_glyph(tone: Tone) -> str:
+    """A sign for a verdict, for eyes that do not tell the colours apart."""
+    return _GLYPHS[tone]
+
+
+def short_title(trial: EngineTrial) -> str:
+    """The engine's name where there is little room."""
+    return _SHORT.get(trial.engine, trial.title)
+
+
+def signed(number: int) -> str:
+    """``+3``, ``−2`` or ``0``."""
+    if not number:
+        return "0"
+    return f"{'+' if number > 0 else '−'}{grouped(abs(number))}"
+
+
+def percent(share: float) -> str:
+    """A share of 1; never rounded up to all, nor down to none."""
+    if math.isnan(share):
+        return "–"
+    if 0 < share < 0.01:
+        return "<1 %"
+    return f"{math.floor(share * 100)} %"
+
+
+def milliseconds(value: float) -> str:
+    """A latency in three digits or so."""
+    if math.isnan(value):
+        return "–"
+    if value >= 1000:
+        return f"{value / 1000:.1f} s"
+    return f"{value:.0f} ms" if value >= 10 else f"{value:.1f} ms"
+
+
+def frames_a_second(value: float) -> str:
+    """A speed in whole frames."""
+    return "–" if math.isnan(value) else grouped(round(value))
+
+
+def verdict_words(trial: EngineTrial) -> str:
+    """The verdict in a word or two; what goes on while there is none."""
+    if trial.state in (TrialState.WAITING, TrialState.RUNNING):
+        return trial.state.value
+    return trial.state.value if trial.state is TrialState.NOT_INSTALLED else trial.verdict.kind.value
+
+
+def request_words(one: RequestResult) -> str:
+    """One answer in one line."""
+    return f"Frame {grouped(one.frame_number)}: {outcome_words(one)}"
+
+
+def outcome_words(one: RequestResult) -> str:
+    """What came."""
+    words = _answer_words(one)
+    return f"{words}; asked again, another picture came" if one.repeat_differs else words
+
+
+def _answer_words(one: RequestResult) -> str:
+    if one.outcome is Outcome.AMBIGUOUS:
+        shared = ", ".join(grouped(number) for number in one.candidates[:_MOST_CANDIDATES])
+        more = " …" if len(one.candidates) > _MOST_CANDIDATES else ""
+        return f"right, but frames {shared}{more} share this picture"
+    if one.outcome is Outcome.SHIFTED and one.landed is not None:
+        return f"landed on {grouped(one.landed)} ({signed(one.landed - one.frame_number)})"
+    if one.outcome is Outcome.FOREIGN:
+        return "a picture that never occurs in sequence"
+    if one.outcome is Outcome.FAILED:
+        return f"nothing came{': ' + one.error if one.error else ''}"
+    return one.outcome.value
+
+
+def headline(audit: FileAudit) -> tuple[str, Tone]:
+    """What the audit says of the file, in one sentence, and how good that is."""
+    if audit.error:
+        return audit.error, Tone.BAD
+    judged = [trial for trial in audit.trials if tone_of(trial) > Tone.BUSY]
+    if not judged:
+        return "No engine has an answer yet.", Tone.NONE
+    good = sum(trial.is_exact for trial in judged)
+    if good == len(judged):
+        return f"All {good} engines tried give the frame you ask for.", Tone.GOOD
+    if not good:
+        return "No engine tried gives the frame you ask for.", Tone.BAD
+    wrong = len(judged) - good
+    verb = "gives" if wrong == 1 else "give"
+    return f"{wrong} of {len(judged)} engines {verb} you other frames than you ask for.", Tone.BAD
