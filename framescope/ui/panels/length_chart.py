@@ -98,6 +98,10 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
             self.bar_clicked.emit(low, low + self._histogram.width)
         event.accept()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Keep the event: pyqtgraph would look for something to drag."""
+        event.accept()
+
     def _bar_words(self, bar: int) -> str:
         histogram = self._histogram
         if histogram is None:
