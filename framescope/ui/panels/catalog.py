@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from framescope.ui.panels.codec_panel import CodecPanel
 from framescope.ui.panels.frame_panel import FramePanel
 from framescope.ui.panels.gop_panel import GopPanel
+from framescope.ui.panels.seek_panel import SeekPanel
+from framescope.ui.panels.timing_panel import TimingPanel
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -46,4 +48,6 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("codecPanel", "Codec", CodecPanel, _RIGHT, "ph.info"),
     PanelSpec("gopPanel", "GOPs", GopPanel, _RIGHT, "ph.stack"),
     PanelSpec("framePanel", "Frame", FramePanel, _RIGHT, "ph.image-square"),
+    PanelSpec("timingPanel", "Timing", TimingPanel, _RIGHT, "ph.timer"),
+    PanelSpec("seekPanel", "Seek truth", SeekPanel, _RIGHT, "ph.crosshair"),
 )
