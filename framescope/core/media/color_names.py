@@ -84,8 +84,8 @@ _WORDS = {
     "log100": "logarithmic, 100:1",
     "log316": "logarithmic, 316:1",
     "bt1361e": "BT.1361",
-    "limited": "limited (16–235)",
-    "full": "full (0–255)",
+    "limited": "limited (video levels)",
+    "full": "full (all levels)",
     UNSPECIFIED: "not declared",
 }
 # Bit depth aside, the same name may mean a curve or a set of primaries: these read better so.

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, is_dataclass
 from fractions import Fraction
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from framescope.core.media.container import is_url
 from framescope.core.media.disagreements import Disagreement, find_disagreements
 from framescope.ui.number_text import clock, grouped
 from framescope.ui.panels.fact_groups import Fact, FactGroup, fact_groups, frames_per_second
@@ -141,11 +139,6 @@ def sheet_json(
         "disagreements": [_plain(each) for each in sheet.disagreements],
     }
     return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
-
-
-def source_name(source: str) -> str:
-    """The last part of a path, or the whole of an address."""
-    return source if is_url(source) else PurePath(source).name
 
 
 def _compared(

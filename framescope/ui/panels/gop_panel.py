@@ -214,7 +214,8 @@ class GopPanel(QWidget):
         self._even.setVisible(is_even)
         if is_even:
             frames = "frame" if summary.longest == 1 else "frames"
-            self._even.setText(f"Every GOP has {grouped(summary.longest)} {frames}.")
+            which = "The only" if summary.gop_count == 1 else "Every"
+            self._even.setText(f"{which} GOP has {grouped(summary.longest)} {frames}.")
         elif self._chart is None:
             # Imported here: plotting takes long to load, and most windows open on another panel.
             from framescope.ui.panels.length_chart import LengthChart  # noqa: PLC0415

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-import pytest
-
 from framescope.core.media.measured import measure
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.ui.panels.fact_groups import Fact
@@ -18,7 +16,6 @@ from framescope.ui.panels.fact_sheet import (
     fact_text,
     sheet_json,
     sheet_text,
-    source_name,
 )
 from tests.ui.panels.panel_examples import OPENCV, gop_index, gop_info
 
@@ -95,14 +92,6 @@ def test_json_has_plain_numbers() -> None:
     assert facts["opencv"]["frame_count"] == 12.0
     assert facts["disagreements"] == []
     assert json.loads(sheet_json(gop_info(), None, None, sheet))["measured"] is None
-
-
-@pytest.mark.parametrize(
-    ("source", "name"),
-    [("/videos/a b.mp4", "a b.mp4"), ("http://example.org/v/a.mp4", "http://example.org/v/a.mp4")],
-)
-def test_sources_have_short_names(source: str, name: str) -> None:
-    assert source_name(source) == name
 
 
 def test_a_row_as_text() -> None:
