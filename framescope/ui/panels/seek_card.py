@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from framescope.core.audit.records import TrialState
 from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
-from framescope.ui.panels.seek_words import tone_color, tone_of, verdict_words
+from framescope.ui.panels.seek_words import Tone, tone_color, tone_of, verdict_words
 from framescope.ui.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _MOST_ADVICE = 3
 _SMALL = 12
+_THIN = "There was time for no more; check every frame to be sure."
 
 
 class SeekCard(QWidget):
@@ -69,6 +70,8 @@ class SeekCard(QWidget):
         asked = f"So far {trial.exact_count} of {len(trial.requests)} requests were right."
         reading = f"Reading on from the start: {len(trial.sequence)} frames so far."
         so_far = (asked if trial.requests else reading) if is_going_on else trial.verdict.sentence
+        if not is_going_on and tone_of(trial) is Tone.THIN:
+            so_far += f" {_THIN}"
         self._sentence.setText("Waiting for its turn." if trial.state is TrialState.WAITING else so_far)
         cause = None if is_going_on else trial.verdict.cause
         self._cause.setText(f"Likely cause: {cause.sentence}" if cause else "")

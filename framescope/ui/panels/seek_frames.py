@@ -271,7 +271,7 @@ class SeekFrames(QWidget):
         button.setCursor(Qt.CursorShape.PointingHandCursor)
         button.setToolTip("Show this frame in the window")
         button.setFont(sized(button.font(), _SMALL))
-        button.setStyleSheet("text-align: left; padding: 2px 4px;")
+        button.setStyleSheet("text-align: left; padding: 2px 4px 2px 0px;")
         return button
 
     def _step_button(self, name: str, title: str, icon: str, step: int) -> QToolButton:

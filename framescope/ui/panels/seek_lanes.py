@@ -20,7 +20,7 @@ from framescope.ui.timeline.shades import faded, on_color
 from framescope.ui.timeline.wheel import range_after
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
     from framescope.session.controller import Controller
@@ -33,6 +33,11 @@ _INSET_PX = 12
 _LEAST_MARK_PX = 3.0
 _TEXT_ROOM_PX = 26.0
 _SMALL = 11
+_CHIP_PX = 9.0
+_LEGEND_GAP_PX = 12.0
+_NAMES = {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "failed", Level.WRONG: "wrong"}
+# What is wrong is taller as well as red: eyes that do not tell the colours apart see it too.
+_INSETS = {Level.EXACT: 3.5, Level.AMBIGUOUS: 2.0, Level.FAILED: 5.0, Level.WRONG: 0.0}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -227,18 +232,42 @@ class SeekLanes(QWidget):
             color = level_color(tokens, level)
             for place in shown.places[levels == level].tolist():
                 one = marks.answers[place]
-                x = axis.x_of(one.frame_number)
-                painter.fillRect(QRectF(x, top, width, _BAND_PX), color)
-                if level is Level.WRONG and cell >= _TEXT_ROOM_PX and one.offset:
-                    painter.setPen(on_color(tokens, color))
-                    area = QRectF(x, top, width, _BAND_PX)
-                    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, signed(one.offset))
+                inset = _INSETS[level]
+                area = QRectF(axis.x_of(one.frame_number), top, width, _BAND_PX)
+                painter.fillRect(area.adjusted(0, inset, 0, -inset), color)
+                if level is Level.WRONG and one.offset and cell >= _TEXT_ROOM_PX:
+                    self._paint_offset(painter, area, one.offset, on_color(tokens, color))
         chosen = self._chosen
         if chosen is not None and any(one is chosen for one in marks.answers):
             x = axis.x_of(chosen.frame_number)
             painter.setPen(tokens.text)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(x - 1.5, top - 2.5, width + 2, _BAND_PX + 4))
+
+    def _paint_offset(self, painter: QPainter, area: QRectF, offset: int, color: QColor) -> None:
+        text = signed(offset)
+        if painter.fontMetrics().horizontalAdvance(text) <= area.width() - 2:
+            painter.setPen(color)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_legend(self, painter: QPainter, tokens: Tokens, area: QRectF) -> None:
+        """What the colours mean, as far as they occur, between the two frame numbers."""
+        levels = sorted({int(level) for _, marks in self._lanes for level in np.unique(marks.levels)})
+        names = [(Level(level), _NAMES[Level(level)]) for level in levels]
+        metrics = painter.fontMetrics()
+        widths = [_CHIP_PX + 4 + metrics.horizontalAdvance(name) for _, name in names]
+        room = area.width() - 2 * metrics.horizontalAdvance("0 000 000")
+        total = sum(widths) + _LEGEND_GAP_PX * (len(names) - 1)
+        if not names or total > room:
+            return
+        x = area.center().x() - total / 2
+        for (level, name), width in zip(names, widths, strict=True):
+            inset = _INSETS[level] / 2
+            chip = QRectF(x, area.center().y() - _CHIP_PX / 2, _CHIP_PX, _CHIP_PX)
+            painter.fillRect(chip.adjusted(0, inset, 0, -inset), level_color(tokens, level))
+            painter.setPen(tokens.text_muted)
+            painter.drawText(QRectF(x + _CHIP_PX + 4, area.top(), width, area.height()), _LEFT, name)
+            x += width + _LEGEND_GAP_PX
 
     def _paint_axis(self, painter: QPainter, tokens: Tokens, axis: FrameAxis) -> None:
         top = len(self._lanes) * _LANE_PX + 1.0
@@ -254,6 +283,7 @@ class SeekLanes(QWidget):
         painter.drawText(QRectF(_INSET_PX, top + 6, GUTTER_PX, _AXIS_PX - 7), _LEFT, "Frame")
         painter.drawText(labels, _LEFT, grouped(math.ceil(axis.first)))
         painter.drawText(labels, _RIGHT, grouped(max(math.ceil(axis.last) - 1, 0)))
+        self._paint_legend(painter, tokens, labels)
         x = axis.x_of(self._controller.position + 0.5)
         if axis.left <= x <= axis.right:
             painter.setPen(faded(tokens.playhead, 0.9))

@@ -133,7 +133,10 @@ class SeekResults(QWidget):
         self._lanes.set_audit(audit)
         if audit is None:
             self._is_chosen_by_hand, self._engine, self._answer = False, "", None
+            self._headline.setText("Opening the file …" if is_running else "")
+            self._coverage.clear()
             self.frames.clear()
+            self._show_parts(visible=False)
             return
         sentence, _ = headline(audit)
         self._headline.setText("Asking each engine …" if is_running else sentence)
@@ -141,12 +144,15 @@ class SeekResults(QWidget):
             self._headline.setText(f"Stopped. {sentence}")
         self._coverage.setText("" if audit.error else audit.coverage)
         self._coverage.setVisible(bool(self._coverage.text()))
-        for widget in (self._table, self._lanes, self._stack, *self._views.buttons()):
-            widget.setVisible(bool(audit.trials))
+        self._show_parts(visible=bool(audit.trials))
         names = [trial.engine for trial in audit.trials]
         if self._engine not in names or not (self._is_chosen_by_hand or is_running):
             self._choose(_most_telling(audit))
         self._refresh()
+
+    def _show_parts(self, *, visible: bool) -> None:
+        for widget in (self._table, self._lanes, self._stack, *self._views.buttons()):
+            widget.setVisible(visible)
 
     @Slot(int)
     def show_view(self, place: int) -> None:

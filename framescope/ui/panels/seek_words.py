@@ -30,9 +30,11 @@ class Tone(IntEnum):
 
     NONE = 0
     BUSY = 1
-    GOOD = 2
-    ODD = 3
-    BAD = 4
+    THIN = 2
+    """Nothing was wrong, but too little was asked to say more."""
+    GOOD = 3
+    ODD = 4
+    BAD = 5
 
 
 _SHORT = {
@@ -43,7 +45,7 @@ _SHORT = {
     "torchcodec": "tcodec ≈",
     "torchcodec-exact": "tcodec =",
 }
-_GLYPHS = {Tone.NONE: "–", Tone.BUSY: "…", Tone.GOOD: "✓", Tone.ODD: "±", Tone.BAD: "✕"}
+_GLYPHS = {Tone.NONE: "–", Tone.BUSY: "…", Tone.THIN: "?", Tone.GOOD: "✓", Tone.ODD: "±", Tone.BAD: "✕"}
 _LEVELS = {
     Outcome.EXACT: Level.EXACT,
     Outcome.ENDED: Level.EXACT,
@@ -52,6 +54,8 @@ _LEVELS = {
 }
 _ODD = (VerdictKind.OFF_BY_CONSTANT, VerdictKind.LANDS_ON_KEYFRAMES)
 _MOST_CANDIDATES = 4
+_ENOUGH = 10
+"""Fewer frames than these say nothing of the others."""
 
 
 def level_of(one: RequestResult) -> Level:
@@ -78,8 +82,16 @@ def tone_of(trial: EngineTrial) -> Tone:
     if kind is VerdictKind.NOT_TRIED:
         return Tone.NONE
     if kind is VerdictKind.TRUSTWORTHY:
-        return Tone.GOOD
+        return Tone.THIN if few_asked(trial) else Tone.GOOD
     return Tone.ODD if kind in _ODD else Tone.BAD
+
+
+def few_asked(trial: EngineTrial) -> int:
+    """How many frames were asked for, where they are too few to trust an engine by; 0 otherwise."""
+    count = len({one.frame_number for one in trial.requests})
+    sequence = trial.sequence
+    is_all = sequence.is_complete and count >= len(sequence)
+    return 0 if is_all or count >= _ENOUGH else count
 
 
 def tone_color(tokens: Tokens, tone: Tone) -> QColor:
@@ -87,6 +99,7 @@ def tone_color(tokens: Tokens, tone: Tone) -> QColor:
     colors = {
         Tone.NONE: tokens.text_faint,
         Tone.BUSY: tokens.accent,
+        Tone.THIN: tokens.text_muted,
         Tone.GOOD: tokens.success,
         Tone.ODD: tokens.warning,
         Tone.BAD: tokens.error,
@@ -138,7 +151,14 @@ def verdict_words(trial: EngineTrial) -> str:
     """The verdict in a word or two; what goes on while there is none."""
     if trial.state in (TrialState.WAITING, TrialState.RUNNING):
         return trial.state.value
-    return trial.state.value if trial.state is TrialState.NOT_INSTALLED else trial.verdict.kind.value
+    if trial.state is TrialState.NOT_INSTALLED:
+        return trial.state.value
+    if trial.is_exact and (few := few_asked(trial)):
+        return f"right on {few} frame{'' if few == 1 else 's'}"
+    if trial.is_exact and not trial.sequence.is_complete:
+        # What lies behind the frames that were read in the time is not known.
+        return "right where tried"
+    return trial.verdict.kind.value
 
 
 def request_words(one: RequestResult) -> str:
@@ -170,14 +190,20 @@ def headline(audit: FileAudit) -> tuple[str, Tone]:
     """What the audit says of the file, in one sentence, and how good that is."""
     if audit.error:
         return audit.error, Tone.BAD
-    judged = [trial for trial in audit.trials if tone_of(trial) > Tone.BUSY]
-    if not judged:
+    tones = [tone for trial in audit.trials if (tone := tone_of(trial)) > Tone.BUSY]
+    if not tones:
         return "No engine has an answer yet.", Tone.NONE
-    good = sum(trial.is_exact for trial in judged)
-    if good == len(judged):
-        return f"All {good} engines tried give the frame you ask for.", Tone.GOOD
-    if not good:
+    thin, wrong = tones.count(Tone.THIN), sum(tone > Tone.GOOD for tone in tones)
+    rest = f" {thin} answered too few requests to say." if thin else ""
+    if not wrong and thin:
+        return f"No engine was wrong, but {thin} of {len(tones)} answered too few requests to say.", Tone.THIN
+    if not wrong:
+        return f"{_all_of(len(tones))} the frame you ask for.", Tone.GOOD
+    if wrong == len(tones):
         return "No engine tried gives the frame you ask for.", Tone.BAD
-    wrong = len(judged) - good
     verb = "gives" if wrong == 1 else "give"
-    return f"{wrong} of {len(judged)} engines {verb} you other frames than you ask for.", Tone.BAD
+    return f"{wrong} of {len(tones)} engines {verb} you other frames than you ask for.{rest}", Tone.BAD
+
+
+def _all_of(count: int) -> str:
+    return "The engine tried gives" if count == 1 else f"All {count} engines tried give"

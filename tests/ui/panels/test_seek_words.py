@@ -73,6 +73,20 @@ def test_the_headline_counts_engines_that_were_tried() -> None:
     assert headline(replace(audit, error="No such file."))[0] == "No such file."
 
 
+def test_few_right_answers_are_no_reason_to_trust() -> None:
+    audit = canned_audit()
+    right = audit.trials[0]
+    few = replace(right, requests=right.requests[:3])
+    started = replace(right, sequence=replace(right.sequence, is_complete=False))
+    tiny = replace(few, sequence=replace(few.sequence, digests=few.sequence.digests[:3]))
+
+    assert (tone_of(few), verdict_words(few)) == (Tone.THIN, "right on 3 frames")
+    assert headline(replace(audit, trials=(few,)))[1] is Tone.THIN
+    assert "1 answered too few" in headline(replace(audit, trials=(few, *audit.trials[1:])))[0]
+    assert (tone_of(started), verdict_words(started)) == (Tone.GOOD, "right where tried")
+    assert tone_of(tiny) is Tone.GOOD
+
+
 def test_a_missing_engine_is_neither_good_nor_bad() -> None:
     missing = canned_audit().trials[-1]
 
