@@ -19,20 +19,23 @@ class TorchCodecApproximate:
     def __init__(self, target: Target) -> None:
         self._module: Any = import_module("torchcodec.decoders")
         self._target = target
-        self._decoder = self._open()
+        self._decoder = self._open(self._seek_mode)
         self.frame_count_claimed: int | None = len(self._decoder)
 
-    def _open(self) -> Any:  # noqa: ANN401 - torchcodec's own object
+    def _open(self, seek_mode: str) -> Any:  # noqa: ANN401 - torchcodec's own object
         return self._module.VideoDecoder(
             self._target.source,
             stream_index=self._target.stream_index,
             dimension_order="NHWC",
-            seek_mode=self._seek_mode,
+            seek_mode=seek_mode,
         )
 
     def sequential(self) -> Iterator[Delivered]:
-        """Frame after frame of a fresh decoder, which goes on without a seek."""
-        decoder = self._open()
+        """Frame after frame of a fresh decoder, which goes on without a seek.
+
+        It scans the file in both modes: without a scan even a step to the next frame goes by ``n / fps``.
+        """
+        decoder = self._open("exact")
         for number in range(len(decoder)):
             yield self._delivered(decoder.get_frame_at(number))
 

@@ -1,0 +1,179 @@
+"""On real files the audit finds what was measured independently: the columns of the manifest.
+
+A few files by default; all of them with FRAMESCOPE_FULL_CORPUS=1. The manifest names up to 25 bad frames a file
+for OpenCV and for PyAV's seek and decode, and asked for 60 frames at random; these are the rules:
+
+* FrameScope is exact on every file, in all four orders.
+* Where every seek was exact in the manifest, it is here, and where some were not, some are not here.
+* Each bad frame of the manifest that was asked for fails here in the same way, by the same offset.
+* Where the manifest asked for all frames, the range of PyAV's plain seek is the same.
+* Pictures that the manifest calls invalid make the verdict "cannot read it" or "unstable".
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.audit.file_audit import AuditSettings, run_audit
+from framescope.core.audit.records import Outcome, VerdictKind
+from framescope.core.audit.requests import Order, RequestKind, RequestSet
+from tests.clips.real_media import real_media_folder, real_media_rows
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import EngineTrial, FileAudit
+
+FULL = bool(os.environ.get("FRAMESCOPE_FULL_CORPUS"))
+FEW = (
+    "elst_iibbibb.mov",
+    "frag_partially.mp4",
+    "h264_fields_mixed_nal.mp4",
+    "hevc_tiny_opengop.mp4",
+    "msmpeg4.asf",
+    "tiny_10x12.mp4",
+)
+SPREAD = 24
+ROWS = [row for row in real_media_rows() if FULL or row["file"] in FEW]
+
+DEPENDS_ON_HISTORY = {
+    "anim.apng": "OpenCV's answers depend on what was asked before",
+    "raw_hevc.265": "OpenCV's first request works, whichever it is, and no other",
+    "raw_h264_count.h264": "OpenCV's first request works, whichever it is, and no other",
+    "raw_h264_mbaff.264": "OpenCV's first request works, whichever it is, and no other",
+    "raw_h264_idr_lost.264": "OpenCV's first requests work, whichever they are, and no others",
+    "webm_no_duration_no_cues.webm": "OpenCV's first request works, whichever it is, and no other",
+    "mpeg1_raw.m1v": "OpenCV's first request works, whichever it is, and no other",
+    "vc1.mov": "the decoder's pictures depend on what it decoded before",
+    "elst_empty_5s.mov": "the decoder's pictures depend on what it decoded before",
+    "h264_ref10.avi": "the demuxer guesses timestamps from what it has seen",
+    "bad_h264_middle.mp4": "damaged: what is concealed depends on threads",
+    "rot_nan_matrix.mp4": "damaged: what is concealed depends on threads",
+}
+OTHER_STREAM = {
+    "avif_animated_alpha.avif": "FrameScope takes the animation, the manifest the still picture",
+    "covers_two.m4a": "FrameScope refuses covers",
+    "cover_itunes.m4a": "FrameScope refuses covers",
+}
+DECORD_JUDGED_OTHERWISE = {
+    "vp9_8x8.webm": "the manifest's own picture conversion failed",
+    "bad_h264_middle.mp4": "held to its own sequence, which ends early",
+    "rot_nan_matrix.mp4": "held to its own sequence, which ends early",
+    "truncated_displaymatrix.mov": "held to its own sequence, which ends early",
+    "nonkey_start.mp4": "held to its own sequence, which is empty",
+    "mpeg4_packed_b.avi": "one wrong answer of 15, in one order of requests only",
+    "hevc_1080p_gop250.mp4": "three wrong answers of 60, at leading pictures that may not be asked for",
+    "mpeg1_raw.m1v": "its answers depend on what was asked before",
+}
+
+BadFrames = dict[int, object]
+
+
+def bad_frames(text: str) -> BadFrames:
+    """Frame → offset, or FAIL, NONE, ERR, PIX, PTS?."""
+    return dict(json.loads(text or "[]"))
+
+
+def settings(numbers: tuple[int, ...], *engines: str, orders: tuple[Order, ...]) -> AuditSettings:
+    wish = RequestSet(RequestKind.LIST, numbers=numbers)
+    return AuditSettings.of(wish, engines=engines, orders=orders)
+
+
+def numbers_of(row: dict[str, str]) -> tuple[int, ...]:
+    """The bad frames of the manifest, and frames from all over the file; every frame of a short one."""
+    total = int(row["n_pyav_decode"] or 0)
+    if total <= 60:
+        return tuple(range(total))
+    spread = {place * (total - 1) // (SPREAD - 1) for place in range(SPREAD)}
+    bad = {*bad_frames(row["cv2_seek_bad_indices"]), *bad_frames(row["pyav_back_and_decode_problems"])}
+    return tuple(sorted(spread | bad))
+
+
+def is_full(share: str) -> bool:
+    exact, _, asked = share.partition("/")
+    return bool(share) and exact == asked
+
+
+def found_of(trial: EngineTrial) -> BadFrames:
+    """Frame → offset, FAIL or PIX of every wrong answer."""
+    words = {Outcome.FAILED: "FAIL", Outcome.FOREIGN: "PIX"}
+    wrong = (one for one in trial.requests if one.outcome not in (Outcome.EXACT, Outcome.AMBIGUOUS))
+    return {one.frame_number: words.get(one.outcome, one.offset) for one in wrong}
+
+
+def same_way(expected: object, found: object) -> bool:
+    nothing = ("FAIL", "NONE", "ERR", "PTS?")
+    return expected == found or (expected in nothing and found in nothing)
+
+
+def check_answers(trial: EngineTrial, share: str, bad: BadFrames) -> None:
+    asked, found = {one.frame_number for one in trial.requests}, found_of(trial)
+    if is_full(share):
+        assert found == {}
+        return
+    others = {
+        number: (how, found.get(number))
+        for number, how in bad.items()
+        if number in asked and not same_way(how, found.get(number))
+    }
+    assert others == {}
+
+
+def check_opencv(trial: EngineTrial, row: dict[str, str]) -> None:
+    if row["n_cv2_sequential"] == "0":
+        assert trial.verdict.kind is VerdictKind.CANNOT_READ
+    elif row["cv2_pictures"].startswith("INVALID"):
+        assert trial.verdict.kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE)
+    elif row["file"] in DEPENDS_ON_HISTORY:
+        assert trial.is_exact == is_full(row["cv2_seek_exact"])
+    else:
+        check_answers(trial, row["cv2_seek_exact"], bad_frames(row["cv2_seek_bad_indices"]))
+
+
+def check_pyav(found: FileAudit, row: dict[str, str]) -> None:
+    if row["file"] in DEPENDS_ON_HISTORY or not row["pyav_back_and_decode_exact"]:
+        return
+    exact = found.trial("pyav-exact")
+    check_answers(exact, row["pyav_back_and_decode_exact"], bad_frames(row["pyav_back_and_decode_problems"]))
+    share, total = row["pyav_seek_first_frame_exact"], row["n_pyav_decode"]
+    if share.endswith(f"/{total}") and int(total) <= 60:
+        offsets = [offset for offset in found_of(found.trial("pyav")).values() if isinstance(offset, int)]
+        expected = tuple(
+            int(word) for word in row["pyav_seek_first_frame_offset_range"].strip("()").split(",")
+        )
+        assert (min(offsets, default=0), max(offsets, default=0)) == (int(low), int(high))
+
+
+def check_decord(trial: EngineTrial, row: dict[str, str]) -> None:
+    if row["decord_open_error"]:
+        assert trial.verdict.kind is VerdictKind.CANNOT_READ
+    elif row["file"] not in DECORD_JUDGED_OTHERWISE and row["decord_seek_exact"]:
+        is_exact = trial.is_exact or trial.exact_count == len(trial.requests) > 0
+        assert is_exact == is_full(row["decord_seek_exact"])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
+def test_the_audit_finds_what_was_measured(row: dict[str, str]) -> None:
+    folder = real_media_folder()
+    assert folder is not None
+    source, numbers = folder / row["file"], numbers_of(row)
+    own = run_audit(source, settings(numbers, "framescope", orders=tuple(Order)))
+    if row["file"] in OTHER_STREAM:
+        return
+    if own.error:
+        assert int(row["n_pyav_decode"] or 0) == 0
+        return
+    assert found_of(own.trial("framescope")) == {}
+    assert own.trial("framescope").is_exact
+    assert {one.order for one in own.trial("framescope").requests} == set(Order)
+    engines = ["opencv", "pyav", "pyav-exact"]
+    if importlib.util.find_spec("decord") is not None:
+        engines.append("decord")
+    found = run_audit(source, settings(numbers, *engines, orders=(Order.SHUFFLED,)))
+    check_opencv(found.trial("opencv"), row)
+    check_pyav(found, row)
+    if "decord" in engines:
+        check_decord(found.trial("decord"), row)
