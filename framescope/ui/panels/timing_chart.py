@@ -155,7 +155,8 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Draw as many columns as there is room for."""
         super().resizeEvent(event)
-        if hasattr(self, "_series"):
+        # Resized while it is made, too, and while pyqtgraph takes it apart.
+        if getattr(self, "_scale", None) is not None and self.plotItem is not None:
             self._draw()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
@@ -163,6 +164,10 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         number = self.frame_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and number is not None:
             self.frame_clicked.emit(number)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End the click; the plotting library has no part in it."""
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802

@@ -1,0 +1,62 @@
+"""The chart finds the frame that a place means, in short videos and in long ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from framescope.ui.panels.timing_chart import Marks, Series, TimingChart
+from framescope.ui.panels.timing_columns import scale_for
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+@pytest.fixture
+def chart(qtbot: QtBot, theme: ThemeSource) -> TimingChart:
+    widget = TimingChart("chart", "Chart", theme)
+    qtbot.addWidget(widget)
+    widget.resize(400, 132)
+    widget.show()
+    return widget
+
+
+def fill(chart: TimingChart, values: NDArray[np.float64]) -> None:
+    chart.set_content([Series(values, "accent")], [Marks(np.array([0]), "mark")], scale_for(values), 40.0)
+
+
+def test_without_values_no_place_means_a_frame(chart: TimingChart) -> None:
+    assert chart.frame_at(100) is None
+
+
+def test_every_frame_of_a_short_video_can_be_reached(chart: TimingChart) -> None:
+    fill(chart, np.array([np.nan, 40, 40, 90, 40]))
+    assert {chart.frame_at(x) for x in range(chart.width())} == {0, 1, 2, 3, 4}
+
+
+def test_a_click_goes_to_the_oddest_frame_nearby(qtbot: QtBot, chart: TimingChart) -> None:
+    values = np.full(500_000, 40.0)
+    values[250_123] = 0
+    fill(chart, values)
+    x = next(x for x in range(chart.width()) if chart.frame_at(x) == 250_123)
+    with qtbot.waitSignal(chart.frame_clicked) as clicked:
+        QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x + 2, 50))
+    assert clicked.args == [250_123]
+
+
+def test_fewer_lines_leave_none_behind(chart: TimingChart) -> None:
+    values = np.array([0.0, 1, 2])
+    both = [Series(values, "accent"), Series(-values, "keyframe")]
+    chart.set_content(both, [], scale_for(values, -values), 0.0)
+    fill(chart, values)
+    lines = [item for item in chart.getPlotItem().curves if isinstance(item, pg.PlotCurveItem)]
+    shown = [line for line in lines if line.isVisible()]
+    assert len(shown) == 1
