@@ -6,7 +6,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from framescope.ui.panels.catalog import PANELS
 
@@ -38,6 +38,7 @@ class Docks(QObject):
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
         self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
+        self._contents: dict[QDockWidget, QWidget] = {}
         for spec in PANELS:
             dock = self._make(spec.title, spec.panel_id, spec.factory(controller, theme))
             self._areas[dock] = spec.area
@@ -66,8 +67,7 @@ class Docks(QObject):
         """Bring a panel to the front; False when there is none of that name."""
         wanted = panel_id.casefold().removesuffix("panel")
         for dock in self._areas:
-            widget = dock.widget()
-            name = "" if widget is None else widget.objectName()
+            name = self._contents[dock].objectName()
             if wanted in {name.casefold().removesuffix("panel"), dock.windowTitle().casefold()}:
                 dock.show()
                 dock.raise_()
@@ -98,7 +98,7 @@ class Docks(QObject):
         if panels:
             self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
         below = self._in(_BOTTOM)
-        heights = [max(dock.widget().sizeHint().height(), 60) for dock in below]
+        heights = [max(self._contents[dock].sizeHint().height(), 60) for dock in below]
         if heights:
             # On a tall window the bars get more of the height; thumbnails have a size of their own.
             heights[0] += max(min(int((self._window.height() - 900) * 0.15), 90), 0)
@@ -125,8 +125,16 @@ class Docks(QObject):
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"dock.{name}")
         dock.setAccessibleName(title)
-        widget.setAutoFillBackground(True)
-        dock.setWidget(widget)
+        # Qt only moves a tab that is not in front out of sight. Its widget is hidden inside a holder, so that
+        # it stops working; hiding the dock's own widget would leave the dock without a size.
+        holder = QWidget(dock)
+        holder.setAutoFillBackground(True)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(widget)
+        dock.setWidget(holder)
+        dock.visibilityChanged.connect(widget.setVisible)
+        self._contents[dock] = widget
         self._set_title_bar(dock)
         return dock
 
@@ -151,6 +159,8 @@ class Docks(QObject):
         right = self._in(_RIGHT)
         for first, second in itertools.pairwise(right):
             self._window.tabifyDockWidget(first, second)
+        for dock in right[1:]:
+            self._contents[dock].hide()
         if right:
             right[0].raise_()
         below = self._in(_BOTTOM)

@@ -73,8 +73,8 @@ def test_panels_are_tabs_and_strips_are_below(window: QMainWindow, docks: Docks)
 @pytest.mark.parametrize("name", ["gop", "gopPanel", "Gop", "GOPPANEL"])
 def test_panel_is_brought_to_the_front(qtbot: QtBot, window: QMainWindow, docks: Docks, name: str) -> None:
     assert docks.show_panel(name)
-    panel = dock(window, "dock.gopPanel").widget()
-    assert panel is not None
+    panel = window.findChild(QWidget, "gopPanel")
+    assert isinstance(panel, QWidget)
     qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
 
 
@@ -102,3 +102,15 @@ def test_layout_is_restored_and_reset(window: QMainWindow, docks: Docks) -> None
     assert docks.restore(hidden)
     assert timeline.isHidden()
     assert not docks.restore(hidden.left(3))
+
+
+def test_panel_behind_another_tab_does_not_work(qtbot: QtBot, window: QMainWindow, docks: Docks) -> None:
+    codec, gop = (window.findChild(QWidget, name) for name in ("codecPanel", "gopPanel"))
+    assert isinstance(codec, QWidget)
+    assert isinstance(gop, QWidget)
+    qtbot.waitUntil(codec.isVisible)
+    assert not gop.isVisible()
+    docks.show_panel("gop")
+    qtbot.waitUntil(lambda: gop.isVisible() and not codec.isVisible())
+    docks.show_panel("codec")
+    qtbot.waitUntil(lambda: codec.isVisible() and not gop.isVisible())
