@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from framescope.core.errors import FrameScopeError, IndexingError, NoVideoStreamError
+from framescope.core.errors import FrameScopeError, IndexingError
+from framescope.core.media.container import no_frame_decodes
 from framescope.engine.answers import AnswerDesk, FrameRequest
 from framescope.engine.decode_thread import DecodeThread
 from framescope.engine.outbox import Outbox
@@ -201,9 +202,7 @@ class SourceEngine(QObject):
     def _on_index_job_finished(self, index: FrameIndex) -> None:
         self._index_job = None
         if not len(index) and not self._is_retired:
-            message = f"{self.source} announces video, but no frame of it can be decoded."
-            hint = "The file may be cut short, damaged or encrypted."
-            self.failed.emit(NoVideoStreamError(message, hint=hint))
+            self.failed.emit(no_frame_decodes(self.source))
 
     @Slot(object)
     def _on_index_job_failed(self, error: FrameScopeError) -> None:

@@ -13,7 +13,7 @@ from urllib.request import url2pathname
 import av
 import av.error
 
-from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
+from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
 
 if TYPE_CHECKING:
@@ -129,3 +129,13 @@ def _open_url(address: str) -> InputContainer:
             f"{address} cannot be opened: {reason}.",
             hint="Check the address and the network, then try again.",
         ) from error
+
+
+def no_frame_decodes(source: str) -> NoVideoStreamError:
+    """The answer to a file whose video stream, when it was counted, turned out to hold no picture."""
+    path = local_path(source)
+    name = source if path is None else path.name
+    return NoVideoStreamError(
+        f"{name} announces video, but no frame of it can be decoded.",
+        hint="The file may be cut short, damaged or encrypted.",
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FrameScopeError, FrameUnavailableError, NoVideoStreamError
+from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
-from framescope.core.media.container import local_path
+from framescope.core.media.container import local_path, no_frame_decodes
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
@@ -212,8 +212,5 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     store = IndexStore() if use_index_cache else None
     index = build_index(info, counting=counting, store=store, progress=progress, cancel=cancel)
     if not len(index):
-        raise NoVideoStreamError(
-            f"{info.source} announces video, but no frame of it can be decoded.",
-            hint="The file may be cut short, damaged or encrypted.",
-        )
+        raise no_frame_decodes(info.source)
     return Video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead)

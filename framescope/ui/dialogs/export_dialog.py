@@ -58,6 +58,7 @@ class ExportDialog(QDialog):
         self._draft: ExportDraft | None = None
         self._result: ExportResult | None = None
         self._question: ExistingQuestion | None = None
+        self._failure = ""
         self._icons = IconSource(theme, self)
         self.form = ExportForm(controller, theme, settings, self)
         self.progress_page = ProgressPage(self)
@@ -78,6 +79,8 @@ class ExportDialog(QDialog):
         self._again = self._button("Back", "exportBack", self._on_back_clicked)
         self._lay_out()
         self.form.state_changed.connect(self._on_state_changed)
+        for section in (self.form.frames, self.form.format, self.form.files):
+            section.changed.connect(self._on_edited)
         self.result_page.frame_wanted.connect(controller.show_frame)
         self._show_page(self.form)
         self.resize(1220, 500)
@@ -98,6 +101,7 @@ class ExportDialog(QDialog):
         self.form.set_active(active=False)
         # Spontaneous means minimised: a result that is being read stays.
         if not self.is_exporting and not event.spontaneous():
+            self._failure = ""
             self._show_page(self.form)
 
     def reject(self) -> None:
@@ -173,7 +177,7 @@ class ExportDialog(QDialog):
         if draft is None or not self.form.is_ready:
             return
         self.form.remember()
-        self._draft, self._result = draft, None
+        self._draft, self._result, self._failure = draft, None, ""
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> Planned:
             del progress, cancel
@@ -209,9 +213,10 @@ class ExportDialog(QDialog):
         self._show_page(self.progress_page)
 
     def _back_to_form(self, error: FrameScopeError | None = None) -> None:
+        if error is not None:
+            self._failure = " ".join(filter(None, (error.message, error.hint)))
         self._show_page(self.form)
         if error is not None:
-            self._say(" ".join(filter(None, (error.message, error.hint))), "error")
             self.show()
 
     # --- slots
@@ -222,7 +227,18 @@ class ExportDialog(QDialog):
         count = form.count
         self._export.setText(f"Export {frames_words(count)}" if count else "Export")
         self._export.setEnabled(form.is_ready)
-        self._say(*(form.problem if self._pages.currentWidget() is form else ("", "muted")))
+        if self._pages.currentWidget() is not form:
+            self._say("", "muted")
+        elif self._failure:
+            # Counting anew, or a preview that arrives, must not wipe away why it failed.
+            self._say(self._failure, "error")
+        else:
+            self._say(*form.problem)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._failure = ""
+        self._on_state_changed()
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:

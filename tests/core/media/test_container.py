@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
-from framescope.core.media.container import is_url, local_path, open_container
+from framescope.core.media.container import is_url, local_path, no_frame_decodes, open_container
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -144,3 +144,8 @@ def test_a_server_that_is_not_there_is_named() -> None:
 def test_an_unknown_kind_of_address_is_refused() -> None:
     with pytest.raises(UnsupportedMediaError, match="begin with gopherx"):
         open_container("gopherx://hole/a.mp4")
+
+
+def test_a_stream_without_a_picture_is_named_as_every_other_refusal() -> None:
+    assert no_frame_decodes("/videos/cut.mp4").message.startswith("cut.mp4 announces")
+    assert no_frame_decodes("https://a.b/cut.mp4").message.startswith("https://a.b/cut.mp4 announces")
