@@ -44,6 +44,7 @@ class SeekBar(QWidget):
     def __init__(self, theme: ThemeSource, code_menu: QMenu, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icons = IconSource(theme, self)
+        self._is_running = False
         self.setObjectName("seekBar")
         self.setAccessibleName("Seek check")
         self._quick = self._button("seekQuick", "Quick check", QUICK_TIP)
@@ -75,10 +76,11 @@ class SeekBar(QWidget):
         self._export.setEnabled(can_export)
         for button in (self._quick, self._full):
             button.setEnabled(can_start)
-        if is_running:
+        if is_running and not self._is_running:
             self._cancel.setEnabled(True)
             self._progress.setRange(0, 0)
             self._words.set_whole_text("Starting …")
+        self._is_running = is_running
 
     def show_progress(self, progress: Progress) -> None:
         """How far it is."""

@@ -38,6 +38,8 @@ _ABOUT = (
     " reads the file from the start."
 )
 _TIME = "A quick check takes a few seconds an engine and says how much of the file it covered."
+_LEAST_WIDTH = 320
+"""The table's fewest columns, and the buttons of the head."""
 _NO_VIDEO, _START, _RESULTS = range(3)
 
 
@@ -97,6 +99,7 @@ class SeekPanel(QWidget):
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setMinimumWidth(_LEAST_WIDTH)
         area.setWidget(content)
         self._area = area
         outer = QVBoxLayout(self)

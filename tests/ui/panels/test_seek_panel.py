@@ -8,13 +8,15 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QToolButton, QWidget
 
 from framescope.core.audit.records import Outcome, TrialState
 from framescope.core.audit.requests import Order, RequestKind
 from framescope.core.errors import DestinationError
+from framescope.core.model.progress import Progress
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
+from framescope.ui.panels.seek_bar import SeekBar
 from framescope.ui.panels.seek_export import FORMATS, save_report
 from framescope.ui.panels.seek_panel import SeekPanel
 from framescope.ui.panels.seek_setup import SeekSetup
@@ -208,6 +210,16 @@ def test_a_quick_check_of_a_real_clip(qtbot: QtBot, live: Controller, theme: The
     panel.results.frames.show_answer(trial, trial.requests[0], audit.facts)
     qtbot.waitUntil(lambda: panel.results.frames.plates[0].image is not None)
     assert "It is the same frame." in panel.results.frames.words
+
+
+def test_progress_stays_when_a_part_arrives(qtbot: QtBot, theme: ThemeSource) -> None:
+    bar = SeekBar(theme, QMenu())
+    qtbot.addWidget(bar)
+    bar.set_state(is_running=True, can_export=False, can_start=True)
+    bar.show_progress(Progress(3, 10, "decord (1 of 2 engines)"))
+    bar.set_state(is_running=True, can_export=False, can_start=True)
+
+    assert _child(bar, QWidget, "seekProgress").value() == 3
 
 
 def test_stopping_keeps_what_is_there(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
