@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,10 @@ class QtLauncher:
 
 def main() -> int:
     """Run the command line that Python was started with."""
+    # OpenCV is only asked what it thinks of a file; the mutterings of its FFmpeg about one that is damaged
+    # would bury the answer. Set here and not on import: a program that uses FrameScope decides for itself.
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
     return run(sys.argv[1:], QtLauncher())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,3 +41,14 @@ def test_window_and_screenshot_reach_the_application(monkeypatch: pytest.MonkeyP
     assert entry.main() == 0
     options = {"frame": 3, "size": (1280, 800), "panel": None, "theme": None}
     assert calls == [(None, True, "dark"), ("a.mp4", Path("b.png"), options)]
+
+
+def test_opencv_keeps_its_mutterings_to_itself_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["framescope", "--version"])
+    monkeypatch.setenv("OPENCV_LOG_LEVEL", "INFO")
+    # Set first, so that it is as before afterwards.
+    monkeypatch.setenv("OPENCV_FFMPEG_LOGLEVEL", "")
+    monkeypatch.delenv("OPENCV_FFMPEG_LOGLEVEL")
+    assert entry.main() == 0
+    assert os.environ["OPENCV_FFMPEG_LOGLEVEL"] == "-8"
+    assert os.environ["OPENCV_LOG_LEVEL"] == "INFO"
