@@ -117,6 +117,11 @@ class SeekResults(QWidget):
         return self._engine
 
     @property
+    def answer(self) -> RequestResult | None:
+        """The answer that was chosen last; None where there is none."""
+        return self._answer
+
+    @property
     def lanes(self) -> SeekLanes:
         """The lanes."""
         return self._lanes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from framescope.core.audit.records import (
@@ -22,6 +24,9 @@ from framescope.core.audit.records import (
 from framescope.core.audit.requests import Order
 from framescope.core.media.index import NO_PTS
 from framescope.core.model.stream_facts import OpenCVFacts
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 FRAMES = 100
 
@@ -88,3 +93,10 @@ def canned_audit(*, count: int = FRAMES) -> FileAudit:
         ),
         asked=len(asked), seed=7, coverage="Quick trial: 10 of 100 frames chosen.",
     )  # fmt: skip
+
+
+def child(panel: QWidget, kind: type[QWidget], name: str) -> Any:  # noqa: ANN401
+    """The widget of this name, which must be there."""
+    found = panel.findChild(kind, name)
+    assert found is not None
+    return found

@@ -1,0 +1,40 @@
+"""The plots of an engine's answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from framescope.ui.theme import ThemeChoice
+from tests.ui.panels.seek_audits import answer, child
+
+if TYPE_CHECKING:
+    from framescope.ui.panels.seek_panel import SeekPanel
+    from framescope.ui.theme import ThemeSource
+    from tests.ui.stand_ins import StandInController
+
+
+@pytest.mark.parametrize("view", ["landed", "offset", "latency"])
+@pytest.mark.parametrize("choice", [ThemeChoice.DARK, ThemeChoice.LIGHT])
+def test_plots_show_the_answers_of_the_chosen_engine(
+    seek_panel: SeekPanel, theme: ThemeSource, view: str, choice: ThemeChoice
+) -> None:
+    theme.set_choice(choice)
+    child(seek_panel, QToolButton, f"seekView.{view}").click()
+    plot = child(seek_panel, QWidget, f"seekPlot.{view}")
+
+    assert plot.point_count == 10
+    assert not seek_panel.grab().isNull()
+
+
+def test_a_point_that_is_clicked_is_shown_as_frames(
+    seek_panel: SeekPanel, session: StandInController
+) -> None:
+    session.index = range(0)
+    child(seek_panel, QToolButton, "seekView.offset").click()
+    plot = child(seek_panel, QWidget, "seekPlot.offset")
+    plot.request_chosen.emit(answer(50, 52))
+
+    assert child(seek_panel, QToolButton, "seekView.frames").isChecked()
