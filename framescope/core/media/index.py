@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NO_PTS = np.iinfo(np.int64).min
 """Stands in the ``pts`` and ``dts`` arrays where the stream has no timestamp (FFmpeg's own value)."""
 
+_PRINTED_S = 0.0005
+"""Half of the last digit of a time that is printed with milliseconds."""
 _LETTERS = np.array(["?", "I", "P", "B"])
 
 
@@ -211,8 +213,11 @@ class FrameIndex:
         """The frame on screen ``time_s`` seconds after the first frame."""
         if not self.has_timestamps:
             return 0
-        # Half a unit forgives the rounding of a printed time; it never reaches the next pts.
-        return self.number_at_pts(int(self.pts[0]) + int(time_s / float(self.time_base) + 0.5))
+        unit_s = float(self.time_base)
+        # Forgives the rounding of a printed time. Where units are fine, half of one never reaches the next;
+        # where one is as long as a frame, it would be half a frame.
+        forgiven_s = min(unit_s / 2, _PRINTED_S)
+        return self.number_at_pts(int(self.pts[0]) + int((time_s + forgiven_s) / unit_s))
 
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
         """The nearest keyframe that is not after ``frame_number`` in presentation order."""

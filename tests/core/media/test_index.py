@@ -43,6 +43,11 @@ def test_numbers_at_pts_and_time() -> None:
     assert [index.number_at_time(time) for time in (0.0, 0.099, 0.1, 0.15, 0.4, 7.0)] == [0, 0, 1, 2, 3, 3]
 
 
+def test_a_frame_of_one_unit_stays_on_screen_to_its_end() -> None:
+    index = closed_gops()
+    assert [index.number_at_time(time) for time in (0.02, 0.039, 0.04, 0.079, 0.0796)] == [0, 0, 1, 1, 2]
+
+
 def test_missing_pts() -> None:
     index = order_frames(packet_table([None, None], [0]), TIME_BASE)
     assert not index.has_timestamps
