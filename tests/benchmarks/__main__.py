@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import platform
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,6 +65,8 @@ def main() -> int:
     }
     bench = Bench(pythons, specs, paths, words=wanted.clips or [], quick=wanted.quick)
     rows: list[Row] = []
+    # A request to end is taken like Ctrl+C: the children end, and what was measured is printed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         for group in wanted.only:
             for row in GROUPS[group](bench):

@@ -19,7 +19,7 @@ _HELD_KEY_S = 1 / 30
 _REST_S = 0.5
 """How long the hand rests on a frame before it begins."""
 
-_WALK_BUDGET_S = 15.0
+_WALK_BUDGET_S, _QUICK_WALK_BUDGET_S = 20.0, 5.0
 """A walk that takes longer is broken off; the figures are of what was done until then."""
 
 _HANDS_OPTIONS: dict[str, Any] = {**PLAIN, "cache_bytes": 700 << 20, "read_ahead": True}
@@ -119,16 +119,15 @@ def hands(bench: Bench) -> Iterator[Row]:
 
 
 def _take_walk(bench: Bench, clip: str, walk: Walk, pace_s: float) -> Iterator[tuple[str, Measure]]:
+    budget_s = _QUICK_WALK_BUDGET_S if bench.quick else _WALK_BUDGET_S
     for engine, child in bench.opened(clip, _HANDS_OPTIONS):
         if isinstance(child, str):
             yield engine, Measure(problem=child)
             continue
         try:
             if walk.before:
-                child.ask("read", numbers=list(walk.before), pace_s=pace_s)
-            answer = child.ask(
-                "read", numbers=walk.numbers, pace_s=pace_s, rest_s=_REST_S, budget_s=_WALK_BUDGET_S
-            )
+                child.ask("read", numbers=list(walk.before), pace_s=pace_s, budget_s=budget_s)
+            answer = child.ask("read", numbers=walk.numbers, pace_s=pace_s, rest_s=_REST_S, budget_s=budget_s)
             child.ask("close")
         except ChildError as error:
             yield engine, Measure(problem=str(error))
