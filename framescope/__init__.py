@@ -1,7 +1,10 @@
 """FrameScope: the frame you ask for is the frame you see, and the frame you see is the frame you save.
 
 ``open_video`` is the door: it opens a file or an address, indexes it, and gives its frames by number.
+``audit`` finds out whether other libraries give the frame they are asked for on a file.
 """
+
+from typing import TYPE_CHECKING
 
 from framescope.core.errors import (
     Cancelled,
@@ -22,6 +25,9 @@ from framescope.core.media.video import Video, open_video
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import VideoInfo
 
+if TYPE_CHECKING:
+    from framescope.core.audit.file_audit import audit
+
 __all__ = [
     "Cancelled",
     "CorruptFrameError",
@@ -41,5 +47,15 @@ __all__ = [
     "UnsupportedMediaError",
     "Video",
     "VideoInfo",
+    "audit",
     "open_video",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is seldom used at its first use."""
+    if name == "audit":
+        from framescope.core.audit.file_audit import audit  # noqa: PLC0415
+
+        return audit
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from framescope.core.audit.advice import FileCosts
-    from framescope.core.audit.records import FileFacts, RequestResult
+    from framescope.core.audit.records import FileFacts
 
 _MOST = 0.95
 """The share of the requests that makes a rule."""
@@ -161,7 +161,7 @@ def _by_answers(trial: EngineTrial, keyframes: Sequence[int]) -> Finding:
     wrong = [one for one in requests if not one.is_exact]
     if not wrong:
         return VerdictKind.TRUSTWORTHY, _all_right(trial)
-    rules: tuple[Callable[[Sequence[RequestResult], Sequence[int]], Finding | None], ...] = (
+    rules: tuple[Callable[[EngineTrial, Sequence[int]], Finding | None], ...] = (
         _cannot_seek,
         _constant,
         _unstable,
@@ -171,7 +171,7 @@ def _by_answers(trial: EngineTrial, keyframes: Sequence[int]) -> Finding:
         _drifts,
     )
     for rule in rules:
-        finding = rule(requests, keyframes)
+        finding = rule(trial, keyframes)
         if finding is not None:
             return finding
     return VerdictKind.UNRELIABLE, f"Wrong for {_share(len(wrong), len(requests))}{_reach(trial)}."
@@ -202,8 +202,9 @@ def _reach(trial: EngineTrial) -> str:
     return ", " + ", ".join(parts) if parts else ""
 
 
-def _cannot_seek(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Finding | None:
+def _cannot_seek(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     del keyframes
+    requests = trial.requests
     failed = [one for one in requests if one.outcome is Outcome.FAILED]
     if len(failed) < 0.8 * len(requests):
         return None
@@ -211,24 +212,27 @@ def _cannot_seek(requests: Sequence[RequestResult], keyframes: Sequence[int]) ->
     return VerdictKind.CANNOT_SEEK, f"{_share(len(failed), len(requests))} brought nothing: {words}."
 
 
-def _constant(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Finding | None:
+def _constant(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     del keyframes
-    offsets = [one.offset for one in requests]
-    values = [offset for offset in offsets if offset is not None]
+    requests = trial.requests
+    values = [one.offset for one in requests if one.offset is not None]
     if len(values) < 2:
         return None
     most = max(set(values), key=values.count)
-    # At the ends of the file there is nothing to be off by, so a few are left out.
-    if most == 0 or values.count(most) < _MOST * len(offsets) or any(one.repeat_differs for one in requests):
+    # Where the frame so far away is behind the end of the file, there is nothing to land on.
+    inside = [one for one in requests if 0 <= one.frame_number + most < len(trial.sequence)]
+    fitting = [one for one in inside if one.offset == most and not one.repeat_differs]
+    if most == 0 or not inside or len(fitting) < _MOST * len(inside):
         return None
     direction = "late" if most > 0 else "early"
     frames = "1 frame" if abs(most) == 1 else f"{abs(most)} frames"
-    share = _share(values.count(most), len(offsets))
+    share = _share(len(fitting), len(inside))
     return VerdictKind.OFF_BY_CONSTANT, f"{share} are off by {most:+d}: {frames} too {direction}."
 
 
-def _unstable(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Finding | None:
+def _unstable(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     del keyframes
+    requests = trial.requests
     repeats = sum(one.repeat_differs for one in requests)
     answers: dict[int, set[tuple[Outcome, int | None]]] = defaultdict(set)
     for one in requests:
@@ -244,7 +248,8 @@ def _unstable(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Fi
     return VerdictKind.UNSTABLE, f"{'; '.join(parts)}."
 
 
-def _on_keyframes(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Finding | None:
+def _on_keyframes(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
+    requests = trial.requests
     keys = set(keyframes)
     wrong = [one for one in requests if not one.is_exact]
     on_key = sum(one.landed in keys or not keys.isdisjoint(one.candidates) for one in requests)
@@ -259,8 +264,9 @@ def _on_keyframes(requests: Sequence[RequestResult], keyframes: Sequence[int]) -
     )
 
 
-def _wrong_after(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Finding | None:
+def _wrong_after(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     del keyframes
+    requests = trial.requests
     wrong = sorted({one.frame_number for one in requests if not one.is_exact})
     first = wrong[0]
     before = {one.frame_number for one in requests if one.frame_number < first}
@@ -277,7 +283,8 @@ def _wrong_after(requests: Sequence[RequestResult], keyframes: Sequence[int]) ->
     )
 
 
-def _near_keyframes(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Finding | None:
+def _near_keyframes(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
+    requests = trial.requests
     keys = np.asarray(keyframes, np.int64)
     if not len(keys):
         return None
@@ -292,8 +299,9 @@ def _near_keyframes(requests: Sequence[RequestResult], keyframes: Sequence[int])
     )
 
 
-def _drifts(requests: Sequence[RequestResult], keyframes: Sequence[int]) -> Finding | None:
+def _drifts(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     del keyframes
+    requests = trial.requests
     known = sorted((one.frame_number, one.offset) for one in requests if one.offset is not None)
     offsets = np.array([offset for _, offset in known], np.int64)
     if len(offsets) < 6 or len(offsets) < 0.9 * len(requests):

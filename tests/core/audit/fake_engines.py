@@ -20,7 +20,12 @@ FRAMES = 12
 
 
 def picture(number: int) -> Delivered:
-    return picture_of(np.full((4, 6, 3), number, np.uint8), pts=number, time_s=number / 10)
+    pixels = np.arange(72, dtype=np.uint8).reshape(4, 6, 3) + np.uint8(number)
+    return picture_of(pixels, pts=number, time_s=number / 10)
+
+
+def blank() -> Delivered:
+    return picture_of(np.zeros((4, 6, 3), np.uint8))
 
 
 class Honest:
@@ -110,10 +115,10 @@ class Blind(Honest):
     """One picture for every frame."""
 
     def sequential(self) -> Iterator[Delivered]:
-        return (picture(0) for _ in range(FRAMES))
+        return (blank() for _ in range(FRAMES))
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        return picture(0 * ask.frame_number)
+        return blank() if ask.frame_number < FRAMES else None
 
 
 class Forgetful(Honest):

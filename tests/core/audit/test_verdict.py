@@ -73,6 +73,14 @@ def test_one_offset_everywhere_is_a_constant(by: int, words: str) -> None:
     assert words in sentence
 
 
+def test_where_the_constant_leads_out_of_the_file_nothing_comes() -> None:
+    kind, sentence = found(
+        trial(*(landed(n, n + 5) if n + 5 < FRAMES else failed(n) for n in range(30, FRAMES)))
+    )
+    assert kind is VerdictKind.OFF_BY_CONSTANT
+    assert "25 of 25 requests" in sentence
+
+
 def test_always_a_keyframe() -> None:
     kind, sentence = found(trial(*(landed(n, n // 20 * 20) for n in range(FRAMES))))
     assert kind is VerdictKind.LANDS_ON_KEYFRAMES

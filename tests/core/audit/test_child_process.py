@@ -1,0 +1,82 @@
+"""A child is started, heard, watched and always ended."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from framescope.core.audit.child_process import (
+    BENCH_WORKER,
+    TRIAL_WORKER,
+    ChildEnded,
+    ChildProcess,
+    Limits,
+    death_words,
+    worker_command,
+)
+from framescope.core.audit.records import TrialState
+from framescope.core.model.progress import CancelToken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def child() -> Iterator[ChildProcess]:
+    with ChildProcess(BENCH_WORKER, Limits(), CancelToken()) as one:
+        yield one
+
+
+def test_signals_have_names() -> None:
+    assert death_words(-signal.SIGTERM) == "SIGTERM"
+    assert death_words(-1000) == "signal 1000"
+    assert death_words(3) == "exit status 3"
+    assert death_words(0xC0000005) == "access violation"
+
+
+def test_a_frozen_program_serves_as_its_own_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert worker_command(TRIAL_WORKER) == [sys.executable, "-m", TRIAL_WORKER]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert worker_command(TRIAL_WORKER) == [sys.executable, "worker", TRIAL_WORKER]
+
+
+def test_a_child_that_is_killed_says_so(child: ChildProcess) -> None:
+    assert child.memory_bytes() > 0
+    psutil.Process(child._process.pid).kill()  # noqa: SLF001 - nobody else knows the child
+    with pytest.raises(ChildEnded) as ended:
+        list(child.receive())
+    assert ended.value.state is TrialState.CRASHED
+
+
+def test_a_dead_child_takes_what_it_is_sent_and_uses_no_memory(child: ChildProcess) -> None:
+    process = psutil.Process(child._process.pid)  # noqa: SLF001 - nobody else knows the child
+    process.kill()
+    process.wait()
+    child.send({"do": "open"})
+    child.suspend()
+    child.resume()
+    assert child.memory_bytes() == 0
+
+
+def test_a_suspended_child_can_be_ended() -> None:
+    with ChildProcess(BENCH_WORKER, Limits(), CancelToken()) as one:
+        one.suspend()
+        process = psutil.Process(one._process.pid)  # noqa: SLF001 - nobody else knows the child
+    assert not process.is_running()
+
+
+def test_cancelling_ends_the_waiting() -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with ChildProcess(BENCH_WORKER, Limits(), cancel) as one, pytest.raises(ChildEnded) as ended:
+        list(one.receive())
+    assert ended.value.state is TrialState.CANCELLED
+
+
+def test_the_memory_limit_is_half_the_machine_by_default() -> None:
+    assert Limits().most_bytes == psutil.virtual_memory().total // 2
+    assert Limits(memory_bytes=5).most_bytes == 5

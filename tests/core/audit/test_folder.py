@@ -1,0 +1,82 @@
+"""Many files are audited over the cores, past bad ones, and taken up again."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.audit.file_audit import AuditSettings
+from framescope.core.audit.folder import FileRow, audit_files, list_videos
+from framescope.core.errors import DestinationError
+from framescope.core.model.progress import CancelToken, Progress
+from tests.core.audit import fake_engines as fakes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SETTINGS = AuditSettings(catalogue=(fakes.spec_of(fakes.Honest),))
+
+
+@pytest.fixture
+def folder(tmp_path: Path, plain_clip: Path) -> Path:
+    place = tmp_path / "videos"
+    (place / "deep").mkdir(parents=True)
+    shutil.copy(plain_clip, place / "b.mp4")
+    shutil.copy(plain_clip, place / "deep" / "a.MP4")
+    (place / "bad.mp4").write_text("no video")
+    (place / "notes.txt").write_text("no video either")
+    return place
+
+
+def test_folders_are_searched_and_names_taken_as_they_are(folder: Path) -> None:
+    found = list_videos([str(folder / "notes.txt"), str(folder), "http://x/y.mp4", str(folder / "b.mp4")])
+    names = [name.removeprefix(str(folder)).lstrip("/\\").replace("\\", "/") for name in found]
+    assert names == ["notes.txt", "b.mp4", "bad.mp4", "deep/a.MP4", "http://x/y.mp4"]
+
+
+def test_a_bad_file_ends_nothing_and_a_second_run_only_does_the_rest(folder: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    videos = list_videos([str(folder)])
+    progress: list[Progress] = []
+    rows = audit_files(videos, SETTINGS, journal=journal, jobs=2, progress=progress.append)
+    assert [row.source for row in rows] == videos
+    kinds = [[one["verdict"]["kind"] for one in row.table["engines"]] for row in rows]
+    assert kinds == [["trustworthy"], [], ["trustworthy"]]
+    assert rows[1].table["error"]
+    assert (progress[-1].done, progress[-1].total) == (3, 3)
+
+    with journal.open("a") as out:
+        out.write('{"half a li')
+    (folder / "b.mp4").touch()
+    (folder / "bad.mp4").write_text("still no video")
+    again: list[FileRow] = []
+    audit_files(videos, SETTINGS, journal=journal, on_row=again.append)
+    redone = {row.source for row in again if row.audit is not None}
+    # A file that changed since is tried again; the others are taken from the journal.
+    assert str(folder / "deep" / "a.MP4") not in redone
+    assert str(folder / "bad.mp4") in redone
+    assert len(again) == 3
+
+
+def test_other_settings_start_over(folder: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    video = str(folder / "b.mp4")
+    audit_files([video], SETTINGS, journal=journal)
+    other = AuditSettings(catalogue=SETTINGS.catalogue, seed=5)
+    (row,) = audit_files([video], other, journal=journal)
+    assert row.audit is not None
+
+
+def test_cancelled_files_are_not_written_down(folder: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    cancel = CancelToken()
+    cancel.cancel()
+    assert audit_files([str(folder / "b.mp4")], SETTINGS, journal=journal, cancel=cancel) == []
+    assert not journal.exists()
+
+
+def test_a_journal_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(DestinationError):
+        audit_files([str(folder / "b.mp4")], SETTINGS, journal=tmp_path / "no" / "such" / "journal")
