@@ -35,6 +35,7 @@ _BUTTONS = (
     "go.last",
 )
 _PTS_FROM_WIDTH = 1020
+_TIME_WIDTH = 66
 
 
 class TypeChip(QWidget):
@@ -138,7 +139,6 @@ class TransportBar(QFrame):
         self._zoom.setAutoRaise(True)
         self._zoom.setToolTip("Zoom; click to switch between fit and 1:1")
         self._zoom.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._time.setMinimumWidth(66)
 
     def _connect(self) -> None:
         controller = self._controller
@@ -186,7 +186,10 @@ class TransportBar(QFrame):
                 time_s = index.time_of(number)
         elif shown is not None and shown.frame_number == number:
             pts, time_s = shown.pts, shown.time_s
-        self._time.setText(clock(time_s))
+        text = clock(time_s)
+        self._time.setText(text)
+        # Room for the text, which after an hour is longer; never less, so that what follows stays in place.
+        self._time.setMinimumWidth(max(_TIME_WIDTH, self._time.fontMetrics().horizontalAdvance(text) + 2))
         self._pts.setText("no pts" if pts is None else f"pts {grouped(pts)}")
 
     def _refresh_type(self) -> None:

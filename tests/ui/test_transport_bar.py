@@ -121,3 +121,17 @@ def test_speed_is_shown_when_it_is_not_one(bar: TransportBar, session: StandInCo
     assert text(bar, "speedLabel") == "−4×"
     session.playing_changed.emit(1.0)
     assert text(bar, "speedLabel") == ""
+
+
+def test_time_of_a_long_video_is_not_cut_off_in_a_narrow_window(
+    bar: TransportBar, session: StandInController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StandInIndex, "pts_of", lambda _self, number: number * 12800 * 36_000)
+    session.index = StandInIndex()
+    session.open(frame_total=10)
+    bar.window().resize(bar.minimumSizeHint().width(), 100)
+    session.show(1)
+    label = bar.findChild(QLabel, "timeLabel")
+    assert label is not None
+    assert label.text().startswith("10:00:00")
+    assert label.minimumWidth() >= label.fontMetrics().horizontalAdvance(label.text())

@@ -114,8 +114,11 @@ def _stretches(
     """
     if axis.first <= 0 and axis.last >= frame_total:
         count = min(max(int(frame_total * axis.px_per_frame / pitch_px + 1e-6), 1), frame_total)
-        edges = [frame_total * place // count for place in range(count + 1)]
-        return [(start, stop, axis.x_of((start + stop) / 2)) for start, stop in pairwise(edges)]
+        edges = [(2 * frame_total * place + count) // (2 * count) for place in range(count + 1)]
+        # At equal distances even where few frames cannot be shared out evenly: half a frame beside its own
+        # place a cell is still over its frames, but two cells closer than their width would overlap.
+        centers = [axis.x_of(frame_total * (place + 0.5) / count) for place in range(count)]
+        return [(*ends, center) for ends, center in zip(pairwise(edges), centers, strict=True)]
     stride = stride_for(axis.px_per_frame, pitch_px)
     reach = axis.span * margin
     first = max(math.floor((axis.first - reach) / stride), 0) * stride

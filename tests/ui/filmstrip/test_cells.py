@@ -98,6 +98,14 @@ def test_the_whole_video_is_divided_evenly(total: int) -> None:
     assert cells[0].center - 84 == pytest.approx(1084 - cells[-1].center, abs=1000 / total)
 
 
+@pytest.mark.parametrize("total", [3, 11, 13, 16, 19, 25, 999])
+def test_cells_over_a_short_video_do_not_overlap(total: int) -> None:
+    whole = axis(0, total)
+    cells = even_cells(whole, total, PITCH, NO_KEYFRAMES)
+    assert all(after.center - before.center >= PITCH - 1 for before, after in pairwise(cells))
+    assert all(whole.x_of(cell.start) <= cell.center <= whole.x_of(cell.stop) for cell in cells)
+
+
 def test_a_video_shorter_than_one_cell_has_one() -> None:
     assert len(even_cells(FrameAxis(0, 1, 84, 60), 1, PITCH, NO_KEYFRAMES)) == 1
 
