@@ -1,117 +1,197 @@
-"""``framescope audit``: tables, files, status."""
+"""``framescope audit`` hands its options on, and its exit status and tables say who is exact."""
 
 from __future__ import annotations
 
 import json
-import shutil
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.audit.child_process import TRIAL_WORKER
+from framescope.cli import audit as module
+from framescope.core.audit.child_process import BENCH_WORKER, TRIAL_WORKER
+from framescope.core.audit.records import (
+    Advice,
+    AdviceKind,
+    EngineTrial,
+    FileAudit,
+    Outcome,
+    RequestResult,
+    TrialState,
+    Verdict,
+    VerdictKind,
+)
+from framescope.core.audit.requests import ORDERS, Order, RequestKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from framescope.core.audit.file_audit import AuditSettings
     from tests.cli.conftest import Answer
 
-
-def test_one_file_is_told_in_full(
-    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
-) -> None:
-    page, lines = tmp_path / "report.html", tmp_path / "lines.csv"
-    answer = framescope(
-        "audit", plain_clip, "--engines", "framescope,pyav", "--requests", "8", "--html", page, "--csv", lines
-    )
-    assert answer.status == 0
-    for words in ("100.0 %", "trustworthy", "lands on keyframes", "Likely cause", "Seed", "8 of 48 frames"):
-        assert words in answer.out
-    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert lines.read_text(encoding="utf-8").startswith("file,engine,")
-
-
-def test_strict_says_so_by_its_status(framescope: Callable[..., Answer], plain_clip: Path) -> None:
-    options = ("--requests", "6", "--order", "shuffled", "--strict")
-    assert framescope("audit", plain_clip, "--engines", "framescope", *options).status == 0
-    assert framescope("audit", plain_clip, "--engines", "framescope,pyav", *options).status == 3
-
-
-def test_json_is_one_document(framescope: Callable[..., Answer], plain_clip: Path) -> None:
-    table = framescope(
-        "audit", plain_clip, "--engines", "framescope", "--requests", "4", "--seed", "9", "--json"
-    ).json()
-    assert table["seed"] == 9
-    engines = table["engines"]
-    assert isinstance(engines, list)
-    assert [engine["verdict"]["kind"] for engine in engines] == ["trustworthy"]
+EXACT = EngineTrial(
+    "pyav",
+    "PyAV",
+    "seek",
+    "18.1",
+    TrialState.DONE,
+    requests=(RequestResult(0, Order.FORWARD, Outcome.EXACT, 0, latency_ms=2.0),),
+    verdict=Verdict(VerdictKind.TRUSTWORTHY, "All 1 requests are right."),
+)
+LATE = EngineTrial(
+    "opencv",
+    "OpenCV",
+    "set",
+    "5.0",
+    TrialState.DONE,
+    requests=(
+        RequestResult(0, Order.FORWARD, Outcome.EXACT, 0, latency_ms=2.0),
+        RequestResult(1, Order.FORWARD, Outcome.SHIFTED, 3, latency_ms=4.0),
+    ),
+    verdict=Verdict(
+        VerdictKind.UNRELIABLE,
+        "1 of 2 is wrong.",
+        advice=(Advice(AdviceKind.READ_ON, "Read on.", 1.0, "1 s"),),
+    ),
+)
+ABSENT = EngineTrial("decord", "Decord", "get", None, TrialState.NOT_INSTALLED, "not installed")
 
 
-def test_a_folder_is_a_line_a_file_and_can_be_taken_up_again(
-    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "videos"
-    folder.mkdir()
-    shutil.copy(plain_clip, folder / "good.mp4")
-    (folder / "bad.mp4").write_text("no video")
-    journal = tmp_path / "done.jsonl"
-    options = ("--engines", "framescope", "--requests", "4", "--resume", journal)
-    answer = framescope("audit", folder, *options)
-    assert answer.status == 0
-    assert "good.mp4: framescope exact" in answer.out
-    assert "bad.mp4: " in answer.out
-    assert "2 files: framescope exact on 1 of 1; 1 could not be opened." in answer.out
-    assert len(journal.read_text().splitlines()) == 2
-    again = framescope("audit", folder, *options, "--json")
-    assert len(journal.read_text().splitlines()) == 2
-    assert [row["error"] == "" for row in json.loads(again.out)] == [False, True]
+@dataclass
+class Audits:
+    """Finds by file name what it was told to find, and notes the settings."""
+
+    trials: dict[str, tuple[EngineTrial, ...]] = field(default_factory=dict)
+    settings: list[AuditSettings] = field(default_factory=list)
+
+    def run(self, source: str, settings: AuditSettings, **_others: object) -> FileAudit:
+        self.settings.append(settings)
+        name = source.rpartition("/")[2]
+        error = "" if name in self.trials else "This is no video."
+        return FileAudit(source, None, None, self.trials.get(name, ()), coverage="Some of it.", error=error)
 
 
-def test_a_file_that_cannot_be_opened(framescope: Callable[..., Answer], tmp_path: Path) -> None:
-    answer = framescope("audit", tmp_path / "missing.mp4")
-    assert answer.status == 1
-    assert "missing.mp4" in answer.err
+@pytest.fixture
+def audits(monkeypatch: pytest.MonkeyPatch) -> Audits:
+    found = Audits({"good.mp4": (EXACT, ABSENT), "late.mp4": (LATE, EXACT)})
+    monkeypatch.setattr(module, "run_audit", found.run)
+    monkeypatch.setattr("framescope.core.audit.folder.run_audit", found.run)
+    return found
+
+
+@pytest.mark.usefixtures("audits")
+@pytest.mark.parametrize(
+    ("name", "strict", "status"),
+    [
+        ("good.mp4", False, 0),
+        ("good.mp4", True, 0),
+        ("late.mp4", False, 0),
+        ("late.mp4", True, module.STRICT_STATUS),
+        ("broken.mp4", False, 1),
+    ],
+)
+def test_the_exit_status(framescope: Callable[..., Answer], name: str, strict: bool, status: int) -> None:  # noqa: FBT001
+    assert framescope("audit", name, *(["--strict"] if strict else [])).status == status
+
+
+def test_options_are_handed_on(framescope: Callable[..., Answer], audits: Audits) -> None:
+    framescope(
+        "audit", "good.mp4", "--engines", "opencv,pyav", "--requests", "random:9", "--order",
+        "backward, shuffled", "--seed", 5, "--timeout", 2.5,
+    )  # fmt: skip
+    (settings,) = audits.settings
+    assert settings.engines == ("opencv", "pyav")
+    assert (settings.requests.kind, settings.requests.count) == (RequestKind.RANDOM, 9)
+    assert settings.orders == (Order.BACKWARD, Order.SHUFFLED)
+    assert (settings.seed, settings.limits.silence_s) == (5, 2.5)
+    assert not settings.is_quick
+
+
+def test_without_options_it_is_a_quick_trial(framescope: Callable[..., Answer], audits: Audits) -> None:
+    framescope("audit", "good.mp4")
+    assert audits.settings[0].is_quick
+    assert audits.settings[0].orders == ORDERS
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [("--engines", "gstreamer"), ("--requests", "some"), ("--order", "sideways")],
-    ids=lambda pair: pair[0],
+    ("option", "word"), [(("--order", "sideways"), "sideways"), (("--engines", "nobody"), "nobody")]
 )
-def test_wrong_options_are_refused(
-    wrong: tuple[str, str], framescope: Callable[..., Answer], plain_clip: Path
+def test_names_of_nothing_are_refused(
+    framescope: Callable[..., Answer], audits: Audits, option: tuple[str, str], word: str
 ) -> None:
-    answer = framescope("audit", plain_clip, *wrong)
-    assert answer.status in (1, 2)
-    assert wrong[1] in answer.err
+    answer = framescope("audit", "good.mp4", *option)
+    assert answer.status != 0
+    assert word in answer.err
+    assert audits.settings == []
 
 
-def test_an_empty_folder_is_refused(framescope: Callable[..., Answer], tmp_path: Path) -> None:
-    assert framescope("audit", tmp_path).status == 2
+@pytest.mark.usefixtures("audits")
+def test_one_file_is_told_at_length(framescope: Callable[..., Answer]) -> None:
+    lines = framescope("audit", "films/late.mp4").out.splitlines()
+    assert lines[0] == "late.mp4"
+    late = next(line for line in lines if line.startswith("  opencv"))
+    assert late.split() == ["opencv", "50.0", "%", "+2", "3.0", "ms", "3.9", "ms", "nan", "fps", "unreliable"]
+    assert "OpenCV 5.0: unreliable" in lines
+    assert "  → Read on. Cost: 1 s." in lines
+    assert not any(line.startswith("PyAV") for line in lines)
 
 
-def test_a_report_that_cannot_be_written_is_told(
-    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
-) -> None:
-    answer = framescope(
-        "audit",
-        plain_clip,
-        "--engines",
-        "framescope",
-        "--requests",
-        "2",
-        "--html",
-        tmp_path / "no" / "r.html",
-    )
+@pytest.mark.usefixtures("audits")
+def test_several_files_are_a_line_each(framescope: Callable[..., Answer]) -> None:
+    answer = framescope("audit", "good.mp4", "late.mp4", "broken.mp4", "--jobs", 1)
+    assert answer.status == 0
+    *lines, summary = answer.out.splitlines()
+    assert sorted(lines) == [
+        "broken.mp4: This is no video.",
+        "good.mp4: pyav exact  decord -",
+        "late.mp4: opencv unreliable 50 %  pyav exact",
+    ]
+    assert summary == "3 files: pyav exact on 2 of 2, opencv exact on 0 of 1; 1 could not be opened."
+
+
+@pytest.mark.usefixtures("audits")
+def test_json_of_one_and_of_several(framescope: Callable[..., Answer]) -> None:
+    one = framescope("audit", "late.mp4", "--json").json()
+    assert (one["source"], one["coverage"]) == ("late.mp4", "Some of it.")
+    several = json.loads(framescope("audit", "late.mp4", "good.mp4", "--json").out)
+    assert [row["source"] for row in several] == ["late.mp4", "good.mp4"]
+
+
+@pytest.mark.usefixtures("audits")
+def test_reports_are_written(framescope: Callable[..., Answer], tmp_path: Path) -> None:
+    page, table = tmp_path / "report.html", tmp_path / "report.csv"
+    framescope("audit", "late.mp4", "--html", page, "--csv", table)
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 4
+    answer = framescope("audit", "late.mp4", "--csv", tmp_path / "no folder" / "x.csv")
     assert answer.status == 1
     assert "cannot be written" in answer.err
 
 
-def test_the_worker_serves_the_frozen_program_only_what_it_should(
-    framescope: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+def test_what_is_in_the_journal_is_not_tried_again(
+    framescope: Callable[..., Answer], audits: Audits, tmp_path: Path
 ) -> None:
-    served: list[str] = []
-    monkeypatch.setattr(f"{TRIAL_WORKER}.run", lambda: served.append("trial"))
-    assert framescope("worker", TRIAL_WORKER).status == 0
-    assert served == ["trial"]
+    (tmp_path / "good.mp4").write_bytes(b"0")
+    options = ("audit", tmp_path / "good.mp4", "--resume", tmp_path / "journal")
+    first = framescope(*options)
+    assert framescope(*options).out == first.out
+    assert len(audits.settings) == 1
+
+
+def test_a_folder_without_videos(framescope: Callable[..., Answer], tmp_path: Path) -> None:
+    answer = framescope("audit", tmp_path)
+    assert answer.status == 2
+    assert "no video in that folder" in answer.err
+
+
+@pytest.mark.parametrize("name", [TRIAL_WORKER, BENCH_WORKER])
+def test_the_frozen_program_is_its_own_worker(
+    framescope: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    calls: list[str] = []
+    monkeypatch.setattr(f"{name}.run", lambda: calls.append(name))
+    assert framescope("worker", name).status == 0
+    assert calls == [name]
     assert framescope("worker", "os").status == 2
+    assert "worker" not in framescope("--help").out

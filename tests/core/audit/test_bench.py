@@ -1,83 +1,193 @@
-"""Engines take turns, and who gives wrong frames is marked."""
+"""Engines take turns at the same work, and what goes wrong with one harms no other."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 import pytest
 
+from framescope.core.audit import bench as module
 from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_records import BenchTask
-from framescope.core.audit.child_process import Limits
+from framescope.core.audit.child_process import ChildEnded
 from framescope.core.audit.records import TrialState
+from framescope.core.errors import OpenError, SettingsError
 from framescope.core.model.progress import CancelToken, Progress
 from tests.core.audit import fake_engines as fakes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-QUICK = BenchSettings(rounds=2, turn_s=0.5, window=10, random_count=6, scrub_steps=8, shuffled_count=10)
+    from framescope.core.audit.messages import Message
+
+OPENCV = replace(fakes.spec_of(fakes.Honest), name="opencv")
+SLOW = replace(fakes.spec_of(fakes.Late), name="slow", factory="slow")
+DYING = replace(fakes.spec_of(fakes.Exiting), name="dying", factory="dying")
+ABSENT = replace(fakes.spec_of(fakes.Honest), name="absent", distributions=("no-such-distribution-here",))
+
+SETTINGS = BenchSettings(
+    rounds=2, window=12, random_count=4, scrub_steps=6, shuffled_count=5, catalogue=(OPENCV, SLOW)
+)
 
 
-def test_everything_is_measured_and_held_to_opencv(plain_clip: Path) -> None:
-    progress: list[Progress] = []
-    settings = replace(QUICK, engines=("framescope", "opencv", "pyav"))
-    found = run_bench(plain_clip, settings, progress=progress.append)
-    assert found.frame_count == 48
-    for name in ("framescope", "opencv", "pyav"):
-        engine = found.engine(name)
-        assert engine.state is TrialState.DONE
-        assert set(engine.measures) == set(BenchTask)
-        assert engine.peak_memory_bytes > 0
-        for measure in engine.measures.values():
-            assert len(measure.rounds_ms) == 2
-            assert 0 < measure.median_ms <= measure.p95_ms
-            assert measure.ratio is not None
-            assert measure.per_second == pytest.approx(1000 / measure.median_ms)
-    assert found.engine("opencv").measures[BenchTask.RANDOM].ratio == 1
-    assert found.engine("framescope").is_exact
+class Seat:
+    """A child without a process: known figures for every turn."""
+
+    sent: list[tuple[str, str, Message]]
+    resumed: list[int]
+
+    def __init__(self, *_arguments: object) -> None:
+        self.peak_bytes = 77
+        self._name = ""
+        self._last: Message = {}
+        self._asked = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_details: object) -> None: ...
+
+    def send(self, message: Message) -> None:
+        self._last = message
+        self._name = self._name or message["factory"]
+        self.sent.append((self._name, message.get("do", "start"), message))
+
+    def receive(self) -> Iterator[dict[str, Any]]:
+        do = self._last.get("do", "start")
+        is_slow = self._name == "slow"
+        if self._name == "dying" and do == "sequential":
+            raise ChildEnded(TrialState.CRASHED, "crashed: SIGSEGV")
+        if do != "start":
+            self._asked += do == "ask"
+            samples = [3.0, 9.0, 6.0] if is_slow else [2.0, 4.0, 3.0]
+            wrong = 1 if is_slow and do == "ask" else 0
+            yield {"kind": "turn", "samples_ms": [] if do == "learn" else samples, "wrong": wrong}
+        yield {"kind": "done"}
+
+    def memory_bytes(self) -> int:
+        return 77
+
+    def suspend(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+@pytest.fixture
+def seats(monkeypatch: pytest.MonkeyPatch) -> type[Seat]:
+    monkeypatch.setattr(module, "ChildProcess", Seat)
+    Seat.sent = []
+    return Seat
+
+
+@pytest.mark.usefixtures("seats")
+def test_figures_are_of_all_rounds_and_over_opencv(plain_clip: Path) -> None:
+    found = run_bench(plain_clip, SETTINGS)
+    assert (found.frame_count, found.rounds, found.seed) == (48, 2, SETTINGS.seed)
+    slow = found.engine("slow").measures[BenchTask.RANDOM]
+    assert slow.samples_ms == (3.0, 9.0, 6.0, 3.0, 9.0, 6.0)
+    assert (slow.median_ms, slow.rounds_ms, slow.ratio) == (6.0, (6.0, 6.0), 2.0)
+    assert slow.p95_ms == pytest.approx(9.0)
+    assert (slow.wrong, slow.does_the_same_work) == (2, False)
+    assert slow.unit == "frame"
+    assert set(found.engine("slow").measures) == set(BenchTask)
+    assert found.engine("opencv").measures[BenchTask.SCRUB].ratio == 1.0
     assert found.engine("opencv").is_exact
-    assert not found.engine("pyav").measures[BenchTask.SHUFFLED].does_the_same_work
-    assert progress[-1].done == progress[-1].total
-    with pytest.raises(KeyError):
-        found.engine("decord")
+    assert found.engine("opencv").peak_memory_bytes == 77
 
 
-def test_misbehaviour_costs_only_its_own_row(plain_clip: Path) -> None:
-    missing = replace(fakes.spec_of(fakes.Honest), name="missing", distributions=("no-such-distribution",))
-    catalogue = (
-        fakes.spec_of(fakes.Honest),
-        fakes.spec_of(fakes.Hanging),
-        fakes.spec_of(fakes.Refusing),
-        fakes.spec_of(fakes.Exiting),
-        missing,
-    )
-    settings = replace(QUICK, rounds=1, catalogue=catalogue, limits=Limits(silence_s=2.0))
-    found = run_bench(plain_clip, settings)
-    states = {engine.engine: engine.state for engine in found.engines}
-    assert states == {
-        "honest": TrialState.DONE,
-        "hanging": TrialState.HUNG,
-        "refusing": TrialState.CANNOT_OPEN,
-        "exiting": TrialState.CRASHED,
-        "missing": TrialState.NOT_INSTALLED,
-    }
-    assert set(found.engine("honest").measures) == set(BenchTask)
-    # What was measured before it went wrong stays.
-    assert BenchTask.OPEN in found.engine("hanging").measures
-    assert found.engine("honest").measures[BenchTask.OPEN].ratio is None
+@pytest.mark.usefixtures("seats")
+def test_without_opencv_there_is_no_ratio(plain_clip: Path) -> None:
+    found = run_bench(plain_clip, replace(SETTINGS, catalogue=(SLOW,)))
+    assert {one.ratio for one in found.engines[0].measures.values()} == {None}
 
 
-def test_cancelling_keeps_what_is_there(plain_clip: Path) -> None:
+def test_engines_take_turns_at_the_same_work(plain_clip: Path, seats: type[Seat]) -> None:
+    run_bench(plain_clip, SETTINGS)
+    turns = [(name, message) for name, do, message in seats.sent if do != "start"]
+    assert len(turns) == 2 * (1 + 5 * 2)
+    for (first, one), (second, other) in zip(turns[::2], turns[1::2], strict=True):
+        assert (first != "slow", second) == (True, "slow")
+        assert one == other
+    assert [message["do"] for _, message in turns[::2]][:6] == [
+        "learn",
+        "open",
+        "sequential",
+        "ask",
+        "ask",
+        "ask",
+    ]
+
+
+def test_requests_stay_in_the_window_and_know_their_times(plain_clip: Path, seats: type[Seat]) -> None:
+    run_bench(plain_clip, SETTINGS)
+    asks = [message["asks"] for name, do, message in seats.sent if do == "ask" and name != "slow"]
+    assert [len(one) for one in asks] == [4, 6, 5, 4, 6, 5]
+    for number, pts, time_s in (row for one in asks for row in one):
+        assert 0 <= number < 12
+        assert pts is not None
+        assert time_s == pytest.approx(number / 24)
+    numbers = [[row[0] for row in one] for one in asks]
+    # From a third of the window: forward by 3, back by 1; past the end from the start again.
+    assert numbers[1] == [4, 7, 6, 9, 8, 11]
+    assert len(set(numbers[2])) == 5
+    assert numbers[0] != numbers[3]
+
+
+def test_the_seed_decides_the_frames(plain_clip: Path, seats: type[Seat]) -> None:
+    def asked(seed: int) -> list[object]:
+        seats.sent = []
+        run_bench(plain_clip, replace(SETTINGS, seed=seed))
+        return [message["asks"] for _, do, message in seats.sent if do == "ask"]
+
+    assert asked(1) == asked(1)
+    assert asked(1) != asked(2)
+
+
+def test_a_crash_keeps_what_was_measured_and_harms_nobody(plain_clip: Path, seats: type[Seat]) -> None:
+    found = run_bench(plain_clip, replace(SETTINGS, catalogue=(DYING, OPENCV)))
+    dying = found.engine("dying")
+    assert (dying.state, dying.reason) == (TrialState.CRASHED, "crashed: SIGSEGV")
+    assert set(dying.measures) == {BenchTask.OPEN}
+    assert [do for name, do, _ in seats.sent if name == "dying"] == ["start", "learn", "open", "sequential"]
+    assert found.engine("opencv").state is TrialState.DONE
+    assert set(found.engine("opencv").measures) == set(BenchTask)
+
+
+def test_cancelling_keeps_what_was_measured(plain_clip: Path, seats: type[Seat]) -> None:
     cancel = CancelToken()
+    seen: list[Progress] = []
 
     def stop(progress: Progress) -> None:
+        seen.append(progress)
         if "sequential" in progress.text:
             cancel.cancel()
 
-    settings = replace(QUICK, catalogue=(fakes.spec_of(fakes.Honest),))
-    found = run_bench(plain_clip, settings, cancel=cancel, progress=stop)
-    engine = found.engine("honest")
-    assert engine.state is TrialState.CANCELLED
-    assert set(engine.measures) == {BenchTask.OPEN, BenchTask.SEQUENTIAL}
+    found = run_bench(plain_clip, replace(SETTINGS, catalogue=(OPENCV,)), cancel=cancel, progress=stop)
+    assert found.engines[0].state is TrialState.CANCELLED
+    assert set(found.engines[0].measures) == {BenchTask.OPEN, BenchTask.SEQUENTIAL}
+    assert (seen[-1].done, seen[-1].total) == (11, 11)
+    assert len(seats.sent) == 4
+
+
+def test_real_processes_and_what_is_not_installed(plain_clip: Path) -> None:
+    late = fakes.spec_of(fakes.Late)
+    found = run_bench(plain_clip, replace(SETTINGS, rounds=1, catalogue=(late, ABSENT)))
+    measures = found.engine("late").measures
+    assert found.engine("late").state is TrialState.DONE
+    assert set(measures) == set(BenchTask)
+    # Two frames late: of five different frames each is wrong, or past the end and missing.
+    assert measures[BenchTask.SHUFFLED].wrong + measures[BenchTask.SHUFFLED].failed == 5
+    assert measures[BenchTask.OPEN].does_the_same_work
+    assert found.engine("late").peak_memory_bytes > 0
+    absent = found.engine("absent")
+    assert (absent.state, absent.measures) == (TrialState.NOT_INSTALLED, {})
+    assert absent.reason == "not installed: pip install pytest"
+
+
+def test_what_cannot_be_done_is_refused(refused_file: Callable[[str], Path], plain_clip: Path) -> None:
+    with pytest.raises(OpenError):
+        run_bench(refused_file("text.mp4"), SETTINGS)
+    with pytest.raises(SettingsError, match="nobody"):
+        run_bench(plain_clip, BenchSettings(engines=("nobody",)))

@@ -1,33 +1,45 @@
-"""Measures say what they are worth."""
+"""Figures of a comparison, and whether they compare."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import replace
 
-from framescope.core.audit.bench_records import TASK_TITLES, BenchTask, EngineBench, Measure
+import pytest
+
+from framescope.core.audit.bench_records import TASK_TITLES, BenchTask, EngineBench, FileBench, Measure
 from framescope.core.audit.records import TrialState
 
-GOOD = Measure(BenchTask.RANDOM, "frame", (4.0, 5.0), 4.5, 5.0, (4.5,))
+RIGHT = Measure(BenchTask.RANDOM, "frame", (4.0,), 4.0, 4.0, (4.0,))
 
 
-def test_wrong_answers_are_other_work() -> None:
-    assert GOOD.does_the_same_work
-    assert not replace(GOOD, wrong=1).does_the_same_work
-    assert not replace(GOOD, failed=1).does_the_same_work
-
-
-def test_an_engine_is_exact_when_all_its_answers_were() -> None:
-    engine = EngineBench("x", "X", "1", TrialState.DONE, measures={BenchTask.RANDOM: GOOD})
-    assert engine.is_exact
-    wrong = {BenchTask.RANDOM: GOOD, BenchTask.SCRUB: replace(GOOD, wrong=2)}
-    assert not replace(engine, measures=wrong).is_exact
-
-
-def test_speed() -> None:
-    assert math.isclose(GOOD.per_second, 222.2, rel_tol=1e-3)
-    assert math.isnan(replace(GOOD, median_ms=0.0).per_second)
+def engine(**measures: Measure) -> EngineBench:
+    return EngineBench(
+        "pyav", "PyAV", "18.1", TrialState.DONE, measures={BenchTask(k): v for k, v in measures.items()}
+    )
 
 
 def test_every_task_has_a_title() -> None:
     assert set(TASK_TITLES) == set(BenchTask)
+    assert len(set(TASK_TITLES.values())) == len(BenchTask)
+
+
+def test_samples_a_second() -> None:
+    assert RIGHT.per_second == 250
+    assert math.isnan(replace(RIGHT, median_ms=0.0).per_second)
+
+
+@pytest.mark.parametrize("fault", [{"wrong": 1}, {"failed": 1}])
+def test_one_fault_is_not_the_same_work(fault: dict[str, int]) -> None:
+    assert RIGHT.does_the_same_work
+    faulty = replace(RIGHT, wrong=fault.get("wrong", 0), failed=fault.get("failed", 0))
+    assert not faulty.does_the_same_work
+    assert engine(random=RIGHT, scrub=RIGHT).is_exact
+    assert not engine(random=RIGHT, scrub=faulty).is_exact
+
+
+def test_engines_by_name() -> None:
+    found = FileBench("x.mp4", 48, (engine(),), rounds=1, seed=0, elapsed_s=1.0)
+    assert found.engine("pyav") is found.engines[0]
+    with pytest.raises(KeyError, match="opencv"):
+        found.engine("opencv")

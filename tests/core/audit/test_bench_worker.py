@@ -1,64 +1,169 @@
-"""The worker of a comparison serves turns; here in this process, its messages caught."""
+"""The worker of a comparison does each turn, and counts what is wrong in it."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING
+
+import pytest
 
 from framescope.core.audit import bench_worker
 from framescope.core.audit.engines.protocol import Target
-from framescope.core.audit.messages import Message, target_message
+from framescope.core.audit.messages import Channel, target_message
+from tests.core.audit import fake_engines as fakes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from framescope.core.audit.engines.protocol import Ask, Delivered
+    from framescope.core.audit.messages import Message
+
+TARGET = Target("nowhere.mp4", 0, Fraction(1, 10))
+LEARN: Message = {"do": "learn", "count": fakes.FRAMES}
 
 
-class Turns:
-    """Hands out messages one by one and keeps what is said."""
+class Noting(fakes.Honest):
+    """Notes what is opened, read and closed."""
+
+    events: list[str]
+    targets: list[Target]
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target)
+        self.events.append("open")
+        self.targets.append(target)
+
+    def sequential(self) -> Iterator[Delivered]:
+        for delivered in super().sequential():
+            self.events.append("read")
+            yield delivered
+
+    def seek_read(self, ask: Ask) -> Delivered | None:
+        self.events.append(f"seek {ask.frame_number}")
+        return super().seek_read(ask)
+
+    def close(self) -> None:
+        self.events.append("close")
+
+
+class NoEnd(fakes.Honest):
+    """Cannot be closed."""
+
+    def close(self) -> None:
+        raise OSError("still busy")
+
+
+class Script(Channel):
+    """Gives the worker its turns from a list; touches no pipe."""
 
     def __init__(self, *messages: Message) -> None:
-        self.waiting = list(messages)
-        self.said: list[Message] = []
+        self._waiting = list(messages)
+        self.sent: list[Message] = []
 
     def receive(self) -> Message | None:
-        return self.waiting.pop(0) if self.waiting else None
+        return self._waiting.pop(0) if self._waiting else None
 
-    def send(self, kind: str, **content: Any) -> None:  # noqa: ANN401 - as the real one
-        self.said.append({"kind": kind, **content})
-
-
-def serve(engine: str, *turns: Message) -> list[Message]:
-    job = {
-        "factory": f"tests.core.audit.fake_engines:{engine}",
-        "target": target_message(Target("x.mp4", 0, Fraction(1, 10))),
-    }
-    channel = Turns(job, *turns)
-    bench_worker.run(channel)  # type: ignore[arg-type] # stands in for the pipe
-    return channel.said
+    def send(self, kind: str, **content: object) -> None:
+        self.sent.append({"kind": kind, **content})
 
 
-def ask(*numbers: int) -> Message:
-    return {"do": "ask", "asks": [[n, n, n / 10] for n in numbers], "seconds": 9.0, "is_cold": True}
+def ask(*numbers: int, seconds: float = 60.0, is_cold: bool = False) -> Message:
+    asks = [[number, number, number / 10] for number in numbers]
+    return {"do": "ask", "asks": asks, "seconds": seconds, "is_cold": is_cold}
 
 
-LEARN: Message = {"do": "learn", "count": 12}
+def play(engine: type[fakes.Honest], *turns: Message) -> list[Message]:
+    """What the worker sends for these turns."""
+    Noting.events, Noting.targets = [], []
+    factory = f"{engine.__module__}:{engine.__name__}"
+    if engine.__module__ == __name__:
+        factory = f"framescope.core.audit.bench_worker:{engine.__name__}"
+    script = Script({"factory": factory, "target": target_message(TARGET)}, *turns)
+    bench_worker.run(script)
+    return script.sent
 
 
-def test_turns_are_timed_and_checked() -> None:
-    said = serve(
-        "Late", LEARN, {"do": "open"}, {"do": "sequential", "count": 5, "seconds": 9.0}, ask(1, 2, 11)
-    )
-    turns = [one for one in said if one["kind"] == "turn"]
-    assert turns[0]["count"] == 12
-    assert [len(turn["samples_ms"]) for turn in turns[1:]] == [1, 1, 3]
-    assert turns[2]["count"] == 5
-    assert (turns[3]["wrong"], turns[3]["failed"]) == (2, 1)
-    assert [one["kind"] for one in said][:2] == ["started", "done"]
+@pytest.fixture(autouse=True)
+def _own_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    # This file's own module name is pytest's affair; the worker imports its engine by a name it can find.
+    monkeypatch.setattr(bench_worker, "Noting", Noting, raising=False)
+    monkeypatch.setattr(bench_worker, "NoEnd", NoEnd, raising=False)
 
 
-def test_a_turn_ends_when_its_time_is_up() -> None:
-    said = serve("Honest", {**ask(1, 2, 3), "seconds": 0.0})
-    (turn,) = (one for one in said if one["kind"] == "turn")
-    assert len(turn["samples_ms"]) == 1
+def turns_of(sent: list[Message]) -> list[Message]:
+    return [message for message in sent if message["kind"] == "turn"]
 
 
-def test_what_goes_wrong_is_said() -> None:
-    assert [one["kind"] for one in serve("Refusing")] == ["started", "failed"]
-    assert serve("Honest", {"do": "sequential"})[-1] == {"kind": "failed", "text": "KeyError: 'count'"}
+def test_without_a_job_nothing_is_said() -> None:
+    script = Script()
+    bench_worker.run(script)
+    assert script.sent == []
+
+
+def test_every_turn_ends_with_done() -> None:
+    kinds = [message["kind"] for message in play(fakes.Honest, LEARN, ask(1))]
+    assert kinds == ["started", "done", "turn", "done", "turn", "done"]
+
+
+def test_right_answers_are_not_wrong() -> None:
+    _, answer = turns_of(play(fakes.Honest, LEARN, ask(3, 0, 11)))
+    assert (answer["wrong"], answer["failed"], len(answer["samples_ms"])) == (0, 0, 3)
+
+
+def test_wrong_and_missing_answers_are_counted() -> None:
+    _, answer = turns_of(play(fakes.Late, LEARN, ask(3, 4, 11)))
+    assert (answer["wrong"], answer["failed"]) == (2, 1)
+
+
+def test_an_error_in_an_answer_is_a_failure_and_the_turn_goes_on() -> None:
+    _, answer = turns_of(play(fakes.Complaining, LEARN, ask(2, 3, 4)))
+    assert (answer["wrong"], answer["failed"], len(answer["samples_ms"])) == (0, 1, 3)
+
+
+def test_what_was_not_learnt_is_not_judged() -> None:
+    learnt, answer = turns_of(play(fakes.Late, {"do": "learn", "count": 4}, ask(3, 4)))
+    assert learnt["count"] == 4
+    assert answer["wrong"] == 1
+
+
+def test_a_turn_without_time_has_one_sample() -> None:
+    _, answer = turns_of(play(fakes.Honest, LEARN, ask(1, 2, 3, seconds=-1.0)))
+    assert len(answer["samples_ms"]) == 1
+
+
+def test_a_cold_turn_begins_with_a_fresh_reader() -> None:
+    play(Noting, ask(1, is_cold=False), ask(2, is_cold=True))
+    assert Noting.events == ["open", "seek 1", "close", "open", "seek 2", "close"]
+
+
+def test_engines_work_as_in_the_hands_of_a_person() -> None:
+    play(Noting, {"do": "open"})
+    assert all(target.convert and target.keeps_frames for target in Noting.targets)
+    assert {target.source for target in Noting.targets} == {"nowhere.mp4"}
+
+
+def test_reading_stops_where_it_is_told() -> None:
+    (answer,) = turns_of(play(Noting, {"do": "sequential", "count": 5, "seconds": 60.0}))
+    assert answer["count"] == 5
+    assert Noting.events.count("read") == 5
+    assert len(answer["samples_ms"]) == 1
+    (short,) = turns_of(play(Noting, {"do": "sequential", "count": 5, "seconds": -1.0}))
+    assert short["count"] == 1
+
+
+def test_opening_is_one_sample() -> None:
+    (answer,) = turns_of(play(Noting, {"do": "open"}))
+    assert len(answer["samples_ms"]) == 1
+    assert Noting.events == ["open", "close", "open", "close"]
+
+
+def test_what_cannot_be_opened_says_why() -> None:
+    sent = play(fakes.Refusing, LEARN)
+    assert sent[-1] == {"kind": "failed", "text": "OSError: this is no video to me"}
+    assert turns_of(sent) == []
+
+
+def test_a_turn_that_goes_wrong_says_why_and_the_end_comes_quietly() -> None:
+    sent = play(NoEnd, {"do": "open"}, ask(1))
+    assert sent[2] == {"kind": "failed", "text": "OSError: still busy"}
+    assert [message["kind"] for message in sent[3:]] == ["turn", "done"]

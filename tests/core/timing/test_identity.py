@@ -1,14 +1,14 @@
-"""Every name of a frame leads back to it."""
+"""A frame's names are right, and each leads back to the frame."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from framescope.core.media.video import open_video
+from framescope.core.media.frame_order import order_frames
+from framescope.core.media.index import NO_PTS
 from framescope.core.timing.identity import (
     TITLES,
     IdentityError,
@@ -17,129 +17,148 @@ from framescope.core.timing.identity import (
     number_of_timecode,
     timecode_of,
 )
-from tests.core.timing.made_index import index_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+from tests.core.media.index_examples import TIME_BASE, closed_gops, packet_table
 
 NTSC = Fraction(30000, 1001)
+NTSC_60 = Fraction(60000, 1001)
 
 
-@pytest.mark.parametrize("name", ["h264.mp4", "h264.mkv", "h264.ts", "gop_open.mp4", "vfr.mp4"])
-def test_every_name_leads_back(name: str, clip: Callable[[str], Path]) -> None:
-    with open_video(clip(name)) as video:
-        index = video.index
-    translator = IdentityTranslator(index, index.times_s)
-    assert len(translator) == 48
-    for number in range(48):
-        identity = translator.identity(number)
-        for field in IdentityField:
-            text = identity.text(field)
-            if text:
-                assert translator.find(field, text) == number, (field, text)
+def late_start() -> IdentityTranslator:
+    """Frames at 100 to 107 25ths of a second, decoded I P B B; OpenCV is 2 ms late."""
+    pts = [100 + number for number in (0, 3, 1, 2, 4, 7, 5, 6)]
+    return IdentityTranslator(
+        order_frames(packet_table(pts, [0, 4]), TIME_BASE), np.arange(8, dtype=np.float64) * 0.04 + 0.002
+    )
 
 
-def test_the_names_of_one_frame() -> None:
-    index = index_of(1000, 1040, 1080, 1120, packets=(0, 2, 1, 3))
-    one = IdentityTranslator(index, np.array([0.0, 0.04, np.nan])).identity(1)
-    assert (one.number, one.number_from_1, one.pts, one.dts, one.decode_order) == (1, 2, 1040, 1040, 2)
-    assert one.time_s == pytest.approx(0.04)
-    assert one.time_stored_s == pytest.approx(1.04)
-    assert one.current_time_s == pytest.approx(0.06)
-    assert one.timecode == "00:00:00:01"
-    assert one.opencv_pos_frames == 2
-    assert one.opencv_pos_msec == pytest.approx(40)
+def test_every_name_of_a_frame() -> None:
+    names = late_start().identity(3)
+    assert (names.number, names.number_from_1) == (3, 4)
+    assert (names.pts, names.dts, names.decode_order) == (103, 1, 1)
+    assert names.time_s == pytest.approx(0.12)
+    assert names.time_stored_s == pytest.approx(4.12)
+    assert names.current_time_s == pytest.approx(0.14)
+    assert names.timecode == "00:00:00:03"
+    assert names.opencv_pos_frames == 4
+    assert names.opencv_pos_msec == pytest.approx(122)
 
 
-def test_what_a_file_lacks_is_none() -> None:
-    translator = IdentityTranslator(index_of(None, None, None))
-    one = translator.identity(2)
-    assert (one.pts, one.dts, one.time_s, one.time_stored_s) == (None, None, None, None)
-    assert (one.current_time_s, one.timecode, one.opencv_pos_msec) == (None, None, None)
-    assert one.text(IdentityField.PTS) == ""
-    assert translator.find(IdentityField.NUMBER, "2") == 2
+@pytest.mark.parametrize("field", IdentityField)
+def test_every_name_leads_back(field: IdentityField) -> None:
+    translator = late_start()
+    for number in range(len(translator)):
+        text = translator.identity(number).text(field)
+        assert text
+        assert translator.find(field, f" {text} ") == number
+
+
+def test_every_field_has_a_title() -> None:
+    assert set(TITLES) == set(IdentityField)
+    assert len(set(TITLES.values())) == len(TITLES)
+
+
+def test_a_frame_stays_as_long_as_the_next_one_lets_it() -> None:
+    index = order_frames(packet_table([0, 1, 5, 6], [0]), TIME_BASE)
+    assert IdentityTranslator(index).identity(1).current_time_s == pytest.approx(0.04 + 0.08)
+
+
+def test_without_timestamps_only_the_order_names_frames() -> None:
+    translator = IdentityTranslator(order_frames(packet_table([None, None], [0]), TIME_BASE))
+    names = translator.identity(1)
+    assert (names.pts, names.time_s, names.time_stored_s, names.current_time_s, names.timecode) == (None,) * 5
+    assert names.text(IdentityField.PTS) == ""
+    assert names.number == 1
     for field in (IdentityField.TIME, IdentityField.TIMECODE, IdentityField.OPENCV_MSEC):
         with pytest.raises(IdentityError):
             translator.find(field, "0")
+    with pytest.raises(IdentityError):
+        translator.find(IdentityField.PTS, str(NO_PTS))
 
 
-def test_there_is_no_frame_behind_the_last() -> None:
-    translator = IdentityTranslator(index_of(0, 40))
-    for number in (-1, 2):
-        with pytest.raises(IndexError):
-            translator.identity(number)
+@pytest.mark.parametrize("number", [-1, 8])
+def test_there_is_no_such_frame(number: int) -> None:
+    with pytest.raises(IndexError, match="of 8"):
+        late_start().identity(number)
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "number"),
-    [
-        (IdentityField.TIME, "0:00.05", 1),
-        (IdentityField.TIME, "0.079s", 1),
-        (IdentityField.TIME, "0", 0),
-        (IdentityField.TIME_STORED, "1.08", 2),
-        (IdentityField.NUMBER_FROM_1, "1", 0),
-        (IdentityField.OPENCV_FRAMES, "3", 2),
-        (IdentityField.DECODE_ORDER, " 1 ", 1),
-        (IdentityField.TIMECODE, "00:00:00:03", 3),
-    ],
+    ("text", "number"),
+    [("0", 0), ("0.05", 1), ("0.079 s", 1), (".08", 2), ("0:00.16", 4), ("00:00:00.16", 4), ("0.31", 7)],
 )
-def test_people_write_names_in_their_ways(field: IdentityField, text: str, number: int) -> None:
-    assert IdentityTranslator(index_of(1000, 1040, 1080, 1120)).find(field, text) == number
+def test_a_time_names_the_frame_on_screen(text: str, number: int) -> None:
+    assert IdentityTranslator(closed_gops()).find(IdentityField.TIME, text) == number
+
+
+def test_minutes_and_hours_are_sixty() -> None:
+    index = order_frames(packet_table([0, 62, 3723], [0]), Fraction(1))
+    translator = IdentityTranslator(index)
+    assert translator.find(IdentityField.TIME, "1:01") == 0
+    assert translator.find(IdentityField.TIME, "1:02") == 1
+    assert translator.find(IdentityField.TIME, "1:02:02") == 1
+    assert translator.find(IdentityField.TIME, "1:02:03") == 2
 
 
 @pytest.mark.parametrize(
     ("field", "text"),
     [
-        (IdentityField.NUMBER, "4"),
+        (IdentityField.NUMBER, "8"),
         (IdentityField.NUMBER, "-1"),
-        (IdentityField.NUMBER, "one"),
+        (IdentityField.NUMBER, "three"),
         (IdentityField.NUMBER_FROM_1, "0"),
-        (IdentityField.PTS, "1041"),
-        (IdentityField.DTS, "x"),
-        (IdentityField.DECODE_ORDER, "9"),
-        (IdentityField.DECODE_ORDER, "-1"),
-        (IdentityField.TIME, "9"),
-        (IdentityField.TIME, ""),
-        (IdentityField.TIME_STORED, "0.5"),
-        (IdentityField.TIMECODE, "00:00:00"),
-        (IdentityField.TIMECODE, "00:00:09:00"),
-        (IdentityField.OPENCV_MSEC, "40"),
+        (IdentityField.PTS, "99"),
+        (IdentityField.PTS, ""),
+        (IdentityField.DTS, "8"),
+        (IdentityField.DECODE_ORDER, "8"),
+        (IdentityField.TIME, "0.5"),
+        (IdentityField.TIME, "-1"),
+        (IdentityField.TIME_STORED, "0.04"),
+        (IdentityField.TIMECODE, "00:00:00:25"),
+        (IdentityField.TIMECODE, "00:00:01:00"),
+        (IdentityField.OPENCV_MSEC, "43"),
     ],
 )
-def test_what_names_no_frame_is_refused(field: IdentityField, text: str) -> None:
-    with pytest.raises(IdentityError) as refusal:
-        IdentityTranslator(index_of(1000, 1040, 1080, 1120)).find(field, text)
-    assert TITLES[field] in refusal.value.message
+def test_what_names_no_frame_is_refused_with_a_hint(field: IdentityField, text: str) -> None:
+    with pytest.raises(IdentityError, match="No frame has") as caught:
+        late_start().find(field, text)
+    assert TITLES[field] in str(caught.value)
+    assert "8 frames" in caught.value.hint
 
 
 @pytest.mark.parametrize(
-    ("number", "rate", "text"),
+    ("number", "rate", "timecode"),
     [
-        (0, Fraction(25), "00:00:00:00"),
-        (90_000, Fraction(25), "01:00:00:00"),
-        (59, Fraction(24000, 1001), "00:00:02:11"),
+        (24, Fraction(24), "00:00:01:00"),
+        (24, Fraction(24000, 1001), "00:00:01:00"),
+        (90000, Fraction(25), "01:00:00:00"),
+        (119, Fraction(120), "00:00:00:119"),
         (1799, NTSC, "00:00:59;29"),
         (1800, NTSC, "00:01:00;02"),
-        (17_981, NTSC, "00:09:59;29"),
-        (17_982, NTSC, "00:10:00;00"),
-        (107_892, NTSC, "01:00:00;00"),
-        (3600, Fraction(60000, 1001), "00:01:00;04"),
-        (250, Fraction(240), "00:00:01:010"),
+        (17981, NTSC, "00:09:59;29"),
+        (17982, NTSC, "00:10:00;00"),
+        (107892, NTSC, "01:00:00;00"),
+        (3600, NTSC_60, "00:01:00;04"),
+        (35964, NTSC_60, "00:10:00;00"),
     ],
 )
-def test_timecodes(number: int, rate: Fraction, text: str) -> None:
-    assert timecode_of(number, rate) == text
-    assert number_of_timecode(text, rate) == number
+def test_known_timecodes(number: int, rate: Fraction, timecode: str) -> None:
+    assert timecode_of(number, rate) == timecode
+    assert number_of_timecode(timecode, rate) == number
 
 
-def test_every_drop_frame_number_leads_back() -> None:
-    for number in range(0, 40_000, 7):
-        assert number_of_timecode(timecode_of(number, NTSC), NTSC) == number
+def test_drop_frame_against_counting() -> None:
+    labels = [
+        f"00:{minute:02d}:{second:02d};{frame:02d}"
+        for minute in range(12)
+        for second in range(60)
+        for frame in range(30)
+        if not (minute % 10 and second == 0 and frame < 2)
+    ]
+    assert [timecode_of(number, NTSC) for number in range(len(labels))] == labels
+    assert [number_of_timecode(label, NTSC) for label in labels] == list(range(len(labels)))
 
 
 @pytest.mark.parametrize(
-    "text", ["00:01:00;00", "00:01:00;01", "00:00:00;30", "00:60:00;00", "00:00:60;00", "x"]
+    "text", ["00:01:00;00", "00:11:00;01", "00:60:00;05", "00:00:60;05", "00:00:00;30", "00:00:00", "x"]
 )
-def test_timecodes_that_do_not_exist(text: str) -> None:
+def test_no_frame_has_this_timecode(text: str) -> None:
     assert number_of_timecode(text, NTSC) is None

@@ -1,49 +1,86 @@
-"""One record holds a file's timing, and OpenCV's word beside it."""
+"""One record holds what was measured, what the header says and what OpenCV claims."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from framescope.core.audit.records import EngineTrial, Sequence, TrialState
+from framescope.core.media.probe import probe
 from framescope.core.media.video import open_video
-from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.timing import report as module
 from framescope.core.timing.report import measure_timing, read_opencv_times
+from tests.core.media.index_examples import closed_gops
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
+    from framescope.core.model.stream_facts import VideoInfo
 
-def test_a_constant_file_has_no_errors(plain_clip: Path) -> None:
-    with open_video(plain_clip) as video:
-        info, index = video.info, video.index
-    times, remark = read_opencv_times(info, index, progress=ignore_progress, cancel=CancelToken())
-    assert (len(times), remark) == (48, "")
-    report = measure_timing(info, index, times, remark)
-    assert report.intervals.is_constant
-    assert report.rate_declared == Fraction(24)
-    assert report.duration_declared_s == pytest.approx(2.0)
+
+@pytest.fixture
+def info(plain_clip: Path) -> VideoInfo:
+    return replace(probe(str(plain_clip)), average_rate=Fraction(24), base_rate=Fraction(30), duration_s=0.5)
+
+
+def test_the_declared_rate_is_held_to_the_measured_one(info: VideoInfo) -> None:
+    report = measure_timing(info, closed_gops())
+    assert report.intervals.rate == 25
+    assert report.rate_declared == 24
+    assert report.duration_declared_s == 0.5
     assert report.nominal is not None
-    assert report.nominal.wrong_frames == 0
+    assert report.nominal.source == "n / 24"
+    assert report.nominal.worst_ms == pytest.approx(7000 / 24 - 7000 / 25)
+    assert (report.opencv, report.opencv_times_s, report.opencv_remark) == (None, None, "")
+
+
+def test_the_base_rate_stands_in(info: VideoInfo) -> None:
+    assert measure_timing(replace(info, average_rate=None), closed_gops()).rate_declared == 30
+    silent = measure_timing(replace(info, average_rate=None, base_rate=None), closed_gops())
+    assert (silent.rate_declared, silent.nominal) == (None, None)
+
+
+def test_opencv_is_held_to_the_true_times(info: VideoInfo) -> None:
+    report = measure_timing(info, closed_gops(), np.arange(8, dtype=np.float64) * 0.04 + 0.04, "one late")
     assert report.opencv is not None
-    assert report.opencv.worst_ms == pytest.approx(0, abs=0.1)
+    assert report.opencv.frames.tolist() == [1, 1, 1, 1, 1, 1, 1, 0]
+    assert report.opencv.seconds == pytest.approx(np.full(8, 0.04))
+    assert report.opencv_remark == "one late"
+    assert measure_timing(info, closed_gops(), np.empty(0), "nothing").opencv is None
 
 
-def test_a_varying_file_has_errors(clip: Callable[[str], Path]) -> None:
-    with open_video(clip("vfr.mp4")) as video:
-        report = measure_timing(video.info, video.index)
-    assert not report.intervals.is_constant
-    assert report.nominal is not None
-    assert report.nominal.wrong_frames > 20
-    assert report.opencv is None
+def test_opencv_reads_the_file_itself(plain_clip: Path) -> None:
+    seen: list[Progress] = []
+    with open_video(str(plain_clip)) as video:
+        times, remark = read_opencv_times(video.info, video.index, progress=seen.append, cancel=CancelToken())
+    assert remark == ""
+    assert times == pytest.approx(np.arange(48) / 24, abs=1e-3)
+    assert seen[-1].done == 48
 
 
-def test_what_opencv_cannot_read_is_remarked(media_file: Callable[[str], Path]) -> None:
-    for name, words in (("av1_filmgrain_10bit.ivf", "gives no frame"), ("bad_h264_middle.mp4", "28 frames")):
-        with open_video(media_file(name)) as video:
-            _, remark = read_opencv_times(
-                video.info, video.index, progress=ignore_progress, cancel=CancelToken()
-            )
-        assert words in remark
+@pytest.mark.parametrize(
+    ("count", "reason", "words"),
+    [
+        (0, "crashed: SIGSEGV", "OpenCV gives no frame: crashed: SIGSEGV."),
+        (0, "", "OpenCV gives no frame: read() answers False."),
+        (5, "", "OpenCV shows 5 frames in sequence where the file has 8."),
+        (8, "", ""),
+    ],
+)
+def test_what_is_odd_is_remarked(
+    info: VideoInfo, monkeypatch: pytest.MonkeyPatch, count: int, reason: str, words: str
+) -> None:
+    sequence = Sequence(
+        digests=np.arange(count, dtype=np.uint64), times_s=np.arange(count, dtype=np.float64) / 25
+    )
+    trial = EngineTrial("opencv", "OpenCV", "read", "5", TrialState.DONE, reason, sequence=sequence)
+    monkeypatch.setattr(module, "run_trial", lambda *_args, **_options: trial)
+    times, remark = read_opencv_times(
+        info, closed_gops(), progress=lambda _progress: None, cancel=CancelToken()
+    )
+    assert (len(times), remark) == (count, words)
