@@ -64,7 +64,7 @@ class BenchSettings:
     scrub_steps: int = 60
     shuffled_count: int = 100
     seed: int = DEFAULT_SEED
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=lambda: Limits(silence_s=180.0))
     catalogue: tuple[EngineSpec, ...] | None = None
 
 

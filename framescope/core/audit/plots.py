@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _WORST_LAST = (Outcome.EXACT, Outcome.AMBIGUOUS, Outcome.FAILED, Outcome.SHIFTED, Outcome.FOREIGN)
 """Where marks lie on top of each other, the worst is on top."""
+_KEY_LINE = 18
 _SHAPES = ("circle", "square", "diamond", "triangle", "cross", "down", "bar", "ring")
 
 
@@ -131,8 +132,8 @@ class _Frame:
         self._across, self._up = across, up
         self._names = name_across, name_up
         self._is_log = is_log
-        self._left, self._top, self._right = 56, 12, width - 12
-        self.bottom = height - 68
+        self._left, self._top, self._right = 56, 28, width - 12
+        self.bottom = height - _KEY_LINE * 2 - 48
 
     def x(self, value: float) -> float:
         """Where a value lies, from the left."""
@@ -163,19 +164,22 @@ class _Frame:
         parts.append(
             f'<text x="{self._right}" y="{self.bottom + 36}" text-anchor="end">{self._names[0]}</text>'
         )
-        parts.append(f'<text x="12" y="{self._top + 2}" dominant-baseline="hanging">{self._names[1]}</text>')
+        parts.append(f'<text x="{self._left - 8}" y="12" text-anchor="end">{self._names[1]}</text>')
         parts.append(marks)
-        parts.append(_engine_key(engines, self._left, height - 14, self._right))
+        parts.append(_engine_key(engines, self._left, self.bottom + 58, self._right))
         return "".join(parts) + "</svg>"
 
 
-def _engine_key(engines: Sequence[str], left: int, y: int, right: int) -> str:
-    step = (right - left) / max(len(engines), 1)
-    return "".join(
-        f'<g fill="var(--text)" stroke="var(--text)">{_shape(place, left + place * step + 5, y - 4)}</g>'
-        f'<text x="{left + place * step + 14:.0f}" y="{y}">{_text(name)}</text>'
-        for place, name in enumerate(engines)
-    )
+def _engine_key(engines: Sequence[str], left: int, top: int, right: int) -> str:
+    columns = max(1, min(len(engines), (right - left) // 100))
+    columns = columns if len(engines) <= columns else -(-len(engines) // 2)
+    step = (right - left) / columns
+    parts = []
+    for place, name in enumerate(engines):
+        x, y = left + place % columns * step, top + place // columns * _KEY_LINE
+        parts.append(f'<g fill="var(--text)" stroke="var(--text)">{_shape(place, x + 5, y - 4)}</g>')
+        parts.append(f'<text x="{x + 14:.0f}" y="{y}">{_text(name)}</text>')
+    return "".join(parts)
 
 
 def _mark(place: int, x: float, y: float, outcome: Outcome, words: str) -> str:

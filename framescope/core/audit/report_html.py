@@ -31,7 +31,8 @@ border-radius:10px;padding:20px;margin:16px 0;overflow-x:auto}table{border-colla
 th{font-weight:600;color:var(--muted);font-size:13px}th,td{text-align:right;padding:8px 10px;
 border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;white-space:nowrap}
 tr:last-child td{border-bottom:0}th:first-child,td:first-child,th.words,td.words{text-align:left}
-td.words{white-space:normal;min-width:240px}.pill{display:inline-block;border-radius:99px;padding:1px 10px;
+td.words{white-space:normal;min-width:180px}
+td:first-child{white-space:normal}.pill{display:inline-block;border-radius:99px;padding:1px 10px;
 font-size:13px;font-weight:600;border:1px solid}
 .good{color:var(--exact)}.bad{color:var(--shifted)}
 .odd{color:var(--ambiguous)}.none{color:var(--failed)}.pair{display:grid;gap:16px;
@@ -69,7 +70,8 @@ def audits_as_html(audits: Sequence[FileAudit]) -> str:
     ]
     if len(audits) > 1:
         body.append(_overview(audits))
-    body += [_section(audit, number) for number, audit in enumerate(audits)]
+    is_one = len(audits) == 1
+    body += [_section(audit, number, has_title=not is_one) for number, audit in enumerate(audits)]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -100,7 +102,7 @@ def _mark(trial: EngineTrial | None) -> str:
     return f'<span class="{_tone(trial.verdict.kind)}" title="{_text(trial.verdict.sentence)}">{share}</span>'
 
 
-def _section(audit: FileAudit, number: int) -> str:
+def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
     name = Path(audit.source).name
     if audit.facts is None or audit.info is None:
         return f'<h2>{_text(name)}</h2><div class="card">{_text(audit.error)}</div>'
@@ -112,7 +114,7 @@ def _section(audit: FileAudit, number: int) -> str:
     )
     tried = [trial for trial in audit.trials if trial.requests]
     parts = [
-        f'<h2 id="file-{number}">{_text(name)}</h2>',
+        f'<h2 id="file-{number}">{_text(name)}</h2>' if has_title else "",
         f'<p class="muted">{_text(line)} {_text(audit.coverage)} Seed {audit.seed}.</p>',
         f'<div class="card">{_engine_table(audit)}</div>',
     ]

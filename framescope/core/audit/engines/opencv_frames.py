@@ -10,6 +10,8 @@ from framescope.core.opencv import cv2
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MOST_GRABS = 1000
+
 
 class OpenCVFrames:
     """``cv2.VideoCapture`` with its FFmpeg backend, sought by frame number."""
@@ -37,10 +39,11 @@ class OpenCVFrames:
         return self._read(self._capture)
 
     def go_to_end(self) -> None:
-        """Seek to the last frame and read until ``read`` answers False."""
+        """Seek to the last frame and read until nothing comes, within reason where the seek went astray."""
         self._capture.set(cv2.CAP_PROP_POS_FRAMES, max((self.frame_count_claimed or 1) - 1, 0))
-        while self._capture.grab():
-            pass
+        for _ in range(_MOST_GRABS):
+            if not self._capture.grab():
+                return
 
     def close(self) -> None:
         """Release the capture."""
