@@ -23,6 +23,8 @@ _MOST = 0.95
 _NEAR = 3
 """Frames on either side that count as near a keyframe."""
 _UNSTABLE_SHARE = 0.05
+_ENOUGH = 0.9
+"""The share of the frames that an engine must show in sequence to count as reading the file."""
 _FEW_PICTURES = 3
 """From this many frames on, one single picture for all of them is suspicious."""
 
@@ -92,6 +94,8 @@ def find_verdict(
         finding = _by_answers(trial, keyframes)
     if finding is None:
         finding = VerdictKind.NOT_TRIED, "It was stopped before any frame was asked for."
+    if finding[0] not in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
+        finding = _breaks_off(trial, frame_count) or finding
     kind, sentence = finding
     return kind, sentence + _count_remark(trial, frame_count)
 
@@ -317,6 +321,20 @@ def _drifts(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
         VerdictKind.DRIFTS,
         f"The error grows over the file, from {offsets[0]:+d} to {offsets[-1]:+d} frames.",
     )
+
+
+def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
+    """A verdict where the engine breaks off early, so that finding the same frames again is worth little."""
+    sequence = trial.sequence
+    broke_off = bool(sequence.error) or (sequence.is_complete and len(sequence) < _ENOUGH * frame_count)
+    if not len(sequence) or not broke_off or len(sequence) >= frame_count:
+        return None
+    right = (
+        f" {trial.exact_count} of {len(trial.requests)} requests within them were right."
+        if trial.requests
+        else ""
+    )
+    return VerdictKind.CANNOT_READ, f"Breaks off in the file.{right}"
 
 
 def _count_remark(trial: EngineTrial, frame_count: int) -> str:

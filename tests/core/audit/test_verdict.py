@@ -202,6 +202,20 @@ def test_cancelled_keeps_its_verdict_so_far() -> None:
     assert found(trial(exact(0), exact(9), state=TrialState.CANCELLED))[0] is VerdictKind.TRUSTWORTHY
 
 
+def test_breaking_off_is_no_reading() -> None:
+    one = trial(*map(exact, range(FRAMES)))
+    kind, sentence = find_verdict(one, 2 * FRAMES, KEYS, PictureCheck())
+    assert kind is VerdictKind.CANNOT_READ
+    assert "60 of 60 requests within them were right" in sentence
+    assert "shows 60 frames where the file has 120" in sentence
+    broken = replace(one, sequence=replace(one.sequence, is_complete=False, error="ValueError: bad"))
+    kind, sentence = find_verdict(broken, FRAMES + 1, KEYS, PictureCheck())
+    assert kind is VerdictKind.CANNOT_READ
+    assert "ValueError: bad" in sentence
+    unfinished = replace(one, sequence=replace(one.sequence, is_complete=False))
+    assert find_verdict(unfinished, 2 * FRAMES, KEYS, PictureCheck())[0] is VerdictKind.TRUSTWORTHY
+
+
 def test_another_count_is_mentioned() -> None:
     _, sentence = find_verdict(trial(exact(0)), FRAMES + 4, KEYS, PictureCheck())
     assert "shows 60 frames where the file has 64" in sentence
