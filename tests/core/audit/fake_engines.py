@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FRAMES = 12
+"""Frames where there is no file."""
+FRAMES_OF_A_CLIP = 48
 
 
 def picture(number: int) -> Delivered:
@@ -31,16 +34,15 @@ def blank() -> Delivered:
 class Honest:
     """Gives frame n when asked for n."""
 
-    frame_count_claimed: int | None = FRAMES
-
     def __init__(self, target: Target) -> None:
-        self.target = target
+        self.frames = FRAMES_OF_A_CLIP if Path(target.source).is_file() else FRAMES
+        self.frame_count_claimed: int | None = self.frames
 
     def sequential(self) -> Iterator[Delivered]:
-        return (picture(number) for number in range(FRAMES))
+        return (picture(number) for number in range(self.frames))
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        return picture(ask.frame_number) if ask.frame_number < FRAMES else None
+        return picture(ask.frame_number) if ask.frame_number < self.frames else None
 
     def go_to_end(self) -> None:
         pass
@@ -53,7 +55,7 @@ class Late(Honest):
     """Always two frames late, and nothing at the end."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        return picture(ask.frame_number + 2) if ask.frame_number < FRAMES - 2 else None
+        return picture(ask.frame_number + 2) if ask.frame_number < self.frames - 2 else None
 
 
 class Refusing(Honest):
@@ -115,10 +117,10 @@ class Blind(Honest):
     """One picture for every frame."""
 
     def sequential(self) -> Iterator[Delivered]:
-        return (blank() for _ in range(FRAMES))
+        return (blank() for _ in range(self.frames))
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        return blank() if ask.frame_number < FRAMES else None
+        return blank() if ask.frame_number < self.frames else None
 
 
 class Forgetful(Honest):
@@ -128,14 +130,14 @@ class Forgetful(Honest):
 
     def sequential(self) -> Iterator[Delivered]:
         Forgetful._runs += 1
-        return (picture(number + 50 * Forgetful._runs) for number in range(FRAMES))
+        return (picture(number + 50 * Forgetful._runs) for number in range(self.frames))
 
 
 class Endless(Honest):
     """Gives a picture past the end too."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        return picture(min(ask.frame_number, FRAMES - 1))
+        return picture(min(ask.frame_number, self.frames - 1))
 
 
 def spec_of(engine: type[Honest]) -> EngineSpec:
