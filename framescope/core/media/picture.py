@@ -137,6 +137,9 @@ class AvPicture:
             src_color_range=_JPEG if is_full else _MPEG,
             dst_color_range=_JPEG,
             interpolation=Interpolation.AREA if scales else Interpolation.BICUBIC,
+            # With several threads swscale's slices write over each other's edges: at some widths eight
+            # pixels of a row come out wrong, now and then.
+            threads=1,
         )
         (packed,) = frame_planes(converted)
         # A copy when the rows are padded, otherwise a view that keeps FFmpeg's buffer alive.

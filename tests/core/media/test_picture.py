@@ -138,3 +138,16 @@ def test_scaled_for_the_screen() -> None:
     assert small.shape == (160, 90, 4)
     full = picture.to_bgr()
     assert np.abs(small[80, 45, :3].astype(int) - full[300, 180].astype(int)).max() <= 2
+
+
+@pytest.mark.parametrize("size", [(120, 160), (64, 48), (61, 47), (640, 360)])
+def test_the_same_picture_every_time(size: tuple[int, int]) -> None:
+    frame = av.VideoFrame(*size, "yuv420p")
+    rng = np.random.default_rng(2)
+    for plane in frame.planes:
+        plane.update(rng.integers(16, 235, plane.buffer_size, np.uint8).tobytes())
+    picture = AvPicture(frame, DisplayRule())
+    first = picture.to_bgr()
+    for _ in range(100):
+        assert np.array_equal(picture.to_bgra()[:, :, :3], first)
+        assert np.array_equal(picture.to_bgr(), first)
