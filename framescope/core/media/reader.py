@@ -41,6 +41,11 @@ _UNRELIABLE_ENTRIES = 3
 """So many entries that give wrong pictures mean that the stream's keyframe flags say nothing."""
 
 
+_POOL_BYTES = 256 << 20
+"""Pictures decoded since the file was opened after which the next seek opens it anew: FFmpeg's buffer pools
+keep every buffer that was ever in use at one time, and give none back before the decoder is closed."""
+
+
 class _MissError(Exception):
     """The run does not give the frames it should: what was recognised or decoded is something else."""
 
@@ -63,6 +68,7 @@ class ExactReader:
         self._on_frame = on_frame
         self._decoder: StreamDecoder | None = None
         self._inspect: Inspector | None = None
+        self._decoded_bytes = 0
         self.index = index
         self._single_thread = index.single_thread
         self._start_over(index)
@@ -175,6 +181,7 @@ class ExactReader:
             self._decoder = StreamDecoder(
                 self._info.source, self._info.stream_index, single_thread=self._single_thread
             )
+            self._decoded_bytes = 0
             context = self._decoder.context
             self._inspect = inspector_for(context.name, context.extradata)
         return self._decoder
@@ -205,6 +212,8 @@ class ExactReader:
             self._packets = self._open().packets()
             self._next_packet = 0
             return True
+        if self._decoded_bytes > _POOL_BYTES:
+            self.close()
         landed = land(self._open(), self.index, self._recogniser, plan.entry)
         if landed is None:
             return False
@@ -275,6 +284,8 @@ class ExactReader:
         is_other = index.digests is not None and digest_frame(decoded.frame) != int(index.digests[number])
         if is_other and not (self._single_thread and self._run_entry == BEGINNING):
             raise _MissError
+        picture = AvPicture(decoded.frame, self._rule)
+        self._decoded_bytes += picture.size_bytes
         return Frame(
             frame_number=number,
             pts=index.pts_of(number),
@@ -284,7 +295,7 @@ class ExactReader:
             # One thread, from the beginning: that is the frame by definition. If it still differs from the
             # count, the damage makes the decoder show memory that nobody wrote.
             is_damaged=decoded.frame.is_corrupt or is_other,
-            picture=AvPicture(decoded.frame, self._rule),
+            picture=picture,
         )
 
 
