@@ -236,9 +236,8 @@ class ExactReader:
     def _feed(
         self, decoder: StreamDecoder, packet: VideoPacket, number: int, plan: SeekPlan
     ) -> list[DecodedPacket]:
-        wanted = plan.target_packet <= number <= plan.last_packet
         # Nobody refers to it and nobody asked for it: about half the packets of a B-pyramid.
-        inspect = self._inspect if plan.may_skip and not wanted else None
+        inspect = self._inspect if number < plan.keep_from else None
         if inspect is not None and not inspect(memoryview(packet)).is_reference:
             return []
         self._pending.add(number)

@@ -16,6 +16,12 @@ BEGINNING = -1
 NEAR_PACKETS = 24
 """A target this close ahead is reached by decoding on, keeping everything in between."""
 
+_LONG_PACKETS = 48
+"""A target this far behind its start is too dear to reach twice: the decoder must be able to go on from it."""
+
+_KEPT_PACKETS = 16
+"""Packets before such a target that are decoded all the same, since a step back may follow."""
+
 _TRAILING_PACKETS = 16
 """Packets without a frame of their own (second fields) that may belong to the target's packet."""
 
@@ -45,7 +51,8 @@ class SeekPlan:
         start_packet: The first packet to feed.
         target_packet: The packet that becomes the frame.
         last_packet: The last packet that must be fed before the frame can come out.
-        may_skip: Whether packets that no other picture refers to may be left out on the way.
+        keep_from: Packets from this one on are all decoded; before it, those that no other picture refers
+            to may be left out.
         drains: Whether to drain the decoder behind ``last_packet`` instead of reading on for its delay.
     """
 
@@ -54,8 +61,13 @@ class SeekPlan:
     start_packet: int
     target_packet: int
     last_packet: int
-    may_skip: bool
+    keep_from: int
     drains: bool
+
+    @property
+    def may_skip(self) -> bool:
+        """Whether anything on the way may be left out."""
+        return self.keep_from > self.start_packet
 
 
 def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
@@ -100,14 +112,16 @@ def plan_seek(
         start = following
         # Close by, decoding on and keeping all of it is cheaper than what a drain would throw away.
         keeps_all = keeps_all or last - following <= NEAR_PACKETS
+    # Draining saves the decoder's delay, a few pictures, and costs all of them when the next frame follows.
+    is_far = not continues and target - start > _LONG_PACKETS
     return SeekPlan(
         continues=continues,
         entry=entry,
         start_packet=start,
         target_packet=target,
         last_packet=last,
-        may_skip=not keeps_all,
-        drains=not keeps_all,
+        keep_from=start if keeps_all else target - (_KEPT_PACKETS if is_far else 0),
+        drains=not keeps_all and not is_far,
     )
 
 

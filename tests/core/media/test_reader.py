@@ -72,6 +72,17 @@ def test_a_jump_leaves_out_what_nobody_needs(feeds: Feeds, clip: Callable[[str],
     reader.close()
 
 
+def test_a_step_after_a_far_jump_decodes_little(feeds: Feeds, clip: Callable[[str], Path]) -> None:
+    truth = true_frames(clip("gop_one_long.mp4"))
+    reader = reader_of(clip("gop_one_long.mp4"))
+    assert digest_of(reader.read(90)) == truth[90].digest
+    feeds.numbers.clear()
+    for number in (91, 92, 93):
+        assert digest_of(reader.read(number, keeps_all=True)) == truth[number].digest
+    assert len(feeds.numbers) < 12
+    reader.close()
+
+
 def test_going_on_feeds_each_packet_once(feeds: Feeds, clip: Callable[[str], Path]) -> None:
     taken: list[Frame] = []
     reader = reader_of(clip("h264.mp4"), taken)

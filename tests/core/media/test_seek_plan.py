@@ -77,3 +77,11 @@ def test_second_fields_belong_to_their_frame() -> None:
     index = order_frames(packet_table([0, 5, 1, 6], [0], discarded=[1, 3]), TIME_BASE)
     assert plan_seek(index, 0, FRESH, keeps_all=False).last_packet == 1
     assert plan_seek(index, 1, FRESH, keeps_all=False).last_packet == 3
+
+
+def test_a_far_target_keeps_the_decoder_going() -> None:
+    """Draining would throw away a long decode that the next step needs."""
+    long_gop = order_frames(packet_table(list(range(100)), [0]), TIME_BASE)
+    far, short = (plan_seek(long_gop, number, FRESH, keeps_all=False) for number in (90, 40))
+    assert (far.keep_from, far.drains, far.may_skip) == (74, False, True)
+    assert (short.keep_from, short.drains, short.may_skip) == (40, True, True)
