@@ -17,7 +17,7 @@ NEAR_PACKETS = 24
 """A target this close ahead is reached by decoding on, keeping everything in between."""
 
 _LONG_PACKETS = 48
-"""A target this far behind its start is too dear to reach twice: the decoder must be able to go on from it."""
+"""A target this far behind its start is too dear to reach twice: the decoder must go on from it."""
 
 _KEPT_PACKETS = 16
 """Packets before such a target that are decoded all the same, since a step back may follow."""
