@@ -184,6 +184,9 @@ def _by_answers(trial: EngineTrial, keyframes: Sequence[int]) -> Finding:
 def _all_right(trial: EngineTrial) -> str:
     ambiguous = trial.outcome_count(Outcome.AMBIGUOUS)
     alike = f" ({ambiguous} of them pictures that several frames share)" if ambiguous else ""
+    if trial.sequence.distinct == 1 and len(trial.sequence) > 1:
+        count = len(trial.requests)
+        return f"All {count} requests gave the right picture, but all frames look alike: it proves little."
     overrun = trial.past_end is not None and trial.past_end.outcome is Outcome.OVERRUN
     past = " Asked past the end, it still gives a picture." if overrun else ""
     return f"All {len(trial.requests)} requests gave the right frame{alike}.{past}"

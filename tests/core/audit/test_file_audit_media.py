@@ -139,6 +139,8 @@ def check_pyav(found: FileAudit, row: dict[str, str]) -> None:
         return
     exact = found.trial("pyav-exact")
     check_answers(exact, row["pyav_back_and_decode_exact"], bad_frames(row["pyav_back_and_decode_problems"]))
+    if row["distinct_pictures"] == "1":
+        return  # All frames look alike, and the audit goes by pictures.
     share, total = row["pyav_seek_first_frame_exact"], row["n_pyav_decode"]
     if share.endswith(f"/{total}") and int(total) <= 60:
         offsets = [offset for offset in found_of(found.trial("pyav")).values() if isinstance(offset, int)]
