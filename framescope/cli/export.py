@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from framescope.cli.export_frames import frame_options, sampling_from_options
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_error, echo_json
 from framescope.cli.progress_bar import long_work
@@ -18,39 +18,12 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings, ImageFormat, OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
-from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, take
+from framescope.core.sampling.sampling import Viewpoint, take
 
 if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult, FrameOutcome
 
 _DEFAULTS = ExportSettings(Path())
-
-
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """The ways of choosing frames; no more than one is given."""
-
-    listed: str | None
-    every: int | None
-    keyframes: bool
-    everything: bool
-
-    def sampling(self) -> Sampling:
-        """The choice they come to; saying nothing is refused, because any default would surprise."""
-        ways = {
-            "--frames": self.listed is not None,
-            "--every": self.every is not None,
-            "--keyframes": self.keyframes,
-            "--all": self.everything,
-        }
-        given = [name for name, is_given in ways.items() if is_given]
-        if len(given) != 1:
-            raise click.UsageError(f"Choose frames by one of {', '.join(ways)}.")
-        if self.listed is not None:
-            return Sampling(SamplingKind.LIST, listed=self.listed)
-        if self.every is not None:
-            return Sampling(SamplingKind.EVERY_NTH, step=self.every)
-        return Sampling(SamplingKind.KEYFRAMES if self.keyframes else SamplingKind.ALL)
 
 
 @click.command()
@@ -64,12 +37,7 @@ class _Wish:
     metavar="DIR",
     help="Folder to write to; made if it is missing.",
 )
-@click.option("--frames", "listed", metavar="LIST", help="Numbers and ranges, such as 3,10:20,40::5.")
-@click.option(
-    "--every", type=click.IntRange(min=1), metavar="N", help="The first frame and every N-th after it."
-)
-@click.option("--keyframes", is_flag=True, help="Keyframes only.")
-@click.option("--all", "everything", is_flag=True, help="Every frame.")
+@frame_options
 @click.option(
     "--format",
     "image_format",
@@ -112,10 +80,6 @@ def export(  # noqa: PLR0913 - each is an option
     video: str,
     *,
     folder: Path,
-    listed: str | None,
-    every: int | None,
-    keyframes: bool,
-    everything: bool,
     image_format: str,
     quality: int,
     compression: int,
@@ -125,12 +89,13 @@ def export(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     by_decoding: bool,
     as_json: bool,
+    **options: object,
 ) -> int:
     """Save frames of VIDEO as pictures.
 
     Every file holds exactly the frame whose number it carries. Exit status 1 if any frame could not be saved.
     """
-    sampling = _Wish(listed, every, keyframes, everything).sampling()
+    sampling = sampling_from_options(options)
     settings = ExportSettings(
         folder=folder,
         image_format=ImageFormat(image_format),
