@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from tests.clips.real_media import real_media_folder
 from tests.clips.store import ClipStore
@@ -14,12 +15,43 @@ from tests.clips.store import ClipStore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import SignalInstance
+    from pytestqt.wait_signal import SignalBlocker
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # Damaged clips are wanted here; complaints about them would bury the tests' own words. (PyAV is silent of
 # itself. Its `logging.set_level` takes the interpreter's lock in FFmpeg's threads, and closing then hangs.)
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+
+
+_PATIENCE_MS = 60_000
+"""What is waited for comes within moments; on a machine that is busy with other things it may take longer."""
+
+
+class PatientQtBot(QtBot):
+    """Waits longer than pytest-qt's five seconds unless told otherwise."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = _PATIENCE_MS) -> None:  # noqa: N802
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(  # noqa: N802 - pytest-qt's own name
+        self,
+        signal: SignalInstance,
+        *,
+        timeout: int = _PATIENCE_MS,
+        raising: bool | None = None,
+        check_params_cb: Callable[..., bool] | None = None,
+    ) -> SignalBlocker:
+        return super().waitSignal(signal, timeout=timeout, raising=raising, check_params_cb=check_params_cb)
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
+    """pytest-qt's robot with patience."""
+    del qapp
+    return PatientQtBot(request)
 
 
 @pytest.fixture(scope="session")

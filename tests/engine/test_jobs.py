@@ -132,7 +132,7 @@ def test_progress_coalesces_but_the_last_report_arrives(qtbot: QtBot, runner: Jo
         del cancel
         for done in range(1, 1001):
             progress(Progress(done, 1000))
-        proceed.wait(20)
+        proceed.wait(60)
 
     job = runner.start("Fast", work)
     job.progressed.connect(seen.append)

@@ -34,7 +34,7 @@ def test_close_wakes_a_waiting_taker() -> None:
     thread = threading.Thread(target=lambda: taken.append(box.take()))
     thread.start()
     box.close()
-    thread.join(20)
+    thread.join(60)
     assert taken == [None]
     assert box.is_closed
 
@@ -63,6 +63,6 @@ def test_items_put_while_the_taker_is_busy_are_not_lost() -> None:
     thread.start()
     for number in range(1000):
         box.put(number)
-    thread.join(20)
+    thread.join(60)
     assert taken[-1] == 999
     assert taken == sorted(taken)

@@ -39,7 +39,7 @@ def test_a_burst_is_one_signal_with_the_latest(qtbot: QtBot) -> None:
 
     thread = threading.Thread(target=put_all)
     thread.start()
-    thread.join(20)
+    thread.join(60)
     qtbot.waitUntil(lambda: bool(window.taken))
     assert window.taken == [200]
     assert window.threads == {QThread.currentThread()}

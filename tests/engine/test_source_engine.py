@@ -157,7 +157,7 @@ def test_retiring_in_the_middle_of_everything_is_silent_and_leaves_no_thread(qtb
     qtbot.waitUntil(lambda: "index 100" in rig.heard)
     rig.media.gate.clear()
     rig.engine.show(50, RenderSpec())
-    assert rig.media.decoding.wait(20)
+    assert rig.media.decoding.wait(60)
     rig.engine.request_thumbnails(range(100), 18)
     rig.engine.retire()
     heard, thumbnails = list(rig.heard), dict(rig.thumbnails)

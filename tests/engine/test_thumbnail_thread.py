@@ -108,7 +108,7 @@ def test_gives_way_to_the_view_and_takes_its_frames_from_memory(qtbot: QtBot, me
     rig.decode.start()
     rig.decode.adopt_index(make_index())
     rig.decode.ask(FrameRequest(1, 1, 0, RenderSpec()))
-    assert media.decoding.wait(20)
+    assert media.decoding.wait(60)
     media.readers[0].cache[9] = make_frame(9)
     rig.adopt(make_index())
     rig.thumbnails.wish([9, 60], 18)

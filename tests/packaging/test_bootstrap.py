@@ -144,6 +144,27 @@ def test_the_gate_ends_with_pytest_and_says_what_failed(
     assert bootstrap.run_tests() == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for pytest is a script with a first line")
+@pytest.mark.parametrize("mends", [True, False])
+def test_what_fails_beside_others_is_run_once_more_alone(
+    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, mends: bool
+) -> None:
+    script, calls = tmp_path / "pytest", tmp_path / "calls"
+    script.write_text(
+        f"#!{sys.executable}\n"
+        "import sys\n"
+        f"open({str(calls)!r}, 'a').write(' '.join(sys.argv[1:]) + '\\n')\n"
+        f"sys.exit(0 if {mends} and '--last-failed' in sys.argv else 1)\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setattr(bootstrap, "venv_program", lambda _name: script)
+    monkeypatch.setattr(bootstrap, "GATE", (("pytest", "-n", "2"),))
+    assert bootstrap.run_tests() == (0 if mends else 1)
+    first, second = calls.read_text().splitlines()
+    assert first == "-n 2"
+    assert "--last-failed" in second
+
+
 def test_its_help_names_both_commands() -> None:
     answer = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
     assert "run" in answer.stdout

@@ -165,7 +165,7 @@ def test_closing_in_the_middle_of_everything_leaves_no_thread(
     media.decoding.clear()
     media.gate.clear()
     controller.show_frame(77)
-    assert media.decoding.wait(20)
+    assert media.decoding.wait(60)
     controller.request_thumbnails(range(100), 18)
     controller.run_job("Endless", _wait_for_cancel)
     threads = controller.findChildren(QThread)

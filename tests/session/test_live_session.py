@@ -78,7 +78,7 @@ def test_late_answers_of_the_source_before_are_dropped(
     media.decoding.clear()
     media.gate.clear()
     controller.show_frame(77)
-    assert media.decoding.wait(20)
+    assert media.decoding.wait(60)
     controller.open_source("/videos/other.mp4")
     qtbot.waitUntil(lambda: ear.words.count("opened") == 2)
     media.gate.set()
@@ -187,7 +187,7 @@ def test_200_wishes_show_the_last_one_and_decode_few(
     media.decoding.clear()
     media.gate.clear()
     controller.show_frame(1)
-    assert media.decoding.wait(20)
+    assert media.decoding.wait(60)
     for number in range(2, 202):
         controller.show_frame(number)
     media.gate.set()

@@ -54,7 +54,7 @@ def video(clip: Callable[[str], Path]) -> Iterator[Video]:
 
 def wait_until_cached(video: Video, numbers: range) -> bool:
     done = threading.Event()
-    for _ in range(200):
+    for _ in range(1200):
         if all(video.cached_frame(number) is not None for number in numbers):
             return True
         done.wait(0.05)
