@@ -11,13 +11,14 @@ from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.bench import BenchSettings, run_bench
-from framescope.core.audit.bench_records import TASK_TITLES, BenchTask
+from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
+from framescope.core.audit.bench_report import bench_headline, bench_table
 from framescope.core.audit.file_audit import DEFAULT_SEED
 
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
 
-_WIDTH = 22
+_WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 
 
 @click.command()
@@ -48,32 +49,44 @@ def bench(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Compare the libraries' speed on VIDEO.
 
-    Engines take turns, each in its own process, stopped while another is timed. A figure with a star is of
-    an engine that gave wrong frames: it did not do the same work. In brackets: time over OpenCV's.
+    Engines take turns, each in its own process, stopped while another is timed. Behind ±: how far the turns'
+    figures lie apart, halved. In brackets: time over OpenCV's. A figure with a star is of an engine that gave
+    wrong frames: it did not do the same work.
     """
     names = tuple(name.strip() for name in engines.split(",") if name.strip())
     settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed)
     with long_work("Comparing") as (progress, cancel):
         found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)
     if as_json:
-        echo_json(found)
+        echo_json(bench_table(found))
         return
     _echo(found)
 
 
 def _echo(found: FileBench) -> None:
-    click.secho(f"{Path(found.source).name}, {found.frame_count} frames, {found.rounds} rounds", bold=True)
-    heads = "".join(TASK_TITLES[task].rjust(_WIDTH) for task in BenchTask)
+    within = f", the first {found.window} of them" if 0 < found.window < found.frame_count else ""
+    click.secho(
+        f"{Path(found.source).name}, {found.frame_count} frames{within}, {found.rounds} rounds", bold=True
+    )
+    heads = "".join(_head(task).rjust(_WIDTHS[task]) for task in BenchTask)
     click.echo(f"  {'engine':<18}{heads}{'memory':>12}")
     for engine in found.engines:
         click.echo(_line(engine))
-    click.echo("  Median of all samples; in brackets, time over OpenCV's. * gave wrong frames or none.")
+    click.echo(f"  {bench_headline(found)}.")
+    click.echo(
+        "  Medians, and means of scrub and shuffled frames; ± half the spread of the rounds;"
+        " in brackets, time over OpenCV's. * gave wrong frames or none."
+    )
+
+
+def _head(task: BenchTask) -> str:
+    return f"{TASK_TITLES[task]}{', mean' if task in AVERAGED else ''}"
 
 
 def _line(engine: EngineBench) -> str:
     if not engine.measures:
         return f"  {engine.engine:<18}{engine.reason}"
-    cells = "".join(_cell(engine.measures.get(task)).rjust(_WIDTH) for task in BenchTask)
+    cells = "".join(_cell(engine.measures.get(task)).rjust(_WIDTHS[task]) for task in BenchTask)
     rest = f"  {engine.reason}" if engine.reason else ""
     return f"  {engine.engine:<18}{cells}{engine.peak_memory_bytes / 2**20:>8.0f} MiB{rest}"
 
@@ -81,8 +94,11 @@ def _line(engine: EngineBench) -> str:
 def _cell(measure: Measure | None) -> str:
     if measure is None:
         return "-"
-    value = f"{measure.median_ms:.1f} ms"
-    if measure.task is BenchTask.SEQUENTIAL:
-        value = f"{measure.per_second:.0f} fps"
+    least, most = measure.spread_ms
+    value = f"{measure.figure_ms:.1f} ±{(most - least) / 2:.1f} ms"
+    if measure.task is BenchTask.SEQUENTIAL and least > 0:
+        value = f"{measure.per_second:.0f} ±{(1000 / least - 1000 / most) / 2:.0f} fps"
+    elif measure.task is BenchTask.RANDOM:
+        value += f", p95 {measure.p95_ms:.1f}"
     ratio = "" if measure.ratio is None else f" ({measure.ratio:.2f})"
     return f"{value}{ratio}{'' if measure.does_the_same_work else '*'}"

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framescope.core.audit.bench_records import BenchTask, EngineBench, FileBench, Measure
+from framescope.core.audit.bench_records import (
+    AVERAGED,
+    TASK_TITLES,
+    BenchTask,
+    EngineBench,
+    FileBench,
+    Measure,
+)
 from framescope.core.audit.child_process import BENCH_WORKER, ChildEnded, ChildProcess, Limits
 from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.engines.protocol import Target
@@ -22,7 +29,7 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from framescope.core.audit.engines.catalog import EngineSpec
     from framescope.core.audit.messages import Message
@@ -47,7 +54,9 @@ class BenchSettings:
         engines: Names of engines; empty for all.
         rounds: Turns of every engine at every task.
         turn_s: Seconds that one turn may take.
-        window: Frames, from the start, that requests and sequential reading stay within.
+        learn_s: Seconds that one engine may take to learn what its frames look like.
+        window: Frames, from the start, that requests and sequential reading stay within; fewer where some
+            engine learns too slowly.
         random_count: Frames of a random turn.
         scrub_steps: Steps of a scrub turn.
         shuffled_count: Frames of a shuffled turn.
@@ -59,27 +68,37 @@ class BenchSettings:
     engines: tuple[str, ...] = ()
     rounds: int = 3
     turn_s: float = 4.0
+    learn_s: float = 20.0
     window: int = 600
     random_count: int = 20
     scrub_steps: int = 60
     shuffled_count: int = 100
     seed: int = DEFAULT_SEED
-    limits: Limits = field(default_factory=lambda: Limits(silence_s=180.0))
+    limits: Limits = field(default_factory=Limits)
     catalogue: tuple[EngineSpec, ...] | None = None
 
 
-def run_bench(
+def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow it
     source: str | os.PathLike[str],
     settings: BenchSettings | None = None,
     *,
     stream_index: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    on_update: Callable[[FileBench], None] = lambda _bench: None,
 ) -> FileBench:
     """Measure every engine on one file, interleaved. Threads: any.
 
     Every answer is checked against the engine's own sequential decode of the same frames, so that an engine
     that does not do the same work is marked.
+
+    Args:
+        source: Path or address of the video.
+        settings: How much is measured.
+        stream_index: Which video stream; None for the one that opens by itself.
+        progress: Hears after every turn.
+        cancel: Ends the run; what was measured stays.
+        on_update: Is given all that is known after every turn.
 
     Raises:
         OpenError: The file cannot be opened.
@@ -87,7 +106,6 @@ def run_bench(
     """
     settings = settings or BenchSettings()
     cancel = cancel or CancelToken()
-    began = time.monotonic()
     specs = settings.catalogue or find_engines(settings.engines)
     with open_video(
         source, stream_index=stream_index, cache_bytes=1, progress=progress, cancel=cancel
@@ -96,40 +114,78 @@ def run_bench(
         target = Target(
             video.info.source, video.info.stream_index, index.time_base, single_thread=index.single_thread
         )
+    table = _Table(target.source, index, settings, progress, on_update)
     with ExitStack() as stack:
-        seats = [_Seat(spec, target, settings, cancel, stack) for spec in specs]
-        turns = _turns(index, settings)
-        _play(seats, turns, progress, cancel)
-        engines = tuple(seat.result() for seat in seats)
-    return FileBench(
-        source=video.info.source,
-        frame_count=len(index),
-        engines=_with_ratios(engines),
-        rounds=settings.rounds,
-        seed=settings.seed,
-        elapsed_s=time.monotonic() - began,
-    )
+        for spec in specs:
+            table.seats.append(_Seat(spec, target, settings.limits, cancel, stack))
+        table.play_all(cancel)
+        return table.result(is_over=True)
 
 
-Turn = tuple[BenchTask | None, "Message"]
+@dataclass(slots=True)
+class _Table:
+    """All engines at their game."""
+
+    source: str
+    index: FrameIndex
+    settings: BenchSettings
+    progress: ProgressCallback
+    on_update: Callable[[FileBench], None]
+    seats: list[_Seat] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+    window: int = 0
+    done: int = 0
+
+    def play_all(self, cancel: CancelToken) -> None:
+        """Let every engine learn what its frames look like, then take turns at every task."""
+        count = min(self.settings.window, len(self.index))
+        learn: Message = {"do": "learn", "count": count, "seconds": self.settings.learn_s}
+        self._play(None, "learns the frames", learn, cancel)
+        # Nobody is asked for what nobody could check; an engine whose sequence is over sooner is just wrong.
+        self.window = min((seat.learnt for seat in self.seats if seat.learnt), default=count)
+        for number in range(self.settings.rounds if count else 0):
+            for task, message in _turns(self.index, self.settings, self.window, number):
+                title = f"{TASK_TITLES[task]}, turn {number + 1} of {self.settings.rounds}"
+                self._play(task, title, message, cancel)
+
+    def _play(self, task: BenchTask | None, title: str, message: Message, cancel: CancelToken) -> None:
+        total = len(self.seats) * (1 + self.settings.rounds * len(BenchTask))
+        for seat in self.seats:
+            if cancel.is_cancelled:
+                seat.leave(TrialState.CANCELLED, "cancelled")
+            if seat.is_playing:
+                self.progress(Progress(self.done, total, f"{seat.spec.title}: {title}"))
+                seat.play(task, message)
+                self.on_update(self.result(is_over=False))
+            self.done += 1
+
+    def result(self, *, is_over: bool) -> FileBench:
+        """What is known."""
+        return FileBench(
+            source=self.source,
+            frame_count=len(self.index),
+            engines=_with_ratios(tuple(seat.result(is_over=is_over) for seat in self.seats)),
+            rounds=self.settings.rounds,
+            seed=self.settings.seed,
+            elapsed_s=time.monotonic() - self.began,
+            window=self.window,
+        )
 
 
-def _turns(index: FrameIndex, settings: BenchSettings) -> list[Turn]:
-    """What every engine does, in this order; the first turn learns what is right and is not counted."""
-    window = min(settings.window, len(index))
-    chance = random.Random(settings.seed)
-    turns: list[Turn] = [(None, {"do": "learn", "count": window})]
-    for _ in range(settings.rounds):
-        far_apart = [chance.randrange(window) for _ in range(settings.random_count)]
-        shuffled = chance.sample(range(window), min(settings.shuffled_count, window))
-        turns += [
-            (BenchTask.OPEN, {"do": "open"}),
-            (BenchTask.SEQUENTIAL, {"do": "sequential", "count": window, "seconds": settings.turn_s}),
-            (BenchTask.RANDOM, _asking(index, far_apart, settings, is_cold=True)),
-            (BenchTask.SCRUB, _asking(index, _scrub(window, settings.scrub_steps), settings, is_cold=True)),
-            (BenchTask.SHUFFLED, _asking(index, shuffled, settings, is_cold=True)),
-        ]
-    return turns
+def _turns(
+    index: FrameIndex, settings: BenchSettings, window: int, number: int
+) -> list[tuple[BenchTask, Message]]:
+    """What every engine does in one round."""
+    chance = random.Random(f"{settings.seed} {number}")
+    far_apart = [chance.randrange(window) for _ in range(settings.random_count)]
+    shuffled = chance.sample(range(window), min(settings.shuffled_count, window))
+    return [
+        (BenchTask.OPEN, {"do": "open"}),
+        (BenchTask.SEQUENTIAL, {"do": "sequential", "count": window, "seconds": settings.turn_s}),
+        (BenchTask.RANDOM, _asking(index, far_apart, settings)),
+        (BenchTask.SCRUB, _asking(index, _scrub(window, settings.scrub_steps), settings)),
+        (BenchTask.SHUFFLED, _asking(index, shuffled, settings)),
+    ]
 
 
 def _scrub(window: int, steps: int) -> list[int]:
@@ -143,25 +199,12 @@ def _scrub(window: int, steps: int) -> list[int]:
     return path
 
 
-def _asking(index: FrameIndex, numbers: Iterable[int], settings: BenchSettings, *, is_cold: bool) -> Message:
+def _asking(index: FrameIndex, numbers: Iterable[int], settings: BenchSettings) -> Message:
     def row(number: int) -> list[Any]:
         time_s = index.time_of(number)
         return [number, index.pts_of(number), None if np.isnan(time_s) else time_s]
 
-    return {"do": "ask", "asks": [row(n) for n in numbers], "seconds": settings.turn_s, "is_cold": is_cold}
-
-
-def _play(seats: list[_Seat], turns: list[Turn], progress: ProgressCallback, cancel: CancelToken) -> None:
-    done, total = 0, len(seats) * len(turns)
-    for task, message in turns:
-        for seat in seats:
-            if cancel.is_cancelled:
-                seat.leave(TrialState.CANCELLED, "cancelled")
-            seat.play(task, message)
-            done += 1
-            progress(
-                Progress(done, total, f"{seat.spec.title}: {'warming up' if task is None else task.value}")
-            )
+    return {"do": "ask", "asks": [row(n) for n in numbers], "seconds": settings.turn_s, "is_cold": True}
 
 
 @dataclass(slots=True)
@@ -178,11 +221,13 @@ class _Seat:
         self,
         spec: EngineSpec,
         target: Target,
-        settings: BenchSettings,
+        limits: Limits,
         cancel: CancelToken,
         stack: ExitStack,
     ) -> None:
         self.spec = spec
+        # How many frames it learnt, where there was no time for all of them; 0 otherwise.
+        self.learnt = 0
         self._version = spec.version
         self._state, self._reason = TrialState.DONE, ""
         self._notes: dict[BenchTask, _Notes] = {}
@@ -190,9 +235,14 @@ class _Seat:
         if self._version is None:
             self._state, self._reason = TrialState.NOT_INSTALLED, spec.missing_text
             return
-        self._child = stack.enter_context(ChildProcess(BENCH_WORKER, settings.limits, cancel))
+        self._child = stack.enter_context(ChildProcess(BENCH_WORKER, limits, cancel))
         self._child.send({"factory": spec.factory, "target": target_message(target)})
         self._listen(None)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether it takes more turns."""
+        return self._child is not None and self._state is TrialState.DONE
 
     def leave(self, state: TrialState, reason: str) -> None:
         """Take no more turns; what was measured stays."""
@@ -201,7 +251,7 @@ class _Seat:
 
     def play(self, task: BenchTask | None, message: Message) -> None:
         """Take one turn."""
-        if self._child is None or self._state is not TrialState.DONE:
+        if self._child is None or not self.is_playing:
             return
         self._child.resume()
         self._child.send(message)
@@ -215,6 +265,8 @@ class _Seat:
             for message in child.receive():
                 if message["kind"] == "turn" and task is not None:
                     self._note(task, message)
+                elif message["kind"] == "turn" and message.get("is_short"):
+                    self.learnt = message["count"]
                 elif message["kind"] == "failed":
                     self.leave(TrialState.CANNOT_OPEN, message["text"])
         except ChildEnded as ended:
@@ -230,13 +282,17 @@ class _Seat:
         notes.wrong += message.get("wrong", 0)
         notes.failed += message.get("failed", 0)
 
-    def result(self) -> EngineBench:
+    def result(self, *, is_over: bool) -> EngineBench:
         """What was measured."""
+        has_begun = bool(self._notes)
+        state = self._state
+        if self.is_playing and not is_over:
+            state = TrialState.RUNNING if has_begun else TrialState.WAITING
         return EngineBench(
             engine=self.spec.name,
             title=self.spec.title,
             version=self._version,
-            state=self._state,
+            state=state,
             reason=self._reason,
             measures={task: _measure(task, notes) for task, notes in self._notes.items() if notes.rounds},
             peak_memory_bytes=0 if self._child is None else self._child.peak_bytes,
@@ -245,13 +301,14 @@ class _Seat:
 
 def _measure(task: BenchTask, notes: _Notes) -> Measure:
     samples = np.concatenate([np.array(one, np.float64) for one in notes.rounds])
+    of_round = np.mean if task in AVERAGED else np.median
     return Measure(
         task=task,
         unit=_UNITS[task],
         samples_ms=tuple(samples.tolist()),
         median_ms=float(np.median(samples)),
         p95_ms=float(np.percentile(samples, 95)),
-        rounds_ms=tuple(float(np.median(one)) for one in notes.rounds),
+        rounds_ms=tuple(float(of_round(one)) for one in notes.rounds),
         wrong=notes.wrong,
         failed=notes.failed,
     )
@@ -262,7 +319,7 @@ def _with_ratios(engines: tuple[EngineBench, ...]) -> tuple[EngineBench, ...]:
 
     def ratio(measure: Measure) -> float | None:
         other = reference.get(measure.task)
-        return measure.median_ms / other.median_ms if other is not None and other.median_ms > 0 else None
+        return measure.figure_ms / other.figure_ms if other is not None and other.figure_ms > 0 else None
 
     return tuple(
         replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -34,6 +35,11 @@ TASK_TITLES: dict[BenchTask, str] = {
 }
 
 
+AVERAGED = frozenset({BenchTask.SCRUB, BenchTask.SHUFFLED})
+"""Tasks told by the mean: most of their steps may be answered from a cache, so that a median would leave out
+exactly the waiting that people notice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """Timings of one task of one engine, in milliseconds.
@@ -44,8 +50,8 @@ class Measure:
         samples_ms: Every sample of every round, in the order taken.
         median_ms: Their median.
         p95_ms: Their 95th percentile.
-        rounds_ms: The median of each round; their spread tells how far to trust the figures.
-        ratio: Median over OpenCV's median of the same task; None where there is none.
+        rounds_ms: The figure of each round; their spread tells how far to trust the figure of all.
+        ratio: Figure over OpenCV's figure of the same task; None where there is none.
         wrong: Answers whose picture was not the asked-for frame's.
         failed: Requests that brought nothing.
     """
@@ -61,9 +67,24 @@ class Measure:
     failed: int = 0
 
     @property
+    def mean_ms(self) -> float:
+        """The mean of all samples."""
+        return statistics.fmean(self.samples_ms)
+
+    @property
+    def figure_ms(self) -> float:
+        """What engines are compared by: the mean where a cache may answer most steps, else the median."""
+        return self.mean_ms if self.task in AVERAGED else self.median_ms
+
+    @property
+    def spread_ms(self) -> tuple[float, float]:
+        """The least and the greatest figure of a round."""
+        return min(self.rounds_ms), max(self.rounds_ms)
+
+    @property
     def per_second(self) -> float:
-        """Samples a second at the median."""
-        return 1000 / self.median_ms if self.median_ms > 0 else float("nan")
+        """Samples a second at the figure."""
+        return 1000 / self.figure_ms if self.figure_ms > 0 else float("nan")
 
     @property
     def does_the_same_work(self) -> bool:
@@ -110,6 +131,7 @@ class FileBench:
         rounds: How often every engine had its turn.
         seed: Seed of the random frames.
         elapsed_s: Wall time of it all.
+        window: The frames, from the start, that were read and asked for; 0 where that was not noted.
     """
 
     source: str
@@ -118,6 +140,7 @@ class FileBench:
     rounds: int
     seed: int
     elapsed_s: float
+    window: int = 0
 
     def engine(self, name: str) -> EngineBench:
         """One engine's figures by name.

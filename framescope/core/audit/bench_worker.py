@@ -55,7 +55,7 @@ class _Worker:
         if turn["do"] == "sequential":
             return self._read(int(turn["count"]), float(turn["seconds"]))
         if turn["do"] == "learn":
-            return self._learn(int(turn["count"]))
+            return self._learn(int(turn["count"]), float(turn["seconds"]))
         return self._ask([Ask(*row) for row in turn["asks"]], float(turn["seconds"]), is_cold=turn["is_cold"])
 
     def _open(self) -> Message:
@@ -72,13 +72,17 @@ class _Worker:
         # The time a frame, so that engines that were stopped earlier compare.
         return {"samples_ms": [_since_ms(began) / done] if done else [], "count": done}
 
-    def _learn(self, count: int) -> Message:
-        """Take the digests of the first frames; not timed."""
+    def _learn(self, count: int, seconds: float) -> Message:
+        """Take the digests of the first frames; not timed, but not without end either."""
+        began, is_short = time.perf_counter(), False
         for delivered in self._engine.sequential():
             self._digests.append(digest_of(delivered))
             if len(self._digests) >= count:
                 break
-        return {"count": len(self._digests)}
+            if time.perf_counter() - began > seconds:
+                is_short = True
+                break
+        return {"count": len(self._digests), "is_short": is_short}
 
     def _ask(self, asks: list[Ask], seconds: float, *, is_cold: bool) -> Message:
         if is_cold:
@@ -95,9 +99,14 @@ class _Worker:
             samples.append(_since_ms(at))
             if delivered is None:
                 failed += 1
-            elif ask.frame_number < len(self._digests):
-                wrong += digest_of(delivered) != self._digests[ask.frame_number]
+            else:
+                wrong += not self._is_right(ask, delivered)
         return {"samples_ms": samples, "wrong": wrong, "failed": failed}
+
+    def _is_right(self, ask: Ask, delivered: Delivered) -> bool:
+        """Whether it is this number's picture; a number that the engine's own sequence lacks has none."""
+        known = self._digests
+        return ask.frame_number < len(known) and digest_of(delivered) == known[ask.frame_number]
 
     def close(self) -> None:
         """Let go of the file."""

@@ -9,7 +9,7 @@ import pytest
 
 from framescope.core.audit import bench as module
 from framescope.core.audit.bench import BenchSettings, run_bench
-from framescope.core.audit.bench_records import BenchTask
+from framescope.core.audit.bench_records import BenchTask, FileBench
 from framescope.core.audit.child_process import ChildEnded
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import OpenError, SettingsError
@@ -37,6 +37,7 @@ class Seat:
 
     sent: list[tuple[str, str, Message]]
     resumed: list[int]
+    slow_learns = 12
 
     def __init__(self, *_arguments: object) -> None:
         self.peak_bytes = 77
@@ -63,7 +64,11 @@ class Seat:
             self._asked += do == "ask"
             samples = [3.0, 9.0, 6.0] if is_slow else [2.0, 4.0, 3.0]
             wrong = 1 if is_slow and do == "ask" else 0
-            yield {"kind": "turn", "samples_ms": [] if do == "learn" else samples, "wrong": wrong}
+            if is_slow and do == "ask" and self._asked % 3 == 2:
+                samples = [1.0, 1.0, 16.0]
+            is_short = is_slow and self.slow_learns < 12
+            learnt = {"count": self.slow_learns if is_slow else 12, "is_short": is_short}
+            yield {"kind": "turn", "samples_ms": [] if do == "learn" else samples, "wrong": wrong, **learnt}
         yield {"kind": "done"}
 
     def memory_bytes(self) -> int:
@@ -91,10 +96,35 @@ def test_figures_are_of_all_rounds_and_over_opencv(plain_clip: Path) -> None:
     assert slow.p95_ms == pytest.approx(9.0)
     assert (slow.wrong, slow.does_the_same_work) == (2, False)
     assert slow.unit == "frame"
+    # A median of 60 steps would leave out the few that no cache answered.
+    scrub = found.engine("slow").measures[BenchTask.SCRUB]
+    assert (scrub.figure_ms, scrub.rounds_ms, scrub.ratio) == (6.0, (6.0, 6.0), 2.0)
     assert set(found.engine("slow").measures) == set(BenchTask)
     assert found.engine("opencv").measures[BenchTask.SCRUB].ratio == 1.0
     assert found.engine("opencv").is_exact
     assert found.engine("opencv").peak_memory_bytes == 77
+
+
+def test_where_one_learns_slowly_all_stay_with_what_it_learnt(
+    plain_clip: Path, seats: type[Seat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seats, "slow_learns", 3)
+    found = run_bench(plain_clip, SETTINGS)
+    asked = {row[0] for _, do, message in seats.sent if do == "ask" for row in message["asks"]}
+    assert found.window == 3
+    assert asked == {0, 1, 2}
+    assert {message["count"] for _, do, message in seats.sent if do == "sequential"} == {3}
+
+
+@pytest.mark.usefixtures("seats")
+def test_what_is_known_is_told_after_every_turn(plain_clip: Path) -> None:
+    parts: list[FileBench] = []
+    found = run_bench(plain_clip, SETTINGS, on_update=parts.append)
+    assert len(parts) == 2 * 11
+    assert [one.state for one in parts[0].engines] == [TrialState.WAITING, TrialState.WAITING]
+    assert [one.state for one in parts[2].engines] == [TrialState.RUNNING, TrialState.WAITING]
+    assert [one.state for one in found.engines] == [TrialState.DONE, TrialState.DONE]
+    assert parts[-1].engines[1].measures == found.engines[1].measures
 
 
 @pytest.mark.usefixtures("seats")
@@ -167,7 +197,8 @@ def test_cancelling_keeps_what_was_measured(plain_clip: Path, seats: type[Seat])
     found = run_bench(plain_clip, replace(SETTINGS, catalogue=(OPENCV,)), cancel=cancel, progress=stop)
     assert found.engines[0].state is TrialState.CANCELLED
     assert set(found.engines[0].measures) == {BenchTask.OPEN, BenchTask.SEQUENTIAL}
-    assert (seen[-1].done, seen[-1].total) == (11, 11)
+    # The turn that was announced when it was stopped is the last one.
+    assert (seen[-1].done, seen[-1].total) == (2, 11)
     assert len(seats.sent) == 4
 
 

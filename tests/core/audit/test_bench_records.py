@@ -29,6 +29,20 @@ def test_samples_a_second() -> None:
     assert math.isnan(replace(RIGHT, median_ms=0.0).per_second)
 
 
+def test_a_cache_does_not_flatter_a_scrub() -> None:
+    samples = (1.0, 1.0, 1.0, 97.0)
+    jump = Measure(BenchTask.RANDOM, "frame", samples, 1.0, 97.0, (1.0,))
+    scrub = Measure(BenchTask.SCRUB, "step", samples, 1.0, 97.0, (25.0,))
+    shuffled = replace(scrub, task=BenchTask.SHUFFLED)
+    assert (jump.figure_ms, scrub.figure_ms, shuffled.figure_ms) == (1.0, 25.0, 25.0)
+    assert scrub.mean_ms == 25.0
+    assert scrub.per_second == 40.0
+
+
+def test_the_spread_is_between_rounds() -> None:
+    assert replace(RIGHT, rounds_ms=(5.0, 3.0, 4.0)).spread_ms == (3.0, 5.0)
+
+
 @pytest.mark.parametrize("fault", [{"wrong": 1}, {"failed": 1}])
 def test_one_fault_is_not_the_same_work(fault: dict[str, int]) -> None:
     assert RIGHT.does_the_same_work

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.messages import Message
 
 TARGET = Target("nowhere.mp4", 0, Fraction(1, 10))
-LEARN: Message = {"do": "learn", "count": fakes.FRAMES}
+LEARN: Message = {"do": "learn", "count": fakes.FRAMES, "seconds": 60.0}
 
 
 class Noting(fakes.Honest):
@@ -120,10 +120,17 @@ def test_an_error_in_an_answer_is_a_failure_and_the_turn_goes_on() -> None:
     assert (answer["wrong"], answer["failed"], len(answer["samples_ms"])) == (0, 1, 3)
 
 
-def test_what_was_not_learnt_is_not_judged() -> None:
-    learnt, answer = turns_of(play(fakes.Late, {"do": "learn", "count": 4}, ask(3, 4)))
-    assert learnt["count"] == 4
+def test_a_number_that_its_own_sequence_lacks_is_wrong() -> None:
+    learn: Message = {"do": "learn", "count": 4, "seconds": 60.0}
+    learnt, answer = turns_of(play(fakes.Honest, learn, ask(3, 4)))
+    assert (learnt["count"], learnt["is_short"]) == (4, False)
     assert answer["wrong"] == 1
+
+
+def test_learning_ends_with_its_time_and_says_so() -> None:
+    learn: Message = {"do": "learn", "count": 4, "seconds": -1.0}
+    (learnt,) = turns_of(play(fakes.Honest, learn))
+    assert (learnt["count"], learnt["is_short"]) == (1, True)
 
 
 def test_a_turn_without_time_has_one_sample() -> None:

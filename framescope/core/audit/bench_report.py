@@ -1,0 +1,114 @@
+"""What a comparison of libraries comes to: who is clearly first, and all of it for programs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.audit.bench_records import AVERAGED, BenchTask
+from framescope.core.audit.records import TrialState
+
+if TYPE_CHECKING:
+    from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
+
+FORMAT = 1
+"""Raised when a field of the JSON changes its meaning."""
+
+_UNDER_WAY = (TrialState.WAITING, TrialState.RUNNING)
+
+
+def ranked(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
+    """The engines that did the work of a task without a fault, quickest first."""
+    exact = [one for one in bench.engines if task in one.measures and one.measures[task].does_the_same_work]
+    return tuple(sorted(exact, key=lambda one: one.measures[task].figure_ms))
+
+
+def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
+    """The quickest exact engine, and those that it cannot be told from: their rounds overlap.
+
+    One round has no spread, so that it tells nobody apart.
+    """
+    engines = ranked(bench, task)
+    if not engines:
+        return ()
+    slowest_round = engines[0].measures[task].spread_ms[1]
+    return tuple(
+        one
+        for one in engines
+        if one is engines[0]
+        or min(len(each.measures[task].rounds_ms) for each in (one, engines[0])) < 2
+        or one.measures[task].spread_ms[0] <= slowest_round
+    )
+
+
+def bench_headline(bench: FileBench) -> str:
+    """Who is first at an exact frame somewhere in the video; nobody is, where the spread is larger."""
+    task = BenchTask.RANDOM
+    engines, level = ranked(bench, task), level_with_first(bench, task)
+    if any(one.state in _UNDER_WAY for one in bench.engines):
+        return "Measuring …"
+    if not engines:
+        return "No library gave exact frames"
+    first = engines[0]
+    if len(engines) == 1:
+        return f"Only {first.title} gave exact frames"
+    if len(level) > 1:
+        names = [one.title for one in level]
+        return f"No clear first at an exact frame: {', '.join(names[:-1])} and {names[-1]} are level"
+    times = _times(engines[1].measures[task], first.measures[task])
+    return f"{first.title} is first at an exact frame, {times} {engines[1].title}"
+
+
+def _times(other: Measure, first: Measure) -> str:
+    if first.figure_ms <= 0:
+        return "ahead of"
+    ratio = other.figure_ms / first.figure_ms
+    return f"{ratio:.1f} times as fast as" if ratio >= 1.15 else "just ahead of"
+
+
+def bench_table(bench: FileBench) -> dict[str, Any]:
+    """Everything measured in JSON's own kinds."""
+    return {
+        "format": FORMAT,
+        "source": bench.source,
+        "frame_count": bench.frame_count,
+        "window": bench.window,
+        "rounds": bench.rounds,
+        "seed": bench.seed,
+        "elapsed_s": _number(bench.elapsed_s),
+        "headline": bench_headline(bench),
+        "engines": [
+            {
+                "engine": one.engine,
+                "title": one.title,
+                "version": one.version,
+                "state": one.state.value,
+                "reason": one.reason,
+                "is_exact": one.is_exact,
+                "peak_memory_bytes": one.peak_memory_bytes,
+                "measures": {task.value: _measure_table(each) for task, each in one.measures.items()},
+            }
+            for one in bench.engines
+        ],
+    }
+
+
+def _measure_table(measure: Measure) -> dict[str, Any]:
+    return {
+        "unit": measure.unit,
+        "figure": "mean" if measure.task in AVERAGED else "median",
+        "figure_ms": _number(measure.figure_ms),
+        "mean_ms": _number(measure.mean_ms),
+        "median_ms": _number(measure.median_ms),
+        "p95_ms": _number(measure.p95_ms),
+        "rounds_ms": [_number(value) for value in measure.rounds_ms],
+        "ratio": None if measure.ratio is None else _number(measure.ratio),
+        "does_the_same_work": measure.does_the_same_work,
+        "wrong": measure.wrong,
+        "failed": measure.failed,
+        "samples_ms": [_number(value) for value in measure.samples_ms],
+    }
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
