@@ -1,12 +1,14 @@
-"""``framescope export``: frames into JPEG or PNG files, each one checked."""
+"""``framescope export``: frames into picture files, each one checked."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from framescope.cli.export_format import format_options, settings_from_options
 from framescope.cli.export_frames import frame_options, sampling_from_options
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_error, echo_json
@@ -15,15 +17,13 @@ from framescope.core.errors import ExportError
 from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
-from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings, ImageFormat, OnExisting
+from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Viewpoint, take
 
 if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult, FrameOutcome
-
-_DEFAULTS = ExportSettings(Path())
 
 
 @click.command()
@@ -38,41 +38,12 @@ _DEFAULTS = ExportSettings(Path())
     help="Folder to write to; made if it is missing.",
 )
 @frame_options
-@click.option(
-    "--format",
-    "image_format",
-    type=click.Choice([one.value for one in ImageFormat]),
-    default=_DEFAULTS.image_format.value,
-    show_default=True,
-)
-@click.option(
-    "--quality",
-    type=click.IntRange(0, 100),
-    default=_DEFAULTS.quality,
-    show_default=True,
-    help="JPEG quality.",
-)
-@click.option(
-    "--compression",
-    type=click.IntRange(0, 9),
-    default=_DEFAULTS.compression,
-    show_default=True,
-    help="PNG effort; the pixels are the same at each.",
-)
-@click.option(
-    "--name",
-    "pattern",
-    default=DEFAULT_PATTERN,
-    show_default=True,
-    metavar="PATTERN",
-    help="File names, of {stem}, {frame:06d}, {time}, {pts} and {index}.",
-)
+@format_options
 @click.option(
     "--existing",
     type=click.Choice([one.value for one in OnExisting if one is not OnExisting.ASK]),
     help="What happens to files that are there already; without it they stop the export.",
 )
-@click.option("--rotate/--no-rotate", default=True, show_default=True, help="Apply the video's rotation.")
 @stream_option
 @counting_option
 @json_option
@@ -80,12 +51,7 @@ def export(  # noqa: PLR0913 - each is an option
     video: str,
     *,
     folder: Path,
-    image_format: str,
-    quality: int,
-    compression: int,
-    pattern: str,
     existing: str | None,
-    rotate: bool,
     stream_index: int | None,
     by_decoding: bool,
     as_json: bool,
@@ -96,14 +62,8 @@ def export(  # noqa: PLR0913 - each is an option
     Every file holds exactly the frame whose number it carries. Exit status 1 if any frame could not be saved.
     """
     sampling = sampling_from_options(options)
-    settings = ExportSettings(
-        folder=folder,
-        image_format=ImageFormat(image_format),
-        quality=quality,
-        compression=compression,
-        name_pattern=pattern,
-        on_existing=OnExisting(existing or OnExisting.ASK),
-        rotate=rotate,
+    settings = replace(
+        settings_from_options(options, folder), on_existing=OnExisting(existing or OnExisting.ASK)
     )
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with (

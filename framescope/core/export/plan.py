@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.name_pattern import NameFields, NamePattern, source_stem
 from framescope.core.export.settings import OnExisting
+from framescope.core.export.tags import SourceFacts
 from framescope.core.sampling.selection import marked_frames
 
 if TYPE_CHECKING:
@@ -77,12 +78,14 @@ class ExportPlan:
         frame_numbers: int64, ascending.
         names: File names with extension, by place.
         actions: What will be done, by place.
+        facts: What the video's frames have in common; goes into the files' metadata.
     """
 
     settings: ExportSettings
     frame_numbers: NDArray[np.int64]
     names: tuple[str, ...]
     actions: tuple[Action, ...]
+    facts: SourceFacts = field(default_factory=SourceFacts)
 
     def __len__(self) -> int:
         """How many frames."""
@@ -135,7 +138,7 @@ def plan_export(
     actions = [when_taken if _key(name) in taken else Action.WRITE for name in names]
     if when_taken is Action.NUMBER:
         names = _numbered_where_taken(names, actions, taken)
-    return ExportPlan(settings, frame_numbers, tuple(names), tuple(actions))
+    return ExportPlan(settings, frame_numbers, tuple(names), tuple(actions), SourceFacts.of(info))
 
 
 def preview_names(
@@ -165,7 +168,7 @@ def resolved(plan: ExportPlan, on_existing: OnExisting, existing: Collection[str
     names: Sequence[str] = plan.names
     if decided is Action.NUMBER:
         names = _numbered_where_taken(names, actions, taken)
-    return ExportPlan(settings, plan.frame_numbers, tuple(names), actions)
+    return ExportPlan(settings, plan.frame_numbers, tuple(names), actions, plan.facts)
 
 
 def numbered_name(name: str, number: int) -> str:

@@ -164,7 +164,9 @@ class _Run:
             return
         need = answer.picture.size_bytes + _COPIES * 3 * answer.picture.width * answer.picture.height
         self._make_room(need)
-        self._pending.append((pool.submit(save_frame, answer, item, self._plan.settings), need))
+        self._pending.append(
+            (pool.submit(save_frame, answer, item, self._plan.settings, self._plan.facts), need)
+        )
         self._pending_bytes += need
 
     def _make_room(self, need: int) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import DestinationError, DestinationLostError, FrameScopeError
-from framescope.core.export.encode import check_encoded, encode_picture
+from framescope.core.export.encode import encode_frame
 from framescope.core.export.folder import write_whole
 from framescope.core.export.plan import Action, numbered_name
 from framescope.core.export.result import FrameOutcome
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from framescope.core.export.plan import PlanItem
     from framescope.core.export.settings import ExportSettings
+    from framescope.core.export.tags import SourceFacts
     from framescope.core.model.frame import Frame
 
 _MOST_NUMBERS = 10_000
@@ -47,8 +48,17 @@ class Saved:
     fault: DestinationLostError | None = None
 
 
-def save_frame(frame: Frame, item: PlanItem, settings: ExportSettings) -> Saved:
-    """Save one frame as planned. Never raises for the environment's faults. Threads: any."""
+def save_frame(
+    frame: Frame, item: PlanItem, settings: ExportSettings, facts: SourceFacts | None = None
+) -> Saved:
+    """Save one frame as planned. Never raises for the environment's faults. Threads: any.
+
+    Args:
+        frame: The frame.
+        item: Its file.
+        settings: As what.
+        facts: What the video's frames have in common, for the file's metadata.
+    """
     outcome = FrameOutcome(
         frame_number=item.frame_number,
         path=item.path,
@@ -58,7 +68,7 @@ def save_frame(frame: Frame, item: PlanItem, settings: ExportSettings) -> Saved:
         picture_type=frame.picture_type,
     )
     try:
-        data = encode_frame(frame, settings)
+        data = encode_frame(frame, settings, facts)
         path = _write(data, item, settings)
     except DestinationLostError as error:
         return Saved(Fate.FAILED, replace(outcome, reason=error.message), error)
@@ -70,19 +80,6 @@ def save_frame(frame: Frame, item: PlanItem, settings: ExportSettings) -> Saved:
     if path is None:
         return Saved(Fate.SKIPPED, replace(outcome, reason="A file of this name appeared meanwhile."))
     return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data)))
-
-
-def encode_frame(frame: Frame, settings: ExportSettings) -> bytes:
-    """The bytes of the frame's picture file, proven to hold the picture. Threads: any.
-
-    Raises:
-        EncodeError: The format cannot hold the picture.
-        VerificationError: The encoder did not give back the picture.
-    """
-    bgr = frame.to_bgr(rotate=settings.rotate)
-    data = encode_picture(bgr, settings)
-    check_encoded(data, bgr, settings.image_format)
-    return data
 
 
 def _write(data: bytes, item: PlanItem, settings: ExportSettings) -> Path | None:

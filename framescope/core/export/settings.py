@@ -5,39 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
+from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
+from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.name_pattern import NamePattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    _Choice = TypeVar("_Choice", bound=StrEnum)
+__all__ = ["DEFAULT_PATTERN", "ExportSettings", "ImageFormat", "OnExisting", "settings_from_table"]
 
 DEFAULT_PATTERN = "{stem}_{frame:06d}"
-
-
-class ImageFormat(StrEnum):
-    """What a picture file is written as."""
-
-    JPEG = "jpeg"
-    PNG = "png"
-
-    @property
-    def extension(self) -> str:
-        """The end of file names, with its dot."""
-        return ".jpg" if self is ImageFormat.JPEG else ".png"
-
-    @property
-    def label(self) -> str:
-        """The name people know it by."""
-        return self.value.upper()
-
-    @property
-    def is_lossless(self) -> bool:
-        """Whether every pixel comes back as it was."""
-        return self is ImageFormat.PNG
 
 
 class OnExisting(StrEnum):
@@ -51,16 +31,28 @@ class OnExisting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """How frames are to be saved.
+    """How frames are to be saved. A choice that a format does not have is kept and has no effect on it.
 
     Attributes:
         folder: Where to; made when it is missing.
-        image_format: JPEG or PNG.
-        quality: JPEG quality, 0 to 100.
-        compression: PNG effort, 0 (stored) to 9 (smallest); the pixels are the same at each.
+        image_format: What files are written as.
+        quality: Of JPEG, WebP and AVIF, 0 to 100.
+        compression: Of PNG, TIFF, NPZ and planes, 0 (stored) to 9 (smallest); all give the same pixels.
         name_pattern: File names without extension; see `NamePattern`.
         on_existing: What to do when a file is there already.
         rotate: Whether the video's rotation is applied.
+        chroma: How finely JPEG and AVIF keep colours.
+        progressive: Whether a JPEG comes in passes that sharpen.
+        optimized: Whether a JPEG's codes are fitted to the picture: smaller, slower, the same pixels.
+        png_strategy: How a PNG's rows are deflated.
+        tiff_compression: How a TIFF is compressed.
+        lossless: Whether WebP and AVIF keep every pixel.
+        bit_depth: How many bits of each colour are saved.
+        tone_map: Whether HDR (PQ, HLG) is brought to SDR BT.709; no effect on other videos.
+        accurate_color: Whether colours are computed exactly, slower than they are for the screen.
+        crop: The rectangle that is saved, in the picture as saved; None for all of it.
+        resize: The size to bring it to; None to leave it.
+        metadata: Whether source, frame number, pts, time and colour profile are written into the file.
 
     Raises:
         SettingsError: A value cannot be used.
@@ -73,28 +65,37 @@ class ExportSettings:
     name_pattern: str = DEFAULT_PATTERN
     on_existing: OnExisting = OnExisting.ASK
     rotate: bool = True
+    chroma: ChromaSampling = ChromaSampling.QUARTER
+    progressive: bool = False
+    optimized: bool = False
+    png_strategy: PngStrategy = PngStrategy.AUTO
+    tiff_compression: TiffCompression = TiffCompression.DEFLATE
+    lossless: bool = False
+    bit_depth: BitDepth = BitDepth.SOURCE
+    tone_map: bool = False
+    accurate_color: bool = False
+    crop: Crop | None = None
+    resize: Resize | None = None
+    metadata: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be used."""
         if not 0 <= self.quality <= 100:
-            raise SettingsError(f"JPEG quality {self.quality} does not exist.", hint="It goes from 0 to 100.")
+            raise SettingsError(f"Quality {self.quality} does not exist.", hint="It goes from 0 to 100.")
         if not 0 <= self.compression <= 9:
             raise SettingsError(
-                f"PNG compression {self.compression} does not exist.", hint="It goes from 0 to 9."
+                f"Compression {self.compression} does not exist.", hint="It goes from 0 to 9."
             )
         NamePattern(self.name_pattern)
 
+    @property
+    def is_lossless(self) -> bool:
+        """Whether the file gives back every pixel of what is saved."""
+        return self.image_format.is_lossless or (self.image_format.has_lossless_option and self.lossless)
+
     def as_table(self) -> dict[str, str | int | bool]:
-        """Plain values by name, to be kept and read back by `settings_from_table`."""
-        return {
-            "folder": str(self.folder),
-            "image_format": self.image_format.value,
-            "quality": self.quality,
-            "compression": self.compression,
-            "name_pattern": self.name_pattern,
-            "on_existing": self.on_existing.value,
-            "rotate": self.rotate,
-        }
+        """Plain values by name, to be kept and read back by `settings_from_table`; "" for None."""
+        return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
 def settings_from_table(table: Mapping[str, object], *, folder: Path) -> ExportSettings:
@@ -111,15 +112,34 @@ def settings_from_table(table: Mapping[str, object], *, folder: Path) -> ExportS
     return settings
 
 
+_READERS: dict[str, Callable[[str], object]] = {
+    "folder": Path,
+    "image_format": ImageFormat,
+    "on_existing": OnExisting,
+    "chroma": ChromaSampling,
+    "png_strategy": PngStrategy,
+    "tiff_compression": TiffCompression,
+    "bit_depth": BitDepth,
+    "crop": lambda text: Crop.parse(text) if text else None,
+    "resize": lambda text: Resize.parse(text) if text else None,
+}
+
+
+def _plain(value: object) -> str | int | bool:
+    if value is None:
+        return ""
+    if isinstance(value, StrEnum):
+        return value.value
+    return value if isinstance(value, (str, int)) else str(value)
+
+
 def _with_value(settings: ExportSettings, name: str, value: object) -> ExportSettings:
-    kinds = {"folder": Path, "image_format": ImageFormat, "on_existing": OnExisting}
-    plain = settings.as_table()[name]
     # bool is an int to Python, but True is no quality.
-    if type(value) is not type(plain):
+    if type(value) is not type(settings.as_table()[name]):
         return settings
     changed = {field.name: getattr(settings, field.name) for field in fields(settings)}
     try:
-        changed[name] = kinds[name](value) if name in kinds else value
+        changed[name] = _READERS[name](str(value)) if name in _READERS else value
         return ExportSettings(**changed)
     except (SettingsError, ValueError):
         return settings

@@ -144,7 +144,7 @@ class AvPicture:
         (packed,) = frame_planes(converted)
         # A copy when the rows are padded, otherwise a view that keeps FFmpeg's buffer alive.
         pixels: NDArray[np.uint8] = np.ascontiguousarray(packed, dtype=np.uint8)
-        return _turn(pixels, rule) if rotate else pixels
+        return turn(pixels, rule) if rotate else pixels
 
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         """Component values as decoded at the displayed pixel (x, y), keyed by component name."""
@@ -169,7 +169,8 @@ class AvPicture:
         return (self.width - 1 - column if self._rule.mirrored else column), row
 
 
-def _turn(pixels: NDArray[np.uint8], rule: DisplayRule) -> NDArray[np.uint8]:
+def turn(pixels: NDArray[np.uint8], rule: DisplayRule) -> NDArray[np.uint8]:
+    """Flip and rotate (rows, columns, components) as the rule asks."""
     if rule.mirrored:
         pixels = cv2.flip(pixels, 1).astype(np.uint8, copy=False)
     code = _ROTATIONS.get(rule.rotation)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from framescope.core.export.encode import encode_picture
+from framescope.core.export.encode import encode_pixels
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words, size_words
@@ -58,7 +58,7 @@ def encode_for_preview(frame: Frame, choice: FormatChoice, folder: Path) -> Enco
     """
     settings = ExportSettings(folder, choice.image_format, choice.quality, choice.compression)
     bgr = frame.to_bgr(rotate=choice.rotate)
-    data = encode_picture(bgr, settings)
+    data = encode_pixels(bgr, settings)
     image = QImage.fromData(data)
     if max(image.width(), image.height()) > _MOST_SIDE:
         image = image.scaled(

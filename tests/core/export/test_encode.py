@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import EncodeError, VerificationError
-from framescope.core.export.encode import check_encoded, encode_picture
+from framescope.core.export.encode import check_encoded, encode_pixels
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.opencv import cv2
 from tests.core.export.fakes import fake_bgr
@@ -38,15 +38,15 @@ def smooth_bgr() -> NDArray[np.uint8]:
 def test_png_gives_every_pixel_back(tmp_path: Path, compression: int, size: tuple[int, int]) -> None:
     bgr = fake_bgr(compression, height=size[0], width=size[1])
     settings = ExportSettings(tmp_path, ImageFormat.PNG, compression=compression)
-    data = encode_picture(bgr, settings)
+    data = encode_pixels(bgr, settings)
     assert np.array_equal(decode(data), bgr)
-    check_encoded(data, bgr, ImageFormat.PNG)
+    check_encoded(data, bgr, settings)
 
 
 def test_more_compression_makes_smaller_files_of_smooth_pictures(tmp_path: Path) -> None:
     bgr = smooth_bgr()
     sizes = [
-        len(encode_picture(bgr, ExportSettings(tmp_path, ImageFormat.PNG, compression=level)))
+        len(encode_pixels(bgr, ExportSettings(tmp_path, ImageFormat.PNG, compression=level)))
         for level in (0, 1, 9)
     ]
     assert sizes == sorted(sizes, reverse=True)
@@ -56,8 +56,8 @@ def test_more_quality_makes_jpeg_larger_and_truer(tmp_path: Path) -> None:
     bgr = cv2.GaussianBlur(fake_bgr(1, width=128, height=96), (5, 5), 0).astype(np.uint8)
     sizes, errors = [], []
     for quality in (0, 30, 60, 90, 100):
-        data = encode_picture(bgr, ExportSettings(tmp_path, quality=quality))
-        check_encoded(data, bgr, ImageFormat.JPEG)
+        data = encode_pixels(bgr, ExportSettings(tmp_path, quality=quality))
+        check_encoded(data, bgr, ExportSettings(tmp_path, quality=quality))
         sizes.append(len(data))
         errors.append(float(np.abs(decode(data).astype(int) - bgr).mean()))
     assert sizes == sorted(sizes)
@@ -67,31 +67,33 @@ def test_more_quality_makes_jpeg_larger_and_truer(tmp_path: Path) -> None:
 def test_jpeg_says_when_a_picture_is_too_large_for_it(tmp_path: Path) -> None:
     wide = np.zeros((1, 65_501, 3), np.uint8)
     with pytest.raises(EncodeError, match="65501 × 1") as caught:
-        encode_picture(wide, ExportSettings(tmp_path))
+        encode_pixels(wide, ExportSettings(tmp_path))
     assert caught.value.hint == "Choose PNG."
-    assert encode_picture(wide, ExportSettings(tmp_path, ImageFormat.PNG))
+    assert encode_pixels(wide, ExportSettings(tmp_path, ImageFormat.PNG))
 
 
 def test_a_picture_of_no_pixels_is_an_error_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(EncodeError):
-        encode_picture(np.zeros((0, 4, 3), np.uint8), ExportSettings(tmp_path))
+        encode_pixels(np.zeros((0, 4, 3), np.uint8), ExportSettings(tmp_path))
 
 
-@pytest.mark.parametrize("image_format", ImageFormat)
+@pytest.mark.parametrize("image_format", [one for one in ImageFormat if one.is_picture])
 def test_other_bytes_are_found_out(tmp_path: Path, image_format: ImageFormat) -> None:
     bgr = fake_bgr(0)
-    data = encode_picture(bgr, ExportSettings(tmp_path, image_format))
+    settings = ExportSettings(tmp_path, image_format)
+    data = encode_pixels(bgr, settings)
     for wrong in (b"", data[:20], b"no picture at all"):
         with pytest.raises(VerificationError):
-            check_encoded(wrong, bgr, image_format)
+            check_encoded(wrong, bgr, settings)
     with pytest.raises(VerificationError, match="size"):
-        check_encoded(data, bgr[:-1], image_format)
+        check_encoded(data, bgr[:-1], settings)
 
 
 def test_png_with_one_other_pixel_is_found_out(tmp_path: Path) -> None:
     bgr = fake_bgr(0)
-    data = encode_picture(bgr, ExportSettings(tmp_path, ImageFormat.PNG))
+    settings = ExportSettings(tmp_path, ImageFormat.PNG)
+    data = encode_pixels(bgr, settings)
     other = bgr.copy()
     other[3, 4, 1] ^= 1
     with pytest.raises(VerificationError, match="pixels"):
-        check_encoded(data, other, ImageFormat.PNG)
+        check_encoded(data, other, settings)

@@ -10,8 +10,9 @@ import pytest
 
 from framescope.core.errors import DestinationLostError
 from framescope.core.export import save as save_module
+from framescope.core.export.encode import encode_frame
 from framescope.core.export.plan import Action, PlanItem
-from framescope.core.export.save import DAMAGED_REMARK, Fate, encode_frame, save_frame
+from framescope.core.export.save import DAMAGED_REMARK, Fate, save_frame
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.core.opencv import cv2
 from tests.core.export.fakes import fake_bgr, fake_frame

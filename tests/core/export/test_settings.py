@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from framescope.core.errors import SettingsError
+from framescope.core.export.formats import BitDepth, ChromaSampling, PngStrategy, TiffCompression
+from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting, settings_from_table
 
 FOLDER = Path("out")
@@ -23,9 +26,30 @@ def test_values_that_do_not_exist_are_refused(name: str, value: object) -> None:
 
 def test_a_table_brings_the_settings_back() -> None:
     settings = ExportSettings(
-        Path("fotos/ü"), ImageFormat.PNG, 7, 9, "{index}", OnExisting.NUMBER, rotate=False
+        Path("fotos/ü"),
+        ImageFormat.PNG,
+        7,
+        9,
+        "{index}",
+        OnExisting.NUMBER,
+        rotate=False,
+        chroma=ChromaSampling.FULL,
+        progressive=True,
+        optimized=True,
+        png_strategy=PngStrategy.RLE,
+        tiff_compression=TiffCompression.LZW,
+        lossless=True,
+        bit_depth=BitDepth.SIXTEEN,
+        tone_map=True,
+        accurate_color=True,
+        crop=Crop(1, 2, 30, 40),
+        resize=Resize(longest=320, method=ResizeMethod.LANCZOS),
+        metadata=False,
     )
-    assert settings_from_table(settings.as_table(), folder=FOLDER) == settings
+    table = json.loads(json.dumps(settings.as_table()))
+    assert settings_from_table(table, folder=FOLDER) == settings
+    plain = ExportSettings(FOLDER)
+    assert settings_from_table(plain.as_table(), folder=Path("other")) == plain
 
 
 def test_a_table_of_another_version_gives_what_can_be_used() -> None:
@@ -36,12 +60,15 @@ def test_a_table_of_another_version_gives_what_can_be_used() -> None:
         "name_pattern": "{nothing}",
         "rotate": False,
         "on_existing": 3,
+        "crop": "half",
+        "resize": 12,
+        "bit_depth": 16,
         "colour": "blue",
     }
     assert settings_from_table(table, folder=FOLDER) == ExportSettings(FOLDER, rotate=False)
 
 
-def test_formats_know_their_extension() -> None:
-    assert [form.extension for form in ImageFormat] == [".jpg", ".png"]
-    assert [form.label for form in ImageFormat] == ["JPEG", "PNG"]
-    assert [form.is_lossless for form in ImageFormat] == [False, True]
+def test_whether_something_is_lost_is_the_formats_or_the_users_choice() -> None:
+    lossless = [form for form in ImageFormat if ExportSettings(FOLDER, form, lossless=True).is_lossless]
+    assert lossless == ["png", "webp", "avif", "tiff", "npy", "npz", "planes"]
+    assert not ExportSettings(FOLDER, ImageFormat.WEBP).is_lossless

@@ -1,0 +1,168 @@
+"""The options that say as what frames are saved, shared by every command that saves them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.encode import can_write
+from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
+from framescope.core.export.geometry import Crop, Resize, ResizeMethod
+from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from enum import StrEnum
+
+_Command = TypeVar("_Command", bound="Callable[..., Any]")
+_DEFAULTS = ExportSettings(Path())
+
+
+class _Written(click.ParamType[object]):
+    """A value that a record reads out of one word."""
+
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """The record, or a usage error with the record's own hint."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except SettingsError as error:
+            self.fail(" ".join(filter(None, (error.message, error.hint))), param, ctx)
+
+
+def _choice(kind: type[StrEnum]) -> click.Choice[str]:
+    return click.Choice([one.value for one in kind])
+
+
+_OPTIONS = (
+    click.option(
+        "--format",
+        "image_format",
+        type=_choice(ImageFormat),
+        default=_DEFAULTS.image_format.value,
+        show_default=True,
+        help="npy and npz hold R, G, B arrays; planes holds what the decoder gave, unconverted.",
+    ),
+    click.option(
+        "--quality",
+        type=click.IntRange(0, 100),
+        default=_DEFAULTS.quality,
+        show_default=True,
+        help="Of JPEG, WebP and AVIF.",
+    ),
+    click.option(
+        "--chroma",
+        type=_choice(ChromaSampling),
+        default=_DEFAULTS.chroma.value,
+        show_default=True,
+        help="How finely JPEG and AVIF keep colours.",
+    ),
+    click.option("--progressive", is_flag=True, help="JPEG in passes that sharpen."),
+    click.option("--optimize", "optimized", is_flag=True, help="JPEG codes fitted to the picture: smaller."),
+    click.option("--lossless", is_flag=True, help="WebP and AVIF with every pixel kept."),
+    click.option(
+        "--compression",
+        type=click.IntRange(0, 9),
+        default=_DEFAULTS.compression,
+        show_default=True,
+        help="Of PNG, TIFF, npz and planes; the pixels are the same at each.",
+    ),
+    click.option(
+        "--png-strategy",
+        type=_choice(PngStrategy),
+        default=_DEFAULTS.png_strategy.value,
+        show_default=True,
+        help="How a PNG's rows are deflated.",
+    ),
+    click.option(
+        "--tiff-compression",
+        type=_choice(TiffCompression),
+        default=_DEFAULTS.tiff_compression.value,
+        show_default=True,
+    ),
+    click.option(
+        "--bits",
+        "bit_depth",
+        type=_choice(BitDepth),
+        default=_DEFAULTS.bit_depth.value,
+        show_default=True,
+        help="Bits of each colour; source: 16 where the video has more than 8 and the format can.",
+    ),
+    click.option("--rotate/--no-rotate", default=True, show_default=True, help="Apply the video's rotation."),
+    click.option(
+        "--crop",
+        type=_Written("crop", Crop.parse),
+        metavar="WxH+X+Y",
+        help="Save this rectangle, in the picture as saved.",
+    ),
+    click.option(
+        "--resize",
+        type=_Written("size", Resize.parse),
+        metavar="SIZE",
+        help="1280x720, 1280x, x720, or 640 for the longest side; "
+        f"with :METHOD behind it ({', '.join(method.value for method in ResizeMethod)}).",
+    ),
+    click.option(
+        "--accurate-color", is_flag=True, help="Compute colours exactly, slower than for the screen."
+    ),
+    click.option("--tone-map", is_flag=True, help="Bring HDR (PQ, HLG) to SDR BT.709."),
+    click.option(
+        "--metadata/--no-metadata",
+        default=True,
+        show_default=True,
+        help="Write source, frame number, pts, time and colour profile into the files.",
+    ),
+    click.option(
+        "--name",
+        "name_pattern",
+        default=DEFAULT_PATTERN,
+        show_default=True,
+        metavar="PATTERN",
+        help="File names, of {stem}, {frame:06d}, {time}, {pts} and {index}.",
+    ),
+)
+_KINDS: dict[str, Callable[[str], object]] = {
+    "image_format": ImageFormat,
+    "chroma": ChromaSampling,
+    "png_strategy": PngStrategy,
+    "tiff_compression": TiffCompression,
+    "bit_depth": BitDepth,
+}
+
+
+def format_options(command: _Command) -> _Command:
+    """Give a command the options that say as what; `settings_from_options` reads them."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def settings_from_options(options: Mapping[str, object], folder: Path) -> ExportSettings:
+    """The settings that the options of `format_options` come to.
+
+    Args:
+        options: The command's keyword arguments; others among them are left alone.
+        folder: Where to.
+
+    Raises:
+        SettingsError: They cannot be used, or this machine cannot write the format.
+    """
+    values: dict[str, Any] = {}
+    for field in fields(ExportSettings):
+        if field.name in options:
+            value = options[field.name]
+            values[field.name] = _KINDS[field.name](str(value)) if field.name in _KINDS else value
+    settings = ExportSettings(**{**values, "folder": folder})
+    reason = can_write(settings.image_format)
+    if reason:
+        raise SettingsError(reason, hint="Choose another format.")
+    return settings

@@ -1,0 +1,147 @@
+"""Which part of a picture is saved and how large: a rectangle and a size, written as people write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from framescope.core.errors import SettingsError
+
+_CROP = re.compile(r"(\d+)x(\d+)\+(\d+)\+(\d+)", re.ASCII)
+_SIZE = re.compile(r"(\d*)x(\d*)|(\d+)", re.ASCII)
+MOST_PIXELS = 65_535
+"""The longest side that a picture may be resized to."""
+
+
+class ResizeMethod(StrEnum):
+    """How pixels between pixels are made."""
+
+    AUTO = "auto"
+    """Area when the picture shrinks, cubic when it grows."""
+    NEAREST = "nearest"
+    LINEAR = "linear"
+    CUBIC = "cubic"
+    AREA = "area"
+    LANCZOS = "lanczos"
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A rectangle of the picture as it is shown, after rotation.
+
+    Attributes:
+        x: First column.
+        y: First row.
+        width: Columns.
+        height: Rows.
+
+    Raises:
+        SettingsError: It holds no pixels or begins outside.
+    """
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be used."""
+        if self.x < 0 or self.y < 0 or self.width < 1 or self.height < 1:
+            raise SettingsError(
+                f"A crop of {self.width} × {self.height} pixels at {self.x}, {self.y} does not exist."
+            )
+
+    def __str__(self) -> str:
+        """``640x360+100+20``: width, height, first column, first row."""
+        return f"{self.width}x{self.height}+{self.x}+{self.y}"
+
+    @classmethod
+    def parse(cls, text: str) -> Crop:
+        """The crop that ``text`` writes.
+
+        Raises:
+            SettingsError: It is not written as ``640x360+100+20``.
+        """
+        match = _CROP.fullmatch(text.strip())
+        if match is None:
+            raise SettingsError(
+                f"“{text}” is no crop.", hint="Write WIDTHxHEIGHT+LEFT+TOP, such as 640x360+100+20."
+            )
+        width, height, x, y = map(int, match.groups())
+        return cls(x, y, width, height)
+
+    def check_inside(self, width: int, height: int) -> None:
+        """Refuse a picture that does not hold the whole rectangle.
+
+        Raises:
+            SettingsError: It reaches beyond the picture.
+        """
+        if self.x + self.width > width or self.y + self.height > height:
+            raise SettingsError(
+                f"The crop {self} reaches beyond the picture, which has {width} × {height} pixels.",
+                hint="Columns and rows count from 0 in the picture as it is saved.",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Resize:
+    """A size to bring pictures to, after cropping.
+
+    Attributes:
+        width: Columns; None to follow the height.
+        height: Rows; None to follow the width.
+        longest: Pixels of the longer side, in place of the two.
+        method: How pixels between pixels are made.
+
+    Raises:
+        SettingsError: No size is named, or one that cannot be used.
+    """
+
+    width: int | None = None
+    height: int | None = None
+    longest: int | None = None
+    method: ResizeMethod = ResizeMethod.AUTO
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be used."""
+        sides = [side for side in (self.width, self.height, self.longest) if side is not None]
+        if not sides or (self.longest is not None and len(sides) > 1):
+            raise SettingsError("A new size is a width, a height, both, or the longest side.")
+        if not all(1 <= side <= MOST_PIXELS for side in sides):
+            raise SettingsError(
+                f"Pictures cannot be made {max(sides)} pixels wide or high.", hint=f"From 1 to {MOST_PIXELS}."
+            )
+
+    def __str__(self) -> str:
+        """``1280x720``, ``1280x``, ``x720``, or ``640`` for the longest side; ``:lanczos`` behind it."""
+        size = str(self.longest) if self.longest else f"{self.width or ''}x{self.height or ''}"
+        return size if self.method is ResizeMethod.AUTO else f"{size}:{self.method.value}"
+
+    @classmethod
+    def parse(cls, text: str) -> Resize:
+        """The size that ``text`` writes.
+
+        Raises:
+            SettingsError: It is not written as `__str__` writes it.
+        """
+        size, _, method = text.strip().partition(":")
+        match = _SIZE.fullmatch(size)
+        if match is None or (method and method not in tuple(ResizeMethod)):
+            raise SettingsError(
+                f"“{text}” is no size.",
+                hint="Write 1280x720, 1280x, x720, or 640 for the longest side.",
+            )
+        width, height, longest = (int(side) if side else None for side in match.groups())
+        return cls(width, height, longest, ResizeMethod(method or ResizeMethod.AUTO))
+
+    def size_of(self, width: int, height: int) -> tuple[int, int]:
+        """(width, height) that a picture of ``width`` × ``height`` gets; a side not named keeps the shape."""
+        new_width, new_height = self.width, self.height
+        if self.longest is not None:
+            new_width, new_height = (self.longest, None) if width >= height else (None, self.longest)
+        if new_width is None and new_height is not None:
+            new_width = max(round(width * new_height / height), 1)
+        if new_height is None and new_width is not None:
+            new_height = max(round(height * new_width / width), 1)
+        return new_width or width, new_height or height

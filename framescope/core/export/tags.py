@@ -1,0 +1,117 @@
+"""What a saved picture says about itself: which frame of which video it is, and what its colours mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from framescope.core.model.stream_facts import ColorFacts
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.stream_facts import VideoInfo
+
+
+def _software() -> str:
+    try:
+        return f"FrameScope {version('framescope')}"
+    except PackageNotFoundError:
+        return "FrameScope"
+
+
+SOFTWARE = _software()
+_SILENT = ColorFacts("unspecified", "bt709", "unspecified", "limited", "unspecified", "unspecified")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """What frames of one video have in common.
+
+    Attributes:
+        name: The video's file name, without its folder: that is nobody else's business.
+        time_base: Seconds a tick of pts; None where it is not known.
+        color: What the stream signals of its colours.
+        bit_depth: Bits of the deepest component as decoded; 0 where it is not known.
+        rotation: Clockwise degrees that show the picture upright.
+        mirrored: Whether it is flipped left to right before that.
+    """
+
+    name: str = ""
+    time_base: Fraction | None = None
+    color: ColorFacts = _SILENT
+    bit_depth: int = 0
+    rotation: int = 0
+    mirrored: bool = False
+
+    @classmethod
+    def of(cls, info: VideoInfo) -> SourceFacts:
+        """The facts that a probed video declares."""
+        path = unquote(urlsplit(info.source).path) if "://" in info.source else info.source
+        return cls(
+            PurePath(path).name, info.time_base, info.color, info.bit_depth, info.rotation, info.mirrored
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTags:
+    """What is written into one file beside its pixels.
+
+    Attributes:
+        source: The video's file name.
+        frame_number: 0-based number in the video.
+        pts: Timestamp in ``time_base``; None where there is none.
+        time_base: Seconds a tick of pts; None where it is not known.
+        time_s: Seconds since the first frame.
+        picture_type: ``I``, ``P``, ``B`` or ``?``.
+        transfer: FFmpeg's name of the transfer characteristic of the pixels in the file.
+        primaries: FFmpeg's name of their primaries.
+        orientation: Exif orientation, 1 to 8: how to turn the file's picture upright.
+        software: Who wrote it.
+    """
+
+    source: str
+    frame_number: int
+    pts: int | None
+    time_base: Fraction | None
+    time_s: float
+    picture_type: str
+    transfer: str = "unspecified"
+    primaries: str = "unspecified"
+    orientation: int = 1
+    software: str = SOFTWARE
+
+
+# (rotation, mirrored) that shows the picture upright, as Exif numbers it. Ours flips before it turns.
+_ORIENTATIONS = {
+    (0, False): 1,
+    (0, True): 2,
+    (180, False): 3,
+    (180, True): 4,
+    (90, True): 7,
+    (90, False): 6,
+    (270, True): 5,
+    (270, False): 8,
+}
+
+
+def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> PictureTags:
+    """What the file of this frame is to say about itself."""
+    turned = settings.rotate and settings.image_format.is_picture
+    orientation = 1 if turned else _ORIENTATIONS[facts.rotation, facts.mirrored]
+    return PictureTags(
+        source=facts.name,
+        frame_number=frame.frame_number,
+        pts=frame.pts,
+        time_base=facts.time_base,
+        time_s=frame.time_s,
+        picture_type=frame.picture_type.letter,
+        transfer=facts.color.transfer,
+        primaries=facts.color.primaries,
+        orientation=orientation,
+    )

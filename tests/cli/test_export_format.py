@@ -1,0 +1,84 @@
+"""The options that say as what."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from framescope.cli.export_format import format_options, settings_from_options
+from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
+from framescope.core.export.geometry import Crop, Resize, ResizeMethod
+from framescope.core.export.settings import ExportSettings
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+
+def run(*words: str) -> tuple[Result, list[ExportSettings]]:
+    found: list[ExportSettings] = []
+
+    @click.command()
+    @format_options
+    @click.option("--other", default=3)
+    def command(**options: object) -> None:
+        found.append(settings_from_options(options, Path("out")))
+
+    return CliRunner().invoke(command, words), found
+
+
+def test_no_option_is_the_default() -> None:
+    assert run()[1] == [ExportSettings(Path("out"))]
+
+
+def test_every_option_reaches_the_settings() -> None:
+    words = [
+        *(
+            "--format",
+            "tiff",
+            "--quality",
+            "7",
+            "--chroma",
+            "444",
+            "--progressive",
+            "--optimize",
+            "--lossless",
+        ),
+        *("--compression", "5", "--png-strategy", "rle", "--tiff-compression", "lzw", "--bits", "16"),
+        *("--no-rotate", "--crop", "30x40+1+2", "--resize", "320:lanczos", "--accurate-color", "--tone-map"),
+        *("--no-metadata", "--name", "{pts}"),
+    ]
+    expected = ExportSettings(
+        Path("out"),
+        ImageFormat.TIFF,
+        7,
+        5,
+        "{pts}",
+        rotate=False,
+        chroma=ChromaSampling.FULL,
+        progressive=True,
+        optimized=True,
+        png_strategy=PngStrategy.RLE,
+        tiff_compression=TiffCompression.LZW,
+        lossless=True,
+        bit_depth=BitDepth.SIXTEEN,
+        tone_map=True,
+        accurate_color=True,
+        crop=Crop(1, 2, 30, 40),
+        resize=Resize(longest=320, method=ResizeMethod.LANCZOS),
+        metadata=False,
+    )
+    assert run(*words)[1] == [expected]
+
+
+@pytest.mark.parametrize(
+    "words", [("--crop", "half"), ("--resize", "big"), ("--quality", "101"), ("--chroma", "411")]
+)
+def test_what_cannot_be_read_is_a_usage_error(words: tuple[str, str]) -> None:
+    result, found = run(*words)
+    assert result.exit_code == 2
+    assert found == []
+    assert words[0] in result.output

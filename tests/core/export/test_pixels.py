@@ -1,0 +1,50 @@
+"""From a frame to the pixels that are encoded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.geometry import Crop, Resize, ResizeMethod
+from framescope.core.export.pixels import picture_pixels
+from tests.core.export.fakes import fake_bgr, fake_frame
+
+if TYPE_CHECKING:
+    from framescope.core.export.settings import ExportSettings
+
+
+def test_a_crop_counts_in_the_picture_as_saved(settings: ExportSettings) -> None:
+    crop = replace(settings, crop=Crop(5, 3, 20, 10))
+    turned = fake_bgr(9)[::-1, ::-1]
+    assert np.array_equal(picture_pixels(fake_frame(9), crop), turned[3:13, 5:25])
+    stored = picture_pixels(fake_frame(9), replace(crop, rotate=False))
+    assert np.array_equal(stored, fake_bgr(9)[3:13, 5:25])
+    assert stored.flags.c_contiguous
+
+
+def test_a_crop_beyond_the_picture_is_refused(settings: ExportSettings) -> None:
+    with pytest.raises(SettingsError, match="48 × 32"):
+        picture_pixels(fake_frame(9), replace(settings, crop=Crop(40, 0, 9, 9)))
+
+
+def test_shrinking_by_whole_numbers_takes_the_mean_of_each_block(settings: ExportSettings) -> None:
+    pixels = picture_pixels(fake_frame(9), replace(settings, resize=Resize(width=12), rotate=False))
+    means = fake_bgr(9).reshape(8, 4, 12, 4, 3).astype(float).mean(axis=(1, 3))
+    assert np.abs(pixels - means).max() <= 0.5
+
+
+def test_the_nearest_pixel_is_a_pixel_of_the_picture(settings: ExportSettings) -> None:
+    nearest = replace(settings, resize=Resize(96, 64, method=ResizeMethod.NEAREST), rotate=False)
+    assert np.array_equal(picture_pixels(fake_frame(9), nearest), fake_bgr(9).repeat(2, 0).repeat(2, 1))
+
+
+@pytest.mark.parametrize("method", ResizeMethod)
+def test_crop_comes_before_size(settings: ExportSettings, method: ResizeMethod) -> None:
+    both = replace(settings, crop=Crop(0, 0, 10, 10), resize=Resize(longest=10, method=method), rotate=False)
+    assert np.array_equal(picture_pixels(fake_frame(9), both), fake_bgr(9)[:10, :10])
+    larger = replace(both, resize=Resize(longest=20, method=method))
+    assert picture_pixels(fake_frame(9), larger).shape == (20, 20, 3)
