@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
-from framescope.ui.panels.catalog import PANELS
+from framescope.ui.panels.catalog import PANELS, PanelSpec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QAction
 
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
 
 _STATE_VERSION = 1
+_DOCK_PREFIX = "dock."
 _PANEL_SHARE = 0.27
 _PANEL_WIDTHS = (340, 480)
 _RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
@@ -39,8 +43,11 @@ class Docks(QObject):
         window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
         self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
         self._contents: dict[QDockWidget, QWidget] = {}
+        self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
         for spec in PANELS:
-            dock = self._make(spec.title, spec.panel_id, spec.factory(controller, theme))
+            dock = self._make_dock(spec.title, spec.panel_id)
+            self._fill(dock, _stand_in(spec))
+            self._unmade[dock] = partial(spec.make, controller, theme)
             self._areas[dock] = spec.area
         self._first_state = QByteArray()
 
@@ -61,13 +68,15 @@ class Docks(QObject):
 
     def add_below(self, title: str, name: str, widget: QWidget) -> None:
         """Put a widget over the whole width below the picture."""
-        self._areas[self._make(title, name, widget)] = _BOTTOM
+        dock = self._make_dock(title, name)
+        self._fill(dock, widget)
+        self._areas[dock] = _BOTTOM
 
     def show_panel(self, panel_id: str) -> bool:
         """Bring a panel to the front; False when there is none of that name."""
         wanted = panel_id.casefold().removesuffix("panel")
         for dock in self._areas:
-            name = self._contents[dock].objectName()
+            name = dock.objectName().removeprefix(_DOCK_PREFIX)
             if wanted in {name.casefold().removesuffix("panel"), dock.windowTitle().casefold()}:
                 dock.show()
                 dock.raise_()
@@ -121,9 +130,9 @@ class Docks(QObject):
             bar.setDrawBase(False)
             bar.setExpanding(False)
 
-    def _make(self, title: str, name: str, widget: QWidget) -> QDockWidget:
+    def _make_dock(self, title: str, name: str) -> QDockWidget:
         dock = QDockWidget(title, self._window)
-        dock.setObjectName(f"dock.{name}")
+        dock.setObjectName(f"{_DOCK_PREFIX}{name}")
         dock.setAccessibleName(title)
         # Qt only moves a tab that is not in front out of sight. Its widget is hidden inside a holder, so that
         # it stops working; hiding the dock's own widget would leave the dock without a size.
@@ -131,12 +140,25 @@ class Docks(QObject):
         holder.setAutoFillBackground(True)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(widget)
         dock.setWidget(holder)
-        dock.visibilityChanged.connect(widget.setVisible)
-        self._contents[dock] = widget
+        dock.visibilityChanged.connect(partial(self._show_content, dock))
         self._set_title_bar(dock)
         return dock
+
+    def _fill(self, dock: QDockWidget, widget: QWidget) -> None:
+        column = dock.widget().layout()
+        assert column is not None
+        column.addWidget(widget)
+        self._contents[dock] = widget
+
+    def _show_content(self, dock: QDockWidget, is_visible: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if is_visible and dock in self._unmade:
+            # Panels are made when they are first looked at: the window is there sooner for it.
+            stand_in = self._contents.pop(dock)
+            stand_in.setParent(None)
+            stand_in.deleteLater()
+            self._fill(dock, self._unmade.pop(dock)())
+        self._contents[dock].setVisible(is_visible)
 
     def _set_title_bar(self, dock: QDockWidget) -> None:
         old = dock.titleBarWidget()
@@ -168,3 +190,11 @@ class Docks(QObject):
             self._window.splitDockWidget(first, second, Qt.Orientation.Vertical)
         self.fit_sizes()
         self.name_tabs()
+
+
+def _stand_in(spec: PanelSpec) -> QWidget:
+    """What is found under a panel's name until it is made."""
+    widget = QWidget()
+    widget.setObjectName(spec.panel_id)
+    widget.setAccessibleName(spec.title)
+    return widget

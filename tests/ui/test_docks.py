@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,16 +21,22 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
 
-def stand_in_panel(name: str) -> PanelSpec:
-    def make(controller: Controller, theme: ThemeSource) -> QWidget:
+class StandInPanel(PanelSpec):
+    """Made of nothing, and it says so."""
+
+    made: ClassVar[list[str]] = []
+
+    def make(self, controller: Controller, theme: ThemeSource) -> QWidget:
         del controller, theme
+        self.made.append(self.panel_id)
         panel = QWidget()
-        panel.setObjectName(name)
+        panel.setObjectName(self.panel_id)
         return panel
 
-    return PanelSpec(
-        name, name.removesuffix("Panel").title(), make, Qt.DockWidgetArea.RightDockWidgetArea, ""
-    )
+
+def stand_in_panel(name: str) -> PanelSpec:
+    title = name.removesuffix("Panel").title()
+    return StandInPanel(name, title, "", Qt.DockWidgetArea.RightDockWidgetArea, "")
 
 
 @pytest.fixture
@@ -105,12 +111,24 @@ def test_layout_is_restored_and_reset(window: QMainWindow, docks: Docks) -> None
 
 
 def test_panel_behind_another_tab_does_not_work(qtbot: QtBot, window: QMainWindow, docks: Docks) -> None:
-    codec, gop = (window.findChild(QWidget, name) for name in ("codecPanel", "gopPanel"))
-    assert isinstance(codec, QWidget)
-    assert isinstance(gop, QWidget)
-    qtbot.waitUntil(codec.isVisible)
-    assert not gop.isVisible()
+    def is_seen(name: str) -> bool:
+        panel = window.findChild(QWidget, name)
+        return isinstance(panel, QWidget) and panel.isVisible()
+
+    qtbot.waitUntil(lambda: is_seen("codecPanel"))
+    assert not is_seen("gopPanel")
     docks.show_panel("gop")
-    qtbot.waitUntil(lambda: gop.isVisible() and not codec.isVisible())
+    qtbot.waitUntil(lambda: is_seen("gopPanel") and not is_seen("codecPanel"))
     docks.show_panel("codec")
-    qtbot.waitUntil(lambda: codec.isVisible() and not gop.isVisible())
+    qtbot.waitUntil(lambda: is_seen("codecPanel") and not is_seen("gopPanel"))
+
+
+def test_a_panel_is_made_when_it_is_first_looked_at(qtbot: QtBot, window: QMainWindow, docks: Docks) -> None:
+    made = StandInPanel.made = list[str]()
+    docks.show_panel("gop")
+    qtbot.waitUntil(lambda: made == ["gopPanel"])
+    docks.show_panel("codec")
+    docks.show_panel("gop")
+    qtbot.waitUntil(lambda: bool(window.findChildren(QWidget, "gopPanel")))
+    assert made == ["gopPanel"]
+    assert len(window.findChildren(QWidget, "gopPanel")) == 1

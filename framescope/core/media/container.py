@@ -8,7 +8,6 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import av
 import av.error
@@ -57,6 +56,9 @@ def local_path(source: str | os.PathLike[str]) -> Path | None:
     if is_url(text):
         return None
     if text.lower().startswith("file://"):
+        # Rarely needed, and it brings the whole of HTTP along.
+        from urllib.request import url2pathname  # noqa: PLC0415
+
         text = url2pathname(urlsplit(text).path)
     return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would follow links and change the name
 

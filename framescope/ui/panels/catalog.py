@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-
-from framescope.ui.panels.codec_panel import CodecPanel
-from framescope.ui.panels.frame_panel import FramePanel
-from framescope.ui.panels.gop_panel import GopPanel
-from framescope.ui.panels.seek_panel import SeekPanel
-from framescope.ui.panels.timing_panel import TimingPanel
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
-
-PanelFactory = Callable[["Controller", "ThemeSource"], "QWidget"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +22,32 @@ class PanelSpec:
     Attributes:
         panel_id: The widget's objectName and its name on the command line, such as ``codecPanel``.
         title: What the tab says.
-        factory: Makes the widget.
+        widget: Module (beside this one) and class of the widget, such as ``codec_panel:CodecPanel``. By name,
+            so that a panel is imported when it is first looked at and the window is there sooner.
         area: The side of the window where it starts.
         icon: qtawesome name.
     """
 
     panel_id: str
     title: str
-    factory: PanelFactory
+    widget: str
     area: Qt.DockWidgetArea
     icon: str
+
+    def make(self, controller: Controller, theme: ThemeSource) -> QWidget:
+        """A new widget of this panel."""
+        module_name, _, class_name = self.widget.partition(":")
+        module = import_module(f"framescope.ui.panels.{module_name}")
+        made: QWidget = getattr(module, class_name)(controller, theme)
+        return made
 
 
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
 PANELS: tuple[PanelSpec, ...] = (
-    PanelSpec("codecPanel", "Codec", CodecPanel, _RIGHT, "ph.info"),
-    PanelSpec("gopPanel", "GOPs", GopPanel, _RIGHT, "ph.stack"),
-    PanelSpec("framePanel", "Frame", FramePanel, _RIGHT, "ph.image-square"),
-    PanelSpec("timingPanel", "Timing", TimingPanel, _RIGHT, "ph.timer"),
-    PanelSpec("seekPanel", "Seek truth", SeekPanel, _RIGHT, "ph.crosshair"),
+    PanelSpec("codecPanel", "Codec", "codec_panel:CodecPanel", _RIGHT, "ph.info"),
+    PanelSpec("gopPanel", "GOPs", "gop_panel:GopPanel", _RIGHT, "ph.stack"),
+    PanelSpec("framePanel", "Frame", "frame_panel:FramePanel", _RIGHT, "ph.image-square"),
+    PanelSpec("timingPanel", "Timing", "timing_panel:TimingPanel", _RIGHT, "ph.timer"),
+    PanelSpec("seekPanel", "Seek truth", "seek_panel:SeekPanel", _RIGHT, "ph.crosshair"),
 )
