@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PART_SUFFIX = ".part"
 _PART_PREFIX = ".framescope-"
 _serial = itertools.count()
+_process = secrets.token_hex(6)
+"""Tells this process's temporary names from those that a killed one left: process numbers come again."""
 
 
 def _codes(*names: str) -> frozenset[int]:
@@ -46,7 +48,7 @@ def prepare_folder(folder: Path) -> None:
     except FileExistsError as error:
         raise DestinationError(f"{folder} is not a folder.", hint="Choose another folder.") from error
     except (OSError, ValueError) as error:
-        raise _folder_error(folder, error) from error
+        raise folder_error(folder, error) from error
     with _part_file(folder, b"") as part:
         del part
 
@@ -65,7 +67,7 @@ def existing_names(folder: Path) -> frozenset[str]:
     except NotADirectoryError as error:
         raise DestinationError(f"{folder} is not a folder.", hint="Choose another folder.") from error
     except (OSError, ValueError) as error:
-        raise _folder_error(folder, error) from error
+        raise folder_error(folder, error) from error
 
 
 def write_whole(path: Path, data: bytes, *, replaces: bool) -> None:
@@ -91,6 +93,26 @@ def write_whole(path: Path, data: bytes, *, replaces: bool) -> None:
             raise _file_error(path, error) from error
 
 
+def is_temporary(name: str) -> bool:
+    """Whether a name is one that files have only while they are being written."""
+    return name.startswith(_PART_PREFIX) and name.endswith(PART_SUFFIX)
+
+
+def remove_stale_temporaries(folder: Path) -> int:
+    """Remove what a process that was killed left half-written; how many files that was.
+
+    Files that this process is writing stay. Only for folders that no other process writes to: the lock on
+    the manifest tells.
+    """
+    removed = 0
+    for name in existing_names(folder):
+        if is_temporary(name) and not name.startswith(f"{_PART_PREFIX}{_process}-"):
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
+                removed += 1
+    return removed
+
+
 def sync_folder(folder: Path) -> None:
     """Ask the disk to keep the names in a folder, where the system knows such a thing."""
     with contextlib.suppress(OSError):
@@ -104,14 +126,13 @@ def sync_folder(folder: Path) -> None:
 @contextlib.contextmanager
 def _part_file(folder: Path, data: bytes) -> Iterator[Path]:
     """A flushed file of a temporary name, which is gone afterwards, whatever happens."""
-    name = f"{_PART_PREFIX}{os.getpid()}-{next(_serial)}-{secrets.token_hex(4)}{PART_SUFFIX}"
-    part = folder / name
+    part = folder / f"{_PART_PREFIX}{_process}-{next(_serial)}{PART_SUFFIX}"
     try:
         try:
             _write_flushed(part, data)
             is_same = part.read_bytes() == data
         except (OSError, ValueError) as error:
-            raise _folder_error(folder, error) from error
+            raise folder_error(folder, error) from error
         if not is_same:
             raise VerificationError(
                 f"{folder} gave back other bytes than were written.", hint="The disk may be failing."
@@ -159,7 +180,7 @@ def _claim_and_replace(part: Path, path: Path) -> None:
         raise
 
 
-def _folder_error(folder: Path, error: OSError | ValueError) -> DestinationError:
+def folder_error(folder: Path, error: OSError | ValueError) -> DestinationLostError:
     """What a folder that takes no files is told as; always a fault that hits every file."""
     code = error.errno if isinstance(error, OSError) else None
     if code in _FULL:
@@ -184,7 +205,7 @@ def _file_error(path: Path, error: OSError | ValueError) -> DestinationError:
     """What refusing one name is told as: every file's fault, or this one's."""
     code = error.errno if isinstance(error, OSError) else None
     if code in _FULL or code == errno.EROFS or (code in _GONE and not os.path.isdir(path.parent)):  # noqa: PTH112
-        return _folder_error(path.parent, error)
+        return folder_error(path.parent, error)
     if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir it never raises
         return DestinationError(f"{path.name} is a folder.", hint="Choose other names or another folder.")
     return DestinationError(f"{path.name} cannot be written: {_reason(error)}.")

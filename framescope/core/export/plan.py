@@ -16,7 +16,7 @@ from framescope.core.export.tags import SourceFacts
 from framescope.core.sampling.selection import marked_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -79,6 +79,9 @@ class ExportPlan:
         names: File names with extension, by place.
         actions: What will be done, by place.
         facts: What the video's frames have in common; goes into the files' metadata.
+        info: The video, for the manifest; None where no manifest is to be written.
+        index: Its index, for the manifest.
+        sampling: By what the frames were chosen, as plain values, for the manifest; None where nobody knows.
     """
 
     settings: ExportSettings
@@ -86,6 +89,9 @@ class ExportPlan:
     names: tuple[str, ...]
     actions: tuple[Action, ...]
     facts: SourceFacts = field(default_factory=SourceFacts)
+    info: VideoInfo | None = None
+    index: FrameIndex | None = None
+    sampling: Mapping[str, object] | None = None
 
     def __len__(self) -> int:
         """How many frames."""
@@ -138,7 +144,8 @@ def plan_export(
     actions = [when_taken if _key(name) in taken else Action.WRITE for name in names]
     if when_taken is Action.NUMBER:
         names = _numbered_where_taken(names, actions, taken)
-    return ExportPlan(settings, frame_numbers, tuple(names), tuple(actions), SourceFacts.of(info))
+    facts = SourceFacts.of(info)
+    return ExportPlan(settings, frame_numbers, tuple(names), tuple(actions), facts, info, index)
 
 
 def preview_names(
@@ -168,7 +175,7 @@ def resolved(plan: ExportPlan, on_existing: OnExisting, existing: Collection[str
     names: Sequence[str] = plan.names
     if decided is Action.NUMBER:
         names = _numbered_where_taken(names, actions, taken)
-    return ExportPlan(settings, plan.frame_numbers, tuple(names), actions, plan.facts)
+    return replace(plan, settings=settings, names=tuple(names), actions=actions)
 
 
 def numbered_name(name: str, number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,14 @@ if TYPE_CHECKING:
 
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.frame import PictureType
+
+
+class Fate(StrEnum):
+    """How the saving of a frame ended."""
+
+    WRITTEN = "written"
+    SKIPPED = "skipped"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,9 @@ class FrameOutcome:
         pts: Timestamp in the stream's time base, where known.
         time_s: Seconds since the first frame; NaN where not known.
         picture_type: How the frame was coded; None where it was not decoded.
+        sha256: Of the bytes written, in hexadecimal; empty where nothing was written.
+        is_keyframe: Whether the container flags its packet as a random-access point.
+        is_damaged: Whether the decoder reports errors inside the picture; None where it was not decoded.
     """
 
     frame_number: int
@@ -33,11 +45,14 @@ class FrameOutcome:
     pts: int | None = None
     time_s: float = float("nan")
     picture_type: PictureType | None = None
+    sha256: str = ""
+    is_keyframe: bool | None = None
+    is_damaged: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export did. Every planned frame is in exactly one of the four tuples.
+    """What an export did. Every planned frame is in exactly one of the five tuples.
 
     Attributes:
         folder: Where the files are.
@@ -49,6 +64,7 @@ class ExportResult:
         cancelled: Whether it was asked to stop.
         elapsed_s: How long it took.
         bytes_written: Bytes of all files written.
+        kept: Files that an export which was broken off had written and that are still whole.
     """
 
     folder: Path
@@ -60,11 +76,17 @@ class ExportResult:
     cancelled: bool
     elapsed_s: float
     bytes_written: int
+    kept: tuple[FrameOutcome, ...] = ()
 
     @property
     def is_complete(self) -> bool:
         """Whether every frame was written, or skipped as planned."""
         return not (self.failed or self.not_reached or self.fault)
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether going on in the same folder can add anything: it stopped before its end."""
+        return bool(self.not_reached or self.fault)
 
     @property
     def remarks(self) -> tuple[FrameOutcome, ...]:
@@ -78,6 +100,7 @@ class ExportResult:
         if len(self.written) == 1:
             head = f"{self.written[0].path.name} saved"
         parts = [
+            f"{len(self.kept)} kept from before" if self.kept else "",
             f"{len(self.skipped)} skipped" if self.skipped else "",
             f"{len(self.failed)} failed" if self.failed else "",
             f"{len(self.not_reached)} not reached" if self.not_reached else "",

@@ -20,8 +20,8 @@ from framescope.core.errors import (
 )
 from framescope.core.export.folder import prepare_folder, sync_folder
 from framescope.core.export.plan import Action
-from framescope.core.export.result import ExportResult, FrameOutcome
-from framescope.core.export.save import Fate, Saved, save_frame
+from framescope.core.export.result import ExportResult, Fate, FrameOutcome
+from framescope.core.export.save import Saved, save_frame
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
 if TYPE_CHECKING:

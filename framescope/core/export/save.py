@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import DestinationError, DestinationLostError, FrameScopeError
 from framescope.core.export.encode import encode_frame
 from framescope.core.export.folder import write_whole
 from framescope.core.export.plan import Action, numbered_name
-from framescope.core.export.result import FrameOutcome
+from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.export.settings import OnExisting
 
 if TYPE_CHECKING:
@@ -23,14 +22,6 @@ if TYPE_CHECKING:
 
 _MOST_NUMBERS = 10_000
 DAMAGED_REMARK = "The decoder reports errors inside this picture."
-
-
-class Fate(StrEnum):
-    """How the saving of a frame ended."""
-
-    WRITTEN = "written"
-    SKIPPED = "skipped"
-    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from framescope.core.errors import ExportError
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.export.plan import Action, PlanItem
-from framescope.core.export.save import Fate, save_frame
+from framescope.core.export.result import Fate
+from framescope.core.export.save import save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 
 if TYPE_CHECKING:

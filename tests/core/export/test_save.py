@@ -12,7 +12,8 @@ from framescope.core.errors import DestinationLostError
 from framescope.core.export import save as save_module
 from framescope.core.export.encode import encode_frame
 from framescope.core.export.plan import Action, PlanItem
-from framescope.core.export.save import DAMAGED_REMARK, Fate, save_frame
+from framescope.core.export.result import Fate
+from framescope.core.export.save import DAMAGED_REMARK, save_frame
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.core.opencv import cv2
 from tests.core.export.fakes import fake_bgr, fake_frame
