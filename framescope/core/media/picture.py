@@ -97,6 +97,11 @@ class AvPicture:
         """Clockwise degrees that show the picture upright."""
         return self._rule.rotation
 
+    @property
+    def av_frame(self) -> av.VideoFrame:
+        """FFmpeg's own frame, for those who encode it again; its pts is the number of its packet."""
+        return self._frame
+
     def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
         """The planes as decoded; see `frame_planes`."""
         return frame_planes(self._frame)
