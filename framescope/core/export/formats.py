@@ -37,7 +37,7 @@ class ImageFormat(StrEnum):
 
     @property
     def is_lossless(self) -> bool:
-        """Whether every pixel comes back as it was, whatever the settings; see also `is_lossless_with`."""
+        """Whether every pixel comes back, whatever the settings; see also `ExportSettings.is_lossless`."""
         return not self.has_quality
 
     @property
@@ -69,6 +69,11 @@ class ImageFormat(StrEnum):
     def holds_tags(self) -> bool:
         """Whether it can carry the frame's number, time and source."""
         return self is not ImageFormat.NPY
+
+    @property
+    def holds_orientation(self) -> bool:
+        """Whether it can tell viewers how to turn its picture upright."""
+        return self.holds_tags and self not in {ImageFormat.NPZ, ImageFormat.PLANES}
 
     @property
     def is_picture(self) -> bool:

@@ -1,0 +1,99 @@
+"""What a file with these settings does not keep of this video, or keeps otherwise than one may think."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
+from framescope.core.media.color_names import color_words
+from framescope.core.media.pixel_formats import pixel_format_facts
+
+if TYPE_CHECKING:
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.model.stream_facts import VideoInfo
+
+HDR_NAMES = {"smpte2084": "PQ", "arib-std-b67": "HLG"}
+"""Transfer characteristics of high dynamic range, and what people call them."""
+_FINER = {
+    ChromaSampling.FULL: (),
+    ChromaSampling.HALF: ("4:4:4", "RGB", "palette"),
+    ChromaSampling.QUARTER: ("4:4:4", "4:2:2", "4:4:0", "RGB", "palette"),
+}
+_WIDE = ("bt2020", "smpte431", "smpte432")
+
+
+def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
+    """Sentences for people, the weightiest first; none where there is nothing to say. Pure."""
+    if settings.image_format is ImageFormat.PLANES:
+        return (
+            f"Holds the planes as decoded, {info.pixel_format}: no colour conversion, and "
+            "rotation, crop, size and depth have no effect.",
+        )
+    notes = [*_hdr(info, settings), _depth(info, settings), _chroma(info, settings)]
+    if settings.accurate_color and not is_deep(info.bit_depth, settings):
+        notes.append(
+            "Colours are computed exactly and can differ by a few levels from the picture on screen."
+        )
+    if pixel_format_facts(info.pixel_format).has_alpha:
+        notes.append("Transparency is not saved.")
+    if info.sample_aspect_ratio != 1 and info.sample_aspect_ratio > 0:
+        notes.append(f"Saved as stored, {info.width} × {info.height}, not stretched.")
+    notes.append(_turning(info, settings))
+    if settings.metadata and not settings.image_format.holds_tags:
+        notes.append(f"{settings.image_format.label} cannot carry frame number, time or source.")
+    return tuple(filter(None, notes))
+
+
+def is_deep(source_bits: int, settings: ExportSettings) -> bool:
+    """Whether a file holds 16 bits of each colour, of a video that has ``source_bits``."""
+    if not settings.image_format.holds_16_bit or settings.bit_depth is BitDepth.EIGHT:
+        return False
+    return settings.bit_depth is BitDepth.SIXTEEN or source_bits > 8
+
+
+def _hdr(info: VideoInfo, settings: ExportSettings) -> list[str]:
+    curve = HDR_NAMES.get(info.color.transfer)
+    if curve is None:
+        if info.color.primaries not in _WIDE:
+            return []
+        return [f"Colours are those of {color_words(info.color.primaries)}, not brought to BT.709."]
+    if settings.tone_map:
+        return [f"Tone-mapped from {curve} (HDR) to SDR, by ITU-R BT.2390, with BT.709 colours."]
+    says = (
+        "the file says so (cICP)."
+        if settings.image_format is ImageFormat.PNG and settings.metadata
+        else "nothing in the file says so."
+    )
+    return [f"{curve} (HDR) values as in the video, not tone-mapped: most viewers show them pale; {says}"]
+
+
+def _depth(info: VideoInfo, settings: ExportSettings) -> str:
+    bits, label = info.bit_depth, settings.image_format.label
+    if is_deep(bits, settings):
+        return f"16 bits: the source’s {bits}-bit values, computed exactly and scaled to 0–65535."
+    if settings.bit_depth is BitDepth.SIXTEEN:
+        return f"{label} keeps 8 bits, not 16."
+    if bits > 8:
+        chosen = settings.image_format.holds_16_bit
+        return f"{'Saved with' if chosen else f'{label} keeps'} 8 of the source’s {bits} bits."
+    return ""
+
+
+def _chroma(info: VideoInfo, settings: ExportSettings) -> str:
+    image_format = settings.image_format
+    if settings.is_lossless:
+        return ""
+    sampling = settings.chroma if image_format.has_chroma else ChromaSampling.QUARTER
+    if info.chroma not in _FINER[sampling]:
+        return ""
+    return (
+        f"{image_format.label} at {sampling.label} keeps less colour detail than the source’s {info.chroma}."
+    )
+
+
+def _turning(info: VideoInfo, settings: ExportSettings) -> str:
+    if settings.rotate or not (info.rotation or info.mirrored):
+        return ""
+    if settings.metadata and settings.image_format.holds_orientation:
+        return "Not turned upright; the file’s orientation mark tells viewers how."
+    return "Not turned upright, and nothing in the file says how."
