@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -239,7 +238,7 @@ class ExportForm(QWidget):
             self.preview.show_message(f"Frame {shown.frame_number}: {shown.unavailable_reason}")
         elif shown.frame is not None and not shown.provisional and self._is_active:
             self.preview.show_pending()
-            self._previews.ask(partial(encode_for_preview, shown.frame, self.format.choice, Path()))
+            self._previews.ask(partial(encode_for_preview, shown.frame, self.format.choice))
 
     @Slot()
     def _on_changed(self) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
 
-from framescope.core.export.settings import ImageFormat
+from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.ui.dialogs.export_look import inset_text, set_role
-from framescope.ui.dialogs.export_survey import FormatChoice
 from framescope.ui.dialogs.export_words import cost_words, loss_notes
 from framescope.ui.theme import SPACE
 
@@ -59,16 +59,17 @@ class FormatSection(QWidget):
         self._on_format_changed()
 
     @property
-    def choice(self) -> FormatChoice:
+    def choice(self) -> ExportSettings:
         """What is chosen."""
-        return FormatChoice(
+        return ExportSettings(
+            Path(),
             image_format=self._format,
             quality=self._levels[ImageFormat.JPEG],
             compression=self._levels[ImageFormat.PNG],
             rotate=self._rotate.isChecked(),
         )
 
-    def choose(self, choice: FormatChoice) -> None:
+    def choose(self, choice: ExportSettings) -> None:
         """Show this choice."""
         self._levels = {ImageFormat.JPEG: choice.quality, ImageFormat.PNG: choice.compression}
         self._formats.setCurrentIndex(self._formats.findData(choice.image_format.value))

@@ -9,18 +9,21 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QStandardPaths
 
 from framescope.core.export.name_pattern import source_stem
-from framescope.core.export.settings import settings_from_table
+from framescope.core.export.settings import ExportSettings, settings_from_table
 from framescope.core.media.container import local_path
 from framescope.core.sampling.sampling import Sampling, SamplingKind
-from framescope.ui.dialogs.export_survey import FilesChoice, FormatChoice
+from framescope.ui.dialogs.export_survey import FilesChoice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_NOT_KEPT = frozenset({"folder", "name_pattern", "on_existing", "rotate", "crop"})
+"""Settings that are not part of the format: those of the files, of the view and of one video."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportChoices:
-    """Everything the dialog can be set to, but for rotation, which follows the view.
+    """Everything the dialog can be set to, but for rotation and crop, which follow the view and the video.
 
     Attributes:
         sampling: Which frames.
@@ -29,17 +32,16 @@ class ExportChoices:
     """
 
     sampling: Sampling = field(default_factory=Sampling)
-    format: FormatChoice = field(default_factory=FormatChoice)
+    format: ExportSettings = field(default_factory=lambda: ExportSettings(Path()))
     files: FilesChoice = field(default_factory=FilesChoice)
 
 
 def choices_to_table(choices: ExportChoices) -> dict[str, Any]:
     """Plain JSON values."""
+    kept = {name: value for name, value in choices.format.as_table().items() if name not in _NOT_KEPT}
     return {
+        **kept,
         "sampling": {part.name: getattr(choices.sampling, part.name) for part in fields(Sampling)},
-        "image_format": choices.format.image_format.value,
-        "quality": choices.format.quality,
-        "compression": choices.format.compression,
         "folder": choices.files.folder,
         "name_pattern": choices.files.name_pattern,
         "on_existing": choices.files.on_existing.value,
@@ -48,11 +50,12 @@ def choices_to_table(choices: ExportChoices) -> dict[str, Any]:
 
 def choices_from_table(table: Mapping[str, Any]) -> ExportChoices:
     """Choices out of kept values; what cannot be used takes its default."""
+    kept = {name: value for name, value in table.items() if name not in _NOT_KEPT}
     settings = settings_from_table(table, folder=Path())
     folder = table.get("folder")
     return ExportChoices(
         sampling=_sampling(table.get("sampling")),
-        format=FormatChoice(settings.image_format, settings.quality, settings.compression),
+        format=settings_from_table(kept, folder=Path()),
         files=FilesChoice(
             folder if isinstance(folder, str) else "", settings.name_pattern, settings.on_existing
         ),

@@ -9,19 +9,18 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from framescope.core.export.encode import encode_pixels
-from framescope.core.export.settings import ExportSettings
+from framescope.core.export.encode import encode_frame
+from framescope.core.export.pixels import picture_pixels
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words, size_words
 from framescope.ui.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from framescope.core.export.settings import ExportSettings
     from framescope.core.model.frame import Frame
-    from framescope.ui.dialogs.export_survey import FormatChoice, Survey
+    from framescope.ui.dialogs.export_survey import Survey
     from framescope.ui.theme import ThemeSource
 
 _LEAST_HEIGHT = 140
@@ -43,22 +42,21 @@ class EncodedFrame:
     """
 
     frame_number: int
-    choice: FormatChoice
+    choice: ExportSettings
     size_bytes: int
     width: int
     height: int
     image: QImage
 
 
-def encode_for_preview(frame: Frame, choice: FormatChoice, folder: Path) -> EncodedFrame:
+def encode_for_preview(frame: Frame, choice: ExportSettings) -> EncodedFrame:
     """Encode a frame as it would be saved, in memory. Threads: any.
 
     Raises:
         EncodeError: The format cannot hold the picture.
     """
-    settings = ExportSettings(folder, choice.image_format, choice.quality, choice.compression)
-    bgr = frame.to_bgr(rotate=choice.rotate)
-    data = encode_pixels(bgr, settings)
+    data = encode_frame(frame, choice)
+    bgr = picture_pixels(frame, choice)
     image = QImage.fromData(data)
     if max(image.width(), image.height()) > _MOST_SIDE:
         image = image.scaled(

@@ -4,37 +4,23 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import ExportPlan, plan_export, preview_names
-from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings, ImageFormat, OnExisting
+from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, take
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from framescope.core.export.settings import ExportSettings
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
-
-
-@dataclass(frozen=True, slots=True)
-class FormatChoice:
-    """As what pictures are saved."""
-
-    image_format: ImageFormat = ImageFormat.JPEG
-    quality: int = 95
-    compression: int = 2
-    rotate: bool = True
-
-    @property
-    def level(self) -> int:
-        """The quality or the compression, whichever the format has."""
-        return self.quality if self.image_format is ImageFormat.JPEG else self.compression
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +34,22 @@ class FilesChoice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExportDraft:
-    """Everything the dialog says at one moment."""
+    """Everything the dialog says at one moment.
+
+    Attributes:
+        info: The video's facts.
+        index: Its frames.
+        viewpoint: Where the session stands.
+        sampling: Which frames.
+        format: As what; folder, names and what happens to existing files are those of ``files``.
+        files: Where to.
+    """
 
     info: VideoInfo
     index: FrameIndex
     viewpoint: Viewpoint
     sampling: Sampling
-    format: FormatChoice
+    format: ExportSettings
     files: FilesChoice
 
     def settings(self) -> ExportSettings:
@@ -63,14 +58,11 @@ class ExportDraft:
         Raises:
             SettingsError: The folder or the pattern cannot be used.
         """
-        return ExportSettings(
+        return replace(
+            self.format,
             folder=usable_folder(self.files.folder),
-            image_format=self.format.image_format,
-            quality=self.format.quality,
-            compression=self.format.compression,
             name_pattern=self.files.name_pattern,
             on_existing=self.files.on_existing,
-            rotate=self.format.rotate,
         )
 
 
@@ -174,9 +166,7 @@ def _with_kind(sampling: Sampling, kind: SamplingKind) -> Sampling:
 
 def _names(draft: ExportDraft, chosen: NDArray[np.int64] | None) -> tuple[tuple[str, str] | None, str]:
     try:
-        settings = ExportSettings(
-            Path(), image_format=draft.format.image_format, name_pattern=draft.files.name_pattern
-        )
+        settings = replace(draft.format, name_pattern=draft.files.name_pattern)
         if chosen is None or not len(chosen):
             return None, ""
         return preview_names(draft.info, draft.index, chosen, settings), ""

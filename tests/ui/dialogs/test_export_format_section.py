@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSlider, QSpinBox
 
-from framescope.core.export.settings import ImageFormat
+from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.ui.dialogs.export_format_section import FormatSection
-from framescope.ui.dialogs.export_survey import FormatChoice
 from tests.ui.dialogs.parts import part
 from tests.ui.stand_ins import make_info
 
@@ -32,13 +32,13 @@ def choose_format(section: FormatSection, image_format: ImageFormat) -> None:
 @pytest.mark.parametrize(
     "choice",
     [
-        FormatChoice(),
-        FormatChoice(ImageFormat.PNG, 12, 9, rotate=False),
-        FormatChoice(ImageFormat.JPEG, 0, 0),
-        FormatChoice(ImageFormat.JPEG, 100, 5),
+        ExportSettings(Path()),
+        ExportSettings(Path(), ImageFormat.PNG, 12, 9, rotate=False),
+        ExportSettings(Path(), ImageFormat.JPEG, 0, 0),
+        ExportSettings(Path(), ImageFormat.JPEG, 100, 5),
     ],
 )
-def test_what_is_chosen_is_what_was_shown(section: FormatSection, choice: FormatChoice) -> None:
+def test_what_is_chosen_is_what_was_shown(section: FormatSection, choice: ExportSettings) -> None:
     section.choose(choice)
     assert section.choice == choice
 
@@ -51,7 +51,7 @@ def test_each_format_keeps_its_own_level(section: FormatSection) -> None:
     spin.setValue(7)
     choose_format(section, ImageFormat.JPEG)
     assert (spin.value(), spin.maximum(), spin.accessibleName()) == (73, 100, "Quality")
-    assert section.choice == FormatChoice(ImageFormat.JPEG, 73, 7)
+    assert section.choice == ExportSettings(Path(), ImageFormat.JPEG, 73, 7)
 
 
 def test_slider_and_number_go_together_and_say_what_it_costs(section: FormatSection) -> None:

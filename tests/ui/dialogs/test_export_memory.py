@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from framescope.core.export.settings import ImageFormat, OnExisting
+from framescope.core.export.formats import BitDepth
+from framescope.core.export.geometry import Resize
+from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.dialogs.export_memory import (
     ExportChoices,
@@ -15,11 +17,11 @@ from framescope.ui.dialogs.export_memory import (
     choices_to_table,
     folder_beside,
 )
-from framescope.ui.dialogs.export_survey import FilesChoice, FormatChoice
+from framescope.ui.dialogs.export_survey import FilesChoice
 
 CHOICES = ExportChoices(
     Sampling(SamplingKind.EVERY_SECONDS, 7, 2.5, 9, "1,2", only_in_out=True),
-    FormatChoice(ImageFormat.PNG, 50, 8),
+    ExportSettings(Path(), ImageFormat.PNG, 50, 8, bit_depth=BitDepth.SIXTEEN, resize=Resize(longest=640)),
     FilesChoice("/fotos/ü", "{index}", OnExisting.NUMBER),
 )
 

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QWidget
 
-from framescope.core.export.settings import ImageFormat
+from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.ui.dialogs.export_preview import EncodedFrame, PreviewPane, encode_for_preview
-from framescope.ui.dialogs.export_survey import FormatChoice, Survey
+from framescope.ui.dialogs.export_survey import Survey
 from tests.ui.dialogs.parts import part
 from tests.ui.stand_ins import StandInPicture, make_frame
 
@@ -41,28 +41,28 @@ def figure(pane: PreviewPane, name: str) -> str:
 def encoded(size_bytes: int = 12_345) -> EncodedFrame:
     image = QImage(64, 48, QImage.Format.Format_RGB32)
     image.fill(QColor("#ff0000"))
-    return EncodedFrame(7, FormatChoice(), size_bytes, 1920, 1080, image)
+    return EncodedFrame(7, ExportSettings(Path()), size_bytes, 1920, 1080, image)
 
 
 def test_a_frame_is_encoded_as_it_would_be_saved() -> None:
-    png = encode_for_preview(make_frame(7), FormatChoice(ImageFormat.PNG), Path())
+    png = encode_for_preview(make_frame(7), ExportSettings(Path(), ImageFormat.PNG))
     assert (png.frame_number, png.width, png.height) == (7, 64, 48)
     assert png.image.pixelColor(10, 20).name() == "#0a1400"
-    low = encode_for_preview(make_frame(7), FormatChoice(quality=5), Path())
-    high = encode_for_preview(make_frame(7), FormatChoice(quality=98), Path())
+    low = encode_for_preview(make_frame(7), ExportSettings(Path(), quality=5))
+    high = encode_for_preview(make_frame(7), ExportSettings(Path(), quality=98))
     assert 0 < low.size_bytes < high.size_bytes
 
 
 def test_rotation_shows_in_the_preview() -> None:
     frame = make_frame(0, StandInPicture(rotation=90))
-    turned = encode_for_preview(frame, FormatChoice(), Path())
-    stored = encode_for_preview(frame, FormatChoice(rotate=False), Path())
+    turned = encode_for_preview(frame, ExportSettings(Path()))
+    stored = encode_for_preview(frame, ExportSettings(Path(), rotate=False))
     assert (turned.width, turned.height) == (48, 64)
     assert (stored.width, stored.height) == (64, 48)
 
 
 def test_a_large_picture_is_kept_small() -> None:
-    wide = encode_for_preview(make_frame(0, StandInPicture(4000, 100)), FormatChoice(), Path())
+    wide = encode_for_preview(make_frame(0, StandInPicture(4000, 100)), ExportSettings(Path()))
     assert wide.width == 4000
     assert wide.image.width() == 1600
 

@@ -10,13 +10,12 @@ import pytest
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.plan import Action
-from framescope.core.export.settings import ImageFormat, OnExisting
+from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.media.index import NO_PTS
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.ui.dialogs.export_survey import (
     ExportDraft,
     FilesChoice,
-    FormatChoice,
     make_plan,
     survey,
     usable_folder,
@@ -33,7 +32,7 @@ def draft(tmp_path: Path) -> ExportDraft:
         make_index([n * 100 for n in range(50)]),
         Viewpoint(position=7, marks=(3, 9), in_out=range(10, 30)),
         Sampling(SamplingKind.EVERY_NTH, step=10),
-        FormatChoice(),
+        ExportSettings(Path()),
         FilesChoice(str(tmp_path / "new" / "folder")),
     )
 
@@ -117,7 +116,7 @@ def test_the_plan_sees_the_folder_as_it_is(draft: ExportDraft) -> None:
     (folder / "clip_000010.png").touch()
     png = replace(
         draft,
-        format=FormatChoice(ImageFormat.PNG, compression=4, rotate=False),
+        format=ExportSettings(Path(), ImageFormat.PNG, compression=4, rotate=False),
         files=replace(draft.files, on_existing=OnExisting.ASK),
     )
     plan, existing = make_plan(png)
@@ -125,8 +124,3 @@ def test_the_plan_sees_the_folder_as_it_is(draft: ExportDraft) -> None:
     assert plan.frame_numbers.tolist() == [0, 10, 20, 30, 40]
     assert plan.count(Action.ASK) == 1
     assert (plan.settings.compression, plan.settings.rotate) == (4, False)
-
-
-def test_the_level_is_the_formats_own() -> None:
-    assert FormatChoice(ImageFormat.JPEG, 80, 3).level == 80
-    assert FormatChoice(ImageFormat.PNG, 80, 3).level == 3
