@@ -122,7 +122,7 @@ class ActionSpec:
         menu: The menu it is in.
         command: What it does.
         keys: FrameScope's own shortcuts, as QKeySequence's portable text.
-        icon: qtawesome name, or empty.
+        icon: A name that `glyph_icon` knows, such as ``ph.info``, or empty.
         needs: What must be there for it to make sense.
         starts_group: Whether a line is drawn above it in the menu.
         is_checked: For a switch, whether it is on.
