@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 import psutil
 
+from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import FrameScopeError
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 TRIAL_WORKER = "framescope.core.audit.trial_worker"
 BENCH_WORKER = "framescope.core.audit.bench_worker"
+
+STARTED = "started"
+"""The message of a worker that has yet to import its library."""
 
 _TICK_S = 0.05
 _START_S = 60.0
@@ -81,7 +85,11 @@ def worker_command(module: str) -> list[str]:
 
 
 class ChildProcess:
-    """One worker. Threads: one."""
+    """One worker. Threads: one.
+
+    Attributes:
+        peak_bytes: The most memory that it was seen to hold.
+    """
 
     def __init__(self, module: str, limits: Limits, cancel: CancelToken) -> None:
         self._limits = limits
@@ -140,33 +148,39 @@ class ChildProcess:
                 self._check(time.monotonic() - heard - grace_s)
                 continue
             if message is None:
+                self._check_memory()
                 raise self._death()
-            self._has_spoken = True
+            self._has_spoken = self._has_spoken or message["kind"] != STARTED
             yield message
+            # After the last message too: what it took since the look before must not go unseen.
+            self._check_memory()
             if message["kind"] in ("done", "failed"):
                 return
             heard = time.monotonic()
-            self._check(0.0)
+            self._check_cancel()
 
     def _check(self, silent_s: float) -> None:
-        if self._cancel.is_cancelled:
-            raise ChildEnded(TrialState.CANCELLED, "cancelled")
-        used = self.memory_bytes()
-        most = self._limits.most_bytes
-        if used > most:
-            words = f"took {used / 2**20:,.0f} MiB of memory where {most / 2**20:,.0f} are allowed; ended"
-            raise ChildEnded(TrialState.OUT_OF_MEMORY, words)
+        self._check_cancel()
+        self._check_memory()
         if silent_s > self._limits.silence_s:
             raise ChildEnded(TrialState.HUNG, f"no progress for {self._limits.silence_s:g} s; ended")
 
+    def _check_cancel(self) -> None:
+        if self._cancel.is_cancelled:
+            raise ChildEnded(TrialState.CANCELLED, "cancelled")
+
+    def _check_memory(self) -> None:
+        self.memory_bytes()
+        most = self._limits.most_bytes
+        if self.peak_bytes > most:
+            words = f"{self.peak_bytes / 2**20:,.0f} MiB of memory where {most / 2**20:,.0f} are allowed"
+            raise ChildEnded(TrialState.OUT_OF_MEMORY, f"took {words}; ended")
+
     def memory_bytes(self) -> int:
-        """Resident memory now; 0 once it is gone."""
-        try:
-            used = int(self._watched.memory_info().rss)
-        except psutil.Error:
-            return 0
-        self.peak_bytes = max(self.peak_bytes, used)
-        return used
+        """Resident memory now, 0 once it is gone; brings ``peak_bytes`` up to date."""
+        now, peak = memory_of(self._watched)
+        self.peak_bytes = max(self.peak_bytes, peak)
+        return now
 
     def suspend(self) -> None:
         """Stop it where it stands, so that idle threads of a library cost others nothing."""

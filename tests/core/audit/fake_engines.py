@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FRAMES = 12
 """Frames where there is no file."""
 FRAMES_OF_A_CLIP = 48
+MEMORY_LIMIT_BYTES = 400 << 20
+"""Far above what an honest engine's process takes."""
 
 
 def picture(number: int) -> Delivered:
@@ -94,11 +96,19 @@ class Hanging(Honest):
 
 
 class Greedy(Honest):
+    """Takes more than `MEMORY_LIMIT_BYTES` in its first step, every page of it touched, and keeps it."""
+
     def sequential(self) -> Iterator[Delivered]:
-        kept = []
-        while True:
-            kept.append(bytes(bytearray(os.urandom(1 << 20)) * 32))
-            yield picture(0)
+        self.held = np.full(MEMORY_LIMIT_BYTES, 7, np.uint8)
+        return super().sequential()
+
+
+class Swelling(Honest):
+    """As greedy, but gives everything back at once."""
+
+    def sequential(self) -> Iterator[Delivered]:
+        np.full(MEMORY_LIMIT_BYTES, 7, np.uint8)
+        return super().sequential()
 
 
 class Moody(Honest):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,7 @@ from tests.core.audit import fake_engines as fakes
 if TYPE_CHECKING:
     from pathlib import Path
 
-SETTINGS = AuditSettings(catalogue=(fakes.spec_of(fakes.Honest),))
+SETTINGS = AuditSettings(catalogue=(fakes.spec_of(fakes.Honest),), sequence_s=None, seek_s=None)
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_other_settings_start_over(folder: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
     video = str(folder / "b.mp4")
     audit_files([video], SETTINGS, journal=journal)
-    other = AuditSettings(catalogue=SETTINGS.catalogue, seed=5)
+    other = replace(SETTINGS, seed=5)
     (row,) = audit_files([video], other, journal=journal)
     assert row.audit is not None
 
