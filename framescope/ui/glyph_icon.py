@@ -32,22 +32,21 @@ def glyph_icon(name: str, color: QColor, color_disabled: QColor) -> QIcon:
         KeyError: There is no icon of that name.
     """
     font, _, glyph = name.partition(".")
-    family, glyphs = _icon_font(_FAMILIES[font])
+    family, codes = _icon_font(_FAMILIES[font])
     # Qt owns the engine from here on.
-    return QIcon(_GlyphEngine(family, glyphs[glyph], color, color_disabled))
+    return QIcon(_GlyphEngine(family, chr(int(codes[glyph], 16)), color, color_disabled))
 
 
 @cache
 def _icon_font(stem: str) -> tuple[str, dict[str, str]]:
-    """The font's family, and its characters by name."""
+    """The font's family, and its characters' code points by name, in hexadecimal."""
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"No module named {_PACKAGE!r}", name=_PACKAGE)
     fonts = Path(spec.origin).parent / "fonts"
     (font_file,), (names_file,) = fonts.glob(f"{stem}-[0-9]*.ttf"), fonts.glob(f"{stem}-charmap-*.json")
     families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font_file)))
-    codes = json.loads(names_file.read_text("utf-8"))
-    return families[0], {name: chr(int(code, 16)) for name, code in codes.items()}
+    return families[0], json.loads(names_file.read_bytes())
 
 
 class _GlyphEngine(QIconEngine):

@@ -21,11 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.synth.demo import ensure_demo
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
-from framescope.ui.dialogs.open_url_dialog import OpenUrlDialog
 from framescope.ui.docks import Docks
 from framescope.ui.file_drop import VIDEO_FILTER, dropped_source
 from framescope.ui.filmstrip import Filmstrip
@@ -203,6 +201,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_url(self) -> None:
         """Ask for an address and open it."""
+        from framescope.ui.dialogs.open_url_dialog import OpenUrlDialog  # noqa: PLC0415
+
         dialog = OpenUrlDialog(self)
         if dialog.exec() and dialog.url:
             self.open_source(dialog.url)
@@ -210,6 +210,8 @@ class MainWindow(QMainWindow):
     @Slot()
     def open_demo(self) -> None:
         """Write the demo clip, if it is not there, and open it."""
+        from framescope.core.synth.demo import ensure_demo  # noqa: PLC0415
+
         job = self._controller.run_job(
             "Preparing the demo clip", lambda progress, cancel: ensure_demo(progress=progress, cancel=cancel)
         )

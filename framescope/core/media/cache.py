@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
-
-import psutil
 
 if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
@@ -16,7 +15,16 @@ _MOST_BYTES = 2 << 30
 
 def default_cache_bytes() -> int:
     """A quarter of the machine's memory, at most 2 GiB."""
-    return min(int(psutil.virtual_memory().total) // 4, _MOST_BYTES)
+    return min(_memory_bytes() // 4, _MOST_BYTES)
+
+
+def _memory_bytes() -> int:
+    if hasattr(os, "sysconf"):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    # Asked at every start, so what takes long to import is only imported where nothing else knows.
+    import psutil  # noqa: PLC0415
+
+    return int(psutil.virtual_memory().total)
 
 
 class FrameCache:

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
-from framescope.ui.dialogs.about_dialog import own_version, version_lines
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -27,6 +26,9 @@ _LOG = logging.getLogger(__name__)
 
 def crash_report(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> str:
     """What a developer needs: the versions, the system and the traceback."""
+    # Imported here: every start installs the reporter, and few ever report.
+    from framescope.ui.dialogs.about_dialog import own_version, version_lines  # noqa: PLC0415
+
     versions = ", ".join(" ".join(line[:2]) for line in version_lines())
     head = f"FrameScope {own_version()} on {platform.platform()}\n{versions}\n\n"
     return head + "".join(traceback.format_exception(kind, bug, trace))
