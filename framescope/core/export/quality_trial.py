@@ -72,7 +72,7 @@ class Trial:
 
 
 class FrameTrials:
-    """Encodes one frame as often as asked. The pixels are made once. Threads: any, one at a time.
+    """Encodes one frame as often as asked. The pixels are made once. Threads: any.
 
     Attributes:
         settings: The settings that trials start from; format, geometry and depth are the same in all of them.

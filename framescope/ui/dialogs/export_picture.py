@@ -1,0 +1,210 @@
+"""One frame as it would be saved, made ready to be looked at. Nothing here is a widget. Threads: any."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QImage
+
+from framescope.core.export.pixels import picture_pixels
+from framescope.core.export.quality import Fidelity, difference_map, fidelity, peak_of
+from framescope.core.export.quality_heat import best_gain, heat_map, scale_end
+from framescope.core.export.quality_trial import FrameTrials
+from framescope.core.export.tags import SourceFacts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from framescope.core.export.quality import Pixels
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.progress import CancelToken
+    from framescope.core.model.stream_facts import VideoInfo
+
+_LEAST_SIDE = 64
+"""Pyramids end here."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pyramid:
+    """An image at its full size and, where it is large, halved again and again: small views are not ragged.
+
+    Attributes:
+        levels: The full size first.
+    """
+
+    levels: tuple[QImage, ...]
+
+    @classmethod
+    def of(cls, image: QImage) -> Pyramid:
+        """Make the smaller ones."""
+        levels = [image]
+        while min(levels[-1].width(), levels[-1].height()) >= 2 * _LEAST_SIDE:
+            size = QSize((levels[-1].width() + 1) // 2, (levels[-1].height() + 1) // 2)
+            levels.append(
+                levels[-1].scaled(
+                    size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+                )
+            )
+        return cls(tuple(levels))
+
+    @property
+    def full(self) -> QImage:
+        """The image itself."""
+        return self.levels[0]
+
+    def best_for(self, device_scale: float) -> QImage:
+        """The smallest that is still drawn at its own size or smaller, at most by half."""
+        level = 0
+        while level + 1 < len(self.levels) and device_scale <= 0.5:
+            device_scale *= 2
+            level += 1
+        return self.levels[level]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeatPicture:
+    """Where a saved picture differs from its original.
+
+    Attributes:
+        image: In colours; see `quality_heat`.
+        gain: How many times stronger than they are.
+        scale_end: The difference, in code values, that has the scale's last colour.
+        largest: The largest difference.
+    """
+
+    image: Pyramid
+    gain: int
+    scale_end: float
+    largest: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SavedPicture:
+    """One frame encoded in memory and decoded again.
+
+    Attributes:
+        frame_number: Which one.
+        settings: As what.
+        trials: Encodes it again otherwise.
+        size_bytes: Bytes of the file.
+        original: What was encoded.
+        saved: What a reader of the file sees.
+        difference: (height, width) code values; None where the two are equal.
+        fidelity: How near the file is; None while that is still being worked out.
+    """
+
+    frame_number: int
+    settings: ExportSettings
+    trials: FrameTrials
+    size_bytes: int
+    original: Pyramid
+    saved: Pyramid
+    difference: Pixels | None
+    fidelity: Fidelity | None = None
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.original.full.width()
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.original.full.height()
+
+    @property
+    def raw_bytes(self) -> int:
+        """Bytes of the bare pixels."""
+        return int(self.trials.original.nbytes)
+
+    @property
+    def bits(self) -> int:
+        """Bits of each colour: 8 or 16."""
+        return 8 * int(self.trials.original.itemsize)
+
+    def heat(self, gain: int | None = None) -> HeatPicture:
+        """The differences as colours.
+
+        Args:
+            gain: How many times stronger; None for what fills the scale.
+        """
+        difference = self.difference
+        if difference is None:
+            difference = np.zeros((self.height, self.width), self.trials.original.dtype)
+        chosen = best_gain(difference) if gain is None else gain
+        return HeatPicture(
+            Pyramid.of(image_of(heat_map(difference, chosen))),
+            chosen,
+            scale_end(difference, chosen),
+            int(difference.max()),
+        )
+
+
+class PictureMaker:
+    """Encodes frames for the preview; keeps the pixels of the last one. Threads: any, one at a time."""
+
+    def __init__(self) -> None:
+        self._made_of: tuple[Frame, ExportSettings] | None = None
+        self._trials: FrameTrials | None = None
+        self._original: Pyramid | None = None
+
+    def make(
+        self, frame: Frame, settings: ExportSettings, info: VideoInfo, cancel: CancelToken
+    ) -> Iterator[SavedPicture]:
+        """The picture as soon as it is there, then once more with its fidelity.
+
+        Raises:
+            EncodeError: The format cannot hold the picture.
+            SettingsError: The crop reaches beyond the picture.
+            VerificationError: The encoder made something that cannot be read.
+        """
+        trials, original = self._original_of(frame, settings, info)
+        data = trials.encode(settings)
+        decoded = trials.decode(data, settings)
+        same = decoded is trials.original or np.array_equal(decoded, trials.original)
+        first = SavedPicture(
+            frame_number=frame.frame_number,
+            settings=settings,
+            trials=trials,
+            size_bytes=len(data),
+            original=original,
+            saved=original if same else Pyramid.of(image_of(decoded)),
+            difference=None if same else difference_map(trials.original, decoded),
+        )
+        yield first
+        cancel.raise_if_cancelled()
+        yield replace(first, fidelity=fidelity(trials.original, decoded))
+
+    def _original_of(
+        self, frame: Frame, settings: ExportSettings, info: VideoInfo
+    ) -> tuple[FrameTrials, Pyramid]:
+        # What does not change the pixels may differ: dragging the quality converts nothing anew.
+        pixels_of = replace(settings, quality=0, compression=0)
+        if self._trials is None or self._original is None or self._made_of != (frame, pixels_of):
+            self._trials = FrameTrials(frame, settings, SourceFacts.of(info))
+            self._original = Pyramid.of(image_of(self._trials.original))
+            self._made_of = (frame, pixels_of)
+        return self._trials, self._original
+
+
+def whole_picture(frame: Frame, settings: ExportSettings) -> Pyramid:
+    """The frame as it would be saved but for crop and size, for somebody to choose the crop on."""
+    return Pyramid.of(image_of(picture_pixels(frame, replace(settings, crop=None, resize=None))))
+
+
+def image_of(pixels: Pixels) -> QImage:
+    """(height, width, 3) B, G, R pixels as an image for the screen; of 16 bits the upper 8, rounded."""
+    shown: NDArray[np.uint8] | Pixels = pixels
+    if peak_of(pixels) > 255:
+        shown = ((pixels.astype(np.uint32) * 255 + 32_767) // 65_535).astype(np.uint8)
+    packed = np.ascontiguousarray(shown)
+    height, width, _ = packed.shape
+    view = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_BGR888)
+    # Converting copies: nothing hangs on the array any more.
+    return view.convertToFormat(QImage.Format.Format_RGB32)
