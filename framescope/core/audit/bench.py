@@ -140,12 +140,12 @@ class _Table:
         """Let every engine learn what its frames look like, then take turns at every task."""
         count = min(self.settings.window, len(self.index))
         learn: Message = {"do": "learn", "count": count, "seconds": self.settings.learn_s}
-        self._play(None, "learns the frames", learn, cancel)
+        self._play(None, "Warming up", learn, cancel)
         # Nobody is asked for what nobody could check; an engine whose sequence is over sooner is just wrong.
         self.window = min((seat.learnt for seat in self.seats if seat.learnt), default=count)
         for number in range(self.settings.rounds if count else 0):
             for task, message in _turns(self.index, self.settings, self.window, number):
-                title = f"{TASK_TITLES[task]}, turn {number + 1} of {self.settings.rounds}"
+                title = f"{number + 1}/{self.settings.rounds} {TASK_TITLES[task]}"
                 self._play(task, title, message, cancel)
 
     def _play(self, task: BenchTask | None, title: str, message: Message, cancel: CancelToken) -> None:
@@ -154,7 +154,7 @@ class _Table:
             if cancel.is_cancelled:
                 seat.leave(TrialState.CANCELLED, "cancelled")
             if seat.is_playing:
-                self.progress(Progress(self.done, total, f"{seat.spec.title}: {title}"))
+                self.progress(Progress(self.done, total, f"{title}: {seat.spec.title}"))
                 seat.play(task, message)
                 self.on_update(self.result(is_over=False))
             self.done += 1

@@ -9,6 +9,8 @@ from framescope.core.audit.bench_records import AVERAGED, BenchTask
 from framescope.core.audit.records import TrialState
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
 
 FORMAT = 1
@@ -41,7 +43,7 @@ def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ..
     )
 
 
-def bench_headline(bench: FileBench) -> str:
+def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda engine: engine.title) -> str:
     """Who is first at an exact frame somewhere in the video; nobody is, where the spread is larger."""
     task = BenchTask.RANDOM
     engines, level = ranked(bench, task), level_with_first(bench, task)
@@ -51,12 +53,12 @@ def bench_headline(bench: FileBench) -> str:
         return "No library gave exact frames"
     first = engines[0]
     if len(engines) == 1:
-        return f"Only {first.title} gave exact frames"
+        return f"Only {name(first)} gave exact frames"
     if len(level) > 1:
-        names = [one.title for one in level]
+        names = [name(one) for one in level]
         return f"No clear first at an exact frame: {', '.join(names[:-1])} and {names[-1]} are level"
     times = _times(engines[1].measures[task], first.measures[task])
-    return f"{first.title} is first at an exact frame, {times} {engines[1].title}"
+    return f"{name(first)} is first at an exact frame, {times} {name(engines[1])}"
 
 
 def _times(other: Measure, first: Measure) -> str:

@@ -25,7 +25,7 @@ class PanelSpec:
         widget: Module (beside this one) and class of the widget, such as ``codec_panel:CodecPanel``. By name,
             so that a panel is imported when it is first looked at and the window is there sooner.
         area: The side of the window where it starts.
-        icon: qtawesome name.
+        icon: A name that `glyph_icon` knows, such as ``ph.info``.
     """
 
     panel_id: str
@@ -50,4 +50,5 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("framePanel", "Frame", "frame_panel:FramePanel", _RIGHT, "ph.image-square"),
     PanelSpec("timingPanel", "Timing", "timing_panel:TimingPanel", _RIGHT, "ph.timer"),
     PanelSpec("seekPanel", "Seek truth", "seek_panel:SeekPanel", _RIGHT, "ph.crosshair"),
+    PanelSpec("benchPanel", "Benchmark", "bench_panel:BenchPanel", _RIGHT, "ph.gauge"),
 )

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from framescope.core.errors import DestinationError
 from framescope.session.settings import Settings
-from framescope.ui.panels.seek_export import FORMATS, save_report
-from tests.ui.panels.seek_audits import canned_audit
+from framescope.ui.panels.seek_export import FORMATS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,8 +31,3 @@ def test_a_report_is_saved(
     seek_panel._on_export_wanted(suffix)  # noqa: SLF001 - what the menu's action is connected to
 
     assert "clip" in path.read_text(encoding="utf-8")
-
-
-def test_a_report_that_cannot_be_written_says_so(tmp_path: Path) -> None:
-    with pytest.raises(DestinationError, match="cannot be written"):
-        save_report(canned_audit(), tmp_path / "missing" / "report.csv", ".csv")

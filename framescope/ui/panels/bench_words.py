@@ -1,0 +1,292 @@
+"""What the benchmark panel shows of a comparison: groups of bars, footnotes, tiles. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.bench_records import BenchTask
+from framescope.core.audit.records import TrialState
+from framescope.ui.number_text import duration_words, grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
+
+_REFERENCE = "opencv"
+_OWN = "framescope"
+_MIB = 2**20
+_SHORT = {
+    "opencv": "OpenCV, n",
+    "opencv-msec": "OpenCV, ms",
+    "pyav": "PyAV plain",
+    "pyav-exact": "PyAV exact",
+    "torchcodec": "torchcodec ≈",
+    "torchcodec-exact": "torchcodec =",
+}
+_ABSENT = (TrialState.NOT_INSTALLED,)
+_UNDER_WAY = (TrialState.RUNNING, TrialState.WAITING)
+
+
+class BarState(Enum):
+    """What a bar stands for."""
+
+    RIGHT = "right"
+    OTHER_WORK = "other work"
+    """Some answers were other frames, or none."""
+    PENDING = "pending"
+    """Its turn is yet to come."""
+    ENDED = "ended"
+    """The engine ended before it came to this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One engine in one group.
+
+    Attributes:
+        engine: Its name.
+        title: What stands before the bar.
+        value: The bar's length, in the group's unit; NaN where there is none.
+        spread: The least and the greatest value of a round, in the same unit.
+        text: The value as it is written, or why there is none.
+        ratio: Value over OpenCV's; None where there is none.
+        state: What the bar stands for.
+        tip: More of it.
+    """
+
+    engine: str
+    title: str
+    value: float
+    spread: tuple[float, float]
+    text: str
+    ratio: float | None
+    state: BarState
+    tip: str
+
+    @property
+    def has_value(self) -> bool:
+        """Whether there is something to draw."""
+        return math.isfinite(self.value)
+
+    @property
+    def ratio_text(self) -> str:
+        """The ratio with the digits that matter; empty where there is none."""
+        return "" if self.ratio is None else f"{_figures(self.ratio)}×"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is FrameScope's."""
+        return self.engine == _OWN
+
+    @property
+    def sentence(self) -> str:
+        """All of it, for people who cannot see the bar."""
+        ratio = f", {self.ratio_text} OpenCV’s" if self.ratio is not None else ""
+        other = ", not the same work" if self.state is BarState.OTHER_WORK else ""
+        return f"{self.title}: {self.text}{ratio}{other}"
+
+
+@dataclass(frozen=True, slots=True)
+class BarGroup:
+    """One measure of all engines.
+
+    Attributes:
+        key: Its name in the program.
+        title: Its name for people.
+        unit: Of the values, and which way is good.
+        bars: One for each engine that takes part.
+        notes: Which engines did not do the same work, and how that shows.
+    """
+
+    key: str
+    title: str
+    unit: str
+    bars: tuple[Bar, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    key: str
+    title: str
+    unit: str
+    task: BenchTask
+    value: Callable[[Measure], float]
+    of_ms: Callable[[float], float] = lambda ms: ms
+    has_notes: bool = True
+
+
+def _a_second(milliseconds: float) -> float:
+    return 1000 / milliseconds if milliseconds > 0 else math.nan
+
+
+def _figure(measure: Measure) -> float:
+    return measure.figure_ms
+
+
+_LESS = "ms · less is better"
+_KINDS = (
+    _Kind("random", "A random frame, median", _LESS, BenchTask.RANDOM, _figure),
+    _Kind(
+        "random95",
+        "A random frame, 95 % within",
+        _LESS,
+        BenchTask.RANDOM,
+        lambda m: m.p95_ms,
+        has_notes=False,
+    ),
+    _Kind("scrub", "Scrub +3 −1, mean step", _LESS, BenchTask.SCRUB, _figure),
+    _Kind("shuffled", "Shuffled frames, mean", _LESS, BenchTask.SHUFFLED, _figure),
+    _Kind(
+        "sequential",
+        "Read in order",
+        "fps · more is better",
+        BenchTask.SEQUENTIAL,
+        lambda m: m.per_second,
+        _a_second,
+    ),
+    _Kind("open", "Open and index", _LESS, BenchTask.OPEN, _figure),
+)
+
+
+def bar_groups(bench: FileBench) -> tuple[BarGroup, ...]:
+    """Every measure, in the order of the panel; memory last. Empty before the first figure."""
+    if not any(one.measures for one in bench.engines):
+        return ()
+    taking_part = [one for one in bench.engines if one.state not in _ABSENT]
+    groups = [_group(taking_part, kind) for kind in _KINDS]
+    memory = tuple(_memory_bar(one, taking_part) for one in taking_part)
+    return (*groups, BarGroup("memory", "Peak memory", "MiB · less is better", memory))
+
+
+def _group(engines: list[EngineBench], kind: _Kind) -> BarGroup:
+    reference = math.nan
+    for one in engines:
+        if one.engine == _REFERENCE and kind.task in one.measures:
+            reference = kind.value(one.measures[kind.task])
+    bars = tuple(_bar(one, kind, reference) for one in engines)
+    faulty = [(one, one.measures[kind.task]) for one in engines if kind.task in one.measures]
+    notes = [_note(one, measure) for one, measure in faulty if not measure.does_the_same_work]
+    return BarGroup(kind.key, kind.title, kind.unit, bars, tuple(notes) if kind.has_notes else ())
+
+
+def _bar(one: EngineBench, kind: _Kind, reference: float) -> Bar:
+    measure = one.measures.get(kind.task)
+    if measure is None:
+        return _empty_bar(one)
+    value = kind.value(measure)
+    # Rounds have medians or means; there is no spread of a 95th percentile.
+    ends = (value, value) if kind.key == "random95" else tuple(kind.of_ms(ms) for ms in measure.spread_ms)
+    ratio = value / reference if reference > 0 and math.isfinite(value) else None
+    state = BarState.RIGHT if measure.does_the_same_work else BarState.OTHER_WORK
+    spread = (min(ends), max(ends))
+    return Bar(one.engine, short_title(one), value, spread, _figures(value), ratio, state, _tip(one, measure))
+
+
+def _memory_bar(one: EngineBench, engines: list[EngineBench]) -> Bar:
+    value = one.peak_memory_bytes / _MIB
+    if not one.measures or not value:
+        return _empty_bar(one)
+    reference = next((e.peak_memory_bytes / _MIB for e in engines if e.engine == _REFERENCE), 0.0)
+    tip = f"{one.title} {one.version}: the most memory that its process held"
+    ratio = value / reference if reference else None
+    return Bar(
+        one.engine, short_title(one), value, (value, value), _figures(value), ratio, BarState.RIGHT, tip
+    )
+
+
+def _empty_bar(one: EngineBench) -> Bar:
+    is_pending = one.state in _UNDER_WAY
+    text = "…" if is_pending else one.state.value if one.state is not TrialState.DONE else "–"
+    state = BarState.PENDING if is_pending else BarState.ENDED
+    tip = "Its turn is yet to come" if is_pending else f"{one.title}: {one.reason or 'nothing was measured'}"
+    return Bar(one.engine, short_title(one), math.nan, (math.nan, math.nan), text, None, state, tip)
+
+
+def short_title(one: EngineBench) -> str:
+    """An engine's name where there is little room."""
+    return _SHORT.get(one.engine, one.title)
+
+
+def _tip(one: EngineBench, measure: Measure) -> str:
+    least, most = measure.spread_ms
+    article = "an" if measure.unit == "opening" else "a"
+    lines = [
+        f"{one.title} {one.version}, ms {article} {measure.unit}",
+        f"mean {_figures(measure.mean_ms)}, median {_figures(measure.median_ms)},"
+        f" 95 % within {_figures(measure.p95_ms)}",
+        f"{grouped(len(measure.samples_ms))} samples; turns between {_figures(least)} and {_figures(most)}",
+    ]
+    if not measure.does_the_same_work:
+        lines.append(f"Not the same work: {_faults(measure)}")
+    return "\n".join(lines)
+
+
+def _note(one: EngineBench, measure: Measure) -> str:
+    return f"≠ {short_title(one)}: not the same work, {_faults(measure)}"
+
+
+def _faults(measure: Measure) -> str:
+    count = grouped(len(measure.samples_ms))
+    said = [f"{grouped(measure.wrong)} of {count} wrong"] if measure.wrong else []
+    said += [f"{grouped(measure.failed)} of {count} failed"] if measure.failed else []
+    return " and ".join(said)
+
+
+def _figures(value: float) -> str:
+    """A value with the digits that matter."""
+    if not math.isfinite(value):
+        return "–"
+    if value >= 1000:
+        return grouped(round(value))
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+
+
+def tiles(bench: FileBench) -> tuple[tuple[str, str], ...]:
+    """FrameScope's own figures: ms a random frame, ms a scrub step, fps in order, MiB."""
+    by_key = {group.key: group for group in bar_groups(bench)}
+    found = []
+    for key in ("random", "scrub", "sequential", "memory"):
+        own = [bar for bar in by_key[key].bars if bar.is_own and bar.has_value] if key in by_key else []
+        found.append((own[0].text, own[0].sentence) if own else ("–", "Not measured"))
+    return tuple(found)
+
+
+def how_measured(bench: FileBench) -> str:
+    """How the figures came to be."""
+    turns = f"{bench.rounds} turns" if bench.rounds != 1 else "One turn"
+    stopped = any(one.state is TrialState.CANCELLED for one in bench.engines)
+    within = ""
+    if 0 < bench.window < bench.frame_count:
+        within = f" Within the first {grouped(bench.window)} of {grouped(bench.frame_count)} frames."
+    return (
+        f"{'Stopped early. ' if stopped else ''}{turns} an engine, one after another, in"
+        f" {duration_words(bench.elapsed_s)}.{within}{_reference_words(bench)}"
+    )
+
+
+def _reference_words(bench: FileBench) -> str:
+    reference = next((one for one in bench.engines if one.engine == _REFERENCE), None)
+    if reference is None or not reference.measures:
+        return ""
+    doubt = "" if reference.is_exact else ", which gave other frames itself here"
+    return f" × is the value over OpenCV’s by frame number{doubt}."
+
+
+LEGEND = (
+    "Every answer is checked against the library’s own decode in order. Hatched: not the same work, because"
+    " some answers were other frames. The thin line is the spread of the turns."
+)
+
+
+def absences(bench: FileBench) -> tuple[str, ...]:
+    """A line for each library without figures, or that ended early; alike ones in one line."""
+    names: dict[str, list[str]] = {}
+    for one in bench.engines:
+        if one.reason and one.state is not TrialState.CANCELLED:
+            names.setdefault(one.reason, []).append(short_title(one))
+    return tuple(f"{', '.join(titles)}: {reason}" for reason, titles in names.items())
