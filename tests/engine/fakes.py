@@ -63,6 +63,17 @@ class FakePicture:
         pixels[:] = (self.number & 255, self.number >> 8, self.red, 255)
         return pixels
 
+    @property
+    def is_hdr(self) -> bool:
+        return False
+
+    def to_bgr_exact(
+        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        del tone_map
+        bgr = self.to_bgr(rotate=rotate)
+        return bgr.astype(np.uint16) * 257 if deep else bgr
+
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         return {"Y": x + y + rotated}
 

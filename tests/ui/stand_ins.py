@@ -48,6 +48,17 @@ class StandInPicture:
     ) -> NDArray[np.uint8]:
         raise NotImplementedError
 
+    @property
+    def is_hdr(self) -> bool:
+        return False
+
+    def to_bgr_exact(
+        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        del tone_map
+        bgr = self.to_bgr(rotate=rotate)
+        return bgr.astype(np.uint16) * 257 if deep else bgr
+
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         del rotated
         return {"Y": x + y, "Cb": 128, "Cr": 127}

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from framescope.core.export.geometry import ResizeMethod
+from framescope.core.export.notes import is_deep
+from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def picture_pixels(frame: Frame, settings: ExportSettings) -> Pixels:
     Raises:
         SettingsError: The crop reaches beyond the picture.
     """
-    pixels: Pixels = frame.to_bgr(rotate=settings.rotate)
+    pixels = _colours(frame, settings)
     if settings.crop is not None:
         crop = settings.crop
         crop.check_inside(pixels.shape[1], pixels.shape[0])
@@ -45,6 +47,15 @@ def picture_pixels(frame: Frame, settings: ExportSettings) -> Pixels:
     if settings.resize is not None:
         pixels = _resized(pixels, settings.resize)
     return cast("Pixels", np.ascontiguousarray(pixels))
+
+
+def _colours(frame: Frame, settings: ExportSettings) -> Pixels:
+    picture = frame.picture
+    deep = is_deep(pixel_format_facts(picture.pixel_format).bit_depth, settings)
+    maps = settings.tone_map and picture.is_hdr
+    if deep or maps or settings.accurate_color:
+        return picture.to_bgr_exact(deep=deep, tone_map=maps, rotate=settings.rotate)
+    return picture.to_bgr(rotate=settings.rotate)
 
 
 def _resized(pixels: Pixels, resize: Resize) -> Pixels:

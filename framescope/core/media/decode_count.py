@@ -12,7 +12,7 @@ import xxhash
 
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
-from framescope.core.media.picture import frame_planes
+from framescope.core.media.planes import frame_planes
 from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import Progress
 

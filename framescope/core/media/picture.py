@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from framescope.core.media.color_names import UNSPECIFIED, primaries_name, transfer_name
+from framescope.core.media.exact_color import exact_bgr
+from framescope.core.media.planes import frame_planes
+from framescope.core.media.tone_map import HDR_TRANSFERS, tone_mapped
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.model.stream_facts import VideoInfo
+
+    _Pixels = TypeVar(
+        "_Pixels", NDArray[np.uint8], NDArray[np.uint16], NDArray[np.uint8] | NDArray[np.uint16]
+    )
 
 _COLORSPACES = {
     "bt709": Colorspace.ITU709,
@@ -66,17 +74,29 @@ class DisplayRule:
         full_range: Whether frames that signal no range use all code values.
         rotation: Clockwise degrees that show the picture upright: 0, 90, 180 or 270.
         mirrored: Whether the picture is flipped left to right before it is turned.
+        transfer: Name of the transfer characteristic for frames that signal none.
+        primaries: Name of the primaries for frames that signal none.
     """
 
     matrix: str = "bt709"
     full_range: bool = False
     rotation: int = 0
     mirrored: bool = False
+    transfer: str = UNSPECIFIED
+    primaries: str = UNSPECIFIED
 
     @classmethod
     def of(cls, info: VideoInfo) -> DisplayRule:
         """The rule that the stream's declared facts ask for."""
-        return cls(info.color.matrix_used, info.color.range_used == "full", info.rotation, info.mirrored)
+        color = info.color
+        return cls(
+            matrix=color.matrix_used,
+            full_range=color.range_used == "full",
+            rotation=info.rotation,
+            mirrored=info.mirrored,
+            transfer=color.transfer,
+            primaries=color.primaries,
+        )
 
 
 class AvPicture:
@@ -123,13 +143,50 @@ class AvPicture:
             width, height = height, width
         return self._convert("bgra", width, height, rotate=rotate)
 
+    def to_bgr_exact(
+        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """(height, width, 3) in B, G, R order, computed exactly: uint8, or uint16 up to 65535.
+
+        Args:
+            deep: Whether to give 16 bits.
+            tone_map: Whether HDR (PQ, HLG) is brought to SDR; no effect on other pictures.
+            rotate: Whether the picture is turned upright.
+        """
+        frame, curve = self._frame, self._transfer()
+        maps = tone_map and curve in HDR_TRANSFERS
+        pixels = exact_bgr(frame, self._matrix(), is_full=self._is_full(), deep=deep or maps)
+        if maps:
+            pixels = tone_mapped(pixels, curve, is_wide=self._primaries() != "bt709", deep=deep)
+        return turn(pixels, self._rule) if rotate else pixels
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether its values are PQ or HLG."""
+        return self._transfer() in HDR_TRANSFERS
+
+    def _transfer(self) -> str:
+        name = transfer_name(self._frame.color_trc)
+        return self._rule.transfer if name == UNSPECIFIED else name
+
+    def _primaries(self) -> str:
+        name = primaries_name(self._frame.color_primaries)
+        return self._rule.primaries if name == UNSPECIFIED else name
+
+    def _matrix(self) -> str:
+        return _MATRIX_BY_NUMBER.get(self._frame.colorspace, self._rule.matrix)
+
+    def _is_full(self) -> bool:
+        signalled = self._frame.color_range
+        return signalled == _JPEG or (signalled != _MPEG and self._rule.full_range)
+
     def _convert(
         self, pixel_format: str, width: int | None, height: int | None, *, rotate: bool
     ) -> NDArray[np.uint8]:
         frame, rule = self._frame, self._rule
         # RGB has no matrix and swscale knows none of the rarer ones: BT.709 stands in, as players do.
-        matrix = _COLORSPACES.get(_MATRIX_BY_NUMBER.get(frame.colorspace, rule.matrix), Colorspace.ITU709)
-        is_full = frame.color_range == _JPEG or (frame.color_range != _MPEG and rule.full_range)
+        matrix = _COLORSPACES.get(self._matrix(), Colorspace.ITU709)
+        is_full = self._is_full()
         scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
         scaler = _scalers.scaled if scales else _scalers.full_size
         converted = scaler.reformat(
@@ -174,12 +231,12 @@ class AvPicture:
         return (self.width - 1 - column if self._rule.mirrored else column), row
 
 
-def turn(pixels: NDArray[np.uint8], rule: DisplayRule) -> NDArray[np.uint8]:
+def turn(pixels: _Pixels, rule: DisplayRule) -> _Pixels:
     """Flip and rotate (rows, columns, components) as the rule asks."""
     if rule.mirrored:
-        pixels = cv2.flip(pixels, 1).astype(np.uint8, copy=False)
+        pixels = cast("_Pixels", cv2.flip(pixels, 1))
     code = _ROTATIONS.get(rule.rotation)
-    return pixels if code is None else cv2.rotate(pixels, code).astype(np.uint8, copy=False)
+    return pixels if code is None else cast("_Pixels", cv2.rotate(pixels, code))
 
 
 def _component_places(frame: av.VideoFrame) -> list[tuple[str, int, int]]:
@@ -200,40 +257,3 @@ def _component_places(frame: av.VideoFrame) -> list[tuple[str, int, int]]:
         place = sum(plane == component.plane for _, plane, _ in places)
         places.append((label, component.plane, place))
     return places
-
-
-def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
-    """The planes of a frame, padding cropped, as read-only views of FFmpeg's buffers.
-
-    One component a plane gives (rows, columns), more give (rows, columns, components). Components of more
-    than 8 bits are uint16; formats that pack several pixels or fields into bytes come as rows of bytes.
-    """
-    video_format = frame.format
-    components = video_format.components
-    bits = max(component.bits for component in components)
-    counts: dict[int, int] = {}
-    for component in components:
-        counts[component.plane] = counts.get(component.plane, 0) + 1
-    arrays = []
-    for number, plane in enumerate(frame.planes):
-        if len(frame.planes) == 1:
-            row_bytes = (video_format.padded_bits_per_pixel * plane.width + 7) // 8
-        elif video_format.name.startswith("pal") and number == 1:
-            row_bytes = plane.line_size
-        else:
-            row_bytes = plane.width * counts[number] * (1 if bits <= 8 else bits // 17 * 2 + 2)
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size))[
-            : plane.height, :row_bytes
-        ]
-        arrays.append(_shape_rows(rows, plane.width, is_wide=8 < bits <= 16))
-    return tuple(arrays)
-
-
-def _shape_rows(
-    rows: NDArray[np.uint8], width: int, *, is_wide: bool
-) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    rows.setflags(write=False)
-    values: NDArray[np.uint8] | NDArray[np.uint16] = rows.view(np.uint16) if is_wide else rows
-    if values.shape[1] == width or values.shape[1] % width:
-        return values
-    return values.reshape(values.shape[0], width, -1)

@@ -62,6 +62,15 @@ class Picture(Protocol):
     ) -> NDArray[np.uint8]:
         """(height, width, 4) uint8 for the screen, scaled to ``width`` × ``height`` (after rotation)."""
 
+    @property
+    def is_hdr(self) -> bool:
+        """Whether its values are PQ or HLG."""
+
+    def to_bgr_exact(
+        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """(height, width, 3) in B, G, R order, computed exactly; uint16 with 65535 for white where ``deep``."""
+
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         """Component values as decoded (``{"Y": 81, "Cb": 90, "Cr": 240}``) at a displayed pixel."""
 

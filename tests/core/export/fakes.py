@@ -51,6 +51,17 @@ class FakePicture:
         del width, height
         return np.dstack([self.to_bgr(rotate=rotate), np.full(self.bgr.shape[:2], 255, np.uint8)])
 
+    @property
+    def is_hdr(self) -> bool:
+        return False
+
+    def to_bgr_exact(
+        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        del tone_map
+        bgr = self.to_bgr(rotate=rotate)
+        return bgr.astype(np.uint16) * 257 if deep else bgr
+
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         del rotated
         return dict(zip("BGR", map(int, self.bgr[y, x]), strict=True))

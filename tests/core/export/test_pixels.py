@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
+from framescope.core.export.formats import BitDepth, ImageFormat
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.pixels import picture_pixels
 from tests.core.export.fakes import fake_bgr, fake_frame
@@ -40,6 +41,13 @@ def test_shrinking_by_whole_numbers_takes_the_mean_of_each_block(settings: Expor
 def test_the_nearest_pixel_is_a_pixel_of_the_picture(settings: ExportSettings) -> None:
     nearest = replace(settings, resize=Resize(96, 64, method=ResizeMethod.NEAREST), rotate=False)
     assert np.array_equal(picture_pixels(fake_frame(9), nearest), fake_bgr(9).repeat(2, 0).repeat(2, 1))
+
+
+def test_sixteen_bits_are_given_where_they_are_asked_for(settings: ExportSettings) -> None:
+    deep = picture_pixels(fake_frame(9), replace(settings, bit_depth=BitDepth.SIXTEEN, rotate=False))
+    assert np.array_equal(deep, fake_bgr(9).astype(np.uint16) * 257)
+    jpeg = replace(settings, image_format=ImageFormat.JPEG, bit_depth=BitDepth.SIXTEEN)
+    assert picture_pixels(fake_frame(9), jpeg).dtype == np.uint8
 
 
 @pytest.mark.parametrize("method", ResizeMethod)

@@ -6,7 +6,7 @@ import av
 import numpy as np
 import pytest
 
-from framescope.core.media.picture import AvPicture, DisplayRule, frame_planes
+from framescope.core.media.picture import AvPicture, DisplayRule
 
 # BT.709 and BT.601 luma weights (ITU-R BT.709-6, 3.2; BT.601-7, 2.5.1).
 WEIGHTS = {"bt709": (0.2126, 0.0722), "smpte170m": (0.299, 0.114), "bt2020nc": (0.2627, 0.0593)}
@@ -58,35 +58,6 @@ def test_ten_bits_are_shown_like_eight() -> None:
     eight = AvPicture(yuv_frame(81, 90, 240), DisplayRule())
     assert np.abs(ten.to_rgb().astype(int) - eight.to_rgb().astype(int)).max() <= 2
     assert ten.planes()[0].dtype == np.uint16
-
-
-@pytest.mark.parametrize(
-    ("pixel_format", "shapes"),
-    [
-        ("yuv420p", [(47, 61), (24, 31), (24, 31)]),
-        ("yuv422p", [(47, 61), (47, 31), (47, 31)]),
-        ("yuv410p", [(47, 61), (12, 16), (12, 16)]),
-        ("yuv420p10le", [(47, 61), (24, 31), (24, 31)]),
-        ("gray", [(47, 61)]),
-        ("gray16le", [(47, 61)]),
-        ("rgb24", [(47, 61, 3)]),
-        ("bgra", [(47, 61, 4)]),
-        ("rgb48le", [(47, 61, 3)]),
-        ("nv12", [(47, 61), (24, 31, 2)]),
-        ("gbrp", [(47, 61)] * 3),
-    ],
-)
-def test_planes_have_the_pictures_shape(pixel_format: str, shapes: list[tuple[int, ...]]) -> None:
-    planes = frame_planes(av.VideoFrame(61, 47, pixel_format))
-    assert [plane.shape for plane in planes] == shapes
-    assert all(not plane.flags.writeable for plane in planes)
-
-
-def test_planes_are_the_samples() -> None:
-    rng = np.random.default_rng(1)
-    pixels = rng.integers(0, 255, (72, 64), np.uint8)
-    planes = frame_planes(av.VideoFrame.from_ndarray(pixels, "yuv420p"))
-    assert np.array_equal(np.concatenate([plane.ravel() for plane in planes]), pixels.ravel())
 
 
 def corner_frame() -> av.VideoFrame:
@@ -151,3 +122,24 @@ def test_the_same_picture_every_time(size: tuple[int, int]) -> None:
     for _ in range(100):
         assert np.array_equal(picture.to_bgra()[:, :, :3], first)
         assert np.array_equal(picture.to_bgr(), first)
+
+
+def test_exact_colours_stand_where_the_quick_ones_do() -> None:
+    picture = AvPicture(corner_frame(), DisplayRule(rotation=90, mirrored=True))
+    assert np.array_equal(picture.to_bgr_exact(deep=False), picture.to_bgr())
+    deep = picture.to_bgr_exact(deep=True, rotate=False)
+    assert np.array_equal(deep, picture.to_bgr(rotate=False).astype(np.uint16) * 257)
+
+
+def test_hdr_is_what_the_frame_says_or_else_the_header() -> None:
+    frame = yuv_frame(81 * 4, 90 * 4, 240 * 4, "yuv420p10le")
+    assert not AvPicture(frame, DisplayRule()).is_hdr
+    header = DisplayRule(matrix="bt2020nc", transfer="smpte2084", primaries="bt2020")
+    assert AvPicture(frame, header).is_hdr
+    plain = AvPicture(frame, header).to_bgr_exact(deep=False)
+    mapped = AvPicture(frame, header).to_bgr_exact(deep=False, tone_map=True)
+    assert plain.dtype == mapped.dtype == np.uint8
+    assert not np.array_equal(plain, mapped)
+    frame.color_trc = 1
+    assert not AvPicture(frame, header).is_hdr
+    assert np.array_equal(AvPicture(frame, header).to_bgr_exact(deep=False, tone_map=True), plain)

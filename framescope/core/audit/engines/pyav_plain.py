@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target
-from framescope.core.media.picture import frame_planes
+from framescope.core.media.planes import frame_planes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

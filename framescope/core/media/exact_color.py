@@ -1,0 +1,203 @@
+"""Colours computed in floating point, where the quick conversion for the screen rounds and takes near chroma.
+
+The conversion for the screen is up to three levels off and gives neighbouring pixels one chroma sample. Here
+chroma is interpolated (cubic, Keys 1981, a = -1/2), the matrix is applied in floats, and what comes out is
+rounded once: to 8 bits, or to 16 with 0 for black and 65535 for white.
+
+Chroma of subsampled formats is taken to lie where MPEG-2, H.264, HEVC and AV1 put it unless they say
+otherwise (ITU-T H.273, Chroma420SampleLocType 0): on the left column of its pixels, and between their rows.
+Full-range video is taken to follow JPEG, which puts it in the middle.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from av.video.reformatter import Interpolation, VideoReformatter
+
+from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.planes import frame_planes
+from framescope.core.opencv import cv2
+
+if TYPE_CHECKING:
+    import av
+    from numpy.typing import NDArray
+
+    Plane = NDArray[np.float32]
+
+# ITU-T H.273, table 4: what red and blue weigh in brightness.
+_WEIGHTS = {
+    "bt709": (0.2126, 0.0722),
+    "fcc": (0.30, 0.11),
+    "bt470bg": (0.299, 0.114),
+    "smpte170m": (0.299, 0.114),
+    "smpte240m": (0.212, 0.087),
+    "bt2020nc": (0.2627, 0.0593),
+    "bt2020c": (0.2627, 0.0593),
+}
+_PLANAR = re.compile(r"(?:yuv[aj]?4\d\dp|gray|gbra?p)(?:\d+le)?", re.ASCII)
+_FORMAT_OF_CHROMA = {
+    "4:4:4": "yuv444p",
+    "4:2:2": "yuv422p",
+    "4:2:0": "yuv420p",
+    "4:4:0": "yuv440p",
+    "4:1:1": "yuv411p",
+    "4:1:0": "yuv410p",
+    "grey": "gray",
+}
+
+
+def exact_bgr(
+    frame: av.VideoFrame, matrix: str, *, is_full: bool, deep: bool
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """The picture in B, G, R order, each value within half a level of the exact one.
+
+    Args:
+        frame: As decoded.
+        matrix: FFmpeg's name of the YUV matrix; BT.709 stands in for those that are not linear.
+        is_full: Whether all code values are used.
+        deep: Whether to give 16 bits.
+
+    Returns:
+        (height, width, 3), uint8, or uint16 where ``deep``.
+    """
+    planar = _as_planar(frame, is_full=is_full, deep=deep)
+    facts = pixel_format_facts(planar.format.name)
+    planes = [plane for plane in frame_planes(planar) if plane.ndim == 2]
+    depth = cv2.CV_16U if deep else cv2.CV_8U
+    white = 65535.0 if deep else 255.0
+    if facts.is_rgb:
+        most = float((1 << facts.bit_depth) - 1)
+        bgr = [_rounded(_floats(planes[place]), white / most, 0.0, depth) for place in (1, 0, 2)]
+    elif len(planes) < 3 or facts.chroma == "grey":
+        # FFmpeg takes grey pictures to use all values, whatever they signal, and shows them so.
+        grey = _rounded(_floats(planes[0]), *_brightness_scale(facts.bit_depth, white, is_full=True), depth)
+        bgr = [grey, grey, grey]
+    else:
+        bgr = _from_yuv(planes[:3], facts.bit_depth, matrix, is_full=is_full, white=white)
+    return cast("NDArray[np.uint8] | NDArray[np.uint16]", cv2.merge(bgr))
+
+
+def _from_yuv(
+    planes: list[NDArray[np.uint8] | NDArray[np.uint16]],
+    bits: int,
+    matrix: str,
+    *,
+    is_full: bool,
+    white: float,
+) -> list[NDArray[np.uint8] | NDArray[np.uint16]]:
+    depth = cv2.CV_16U if white > 255 else cv2.CV_8U
+    red, blue = _WEIGHTS.get(matrix, _WEIGHTS["bt709"])
+    green = 1 - red - blue
+    scale, offset = _brightness_scale(bits, white, is_full=is_full)
+    colour_scale = white / (((1 << bits) - 1) if is_full else 224 << (bits - 8))
+    middle = float(1 << (bits - 1))
+    luma = _floats(planes[0])
+    cb, cr = (_as_large_as(_floats(plane), luma.shape, co_sited=not is_full) for plane in planes[1:])
+    to_red, to_blue = 2 * (1 - red) * colour_scale, 2 * (1 - blue) * colour_scale
+    away = cv2.addWeighted(
+        cb,
+        -to_blue * blue / green,
+        cr,
+        -to_red * red / green,
+        middle * (to_blue * blue + to_red * red) / green,
+    )
+    channels = [
+        cv2.addWeighted(luma, scale, cb, to_blue, offset - middle * to_blue, dtype=depth),
+        cv2.addWeighted(luma, scale, away, 1.0, offset, dtype=depth),
+        cv2.addWeighted(luma, scale, cr, to_red, offset - middle * to_red, dtype=depth),
+    ]
+    return cast("list[NDArray[np.uint8] | NDArray[np.uint16]]", channels)
+
+
+def _brightness_scale(bits: int, white: float, *, is_full: bool) -> tuple[float, float]:
+    """(factor, addend) that bring brightness to 0 … ``white``."""
+    if is_full:
+        return white / ((1 << bits) - 1), 0.0
+    factor = white / (219 << (bits - 8))
+    return factor, -(16 << (bits - 8)) * factor
+
+
+def _as_planar(frame: av.VideoFrame, *, is_full: bool, deep: bool) -> av.VideoFrame:
+    """The same values with a plane for each component, which costs nothing when they are so already."""
+    name = frame.format.name
+    facts = pixel_format_facts(name)
+    if _PLANAR.fullmatch(name) and (facts.bit_depth >= 8):
+        return frame
+    if facts.is_rgb or facts.chroma not in _FORMAT_OF_CHROMA or name.startswith("xyz"):
+        wanted = "gbrp16le" if deep and facts.bit_depth > 8 else "gbrp"
+    else:
+        bits = max(facts.bit_depth, 8)
+        wanted = _FORMAT_OF_CHROMA[facts.chroma] + (f"{bits}le" if bits > 8 else "")
+    value_range = 2 if is_full else 1
+    return VideoReformatter().reformat(
+        frame,
+        format=wanted,
+        src_color_range=value_range,
+        dst_color_range=value_range,
+        interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND,
+        threads=1,
+    )
+
+
+def _as_large_as(plane: Plane, shape: tuple[int, ...], *, co_sited: bool) -> Plane:
+    rows, columns = shape
+    down, across = -(-rows // plane.shape[0]), -(-columns // plane.shape[1])
+    grown = _grown_down(plane, down)
+    grown = _grown_across(grown, across, co_sited=co_sited)
+    return np.ascontiguousarray(grown[:rows, :columns])
+
+
+def _grown_down(plane: Plane, factor: int) -> Plane:
+    if factor == 1:
+        return plane
+    grown = np.empty((plane.shape[0] * factor, plane.shape[1]), np.float32)
+    for phase in range(factor):
+        kernel = _kernel((phase + 0.5) / factor - 0.5)
+        grown[phase::factor] = _filtered(plane, np.ones(1, np.float32), kernel)
+    return grown
+
+
+def _grown_across(plane: Plane, factor: int, *, co_sited: bool) -> Plane:
+    if factor == 1:
+        return plane
+    grown = np.empty((plane.shape[0], plane.shape[1] * factor), np.float32)
+    for phase in range(factor):
+        place = phase / factor if co_sited else (phase + 0.5) / factor - 0.5
+        grown[:, phase::factor] = (
+            plane if place == 0 else _filtered(plane, _kernel(place), np.ones(1, np.float32))
+        )
+    return grown
+
+
+def _filtered(plane: Plane, across: Plane, down: Plane) -> Plane:
+    return cast("Plane", cv2.sepFilter2D(plane, cv2.CV_32F, across, down, borderType=cv2.BORDER_REPLICATE))
+
+
+def _kernel(place: float) -> Plane:
+    """Weights of the samples at -2 … 2 for a value at ``place``, between -1 and 1."""
+    return np.array([_cubic(abs(place - sample)) for sample in range(-2, 3)], np.float32)
+
+
+def _cubic(distance: float) -> float:
+    if distance < 1:
+        return 1.5 * distance**3 - 2.5 * distance**2 + 1
+    if distance < 2:
+        return -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
+    return 0.0
+
+
+def _floats(plane: NDArray[np.uint8] | NDArray[np.uint16]) -> Plane:
+    return plane.astype(np.float32)
+
+
+def _rounded(
+    plane: Plane, factor: float, addend: float, depth: int
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    # addWeighted rounds once and stops at the ends, which NumPy's casts do not.
+    return cast(
+        "NDArray[np.uint8] | NDArray[np.uint16]",
+        cv2.addWeighted(plane, factor, plane, 0.0, addend, dtype=depth),
+    )

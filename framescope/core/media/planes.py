@@ -1,0 +1,48 @@
+"""The planes of a decoded frame, as arrays over FFmpeg's own buffers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import av
+    from numpy.typing import NDArray
+
+
+def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
+    """The planes of a frame, padding cropped, as read-only views of FFmpeg's buffers.
+
+    One component a plane gives (rows, columns), more give (rows, columns, components). Components of more
+    than 8 bits are uint16; formats that pack several pixels or fields into bytes come as rows of bytes.
+    """
+    video_format = frame.format
+    components = video_format.components
+    bits = max(component.bits for component in components)
+    counts: dict[int, int] = {}
+    for component in components:
+        counts[component.plane] = counts.get(component.plane, 0) + 1
+    arrays = []
+    for number, plane in enumerate(frame.planes):
+        if len(frame.planes) == 1:
+            row_bytes = (video_format.padded_bits_per_pixel * plane.width + 7) // 8
+        elif video_format.name.startswith("pal") and number == 1:
+            row_bytes = plane.line_size
+        else:
+            row_bytes = plane.width * counts[number] * (1 if bits <= 8 else bits // 17 * 2 + 2)
+        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size))[
+            : plane.height, :row_bytes
+        ]
+        arrays.append(_shape_rows(rows, plane.width, is_wide=8 < bits <= 16))
+    return tuple(arrays)
+
+
+def _shape_rows(
+    rows: NDArray[np.uint8], width: int, *, is_wide: bool
+) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    rows.setflags(write=False)
+    values: NDArray[np.uint8] | NDArray[np.uint16] = rows.view(np.uint16) if is_wide else rows
+    if values.shape[1] == width or values.shape[1] % width:
+        return values
+    return values.reshape(values.shape[0], width, -1)
