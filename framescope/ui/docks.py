@@ -7,8 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
+from framescope.ui.panel_tabs import PanelTabs
 from framescope.ui.panels.catalog import PANELS, PanelSpec
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
 
-_STATE_VERSION = 1
+_STATE_VERSION = 2
+"""Raised when docks are added: a layout that was kept without them would leave them nowhere."""
 _DOCK_PREFIX = "dock."
 _PANEL_SHARE = 0.27
-_PANEL_WIDTHS = (340, 480)
+_PANEL_WIDTHS = (372, 480)
+"""From a width at which the words of all tabs fit."""
 _RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
 
@@ -50,6 +53,7 @@ class Docks(QObject):
             self._unmade[dock] = partial(spec.make, controller, theme)
             self._areas[dock] = spec.area
         self._first_state = QByteArray()
+        self._tabs = PanelTabs(window, theme, {spec.title: spec.icon for spec in PANELS})
 
     @property
     def is_unlocked(self) -> bool:
@@ -123,12 +127,8 @@ class Docks(QObject):
         return not state.isEmpty() and self._window.restoreState(state, _STATE_VERSION)
 
     def name_tabs(self) -> None:
-        """Tell screen readers what the tab bars are; Qt makes them late and without names."""
-        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            bar.setObjectName("panelTabs")
-            bar.setAccessibleName("Panels")
-            bar.setDrawBase(False)
-            bar.setExpanding(False)
+        """Dress the tab bars that Qt has made since."""
+        self._tabs.dress_all()
 
     def _make_dock(self, title: str, name: str) -> QDockWidget:
         dock = QDockWidget(title, self._window)

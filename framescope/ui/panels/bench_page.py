@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
 _WIDE = 580
-_TILES = ("ms random", "ms scrub", "fps in order", "MiB peak")
+_TILES = ("ms jump", "ms scrub", "fps", "MiB peak")
 
 
 class _Block(QWidget):

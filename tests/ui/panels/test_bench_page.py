@@ -68,6 +68,7 @@ def test_footnotes_come_and_go(page: BenchPage) -> None:
 
 
 def test_captions_of_the_tiles_fit_the_narrowest_dock(page: BenchPage) -> None:
+    page.resize(276, 1200)
     page.set_bench(canned_bench())
     for label in child(page, StatTiles, "statTiles").findChildren(QLabel):
         assert label.fontMetrics().horizontalAdvance(label.text()) <= label.width(), label.text()

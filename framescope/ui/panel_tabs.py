@@ -1,0 +1,80 @@
+"""Keeps the tabs of the panels legible: words where they fit, otherwise icons and the front one's word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QIcon
+from PySide6.QtWidgets import QMainWindow, QTabBar
+
+from framescope.ui.fonts import sized
+from framescope.ui.icons import IconSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from framescope.ui.theme import ThemeSource
+
+NARROW = "narrow"
+"""The property by which the stylesheet knows a bar whose words do not all fit."""
+
+_PIXELS = 12
+_PADDING = 7
+"""Left and right of a tab's word, as in the stylesheet."""
+_ICON = 16
+
+
+class PanelTabs(QObject):
+    """Watches the tab bars that Qt makes for docks. Threads: GUI."""
+
+    def __init__(self, window: QMainWindow, theme: ThemeSource, icons: Mapping[str, str]) -> None:
+        """Prepare to dress tab bars.
+
+        Args:
+            window: The window whose docks stand in tabs.
+            theme: Colours of the icons.
+            icons: Icon by the title of its dock.
+        """
+        super().__init__(window)
+        self._window = window
+        self._icons = IconSource(theme, self)
+        self._names = dict(icons)
+        theme.changed.connect(self.dress_all)
+
+    @Slot()
+    def dress_all(self) -> None:
+        """Dress the bars that there are; Qt makes them late, and without names."""
+        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if bar.objectName() != "panelTabs":
+                bar.setObjectName("panelTabs")
+                bar.setAccessibleName("Panels")
+                bar.setDrawBase(False)
+                bar.setExpanding(False)
+                bar.setIconSize(QSize(_ICON, _ICON))
+                bar.installEventFilter(self)
+            self._dress(bar)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """See whether the words fit a bar's new width."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show) and isinstance(watched, QTabBar):
+            self._dress(watched)
+        return super().eventFilter(watched, event)
+
+    def _dress(self, bar: QTabBar) -> None:
+        is_narrow = words_width(bar) > bar.width()
+        for tab in range(bar.count()):
+            name = self._names.get(bar.tabText(tab), "") if is_narrow else ""
+            bar.setTabIcon(tab, self._icons.make(name, color="text_muted") if name else QIcon())
+        if bool(bar.property(NARROW)) != is_narrow:
+            bar.setProperty(NARROW, is_narrow)
+            # A stylesheet notices a property only when the widget is polished again.
+            bar.style().unpolish(bar)
+            bar.style().polish(bar)
+            bar.updateGeometry()
+
+
+def words_width(bar: QTabBar) -> int:
+    """How wide a bar must be for all its words, in logical pixels."""
+    metrics = QFontMetrics(sized(bar.font(), _PIXELS, bold=True))
+    return sum(metrics.horizontalAdvance(bar.tabText(tab)) + 2 * _PADDING + 2 for tab in range(bar.count()))
