@@ -19,7 +19,7 @@ from framescope.core.media.index import NO_PTS
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 
 if TYPE_CHECKING:
-    from framescope.core.audit.records import FileAudit
+    from framescope.core.audit.records import EngineTrial, FileAudit
     from framescope.core.media.index import FrameIndex
 
 
@@ -51,7 +51,10 @@ _ENGINES = {
     SnippetKind.PYAV: "pyav-exact",
     SnippetKind.DECORD: "decord",
     SnippetKind.TORCHCODEC: "torchcodec-exact",
+    SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec-exact",
 }
+_ONLY_SEEKS = "torchcodec-exact"
+"""It has no public way to read on, so where its seeks are wrong there is no way to a frame."""
 
 
 class SnippetError(FrameScopeError):
@@ -69,7 +72,7 @@ class SnippetWish:
         stream_index: The stream, counted over all streams of the file.
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
         trusted: Names of the engines that were exact when tried on this file; the others read from the start.
-        unsound: Names of the engines whose pictures are not this file's frames, even read from the start.
+        unsound: Names of the engines that have no way to this file's frames, not even from the start.
     """
 
     path: str
@@ -87,13 +90,15 @@ def trusted_engines(audit: FileAudit | None) -> frozenset[str]:
 
 
 def unsound_engines(audit: FileAudit | None) -> frozenset[str]:
-    """The engines that an audit found unable to show the file's frames at all; none without an audit."""
-    bad = (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE)
-    return (
-        frozenset()
-        if audit is None
-        else frozenset(one.engine for one in audit.trials if one.verdict.kind in bad)
-    )
+    """The engines that an audit found to have no way to the file's frames; none without an audit."""
+    return frozenset() if audit is None else frozenset(one.engine for one in audit.trials if _is_unsound(one))
+
+
+def _is_unsound(trial: EngineTrial) -> bool:
+    kind = trial.verdict.kind
+    if trial.engine == _ONLY_SEEKS:
+        return kind not in (VerdictKind.TRUSTWORTHY, VerdictKind.NOT_TRIED)
+    return kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE)
 
 
 def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
@@ -107,7 +112,7 @@ def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
         raise IndexError(f"frame {wish.frame_number} of {len(wish.index)}")
     if _ENGINES.get(kind) in wish.unsound:
         raise SnippetError(
-            f"{TITLES[kind]} does not show the frames of this file.",
+            f"{TITLES[kind]} has no way to the frames of this file.",
             hint="The audit says why; use another library.",
         )
     writers = {
@@ -232,11 +237,17 @@ image = frame.asnumpy()
 """
 
 
+def _torchcodec_doubt(wish: SnippetWish) -> str:
+    if _ONLY_SEEKS in wish.trusted:
+        return ""
+    return "# Not known to be exact on this file: torchcodec always seeks, so compare the picture.\n"
+
+
 def _torchcodec(wish: SnippetWish) -> str:
     return f"""
 from torchcodec.decoders import VideoDecoder
 
-# "exact" scans the file first; the approximate mode computes n / fps.
+{_torchcodec_doubt(wish)}# "exact" scans the file first; the approximate mode computes n / fps.
 decoder = VideoDecoder(
     {wish.path!r}, stream_index={wish.stream_index}, dimension_order="NHWC", seek_mode="exact"
 )
@@ -248,7 +259,7 @@ def _torchcodec_mappings(wish: SnippetWish) -> str:
     return f"""
 from torchcodec.decoders import VideoDecoder
 
-# The timestamps and keyframes of this very file, as FrameScope found them: exact, and without a scan.
+{_torchcodec_doubt(wish)}# The timestamps and keyframes of this very file, as FrameScope found them: no scan is needed.
 mappings = {frame_mappings(wish.index)!r}
 decoder = VideoDecoder(
     {wish.path!r},

@@ -47,6 +47,12 @@ WRONG_WHEN_SEEKING = {
     # It leaves out the first frames of the stream, even when it reads on.
     SnippetKind.DECORD: ("gop_open.mp4", "h264.ts"),
 }
+ALWAYS_WRONG = {
+    SnippetKind.DECORD: ("h264.ts",),
+    # They always seek, and a seek to the start of a stream without an index goes astray.
+    SnippetKind.TORCHCODEC: ("h264.ts",),
+    SnippetKind.TORCHCODEC_MAPPINGS: ("h264.ts",),
+}
 EVERYBODY = frozenset({"opencv", "pyav-exact", "decord"})
 
 
@@ -85,9 +91,7 @@ def test_python_snippets_fetch_the_frame(
     if importlib.util.find_spec(PYTHON_KINDS[kind]) is None:
         pytest.skip(f"{PYTHON_KINDS[kind]} is not installed")
     for name in CLIPS:
-        if name in WRONG_WHEN_SEEKING.get(kind, ()) and (
-            trusted or (kind is SnippetKind.DECORD and name == "h264.ts")
-        ):
+        if name in ALWAYS_WRONG.get(kind, ()) or (trusted and name in WRONG_WHEN_SEEKING.get(kind, ())):
             continue
         path = clip(name)
         for number in (0, 11, 25, 47):
@@ -130,6 +134,20 @@ def test_a_library_that_does_not_show_the_file_has_no_snippet(plain_clip: Path) 
     with pytest.raises(SnippetError):
         snippet(SnippetKind.DECORD, wish)
     assert snippet(SnippetKind.OPENCV, wish)
+
+
+def test_torchcodec_has_no_snippet_where_its_seeks_are_wrong(plain_clip: Path) -> None:
+    def found(kind: VerdictKind) -> frozenset[str]:
+        trial = EngineTrial("torchcodec-exact", "", "", "1", TrialState.DONE, verdict=Verdict(kind, ""))
+        return unsound_engines(FileAudit("x", None, None, (trial,)))
+
+    assert found(VerdictKind.TRUSTWORTHY) == found(VerdictKind.NOT_TRIED) == frozenset()
+    wish = replace(wish_for(plain_clip, 3), unsound=found(VerdictKind.UNRELIABLE))
+    for kind in (SnippetKind.TORCHCODEC, SnippetKind.TORCHCODEC_MAPPINGS):
+        assert "Not known to be exact" in snippet(kind, wish_for(plain_clip, 3))
+        assert "Not known" not in snippet(kind, wish_for(plain_clip, 3, frozenset({"torchcodec-exact"})))
+        with pytest.raises(SnippetError):
+            snippet(kind, wish)
 
 
 def test_every_kind_has_a_title() -> None:

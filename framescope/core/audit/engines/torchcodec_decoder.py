@@ -31,13 +31,19 @@ class TorchCodecApproximate:
         )
 
     def sequential(self) -> Iterator[Delivered]:
-        """Frame after frame of a fresh decoder, which goes on without a seek.
+        """Every frame that decoding on brings, without a seek.
 
-        It scans the file in both modes: without a scan even a step to the next frame goes by ``n / fps``.
+        The public ways to a frame all seek, the first frame's too, and where seeking goes astray (MPEG-TS)
+        they lose the first frames. So this is the step below them, on a decoder that has not scanned the file.
         """
-        decoder = self._open("exact")
-        for number in range(len(decoder)):
-            yield self._delivered(decoder.get_frame_at(number))
+        decoder = self._open("approximate")
+        step: Any = import_module("torchcodec._core").get_next_frame
+        while True:
+            try:
+                pixels, pts_s, _ = step(decoder._decoder)  # noqa: SLF001 - nothing public reads on
+            except IndexError:
+                return
+            yield picture_of(pixels.numpy(), time_s=float(pts_s))
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         """``get_frame_at(n)``."""

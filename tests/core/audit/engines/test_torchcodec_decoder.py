@@ -28,3 +28,11 @@ def test_the_approximate_mode_is_wrong_where_the_rate_varies(clip: Callable[[str
     found = audit(clip("vfr.mp4"), engines=["torchcodec", "torchcodec-exact"], requests="all")
     assert found.trial("torchcodec-exact").is_exact
     assert not found.trial("torchcodec").is_exact
+
+
+def test_a_stream_without_an_index_is_read_whole_and_sought_wrongly(clip: Callable[[str], Path]) -> None:
+    found = audit(clip("h264.ts"), engines=["torchcodec", "torchcodec-exact"], requests="all")
+    for trial in found.trials:
+        assert len(trial.sequence) == 48
+        assert trial.sequence.is_complete
+        assert not trial.is_exact
