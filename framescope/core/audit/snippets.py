@@ -259,7 +259,7 @@ def _torchcodec_mappings(wish: SnippetWish) -> str:
     return f"""
 from torchcodec.decoders import VideoDecoder
 
-{_torchcodec_doubt(wish)}# The timestamps and keyframes of this very file, as FrameScope found them: no scan is needed.
+{_torchcodec_doubt(wish)}# The timestamps and keyframes of this very file, as FrameScope found them.
 mappings = {frame_mappings(wish.index)!r}
 decoder = VideoDecoder(
     {wish.path!r},

@@ -34,7 +34,7 @@ class TorchCodecApproximate:
         """Every frame that decoding on brings, without a seek.
 
         The public ways to a frame all seek, the first frame's too, and where seeking goes astray (MPEG-TS)
-        they lose the first frames. So this is the step below them, on a decoder that has not scanned the file.
+        they lose the first frames. So this is the step below them, on a decoder that has not scanned.
         """
         decoder = self._open("approximate")
         step: Any = import_module("torchcodec._core").get_next_frame
