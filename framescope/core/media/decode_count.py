@@ -17,7 +17,7 @@ from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -62,13 +62,13 @@ class _Count:
         self.damaged: list[int] = []
         self.lost: list[tuple[int, str]] = []
 
-    def add(self, decoded: DecodedPacket, last_fed: int) -> None:
-        frame = decoded.frame
-        if frame.is_corrupt:
-            self.damaged.append(len(self.types))
-        self.packet_numbers.append(last_fed if decoded.packet_number is None else decoded.packet_number)
-        self.types.append(picture_type_of(frame).value)
-        self.digests.append(digest_frame(frame))
+    def add(self, decoded: Iterable[DecodedPacket], last_fed: int) -> None:
+        for number, frame in decoded:
+            if frame.is_corrupt:
+                self.damaged.append(len(self.types))
+            self.packet_numbers.append(last_fed if number is None else number)
+            self.types.append(picture_type_of(frame).value)
+            self.digests.append(digest_frame(frame))
 
     def lose(self, reason: str) -> None:
         self.lost.append((len(self.types), reason))
@@ -153,15 +153,16 @@ def _run(
             except av.error.FFmpegError as error:
                 count.lose(error.strerror or str(error))
                 decoded = []
-            for one in decoded:
-                count.add(one, number)
+            count.add(decoded, number)
+            # Nothing may hold on to a picture while the next is decoded: what a damaged picture shows depends
+            # on which buffers are free. The reader keeps to the same.
+            del decoded
             if time.monotonic() >= next_report:
                 progress(Progress(number + 1, len(count.packets), "Counting frames by decoding"))
                 if on_partial is not None and count.types:
                     on_partial(count.snapshot(complete=False))
                 next_report = time.monotonic() + max(_REPORT_S, len(count.types) / 100_000)
-        for one in decoder.drain():
-            count.add(one, number)
+        count.add(decoder.drain(), number)
 
 
 def entry_table(packets: PacketTable, packet_numbers: NDArray[np.int32]) -> EntryTable:

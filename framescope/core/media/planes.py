@@ -11,6 +11,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
+    """The same picture in memory of its own, so that the decoder gets its buffer back. Threads: any."""
+    copy = type(frame)(frame.width, frame.height, frame.format.name)
+    for source, target in zip(frame.planes, copy.planes, strict=True):
+        rows, room = _rows(source), _rows(target)
+        width = min(rows.shape[1], room.shape[1])
+        room[:, :width] = rows[:, :width]
+    copy.colorspace, copy.color_range = frame.colorspace, frame.color_range
+    return copy
+
+
 def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
     """The planes of a frame, padding cropped, as read-only views of FFmpeg's buffers.
 
@@ -28,14 +39,17 @@ def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.u
         if len(frame.planes) == 1:
             row_bytes = (video_format.padded_bits_per_pixel * plane.width + 7) // 8
         elif video_format.name.startswith("pal") and number == 1:
-            row_bytes = plane.line_size
+            row_bytes = plane.buffer_size
         else:
             row_bytes = plane.width * counts[number] * (1 if bits <= 8 else bits // 17 * 2 + 2)
-        rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size))[
-            : plane.height, :row_bytes
-        ]
+        rows = _rows(plane)[: plane.height, :row_bytes]
         arrays.append(_shape_rows(rows, plane.width, is_wide=8 < bits <= 16))
     return tuple(arrays)
+
+
+def _rows(plane: av.video.plane.VideoPlane) -> NDArray[np.uint8]:
+    # A palette has no lines: all of it is one.
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size) or plane.buffer_size)
 
 
 def _shape_rows(

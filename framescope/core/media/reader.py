@@ -16,6 +16,7 @@ from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture import AvPicture, DisplayRule
+from framescope.core.media.planes import owned_copy
 from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, plan_seek
 from framescope.core.model.frame import Frame
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from framescope.core.media.decoder import DecodedPacket, VideoPacket
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.packet_inspect import Inspector
-    from framescope.core.media.seek_plan import SeekPlan
+    from framescope.core.media.seek_plan import Outlook, SeekPlan
     from framescope.core.model.stream_facts import VideoInfo
 
 _TRIES_BEFORE_BEGINNING = 3
@@ -108,12 +109,13 @@ class ExactReader:
         self._pending: set[int] = set()
         self._shared_seen: dict[int, int] = {}
 
-    def read(self, frame_number: int, *, keeps_all: bool = False) -> Frame:
+    def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
         """Decode one frame.
 
         Args:
             frame_number: 0-based number within the index.
             keeps_all: Whether the frames on the way are wanted too and the decoder should go on from here.
+            outlook: What is wanted afterwards, where this frame is one of many; None where nobody knows.
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.
@@ -127,7 +129,9 @@ class ExactReader:
             position = DecoderPosition(self._next_packet, self._first_number, self._pending)
             # A second try takes no short cut: what a decoder conceals depends on all it was fed.
             plain = keeps_all or bool(tried) or not self._allows_short_cuts
-            plan = plan_seek(self.index, frame_number, position, keeps_all=plain, distrusted=distrusted)
+            plan = plan_seek(
+                self.index, frame_number, position, keeps_all=plain, distrusted=distrusted, outlook=outlook
+            )
             try:
                 frame = self._execute(plan, frame_number)
             except _MissError:
@@ -283,7 +287,10 @@ class ExactReader:
         is_other = index.digests is not None and digest_frame(decoded.frame) != int(index.digests[number])
         if is_other and not (self._single_thread and self._run_entry == BEGINNING):
             raise _MissError
-        picture = AvPicture(decoded.frame, self._rule)
+        # A damaged picture shows in places what its buffer held before. A sequential decode gets each buffer
+        # back and uses it again; so must this one, whatever the cache holds on to.
+        kept = owned_copy(decoded.frame) if self._single_thread else decoded.frame
+        picture = AvPicture(kept, self._rule)
         self._decoded_bytes += picture.size_bytes
         return Frame(
             frame_number=number,

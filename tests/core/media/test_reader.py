@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import av
 import numpy as np
 import pytest
 
@@ -13,7 +16,8 @@ from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
 from framescope.core.media.reader import ExactReader
-from tests.clips.truth import true_frames
+from framescope.core.media.video import open_video
+from tests.clips.truth import digest_of_av_frame, true_frames
 from tests.contract.checks import digest_of, shuffled
 
 if TYPE_CHECKING:
@@ -160,3 +164,28 @@ def test_a_better_index_of_the_same_numbers_keeps_the_place(feeds: Feeds, plain_
     reader.read(6, keeps_all=True)
     assert len(feeds.numbers) <= 3
     reader.close()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 20, 33])
+def test_concealed_areas_are_those_of_a_sequential_decode(
+    seed: int, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    # What this decoder shows where 4:4:4 is damaged is what the buffer held before, so it matters which
+    # buffers are in use when.
+    rng = random.Random(seed)
+    data = bytearray(clip("chroma_444.mp4").read_bytes())
+    for _ in range(10):
+        data[rng.randrange(len(data) // 10, len(data))] = rng.randrange(256)
+    path = tmp_path / "damaged.mp4"
+    path.write_bytes(data)
+    truth: list[str] = []
+    with av.open(path) as container:
+        stream = container.streams.video[0]
+        stream.thread_count = 1
+        for packet in container.demux(stream):
+            with contextlib.suppress(av.FFmpegError):
+                truth.extend(digest_of_av_frame(frame) for frame in packet.decode())
+    with open_video(path, use_index_cache=False) as video:
+        assert len(video) == len(truth)
+        for number in shuffled(len(truth)):
+            assert digest_of(video.frame(number)) == truth[number], number
