@@ -59,7 +59,7 @@ def timing(  # noqa: PLR0913 - each is an option
     if frame is not None and frame >= len(index):
         raise click.UsageError(f"There is no frame {frame}: the video has {len(index)}, counted from 0.")
     report = measure_timing(info, index, times, remark)
-    translator = IdentityTranslator(index, times)
+    translator = IdentityTranslator(index, times, timecode_start=info.timecode_start)
     names = None if frame is None else translator.identity(frame)
     if as_json:
         echo_json({"source": video, **_table(report), "identity": plain(names)})

@@ -157,7 +157,18 @@ def describe(
         frame_count_declared=stream.frames,
         file_size_bytes=_file_size(path),
         decoder=context.codec.name,
+        timecode_start=_timecode_start(container, stream),
     )
+
+
+def _timecode_start(container: InputContainer, stream: VideoStream) -> str | None:
+    # MOV's tmcd track belongs to a stream, MXF's and DV's to the whole file; a track of its own comes last.
+    tracks = (other.metadata for other in container.streams if other.type == "data")
+    for metadata in (stream.metadata, container.metadata, *tracks):
+        for name, value in metadata.items():
+            if name.casefold() == "timecode" and value.strip():
+                return value.strip()
+    return None
 
 
 def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame | None:

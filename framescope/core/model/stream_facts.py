@@ -84,7 +84,8 @@ class VideoInfo:
     ``fourcc`` is the tag as the file stores it (printable characters, others as ``[27]``) and
     ``fourcc_meaning`` the same in words. ``*_declared`` may be wrong: the scan tells the truth.
     ``display_width`` and ``display_height`` are those of the upright picture with square pixels,
-    ``rotation`` is the clockwise turn that makes it upright after mirroring.
+    ``rotation`` is the clockwise turn that makes it upright after mirroring. ``timecode_start`` is that
+    of the first frame as the file has it, with ``;`` before the frames where it is drop-frame.
     """
 
     source: str
@@ -125,3 +126,4 @@ class VideoInfo:
     frame_count_declared: int
     file_size_bytes: int | None
     decoder: str
+    timecode_start: str | None = None

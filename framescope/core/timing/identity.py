@@ -6,7 +6,6 @@ import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +13,11 @@ import numpy as np
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.index import NO_PTS
 from framescope.core.timing.intervals import measure_intervals
+from framescope.core.timing.timecode import timecode_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -54,7 +55,6 @@ TITLES: dict[IdentityField, str] = {
 }
 
 _SECONDS = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)\s*s?")
-_TIMECODE = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})[:;.](\d{1,3})")
 
 
 class IdentityError(FrameScopeError):
@@ -75,7 +75,8 @@ class FrameIdentity:
         time_stored_s: Seconds as stored.
         current_time_s: A value of HTML5's ``video.currentTime`` that shows this frame: its middle, because
             browsers round times and a frame's own start may show the one before.
-        timecode: HH:MM:SS:FF at the measured rate, drop-frame (with ``;``) at 29.97 and 59.94.
+        timecode: HH:MM:SS:FF at the measured rate, from the file's own start where it has one, otherwise from
+            0; drop-frame (with ``;``) where the file's start is, or without one at 29.97 and 59.94.
         opencv_pos_frames: What CAP_PROP_POS_FRAMES says after the frame was read in sequence.
         opencv_pos_msec: What CAP_PROP_POS_MSEC said in a sequential read; None where it was not read.
     """
@@ -116,17 +117,26 @@ class FrameIdentity:
 class IdentityTranslator:
     """Names frames of one index, and finds them by name. Threads: any."""
 
-    def __init__(self, index: FrameIndex, opencv_times_s: NDArray[np.float64] | None = None) -> None:
+    def __init__(
+        self,
+        index: FrameIndex,
+        opencv_times_s: NDArray[np.float64] | None = None,
+        *,
+        timecode_start: str | None = None,
+    ) -> None:
         """Prepare to name frames.
 
         Args:
             index: Who the frames are.
             opencv_times_s: What POS_MSEC said, in seconds, after each frame of a sequential read.
+            timecode_start: The timecode of frame 0 as the file has it; None where it has none.
         """
         self._index = index
         self._opencv_times_s = opencv_times_s
         intervals = measure_intervals(index)
         self.rate: Fraction | None = intervals.rate
+        self.timecode_start = timecode_start
+        self._timecodes = None if self.rate is None else timecode_count(self.rate, timecode_start)
         self._usual_s = intervals.median_s
         known = index.pts[index.pts != NO_PTS]
         self._first_s = float(int(known[0]) * index.time_base) if len(known) else 0.0
@@ -157,7 +167,7 @@ class IdentityTranslator:
             time_s=time_s if has_time else None,
             time_stored_s=None if pts is None else float(pts * index.time_base),
             current_time_s=time_s + self._length_s(frame_number) / 2 if has_time else None,
-            timecode=None if self.rate is None else timecode_of(frame_number, self.rate),
+            timecode=None if self._timecodes is None else self._timecodes.text(frame_number),
             opencv_pos_frames=frame_number + 1,
             opencv_pos_msec=self._opencv_msec(frame_number),
         )
@@ -232,7 +242,7 @@ class IdentityTranslator:
         return self._index.number_at_time(max(after_first, 0.0))
 
     def _at_timecode(self, words: str) -> int | None:
-        return None if self.rate is None else number_of_timecode(words, self.rate)
+        return None if self._timecodes is None else self._timecodes.number(words)
 
     def _at_opencv_msec(self, words: str) -> int | None:
         milliseconds = _seconds(words)
@@ -245,49 +255,6 @@ class IdentityTranslator:
         differences = np.abs(self._opencv_times_s * 1000 - milliseconds)
         nearest = int(np.nanargmin(differences))
         return nearest if differences[nearest] < 0.5 else None
-
-
-def timecode_of(frame_number: int, rate: Fraction) -> str:
-    """HH:MM:SS:FF of a frame of a constant rate; drop-frame (``;``) at 30000/1001 and 60000/1001.
-
-    Drop-frame leaves out the first 2 (or 4) numbers of every minute but each tenth: SMPTE ST 12-1.
-    """
-    base = max(1, round(rate))
-    number, mark = frame_number, ":"
-    if _drops(rate):
-        mark = ";"
-        dropped = base // 15
-        a_minute, ten_minutes = base * 60 - dropped, base * 600 - dropped * 9
-        tens, rest = divmod(frame_number, ten_minutes)
-        number += dropped * 9 * tens
-        if rest >= base * 60:
-            number += dropped * ((rest - base * 60) // a_minute + 1)
-    seconds, frames = divmod(number, base)
-    wide = max(2, len(str(base - 1)))
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{mark}{frames:0{wide}d}"
-
-
-def number_of_timecode(text: str, rate: Fraction) -> int | None:
-    """The frame that a timecode names; None where it names none (also one that drop-frame leaves out)."""
-    match = _TIMECODE.fullmatch(text.strip())
-    if match is None:
-        return None
-    hours, minutes, seconds, frames = (int(part) for part in match.groups())
-    base = max(1, round(rate))
-    if minutes > 59 or seconds > 59 or frames >= base:
-        return None
-    number = ((hours * 60 + minutes) * 60 + seconds) * base + frames
-    if _drops(rate):
-        all_minutes = hours * 60 + minutes
-        dropped = base // 15
-        if minutes % 10 and seconds == 0 and frames < dropped:
-            return None
-        number -= dropped * (all_minutes - all_minutes // 10)
-    return number
-
-
-def _drops(rate: Fraction) -> bool:
-    return rate in (Fraction(30000, 1001), Fraction(60000, 1001))
 
 
 def _whole(text: str) -> int | None:

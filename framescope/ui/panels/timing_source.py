@@ -54,7 +54,7 @@ def make_timing(info: VideoInfo, index: FrameIndex, opencv: tuple[NDArray[np.flo
     """Measure everything. Two million frames take about a second. Threads: any."""
     times, remark = opencv or (None, "")
     report = measure_timing(info, index, times, remark)
-    translator = IdentityTranslator(index, times)
+    translator = IdentityTranslator(index, times, timecode_start=info.timecode_start)
     # The index sorts itself when first asked; that must not happen in the window's thread.
     translator.identity(len(index) - 1)
     index.number_at_pts(0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import av
+import numpy as np
 import pytest
 
 from framescope.core.errors import (
@@ -198,3 +200,30 @@ def test_every_refusal_is_one_of_ours(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError):
         probe(tmp_path / "none.mp4")
     assert issubclass(MissingFileError, FrameScopeError)
+
+
+@pytest.mark.parametrize("start", ["01:00:00:00", "00:59:59;28"])
+def test_the_timecode_of_the_first_frame_is_found(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "timecode.mov"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=Fraction(30000, 1001))
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.metadata["timecode"] = start
+        for number in range(3):
+            frame = av.VideoFrame.from_ndarray(np.full((72, 64), 40 * number, np.uint8), format="yuv420p")
+            frame.pts = number
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    assert probe(path).timecode_start == start
+
+
+def test_without_a_timecode_there_is_none(plain_clip: Path) -> None:
+    assert probe(plain_clip).timecode_start is None
+
+
+@pytest.mark.parametrize(
+    ("file", "start"),
+    [("dv_cut.dv", "00:00:04:24"), ("mpeg2_d10.mxf", "23:58:30:00"), ("prores_hdr10.mxf", "00:01:15;26")],
+)
+def test_the_timecode_of_a_whole_file_is_found(media_folder: Path, file: str, start: str) -> None:
+    assert probe(media_folder / file).timecode_start == start

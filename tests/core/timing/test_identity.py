@@ -14,13 +14,8 @@ from framescope.core.timing.identity import (
     IdentityError,
     IdentityField,
     IdentityTranslator,
-    number_of_timecode,
-    timecode_of,
 )
 from tests.core.media.index_examples import TIME_BASE, closed_gops, packet_table
-
-NTSC = Fraction(30000, 1001)
-NTSC_60 = Fraction(60000, 1001)
 
 
 def late_start() -> IdentityTranslator:
@@ -124,41 +119,16 @@ def test_what_names_no_frame_is_refused_with_a_hint(field: IdentityField, text: 
     assert "8 frames" in caught.value.hint
 
 
-@pytest.mark.parametrize(
-    ("number", "rate", "timecode"),
-    [
-        (24, Fraction(24), "00:00:01:00"),
-        (24, Fraction(24000, 1001), "00:00:01:00"),
-        (90000, Fraction(25), "01:00:00:00"),
-        (119, Fraction(120), "00:00:00:119"),
-        (1799, NTSC, "00:00:59;29"),
-        (1800, NTSC, "00:01:00;02"),
-        (17981, NTSC, "00:09:59;29"),
-        (17982, NTSC, "00:10:00;00"),
-        (107892, NTSC, "01:00:00;00"),
-        (3600, NTSC_60, "00:01:00;04"),
-        (35964, NTSC_60, "00:10:00;00"),
-    ],
-)
-def test_known_timecodes(number: int, rate: Fraction, timecode: str) -> None:
-    assert timecode_of(number, rate) == timecode
-    assert number_of_timecode(timecode, rate) == number
+def test_timecodes_count_from_the_file_s_own_start() -> None:
+    index = closed_gops()
+    translator = IdentityTranslator(index, timecode_start="10:59:59:23")
+    names = [translator.identity(number).timecode for number in range(3)]
+    assert names == ["10:59:59:23", "10:59:59:24", "11:00:00:00"]
+    assert translator.find(IdentityField.TIMECODE, "11:00:00:00") == 2
+    for before_or_after in ("00:00:00:02", "10:59:59:22", "12:00:00:00"):
+        with pytest.raises(IdentityError):
+            translator.find(IdentityField.TIMECODE, before_or_after)
 
 
-def test_drop_frame_against_counting() -> None:
-    labels = [
-        f"00:{minute:02d}:{second:02d};{frame:02d}"
-        for minute in range(12)
-        for second in range(60)
-        for frame in range(30)
-        if not (minute % 10 and second == 0 and frame < 2)
-    ]
-    assert [timecode_of(number, NTSC) for number in range(len(labels))] == labels
-    assert [number_of_timecode(label, NTSC) for label in labels] == list(range(len(labels)))
-
-
-@pytest.mark.parametrize(
-    "text", ["00:01:00;00", "00:11:00;01", "00:60:00;05", "00:00:60;05", "00:00:00;30", "00:00:00", "x"]
-)
-def test_no_frame_has_this_timecode(text: str) -> None:
-    assert number_of_timecode(text, NTSC) is None
+def test_a_start_that_is_no_timecode_at_this_rate_makes_none_up() -> None:
+    assert IdentityTranslator(closed_gops(), timecode_start="00:00:00:48").identity(0).timecode is None
