@@ -23,7 +23,9 @@ PART_SUFFIX = ".part"
 _PART_PREFIX = ".framescope-"
 _serial = itertools.count()
 _process = secrets.token_hex(6)
-"""Tells this process's temporary names from those that a killed one left: process numbers come again."""
+"""Keeps the temporary names of processes apart; their numbers would come again."""
+_under_way: set[str] = set()
+"""Temporary names that this process is writing to."""
 
 
 def _codes(*names: str) -> frozenset[int]:
@@ -106,7 +108,7 @@ def remove_stale_temporaries(folder: Path) -> int:
     """
     removed = 0
     for name in existing_names(folder):
-        if is_temporary(name) and not name.startswith(f"{_PART_PREFIX}{_process}-"):
+        if is_temporary(name) and name not in _under_way:
             with contextlib.suppress(OSError):
                 (folder / name).unlink()
                 removed += 1
@@ -127,6 +129,7 @@ def sync_folder(folder: Path) -> None:
 def _part_file(folder: Path, data: bytes) -> Iterator[Path]:
     """A flushed file of a temporary name, which is gone afterwards, whatever happens."""
     part = folder / f"{_PART_PREFIX}{_process}-{next(_serial)}{PART_SUFFIX}"
+    _under_way.add(part.name)
     try:
         try:
             _write_flushed(part, data)
@@ -141,6 +144,7 @@ def _part_file(folder: Path, data: bytes) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+        _under_way.discard(part.name)
 
 
 def _write_flushed(part: Path, data: bytes) -> None:

@@ -1,41 +1,54 @@
-"""Carries an export plan out: decodes in the calling thread, encodes and writes on all cores meanwhile."""
+"""Carries an export plan out: decodes in the calling thread, encodes and writes on all cores meanwhile.
+
+What holds, whatever happens: a file under its own name is whole, was flushed to the disk and read back before
+it got the name, and its line stands in the manifest only after that. Names themselves are flushed once, when
+the export stops. As many pictures are worked on as there are cores; some threads more wait for the disk, so
+that a slow flush keeps no core idle. Pictures between the decoder and the disk take a bounded room: a disk
+that cannot follow stops the decoder.
+"""
 
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
-
-import numpy as np
 
 from framescope.core.errors import (
     Cancelled,
+    DestinationError,
     DestinationLostError,
     ExportError,
     FrameScopeError,
     FrameUnavailableError,
+    VerificationError,
 )
 from framescope.core.export.folder import prepare_folder, sync_folder
+from framescope.core.export.manifest import FrameLine
+from framescope.core.export.manifest_file import ManifestFile
 from framescope.core.export.plan import Action
+from framescope.core.export.provenance import describe
 from framescope.core.export.result import ExportResult, Fate, FrameOutcome
-from framescope.core.export.save import Saved, save_frame
+from framescope.core.export.save import Saved, SavePlace, save_frame
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from framescope.core.export.plan import ExportPlan, PlanItem
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import ProgressCallback
 
+_WAS_THERE = "The file was there already."
 _ROOM_BYTES = 512 << 20
 """Most memory for pictures on their way from the decoder to the disk; one picture always has room."""
-_WAS_THERE = "The file was there already."
 _COPIES = 4
 """Copies of a picture's 8-bit pixels that encoding and checking hold at most."""
+_WAITING_THREADS = 4
+"""Threads beyond the cores: so many files may wait for the disk while all cores encode."""
 
 
 class FrameSource(Protocol):
@@ -45,24 +58,11 @@ class FrameSource(Protocol):
         """One answer for each number, in order."""
 
 
-@dataclass(slots=True)
-class _Tally:
-    """What has become of the frames so far."""
-
-    written: list[FrameOutcome] = field(default_factory=list)
-    skipped: list[FrameOutcome] = field(default_factory=list)
-    failed: list[FrameOutcome] = field(default_factory=list)
-    fault: FrameScopeError | None = None
-
-    @property
-    def done(self) -> int:
-        return len(self.written) + len(self.skipped) + len(self.failed)
-
-
-def export_frames(
+def export_frames(  # noqa: PLR0913 - each is named at the call
     video: FrameSource,
     plan: ExportPlan,
     *,
+    manifest: bool = False,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     workers: int | None = None,
@@ -76,13 +76,16 @@ def export_frames(
     Args:
         video: Where the frames come from; used by the calling thread only.
         plan: Which frame goes into which file; nothing in it may be left to ask.
+        manifest: Whether a manifest is written beside the pictures; the export can then be resumed.
         progress: Told after each frame, from the calling thread.
         cancel: Asks the export to stop.
-        workers: Threads that encode and write; None for one a core.
+        workers: Cores to encode on; None for all.
 
     Raises:
-        ExportError: The plan still has to ask about files that are there.
-        DestinationError: The folder cannot be made or refuses files; nothing was written.
+        ExportError: The plan still has to ask about files that are there, or the manifest that is in the
+            folder cannot be read.
+        DestinationError: The folder cannot be made or refuses files, or another export writes to it;
+            nothing was written.
     """
     if plan.count(Action.ASK):
         raise ExportError(
@@ -90,15 +93,59 @@ def export_frames(
             hint="Choose to skip, overwrite or number them.",
         )
     prepare_folder(plan.settings.folder)
-    started = time.monotonic()
-    run = _Run(plan, progress, cancel or CancelToken(), workers or _cores())
-    run.carry_out(video)
-    sync_folder(plan.settings.folder)
-    return run.result(time.monotonic() - started)
+    run = ExportRun(plan, progress, cancel or CancelToken(), workers or core_count())
+    if not manifest:
+        return run.carry_out(video)
+    header = describe(plan)
+    with ManifestFile(plan.settings.folder) as ledger:
+        ledger.begin(header)
+        return run.carry_out(video, ledger)
 
 
-class _Run:
-    """One export under way. Only the calling thread touches it; the pool sees plain arguments."""
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an export that was broken off left.
+
+    Attributes:
+        lines: Its lines that still hold, by place in the plan.
+        standing: How many of them, from the first place on, stand in the manifest.
+    """
+
+    lines: Mapping[int, FrameLine]
+    standing: int
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has become of the frames so far."""
+
+    outcomes: dict[Fate, list[FrameOutcome]] = field(default_factory=lambda: {fate: [] for fate in Fate})
+    kept: list[FrameOutcome] = field(default_factory=list)
+    fault: FrameScopeError | None = None
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A frame on its way.
+
+    Attributes:
+        saved: What became of it, or will.
+        need_bytes: The memory that it takes meanwhile.
+        counts: Whether it is work that progress is told of.
+        line: Its line, where an export that was broken off wrote it already.
+    """
+
+    saved: Future[Saved]
+    need_bytes: int = 0
+    counts: bool = True
+    line: FrameLine | None = None
+
+
+class ExportRun:
+    """One export under way. Only the calling thread touches it; the pool sees plain arguments.
+
+    Frames are taken, and told of in the manifest, in the order of the plan, whichever is ready first.
+    """
 
     def __init__(
         self, plan: ExportPlan, progress: ProgressCallback, cancel: CancelToken, workers: int
@@ -108,27 +155,45 @@ class _Run:
         self._cancel = cancel
         self._workers = workers
         self._tally = _Tally()
-        self._pending: deque[tuple[Future[Saved], int]] = deque()
+        self._pending: deque[_Pending] = deque()
         self._pending_bytes = 0
-        is_skipped = np.array([action is Action.SKIP for action in plan.actions], np.bool_)
-        self._places = np.flatnonzero(~is_skipped).tolist()
-        for place in np.flatnonzero(is_skipped).tolist():
-            item = plan.item(place)
-            self._tally.skipped.append(
-                FrameOutcome(item.frame_number, item.path, "The file was there already.")
-            )
-        self._skipped_before = len(self._tally.skipped)
+        self._ledger: ManifestFile | None = None
+        self._lines_stand = 0
+        self._has_gap = False
+        self._done = 0
+        self._total = 0
 
-    def carry_out(self, video: FrameSource) -> None:
-        """Decode, and hand each frame to the pool."""
+    def carry_out(
+        self, video: FrameSource, ledger: ManifestFile | None = None, earlier: Earlier | None = None
+    ) -> ExportResult:
+        """Decode, and hand each frame to the pool.
+
+        Args:
+            video: Where the frames come from.
+            ledger: The manifest, begun or gone on with.
+            earlier: What an export that was broken off left; None for one that begins.
+        """
+        started = time.monotonic()
+        self._ledger = ledger
+        self._lines_stand = earlier.standing if earlier else 0
+        known = earlier.lines if earlier else {}
+        wanted = [
+            place
+            for place, action in enumerate(self._plan.actions)
+            if action is not Action.SKIP and place not in known
+        ]
+        self._total = len(wanted)
         self._report("")
-        answers = video.try_frames(int(self._plan.frame_numbers[place]) for place in self._places)
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="export") as pool:
+        place = SavePlace(
+            self._plan.settings,
+            self._plan.facts,
+            cores=threading.BoundedSemaphore(self._workers),
+            resumes=earlier is not None,
+        )
+        answers = video.try_frames(int(self._plan.frame_numbers[at]) for at in wanted)
+        with ThreadPoolExecutor(self._workers + _WAITING_THREADS, thread_name_prefix="export") as pool:
             try:
-                for place, answer in zip(self._places, answers, strict=False):
-                    if self._cancel.is_cancelled or self._tally.fault is not None:
-                        break
-                    self._take(self._plan.item(place), answer, pool)
+                self._take_all(answers, known, place, pool)
             except Cancelled:
                 pass
             except FrameScopeError as error:
@@ -136,78 +201,160 @@ class _Run:
                 self._tally.fault = self._tally.fault or error
             finally:
                 self._finish_pending()
+        self._close_manifest()
+        sync_folder(self._plan.settings.folder)
+        return self._result(time.monotonic() - started)
 
-    def result(self, elapsed_s: float) -> ExportResult:
-        """Everything that became of the frames."""
-        tally = self._tally
-        outcomes = [*tally.written, *tally.skipped, *tally.failed]
-        reached = {outcome.frame_number for outcome in outcomes}
-        left = [int(number) for number in self._plan.frame_numbers if int(number) not in reached]
-        return ExportResult(
-            folder=self._plan.settings.folder,
-            written=_by_number(tally.written),
-            skipped=_by_number(tally.skipped),
-            failed=_by_number(tally.failed),
-            not_reached=tuple(left),
-            fault=tally.fault,
-            cancelled=self._cancel.is_cancelled and bool(left),
-            elapsed_s=elapsed_s,
-            bytes_written=sum(outcome.size_bytes for outcome in tally.written),
-        )
+    def _take_all(
+        self,
+        answers: Iterator[Frame | FrameUnavailableError],
+        known: Mapping[int, FrameLine],
+        save_place: SavePlace,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        for place, action in enumerate(self._plan.actions):
+            if self._cancel.is_cancelled or self._tally.fault is not None:
+                return
+            line = known.get(place)
+            if line is not None:
+                outcome = line.outcome(self._plan.settings.folder)
+                self._put(_Pending(_ready(Saved(line.fate, outcome)), line=line))
+            elif action is Action.SKIP:
+                self._put(_Pending(_ready(self._left_alone(self._plan.item(place))), counts=False))
+            else:
+                answer = next(answers, None)
+                if answer is None:
+                    return
+                self._take(self._plan.item(place), answer, save_place, pool)
 
-    def _take(self, item: PlanItem, answer: Frame | FrameUnavailableError, pool: ThreadPoolExecutor) -> None:
+    def _take(
+        self,
+        item: PlanItem,
+        answer: Frame | FrameUnavailableError,
+        save_place: SavePlace,
+        pool: ThreadPoolExecutor,
+    ) -> None:
         if isinstance(answer, FrameUnavailableError):
-            self._tally.failed.append(
-                FrameOutcome(item.frame_number, item.path, answer.reason, pts=answer.pts)
-            )
-            self._report(item.path.name)
+            self._put(_Pending(_ready(self._undecodable(item, answer))))
             return
         need = answer.picture.size_bytes + _COPIES * 3 * answer.picture.width * answer.picture.height
         self._make_room(need)
-        self._pending.append(
-            (pool.submit(save_frame, answer, item, self._plan.settings, self._plan.facts), need)
-        )
-        self._pending_bytes += need
+        self._put(_Pending(pool.submit(save_frame, answer, item, save_place), need))
+
+    def _left_alone(self, item: PlanItem) -> Saved:
+        index, number = self._plan.index, item.frame_number
+        outcome = FrameOutcome(number, item.path, _WAS_THERE)
+        if index is not None:
+            outcome = replace(outcome, pts=index.pts_of(number))
+        return Saved(Fate.SKIPPED, self._with_index_facts(outcome))
+
+    def _undecodable(self, item: PlanItem, error: FrameUnavailableError) -> Saved:
+        outcome = FrameOutcome(item.frame_number, item.path, error.reason, pts=error.pts)
+        return Saved(Fate.FAILED, self._with_index_facts(outcome))
+
+    def _with_index_facts(self, outcome: FrameOutcome) -> FrameOutcome:
+        index, number = self._plan.index, outcome.frame_number
+        if index is None:
+            return outcome
+        return replace(outcome, time_s=index.time_of(number), is_keyframe=bool(index.is_keyframe[number]))
+
+    def _put(self, pending: _Pending) -> None:
+        self._pending.append(pending)
+        self._pending_bytes += pending.need_bytes
+        while self._pending and self._pending[0].saved.done():
+            self._collect()
 
     def _make_room(self, need: int) -> None:
-        while self._pending and self._pending[0][0].done():
-            self._collect()
-        while self._pending and (
-            len(self._pending) > 2 * self._workers or self._pending_bytes + need > _ROOM_BYTES
-        ):
+        most = 2 * (self._workers + _WAITING_THREADS)
+        while self._pending and (len(self._pending) > most or self._pending_bytes + need > _ROOM_BYTES):
             self._collect()
 
     def _finish_pending(self) -> None:
         if self._cancel.is_cancelled or isinstance(self._tally.fault, DestinationLostError):
             # What has not begun is not begun; what has is finished, so that it is whole.
-            kept = [(future, need) for future, need in self._pending if not future.cancel()]
-            self._pending = deque(kept)
+            for pending in self._pending:
+                pending.saved.cancel()
         while self._pending:
             self._collect()
 
     def _collect(self) -> None:
-        future, need = self._pending.popleft()
-        self._pending_bytes -= need
-        saved = future.result()
-        by_fate = {
-            Fate.WRITTEN: self._tally.written,
-            Fate.SKIPPED: self._tally.skipped,
-            Fate.FAILED: self._tally.failed,
-        }
-        by_fate[saved.fate].append(saved.outcome)
+        pending = self._pending.popleft()
+        self._pending_bytes -= pending.need_bytes
+        if pending.saved.cancelled():
+            self._has_gap = True
+            return
+        saved = pending.saved.result()
+        if pending.line is not None and saved.fate is Fate.WRITTEN:
+            self._tally.kept.append(saved.outcome)
+        else:
+            self._tally.outcomes[saved.fate].append(saved.outcome)
         self._tally.fault = self._tally.fault or saved.fault
-        self._report(saved.outcome.path.name)
+        # A frame that no disk was left for is no line: the export will be resumed from here. Lines of
+        # frames behind it would stand in its place.
+        self._has_gap = self._has_gap or saved.fault is not None
+        self._write_line(pending.line or FrameLine.of(saved.outcome, saved.fate))
+        if pending.counts and pending.line is None:
+            self._done += 1
+            self._report(saved.outcome.path.name)
+
+    def _write_line(self, line: FrameLine) -> None:
+        if self._ledger is None or self._has_gap:
+            return
+        if self._lines_stand:
+            self._lines_stand -= 1
+            return
+        try:
+            self._ledger.append(line)
+        except DestinationLostError as error:
+            self._has_gap = True
+            self._tally.fault = self._tally.fault or error
+
+    def _close_manifest(self) -> None:
+        if self._ledger is None:
+            return
+        try:
+            if not self._has_gap and not self._left():
+                self._ledger.end()
+            self._ledger.write_table()
+        except (DestinationError, VerificationError) as error:
+            self._tally.fault = self._tally.fault or error
+
+    def _left(self) -> tuple[int, ...]:
+        reached = {one.frame_number for ones in self._tally.outcomes.values() for one in ones}
+        reached.update(outcome.frame_number for outcome in self._tally.kept)
+        return tuple(number for number in self._plan.frame_numbers.tolist() if number not in reached)
+
+    def _result(self, elapsed_s: float) -> ExportResult:
+        tally, left = self._tally, self._left()
+        return ExportResult(
+            folder=self._plan.settings.folder,
+            written=_by_number(tally.outcomes[Fate.WRITTEN]),
+            skipped=_by_number(tally.outcomes[Fate.SKIPPED]),
+            failed=_by_number(tally.outcomes[Fate.FAILED]),
+            not_reached=left,
+            fault=tally.fault,
+            cancelled=self._cancel.is_cancelled and bool(left),
+            elapsed_s=elapsed_s,
+            bytes_written=sum(outcome.size_bytes for outcome in tally.outcomes[Fate.WRITTEN]),
+            kept=_by_number(tally.kept),
+        )
 
     def _report(self, text: str) -> None:
-        done = self._tally.done - self._skipped_before
-        self._progress(Progress(done, len(self._places), text))
+        self._progress(Progress(self._done, self._total, text))
+
+
+def _ready(saved: Saved) -> Future[Saved]:
+    future: Future[Saved] = Future()
+    future.set_result(saved)
+    return future
 
 
 def _by_number(outcomes: list[FrameOutcome]) -> tuple[FrameOutcome, ...]:
     return tuple(sorted(outcomes, key=lambda outcome: outcome.frame_number))
 
 
-def _cores() -> int:
+def core_count() -> int:
+    """How many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return max(len(os.sched_getaffinity(0)), 1)
     return os.cpu_count() or 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.export.settings import OnExisting
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from framescope.core.export.plan import PlanItem
@@ -39,16 +42,32 @@ class Saved:
     fault: DestinationLostError | None = None
 
 
-def save_frame(
-    frame: Frame, item: PlanItem, settings: ExportSettings, facts: SourceFacts | None = None
-) -> Saved:
+@dataclass(frozen=True, slots=True)
+class SavePlace:
+    """What the frames of one export have in common while they are saved.
+
+    Attributes:
+        settings: As what.
+        facts: What the video's frames have in common, for the files' metadata.
+        cores: Held while a core is busy with a picture, so that threads which wait for the disk keep none
+            from working; None where it does not matter.
+        resumes: Whether a file that is there already and holds the very bytes is one of this export: it was
+            written just before a crash, and its line was not.
+    """
+
+    settings: ExportSettings
+    facts: SourceFacts | None = None
+    cores: AbstractContextManager[object] | None = None
+    resumes: bool = False
+
+
+def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
     """Save one frame as planned. Never raises for the environment's faults. Threads: any.
 
     Args:
         frame: The frame.
         item: Its file.
-        settings: As what.
-        facts: What the video's frames have in common, for the file's metadata.
+        place: As what.
     """
     outcome = FrameOutcome(
         frame_number=item.frame_number,
@@ -57,10 +76,14 @@ def save_frame(
         pts=frame.pts,
         time_s=frame.time_s,
         picture_type=frame.picture_type,
+        is_keyframe=frame.is_keyframe,
+        is_damaged=frame.is_damaged,
     )
     try:
-        data = encode_frame(frame, settings, facts)
-        path = _write(data, item, settings)
+        with place.cores or contextlib.nullcontext():
+            data = encode_frame(frame, place.settings, place.facts)
+            digest = hashlib.sha256(data).hexdigest()
+        path = _write(data, item, place)
     except DestinationLostError as error:
         return Saved(Fate.FAILED, replace(outcome, reason=error.message), error)
     except FrameScopeError as error:
@@ -70,11 +93,12 @@ def save_frame(
         return Saved(Fate.FAILED, replace(outcome, reason="There is not enough memory for this picture."))
     if path is None:
         return Saved(Fate.SKIPPED, replace(outcome, reason="A file of this name appeared meanwhile."))
-    return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data)))
+    return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data), sha256=digest))
 
 
-def _write(data: bytes, item: PlanItem, settings: ExportSettings) -> Path | None:
+def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
     """The path really written; None when the file is to be skipped after all."""
+    settings = place.settings
     if settings.on_existing is OnExisting.OVERWRITE or item.action is Action.OVERWRITE:
         write_whole(item.path, data, replaces=True)
         return item.path
@@ -83,6 +107,8 @@ def _write(data: bytes, item: PlanItem, settings: ExportSettings) -> Path | None
         try:
             write_whole(path, data, replaces=False)
         except FileExistsError as error:
+            if place.resumes and _is_left_over(path, data):
+                return path
             # Somebody else took the name after the folder was listed.
             if settings.on_existing is OnExisting.SKIP:
                 return None
@@ -94,3 +120,15 @@ def _write(data: bytes, item: PlanItem, settings: ExportSettings) -> Path | None
         else:
             return path
     raise DestinationError(f"{item.path.name} and {_MOST_NUMBERS} numbered names are taken.")
+
+
+def _is_left_over(path: Path, data: bytes) -> bool:
+    """Whether what stands under the name is what a killed export left; it holds ``data`` afterwards."""
+    try:
+        found = path.read_bytes()
+    except OSError:
+        return False
+    if not found:
+        # On drives without hard links a name is claimed by an empty file before it is given.
+        write_whole(path, data, replaces=True)
+    return found in {b"", data}

@@ -11,7 +11,7 @@ from framescope.core.errors import ExportError
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.export.plan import Action, PlanItem
 from framescope.core.export.result import Fate
-from framescope.core.export.save import save_frame
+from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def save_picture(controller: Controller, frame: Frame, path: Path, image_format:
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedPicture:
         del progress, cancel
-        saved = save_frame(frame, PlanItem(frame.frame_number, path, Action.OVERWRITE), settings)
+        saved = save_frame(frame, PlanItem(frame.frame_number, path, Action.OVERWRITE), SavePlace(settings))
         if saved.fault is not None:
             raise saved.fault
         if saved.fate is not Fate.WRITTEN:

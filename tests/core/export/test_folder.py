@@ -12,7 +12,13 @@ import pytest
 
 from framescope.core.errors import DestinationError, DestinationLostError, VerificationError
 from framescope.core.export import folder as folder_module
-from framescope.core.export.folder import existing_names, prepare_folder, sync_folder, write_whole
+from framescope.core.export.folder import (
+    existing_names,
+    prepare_folder,
+    remove_stale_temporaries,
+    sync_folder,
+    write_whole,
+)
 from tests.core.export.hostile_folders import read_only, small_disk
 
 if TYPE_CHECKING:
@@ -191,3 +197,31 @@ def test_part_files_are_hidden_and_end_in_part(tmp_path: Path, monkeypatch: pyte
     assert part.startswith(".framescope-")
     assert part.endswith(".part")
     assert names(tmp_path) == set()
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    for name in (
+        ".framescope-12ab-3.part",
+        ".framescope-12ab-4.part",
+        ".framescope-notes",
+        "a.part",
+        "a.png",
+    ):
+        (tmp_path / name).write_bytes(b"x")
+    assert remove_stale_temporaries(tmp_path) == 2
+    assert existing_names(tmp_path) == {".framescope-notes", "a.part", "a.png"}
+    assert remove_stale_temporaries(tmp_path) == 0
+
+
+def test_a_file_under_way_is_not_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed = []
+    give_name = folder_module._give_name  # noqa: SLF001 - the moment between writing and naming
+
+    def clear_first(part: Path, path: Path, *, replaces: bool) -> None:
+        removed.append(remove_stale_temporaries(tmp_path))
+        give_name(part, path, replaces=replaces)
+
+    monkeypatch.setattr(folder_module, "_give_name", clear_first)
+    write_whole(tmp_path / "a.png", b"data", replaces=False)
+    assert removed == [0]
+    assert existing_names(tmp_path) == {"a.png"}

@@ -175,7 +175,7 @@ def test_a_folder_removed_midway_stops_the_export_and_says_so(
     moved = tmp_path / "moved"
 
     def move_away(number: int) -> None:
-        if number == 10:
+        if number == 40:
             settings.folder.rename(moved)
 
     video = FakeVideo(before=move_away)
@@ -183,9 +183,9 @@ def test_a_folder_removed_midway_stops_the_export_and_says_so(
     assert isinstance(result.fault, DestinationLostError)
     assert "cannot be reached" in result.fault.message
     assert not result.cancelled
-    assert len(result.written) >= 5
+    assert len(result.written) >= 20
     assert len(result.written) + len(result.failed) + len(result.not_reached) == 200
-    assert len(result.not_reached) > 150
+    assert len(result.not_reached) > 100
     assert not settings.folder.exists()
     assert names(moved) >= {outcome.path.name for outcome in result.written}
     for outcome in result.written:

@@ -13,7 +13,7 @@ from framescope.core.export import save as save_module
 from framescope.core.export.encode import encode_frame
 from framescope.core.export.plan import Action, PlanItem
 from framescope.core.export.result import Fate
-from framescope.core.export.save import DAMAGED_REMARK, save_frame
+from framescope.core.export.save import DAMAGED_REMARK, SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.core.opencv import cv2
 from tests.core.export.fakes import fake_bgr, fake_frame
@@ -40,7 +40,7 @@ def pixels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
 
 @pytest.mark.parametrize("rotate", [True, False])
 def test_the_saved_picture_is_the_frame(ready: ExportSettings, rotate: bool) -> None:  # noqa: FBT001
-    saved = save_frame(fake_frame(9), item_for(ready), replace(ready, rotate=rotate))
+    saved = save_frame(fake_frame(9), item_for(ready), SavePlace(replace(ready, rotate=rotate)))
     expected = fake_bgr(9)[::-1, ::-1] if rotate else fake_bgr(9)
     assert saved.fate is Fate.WRITTEN
     assert np.array_equal(pixels(saved.outcome.path), expected)
@@ -49,7 +49,7 @@ def test_the_saved_picture_is_the_frame(ready: ExportSettings, rotate: bool) -> 
 
 
 def test_a_damaged_picture_is_saved_as_seen_with_a_remark(ready: ExportSettings) -> None:
-    saved = save_frame(fake_frame(9, is_damaged=True), item_for(ready), ready)
+    saved = save_frame(fake_frame(9, is_damaged=True), item_for(ready), SavePlace(ready))
     assert (saved.fate, saved.outcome.reason) == (Fate.WRITTEN, DAMAGED_REMARK)
 
 
@@ -67,7 +67,8 @@ def test_a_file_that_appeared_after_planning(
 ) -> None:
     for taken in ("nine.png", "nine-2.png"):
         (ready.folder / taken).write_bytes(b"mine")
-    saved = save_frame(fake_frame(9), item_for(ready), replace(ready, on_existing=on_existing))
+    place = SavePlace(replace(ready, on_existing=on_existing))
+    saved = save_frame(fake_frame(9), item_for(ready), place)
     assert (saved.fate, saved.outcome.path.name) == (fate, name)
     is_replaced = on_existing is OnExisting.OVERWRITE
     assert ((ready.folder / "nine.png").read_bytes() == b"mine") is not is_replaced
@@ -78,12 +79,12 @@ def test_a_file_that_appeared_after_planning(
 def test_a_planned_overwrite_replaces(ready: ExportSettings) -> None:
     item = item_for(ready, Action.OVERWRITE)
     item.path.write_bytes(b"old")
-    assert save_frame(fake_frame(9), item, ready).fate is Fate.WRITTEN
+    assert save_frame(fake_frame(9), item, SavePlace(ready)).fate is Fate.WRITTEN
     assert item.path.read_bytes() == encode_frame(fake_frame(9), ready)
 
 
 def test_a_lost_destination_is_a_fault_of_the_whole_export(settings: ExportSettings) -> None:
-    saved = save_frame(fake_frame(9), item_for(settings), settings)
+    saved = save_frame(fake_frame(9), item_for(settings), SavePlace(settings))
     assert saved.fate is Fate.FAILED
     assert isinstance(saved.fault, DestinationLostError)
     assert saved.outcome.reason == saved.fault.message
@@ -96,7 +97,7 @@ def test_too_little_memory_is_this_frames_failure(
         raise MemoryError
 
     monkeypatch.setattr(save_module, "encode_frame", no_memory)
-    saved = save_frame(fake_frame(9), item_for(ready), ready)
+    saved = save_frame(fake_frame(9), item_for(ready), SavePlace(ready))
     assert saved.fate is Fate.FAILED
     assert "memory" in saved.outcome.reason
     assert saved.fault is None
@@ -108,6 +109,7 @@ def test_when_every_number_is_taken_the_frame_fails(
     monkeypatch.setattr(save_module, "_MOST_NUMBERS", 4)
     for taken in ("nine.png", "nine-2.png", "nine-3.png"):
         (ready.folder / taken).touch()
-    saved = save_frame(fake_frame(9), item_for(ready), replace(ready, on_existing=OnExisting.NUMBER))
+    place = SavePlace(replace(ready, on_existing=OnExisting.NUMBER))
+    saved = save_frame(fake_frame(9), item_for(ready), place)
     assert saved.fate is Fate.FAILED
     assert "taken" in saved.outcome.reason

@@ -1,0 +1,15 @@
+"""Which PyAV and which FFmpeg libraries this program reads videos with."""
+
+from __future__ import annotations
+
+import av
+
+_LIBRARIES = ("libavutil", "libavcodec", "libavformat", "libswscale")
+
+
+def library_versions() -> dict[str, str]:
+    """The versions by name, PyAV's as ``pyav``; a library that PyAV does not tell of is empty."""
+    versions = {"pyav": av.__version__}
+    for name in _LIBRARIES:
+        versions[name] = ".".join(map(str, av.library_versions.get(name, ())))
+    return versions
