@@ -70,6 +70,19 @@ class SeekPlan:
         return self.keep_from > self.start_packet
 
 
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What follows a frame that is read as one of many.
+
+    Attributes:
+        next_number: The frame that is wanted next; None behind the last one.
+        reads_through: Whether the decoder goes on to it whatever lies between, instead of seeking.
+    """
+
+    next_number: int | None = None
+    reads_through: bool = False
+
+
 def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
     """The last entry from which the frame decodes rightly, or ``BEGINNING``.
 
@@ -83,13 +96,14 @@ def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[i
     return entry if entry >= 0 else BEGINNING
 
 
-def plan_seek(
+def plan_seek(  # noqa: PLR0913 - three say where to, three say how
     index: FrameIndex,
     frame_number: int,
     position: DecoderPosition,
     *,
     keeps_all: bool,
     distrusted: AbstractSet[int] = frozenset(),
+    outlook: Outlook | None = None,
 ) -> SeekPlan:
     """How to reach ``frame_number`` from ``position``.
 
@@ -99,6 +113,7 @@ def plan_seek(
         position: What the decoder has been fed so far.
         keeps_all: Whether the frames on the way are wanted too, and the decoder should go on afterwards.
         distrusted: Entries that were found not to give the frames they should.
+        outlook: What is wanted afterwards; None where nobody knows.
     """
     target = int(index.packet_numbers[frame_number])
     entry = choose_entry(index, frame_number, distrusted)
@@ -107,9 +122,23 @@ def plan_seek(
     following = position.next_packet
     ahead = following is not None and (target in position.pending or target >= following)
     right = frame_number >= position.first_number
-    continues = following is not None and ahead and right and start <= following
+    is_near = following is not None and (
+        start <= following or (outlook is not None and outlook.reads_through)
+    )
+    continues = ahead and right and is_near
     if following is not None and continues:
         start = following
+    if outlook is not None:
+        return SeekPlan(
+            continues=continues,
+            entry=entry,
+            start_packet=start,
+            target_packet=target,
+            last_packet=last,
+            keep_from=start if keeps_all else target,
+            drains=not keeps_all and not _goes_on(index, frame_number, last, outlook),
+        )
+    if following is not None and continues:
         # Close by, decoding on and keeping all of it is cheaper than what a drain would throw away.
         keeps_all = keeps_all or last - following <= NEAR_PACKETS
     # Draining saves the decoder's delay, a few pictures, and costs all of them when the next frame follows.
@@ -123,6 +152,16 @@ def plan_seek(
         keep_from=start if keeps_all else target - (_KEPT_PACKETS if is_far else 0),
         drains=not keeps_all and not is_far,
     )
+
+
+def _goes_on(index: FrameIndex, frame_number: int, last_packet: int, outlook: Outlook) -> bool:
+    """Whether the next frame is reached by decoding on, so that a drain would only throw work away."""
+    if outlook.next_number is None or outlook.next_number <= frame_number:
+        return False
+    if outlook.reads_through:
+        return True
+    entry = choose_entry(index, outlook.next_number)
+    return entry == BEGINNING or int(index.entries.packet_numbers[entry]) <= last_packet + 1
 
 
 def _last_packet(index: FrameIndex, target: int) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
@@ -12,7 +15,9 @@ from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
 from framescope.core.media.read_ahead import ReadAhead, Wish
+from framescope.core.media.read_way import ReadWay, read_costs
 from framescope.core.media.reader import ExactReader
+from framescope.core.media.seek_plan import Outlook
 from framescope.core.model.progress import ignore_progress
 
 if TYPE_CHECKING:
@@ -20,7 +25,6 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from framescope.core.media.index import FrameIndex
@@ -100,6 +104,12 @@ class Video:
             self._ahead.release(None)
             raise
 
+    def _frame_of_many(self, frame_number: int, outlook: Outlook) -> Frame:
+        if not 0 <= frame_number < len(self):
+            raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
+        frame = self._cache.get(frame_number)
+        return self._reader.read(frame_number, outlook=outlook) if frame is None else frame
+
     def frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame]:
         """The frames of a range, a slice or any iterable of numbers, in that order.
 
@@ -113,12 +123,36 @@ class Video:
             yield answer
 
     def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
-        """One answer for each number, in order; damage is an answer and does not end the rest."""
+        """One answer for each number, in order; damage is an answer and does not end the rest.
+
+        Ascending numbers that are all known beforehand (a range, a list, an array, no generator) are read
+        the cheaper way: straight through, or from keyframe to keyframe; see ``read_way``.
+        """
         if isinstance(numbers, slice):
             numbers = range(*numbers.indices(len(self)))
-        for number in numbers:
+        wanted = np.asarray(numbers) if isinstance(numbers, (Sequence, np.ndarray)) else None
+        if wanted is None or self._ahead is not None or not self._is_ascending(wanted):
+            return self._answers((int(number), None) for number in numbers)
+        return self._answers(self._with_outlooks(wanted))
+
+    def _is_ascending(self, wanted: NDArray[np.int64]) -> bool:
+        is_inside = len(wanted) > 1 and wanted[0] >= 0 and wanted[-1] < len(self)
+        return bool(is_inside and (wanted[1:] >= wanted[:-1]).all())
+
+    def _with_outlooks(self, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Outlook | None]]:
+        reads_through = read_costs(self.index, wanted).way is ReadWay.THROUGH
+        # Of a number that is there several times the last one's follower counts: the others are at hand.
+        followers = np.searchsorted(wanted, wanted, side="right")
+        for number, follower in zip(wanted.tolist(), followers.tolist(), strict=True):
+            following = int(wanted[follower]) if follower < len(wanted) else None
+            yield number, Outlook(following, reads_through)
+
+    def _answers(
+        self, wanted: Iterable[tuple[int, Outlook | None]]
+    ) -> Iterator[Frame | FrameUnavailableError]:
+        for number, outlook in wanted:
             try:
-                yield self.frame(int(number))
+                yield self.frame(number) if outlook is None else self._frame_of_many(number, outlook)
             except FrameUnavailableError as error:
                 yield error
 

@@ -8,6 +8,7 @@ from framescope.core.media.frame_order import order_frames
 from framescope.core.media.seek_plan import (
     BEGINNING,
     DecoderPosition,
+    Outlook,
     choose_entry,
     plan_seek,
 )
@@ -85,3 +86,22 @@ def test_a_far_target_keeps_the_decoder_going() -> None:
     far, short = (plan_seek(long_gop, number, FRESH, keeps_all=False) for number in (90, 40))
     assert (far.keep_from, far.drains, far.may_skip) == (74, False, True)
     assert (short.keep_from, short.drains, short.may_skip) == (40, True, True)
+
+
+def test_one_of_many_is_not_drained_while_the_next_is_near() -> None:
+    near = plan_seek(closed_gops(), 1, FRESH, keeps_all=False, outlook=Outlook(next_number=3))
+    assert not near.drains
+    far = plan_seek(closed_gops(), 1, FRESH, keeps_all=False, outlook=Outlook(next_number=7))
+    assert far.drains
+    last = plan_seek(closed_gops(), 7, FRESH, keeps_all=False, outlook=Outlook())
+    assert last.drains
+
+
+def test_reading_through_passes_keyframes_by() -> None:
+    position = DecoderPosition(next_packet=2, first_number=0, pending=set())
+    plan = plan_seek(
+        closed_gops(), 7, position, keeps_all=False, outlook=Outlook(next_number=None, reads_through=True)
+    )
+    assert (plan.continues, plan.start_packet) == (True, 2)
+    plan = plan_seek(closed_gops(), 1, FRESH, keeps_all=False, outlook=Outlook(7, reads_through=True))
+    assert not plan.drains
