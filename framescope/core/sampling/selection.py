@@ -53,7 +53,7 @@ def marked_frames(index: FrameIndex, marks: Iterable[int]) -> FrameNumbers:
 
 def all_frames(index: FrameIndex, *, within: range | None = None) -> FrameNumbers:
     """Every frame; with ``within`` the in–out range."""
-    span = _span(index, within)
+    span = span_of(index, within)
     return np.arange(span.start, span.stop, dtype=np.int64)
 
 
@@ -65,7 +65,7 @@ def every_nth(index: FrameIndex, step: int, *, within: range | None = None) -> F
     """
     if step < 1:
         raise SettingsError(f"Every {step}th frame cannot be taken.", hint="The step is 1 or more.")
-    span = _span(index, within)
+    span = span_of(index, within)
     return np.arange(span.start, span.stop, step, dtype=np.int64)
 
 
@@ -79,7 +79,7 @@ def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None)
     """
     if count < 1:
         raise SettingsError(f"{count} frames cannot be taken.", hint="The number of frames is 1 or more.")
-    span = _span(index, within)
+    span = span_of(index, within)
     if count >= len(span):
         return np.arange(span.start, span.stop, dtype=np.int64)
     if count == 1:
@@ -91,7 +91,7 @@ def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None)
 
 def keyframes(index: FrameIndex, *, within: range | None = None) -> FrameNumbers:
     """The frames whose packets the container flags as random-access points."""
-    span = _span(index, within)
+    span = span_of(index, within)
     numbers = index.keyframes
     return numbers[(numbers >= span.start) & (numbers < span.stop)].astype(np.int64)
 
@@ -109,7 +109,7 @@ def every_seconds(
     """
     if not math.isfinite(interval_s) or interval_s <= 0:
         raise SettingsError("The interval must be longer than 0 seconds.")
-    span = _span(index, within)
+    span = span_of(index, within)
     pts = index.pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
@@ -122,6 +122,14 @@ def every_seconds(
     order = np.argsort(pts, kind="stable")
     taken = _first_at_each_target(pts[order] - pts[order[0]], interval / index.time_base)
     return np.sort(span.start + order[taken]).astype(np.int64)
+
+
+def span_of(index: FrameIndex, within: range | None) -> range:
+    """The frames that a choice keeps to: all, or as much of ``within`` as there is."""
+    if within is None:
+        return range(len(index))
+    start = min(max(within.start, 0), len(index))
+    return range(start, max(min(within.stop, len(index)), start))
 
 
 def ascending_once(numbers: FrameNumbers) -> FrameNumbers:
@@ -145,13 +153,6 @@ def _first_at_each_target(ticks: NDArray[np.int64], interval: Fraction) -> NDArr
     targets = np.maximum(-((1 - doubled) * under // (2 * over)), 0)
     taken: NDArray[np.bool_] = (2 * over * targets + under < following * under).astype(np.bool_)
     return taken
-
-
-def _span(index: FrameIndex, within: range | None) -> range:
-    if within is None:
-        return range(len(index))
-    start = min(max(within.start, 0), len(index))
-    return range(start, max(min(within.stop, len(index)), start))
 
 
 def extent_words(frame_total: int) -> str:

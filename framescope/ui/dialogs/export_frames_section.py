@@ -42,6 +42,12 @@ _LABELS = {
     SamplingKind.KEYFRAMES: "Keyframes",
     SamplingKind.ALL: "All frames",
     SamplingKind.LIST: "List",
+    SamplingKind.RATE: "Constant rate",
+    SamplingKind.CLIPS: "Clips",
+    SamplingKind.SCENES: "Scenes",
+    SamplingKind.SHARPEST: "Sharpest",
+    SamplingKind.DISTINCT: "No near-duplicates",
+    SamplingKind.REPRESENTATIVE: "Representative",
 }
 _NAMES = {
     **_LABELS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QStandardPaths
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.export.settings import ExportSettings, settings_from_table
 from framescope.core.media.container import local_path
-from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.sampling.sampling import Sampling, sampling_from_table
 from framescope.ui.dialogs.export_survey import FilesChoice
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def choices_to_table(choices: ExportChoices) -> dict[str, Any]:
     kept = {name: value for name, value in choices.format.as_table().items() if name not in _NOT_KEPT}
     return {
         **kept,
-        "sampling": {part.name: getattr(choices.sampling, part.name) for part in fields(Sampling)},
+        "sampling": choices.sampling.as_table(),
         "folder": choices.files.folder,
         "name_pattern": choices.files.name_pattern,
         "on_existing": choices.files.on_existing.value,
@@ -54,7 +54,7 @@ def choices_from_table(table: Mapping[str, Any]) -> ExportChoices:
     settings = settings_from_table(table, folder=Path())
     folder = table.get("folder")
     return ExportChoices(
-        sampling=_sampling(table.get("sampling")),
+        sampling=sampling_from_table(table.get("sampling")),
         format=settings_from_table(kept, folder=Path()),
         files=FilesChoice(
             folder if isinstance(folder, str) else "", settings.name_pattern, settings.on_existing
@@ -70,19 +70,3 @@ def folder_beside(source: str) -> str:
     else:
         parent = path.parent
     return str(parent / f"{source_stem(source)}_frames")
-
-
-def _sampling(table: object) -> Sampling:
-    default = Sampling()
-    if not isinstance(table, dict):
-        return default
-    values: dict[str, Any] = {}
-    for part in fields(Sampling):
-        plain = getattr(default, part.name)
-        stored = table.get(part.name, plain)
-        if part.name == "kind":
-            stored = SamplingKind(stored) if stored in tuple(SamplingKind) else plain
-        if part.name == "interval_s" and type(stored) is int:
-            stored = float(stored)
-        values[part.name] = stored if type(stored) is type(plain) else plain
-    return Sampling(**values)

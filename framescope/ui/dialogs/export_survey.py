@@ -123,7 +123,7 @@ def survey(draft: ExportDraft) -> Survey:
     chosen: NDArray[np.int64] | None = None
     for kind in SamplingKind:
         try:
-            numbers = take(_with_kind(draft.sampling, kind), draft.index, draft.viewpoint)
+            numbers = take(replace(draft.sampling, kind=kind), draft.index, draft.viewpoint)
         except SettingsError as error:
             errors[kind] = " ".join(filter(None, (error.message, error.hint)))
             continue
@@ -156,12 +156,6 @@ def make_plan(draft: ExportDraft) -> tuple[ExportPlan, frozenset[str]]:
     numbers = take(draft.sampling, draft.index, draft.viewpoint)
     existing = existing_names(settings.folder)
     return plan_export(draft.info, draft.index, numbers, settings, existing=existing), existing
-
-
-def _with_kind(sampling: Sampling, kind: SamplingKind) -> Sampling:
-    return Sampling(
-        kind, sampling.step, sampling.interval_s, sampling.count, sampling.listed, sampling.only_in_out
-    )
 
 
 def _names(draft: ExportDraft, chosen: NDArray[np.int64] | None) -> tuple[tuple[str, str] | None, str]:

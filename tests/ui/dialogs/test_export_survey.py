@@ -48,8 +48,11 @@ def test_every_kind_is_counted_at_once(draft: ExportDraft) -> None:
         SamplingKind.SPREAD: 20,
         SamplingKind.KEYFRAMES: 5,
         SamplingKind.ALL: 50,
+        SamplingKind.RATE: 25,
+        SamplingKind.CLIPS: 16,
     }
     assert SamplingKind.LIST in result.errors
+    assert SamplingKind.SCENES in result.errors
     assert result.count == 5
     assert result.is_ready
     assert result.names == ("clip_000000.jpg", "clip_000040.jpg")

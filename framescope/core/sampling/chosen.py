@@ -1,0 +1,44 @@
+"""What a choice of frames comes to: the numbers, and their places in clips where it makes clips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The frames of a choice, one row for each picture that is wanted.
+
+    Attributes:
+        frame_numbers: int64, ascending. Each once, unless clips share frames.
+        clips: int64 by row, the 0-based clip that the picture belongs to; None where there are no clips.
+        places: int64 by row, the 0-based place within the clip; None where there are no clips.
+    """
+
+    frame_numbers: NDArray[np.int64]
+    clips: NDArray[np.int64] | None = None
+    places: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        """How many pictures."""
+        return len(self.frame_numbers)
+
+    @property
+    def clip_total(self) -> int:
+        """How many clips."""
+        return 0 if self.clips is None or not len(self.clips) else int(self.clips.max()) + 1
+
+
+def chosen_clips(table: NDArray[np.int64]) -> Chosen:
+    """Clips as rows of frame numbers, (clips, length), put into the order in which they are read."""
+    total, length = table.shape
+    numbers = table.reshape(-1)
+    clips, places = np.divmod(np.arange(total * length, dtype=np.int64), max(length, 1))
+    order = np.lexsort((places, clips, numbers))
+    return Chosen(numbers[order], clips[order], places[order])

@@ -1,0 +1,112 @@
+"""Frames at a constant rate by nearest pts, and clips of them. Pure functions over an index."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.errors import SettingsError
+from framescope.core.media.index import NO_PTS
+from framescope.core.sampling.chosen import Chosen, chosen_clips
+from framescope.core.sampling.selection import ascending_once, span_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.core.media.index import FrameIndex
+
+_FINEST_RATE = 1_000_000
+_MOST_TARGETS = 50_000_000
+"""More times than any video has frames: a rate that asks for them is a slip of the hand."""
+_SAFE = 1 << 61
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRule:
+    """How clips are cut from frames at a constant rate.
+
+    Attributes:
+        length: Frames of a clip.
+        stride: Frames at that rate from the start of one clip to the start of the next; less than the
+            length lets clips overlap. 0 puts them side by side, or with ``count`` spreads them evenly.
+        count: Most clips; 0 for as many as fit.
+    """
+
+    length: int = 16
+    stride: int = 0
+    count: int = 0
+
+
+def at_rate(index: FrameIndex, rate_fps: Fraction | float, *, within: range | None = None) -> Chosen:
+    """The frame nearest to each of the times 0, 1/rate, 2/rate … after the first frame, by pts.
+
+    Of two frames that are equally near the earlier one is taken. A frame that is nearest to several times,
+    as when the rate is above the video's own, is taken once.
+
+    Raises:
+        SettingsError: The rate is not above 0, or frames have no timestamps.
+    """
+    return Chosen(ascending_once(_nearest(index, rate_fps, span_of(index, within))))
+
+
+def clips_at_rate(
+    index: FrameIndex, rate_fps: Fraction | float, rule: ClipRule, *, within: range | None = None
+) -> Chosen:
+    """Clips of ``rule.length`` frames, each the nearest by pts to its time at a constant rate.
+
+    Only whole clips are made. Where frames last longer than 1/rate, a clip holds one twice in a row, as a
+    player of that rate would show it.
+
+    Raises:
+        SettingsError: A number of the rule or the rate makes no sense, or frames have no timestamps.
+    """
+    if rule.length < 1:
+        raise SettingsError(f"A clip of {rule.length} frames cannot be made.", hint="It has 1 frame or more.")
+    if rule.stride < 0 or rule.count < 0:
+        raise SettingsError("Neither the stride nor the number of clips can be below 0.")
+    nearest = _nearest(index, rate_fps, span_of(index, within))
+    starts = _clip_starts(len(nearest), rule)
+    return chosen_clips(nearest[starts[:, None] + np.arange(rule.length)])
+
+
+def _clip_starts(total: int, rule: ClipRule) -> NDArray[np.int64]:
+    last = total - rule.length
+    if last < 0:
+        return np.empty(0, np.int64)
+    if rule.stride or not rule.count:
+        starts = np.arange(0, last + 1, rule.stride or rule.length, dtype=np.int64)
+        return starts[: rule.count] if rule.count else starts
+    count = min(rule.count, last + 1)
+    if count == 1:
+        return np.array([last // 2], np.int64)
+    return (2 * np.arange(count, dtype=np.int64) * last + count - 1) // (2 * (count - 1))
+
+
+def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDArray[np.int64]:
+    """The frame number nearest to each time of the rate, up to the last frame's pts; not ascending once."""
+    if not math.isfinite(rate_fps) or rate_fps <= 0:
+        raise SettingsError("The rate must be above 0 frames a second.")
+    pts = index.pts[span.start : span.stop]
+    if not len(pts):
+        return np.empty(0, np.int64)
+    if (pts == NO_PTS).any():
+        raise SettingsError("Frames of this video have no timestamps.", hint="Take every N-th frame instead.")
+    order = np.argsort(pts, kind="stable")
+    rate = Fraction(rate_fps).limit_denominator(_FINEST_RATE) or Fraction(1, _FINEST_RATE)
+    # Time k stands at k × over / under ticks after the first frame. Half a tick more forgives that
+    # containers round 33.3 ms to 33: the last frame may lie that much before its time.
+    over, under = (1 / (rate * index.time_base)).as_integer_ratio()
+    length = int(pts[order[-1]]) - int(pts[order[0]])
+    total = (2 * length + 1) * under // (2 * over) + 1
+    if total > _MOST_TARGETS:
+        raise SettingsError(f"{float(rate):g} frames a second are too many for this video.")
+    largest = 4 * ((length + 1) * under + over)
+    kind = np.int64 if largest < _SAFE else object
+    ticks = (pts[order] - pts[order[0]]).astype(kind) * (2 * under)
+    middles = (ticks[1:] + ticks[:-1]) // 2
+    places = np.searchsorted(middles, np.arange(total).astype(kind) * (2 * over), side="left")
+    return (span.start + order[places]).astype(np.int64)

@@ -1,0 +1,52 @@
+"""Records of settings as plain values, for files that people read, and back again."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    _Record = TypeVar("_Record", bound=DataclassInstance)
+else:
+    _Record = TypeVar("_Record")
+
+
+def record_to_table(record: DataclassInstance) -> dict[str, Any]:
+    """JSON's and TOML's own kinds, by the names of the record; records inside become tables inside."""
+    table: dict[str, Any] = {}
+    for part in fields(record):
+        value = getattr(record, part.name)
+        if is_dataclass(value) and not isinstance(value, type):
+            table[part.name] = record_to_table(value)
+        else:
+            table[part.name] = value.value if isinstance(value, StrEnum) else value
+    return table
+
+
+def record_from_table(default: _Record, table: object) -> _Record:
+    """The record that a table holds; what is missing in it or cannot be used is as in ``default``."""
+    if not isinstance(table, dict):
+        return default
+    values: dict[str, Any] = {
+        part.name: _usable(getattr(default, part.name), table[part.name])
+        for part in fields(default)
+        if part.name in table
+    }
+    return replace(default, **values)
+
+
+def _usable(default: object, stored: object) -> object:
+    """``stored`` where it is of the default's kind, else the default."""
+    if is_dataclass(default) and not isinstance(default, type):
+        return record_from_table(default, stored)
+    if isinstance(default, StrEnum):
+        return next((member for member in type(default) if member.value == stored), default)
+    if isinstance(default, float) and type(stored) is int:
+        return float(stored)
+    if type(stored) is not type(default):
+        return default
+    return default if isinstance(stored, float) and not math.isfinite(stored) else stored

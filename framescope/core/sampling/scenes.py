@@ -1,0 +1,213 @@
+"""Where scenes change: the decisions of PySceneDetect's detectors over scores measured before. Pure.
+
+The scores (`scene_scores`) are the library's own. Its detectors measure and decide in one go; here the
+decision is taken apart from the measuring, rule by rule, so that turning a threshold decodes nothing. The
+tests hold each rule to the library's detector on the same frames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from framescope.core.sampling.content import ContentMeasures
+
+_ADAPTIVE_REACH = 2
+"""Frames on either side that the adaptive detector takes the mean of (its ``window_width``)."""
+_NO_CHANGE = 0.00001
+_MOST_RATIO = 255.0
+
+
+class SceneDetector(StrEnum):
+    """Which of the library's detectors decides."""
+
+    CONTENT = "content"
+    """Hue, saturation and brightness change by more than the threshold: hard cuts."""
+    ADAPTIVE = "adaptive"
+    """They change by several times more than around: hard cuts between fast movement."""
+    HASH = "hash"
+    """The perceptual hash changes."""
+    HISTOGRAM = "histogram"
+    """The brightness histogram changes."""
+    FADE = "threshold"
+    """The picture comes back from black: fades."""
+
+
+class ScenePick(StrEnum):
+    """Which frame stands for a scene."""
+
+    FIRST = "first"
+    MIDDLE = "middle"
+    LAST = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRule:
+    """What counts as a scene change. Defaults are the library's.
+
+    Attributes:
+        detector: Which detector decides; it says which threshold counts.
+        content: Least mean change of hue, saturation and brightness, 0 to 255.
+        adaptive: Least ratio of that change to the change around.
+        adaptive_content: Least change all the same.
+        hash: Least share of differing bits, 0 to 1.
+        histogram: Least difference of histograms, 0 to 1.
+        fade: Brightness below which the picture counts as faded out, 0 to 255.
+        shortest: Frames that a scene has at least.
+        pick: Which frame of each scene is taken.
+    """
+
+    detector: SceneDetector = SceneDetector.CONTENT
+    content: float = 27.0
+    adaptive: float = 3.0
+    adaptive_content: float = 15.0
+    hash: float = 0.35
+    histogram: float = 0.20
+    fade: float = 12.0
+    shortest: int = 15
+    pick: ScenePick = ScenePick.FIRST
+
+    @property
+    def threshold(self) -> float:
+        """The threshold that counts."""
+        return float(getattr(self, THRESHOLD_NAMES[self.detector]))
+
+
+THRESHOLD_NAMES = {
+    SceneDetector.CONTENT: "content",
+    SceneDetector.ADAPTIVE: "adaptive",
+    SceneDetector.HASH: "hash",
+    SceneDetector.HISTOGRAM: "histogram",
+    SceneDetector.FADE: "fade",
+}
+"""The attribute of `SceneRule` that holds each detector's threshold."""
+
+
+def scene_cuts(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
+    """Numbers of the frames that begin a scene, but for the first one of all; int64, ascending.
+
+    Raises:
+        SettingsError: A number of the rule makes no sense.
+    """
+    if rule.threshold < 0 or rule.shortest < 0:
+        raise SettingsError("Neither a threshold nor the length of a scene can be below 0.")
+    seen = content.is_available
+    numbers = content.frame_numbers
+    if not len(numbers):
+        return np.empty(0, np.int64)
+    if rule.detector is SceneDetector.FADE:
+        return _after_fades(numbers, content.brightness[seen], rule)
+    if rule.detector is SceneDetector.CONTENT:
+        return _after_merging(numbers, _change(content) >= rule.content, rule.shortest)
+    if rule.detector is SceneDetector.ADAPTIVE:
+        is_cut = _stands_out(_change(content), rule)
+    elif rule.detector is SceneDetector.HASH:
+        is_cut = content.hash_distance[seen] >= rule.hash
+    else:
+        is_cut = content.correlation[seen] <= max(0.0, min(1.0, 1.0 - rule.histogram))
+    return _far_enough(numbers[0], numbers[is_cut], rule.shortest)
+
+
+def scene_frames(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
+    """One frame of each scene; int64, ascending. Scenes without a frame that can be decoded give none.
+
+    Raises:
+        SettingsError: A number of the rule makes no sense.
+    """
+    numbers = content.frame_numbers
+    bounds = np.concatenate(([0], np.searchsorted(numbers, scene_cuts(content, rule)), [len(numbers)]))
+    begins, ends = bounds[:-1], bounds[1:]
+    begins, ends = begins[ends > begins], ends[ends > begins]
+    places = {
+        ScenePick.FIRST: begins,
+        ScenePick.MIDDLE: (begins + ends - 1) // 2,
+        ScenePick.LAST: ends - 1,
+    }
+    chosen: NDArray[np.int64] = numbers[places[rule.pick]]
+    return chosen
+
+
+def _change(content: ContentMeasures) -> NDArray[np.float64]:
+    """``content_val`` of the frames that could be decoded; 0 for the first one."""
+    seen = content.is_available
+    total = content.hue[seen] + content.saturation[seen] + content.lightness[seen]
+    return np.nan_to_num(total / 3.0, nan=0.0)
+
+
+def _stands_out(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.bool_]:
+    """Where the change is large beside the mean of the changes around (AdaptiveDetector)."""
+    is_cut = np.zeros(len(change), np.bool_)
+    reach = _ADAPTIVE_REACH
+    count = len(change) - 2 * reach
+    if count <= 0:
+        return is_cut
+    around = np.zeros(count)
+    for offset in (*range(reach), *range(reach + 1, 2 * reach + 1)):
+        around += change[offset : offset + count]
+    around /= 2.0 * reach
+    target = change[reach : reach + count]
+    is_still = np.abs(around) < _NO_CHANGE
+    ratio = np.where(target >= rule.adaptive_content, _MOST_RATIO, 0.0)
+    np.divide(target, around, out=ratio, where=~is_still)
+    ratio = np.minimum(ratio, _MOST_RATIO)
+    is_cut[reach : reach + count] = (ratio >= rule.adaptive) & (target >= rule.adaptive_content)
+    return is_cut
+
+
+def _far_enough(first: int, candidates: Iterable[int], shortest: int) -> NDArray[np.int64]:
+    """The candidates that leave the scene before them its least length; one that does not is no cut."""
+    cuts: list[int] = []
+    last = int(first)
+    for number in candidates:
+        if number - last >= shortest:
+            last = int(number)
+            cuts.append(last)
+    return np.array(cuts, np.int64)
+
+
+class _FrameNumber(int):
+    """A frame number where the library's filter wants a timecode: it asks for a rate, and subtracts."""
+
+    frame_rate = 1
+
+
+def _after_merging(
+    numbers: NDArray[np.int64], is_above: NDArray[np.bool_], shortest: int
+) -> NDArray[np.int64]:
+    """The library's own filter, which merges cuts that follow each other too soon into the last of them."""
+    from scenedetect.detector import FlashFilter  # noqa: PLC0415 - loads readers that nobody needs here
+
+    flashes = FlashFilter(FlashFilter.Mode.MERGE, shortest)
+    cuts: list[int] = []
+    for number, above in zip(numbers.tolist(), is_above.tolist(), strict=True):
+        cuts += flashes.filter(_FrameNumber(number), above)
+    # Without a least length the library calls even the very first frame a cut, given a threshold of 0.
+    return np.array([int(cut) for cut in cuts if cut != numbers[0]], np.int64)
+
+
+def _after_fades(
+    numbers: NDArray[np.int64], brightness: NDArray[np.float64], rule: SceneRule
+) -> NDArray[np.int64]:
+    """Half-way through each dark stretch that light follows (ThresholdDetector, bias 0)."""
+    is_dark = brightness < int(rule.fade)
+    flips = np.flatnonzero(is_dark[1:] != is_dark[:-1]) + 1
+    faded_at, last = int(numbers[0]), int(numbers[0])
+    cuts: list[int] = []
+    for place in flips.tolist():
+        number = int(numbers[place])
+        if is_dark[place]:
+            faded_at = number
+        elif number - last >= rule.shortest:
+            cuts.append(faded_at + round((number - faded_at) / 2))
+            last = number
+    return np.array([cut for cut in cuts if cut != numbers[0]], np.int64)
