@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from framescope.core.export.settings import ImageFormat
@@ -40,6 +41,18 @@ def size_words(size_bytes: float) -> str:
             break
     decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
     return f"{value:.{decimals}f} {unit}"
+
+
+def decibel_words(decibels: float) -> str:
+    """``41.2 dB``; rounded down, so that what is named is reached."""
+    if math.isinf(decibels):
+        return "∞ dB"
+    return "–" if math.isnan(decibels) else f"{math.floor(decibels * 100) / 100:.2f} dB"
+
+
+def ssim_words(ssim: float) -> str:
+    """``0.9812``; rounded down, so that only equal pictures have 1.0000."""
+    return "–" if math.isnan(ssim) else f"{math.floor(ssim * 10_000) / 10_000:.4f}"
 
 
 def frames_words(count: int) -> str:

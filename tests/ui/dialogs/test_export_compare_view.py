@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.core.export.settings import ImageFormat
 from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
@@ -36,7 +36,7 @@ def view(qtbot: QtBot, theme: ThemeSource) -> CompareView:
     return widget
 
 
-def roll(view: CompareView, at: QPoint, steps: int) -> None:
+def roll(view: QWidget, at: QPoint, steps: int) -> None:
     place = QPointF(at)
     event = QWheelEvent(
         place, view.mapToGlobal(place), QPoint(), QPoint(0, 120 * steps), Qt.MouseButton.NoButton, NONE,

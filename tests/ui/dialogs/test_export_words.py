@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from framescope.core.export.settings import ImageFormat
-from framescope.ui.dialogs.export_words import cost_words, frames_words, loss_notes, size_words
+from framescope.ui.dialogs.export_words import (
+    cost_words,
+    decibel_words,
+    frames_words,
+    loss_notes,
+    size_words,
+    ssim_words,
+)
 from tests.ui.stand_ins import make_info
 
 
@@ -56,3 +64,10 @@ def test_bit_depth_hdr_and_odd_pixels_are_noted() -> None:
     notes = " ".join(loss_notes(info))
     for words in ("10-bit", "PQ (HDR)", "720 × 576"):
         assert words in notes
+
+
+def test_likeness_is_never_said_better_than_it_is() -> None:
+    assert [decibel_words(value) for value in (39.9999, 40.0, math.inf, math.nan)] == [
+        "39.99 dB", "40.00 dB", "∞ dB", "–",
+    ]  # fmt: skip
+    assert [ssim_words(value) for value in (0.99999, 1.0, math.nan)] == ["0.9999", "1.0000", "–"]
