@@ -11,6 +11,7 @@ import click
 
 from framescope.cli.audit import audit, worker
 from framescope.cli.bench import bench
+from framescope.cli.clip import clip
 from framescope.cli.export import export
 from framescope.cli.index import index
 from framescope.cli.info import info
@@ -61,7 +62,7 @@ def build_program() -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"]},
         subcommand_metavar="[VIDEO | COMMAND [ARGS]...]",
     )
-    for command in (open_window, info, index, export, audit, timing, bench, worker, screenshot):
+    for command in (open_window, info, index, export, clip, audit, timing, bench, worker, screenshot):
         program.add_command(command)
     option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
     option(program)

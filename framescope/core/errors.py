@@ -80,6 +80,10 @@ class VerificationError(ExportError):
     """What was written is not what was to be written."""
 
 
+class ClipError(ExportError):
+    """A clip could not be made."""
+
+
 class SynthesisError(FrameScopeError):
     """A video could not be made."""
 

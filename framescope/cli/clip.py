@@ -1,0 +1,194 @@
+"""``framescope clip``: frames between two numbers as a video file, or all of it, made safe to seek in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.output import echo_json, echo_rows
+from framescope.cli.progress_bar import long_work
+from framescope.core.clips.clip_plan import plan_clip
+from framescope.core.clips.estimate import estimate_clip
+from framescope.core.clips.make import ProofWish, make_clip
+from framescope.core.clips.part_file import check_destination
+from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import open_video
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import FileAudit
+    from framescope.core.clips.clip_plan import ClipPlan
+    from framescope.core.clips.estimate import ClipEstimate
+    from framescope.core.clips.make import ClipResult
+
+_DEFAULTS = ClipSettings()
+UNSAFE_STATUS = 3
+"""Exit status where a library that is meant to be exact still fails on the all-intra file."""
+
+
+@click.command()
+@video_argument
+@click.argument("out_path", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--in", "in_point", type=click.IntRange(min=0), metavar="N", help="First frame; 0 without it.")
+@click.option(
+    "--out",
+    "out_point",
+    type=click.IntRange(min=0),
+    metavar="M",
+    help="Last frame, included; the video's last without it.",
+)
+@click.option(
+    "--copy", "way", flag_value=ClipWay.COPY.value, help="Copy packets from a keyframe on: lossless."
+)
+@click.option("--exact", "way", flag_value=ClipWay.EXACT.value, help="Encode exactly these frames anew.")
+@click.option(
+    "--all-intra",
+    "way",
+    flag_value=ClipWay.ALL_INTRA.value,
+    help="Encode the whole video anew, every frame a keyframe, and try it with every library.",
+)
+@click.option(
+    "--codec",
+    type=click.Choice([codec.value for codec in ClipCodec]),
+    default=_DEFAULTS.codec.value,
+    show_default=True,
+)
+@click.option(
+    "--quality",
+    type=click.IntRange(BEST_QUALITY, WORST_QUALITY),
+    default=_DEFAULTS.quality,
+    show_default=True,
+    help="Constant rate factor: lower is better and larger.",
+)
+@click.option("--lossless", is_flag=True, help="Lose nothing; FFV1 never does.")
+@click.option("--sound/--no-sound", default=True, show_default=True, help="Copy the sound along.")
+@click.option("--even-times", is_flag=True, help="Show frame n at n / rate instead of at its own time.")
+@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@click.option("--compare-all", is_flag=True, help="Compare every frame with the source afterwards.")
+@click.option("--dry-run", is_flag=True, help="Only say what the clip would contain and cost.")
+@stream_option
+@counting_option
+@json_option
+def clip(  # noqa: PLR0913 - each is an option
+    video: str,
+    *,
+    out_path: Path,
+    in_point: int | None,
+    out_point: int | None,
+    way: str | None,
+    codec: str,
+    quality: int,
+    lossless: bool,
+    sound: bool,
+    even_times: bool,
+    overwrite: bool,
+    compare_all: bool,
+    dry_run: bool,
+    stream_index: int | None,
+    by_decoding: bool,
+    as_json: bool,
+) -> int:
+    """Write frames of VIDEO as the video file OUT (.mp4, .mov, .mkv, .webm, .ts).
+
+    Frames --in to --out, both included. The finished file is read again and held to the source before it
+    gets its name. With --all-intra the exit status is 3 where a library still fails on it.
+    """
+    if way is None:
+        raise click.UsageError("Choose one of --copy, --exact and --all-intra.")
+    settings = ClipSettings(
+        way=ClipWay(way),
+        codec=ClipCodec(codec),
+        quality=quality,
+        lossless=lossless,
+        with_audio=sound,
+        even_times=even_times,
+    )
+    if settings.way is ClipWay.ALL_INTRA and (in_point is not None or out_point is not None):
+        raise click.UsageError("--all-intra takes the whole video: leave --in and --out away.")
+    counting = Counting.DECODE if by_decoding else Counting.AUTO
+    with long_work("Indexing") as (progress, cancel):
+        with open_video(
+            video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
+        ) as opened:
+            info, index = opened.info, opened.index
+        last = len(index) - 1 if out_point is None else out_point
+        plan = plan_clip(info, index, range(in_point or 0, last + 1), out_path, settings)
+        if dry_run:
+            estimate = estimate_clip(info, index, plan, cancel=cancel)
+        else:
+            check_destination(out_path, replaces=overwrite, source=info.source)
+            wish = ProofWish(everything=compare_all, audits=settings.way is ClipWay.ALL_INTRA)
+            result = make_clip(
+                info, index, plan, replaces=overwrite, wish=wish, progress=progress, cancel=cancel
+            )
+    if dry_run:
+        _say_plan(plan, estimate, as_json=as_json)
+        return 0
+    _say_result(result, as_json=as_json)
+    return UNSAFE_STATUS if result.failing_engines else 0
+
+
+def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:
+    if as_json:
+        echo_json({**_plan_table(plan), "estimate": estimate})
+        return
+    about = "" if estimate.is_counted else "about "
+    rows = [("size", f"{about}{estimate.size_bytes:,} bytes")]
+    if estimate.encoding_s:
+        rows.append(("encoding", f"about {estimate.encoding_s:.1f} s"))
+    click.echo("\n".join(plan.sentences))
+    echo_rows("Estimate", rows)
+
+
+def _say_result(result: ClipResult, *, as_json: bool) -> None:
+    if as_json:
+        proof = {
+            "frame_count": result.proof.frame_count,
+            "compared": result.proof.compared,
+            "lossless": result.proof.is_lossless,
+            "worst_psnr_db": result.proof.worst_db,
+            "worst_time_error_s": result.proof.worst_time_error_s,
+        }
+        table = {**_plan_table(result.plan), "size_bytes": result.size_bytes, "proof": proof}
+        echo_json({**table, "elapsed_s": round(result.elapsed_s, 3), "audit": _audit_table(result.audit)})
+        return
+    click.echo(f"{result.path}: {result.size_bytes:,} bytes")
+    click.echo("\n".join((*result.plan.sentences, result.proof.sentence)))
+    if result.audit is not None:
+        echo_rows(
+            "Asked for frames of it",
+            [(trial.title, trial.verdict.sentence) for trial in result.audit.trials],
+        )
+
+
+def _plan_table(plan: ClipPlan) -> dict[str, object]:
+    return {
+        "file": str(plan.path.absolute()),
+        "way": plan.settings.way,
+        "wanted": [plan.wanted.start, plan.wanted.stop],
+        "frames": [plan.frames.start, plan.frames.stop],
+        "duration_s": plan.times.duration_s,
+        "keyframes": None if plan.copy is None else list(plan.copy.keyframes),
+        "left_out": None if plan.copy is None else list(plan.copy.left_out),
+        "streams": plan.streams,
+        "sentences": plan.sentences,
+    }
+
+
+def _audit_table(audit: FileAudit | None) -> list[dict[str, object]] | None:
+    if audit is None:
+        return None
+    return [
+        {
+            "engine": trial.engine,
+            "version": trial.version,
+            "verdict": trial.verdict.kind,
+            "sentence": trial.verdict.sentence,
+            "exact": trial.is_exact,
+            "requests": len(trial.requests),
+        }
+        for trial in audit.trials
+    ]

@@ -1,0 +1,146 @@
+"""The kinds of file that clips are written to, and what each can hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framescope.core.clips.settings import ClipCodec, ClipSettings, ClipWay
+from framescope.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from framescope.core.model.stream_facts import VideoInfo
+
+_MP4_AUDIO = frozenset({"aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac"})
+_PCM = frozenset({f"pcm_{kind}" for kind in ("s16le", "s16be", "s24le", "s24be", "s32le", "f32le", "u8")})
+
+# Without an edit list no player can take other frames for the first and the last than we do. Times before
+# zero, which B-frames need, then stand in the sample table.
+_PLAIN_MP4 = {"use_editlist": "0", "movflags": "+negative_cts_offsets+faststart"}
+
+
+_CODEC_BY_DECODER = {"libdav1d": "av1", "libaom-av1": "av1"}
+
+
+@dataclass(frozen=True)
+class ContainerKind:
+    """One kind of file.
+
+    Attributes:
+        label: The name people know it by.
+        muxer: FFmpeg's name.
+        video: Codecs of pictures that it holds; empty for any.
+        audio: Codecs of sound that it holds; empty for any.
+        options: The muxer's options.
+        tick_s: The step of its times where it rounds them; 0 where it keeps the stream's own.
+        keeps_rotation: Whether it can say how the picture is to be turned.
+    """
+
+    label: str
+    muxer: str
+    video: frozenset[str] = frozenset()
+    audio: frozenset[str] = frozenset()
+    options: Mapping[str, str] = field(default_factory=dict)
+    tick_s: float = 0.0
+    keeps_rotation: bool = True
+
+    def holds_video(self, codec: str) -> bool:
+        """Whether pictures of this codec can be stored."""
+        return not self.video or codec in self.video
+
+    def holds_audio(self, codec: str) -> bool:
+        """Whether sound of this codec can be stored."""
+        return not self.audio or codec in self.audio
+
+
+_MP4 = ContainerKind(
+    "MP4",
+    "mp4",
+    frozenset({"h264", "hevc", "av1", "vp9", "mpeg4", "mpeg2video", "mpeg1video", "mjpeg", "vvc"}),
+    _MP4_AUDIO,
+    _PLAIN_MP4,
+)
+_MOV = ContainerKind(
+    "QuickTime",
+    "mov",
+    frozenset(
+        {"h264", "hevc", "mpeg4", "mpeg2video", "mjpeg", "prores", "dnxhd", "png", "qtrle", "dvvideo"}
+        | {"rawvideo", "v210", "cfhd", "cinepak", "svq3", "jpeg2000"}
+    ),
+    _MP4_AUDIO | _PCM,
+    _PLAIN_MP4,
+)
+_MATROSKA = ContainerKind("Matroska", "matroska", tick_s=0.001)
+_WEBM = ContainerKind(
+    "WebM", "webm", frozenset({"vp8", "vp9", "av1"}), frozenset({"opus", "vorbis"}), tick_s=0.001
+)
+_TS = ContainerKind(
+    "MPEG-TS",
+    "mpegts",
+    frozenset({"h264", "hevc", "mpeg2video", "mpeg1video"}),
+    frozenset({"aac", "mp2", "mp3", "ac3", "eac3"}),
+    tick_s=1 / 90_000,
+    keeps_rotation=False,
+)
+
+KINDS: dict[str, ContainerKind] = {
+    ".mp4": _MP4,
+    ".m4v": _MP4,
+    ".mov": _MOV,
+    ".mkv": _MATROSKA,
+    ".webm": _WEBM,
+    ".ts": _TS,
+    ".m2ts": _TS,
+}
+"""The kind of file for each end of a name."""
+
+
+def container_for(path: Path) -> ContainerKind:
+    """The kind of file that a name asks for.
+
+    Raises:
+        SettingsError: Clips are not written to files of this kind.
+    """
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
+        raise SettingsError(
+            f"Clips are not written to {path.suffix or 'files without an extension'}.",
+            hint=f"Use {', '.join(KINDS)}.",
+        )
+    return kind
+
+
+def codec_of(info: VideoInfo, settings: ClipSettings) -> str:
+    """FFmpeg's name of the codec that the clip will have."""
+    if settings.way is not ClipWay.COPY:
+        return settings.codec.value
+    # FFmpeg's AV1 decoder goes by its own name.
+    return _CODEC_BY_DECODER.get(info.codec, info.codec)
+
+
+def check_container(path: Path, info: VideoInfo, settings: ClipSettings) -> ContainerKind:
+    """The kind of file that a name asks for, if it can hold the clip's pictures.
+
+    Raises:
+        SettingsError: It cannot, or clips are not written to files of this kind.
+    """
+    kind = container_for(path)
+    codec = codec_of(info, settings)
+    if not kind.holds_video(codec):
+        words = info.codec_meaning if settings.way is ClipWay.COPY else settings.codec.label
+        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Matroska (.mkv) can.")
+    return kind
+
+
+def suggested_suffix(info: VideoInfo, settings: ClipSettings) -> str:
+    """The end of a file name that suits the clip: the source's own kind where that will do."""
+    codec = codec_of(info, settings)
+    own = Path(info.source.split("?")[0]).suffix.lower()
+    if own in KINDS and KINDS[own].holds_video(codec):
+        return own
+    if settings.way is not ClipWay.COPY and settings.codec is not ClipCodec.FFV1:
+        return ".mp4"
+    return ".mkv"

@@ -1,0 +1,112 @@
+"""Making clips from the first packet to the name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.clips.clip_plan import plan_clip
+from framescope.core.clips.make import ProofWish, expectation, make_clip
+from framescope.core.clips.settings import ClipSettings, ClipWay
+from framescope.core.errors import Cancelled, DestinationError, VerificationError
+from framescope.core.media.video import open_video
+from framescope.core.model.progress import CancelToken, Progress
+from tests.clips.truth import decode_in_sequence, digest_of_av_frame, true_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from framescope.core.clips.make import ClipResult
+    from tests.core.clips.conftest import Listed
+
+
+@pytest.mark.parametrize("way", [ClipWay.COPY, ClipWay.EXACT])
+@pytest.mark.parametrize("text", ["Copying", "Encoding", "Comparing"])
+def test_cancelled_anywhere_it_leaves_nothing(
+    listed: Callable[[str], Listed], tmp_path: Path, way: ClipWay, text: str
+) -> None:
+    facts = listed("h264.mp4")
+    plan = plan_clip(facts.info, facts.index, range(12, 36), tmp_path / "a.mp4", ClipSettings(way))
+    cancel = CancelToken()
+
+    def watch(progress: Progress) -> None:
+        if progress.text.startswith(text):
+            cancel.cancel()
+
+    if (way is ClipWay.COPY) == (text == "Encoding"):
+        pytest.skip("this way has no such step")
+    if text == "Copying":
+        cancel.cancel()
+    with pytest.raises(Cancelled):
+        make_clip(facts.info, facts.index, plan, progress=watch, cancel=cancel)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_does_not_hold_what_it_should_is_removed(
+    listed: Callable[[str], Listed], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = listed("h264.mp4")
+    plan = plan_clip(facts.info, facts.index, range(12, 36), tmp_path / "a.mp4", ClipSettings())
+    short = plan_clip(facts.info, facts.index, range(12, 24), tmp_path / "a.mp4", ClipSettings())
+    truth = expectation(short)
+    monkeypatch.setattr("framescope.core.clips.make.expectation", lambda _plan: truth)
+    with pytest.raises(VerificationError, match="24 frames instead of 12"):
+        make_clip(facts.info, facts.index, plan)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_of_the_name_stays_unless_it_may_be_replaced(
+    listed: Callable[[str], Listed], tmp_path: Path
+) -> None:
+    facts = listed("h264.mp4")
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"before")
+    plan = plan_clip(facts.info, facts.index, range(12, 24), path, ClipSettings())
+    with pytest.raises(DestinationError):
+        make_clip(facts.info, facts.index, plan)
+    assert path.read_bytes() == b"before"
+    result = make_clip(facts.info, facts.index, plan, replaces=True)
+    assert result.size_bytes == path.stat().st_size > 1000
+
+
+def test_an_all_intra_file_is_tried_with_libraries(made: Callable[..., ClipResult]) -> None:
+    plain = made("gop_open.mp4", range(1), "a.mp4", way=ClipWay.ALL_INTRA)
+    assert plain.audit is None
+    assert plain.failing_engines == ()
+
+
+def test_libraries_find_every_frame_of_an_all_intra_file(
+    listed: Callable[[str], Listed], tmp_path: Path
+) -> None:
+    facts = listed("gop_one_b.avi")
+    settings = ClipSettings(ClipWay.ALL_INTRA)
+    plan = plan_clip(facts.info, facts.index, range(1), tmp_path / "a.mp4", settings)
+    wish = ProofWish(audits=True, engines=("opencv", "pyav"), requests="8")
+    result = make_clip(facts.info, facts.index, plan, wish=wish)
+    assert result.audit is not None
+    assert [trial.exact_share for trial in result.audit.trials] == [1.0, 1.0]
+    assert result.failing_engines == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("h264_gop150_pancake.mkv", range(140, 200)),
+        ("burned_timestamps_60fps.mp4", range(50, 90)),
+        ("phone_gps_rot90.mov", range(31, 60)),
+        ("raw_hevc.265", range(12, 37)),
+        ("ts_hls_720_gop298.ts", range(20, 40)),
+    ],
+)
+def test_copies_of_real_files_are_the_frames_announced(
+    media_file: Callable[[str], Path], tmp_path: Path, name: str, wanted: range
+) -> None:
+    path = media_file(name)
+    with open_video(path, use_index_cache=False) as video:
+        out = tmp_path / f"out{path.suffix if path.suffix in ('.mkv', '.mp4', '.mov', '.ts') else '.mkv'}"
+        plan = plan_clip(video.info, video.index, wanted, out, ClipSettings())
+        make_clip(video.info, video.index, plan)
+    truth = [frame.digest for frame in true_frames(path)][plan.frames.start : plan.frames.stop]
+    assert [digest_of_av_frame(frame) for frame in decode_in_sequence(out)] == truth
