@@ -20,7 +20,12 @@ _MOST_STEM_BYTES = 160
 _FORBIDDEN = re.compile('[/\\\\:*?"<>|\\x00-\\x1f\\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?: *\.| *$)", re.IGNORECASE)
 _PICTURE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".npy", ".npz")
-_FIELDS_HINT = "Fields are {stem}, {frame:06d}, {time}, {pts} and {index}; write {{ for a brace."
+_FIELDS_HINT = (
+    "Fields are {stem}, {frame:06d}, {time}, {pts}, {index}, and for clips {clip} and {place}; "
+    "write {{ for a brace."
+)
+CLIP_PATTERN = "{stem}_clip{clip:03d}_{place:03d}"
+"""What clips are named by where nobody asked for another pattern: their frames may belong to several."""
 
 
 class ClockTime(float):
@@ -49,6 +54,8 @@ class NameFields:
         time_s: Seconds since the first frame; NaN where nobody knows.
         pts: Timestamp in the stream's time base, or None.
         index: 0-based number within the export.
+        clip: 0-based clip that the picture belongs to; None where no clips are made.
+        place: 0-based place within the clip; None where no clips are made.
     """
 
     stem: str
@@ -56,15 +63,20 @@ class NameFields:
     time_s: float
     pts: int | None
     index: int
+    clip: int | None = None
+    place: int | None = None
 
     def value(self, name: str) -> object:
         """The value of a field, or None where this frame has none."""
         if name == "time":
             return None if math.isnan(self.time_s) else ClockTime(self.time_s)
-        return {"stem": self.stem, "frame": self.frame_number, "pts": self.pts, "index": self.index}[name]
+        if name == "frame":
+            return self.frame_number
+        value: object = getattr(self, name)
+        return value
 
 
-_SAMPLE = NameFields(stem="clip", frame_number=12, time_s=1.5, pts=1500, index=3)
+_SAMPLE = NameFields(stem="clip", frame_number=12, time_s=1.5, pts=1500, index=3, clip=1, place=2)
 
 
 class NamePattern:
@@ -103,6 +115,8 @@ class NamePattern:
             if name is None:
                 continue
             value = values.value(name)
+            if value is None and name in {"clip", "place"}:
+                raise SettingsError(f"No clips are made, so {{{name}}} cannot be filled in.")
             if value is None:
                 raise SettingsError(
                     f"Frame {values.frame_number} has no timestamp, so {{{name}}} cannot be filled in.",
@@ -166,7 +180,7 @@ def _parse(text: str) -> list[tuple[str, str | None, str]]:
 
 
 def _check_field(name: str, spec: str, conversion: str | None) -> None:
-    if name not in {"stem", "frame", "time", "pts", "index"}:
+    if name not in {"stem", "frame", "time", "pts", "index", "clip", "place"}:
         raise SettingsError(f"There is no field {{{name}}}.", hint=_FIELDS_HINT)
     # A width of a million digits would be a name of a million digits, and c turns numbers into letters.
     too_wide = any(int(digits) > _MOST_UNITS for digits in re.findall(r"[0-9]+", spec))

@@ -10,9 +10,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.name_pattern import NameFields, NamePattern, source_stem
-from framescope.core.export.settings import OnExisting
+from framescope.core.export.name_pattern import CLIP_PATTERN, NameFields, NamePattern, source_stem
+from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.export.tags import SourceFacts
+from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class ExportPlan:
 
     Attributes:
         settings: How the frames are to be saved.
-        frame_numbers: int64, ascending.
+        frame_numbers: int64, ascending; each once, unless clips share frames.
         names: File names with extension, by place.
         actions: What will be done, by place.
         facts: What the video's frames have in common; goes into the files' metadata.
@@ -120,7 +121,7 @@ class ExportPlan:
 def plan_export(
     info: VideoInfo,
     index: FrameIndex,
-    numbers: Sequence[int] | NDArray[np.int64],
+    numbers: Chosen | Sequence[int] | NDArray[np.int64],
     settings: ExportSettings,
     *,
     existing: Collection[str] = frozenset(),
@@ -130,15 +131,17 @@ def plan_export(
     Args:
         info: The video's declared facts; its source gives ``{stem}``.
         index: Gives ``{time}`` and ``{pts}``.
-        numbers: Frame numbers in any order.
+        numbers: Frame numbers in any order, or what a choice came to, clips and all. Clips whose names
+            nobody chose are named by ``CLIP_PATTERN``.
         settings: How the frames are to be saved.
         existing: Names that are in the folder already; see ``folder.existing_names``.
 
     Raises:
         SettingsError: A frame does not exist, two frames would share a name, or a name cannot be used.
     """
-    frame_numbers = marked_frames(index, numbers)
-    names = _planned_names(info, index, frame_numbers.tolist(), settings)
+    chosen = numbers if isinstance(numbers, Chosen) else Chosen(marked_frames(index, numbers))
+    frame_numbers = chosen.frame_numbers
+    names = _planned_names(info, index, chosen, settings)
     taken = {_key(name) for name in existing}
     when_taken = _ACTION_WHEN_TAKEN[settings.on_existing]
     actions = [when_taken if _key(name) in taken else Action.WRITE for name in names]
@@ -149,19 +152,21 @@ def plan_export(
 
 
 def preview_names(
-    info: VideoInfo, index: FrameIndex, numbers: NDArray[np.int64], settings: ExportSettings
+    info: VideoInfo, index: FrameIndex, numbers: Chosen | NDArray[np.int64], settings: ExportSettings
 ) -> tuple[str, str]:
     """The first and the last file name of an export (the same twice when it is one frame).
 
     Raises:
         SettingsError: One of the two cannot be used.
     """
-    pattern, stem = NamePattern(settings.name_pattern), source_stem(info.source)
-    first, last = int(numbers[0]), int(numbers[-1])
+    chosen = numbers if isinstance(numbers, Chosen) else Chosen(numbers)
+    pattern, stem = _pattern(settings, chosen), source_stem(info.source)
+    end = len(chosen) - 1
+    first, last = int(chosen.frame_numbers[0]), int(chosen.frame_numbers[end])
     extension = settings.image_format.extension
-    first_name = pattern.render(_fields(index, stem, first, 0), extension)
-    last_name = pattern.render(_fields(index, stem, last, len(numbers) - 1), extension)
-    if first != last and _key(first_name) == _key(last_name):
+    first_name = pattern.render(_fields(index, stem, chosen, 0), extension)
+    last_name = pattern.render(_fields(index, stem, chosen, end), extension)
+    if end and _key(first_name) == _key(last_name):
         raise _shared_name(first, last, first_name)
     return first_name, last_name
 
@@ -184,31 +189,47 @@ def numbered_name(name: str, number: int) -> str:
     return f"{stem}-{number}{dot}{extension}"
 
 
-def _planned_names(
-    info: VideoInfo, index: FrameIndex, numbers: list[int], settings: ExportSettings
-) -> list[str]:
-    pattern, stem = NamePattern(settings.name_pattern), source_stem(info.source)
+def _planned_names(info: VideoInfo, index: FrameIndex, chosen: Chosen, settings: ExportSettings) -> list[str]:
+    pattern, stem = _pattern(settings, chosen), source_stem(info.source)
     extension = settings.image_format.extension
-    names = [
-        pattern.render(_fields(index, stem, number, place), extension) for place, number in enumerate(numbers)
-    ]
+    names = [pattern.render(_fields(index, stem, chosen, place), extension) for place in range(len(chosen))]
     counts = Counter(map(_key, names))
     if len(counts) < len(names):
         shared = next(key for key in map(_key, names) if counts[key] > 1)
+        numbers = chosen.frame_numbers.tolist()
         first, second = [n for n, name in zip(numbers, names, strict=True) if _key(name) == shared][:2]
         raise _shared_name(first, second, shared)
     return names
 
 
+def _pattern(settings: ExportSettings, chosen: Chosen) -> NamePattern:
+    is_open = chosen.clips is not None and settings.name_pattern == DEFAULT_PATTERN
+    return NamePattern(CLIP_PATTERN if is_open else settings.name_pattern)
+
+
 def _shared_name(first: int, second: int, name: str) -> SettingsError:
+    if first == second:
+        return SettingsError(
+            f"Two clips would save frame {first} under the name “{name}”.",
+            hint="Put {clip:03d} and {place:03d} into the name to tell clips apart.",
+        )
     return SettingsError(
         f"Frames {first} and {second} would share the name “{name}”.",
         hint="Put {frame:06d} into the name to tell frames apart.",
     )
 
 
-def _fields(index: FrameIndex, stem: str, frame_number: int, place: int) -> NameFields:
-    return NameFields(stem, frame_number, index.time_of(frame_number), index.pts_of(frame_number), place)
+def _fields(index: FrameIndex, stem: str, chosen: Chosen, row: int) -> NameFields:
+    number = int(chosen.frame_numbers[row])
+    return NameFields(
+        stem,
+        number,
+        index.time_of(number),
+        index.pts_of(number),
+        row,
+        clip=None if chosen.clips is None else int(chosen.clips[row]),
+        place=None if chosen.places is None else int(chosen.places[row]),
+    )
 
 
 def _numbered_where_taken(names: Sequence[str], actions: Sequence[Action], taken: set[str]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
@@ -12,6 +13,7 @@ from framescope.core.export import plan as plan_module
 from framescope.core.export.plan import Action, numbered_name, plan_export, preview_names, resolved
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.index import NO_PTS
+from framescope.core.sampling.chosen import Chosen, chosen_clips
 from tests.core.sampling.indexes import make_index
 
 if TYPE_CHECKING:
@@ -134,3 +136,37 @@ def test_names_by_time_need_timestamps(info: VideoInfo, settings: ExportSettings
 
 def test_numbers_go_before_the_extension() -> None:
     assert numbered_name("a.b.png", 12) == "a.b-12.png"
+
+
+def overlapping_clips() -> Chosen:
+    return chosen_clips(np.array([[0, 1, 2], [2, 3, 3]], np.int64))
+
+
+def test_clips_are_named_by_clip_and_place(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings
+) -> None:
+    plan = plan_export(info, index, overlapping_clips(), settings)
+    assert [(number, name) for number, name in zip(plan.frame_numbers.tolist(), plan.names, strict=True)] == [
+        (0, "clip_clip000_000.png"),
+        (1, "clip_clip000_001.png"),
+        (2, "clip_clip000_002.png"),
+        (2, "clip_clip001_000.png"),
+        (3, "clip_clip001_001.png"),
+        (3, "clip_clip001_002.png"),
+    ]
+    first, last = preview_names(info, index, overlapping_clips(), settings)
+    assert (first, last) == (plan.names[0], plan.names[-1])
+
+
+def test_clips_that_share_frames_need_names_that_tell_them_apart(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings
+) -> None:
+    with pytest.raises(SettingsError, match="Two clips would save frame 2"):
+        plan_export(info, index, overlapping_clips(), replace(settings, name_pattern="f{frame}"))
+
+
+def test_without_clips_there_is_no_clip_to_name(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings
+) -> None:
+    with pytest.raises(SettingsError, match="No clips are made"):
+        plan_export(info, index, [1, 2], replace(settings, name_pattern="{clip}_{frame}"))
