@@ -69,7 +69,8 @@ def advise(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Adv
         return ()
     if kind is VerdictKind.TRUSTWORTHY:
         cost = trial.latency_median_ms / 1000
-        return (Advice(AdviceKind.SEEK_FREELY, f"Use {trial.call} as it is.", cost, f"{_ms(cost)} a frame"),)
+        text = f"Use {trial.call} as it is{', once a full trial has found the same' * trial.is_partial}."
+        return (Advice(AdviceKind.SEEK_FREELY, text, cost, f"{_ms(cost)} a frame"),)
     other = Advice(
         AdviceKind.OTHER_ENGINE, "Read this file with FrameScope or another engine that was exact on it."
     )

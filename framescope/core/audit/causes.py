@@ -155,10 +155,17 @@ def _variable_rate(index: FrameIndex) -> str:
     intervals = measure_intervals(index)
     if intervals.is_constant or not intervals.exceptions:
         return ""
-    return (
-        f"The frame rate varies ({intervals.shortest_s * 1000:.4g} to {intervals.longest_s * 1000:.4g} ms a"
-        " frame), so n / fps is not the frame's time."
-    )
+    known = intervals.intervals_s[intervals.is_known]
+    rising = known[known > 0] * 1000
+    late = len(intervals.duplicates) + len(intervals.backward)
+    facts = []
+    if len(rising) and rising.max() - rising.min() > intervals.tick_s * 1000:
+        facts.append(f"the frame rate varies ({rising.min():.4g} to {rising.max():.4g} ms a frame)")
+    if late:
+        stamped = "1 frame is" if late == 1 else f"{late} frames are"
+        facts.append(f"{stamped} stamped no later than the frame before")
+    words = " and ".join(facts) or "frames are not equally far apart"
+    return f"{words[:1].upper()}{words[1:]}, so n / fps is not the frame's time."
 
 
 def _start_offset(index: FrameIndex) -> str:

@@ -253,6 +253,9 @@ class _Work:
                 on_update=self._take,
             )
         self._take(trial)
+        each = self._plan.frame_count + self._plan.asks
+        text = f"{spec.title}: {self._trials[spec.name].verdict_text}"
+        self._report(spec, Progress(each, each, text))
 
     def _take(self, trial: EngineTrial) -> None:
         with self._lock:
@@ -264,9 +267,10 @@ class _Work:
         with self._lock:
             self._shares[spec.name] = progress
             each = self._plan.frame_count + self._plan.asks
-            ready = sum(trial.state is not TrialState.WAITING for trial in self._trials.values())
+            going_on = (TrialState.WAITING, TrialState.RUNNING)
+            ready = sum(trial.state not in going_on for trial in self._trials.values())
             done = sum(min(share.done, each) for share in self._shares.values())
-            text = f"{progress.text} ({ready} of {len(self._specs)} engines)"
+            text = f"{progress.text} ({ready} of {len(self._specs)} engines done)"
             self._progress(Progress(done, each * len(self._specs), text))
 
     def _look(self, trial: EngineTrial) -> PictureCheck:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from framescope.core.audit.requests import Order
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
 
+FEW_FRAMES = 10
+"""Answers for fewer frames than these say nothing of the others."""
+
 
 class Outcome(StrEnum):
     """What became of one request."""
@@ -269,8 +272,32 @@ class EngineTrial:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the engine can be relied on: everything asked was right."""
+        """Whether everything asked was right; `is_partial` tells whether that says anything of the rest."""
         return self.verdict.kind is VerdictKind.TRUSTWORTHY
+
+    @cached_property
+    def frames_asked(self) -> int:
+        """Different frames that were asked for."""
+        return len({one.frame_number for one in self.requests})
+
+    @property
+    def has_few_answers(self) -> bool:
+        """Whether fewer frames were asked for than say anything of the others."""
+        enough = min(FEW_FRAMES, len(self.sequence)) if self.sequence.is_complete else FEW_FRAMES
+        return self.frames_asked < enough
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only a part was tried: few frames were asked for, or the end was not reached."""
+        return self.has_few_answers or not self.sequence.is_complete
+
+    @property
+    def verdict_text(self) -> str:
+        """The verdict in a few words; where only a part was tried, that it holds for that part."""
+        if not (self.is_exact and self.is_partial):
+            return self.verdict.kind.value
+        frames = "1 frame" if self.frames_asked == 1 else f"{self.frames_asked} frames"
+        return f"right where tried, on {frames}"
 
     @cached_property
     def offsets(self) -> dict[int, int]:

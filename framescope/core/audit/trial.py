@@ -103,12 +103,13 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     cancel = cancel or CancelToken()
     state, reason = TrialState.DONE, ""
     began = updated = time.monotonic()
+    progress(record.progress)
     with ChildProcess(TRIAL_WORKER, limits or Limits(), cancel) as child:
         child.send(plan.job(spec))
         try:
             for message in child.receive():
                 record.take(message)
-                progress(Progress(record.done, record.total, spec.title))
+                progress(record.progress)
                 if time.monotonic() - updated > _UPDATE_S:
                     updated = time.monotonic()
                     on_update(record.trial(TrialState.RUNNING, ""))
@@ -137,6 +138,7 @@ class _Record:
     sequence_s: float = 0.0
     sequence_error: str = ""
     flat: bool = False
+    is_read: bool = False
     rerun: list[int] = field(default_factory=list)
     results: list[RequestResult] = field(default_factory=list)
     past_end: RequestResult | None = None
@@ -150,12 +152,17 @@ class _Record:
         self.truth.true_times_s = self.plan.times_s + shift
 
     @property
-    def done(self) -> int:
-        return len(self.truth.digests) + len(self.results)
-
-    @property
-    def total(self) -> int:
-        return max(self.plan.frame_count, len(self.truth.digests)) + self.plan.asks
+    def progress(self) -> Progress:
+        """How far it is, and what goes on."""
+        read, asked = len(self.truth.digests), len(self.results)
+        total = max(self.plan.frame_count, read) + self.plan.asks
+        if math.isnan(self.open_s):
+            doing = "starting …"
+        elif not self.is_read:
+            doing = f"reading on, frame {read}" if read else "reading on …"
+        else:
+            doing = f"asked for {asked} of {self.plan.asks}"
+        return Progress(read + asked, total, f"{self.spec.title}: {doing}")
 
     def take(self, message: Message) -> None:
         """Take one message down."""
@@ -183,6 +190,7 @@ class _Record:
         self.truth.is_complete = message["complete"]
         self.sequence_s, self.sequence_error = message["elapsed_s"], message["error"]
         self.flat = message["flat"]
+        self.is_read = True
 
     def _take_rerun(self, message: Message) -> None:
         self.rerun = message["digests"]

@@ -97,7 +97,7 @@ def find_verdict(
     if finding[0] not in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
         finding = _breaks_off(trial, frame_count) or finding
     kind, sentence = finding
-    return kind, sentence + _count_remark(trial, frame_count)
+    return kind, sentence + _part_remark(trial, kind, frame_count) + _count_remark(trial, frame_count)
 
 
 def _not_tried(trial: EngineTrial) -> Finding | None:
@@ -338,6 +338,16 @@ def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
         else ""
     )
     return VerdictKind.CANNOT_READ, f"Breaks off in the file.{right}"
+
+
+def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str:
+    """Where everything was right, but of a part of the file only: which part."""
+    if kind is not VerdictKind.TRUSTWORTHY or not trial.is_partial:
+        return ""
+    frames = "1 frame" if trial.frames_asked == 1 else f"{trial.frames_asked} frames"
+    read = len(trial.sequence)
+    reach = "" if trial.sequence.is_complete else f", all of them among the first {read} of {frame_count}"
+    return f" Only {frames} were asked for{reach}: the rest is not known." if trial.requests else ""
 
 
 def _count_remark(trial: EngineTrial, frame_count: int) -> str:

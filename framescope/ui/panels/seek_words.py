@@ -52,10 +52,9 @@ _LEVELS = {
     Outcome.AMBIGUOUS: Level.AMBIGUOUS,
     Outcome.FAILED: Level.FAILED,
 }
+_UNDER_WAY = (TrialState.WAITING, TrialState.RUNNING)
 _ODD = (VerdictKind.OFF_BY_CONSTANT, VerdictKind.LANDS_ON_KEYFRAMES)
 _MOST_CANDIDATES = 4
-_ENOUGH = 10
-"""Fewer frames than these say nothing of the others."""
 
 
 def level_of(one: RequestResult) -> Level:
@@ -76,7 +75,7 @@ def level_color(tokens: Tokens, level: Level) -> QColor:
 
 def tone_of(trial: EngineTrial) -> Tone:
     """How good the verdict on an engine is."""
-    if trial.state in (TrialState.WAITING, TrialState.RUNNING):
+    if trial.state in _UNDER_WAY:
         return Tone.BUSY
     kind = trial.verdict.kind
     if kind is VerdictKind.NOT_TRIED:
@@ -88,10 +87,7 @@ def tone_of(trial: EngineTrial) -> Tone:
 
 def few_asked(trial: EngineTrial) -> int:
     """How many frames were asked for, where they are too few to trust an engine by; 0 otherwise."""
-    count = len({one.frame_number for one in trial.requests})
-    sequence = trial.sequence
-    is_all = sequence.is_complete and count >= len(sequence)
-    return 0 if is_all or count >= _ENOUGH else count
+    return trial.frames_asked if trial.has_few_answers else 0
 
 
 def tone_color(tokens: Tokens, tone: Tone) -> QColor:
@@ -149,16 +145,11 @@ def frames_a_second(value: float) -> str:
 
 def verdict_words(trial: EngineTrial) -> str:
     """The verdict in a word or two; what goes on while there is none."""
-    if trial.state in (TrialState.WAITING, TrialState.RUNNING):
+    if trial.state in _UNDER_WAY:
         return trial.state.value
     if trial.state is TrialState.NOT_INSTALLED:
         return trial.state.value
-    if trial.is_exact and (few := few_asked(trial)):
-        return f"right on {few} frame{'' if few == 1 else 's'}"
-    if trial.is_exact and not trial.sequence.is_complete:
-        # What lies behind the frames that were read in the time is not known.
-        return "right where tried"
-    return trial.verdict.kind.value
+    return trial.verdict_text
 
 
 def request_words(one: RequestResult) -> str:
@@ -184,6 +175,31 @@ def _answer_words(one: RequestResult) -> str:
     if one.outcome is Outcome.FAILED:
         return f"nothing came{': ' + one.error if one.error else ''}"
     return one.outcome.value
+
+
+def under_way(audit: FileAudit | None) -> str:
+    """What a check that goes on is at; None before the file's frames are listed."""
+    if audit is None:
+        return "Listing the frames of the file …"
+    if not any(trial.requests for trial in audit.trials):
+        return "Reading the file in order …"
+    return "Asking each engine for frames …"
+
+
+def progress_words(audit: FileAudit | None) -> str:
+    """Which engines are at it, and how many have ended; in one line, for the progress bar."""
+    if audit is None or not any(trial.state in _UNDER_WAY for trial in audit.trials):
+        # What is there of an earlier check says nothing of this one.
+        return under_way(None)
+    trials = [trial for trial in audit.trials if trial.state is not TrialState.NOT_INSTALLED]
+    ended = sum(trial.state not in _UNDER_WAY for trial in trials)
+    now = [trial for trial in trials if trial.state is TrialState.RUNNING]
+    reading = [short_title(trial) for trial in now if not trial.requests]
+    asked = [short_title(trial) for trial in now if trial.requests]
+    words = [f"{ended} of {len(trials)} done"]
+    words += [f"read in order: {', '.join(reading)}"] if reading else []
+    words += [f"asked: {', '.join(asked)}"] if asked else []
+    return " · ".join(words)
 
 
 def headline(audit: FileAudit) -> tuple[str, Tone]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from framescope.core.media.video import open_video
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from framescope.core.media.index import FrameIndex
 
 
 def causes_of(path: Path) -> dict[CauseKind, str]:
@@ -53,6 +56,27 @@ def test_clips_show_what_they_were_made_with(
 )
 def test_real_files_show_theirs(name: str, kind: CauseKind, media_file: Callable[[str], Path]) -> None:
     assert kind in causes_of(media_file(name))
+
+
+def stamped(plain_clip: Path, *moved: tuple[int, int]) -> FrameIndex:
+    """The clip's index with some timestamps set to those of other frames."""
+    with open_video(plain_clip) as video:
+        pts = video.index.pts.copy()
+        for number, other in moved:
+            pts[number] = video.index.pts[other] - (number == other)
+        return replace(video.index, pts=pts)
+
+
+def test_no_interval_is_said_to_be_negative(plain_clip: Path) -> None:
+    with open_video(plain_clip) as video:
+        info = video.info
+    for index, words in (
+        (stamped(plain_clip, (20, 5)), "(41.67 to 666.7 ms a frame) and 1 frame is stamped no later"),
+        (stamped(plain_clip, (47, 46)), "1 frame is stamped no later than the frame before, so n / fps"),
+    ):
+        causes = {one.kind: one.sentence for one in find_causes(info, index, probe_opencv(plain_clip))}
+        assert words in causes[CauseKind.VARIABLE_RATE]
+        assert "-" not in causes[CauseKind.VARIABLE_RATE]
 
 
 def test_a_plain_file_has_no_grave_ones(clip: Callable[[str], Path]) -> None:

@@ -124,13 +124,15 @@ def test_progress_and_updates_come(plain_clip: Path) -> None:
     updates: list[FileAudit] = []
     run_audit(
         plain_clip,
-        with_fakes(fakes.Honest, fakes.Late, **NO_HURRY),
+        with_fakes(fakes.Honest, fakes.Late, jobs=1, **NO_HURRY),
         progress=progress.append,
         on_update=updates.append,
     )
-    assert "of 2 engines" in progress[-1].text
-    assert progress[-1].total is not None
-    assert progress[-1].done <= progress[-1].total
+    starting = [one.text for one in progress if "starting …" in one.text]
+    assert starting[0] == "Honest: starting … (0 of 2 engines done)"
+    assert any("Late: asked for" in one.text for one in progress)
+    assert "(2 of 2 engines done)" in progress[-1].text
+    assert progress[-1].done == progress[-1].total
     assert [trial.engine for trial in updates[-1].trials] == ["honest", "late"]
     assert updates[-1].trial("late").verdict.kind is VerdictKind.OFF_BY_CONSTANT
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from framescope.core.audit.records import (
+    FEW_FRAMES,
     EngineTrial,
     FileAudit,
     Outcome,
     RequestResult,
     Sequence,
     TrialState,
+    Verdict,
+    VerdictKind,
 )
 from framescope.core.audit.requests import Order
 
@@ -51,6 +55,43 @@ def test_a_trial_without_answers_has_no_figures() -> None:
 
 def test_a_sequence_has_its_speed() -> None:
     assert Sequence(digests=np.zeros(30, np.uint64), elapsed_s=0.5).fps == 60
+
+
+@pytest.mark.parametrize(
+    ("read", "is_complete", "asked", "few", "partial"),
+    [
+        (30, True, 30, False, False),
+        (30, True, FEW_FRAMES, False, False),
+        (30, True, 3, True, True),
+        (3, True, 3, False, False),
+        (30, False, 20, False, True),
+        (3, False, 3, True, True),
+        (0, False, 0, True, True),
+    ],
+)
+def test_a_part_is_no_whole(
+    read: int,
+    is_complete: bool,  # noqa: FBT001
+    asked: int,
+    few: bool,  # noqa: FBT001
+    partial: bool,  # noqa: FBT001
+) -> None:
+    sequence = Sequence(digests=np.arange(read, dtype=np.uint64), is_complete=is_complete)
+    # Each frame twice: it is the frames that count, not the requests.
+    requests = [result(number, number) for number in range(asked)] * 2
+    one = replace(trial(*requests), sequence=sequence)
+    assert (one.frames_asked, one.has_few_answers, one.is_partial) == (asked, few, partial)
+
+
+def test_the_verdict_in_words_owns_up_to_a_part() -> None:
+    right = Verdict(VerdictKind.TRUSTWORTHY, "All right.")
+    one = replace(trial(result(0, 0), result(0, 0)), verdict=right)
+    assert one.verdict_text == "right where tried, on 1 frame"
+    assert replace(one, requests=(result(0, 0), result(4, 4))).verdict_text.endswith("on 2 frames")
+    whole = replace(one, sequence=Sequence(digests=np.zeros(1, np.uint64), is_complete=True))
+    assert whole.verdict_text == "trustworthy"
+    wrong = replace(one, verdict=Verdict(VerdictKind.DRIFTS, "It drifts."))
+    assert wrong.verdict_text == "drifts"
 
 
 def test_an_audit_finds_its_trials() -> None:

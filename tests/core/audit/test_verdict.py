@@ -56,6 +56,18 @@ def test_all_right_is_trustworthy() -> None:
     assert "All 60 requests" in sentence
 
 
+def test_what_was_tried_in_part_is_said_to_be() -> None:
+    assert "Only" not in found(trial(*map(exact, range(10))))[1]
+    kind, sentence = found(trial(*map(exact, range(5)), exact(0)))
+    assert kind is VerdictKind.TRUSTWORTHY
+    assert sentence.endswith("Only 5 frames were asked for: the rest is not known.")
+    one = trial(*map(exact, range(20)))
+    sequence = replace(one.sequence, is_complete=False, digests=one.sequence.digests[:20])
+    sentence = found(replace(one, sequence=sequence))[1]
+    assert "Only 20 frames were asked for, all of them among the first 20 of 60" in sentence
+    assert "Only" not in found(trial(*(landed(n, n + 2) for n in range(2, 6))))[1]
+
+
 def test_shared_pictures_are_mentioned() -> None:
     shared = RequestResult(1, Order.FORWARD, Outcome.AMBIGUOUS, 1, (1, 2))
     assert "several frames share" in found(trial(exact(0), shared))[1]
