@@ -2,23 +2,161 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.sampling.content import measure_content
+from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
+from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.sampling.chosen import Chosen
+    from framescope.core.sampling.content import ContentMeasures
+
+_CLOCK = re.compile(r"(?:(\d+):)?(?:(\d+):)?(\d+(?:\.\d*)?)")
+_AT_LEAST_ONE = click.IntRange(min=1)
+_ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
+
+
+class WindowType(click.ParamType[tuple[float, WindowUnit]]):
+    """``12`` frames or ``0.5s`` as a number and its unit."""
+
+    name = "window"
+
+    def convert(
+        self,
+        value: str | tuple[float, WindowUnit],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> tuple[float, WindowUnit]:
+        """Read ``value``; refuse it in words where it is no window."""
+        if isinstance(value, tuple):
+            return value
+        window = re.fullmatch(r"(\d+)|(\d+(?:\.\d*)?)s", value)
+        if window is None or float(window[1] or window[2]) <= 0:
+            self.fail(f"{value!r} is no window; write 12 for frames or 0.5s for seconds.", param, ctx)
+        return float(window[1] or window[2]), WindowUnit.FRAMES if window[1] else WindowUnit.SECONDS
+
+
+class PlaceType(click.ParamType[int | float]):
+    """``120`` as a frame number, ``12.5s`` and ``1:02.5`` as seconds from the first frame."""
+
+    name = "place"
+
+    def convert(
+        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | float:
+        """Read ``value``; refuse it in words where it is no place."""
+        if not isinstance(value, str):
+            return value
+        if re.fullmatch(r"-?\d+", value):
+            return int(value)
+        clock = _CLOCK.fullmatch(value.removesuffix("s"))
+        if clock is None:
+            self.fail(f"{value!r} is no place; write 120, 12.5s or 1:02.5.", param, ctx)
+        first, second, seconds = clock.groups()
+        hours, minutes = (first, second) if second is not None else (None, first)
+        return 3600.0 * int(hours or 0) + 60.0 * int(minutes or 0) + float(seconds)
+
+
 _OPTIONS = (
     click.option("--frames", "listed", metavar="LIST", help="Numbers and ranges, such as 3,10:20,40::5."),
-    click.option(
-        "--every", type=click.IntRange(min=1), metavar="N", help="The first frame and every N-th after it."
-    ),
-    click.option("--keyframes", is_flag=True, help="Keyframes only."),
     click.option("--all", "everything", is_flag=True, help="Every frame."),
+    click.option("--every", type=_AT_LEAST_ONE, metavar="N", help="The first frame and every N-th after it."),
+    click.option(
+        "--every-seconds",
+        type=_ABOVE_ZERO,
+        metavar="T",
+        help="The frame on screen every T seconds, by timestamps: right where the frame rate varies.",
+    ),
+    click.option("--spread", type=_AT_LEAST_ONE, metavar="N", help="N frames at equal distances."),
+    click.option(
+        "--fps", type=_ABOVE_ZERO, metavar="R", help="The frame nearest to each of R times a second."
+    ),
+    click.option(
+        "--clip-length", type=_AT_LEAST_ONE, metavar="L", help="With --fps: clips of L frames at that rate."
+    ),
+    click.option(
+        "--clip-stride",
+        type=_AT_LEAST_ONE,
+        metavar="S",
+        help="Frames at that rate from one clip's start to the next; less than L lets them overlap.",
+    ),
+    click.option("--clips", "clip_count", type=_AT_LEAST_ONE, metavar="N", help="No more than N clips."),
+    click.option("--keyframes", is_flag=True, help="Keyframes only."),
+    click.option("--scenes", is_flag=True, help="One frame of each scene, found by PySceneDetect."),
+    click.option(
+        "--detector",
+        type=click.Choice([one.value for one in SceneDetector]),
+        help="With --scenes: what tells scenes apart.  [default: content]",
+    ),
+    click.option(
+        "--threshold", type=click.FloatRange(min=0), metavar="X", help="With --scenes: the detector's own."
+    ),
+    click.option(
+        "--shortest-scene", type=click.IntRange(min=0), metavar="N", help="With --scenes: in frames."
+    ),
+    click.option(
+        "--scene-frame",
+        type=click.Choice([one.value for one in ScenePick]),
+        help="With --scenes: which frame of each.  [default: first]",
+    ),
+    click.option(
+        "--sharpest-per", type=WindowType(), metavar="W", help="The sharpest of every 12 frames, or 0.5s."
+    ),
+    click.option("--no-duplicates", is_flag=True, help="Frames that differ from the one taken before."),
+    click.option(
+        "--distance",
+        type=click.IntRange(0, 63),
+        metavar="BITS",
+        help="With --no-duplicates: most bits of 64 (dHash) by which duplicates differ.  [default: 4]",
+    ),
+    click.option(
+        "--anywhere", is_flag=True, help="With --no-duplicates: compare with every frame taken before."
+    ),
+    click.option(
+        "--representative", type=_AT_LEAST_ONE, metavar="K", help="K frames that stand for all the others."
+    ),
+    click.option("--in", "in_point", type=PlaceType(), metavar="AT", help="First frame: 120, 12.5s, 1:02.5."),
+    click.option("--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame; it is taken too."),
 )
+
+_WAYS = {
+    "listed": "--frames",
+    "everything": "--all",
+    "every": "--every",
+    "every_seconds": "--every-seconds",
+    "spread": "--spread",
+    "fps": "--fps",
+    "keyframes": "--keyframes",
+    "scenes": "--scenes",
+    "sharpest_per": "--sharpest-per",
+    "no_duplicates": "--no-duplicates",
+    "representative": "--representative",
+}
+"""The options of which one is needed, by the name of their argument."""
+
+_COMPANIONS = {
+    "clip_length": ("--clip-length", "fps"),
+    "clip_stride": ("--clip-stride", "clip_length"),
+    "clip_count": ("--clips", "clip_length"),
+    "detector": ("--detector", "scenes"),
+    "threshold": ("--threshold", "scenes"),
+    "shortest_scene": ("--shortest-scene", "scenes"),
+    "scene_frame": ("--scene-frame", "scenes"),
+    "distance": ("--distance", "no_duplicates"),
+    "anywhere": ("--anywhere", "no_duplicates"),
+}
+"""The options that mean something beside another one only, and that other's argument."""
 
 
 def frame_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,6 +166,11 @@ def frame_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def chooses_frames(options: Mapping[str, Any]) -> bool:
+    """Whether any way of choosing frames was given, as opposed to leaving it to a recipe."""
+    return any(_is_given(options[name]) for name in (*_WAYS, "in_point", "out_point"))
+
+
 def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
     """The choice that the options come to; saying nothing is refused, because any default would surprise.
 
@@ -35,18 +178,121 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
         options: A command's keyword arguments, those of `frame_options` among them.
 
     Raises:
-        click.UsageError: Frames are chosen in no way, or in more than one.
+        click.UsageError: Frames are chosen in no way, or in more than one, or an option lacks its companion.
     """
-    ways = {
-        "--frames": options["listed"] is not None,
-        "--every": options["every"] is not None,
-        "--keyframes": options["keyframes"],
-        "--all": options["everything"],
+    for name, (flag, companion) in _COMPANIONS.items():
+        if _is_given(options[name]) and not _is_given(options[companion]):
+            needed = _WAYS.get(companion, "--clip-length")
+            raise click.UsageError(f"{flag} needs {needed}.")
+    given = [name for name in _WAYS if _is_given(options[name])]
+    is_limited = _is_given(options["in_point"]) or _is_given(options["out_point"])
+    if is_limited and given in ([], ["everything"]):
+        return Sampling(SamplingKind.IN_OUT)
+    if len(given) != 1:
+        raise click.UsageError(f"Choose frames by one of {', '.join(_WAYS.values())}.")
+    sampling = _sampling(given[0], options)
+    if is_limited and not sampling.kind.spans_the_video:
+        raise click.UsageError(f"--in and --out say nothing beside {_WAYS[given[0]]}.")
+    return replace(sampling, only_in_out=is_limited)
+
+
+def choose_from_options(
+    video: Video,
+    sampling: Sampling,
+    options: Mapping[str, Any],
+    *,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+) -> tuple[Chosen, ContentMeasures | None]:
+    """Carry a choice out, decoding where it goes by what frames look like.
+
+    Args:
+        video: The video.
+        sampling: The choice, from the options or from a recipe.
+        options: Give the in and the out point.
+        progress: Told how far looking at the frames is.
+        cancel: Asks it to stop.
+
+    Returns:
+        The pictures that are wanted, and what the frames look like where that was looked at.
+
+    Raises:
+        SettingsError: The choice makes no sense for this video.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    viewpoint = Viewpoint(in_out=_in_out(video.index, options))
+    content = None
+    if sampling.needs_content:
+        span = sampling.content_span(video.index, viewpoint)
+        content = measure_content(video, within=span, progress=progress, cancel=cancel)
+    return choose(sampling, video.index, viewpoint, content), content
+
+
+def _is_given(value: object) -> bool:
+    return value is not None and value is not False
+
+
+def _sampling(way: str, options: Mapping[str, Any]) -> Sampling:
+    """The choice of the one way that was given."""
+    value = options[way]
+    ways: dict[str, Callable[[], Sampling]] = {
+        "listed": lambda: Sampling(SamplingKind.LIST, listed=value),
+        "everything": lambda: Sampling(SamplingKind.ALL),
+        "every": lambda: Sampling(SamplingKind.EVERY_NTH, step=value),
+        "every_seconds": lambda: Sampling(SamplingKind.EVERY_SECONDS, interval_s=value),
+        "spread": lambda: Sampling(SamplingKind.SPREAD, count=value),
+        "fps": lambda: _at_rate(value, options),
+        "keyframes": lambda: Sampling(SamplingKind.KEYFRAMES),
+        "scenes": lambda: Sampling(SamplingKind.SCENES, scenes=_scene_rule(options)),
+        "sharpest_per": lambda: Sampling(SamplingKind.SHARPEST, window=value[0], window_unit=value[1]),
+        "no_duplicates": lambda: _distinct(options),
+        "representative": lambda: Sampling(SamplingKind.REPRESENTATIVE, representatives=value),
     }
-    if sum(map(bool, ways.values())) != 1:
-        raise click.UsageError(f"Choose frames by one of {', '.join(ways)}.")
-    if options["listed"] is not None:
-        return Sampling(SamplingKind.LIST, listed=options["listed"])
-    if options["every"] is not None:
-        return Sampling(SamplingKind.EVERY_NTH, step=options["every"])
-    return Sampling(SamplingKind.KEYFRAMES if options["keyframes"] else SamplingKind.ALL)
+    return ways[way]()
+
+
+def _at_rate(rate_fps: float, options: Mapping[str, Any]) -> Sampling:
+    length = options["clip_length"]
+    if length is None:
+        return Sampling(SamplingKind.RATE, rate_fps=rate_fps)
+    rule = ClipRule(length, options["clip_stride"] or 0, options["clip_count"] or 0)
+    return Sampling(SamplingKind.CLIPS, rate_fps=rate_fps, clips=rule)
+
+
+def _distinct(options: Mapping[str, Any]) -> Sampling:
+    distance = options["distance"]
+    return Sampling(
+        SamplingKind.DISTINCT,
+        distance=Sampling().distance if distance is None else distance,
+        anywhere=options["anywhere"],
+    )
+
+
+def _scene_rule(options: Mapping[str, Any]) -> SceneRule:
+    rule = SceneRule(SceneDetector(options["detector"] or SceneRule().detector))
+    changes: dict[str, Any] = {
+        THRESHOLD_NAMES[rule.detector]: options["threshold"],
+        "shortest": options["shortest_scene"],
+        "pick": None if options["scene_frame"] is None else ScenePick(options["scene_frame"]),
+    }
+    return replace(rule, **{name: value for name, value in changes.items() if value is not None})
+
+
+def _in_out(index: FrameIndex, options: Mapping[str, Any]) -> range | None:
+    first, last = options["in_point"], options["out_point"]
+    if first is None and last is None:
+        return None
+    start = 0 if first is None else _number(index, first)
+    stop = len(index) if last is None else _number(index, last) + 1
+    if stop <= start:
+        raise click.UsageError("--out lies before --in.")
+    return range(start, stop)
+
+
+def _number(index: FrameIndex, place: int | float) -> int:
+    if isinstance(place, float):
+        return index.number_at_time(place)
+    number = place + len(index) if place < 0 else place
+    if not 0 <= number < len(index):
+        raise click.UsageError(f"There is no frame {place}: the video has {len(index)}, counted from 0.")
+    return number

@@ -2,43 +2,153 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 import pytest
 from click.testing import CliRunner
 
-from framescope.cli.export_frames import frame_options, sampling_from_options
-from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.cli.export_frames import (
+    choose_from_options,
+    chooses_frames,
+    frame_options,
+    sampling_from_options,
+)
+from framescope.core.media.video import open_video
+from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
+from framescope.core.sampling.scenes import SceneDetector, ScenePick, SceneRule
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def chosen(*arguments: str) -> Sampling:
-    """What a command with the options makes of them; a wrong use raises."""
-    found: list[Sampling] = []
+def options_of(*arguments: str) -> dict[str, Any]:
+    """The keyword arguments that a command with the options is called with."""
+    found: dict[str, Any] = {}
 
     @click.command()
     @frame_options
-    def choose(**options: object) -> None:
-        found.append(sampling_from_options(options))
+    def note(**options: object) -> None:
+        found.update(options)
 
-    result = CliRunner().invoke(choose, arguments, standalone_mode=False)
+    result = CliRunner().invoke(note, arguments, standalone_mode=False)
     if result.exception is not None:
         raise result.exception
-    return found[0]
+    return found
 
 
 @pytest.mark.parametrize(
     ("arguments", "sampling"),
     [
-        (("--frames", "3,10:14"), Sampling(SamplingKind.LIST, listed="3,10:14")),
-        (("--every", "20"), Sampling(SamplingKind.EVERY_NTH, step=20)),
-        (("--keyframes",), Sampling(SamplingKind.KEYFRAMES)),
-        (("--all",), Sampling(SamplingKind.ALL)),
+        ("--frames 3,10:14", Sampling(SamplingKind.LIST, listed="3,10:14")),
+        ("--every 20", Sampling(SamplingKind.EVERY_NTH, step=20)),
+        ("--every-seconds 0.5", Sampling(SamplingKind.EVERY_SECONDS, interval_s=0.5)),
+        ("--spread 7", Sampling(SamplingKind.SPREAD, count=7)),
+        ("--fps 2.5", Sampling(SamplingKind.RATE, rate_fps=2.5)),
+        ("--fps 8 --clip-length 16", Sampling(SamplingKind.CLIPS, rate_fps=8, clips=ClipRule(16, 0, 0))),
+        (
+            "--fps 8 --clip-length 16 --clip-stride 4 --clips 3",
+            Sampling(SamplingKind.CLIPS, rate_fps=8, clips=ClipRule(16, 4, 3)),
+        ),
+        ("--keyframes", Sampling(SamplingKind.KEYFRAMES)),
+        ("--keyframes --in 3", Sampling(SamplingKind.KEYFRAMES, only_in_out=True)),
+        ("--scenes", Sampling(SamplingKind.SCENES)),
+        (
+            "--scenes --detector hash --threshold 0.4 --shortest-scene 5 --scene-frame middle",
+            Sampling(
+                SamplingKind.SCENES,
+                scenes=SceneRule(SceneDetector.HASH, hash=0.4, shortest=5, pick=ScenePick.MIDDLE),
+            ),
+        ),
+        ("--scenes --threshold 30", Sampling(SamplingKind.SCENES, scenes=SceneRule(content=30.0))),
+        ("--sharpest-per 12", Sampling(SamplingKind.SHARPEST, window=12, window_unit=WindowUnit.FRAMES)),
+        ("--sharpest-per 0.5s", Sampling(SamplingKind.SHARPEST, window=0.5)),
+        ("--no-duplicates", Sampling(SamplingKind.DISTINCT)),
+        (
+            "--no-duplicates --distance 0 --anywhere",
+            Sampling(SamplingKind.DISTINCT, distance=0, anywhere=True),
+        ),
+        ("--representative 9", Sampling(SamplingKind.REPRESENTATIVE, representatives=9)),
+        ("--all", Sampling(SamplingKind.ALL)),
+        ("--all --out 9", Sampling(SamplingKind.IN_OUT)),
+        ("--in 2 --out 9", Sampling(SamplingKind.IN_OUT)),
     ],
 )
-def test_each_option_is_its_kind(arguments: tuple[str, ...], sampling: Sampling) -> None:
-    assert chosen(*arguments) == sampling
+def test_each_option_is_its_kind(arguments: str, sampling: Sampling) -> None:
+    options = options_of(*arguments.split())
+    assert sampling_from_options(options) == sampling
+    assert chooses_frames(options)
 
 
-@pytest.mark.parametrize("arguments", [(), ("--all", "--keyframes"), ("--frames", "1", "--every", "2")])
-def test_one_way_of_choosing_is_needed(arguments: tuple[str, ...]) -> None:
-    with pytest.raises(click.UsageError, match="--every"):
-        chosen(*arguments)
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("", "--every"),
+        ("--all --keyframes", "by one of"),
+        ("--frames 1 --every 2", "by one of"),
+        ("--clip-length 8", "--clip-length needs --fps"),
+        ("--fps 5 --clips 2", "--clips needs --clip-length"),
+        ("--every 5 --threshold 3", "--threshold needs --scenes"),
+        ("--all --distance 3", "--distance needs --no-duplicates"),
+        ("--frames 1 --in 3", "beside --frames"),
+    ],
+)
+def test_wrong_use_is_named(arguments: str, words: str) -> None:
+    with pytest.raises(click.UsageError, match=words):
+        sampling_from_options(options_of(*arguments.split()))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "--every 0",
+        "--fps 0",
+        "--sharpest-per 0",
+        "--sharpest-per 0s",
+        "--sharpest-per x",
+        "--in 1:2:3:4",
+        "--in x",
+    ],
+)
+def test_values_that_make_no_sense_are_refused(arguments: str) -> None:
+    with pytest.raises(click.UsageError):
+        options_of(*arguments.split())
+
+
+def test_saying_nothing_leaves_the_choice_to_others() -> None:
+    assert not chooses_frames(options_of())
+
+
+def chosen(path: Path, *arguments: str) -> list[int]:
+    options = options_of(*arguments)
+    with open_video(path, use_index_cache=False) as video:
+        found, _ = choose_from_options(
+            video, sampling_from_options(options), options, progress=ignore_progress, cancel=CancelToken()
+        )
+    return [int(number) for number in found.frame_numbers]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "numbers"),
+    [
+        ("--in 3 --out 5", [3, 4, 5]),
+        ("--in -2", [46, 47]),
+        ("--out 1s --every 10", [0, 10, 20]),
+        ("--in 0:01.5 --every 4", [36, 40, 44]),
+        ("--in 0:00:01 --out 1.1s", [24, 25, 26]),
+        # The clip's second scene begins half-way.
+        ("--scenes", [0, 24]),
+        ("--scenes --in 20 --scene-frame last --shortest-scene 3", [23, 47]),
+        ("--representative 2 --in 23 --out 24", [23, 24]),
+    ],
+)
+def test_frames_are_chosen_between_in_and_out(arguments: str, numbers: list[int], plain_clip: Path) -> None:
+    assert chosen(plain_clip, *arguments.split()) == numbers
+
+
+@pytest.mark.parametrize(("arguments", "words"), [("--in 48", "no frame 48"), ("--in 9 --out 3", "before")])
+def test_points_outside_are_refused(arguments: str, words: str, plain_clip: Path) -> None:
+    with pytest.raises(click.UsageError, match=words):
+        chosen(plain_clip, *arguments.split())

@@ -1,0 +1,113 @@
+"""``framescope frames``: which frames a choice comes to, without saving any."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
+from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.output import echo_json
+from framescope.cli.progress_bar import long_work
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.read_way import ReadWay
+from framescope.core.media.video import open_video
+from framescope.core.sampling.read_cost import estimate_reading
+from framescope.core.sampling.sampling import SamplingKind
+from framescope.core.sampling.scenes import scene_cuts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.sampling.chosen import Chosen
+    from framescope.core.sampling.read_cost import ReadEstimate
+
+_COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("type", 4), ("key", 3))
+_CLIP_COLUMNS = (("clip", 5), ("place", 5))
+
+
+@click.command()
+@video_argument
+@frame_options
+@stream_option
+@counting_option
+@json_option
+def frames(
+    video: str, *, stream_index: int | None, by_decoding: bool, as_json: bool, **options: object
+) -> None:
+    """List which frames of VIDEO a choice comes to, a row each, and how they would be read.
+
+    The options are those of `framescope export`; nothing is written. Choices that go by what frames look
+    like decode the video once.
+    """
+    sampling = sampling_from_options(options)
+    counting = Counting.DECODE if by_decoding else Counting.AUTO
+    cuts: list[int] = []
+    with (
+        long_work("Choosing frames") as (progress, cancel),
+        open_video(
+            video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
+        ) as opened,
+    ):
+        index = opened.index
+        chosen, content = choose_from_options(opened, sampling, options, progress=progress, cancel=cancel)
+        if content is not None and sampling.kind is SamplingKind.SCENES:
+            cuts = scene_cuts(content, sampling.scenes).tolist()
+    estimate = estimate_reading(index, chosen.frame_numbers)
+    if as_json:
+        rows = [_record(index, chosen, row) for row in range(len(chosen))]
+        table = {"source": video, "choice": sampling.as_table(), "frames": rows, "reading": _table(estimate)}
+        echo_json(table | ({"scene_cuts": cuts} if sampling.kind is SamplingKind.SCENES else {}))
+        return
+    lines = _lines(index, chosen)
+    while batch := "\n".join(islice(lines, 2000)):
+        click.echo(batch)
+    click.echo(_summary(index, chosen, estimate), err=True)
+
+
+def _record(index: FrameIndex, chosen: Chosen, row: int) -> dict[str, object]:
+    number = int(chosen.frame_numbers[row])
+    record: dict[str, object] = {
+        "frame_number": number,
+        "time_s": index.time_of(number),
+        "pts": index.pts_of(number),
+        "picture_type": str(index.picture_types[number]),
+        "is_keyframe": bool(index.is_keyframe[number]),
+    }
+    if chosen.clips is not None and chosen.places is not None:
+        record |= {"clip": int(chosen.clips[row]), "place": int(chosen.places[row])}
+    return record
+
+
+def _lines(index: FrameIndex, chosen: Chosen) -> Iterator[str]:
+    columns = _COLUMNS if chosen.clips is None else (*_COLUMNS, *_CLIP_COLUMNS)
+    yield " ".join(name.rjust(wide) for name, wide in columns)
+    for row in range(len(chosen)):
+        cells = []
+        for value in _record(index, chosen, row).values():
+            if isinstance(value, bool):
+                cells.append("K" if value else "-")
+            elif isinstance(value, float):
+                cells.append("-" if value != value else f"{value:.6f}")  # noqa: PLR0124 - NaN differs from itself
+            else:
+                cells.append("-" if value is None else str(value))
+        yield " ".join(cell.rjust(wide) for cell, (_, wide) in zip(cells, columns, strict=True))
+
+
+def _table(estimate: ReadEstimate) -> dict[str, object]:
+    costs = estimate.costs
+    return {"way": estimate.way, "read_through": costs.through, "seek": costs.seek}
+
+
+def _summary(index: FrameIndex, chosen: Chosen, estimate: ReadEstimate) -> str:
+    costs = estimate.costs
+    clips = f" in {chosen.clip_total} clips" if chosen.clips is not None else ""
+    through = f"{costs.through.frames} frames decoded, {costs.through.size_bytes} bytes"
+    seek = f"{costs.seek.frames} frames decoded, {costs.seek.size_bytes} bytes, {costs.seek.seeks} seeks"
+    way, other = (f"seek ({seek})", f"read through: {through}")
+    if estimate.way is ReadWay.THROUGH:
+        way, other = (f"read through ({through})", f"seek: {seek}")
+    return f"{len(chosen)} pictures of {len(index)} frames{clips}. Cheaper to {way}; to {other}."

@@ -1,0 +1,86 @@
+"""Says in words and seconds how a choice of frames will be read, and how fast a video decodes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import FrameUnavailableError
+from framescope.core.media.read_way import ReadWay, read_costs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.read_way import ReadCost, ReadCosts
+    from framescope.core.media.video import Video
+    from framescope.core.model.progress import CancelToken
+
+_MEASURED_FRAMES = 240
+_MEASURED_S = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEstimate:
+    """How a choice of frames will be read.
+
+    Attributes:
+        costs: What both ways take.
+        frames_per_s: How fast this video was seen to decode; 0 where nobody measured.
+    """
+
+    costs: ReadCosts
+    frames_per_s: float = 0.0
+
+    @property
+    def way(self) -> ReadWay:
+        """The way that will be taken."""
+        return self.costs.way
+
+    def seconds(self, cost: ReadCost) -> float | None:
+        """How long decoding will take one way; None while the speed is not known."""
+        return cost.weight / self.frames_per_s if self.frames_per_s > 0 else None
+
+
+def estimate_reading(
+    index: FrameIndex, numbers: NDArray[np.int64] | Sequence[int], *, frames_per_s: float = 0.0
+) -> ReadEstimate:
+    """How frames will be read, and what both ways would take.
+
+    Args:
+        index: Who the frames are.
+        numbers: Frame numbers, ascending.
+        frames_per_s: How fast the video decodes; 0 where nobody measured.
+    """
+    return ReadEstimate(read_costs(index, numbers), frames_per_s)
+
+
+def measure_decoding(video: Video, start: int = 0, cancel: CancelToken | None = None) -> float:
+    """Frames a second that the video decodes at, measured over a moment's decoding; 0 where none decodes.
+
+    Args:
+        video: Used by the calling thread; frames that it has at hand would be counted as decoded.
+        start: Where to begin; the first frame found there is not counted, since the file is opened for it.
+        cancel: Asks to stop at once.
+
+    Raises:
+        Cancelled: ``cancel`` was asked to stop.
+        OpenError: The file is gone.
+    """
+    start = max(min(start, len(video) - _MEASURED_FRAMES), 0)
+    count, begun = -1, time.monotonic()
+    for answer in video.try_frames(range(start, min(start + _MEASURED_FRAMES, len(video)))):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if isinstance(answer, FrameUnavailableError):
+            continue
+        count += 1
+        if count == 0:
+            begun = time.monotonic()
+        elif time.monotonic() - begun > _MEASURED_S:
+            break
+    return max(count, 0) / max(time.monotonic() - begun, 1e-6)

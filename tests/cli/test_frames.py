@@ -1,0 +1,62 @@
+"""``framescope frames`` lists what ``framescope export`` would save."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer
+
+
+def test_a_row_a_frame(framescope: Callable[..., Answer], plain_clip: Path) -> None:
+    answer = framescope("frames", plain_clip, "--every", "20")
+    assert answer.status == 0, answer.err
+    head, *rows = answer.out.splitlines()
+    assert head.split() == ["frame", "time_s", "pts", "type", "key"]
+    assert [row.split()[0] for row in rows] == ["0", "20", "40"]
+    assert rows[0].split() == ["0", "0.000000", "0", "I", "K"]
+    assert "3 pictures of 48 frames" in answer.err
+    assert "read through" in answer.err
+
+
+def test_clips_have_columns_of_their_own(framescope: Callable[..., Answer], plain_clip: Path) -> None:
+    answer = framescope("frames", plain_clip, "--fps", "12", "--clip-length", "4", "--clips", "2")
+    head, *rows = answer.out.splitlines()
+    assert head.split()[-2:] == ["clip", "place"]
+    assert [tuple(row.split()[-2:]) for row in rows] == [(clip, place) for clip in "01" for place in "0123"]
+    assert "8 pictures of 48 frames in 2 clips" in answer.err
+
+
+def test_json_names_cuts_choice_and_reading(framescope: Callable[..., Answer], plain_clip: Path) -> None:
+    table = framescope("frames", plain_clip, "--scenes", "--json").json()
+    assert table["scene_cuts"] == [24]
+    frames = table["frames"]
+    assert isinstance(frames, list)
+    assert [one["frame_number"] for one in frames] == [0, 24]
+    choice, reading = table["choice"], table["reading"]
+    assert isinstance(choice, dict)
+    assert isinstance(reading, dict)
+    assert choice["scenes"]["content"] == 27.0
+    assert reading["way"] == "seek"
+    assert reading["seek"]["frames"] == 2
+    assert reading["read_through"]["frames"] == 25
+
+
+@pytest.mark.parametrize("arguments", [(), ("--every", "2", "--all"), ("--threshold", "2", "--all")])
+def test_wrong_use_is_status_two(
+    arguments: tuple[str, ...], framescope: Callable[..., Answer], plain_clip: Path
+) -> None:
+    assert framescope("frames", plain_clip, *arguments).status == 2
+
+
+def test_a_choice_that_makes_no_sense_is_an_error(
+    framescope: Callable[..., Answer], plain_clip: Path
+) -> None:
+    answer = framescope("frames", plain_clip, "--frames", "48")
+    assert answer.status == 1
+    assert answer.err.startswith("error: ")
