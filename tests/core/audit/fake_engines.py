@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,6 +22,9 @@ FRAMES = 12
 FRAMES_OF_A_CLIP = 48
 MEMORY_LIMIT_BYTES = 400 << 20
 """Far above what an honest engine's process takes."""
+
+NO_HURRY: dict[str, Any] = {"sequence_s": None, "seek_s": None}
+"""Settings without limits of time, for tests whose result must not depend on the machine's speed."""
 
 
 def picture(number: int) -> Delivered:

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-NO_HURRY: dict[str, Any] = {"sequence_s": None, "seek_s": None}
-"""No limits of time, for tests whose result must not depend on the machine's speed."""
-
 PATIENT: dict[str, Any] = {"sequence_s": 600.0, "seek_s": 600.0}
 """A quick trial on a machine that may be slow."""
 
@@ -57,7 +54,8 @@ def test_a_quick_trial_says_what_it_covers(plain_clip: Path) -> None:
 def test_each_misbehaviour_is_a_row_of_its_own(plain_clip: Path) -> None:
     engines = (fakes.Honest, fakes.Crashing, fakes.Greedy)
     found = run_audit(
-        plain_clip, with_fakes(*engines, limits=Limits(memory_bytes=fakes.MEMORY_LIMIT_BYTES), **NO_HURRY)
+        plain_clip,
+        with_fakes(*engines, limits=Limits(memory_bytes=fakes.MEMORY_LIMIT_BYTES), **fakes.NO_HURRY),
     )
     states = {trial.engine: trial.state for trial in found.trials}
     assert states == {
@@ -72,13 +70,13 @@ def test_each_misbehaviour_is_a_row_of_its_own(plain_clip: Path) -> None:
 
 def test_a_hang_is_a_row(plain_clip: Path) -> None:
     # Alone: on a starved machine an honest engine may be silent for so short a time as well.
-    found = run_audit(plain_clip, with_fakes(fakes.Hanging, limits=Limits(silence_s=1.0), **NO_HURRY))
+    found = run_audit(plain_clip, with_fakes(fakes.Hanging, limits=Limits(silence_s=1.0), **fakes.NO_HURRY))
     hanging = found.trial("hanging")
     assert (hanging.state, hanging.verdict.kind) == (TrialState.HUNG, VerdictKind.CANNOT_READ)
 
 
 def test_a_library_that_shows_nothing_is_seen_through(plain_clip: Path) -> None:
-    found = run_audit(plain_clip, with_fakes(fakes.Blind, fakes.Forgetful, **NO_HURRY))
+    found = run_audit(plain_clip, with_fakes(fakes.Blind, fakes.Forgetful, **fakes.NO_HURRY))
     assert found.trial("blind").verdict.kind is VerdictKind.CANNOT_READ
     assert found.trial("forgetful").verdict.kind is VerdictKind.UNSTABLE
 
@@ -112,7 +110,7 @@ def test_cancelling_keeps_what_is_there(plain_clip: Path) -> None:
         if update.trials[0].state is TrialState.DONE:
             cancel.cancel()
 
-    settings = with_fakes(fakes.Honest, fakes.Hanging, jobs=1, **NO_HURRY)
+    settings = with_fakes(fakes.Honest, fakes.Hanging, jobs=1, **fakes.NO_HURRY)
     found = run_audit(plain_clip, settings, cancel=cancel, on_update=stop)
     assert found.trial("honest").is_exact
     assert found.trial("hanging").state is TrialState.CANCELLED
@@ -124,7 +122,7 @@ def test_progress_and_updates_come(plain_clip: Path) -> None:
     updates: list[FileAudit] = []
     run_audit(
         plain_clip,
-        with_fakes(fakes.Honest, fakes.Late, jobs=1, **NO_HURRY),
+        with_fakes(fakes.Honest, fakes.Late, jobs=1, **fakes.NO_HURRY),
         progress=progress.append,
         on_update=updates.append,
     )

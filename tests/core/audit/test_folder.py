@@ -17,7 +17,7 @@ from tests.core.audit import fake_engines as fakes
 if TYPE_CHECKING:
     from pathlib import Path
 
-SETTINGS = AuditSettings(catalogue=(fakes.spec_of(fakes.Honest),), sequence_s=None, seek_s=None)
+SETTINGS = AuditSettings(catalogue=(fakes.spec_of(fakes.Honest),), **fakes.NO_HURRY)
 
 
 @pytest.fixture

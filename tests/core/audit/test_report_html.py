@@ -44,7 +44,7 @@ class Balance(HTMLParser):
 @pytest.fixture(scope="module")
 def found(plain_clip: Path) -> FileAudit:
     engines = tuple(fakes.spec_of(one) for one in (fakes.Honest, fakes.Late, fakes.Refusing, fakes.Moody))
-    return run_audit(plain_clip, AuditSettings(catalogue=engines))
+    return run_audit(plain_clip, AuditSettings(catalogue=engines, **fakes.NO_HURRY))
 
 
 def test_the_page_is_whole_and_needs_nothing(found: FileAudit) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def found(plain_clip: Path) -> FileAudit:
     engines = tuple(fakes.spec_of(one) for one in (fakes.Honest, fakes.Late, fakes.Refusing, fakes.Moody))
-    return run_audit(plain_clip, AuditSettings(catalogue=engines))
+    return run_audit(plain_clip, AuditSettings(catalogue=engines, **fakes.NO_HURRY))
 
 
 def test_json_and_csv_hold_every_answer(found: FileAudit) -> None:
