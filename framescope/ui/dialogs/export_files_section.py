@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
-from framescope.ui.dialogs.export_format_section import LABEL_WIDTH
-from framescope.ui.dialogs.export_look import set_invalid, set_role
+from framescope.ui.dialogs.export_look import LABEL_WIDTH, set_invalid, set_role
 from framescope.ui.dialogs.export_survey import FilesChoice, Survey
 from framescope.ui.theme import SPACE
 

@@ -1,25 +1,25 @@
-"""The part of the export dialog that says as what: format, quality or compression, rotation."""
+"""The part of the export dialog that says as what: the format with its options, and what is done before."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from framescope.core.export.settings import ExportSettings, ImageFormat
-from framescope.ui.dialogs.export_look import inset_text, set_role
-from framescope.ui.dialogs.export_words import cost_words, loss_notes
+from framescope.core.export.notes import format_notes
+from framescope.core.export.quality_trial import level_kind
+from framescope.core.export.settings import ExportSettings
+from framescope.ui.dialogs.export_format_options import FormatOptions
+from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.dialogs.export_picture_options import PictureOptions
+from framescope.ui.dialogs.export_words import format_words
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from framescope.core.export.geometry import Crop
     from framescope.core.model.stream_facts import VideoInfo
-
-LABEL_WIDTH = 84
-"""Width of the labels before the fields, shared by the sections so that the fields line up."""
-_FORMAT_WORDS = {ImageFormat.JPEG: "JPEG, smaller", ImageFormat.PNG: "PNG, every pixel as it is"}
-_LEVELS = {ImageFormat.JPEG: ("Quality", 100), ImageFormat.PNG: ("Compression", 9)}
 
 
 class FormatSection(QWidget):
@@ -27,123 +27,87 @@ class FormatSection(QWidget):
 
     changed = Signal()
     """`choice` is another one."""
+    crop_wanted = Signal(bool)
+    """Whether the crop is to be drawn on the picture now."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportFormatSection")
-        self._levels = {ImageFormat.JPEG: 95, ImageFormat.PNG: 2}
-        self._formats = QComboBox(self)
-        self._formats.setObjectName("exportFormat")
-        self._formats.setAccessibleName("Format")
-        for image_format, words in _FORMAT_WORDS.items():
-            self._formats.addItem(words, image_format.value)
-        self._level_label = QLabel(self)
-        set_role(self._level_label, "muted")
-        self._slider = QSlider(Qt.Orientation.Horizontal, self)
-        self._slider.setObjectName("exportLevelSlider")
-        self._spin = QSpinBox(self)
-        self._spin.setObjectName("exportLevel")
-        self._spin.setFixedWidth(72)
-        inset_text(self._spin)
-        self._cost = self._words_label("exportCost")
-        self._notes = self._words_label("exportNotes")
+        self._info: VideoInfo | None = None
+        self._format = FormatOptions(self)
+        self._picture = PictureOptions(self)
+        self._notes = QLabel(self)
+        self._notes.setObjectName("exportNotes")
+        self._notes.setAccessibleName("What is not kept")
+        self._notes.setWordWrap(True)
         set_role(self._notes, "warning")
-        self._rotate = QCheckBox(self)
-        self._rotate.setObjectName("exportRotate")
-        self._rotate.setChecked(True)
-        self._lay_out()
-        self._formats.currentIndexChanged.connect(self._on_format_changed)
-        self._slider.valueChanged.connect(self._spin.setValue)
-        self._spin.valueChanged.connect(self._on_level_changed)
-        self._rotate.toggled.connect(self.changed)
-        self._on_format_changed()
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFixedHeight(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * SPACE)
+        for each in (self._format, self._notes, line, self._picture):
+            column.addWidget(each)
+        column.addStretch(1)
+        self._format.changed.connect(self._on_changed)
+        self._picture.changed.connect(self._on_changed)
+        self._picture.crop_wanted.connect(self.crop_wanted)
+        self._show_notes()
 
     @property
     def choice(self) -> ExportSettings:
-        """What is chosen."""
-        return ExportSettings(
-            Path(),
-            image_format=self._format,
-            quality=self._levels[ImageFormat.JPEG],
-            compression=self._levels[ImageFormat.PNG],
-            rotate=self._rotate.isChecked(),
-        )
+        """What is chosen; folder and names are somebody else's."""
+        return self._picture.applied(self._format.applied(ExportSettings(Path())))
+
+    @property
+    def summary(self) -> str:
+        """What is chosen, in a few words."""
+        return format_words(self.choice)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a file with these settings does not keep of the video."""
+        return () if self._info is None else format_notes(self._info, self.choice)
 
     def choose(self, choice: ExportSettings) -> None:
         """Show this choice."""
-        self._levels = {ImageFormat.JPEG: choice.quality, ImageFormat.PNG: choice.compression}
-        self._formats.setCurrentIndex(self._formats.findData(choice.image_format.value))
-        self._on_format_changed()
-        self._rotate.setChecked(choice.rotate)
+        self._format.choose(choice)
+        self._picture.choose(choice)
+        self._on_changed()
 
     def show_source(self, info: VideoInfo | None) -> None:
-        """Offer what this video has: rotation where there is one, and notes on what is not kept."""
-        turns = info is not None and bool(info.rotation or info.mirrored)
-        self._rotate.setVisible(turns)
+        """Offer what this video has, and note what is not kept of it."""
+        self._info = info
+        self._picture.show_source(info)
         if info is not None:
-            self._rotate.setText(_rotation_words(info))
-        notes = () if info is None else loss_notes(info)
-        self._notes.setText("\n".join(notes))
-        self._notes.setVisible(bool(notes))
+            self._format.show_source_bits(info.bit_depth)
+        self._on_changed()
 
     def set_rotated(self, *, rotated: bool) -> None:
         """Save as the view shows it."""
-        self._rotate.setChecked(rotated)
+        self._picture.set_rotated(rotated=rotated)
 
-    @property
-    def _format(self) -> ImageFormat:
-        return ImageFormat(self._formats.currentData())
+    def set_level(self, level: int) -> None:
+        """Choose another quality or compression, whichever the format has."""
+        if level_kind(self.choice) is not None:
+            self._format.set_level(level)
 
-    def _words_label(self, name: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        set_role(label, "muted")
-        return label
+    def set_crop(self, crop: Crop | None) -> None:
+        """Choose a crop, as drawn on the picture."""
+        self._picture.set_crop(crop)
 
-    def _lay_out(self) -> None:
-        heading = QLabel("Format", self)
-        set_role(heading, "heading")
-        format_label = QLabel("Save as", self)
-        set_role(format_label, "muted")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE)
-        grid.setVerticalSpacing(SPACE)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(heading, 0, 0, 1, 3)
-        grid.addWidget(format_label, 1, 0)
-        grid.addWidget(self._formats, 1, 1, 1, 2)
-        grid.addWidget(self._level_label, 2, 0)
-        grid.addWidget(self._slider, 2, 1)
-        grid.addWidget(self._spin, 2, 2)
-        grid.addWidget(self._cost, 3, 1, 1, 2)
-        grid.addWidget(self._notes, 4, 1, 1, 2)
-        grid.addWidget(self._rotate, 5, 1, 1, 2)
+    def set_drawing_crop(self, *, drawing: bool) -> None:
+        """Say whether the crop is being drawn."""
+        self._picture.set_drawing(drawing=drawing)
+
+    def _show_notes(self) -> None:
+        notes = self.notes
+        self._notes.setText("\n".join(notes))
+        self._notes.setVisible(bool(notes))
 
     @Slot()
-    def _on_format_changed(self) -> None:
-        name, most = _LEVELS[self._format]
-        level = self._levels[self._format]
-        self._level_label.setText(name)
-        for field in (self._slider, self._spin):
-            field.setAccessibleName(name)
-            # Silent, or the new range would clamp the level of the other format.
-            with QSignalBlocker(field):
-                field.setRange(0, most)
-                field.setValue(level)
-        self._slider.setPageStep(10 if most > 9 else 1)
-        self._on_level_changed(level)
-
-    @Slot(int)
-    def _on_level_changed(self, level: int) -> None:
-        self._levels[self._format] = level
-        self._slider.setValue(level)
-        self._cost.setText(cost_words(self._format, level))
+    def _on_changed(self) -> None:
+        self._picture.show_format(self.choice)
+        self._show_notes()
         self.changed.emit()
-
-
-def _rotation_words(info: VideoInfo) -> str:
-    parts = [f"turned by {info.rotation}°" if info.rotation else "", "mirrored" if info.mirrored else ""]
-    return f"As shown: {' and '.join(filter(None, parts))}"

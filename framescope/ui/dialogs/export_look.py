@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel
+
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractSpinBox, QLabel, QLineEdit, QWidget
+    from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
+
+LABEL_WIDTH = 84
+"""Width of the labels before the fields, shared by the sections so that the fields line up."""
 
 
 def set_role(label: QLabel, role: str) -> None:
@@ -23,6 +29,27 @@ def set_invalid(field: QLineEdit, *, invalid: bool) -> None:
 def inset_text(spin: QAbstractSpinBox) -> None:
     """Keep a number off its field's edge: the stylesheet's padding does not reach it beside the arrows."""
     spin.lineEdit().setTextMargins(SPACE // 2, 0, 0, 0)
+
+
+def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabel:
+    """The label before a field; Alt and its letter, or a click on it, lead there."""
+    label = QLabel(text, parent)
+    label.setMinimumWidth(LABEL_WIDTH)
+    set_role(label, "muted")
+    if field is not None and text:
+        label.setBuddy(field)
+    return label
+
+
+def make_form(parent: QWidget) -> QFormLayout:
+    """A column of labels and a column of fields, lined up with those of the dialog's other forms."""
+    form = QFormLayout(parent)
+    form.setContentsMargins(0, 0, 0, 0)
+    form.setHorizontalSpacing(SPACE)
+    form.setVerticalSpacing(SPACE)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    return form
 
 
 def _set(widget: QWidget, name: str, value: object) -> None:

@@ -1,15 +1,15 @@
-"""What the export dialog says about numbers: sizes, qualities, and what a video's pictures lose in a file."""
+"""What the export dialog says about numbers and formats: sizes, qualities, likeness."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-from framescope.core.export.settings import ImageFormat
+from framescope.core.export.formats import BitDepth, ImageFormat
 from framescope.ui.number_text import grouped
 
 if TYPE_CHECKING:
-    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.export.settings import ExportSettings
 
 # Each sentence holds from this value on.
 _JPEG_WORDS = (
@@ -27,7 +27,19 @@ _PNG_WORDS = (
     (1, "Quick, and small for its speed."),
     (0, "Not compressed: about 3 bytes a pixel."),
 )
-_TRANSFERS = {"smpte2084": "PQ", "arib-std-b67": "HLG"}
+
+
+FORMAT_WORDS = {
+    ImageFormat.JPEG: "JPEG, small",
+    ImageFormat.PNG: "PNG, every pixel as it is",
+    ImageFormat.WEBP: "WebP, smaller than JPEG",
+    ImageFormat.AVIF: "AVIF, smallest, slow",
+    ImageFormat.TIFF: "TIFF, every pixel, 16 bits",
+    ImageFormat.NPY: "NumPy array, .npy",
+    ImageFormat.NPZ: "NumPy array, compressed, .npz",
+    ImageFormat.PLANES: "Planes as decoded, .npz",
+}
+"""The formats as they are offered."""
 
 
 def size_words(size_bytes: float) -> str:
@@ -60,20 +72,27 @@ def frames_words(count: int) -> str:
     return "1 frame" if count == 1 else f"{grouped(count)} frames"
 
 
+def format_words(settings: ExportSettings) -> str:
+    """The format in a few words: ``JPEG 95 · 4:2:0``, ``PNG · 16 bits``, ``WebP lossless``."""
+    image_format = settings.image_format
+    name = FORMAT_WORDS[image_format].split(",")[0]
+    parts = [name]
+    if image_format.has_quality:
+        parts[0] += " lossless" if settings.is_lossless else f" {settings.quality}"
+    if image_format.has_chroma and not settings.is_lossless:
+        parts.append(settings.chroma.label)
+    if settings.bit_depth is BitDepth.SIXTEEN and image_format.holds_16_bit:
+        parts.append("16 bits")
+    if settings.crop is not None:
+        parts.append("cropped")
+    if settings.resize is not None:
+        parts.append("resized")
+    return " · ".join(parts)
+
+
 def cost_words(image_format: ImageFormat, level: int) -> str:
-    """What a quality (JPEG) or a compression (PNG) means."""
+    """What a quality (JPEG) or a compression (PNG) means; empty for formats that the preview must tell of."""
+    if image_format not in {ImageFormat.JPEG, ImageFormat.PNG}:
+        return ""
     sentences = _JPEG_WORDS if image_format is ImageFormat.JPEG else _PNG_WORDS
     return next(sentence for start, sentence in sentences if level >= start)
-
-
-def loss_notes(info: VideoInfo) -> tuple[str, ...]:
-    """What an 8-bit picture of stored pixels does not keep of this video."""
-    notes: list[str] = []
-    if info.bit_depth > 8:
-        notes.append(f"{info.bit_depth}-bit video, saved with 8 bits.")
-    transfer = _TRANSFERS.get(info.color.transfer)
-    if transfer:
-        notes.append(f"{transfer} (HDR), saved without tone mapping.")
-    if info.sample_aspect_ratio != 1 and info.sample_aspect_ratio > 0:
-        notes.append(f"Saved as stored, {info.width} × {info.height}, not stretched.")
-    return tuple(notes)

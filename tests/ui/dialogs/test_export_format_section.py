@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSlider, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSlider, QSpinBox
 
+from framescope.core.export.geometry import Crop
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.ui.dialogs.export_format_section import FormatSection
 from tests.ui.dialogs.parts import part
@@ -79,7 +81,10 @@ def test_rotation_is_offered_only_where_there_is_one(section: FormatSection) -> 
 def test_losses_are_noted(section: FormatSection) -> None:
     notes = part(section, QLabel, "exportNotes")
     section.show_source(make_info(bit_depth=12))
-    assert "12-bit" in notes.text()
+    assert "12 bits" in notes.text()
+    choose_format(section, ImageFormat.PNG)
+    assert "16 bits" in notes.text()
+    choose_format(section, ImageFormat.JPEG)
     assert not notes.isHidden()
     section.show_source(make_info())
     assert notes.isHidden()
@@ -92,3 +97,40 @@ def test_changes_are_told(qtbot: QtBot, section: FormatSection) -> None:
         part(section, QSpinBox, "exportLevel").setValue(5)
     with qtbot.waitSignal(section.changed):
         section.set_rotated(rotated=False)
+
+
+def test_hdr_is_tone_mapped_only_when_asked_and_never_silently(section: FormatSection) -> None:
+    box, notes = part(section, QCheckBox, "exportToneMap"), part(section, QLabel, "exportNotes")
+    section.show_source(make_info())
+    assert box.isHidden()
+    info = make_info(bit_depth=10)
+    section.show_source(replace(info, color=replace(info.color, transfer="smpte2084")))
+    assert not box.isHidden()
+    before = section.choice
+    assert not before.tone_map
+    assert "not tone-mapped" in notes.text()
+    box.setChecked(True)
+    after = section.choice
+    assert after.tone_map
+    assert "Tone-mapped from PQ" in notes.text()
+
+
+def test_the_level_can_be_chosen_from_elsewhere(section: FormatSection) -> None:
+    section.set_level(42)
+    assert section.choice.quality == 42
+    choose_format(section, ImageFormat.NPY)
+    section.set_level(7)
+    assert section.choice.quality == 42
+
+
+def test_a_crop_can_be_drawn_elsewhere(qtbot: QtBot, section: FormatSection) -> None:
+    section.show_source(make_info())
+    with qtbot.waitSignal(section.changed):
+        section.set_crop(Crop(2, 3, 20, 10))
+    assert section.choice.crop == Crop(2, 3, 20, 10)
+    with qtbot.waitSignal(section.crop_wanted) as wanted:
+        part(section, QPushButton, "exportCropDraw").click()
+    assert wanted.args == [True]
+    with qtbot.assertNotEmitted(section.crop_wanted, wait=0):
+        section.set_drawing_crop(drawing=False)
+    assert "cropped" in section.summary

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
-from framescope.core.export.settings import ImageFormat
+from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
+from framescope.core.export.geometry import Crop, Resize
+from framescope.core.export.settings import ExportSettings
 from framescope.ui.dialogs.export_words import (
     cost_words,
     decibel_words,
+    format_words,
     frames_words,
-    loss_notes,
     size_words,
     ssim_words,
 )
-from tests.ui.stand_ins import make_info
 
 
 @pytest.mark.parametrize(
@@ -54,16 +55,23 @@ def test_every_level_has_words_and_they_change() -> None:
     assert len(set(png)) == 5
 
 
-def test_an_ordinary_video_loses_nothing_worth_a_note() -> None:
-    assert loss_notes(make_info()) == ()
+def test_formats_are_named_in_a_few_words() -> None:
+    plain = ExportSettings(Path())
+    cases = {
+        "JPEG 95 · 4:2:0": plain,
+        "JPEG 80 · 4:4:4 · cropped · resized": replace(
+            plain, quality=80, chroma=ChromaSampling.FULL, crop=Crop(0, 0, 5, 5), resize=Resize(longest=9)
+        ),
+        "PNG": replace(plain, image_format=ImageFormat.PNG),
+        "TIFF · 16 bits": replace(plain, image_format=ImageFormat.TIFF, bit_depth=BitDepth.SIXTEEN),
+        "WebP lossless": replace(plain, image_format=ImageFormat.WEBP, lossless=True),
+    }
+    assert {format_words(settings) for settings in cases.values()} == set(cases)
+    assert all(format_words(replace(plain, image_format=each)) for each in ImageFormat)
 
 
-def test_bit_depth_hdr_and_odd_pixels_are_noted() -> None:
-    info = make_info(bit_depth=10, sample_aspect_ratio=Fraction(4, 3), width=720, height=576)
-    info = replace(info, color=replace(info.color, transfer="smpte2084"))
-    notes = " ".join(loss_notes(info))
-    for words in ("10-bit", "PQ (HDR)", "720 × 576"):
-        assert words in notes
+def test_only_what_is_known_of_a_level_is_said() -> None:
+    assert cost_words(ImageFormat.AVIF, 50) == ""
 
 
 def test_likeness_is_never_said_better_than_it_is() -> None:
