@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 RATE_TOLERANCE = 0.01
-"""Intervals that differ from the median by no more than this share of it, or one tick, are equal."""
+"""Intervals that differ from the median by no more than this share of it are equal."""
+_ROUNDING_SHARE = 0.25
+"""One tick of difference is rounding as well, but only of a clock that ticks at least four times a frame:
+where it ticks once a frame, one tick more is a frame that stays twice as long."""
 GAP_FACTOR = 1.5
 """An interval this much longer than the median is a gap: a picture seems to be missing."""
 
@@ -40,6 +43,7 @@ class Intervals:
         median_s: Median interval in seconds; NaN without any.
         shortest_s: Shortest interval.
         longest_s: Longest interval.
+        tolerance_s: Intervals up to this far from the median are equal to it.
         is_constant: Whether the frame rate is constant, as measured.
         rate: Frames a second; a well-known rate where the measurement fits one. None without timestamps.
         mean_rate: Frames a second over the whole file; NaN without timestamps.
@@ -59,6 +63,7 @@ class Intervals:
     median_s: float
     shortest_s: float
     longest_s: float
+    tolerance_s: float
     is_constant: bool
     rate: Fraction | None
     mean_rate: float
@@ -85,11 +90,13 @@ def measure_intervals(index: FrameIndex) -> Intervals:
     tick_s = float(index.time_base)
     sound = ticks[is_pair & (ticks > 0)]
     median = float(np.median(sound)) if len(sound) else math.nan
-    close = max(1.0, median * RATE_TOLERANCE)
+    close = max(min(1.0, median * _ROUNDING_SHARE), median * RATE_TOLERANCE)
     unusual = is_pair & (np.abs(ticks - median) > close) if len(sound) else np.zeros(len(ticks), np.bool_)
     exceptions = int(unusual.sum())
     missing = np.flatnonzero(~known)
     mean = _mean_ticks(pts, known)
+    shortest_s = float(ticks[is_pair].min()) * tick_s if is_pair.any() else math.nan
+    longest_s = float(ticks[is_pair].max()) * tick_s if is_pair.any() else math.nan
     is_constant = len(sound) > 0 and exceptions == 0 and not len(missing)
     numbers = np.arange(1, len(pts)) if len(pts) else np.empty(0, np.int64)
     span_s = (int(pts[known].max()) - int(pts[known].min())) * tick_s if known.any() else math.nan
@@ -99,15 +106,22 @@ def measure_intervals(index: FrameIndex) -> Intervals:
         is_known=is_pair,
         tick_s=tick_s,
         median_s=median * tick_s,
-        shortest_s=float(ticks[is_pair].min()) * tick_s if is_pair.any() else math.nan,
-        longest_s=float(ticks[is_pair].max()) * tick_s if is_pair.any() else math.nan,
+        shortest_s=shortest_s,
+        longest_s=longest_s,
+        tolerance_s=close * tick_s,
         is_constant=is_constant,
         rate=_rate(mean if is_constant else median, tick_s, len(sound)),
         mean_rate=1 / (mean * tick_s) if mean > 0 else math.nan,
-        decision=_decision(len(sound), exceptions, len(missing), median, close, tick_s),
+        decision=_decision(
+            (int(is_pair.sum()), exceptions, len(missing)),
+            (shortest_s, median * tick_s, longest_s),
+            close * tick_s,
+        ),
         exceptions=exceptions,
         duplicates=numbers[is_pair & (ticks == 0)],
-        gaps=numbers[is_pair & (ticks > max(median * GAP_FACTOR, median + 1))] if len(sound) else numbers[:0],
+        gaps=numbers[is_pair & (ticks > max(median * GAP_FACTOR, median + close))]
+        if len(sound)
+        else numbers[:0],
         backward=numbers[is_pair & (ticks < 0)],
         missing=missing,
         duration_s=span_s + (median * tick_s if len(sound) else 0.0),
@@ -135,14 +149,24 @@ def _rate(interval: float, tick_s: float, count: int) -> Fraction | None:
     return Fraction(measured).limit_denominator(1000)
 
 
-def _decision(  # noqa: PLR0913, PLR0917 - a sentence with this many figures
-    count: int, exceptions: int, missing: int, median: float, close: float, tick_s: float
-) -> str:
-    if not count:
+def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float], close_s: float) -> str:
+    """The sentence with its figures.
+
+    Args:
+        counts: Pairs of frames with timestamps, those that are not the usual one, frames without a timestamp.
+        sizes_s: The shortest interval, the median, the longest one.
+        close_s: How far from the median still counts as equal to it.
+    """
+    pairs, exceptions, missing = counts
+    shortest, usual, longest = (f"{size * 1000:.3f}" for size in sizes_s)
+    if math.isnan(sizes_s[1]):
         return "Not known: fewer than two frames have timestamps."
-    usual = f"{median * tick_s * 1000:.3f} ms ± {close * tick_s * 1000:.3f} ms"
     if missing:
         return f"Not constant: {missing} frames have no timestamp."
-    if not exceptions:
-        return f"Constant: all {count} intervals are {usual}."
-    return f"Variable: {exceptions} of {count} intervals are not {usual}."
+    if exceptions:
+        off = f"{close_s * 1000:.3f} ms off the usual {usual} ms"
+        return f"Variable: {exceptions} of {pairs} intervals are more than {off}."
+    if shortest == longest:
+        return f"Constant: all {pairs} intervals are {usual} ms."
+    within = f"equal within {close_s * 1000:.3f} ms"
+    return f"Constant: all {pairs} intervals are {shortest} to {longest} ms, {within}."

@@ -79,11 +79,13 @@ class SeekBar(QWidget):
         if is_running and not self._is_running:
             self._cancel.setEnabled(True)
             self._progress.setRange(0, 0)
-            self._words.set_whole_text("Starting …")
+            self._words.set_whole_text("Listing the frames of the file …")
         self._is_running = is_running
 
     def show_progress(self, progress: Progress) -> None:
-        """How far it is."""
+        """How far it is; nothing more once it was told to stop."""
+        if not self._cancel.isEnabled():
+            return
         self._progress.setRange(0, progress.total or 0)
         self._progress.setValue(min(progress.done, progress.total or 0))
         self._words.set_whole_text(progress.text)

@@ -17,7 +17,7 @@ from framescope.ui.panels.seek_words import Level, level_color, request_words, s
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
 from framescope.ui.timeline.shades import faded, on_color
-from framescope.ui.timeline.wheel import range_after
+from framescope.ui.timeline.wheel import is_for_frames, range_after
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
@@ -132,11 +132,7 @@ class SeekLanes(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """With Ctrl, zoom as the timeline does; sideways, scroll it; otherwise let the panel scroll."""
-        delta = event.angleDelta()
-        is_sideways = abs(delta.x()) > abs(delta.y())
-        if not is_sideways and not event.modifiers() & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        ):
+        if not is_for_frames(event):
             event.ignore()
             return
         self._controller.set_visible_range(*range_after(event, self.axis, self._controller.frame_total))

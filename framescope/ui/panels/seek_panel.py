@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -25,10 +26,12 @@ from framescope.ui.panels.seek_export import ask_and_save
 from framescope.ui.panels.seek_results import SeekResults
 from framescope.ui.panels.seek_run import SeekRun
 from framescope.ui.panels.seek_setup import SeekSetup
+from framescope.ui.panels.seek_words import progress_words
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
+    from framescope.core.model.progress import Progress
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
 
@@ -64,7 +67,7 @@ class SeekPanel(QWidget):
         self._bar.options.toggled.connect(self._on_options_toggled)
         self.results.view_changed.connect(self._on_view_changed)
         self.run.changed.connect(self._on_run_changed)
-        self.run.progressed.connect(self._bar.show_progress)
+        self.run.progressed.connect(self._on_run_progressed)
         controller.source_opened.connect(self._on_run_changed)
         controller.source_closed.connect(self._on_run_changed)
         self._on_run_changed()
@@ -189,6 +192,10 @@ class SeekPanel(QWidget):
         self.results.setVisible(has_results)
         self.results.set_audit(audit, is_running=run.is_running)
         set_role(self._error, "error")
+
+    @Slot(object)
+    def _on_run_progressed(self, progress: Progress) -> None:
+        self._bar.show_progress(replace(progress, text=progress_words(self.run.audit)))
 
     @Slot(QWidget)
     def _on_view_changed(self, view: QWidget) -> None:

@@ -12,9 +12,12 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 
 from framescope.ui.fonts import sized
 from framescope.ui.panels.seek_words import Level, level_color, level_of, request_words
+from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.shades import faded
+from framescope.ui.timeline.wheel import is_for_frames, range_after
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
@@ -50,6 +53,8 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     request_chosen = Signal(object)
     """The RequestResult whose point was clicked."""
+    range_wanted = Signal(float, float)
+    """The frames that a turn of the wheel asks the timeline to show."""
 
     def __init__(self, kind: PlotKind, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, background=None, enableMenu=False)
@@ -57,6 +62,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._theme = theme
         self._audit: FileAudit | None = None
         self._engine = ""
+        self._frames: tuple[float, float] | None = None
         self.setObjectName(f"seekPlot.{kind.name.lower()}")
         self.setAccessibleName(kind.value)
         self.setMinimumSize(1, _HEIGHT)
@@ -86,9 +92,16 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Points of the chosen engine."""
         return sum(len(points.points()) for points in self._points.values())
 
-    def wheelEvent(self, event: Any) -> None:  # noqa: N802, ANN401
-        """Leave the wheel to the panel."""
-        event.ignore()
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Over frames, zoom and scroll them as the timeline does; otherwise leave the wheel to the panel."""
+        facts = None if self._audit is None else self._audit.facts
+        if facts is None or not self._is_over_frames or not is_for_frames(event):
+            event.ignore()
+            return
+        box = self.getViewBox().sceneBoundingRect()
+        first, last = self._view(facts.frame_count)
+        axis = FrameAxis(first, last, box.left(), max(box.width(), 1.0))
+        self.range_wanted.emit(*range_after(event, axis, facts.frame_count))
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Low enough to be seen below lanes and table."""
@@ -99,6 +112,28 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._audit, self._engine = audit, engine
         self._draw()
 
+    def set_frames(self, first: float, last: float) -> None:
+        """Show this part of the video, from one frame up to another, where the plot is over frames."""
+        if self._is_over_frames and (first, last) != self._frames:
+            self._frames = (first, last)
+            if self._audit is not None and self._audit.facts is not None:
+                self._frame_frames(self._audit, self._audit.facts.frame_count)
+
+    @property
+    def frames(self) -> tuple[float, float]:
+        """From which frame up to which one the plot reaches."""
+        (first, last), _ = self.viewRange()
+        return first + 0.5, last + 0.5
+
+    @property
+    def _is_over_frames(self) -> bool:
+        return self._kind is not PlotKind.LATENCY
+
+    def _view(self, count: int) -> tuple[float, float]:
+        first, last = self._frames or (0.0, float(count))
+        first = min(max(first, 0.0), count - 1.0)
+        return first, max(min(last, float(count)), first + 1)
+
     def _draw(self) -> None:
         item = self.getPlotItem()
         for line in self._lines:
@@ -107,11 +142,11 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         audit = self._audit
         if audit is None or audit.facts is None:
             return
-        chosen = next((trial for trial in audit.trials if trial.engine == self._engine), None)
+        chosen = self._chosen(audit)
         others = [trial for trial in audit.trials if trial.engine != self._engine]
         self._draw_others(audit, others)
         self._draw_chosen(audit, chosen)
-        self._frame_it(audit, chosen)
+        self._frame_it(audit)
 
     def _draw_others(self, audit: FileAudit, others: list[EngineTrial]) -> None:
         spots = [spot for trial in others for one in trial.requests if (spot := self._spot(audit, one))]
@@ -150,7 +185,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         up = one.landed if self._kind is PlotKind.LANDED else one.landed - one.frame_number
         return float(one.frame_number), float(up)
 
-    def _frame_it(self, audit: FileAudit, chosen: EngineTrial | None) -> None:
+    def _frame_it(self, audit: FileAudit) -> None:
         """Set the ranges, and draw what the points are held to."""
         tokens = self._theme.tokens
         facts = audit.facts
@@ -158,23 +193,39 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             return
         last = max(facts.frame_count - 1, 1)
         guide = pg.mkPen(tokens.text_faint, width=1, style=Qt.PenStyle.DashLine)
-        if self._kind is PlotKind.LANDED:
-            self._add_line([0, last], [0, last], guide)
-            self.setXRange(0, last, padding=0.03)
-            self.setYRange(0, last, padding=0.04)
-        elif self._kind is PlotKind.OFFSET:
-            offsets = () if chosen is None else chosen.offsets
-            reach = max((abs(offset) for offset in offsets), default=0) + 1
+        if self._kind is PlotKind.LATENCY:
+            self._frame_latency(audit)
+            return
+        self._add_line([0, last], [0, last if self._kind is PlotKind.LANDED else 0], guide)
+        if self._kind is PlotKind.OFFSET:
+            reach = self._reach(audit)
             keys = facts.keyframes[:: max(len(facts.keyframes) // _MOST_KEYS, 1)].repeat(2)
             ends = np.tile((-1.1 * reach, 1.1 * reach), len(keys) // 2)
             self._add_line(keys, ends, pg.mkPen(faded(tokens.keyframe, 0.35)), connect="pairs")
-            self._add_line([0, last], [0, 0], guide)
-            self.setXRange(0, last, padding=0.03)
-            self.setYRange(-reach, reach, padding=0.05)
             # Left to itself the axis would offer half a frame.
             self.getPlotItem().getAxis("left").setTickSpacing(*((1, 1) if reach <= _FEW else ()))
-        else:
-            self._frame_latency(audit)
+        self._frame_frames(audit, facts.frame_count)
+
+    def _frame_frames(self, audit: FileAudit, count: int) -> None:
+        """Show the frames that the timeline shows."""
+        first, last = self._view(count)
+        is_all = first <= 0 and last >= count
+        self.setXRange(first - 0.5, last - 0.5, padding=0.03 if is_all else 0.0)
+        if self._kind is PlotKind.OFFSET:
+            reach = self._reach(audit)
+            self.setYRange(-reach, reach, padding=0.05)
+            return
+        chosen = self._chosen(audit)
+        answers = () if chosen is None else chosen.requests
+        seen = [a.landed for a in answers if a.landed is not None and first <= a.frame_number < last]
+        self.setYRange(min([first, *seen]), max([last - 1, first + 1, *seen]), padding=0.04)
+
+    def _reach(self, audit: FileAudit) -> int:
+        chosen = self._chosen(audit)
+        return max((abs(offset) for offset in (() if chosen is None else chosen.offsets)), default=0) + 1
+
+    def _chosen(self, audit: FileAudit) -> EngineTrial | None:
+        return next((trial for trial in audit.trials if trial.engine == self._engine), None)
 
     def _frame_latency(self, audit: FileAudit) -> None:
         spots = [s for trial in audit.trials for one in trial.requests if (s := self._spot(audit, one))]

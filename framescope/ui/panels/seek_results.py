@@ -14,7 +14,7 @@ from framescope.ui.panels.seek_frames import SeekFrames
 from framescope.ui.panels.seek_lanes import SeekLanes
 from framescope.ui.panels.seek_marks import LaneMarks
 from framescope.ui.panels.seek_table import SeekTable
-from framescope.ui.panels.seek_words import Level, Tone, headline, tone_of
+from framescope.ui.panels.seek_words import Level, Tone, headline, tone_of, under_way
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class SeekResults(QWidget):
         self._lanes.engine_chosen.connect(self._on_engine_chosen)
         self._lanes.request_chosen.connect(self._on_request_chosen)
         self.frames.step_wanted.connect(self._on_step_wanted)
+        controller.visible_range_changed.connect(self._on_visible_range_changed)
 
     def _build(self) -> None:
         words = QVBoxLayout()
@@ -138,13 +139,13 @@ class SeekResults(QWidget):
         self._lanes.set_audit(audit)
         if audit is None:
             self._is_chosen_by_hand, self._engine, self._answer = False, "", None
-            self._headline.setText("Opening the file …" if is_running else "")
+            self._headline.setText(under_way(None) if is_running else "")
             self._coverage.clear()
             self.frames.clear()
             self._show_parts(visible=False)
             return
         sentence, _ = headline(audit)
-        self._headline.setText("Asking each engine …" if is_running else sentence)
+        self._headline.setText(under_way(audit) if is_running else sentence)
         if audit.was_cancelled and not is_running:
             self._headline.setText(f"Stopped. {sentence}")
         self._coverage.setText("" if audit.error else audit.coverage)
@@ -170,6 +171,8 @@ class SeekResults(QWidget):
 
             plot = SeekPlot(tuple(PlotKind)[place - 1], self._theme, self)
             plot.request_chosen.connect(self._on_point_chosen)
+            plot.range_wanted.connect(self._controller.set_visible_range)
+            plot.set_frames(*self._controller.visible_range)
             blank, self._pages[place] = self._pages[place], plot
             self._stack.removeWidget(blank)
             blank.deleteLater()
@@ -201,6 +204,11 @@ class SeekResults(QWidget):
             vertical = policy.Policy.Preferred if is_top else policy.Policy.Ignored
             policy.setVerticalPolicy(vertical)
             page.setSizePolicy(policy)
+
+    @Slot()
+    def _on_visible_range_changed(self) -> None:
+        for plot in self._plots.values():
+            plot.set_frames(*self._controller.visible_range)
 
     # --- choosing
 

@@ -12,13 +12,15 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 
 from framescope.ui.fonts import sized
 from framescope.ui.panels.timing_columns import columns_of, oddest, polyline
+from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.shades import faded
+from framescope.ui.timeline.wheel import is_for_frames, range_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from framescope.ui.panels.timing_columns import MsScale
@@ -64,6 +66,8 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
     frame_clicked = Signal(int)
     frame_pointed = Signal(int)
     """The frame that a click would go to; -1 when the pointer has left."""
+    range_wanted = Signal(float, float)
+    """The frames that a turn of the wheel asks the timeline to show."""
 
     def __init__(self, name: str, title: str, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, background=None, enableMenu=False)
@@ -71,6 +75,7 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self._series: tuple[Series, ...] = ()
         self._marks: tuple[Marks, ...] = ()
         self._scale: MsScale | None = None
+        self._frames: tuple[float, float] | None = None
         self._usual = math.nan
         self._curves: list[pg.PlotCurveItem] = []
         self._scatters: list[pg.ScatterPlotItem] = []
@@ -123,11 +128,25 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self._reference.setPos(scale.height(usual) if math.isfinite(usual) else 0.0)
         self.getPlotItem().getAxis("left").setTicks([scale.ticks()])
         self.setYRange(*scale.span, padding=0)
-        self.set_frames(0, len(self._series[0].values))
+        self._show_frames()
 
     def set_frames(self, first: float, last: float) -> None:
-        """Show this part of the video, from one frame up to another."""
-        self.setXRange(first - 0.5, max(last, first + 1) - 0.5, padding=0.0)
+        """Show this part of the video, from one frame up to another, until told otherwise."""
+        if (first, last) != self._frames:
+            self._frames = (first, last)
+            self._show_frames()
+
+    @property
+    def frames(self) -> tuple[float, float]:
+        """From which frame up to which one the chart reaches."""
+        count = len(self._series[0].values) if self._series else 1
+        first, last = self._frames or (0.0, float(count))
+        first = min(max(first, 0.0), count - 1.0)
+        return first, max(min(last, float(count)), first + 1)
+
+    def _show_frames(self) -> None:
+        first, last = self.frames
+        self.setXRange(first - 0.5, last - 0.5, padding=0.0)
         self._draw()
 
     def set_position(self, frame_number: int) -> None:
@@ -179,9 +198,14 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
             self.frame_pointed.emit(number)
         event.accept()
 
-    def wheelEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Leave the wheel to the panel, which scrolls."""
-        event.ignore()
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Zoom and scroll as the timeline does; without a key leave the wheel to the panel, which scrolls."""
+        if not self._series or not is_for_frames(event):
+            event.ignore()
+            return
+        box = self.getViewBox().sceneBoundingRect()
+        axis = FrameAxis(*self.frames, box.left(), max(box.width(), 1.0))
+        self.range_wanted.emit(*range_after(event, axis, len(self._series[0].values)))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
         """Stop reading out."""

@@ -50,6 +50,8 @@ class TimingPage(QWidget):
     """Everything measured about the times of all frames. It goes nowhere itself: it asks."""
 
     frame_wanted = Signal(int)
+    range_wanted = Signal(float, float)
+    """The timeline should show these frames."""
     reading_wanted = Signal()
     """OpenCV should read the file."""
 
@@ -58,6 +60,7 @@ class TimingPage(QWidget):
         self._theme, self._icons = theme, icons
         self._timing: Timing | None = None
         self._position = 0
+        self._frames: tuple[float, float] | None = None
         self._reading: Job | None = None
         self._interval_chart: TimingChart | None = None
         self._error_chart: TimingChart | None = None
@@ -165,7 +168,10 @@ class TimingPage(QWidget):
             errors = TimingChart("errorChart", "Claimed time less true time, by frame", self._theme, self)
             for chart in (intervals, errors):
                 chart.frame_clicked.connect(self.frame_wanted)
+                chart.range_wanted.connect(self.range_wanted)
                 chart.set_position(self._position)
+                if self._frames is not None:
+                    chart.set_frames(*self._frames)
             intervals.frame_pointed.connect(self._on_interval_pointed)
             errors.frame_pointed.connect(self._on_error_pointed)
             self._interval_place.addWidget(intervals)
@@ -241,6 +247,13 @@ class TimingPage(QWidget):
         )
         scale = scale_for(*(line.values for line in lines), reach=tick_ms / 2)
         charts[1].set_content(lines, [], scale, 0.0)
+
+    def set_frames(self, first: float, last: float) -> None:
+        """Show this part of the video in the charts, as the timeline does."""
+        self._frames = (first, last)
+        for chart in (self._interval_chart, self._error_chart):
+            if chart is not None:
+                chart.set_frames(first, last)
 
     def set_position(self, frame_number: int) -> None:
         """Move the playheads and the read-outs."""

@@ -47,6 +47,7 @@ class TimingPanel(QWidget):
             signal.connect(self._on_index_updated)
         for signal in (controller.position_changed, controller.frame_shown):
             signal.connect(self._on_frame_changed)
+        controller.visible_range_changed.connect(self._on_visible_range_changed)
         controller.opencv_facts_found.connect(self._on_opencv_facts_found)
         self._source.changed.connect(self._on_timing_changed)
         self._source.reading_changed.connect(self._on_reading_changed)
@@ -57,6 +58,7 @@ class TimingPanel(QWidget):
         self.page = TimingPage(theme, self._icons, self)
         self.names = NamesForm(self._icons, self)
         self.page.frame_wanted.connect(self._controller.show_frame)
+        self.page.range_wanted.connect(self._controller.set_visible_range)
         self.page.reading_wanted.connect(self._source.read_opencv)
         self.names.frame_wanted.connect(self._controller.show_frame)
         self._tabs = QTabBar(self)
@@ -130,9 +132,15 @@ class TimingPanel(QWidget):
             self._show_emptiness()
 
     @Slot()
+    def _on_visible_range_changed(self) -> None:
+        if self.isVisible():
+            self.page.set_frames(*self._controller.visible_range)
+
+    @Slot()
     def _on_timing_changed(self) -> None:
         if not self.isVisible():
             return
+        self._on_visible_range_changed()
         timing, info = self._source.timing, self._controller.info
         self._show_emptiness()
         if timing is not self._shown_timing:

@@ -47,24 +47,31 @@ def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
         return Verdict(
             "Rate not known", "It takes two frames with different times to measure one." + so_far, "muted"
         )
-    usual = f"{ms_words(intervals.median_s * 1000)} ± {ms_words(_tolerance_ms(intervals))}"
     pairs = int(intervals.is_known.sum())
     if len(intervals.missing):
         reason = f"{grouped(len(intervals.missing))} of {_frames(intervals.frame_count)} have no timestamp."
         return Verdict("Timestamps missing", reason + so_far, "warning")
     if intervals.is_constant:
-        all_of_them = "The only interval is" if pairs == 1 else f"All {grouped(pairs)} intervals are"
-        return Verdict("Constant rate", f"{all_of_them} {usual}.{so_far}", "success")
+        return Verdict("Constant rate", f"{_constant_words(intervals, pairs)}{so_far}", "success")
+    close, usual = ms_words(intervals.tolerance_s * 1000), ms_words(intervals.median_s * 1000)
+    are = "is" if intervals.exceptions == 1 else "are"
     return Verdict(
         "Variable rate",
-        f"{grouped(intervals.exceptions)} of {grouped(pairs)} intervals are not {usual}.{so_far}",
+        f"{grouped(intervals.exceptions)} of {grouped(pairs)} intervals {are} more than {close} off the usual"
+        f" {usual}.{so_far}",
         "warning",
     )
 
 
-def _tolerance_ms(intervals: Intervals) -> float:
-    # The same rule as where it is decided: one percent or one tick, whichever is more.
-    return max(intervals.median_s * 0.01, intervals.tick_s) * 1000
+def _constant_words(intervals: Intervals, pairs: int) -> str:
+    shortest, longest = (ms_words(size * 1000) for size in (intervals.shortest_s, intervals.longest_s))
+    if pairs == 1:
+        return f"The only interval is {shortest}."
+    if shortest == longest:
+        return f"All {grouped(pairs)} intervals are {shortest}."
+    is_rounding = intervals.longest_s - intervals.shortest_s < 2.5 * intervals.tick_s
+    why = f"rounding to ticks of {ms_words(intervals.tick_s * 1000)}" if is_rounding else "less than 1 %"
+    return f"All {grouped(pairs)} intervals are {shortest} to {longest}: the same but for {why}."
 
 
 def tiles(intervals: Intervals) -> tuple[tuple[str, str], ...]:

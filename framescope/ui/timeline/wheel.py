@@ -19,6 +19,13 @@ ZOOM_A_NOTCH = 1.25
 SCROLL_A_NOTCH_PX = 90.0
 
 
+def is_for_frames(event: QWheelEvent) -> bool:
+    """Whether a turn inside a panel means frames: with Ctrl or Shift, or sideways; else the panel scrolls."""
+    delta = event.angleDelta()
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    return abs(delta.x()) > abs(delta.y()) or bool(event.modifiers() & keys)
+
+
 def range_after(event: QWheelEvent, axis: FrameAxis, frame_total: int) -> tuple[float, float]:
     """The visible range after this turn: Ctrl and up zooms in at the pointer, down goes on in the video."""
     angle, pixels = event.angleDelta(), event.pixelDelta()

@@ -31,7 +31,7 @@ def test_a_constant_rate() -> None:
     assert (found.median_s, found.shortest_s, found.longest_s) == pytest.approx((0.04, 0.04, 0.04))
     assert found.duration_s == pytest.approx(0.4)
     assert (found.frame_count, found.exceptions) == (10, 0)
-    assert found.decision.startswith("Constant: all 9 intervals are 40.000 ms")
+    assert found.decision == "Constant: all 9 intervals are 40.000 ms."
 
 
 @pytest.mark.parametrize("rate", [Fraction(30000, 1001), Fraction(24000, 1001), Fraction(30), Fraction(24)])
@@ -51,7 +51,7 @@ def test_a_gap_is_named_by_the_frame_behind_it() -> None:
     assert not found.is_constant
     assert found.gaps.tolist() == [4]
     assert found.exceptions == 1
-    assert found.decision.startswith("Variable: 1 of 6 intervals are not 40.000 ms")
+    assert found.decision == "Variable: 1 of 6 intervals are more than 10.000 ms off the usual 40.000 ms."
     assert found.rate == 25
     assert found.mean_rate == pytest.approx(6 / (8 / 25))
     assert found.duration_s == pytest.approx(9 / 25)
@@ -64,8 +64,24 @@ def test_half_as_long_again_is_no_gap_yet() -> None:
 
 def test_one_tick_is_rounding_and_two_are_not() -> None:
     assert measure_intervals(shown_at(0, 40, 81, 120, 160)).is_constant
+    rounded = measure_intervals(shown_at(0, 40, 81, 120, 160))
+    assert rounded.decision == "Constant: all 4 intervals are 39.000 to 41.000 ms, equal within 1.000 ms."
     found = measure_intervals(shown_at(0, 40, 82, 122, 162))
     assert (found.is_constant, found.exceptions) == (False, 1)
+
+
+@pytest.mark.parametrize(("ticks", "is_constant"), [(1, False), (2, False), (3, False), (4, True)])
+def test_one_tick_of_a_coarse_clock_is_no_rounding(ticks: int, *, is_constant: bool) -> None:
+    found = measure_intervals(
+        shown_at(0, ticks, 2 * ticks, 3 * ticks + 1, 4 * ticks + 1, time_base=Fraction(1, 30))
+    )
+    assert found.is_constant is is_constant
+    assert found.exceptions == (0 if is_constant else 1)
+
+
+def test_a_frame_that_stays_twice_as_long_is_a_gap_whatever_the_clock() -> None:
+    found = measure_intervals(shown_at(0, 1, 2, 4, 5, 6, time_base=Fraction(1, 30)))
+    assert (found.gaps.tolist(), found.exceptions, found.is_constant) == ([3], 1, False)
 
 
 def test_duplicates_and_steps_back() -> None:

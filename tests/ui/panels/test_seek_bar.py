@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from framescope.core.model.progress import Progress
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.panels.seek_bar import SeekBar
 from tests.ui.panels.seek_audits import child
 
@@ -35,6 +36,8 @@ def test_stop_can_be_pressed_once(qtbot: QtBot, theme: ThemeSource) -> None:
         button.click()
 
     assert not button.isEnabled()
+    bar.show_progress(Progress(3, 10, "decord"))
+    assert any(label.whole_text == "Stopping …" for label in bar.findChildren(ElidedLabel))
 
 
 def test_there_is_nothing_to_save_before_there_is_an_answer(qtbot: QtBot, theme: ThemeSource) -> None:

@@ -38,3 +38,36 @@ def test_a_point_that_is_clicked_is_shown_as_frames(
     plot.request_chosen.emit(answer(50, 52))
 
     assert child(seek_panel, QToolButton, "seekView.frames").isChecked()
+
+
+@pytest.mark.parametrize("view", ["landed", "offset"])
+def test_plots_over_frames_show_what_the_timeline_shows(
+    seek_panel: SeekPanel, session: StandInController, view: str
+) -> None:
+    child(seek_panel, QToolButton, f"seekView.{view}").click()
+    plot = child(seek_panel, QWidget, f"seekPlot.{view}")
+    first, last = plot.frames
+    assert first <= 0
+    assert last >= 100
+    session.visible_range = (40.0, 60.0)
+    session.visible_range_changed.emit(40.0, 60.0)
+    assert plot.frames == pytest.approx((40.0, 60.0))
+    plot.range_wanted.emit(10.0, 20.0)
+    assert session.called("set_visible_range") == [(10.0, 20.0)]
+
+
+def test_a_plot_made_later_begins_where_the_timeline_is(
+    seek_panel: SeekPanel, session: StandInController
+) -> None:
+    session.visible_range = (40.0, 60.0)
+    child(seek_panel, QToolButton, "seekView.offset").click()
+    assert child(seek_panel, QWidget, "seekPlot.offset").frames == pytest.approx((40.0, 60.0))
+
+
+def test_latency_is_over_no_frames(seek_panel: SeekPanel, session: StandInController) -> None:
+    child(seek_panel, QToolButton, "seekView.latency").click()
+    plot = child(seek_panel, QWidget, "seekPlot.latency")
+    before = plot.frames
+    session.visible_range = (40.0, 60.0)
+    session.visible_range_changed.emit(40.0, 60.0)
+    assert plot.frames == before

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 
 from framescope.ui.panels.timing_chart import Marks, Series, TimingChart
@@ -60,3 +61,36 @@ def test_fewer_lines_leave_none_behind(chart: TimingChart) -> None:
     lines = [item for item in chart.getPlotItem().curves if isinstance(item, pg.PlotCurveItem)]
     shown = [line for line in lines if line.isVisible()]
     assert len(shown) == 1
+
+
+def takes(chart: TimingChart, keys: Qt.KeyboardModifier) -> bool:
+    """Turn the wheel in the middle of the chart; whether the chart wanted it."""
+    box = chart.getViewBox().sceneBoundingRect()
+    event = QWheelEvent(
+        box.center(), QPointF(chart.mapToGlobal(box.center().toPoint())), QPoint(), QPoint(0, 120),
+        Qt.MouseButton.NoButton, keys, Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 - Qt's signature
+    )  # fmt: skip
+    chart.wheelEvent(event)
+    return event.isAccepted()
+
+
+def test_the_wheel_zooms_with_ctrl_and_is_the_panel_s_without(chart: TimingChart) -> None:
+    asked: list[tuple[float, float]] = []
+    chart.range_wanted.connect(lambda first, last: asked.append((first, last)))
+    fill(chart, np.full(10_000, 40.0))
+    assert not takes(chart, Qt.KeyboardModifier.NoModifier)
+    assert takes(chart, Qt.KeyboardModifier.ControlModifier)
+    ((first, last),) = asked
+    assert last - first == pytest.approx(8000)
+    assert (first + last) / 2 == pytest.approx(5000, abs=50)
+
+
+def test_part_of_the_video_fills_the_chart(chart: TimingChart) -> None:
+    fill(chart, np.full(10_000, 40.0))
+    chart.set_frames(100, 110)
+    assert {chart.frame_at(x) for x in range(70, chart.width() - 5)} == set(range(100, 110))
+    # The timeline may show more than is listed so far.
+    chart.set_frames(9_990, 20_000)
+    assert chart.frames == (9_990, 10_000)
+    chart.set_frames(30_000, 40_000)
+    assert chart.frames == (9_999, 10_000)

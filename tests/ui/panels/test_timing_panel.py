@@ -49,6 +49,7 @@ def panel(qtbot: QtBot, session: RunningController, theme: ThemeSource) -> Timin
 
 def open_with(session: RunningController, index: FrameIndex, frame_number: int = 0) -> None:
     session.index = index
+    session.visible_range = (0.0, float(len(index)))
     session.open(frame_total=len(index))
     session.index_updated.emit()
     session.show(frame_number)
@@ -172,3 +173,22 @@ def test_nobody_looking_costs_nothing(qtbot: QtBot, session: RunningController, 
     assert timing_source.TimingSource.of(session.as_controller()).timing is None
     widget.show()
     assert text_of(widget, "timingHeadline") == "Variable rate"
+
+
+def test_charts_show_the_frames_that_the_timeline_shows(
+    panel: TimingPanel, session: RunningController
+) -> None:
+    open_with(session, index_with(range(0, 4000, 40)))
+    chart = child(panel, TimingChart, "intervalChart")
+    assert chart.frames == (0.0, 100.0)
+    session.visible_range = (20.0, 30.0)
+    session.visible_range_changed.emit(20.0, 30.0)
+    assert chart.frames == (20.0, 30.0)
+    assert {chart.frame_at(x) for x in range(70, chart.width() - 5)} == set(range(20, 30))
+    panel.hide()
+    session.visible_range = (40.0, 60.0)
+    session.visible_range_changed.emit(40.0, 60.0)
+    panel.show()
+    assert chart.frames == (40.0, 60.0)
+    chart.range_wanted.emit(10.0, 20.0)
+    assert session.called("set_visible_range") == [(10.0, 20.0)]

@@ -14,13 +14,31 @@ from tests.ui.panels.timing_parts import index_with
 def test_constant_rate_says_how_it_was_decided() -> None:
     words = verdict(measure_intervals(index_with(range(0, 400, 40))), complete=True)
     assert (words.headline, words.role) == ("Constant rate", "success")
-    assert words.reason == "All 9 intervals are 40 ms ± 1 ms."
+    assert words.reason == "All 9 intervals are 40 ms."
+
+
+@pytest.mark.parametrize(
+    ("pts", "reason"),
+    [
+        ([0, 40], "The only interval is 40 ms."),
+        ([0, 33, 67, 100], "All 3 intervals are 33 ms to 34 ms: the same but for rounding to ticks of 1 ms."),
+        (
+            [0, 1000, 2008, 3000],
+            "All 3 intervals are 992 ms to 1\u202f008 ms: the same but for less than 1 %.",
+        ),
+    ],
+)
+def test_a_constant_rate_has_its_reason(pts: list[int | None], reason: str) -> None:
+    assert verdict(measure_intervals(index_with(pts)), complete=True).reason == reason
 
 
 def test_variable_rate_counts_the_exceptions() -> None:
     words = verdict(measure_intervals(index_with([0, 40, 80, 120, 300])), complete=False)
     assert words.headline == "Variable rate"
-    assert words.reason == "1 of 4 intervals are not 40 ms ± 1 ms. So far, of the first 5 frames."
+    assert (
+        words.reason
+        == "1 of 4 intervals is more than 1 ms off the usual 40 ms. So far, of the first 5 frames."
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 
 from framescope.ui.timeline.axis import FrameAxis
-from framescope.ui.timeline.wheel import NOTCH, SCROLL_A_NOTCH_PX, ZOOM_A_NOTCH, range_after
+from framescope.ui.timeline.wheel import (
+    NOTCH,
+    SCROLL_A_NOTCH_PX,
+    ZOOM_A_NOTCH,
+    is_for_frames,
+    range_after,
+)
 
 AXIS = FrameAxis(1000, 2000, 0, 1000)
 NO_KEY, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -41,3 +47,10 @@ def test_down_and_right_go_on(angle: QPoint) -> None:
 def test_a_touch_pad_scrolls_by_the_pixel() -> None:
     event = turn(QPoint(0, -7), pixels=QPoint(-33, 2))
     assert range_after(event, AXIS, 10_000) == (1033, 2033)
+
+
+def test_inside_a_panel_a_plain_turn_is_the_panel_s() -> None:
+    assert not is_for_frames(turn(QPoint(0, NOTCH)))
+    assert is_for_frames(turn(QPoint(NOTCH, 0)))
+    assert is_for_frames(turn(QPoint(0, NOTCH), CTRL))
+    assert is_for_frames(turn(QPoint(0, NOTCH), Qt.KeyboardModifier.ShiftModifier))
