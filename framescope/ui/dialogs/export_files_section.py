@@ -71,6 +71,7 @@ class FilesSection(QWidget):
         self._on_existing.setAccessibleName("If a file exists")
         for choice, words in _ON_EXISTING_WORDS.items():
             self._on_existing.addItem(words, choice.value)
+        self._taken = self._note("exportTaken", "warning")
         self._names: tuple[str, str] | None = None
         self._lay_out()
         self._folder.textChanged.connect(self.changed)
@@ -100,6 +101,8 @@ class FilesSection(QWidget):
         set_invalid(self._folder, invalid=bool(survey.folder_error))
         set_invalid(self._pattern, invalid=bool(survey.name_error))
         set_role(self._preview, "error" if survey.name_error else "muted")
+        self._taken.setText(taken_words(survey.taken or 0, survey.count, self.choice.on_existing))
+        self._taken.setVisible(bool(self._taken.text()))
         self._names = survey.names
         if survey.name_error or survey.names is None:
             self._preview.setText(survey.name_error)
@@ -174,7 +177,9 @@ class FilesSection(QWidget):
         set_role(label, "muted")
         grid.addWidget(label, 5, 0)
         grid.addWidget(self._on_existing, 5, 1)
+        grid.addWidget(self._taken, 6, 1)
         self._folder_error.hide()
+        self._taken.hide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the names the room there is."""
@@ -191,3 +196,19 @@ class FilesSection(QWidget):
     def _on_insert_triggered(self, action: QAction) -> None:
         self._pattern.insert(str(action.data()))
         self._pattern.setFocus()
+
+
+def taken_words(taken: int, count: int, on_existing: OnExisting) -> str:
+    """What is known, before anything is written, of files that are there already; empty without any."""
+    if not taken:
+        return ""
+    who = "All of them are" if taken == count else "1 of them is" if taken == 1 else f"{taken} of them are"
+    if count == 1:
+        who = "The file is"
+    does = {
+        OnExisting.ASK: "you will be asked",
+        OnExisting.SKIP: "those frames will be skipped",
+        OnExisting.OVERWRITE: "they will be replaced",
+        OnExisting.NUMBER: "the new ones get a number",
+    }[on_existing]
+    return f"{who} there already: {does}."

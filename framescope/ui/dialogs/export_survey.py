@@ -13,6 +13,7 @@ from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import ExportPlan, plan_export, preview_names
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, take
+from framescope.ui.dialogs.export_collisions import Collisions, find_collisions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,6 +80,9 @@ class Survey:
         name_error: Why the pattern cannot be used; empty when it can.
         folder_error: Why the folder cannot be used; empty when it can.
         free_bytes: Room on the disk; None when nobody knows.
+        errors: Why other kinds make no sense.
+        numbers: The chosen frames; None when there are none.
+        taken: How many files of the export's names are there already; None when nobody knows.
     """
 
     counts: dict[SamplingKind, int]
@@ -90,6 +94,8 @@ class Survey:
     folder_error: str = ""
     free_bytes: int | None = None
     errors: dict[SamplingKind, str] = field(default_factory=dict)
+    numbers: NDArray[np.int64] | None = None
+    taken: int | None = None
 
     @property
     def count(self) -> int:
@@ -132,16 +138,21 @@ def survey(draft: ExportDraft) -> Survey:
             chosen = numbers
     names, name_error = _names(draft, chosen)
     folder_error, free_bytes = _look_at_folder(draft.files.folder)
+    collisions = Collisions()
+    if chosen is not None and not (name_error or folder_error):
+        collisions = find_collisions(draft.info, draft.index, chosen, draft.settings())
     return Survey(
         counts=counts,
         kind=draft.sampling.kind,
         frames_error=errors.get(draft.sampling.kind, ""),
         first_number=int(chosen[0]) if chosen is not None and len(chosen) else None,
         names=names,
-        name_error=name_error,
+        name_error=name_error or collisions.error,
         folder_error=folder_error,
         free_bytes=free_bytes,
         errors=errors,
+        numbers=chosen if chosen is not None and len(chosen) else None,
+        taken=collisions.taken,
     )
 
 
