@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
+    from framescope.session.state import FrameChoice
 
 
 class Controller(LiveSession):
@@ -144,6 +145,12 @@ class Controller(LiveSession):
     def redo(self) -> None:
         """Make it again."""
         self._selection.redo()
+
+    def show_choice(self, choice: FrameChoice) -> None:
+        """Show on the timeline which frames are about to be exported; ``NO_CHOICE`` for none."""
+        if choice is not self._choice:
+            self._choice = choice
+            self.choice_changed.emit()
 
     # --- playing
 

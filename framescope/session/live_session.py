@@ -22,7 +22,7 @@ from framescope.session.session_state import SessionState
 from framescope.session.settings import Settings
 from framescope.session.source_slot import SourceSlot
 from framescope.session.source_watch import SourceWatch
-from framescope.session.state import shown_frame
+from framescope.session.state import NO_CHOICE, shown_frame
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
@@ -162,6 +162,7 @@ class LiveSession(SessionState):
         self._shown = self._opencv_facts = self._known_index = self._timed_index = self._copy_wanted = None
         self._has_asked_opencv = False
         self._position, self._visible_range = 0, (0.0, 1.0)
+        self._choice = NO_CHOICE
         self._slot.end(engine)
         self.source_closed.emit()
 

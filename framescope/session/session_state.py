@@ -9,12 +9,13 @@ from PySide6.QtGui import QImage
 
 from framescope.session.playback import Playback
 from framescope.session.selection import Selection
+from framescope.session.state import NO_CHOICE
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
     from framescope.engine.source_engine import SourceEngine
-    from framescope.session.state import FrameRange, ShownFrame
+    from framescope.session.state import FrameChoice, FrameRange, ShownFrame
 
 
 class SessionState(QObject):
@@ -37,6 +38,8 @@ class SessionState(QObject):
     """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
     marks_changed = Signal()
     range_changed = Signal()
+    choice_changed = Signal()
+    """``choice`` changed."""
     cache_changed = Signal()
     """``cached_spans`` changed."""
     visible_range_changed = Signal(float, float)
@@ -59,6 +62,7 @@ class SessionState(QObject):
         self._position = 0
         self._visible_range = (0.0, 1.0)
         self._is_rotated = True
+        self._choice = NO_CHOICE
         self._selection = Selection(self)
         self._playback = Playback(self)
         self._selection.marks_changed.connect(self.marks_changed)
@@ -130,6 +134,11 @@ class SessionState(QObject):
     def marked_range(self) -> FrameRange | None:
         """The in/out range; an end not set is the video's own; None when neither is set."""
         return self._selection.range_within(self.frame_total)
+
+    @property
+    def choice(self) -> FrameChoice:
+        """Frames that are about to be exported, and scene cuts, as the timeline shows them."""
+        return self._choice
 
     @property
     def can_undo(self) -> bool:

@@ -6,7 +6,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PySide6.QtGui import QImage
 
     from framescope.core.media.index import FrameIndex
@@ -82,3 +85,20 @@ def shown_frame(answer: Answer, index: FrameIndex | None) -> ShownFrame:
         unavailable_reason=answer.unavailable_reason,
         pictured_number=answer.pictured_number,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FrameChoice:
+    """Frames that are about to be exported, and where scenes change, to be shown on the timeline.
+
+    Attributes:
+        frame_numbers: int64, ascending, each once.
+        scene_cuts: int64, ascending, the frames that begin a scene.
+    """
+
+    frame_numbers: NDArray[np.int64]
+    scene_cuts: NDArray[np.int64]
+
+
+NO_CHOICE = FrameChoice(np.empty(0, np.int64), np.empty(0, np.int64))
+"""Nothing is about to be exported."""

@@ -59,6 +59,7 @@ class Tokens:
         unknown_frame: Bars whose picture type is not known.
         in_out: Fill of the in/out range (translucent).
         mark: Flags of marked frames.
+        chosen: Frames that are about to be exported.
         cached: Spans that are decoded and in memory.
         pending: What is still being indexed.
         warning: Doubts and disagreements.
@@ -93,6 +94,7 @@ class Tokens:
     unknown_frame: QColor
     in_out: QColor
     mark: QColor
+    chosen: QColor
     cached: QColor
     pending: QColor
     warning: QColor
@@ -134,6 +136,7 @@ DARK = _tokens(
     unknown_frame="#71767f",
     in_out="#386b9bff",
     mark="#ff7ab6",
+    chosen="#b794ff",
     cached="#4fae7b",
     pending="#34373f",
     warning="#f2bd5b",
@@ -169,6 +172,7 @@ LIGHT = _tokens(
     unknown_frame="#868c98",
     in_out="#302b62d9",
     mark="#c8307c",
+    chosen="#6d3fc4",
     cached="#3d9a68",
     pending="#d3d7de",
     warning="#8f5d00",

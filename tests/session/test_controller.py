@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QThread
 
 from framescope.core.synth.number_blocks import read_number
-from framescope.session.state import FrameRange
+from framescope.session.state import NO_CHOICE, FrameChoice, FrameRange
 from tests.session.conftest import Ear
 
 if TYPE_CHECKING:
@@ -201,3 +201,16 @@ def test_the_frame_asked_for_is_the_frame_seen(
         image = ear.shown[-1].image
         assert image is not None
         assert read_number(pixels_of(image)) == number
+
+
+def test_what_is_about_to_be_exported_is_told_and_forgotten_with_the_video(
+    opened: Controller, qtbot: QtBot
+) -> None:
+    choice = FrameChoice(np.array([3, 5], np.int64), np.array([5], np.int64))
+    with qtbot.waitSignal(opened.choice_changed):
+        opened.show_choice(choice)
+    with qtbot.assertNotEmitted(opened.choice_changed):
+        opened.show_choice(choice)
+    assert opened.choice is choice
+    opened.close_source()
+    assert opened.choice is NO_CHOICE

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
-from framescope.session.state import FrameRange, ShownFrame
+from framescope.session.state import NO_CHOICE, FrameRange, ShownFrame
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -98,6 +98,7 @@ class StandInController(QObject):
     position_changed = Signal(int)
     marks_changed = Signal()
     range_changed = Signal()
+    choice_changed = Signal()
     cache_changed = Signal()
     visible_range_changed = Signal(float, float)
     rotation_changed = Signal(bool)
@@ -120,6 +121,7 @@ class StandInController(QObject):
         self.in_point: int | None = None
         self.out_point: int | None = None
         self.can_undo = self.can_redo = False
+        self.choice = NO_CHOICE
         self.visible_range = (0.0, 1.0)
         self.is_rotated = True
         self.speed = 0.0

@@ -43,7 +43,17 @@ def test_text_stands_out_from_accent_and_selection(tokens: Tokens) -> None:
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
 def test_what_is_drawn_stands_out_from_the_surface(tokens: Tokens) -> None:
-    for name in ("i_frame", "p_frame", "b_frame", "unknown_frame", "keyframe", "playhead", "mark", "cached"):
+    for name in (
+        "i_frame",
+        "p_frame",
+        "b_frame",
+        "unknown_frame",
+        "keyframe",
+        "playhead",
+        "mark",
+        "chosen",
+        "cached",
+    ):
         assert contrast_ratio(getattr(tokens, name), tokens.surface) >= 3, name
     assert contrast_ratio(tokens.text_faint, tokens.surface) >= 4.5
     assert contrast_ratio(tokens.accent, tokens.surface) >= 4.5

@@ -16,6 +16,7 @@ _TOP_PX = 4
 _TICKS_PX = 5
 _MARKERS_PX = 13
 _CACHED_PX = 3
+_CHOSEN_PX = 5
 _OVERVIEW_PX = 22
 _BOTTOM_PX = 8
 _LEAST_BARS_PX = 28
@@ -60,6 +61,7 @@ class Lanes:
         types: Keyframe ticks; the picture type of each frame once there is room for a letter.
         bars: Frame sizes over GOP bands.
         cached: The line of frames in memory.
+        chosen: Ticks of the frames that are about to be exported.
         overview: The whole file with the visible part framed.
     """
 
@@ -70,12 +72,13 @@ class Lanes:
     types: Lane
     bars: Lane
     cached: Lane
+    chosen: Lane
     overview: Lane
 
     @property
     def content_bottom(self) -> int:
         """The row below everything that moves with zoom and scroll."""
-        return self.cached.bottom + 2
+        return self.chosen.bottom + 1
 
 
 def lanes_for(height: int, text_height: int) -> Lanes:
@@ -86,11 +89,13 @@ def lanes_for(height: int, text_height: int) -> Lanes:
     ticks = Lane(numbers.bottom, _TICKS_PX)
     markers = Lane(ticks.bottom, _MARKERS_PX)
     types = Lane(markers.bottom, text_height + 3)
-    below = 1 + _CACHED_PX + 9
+    below = 1 + _CACHED_PX + 2 + _CHOSEN_PX + 4
     overview_top = max(height - _OVERVIEW_PX - _BOTTOM_PX, types.bottom + _LEAST_BARS_PX + below)
     bars = Lane(types.bottom, overview_top - below - types.bottom)
     cached = Lane(bars.bottom + 1, _CACHED_PX)
-    return Lanes(times, numbers, ticks, markers, types, bars, cached, Lane(overview_top, _OVERVIEW_PX))
+    chosen = Lane(cached.bottom + 2, _CHOSEN_PX)
+    overview = Lane(overview_top, _OVERVIEW_PX)
+    return Lanes(times, numbers, ticks, markers, types, bars, cached, chosen, overview)
 
 
 def least_height(text_height: int) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPen, QPolygonF
 
 from framescope.ui.number_text import grouped
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
+from framescope.ui.timeline.choice_painter import paint_chosen, paint_scene_cuts
 from framescope.ui.timeline.lanes import EDGE_PX
 from framescope.ui.timeline.shades import faded, on_color
 from framescope.ui.timeline.spans import pixel_runs, single_frames
@@ -48,6 +49,8 @@ class Overlay:
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (inside it), or None.
         marks: int64, marked frames, ascending.
+        chosen: int64, frames that are about to be exported, ascending.
+        scene_cuts: int64, frames that begin a scene, ascending.
         cached: (n, 2) int64, half-open spans of frames in memory.
         unavailable: int64, frames that turned out not to be decodable.
     """
@@ -57,6 +60,8 @@ class Overlay:
     in_point: int | None = None
     out_point: int | None = None
     marks: NDArray[np.int64] = field(default_factory=_none)
+    chosen: NDArray[np.int64] = field(default_factory=_none)
+    scene_cuts: NDArray[np.int64] = field(default_factory=_none)
     cached: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
     unavailable: NDArray[np.int64] = field(default_factory=_none)
 
@@ -79,6 +84,8 @@ def paint_overlay(
     _paint_cached(painter, scene, overlay.cached)
     paint_flagged(painter, scene, overlay.unavailable)
     _paint_range(painter, scene, overlay)
+    paint_scene_cuts(painter, scene, overlay.scene_cuts)
+    paint_chosen(painter, scene, overlay.chosen)
     _paint_marks(painter, scene, overlay.marks)
     if overlay.hovered is not None:
         _paint_hovered(painter, scene, overlay.hovered)

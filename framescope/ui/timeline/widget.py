@@ -84,8 +84,9 @@ class Timeline(QWidget):
         controller.range_changed.connect(self._on_range_changed)
         controller.cache_changed.connect(self._on_cache_changed)
         controller.visible_range_changed.connect(self._on_visible_range_changed)
-        self._theme.changed.connect(self._on_theme_changed)
-        self._builder.chart_changed.connect(self._on_chart_changed)
+        controller.choice_changed.connect(self._on_choice_changed)
+        self._theme.changed.connect(self.update)
+        self._builder.chart_changed.connect(self.update)
 
     # --- what is shown
 
@@ -155,6 +156,7 @@ class Timeline(QWidget):
     def _take_state(self) -> None:
         self._on_marks_changed()
         self._on_range_changed()
+        self._on_choice_changed()
         self._on_cache_changed()
         self._on_frame_shown()
         self._on_position_changed()
@@ -169,10 +171,6 @@ class Timeline(QWidget):
         else:
             self._hold_bounds()
         self._describe()
-        self.update()
-
-    @Slot()
-    def _on_chart_changed(self) -> None:
         self.update()
 
     @Slot()
@@ -207,6 +205,12 @@ class Timeline(QWidget):
         self.update()
 
     @Slot()
+    def _on_choice_changed(self) -> None:
+        choice = self._controller.choice
+        self._overlay.chosen, self._overlay.scene_cuts = choice.frame_numbers, choice.scene_cuts
+        self.update()
+
+    @Slot()
     def _on_cache_changed(self) -> None:
         self._overlay.cached = np.array(self._controller.cached_spans, np.int64).reshape(-1, 2)
         self.update()
@@ -227,10 +231,6 @@ class Timeline(QWidget):
         # What arithmetic on floats leaves over is no reason to correct anybody.
         if max(abs(wanted[0] - first), abs(wanted[1] - last)) > 1e-6 * (wanted[1] - wanted[0]):
             self._controller.set_visible_range(*wanted)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.update()
 
     def _describe(self) -> None:
         """Tell screen readers where the playhead is."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from framescope.session.state import FrameChoice
 from framescope.ui.theme import LIGHT, ThemeChoice, ThemeSource
 from framescope.ui.timeline.axis import WIDEST_CELL_PX
 from framescope.ui.timeline.hover_bubble import HoverBubble
@@ -228,10 +230,16 @@ def test_marks_range_and_memory_are_painted_when_they_change(
     session.set_range(200, 300)
     session.cached_spans = ((10, 20),)
     session.cache_changed.emit()
+    session.choice = FrameChoice(np.array([400], np.int64), np.array([450], np.int64))
+    session.choice_changed.emit()
     scene, image = timeline.scene, timeline.grab().toImage()
     assert differs(before, image)
     x = scene.axis.x_of(15)
     assert holds_color(image, scene.tokens.cached, scene.lanes.cached, x - 3, x + 3)
+    x = scene.axis.x_of(400.5)
+    assert holds_color(image, scene.tokens.chosen, scene.lanes.chosen, x - 3, x + 3)
+    x = scene.axis.x_of(450)
+    assert holds_color(image, scene.tokens.text, scene.lanes.markers, x - 3, x + 3)
 
 
 def test_it_follows_the_theme(timeline: Timeline, session: LiveSession, theme: ThemeSource) -> None:
