@@ -9,8 +9,11 @@ from PySide6.QtCore import QObject, Qt, Signal
 from framescope.ui.dialogs.help_overlay import HelpOverlay
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog
+
     from framescope.session.settings import Settings
     from framescope.ui.actions.action_set import ActionSet
+    from framescope.ui.dialogs.clip_dialog import ClipDialog
     from framescope.ui.dialogs.export_dialog import ExportDialog
     from framescope.ui.main_window import MainWindow
     from framescope.ui.theme import ThemeSource
@@ -32,6 +35,7 @@ class WindowDialogs(QObject):
         self._theme = theme
         self._settings = settings
         self._export: ExportDialog | None = None
+        self._clip: ClipDialog | None = None
         self.help = HelpOverlay(theme, window)
 
     def export_frames(self) -> None:
@@ -43,9 +47,17 @@ class WindowDialogs(QObject):
             self._export = export_dialog.ExportDialog(
                 self._window.controller, self._theme, self._settings, self._window
             )
-        self._export.show()
-        self._export.raise_()
-        self._export.activateWindow()
+        _bring_up(self._export)
+
+    def export_clip(self) -> None:
+        """Show the dialog that writes frames as a video file."""
+        from framescope.ui.dialogs import clip_dialog  # noqa: PLC0415
+
+        if self._clip is None:
+            self._clip = clip_dialog.ClipDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._clip)
 
     def save_frame(self) -> None:
         """Save the present frame as a picture."""
@@ -90,3 +102,9 @@ class WindowDialogs(QObject):
         from framescope.ui.dialogs.about_dialog import AboutDialog  # noqa: PLC0415
 
         AboutDialog(self._window).exec()
+
+
+def _bring_up(dialog: QDialog) -> None:
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

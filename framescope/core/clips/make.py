@@ -50,6 +50,11 @@ class ClipResult:
     audit: FileAudit | None = None
 
     @property
+    def summary(self) -> str:
+        """One line for people."""
+        return f"{self.path.name}: {self.proof.frame_count} frames, read again and compared"
+
+    @property
     def failing_engines(self) -> tuple[str, ...]:
         """Titles of the libraries that were asked for frames of it and did not give every one."""
         trials = () if self.audit is None else self.audit.trials

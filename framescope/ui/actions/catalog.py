@@ -44,6 +44,14 @@ _FILE = (
         "ph.export",
     ),
     ActionSpec(
+        "file.export_clip",
+        "Export a clip…",
+        Menu.FILE,
+        lambda w: w.dialogs.export_clip(),
+        ("Ctrl+Shift+E",),
+        "ph.scissors",
+    ),
+    ActionSpec(
         "file.verify",
         "Verify the numbering by decoding",
         Menu.FILE,

@@ -1,0 +1,148 @@
+"""The pages of the clip dialog behind the form: the clip under way, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.dialogs.export_words import size_words
+from framescope.ui.number_text import duration_words, grouped
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import FileAudit
+    from framescope.core.clips.make import ClipResult
+    from framescope.core.model.progress import Progress
+    from framescope.ui.icons import IconSource
+
+_STEPS = 1000
+_MARK_SIDE, _ROW_SIDE = 20, 14
+
+
+class ClipProgressPage(QWidget):
+    """Shows a clip under way. Threads: GUI."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("clipProgressPage")
+        self._title = QLabel(self)
+        set_role(self._title, "title")
+        self._path = _plain_label("clipTarget", "muted", self)
+        self._bar = QProgressBar(self)
+        self._bar.setAccessibleName("Progress of the clip")
+        self._bar.setTextVisible(False)
+        self._words = QLabel(self)
+        self._words.setObjectName("clipProgress")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addStretch(2)
+        for part in (self._title, self._path):
+            column.addWidget(part)
+        column.addSpacing(2 * SPACE)
+        column.addWidget(self._bar)
+        column.addWidget(self._words)
+        column.addStretch(3)
+
+    def begin(self, title: str, path: str) -> None:
+        """Show that work has begun."""
+        self._title.setText(title)
+        self._path.setText(path)
+        self._bar.setRange(0, 0)
+        self._words.setText("")
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show a report."""
+        total = progress.total or 0
+        self._bar.setRange(0, _STEPS if total else 0)
+        if total:
+            self._bar.setValue(min(_STEPS * progress.done // total, _STEPS))
+        of = f"{grouped(progress.done)} of {grouped(total)}" if total else ""
+        self._words.setText("  ·  ".join(filter(None, (progress.text, of))))
+
+
+class ClipResultPage(QWidget):
+    """Shows what a finished clip holds, and which library finds its frames. Threads: GUI."""
+
+    def __init__(self, icons: IconSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("clipResultPage")
+        self._icons = icons
+        self._mark = QLabel(self)
+        self._mark.setFixedSize(_MARK_SIDE, _MARK_SIDE)
+        self._title = _plain_label("clipHeadline", "title", self)
+        self._path = _plain_label("clipResultPath", "muted", self)
+        self._proof = _plain_label("clipProof", "", self)
+        self._facts = _plain_label("clipResultFacts", "muted", self)
+        self._heading = QLabel("Asked for frames of it", self)
+        set_role(self._heading, "heading")
+        self._verdicts = QWidget(self)
+        self._verdicts.setObjectName("clipVerdicts")
+        self._grid = QGridLayout(self._verdicts)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(SPACE)
+        self._grid.setVerticalSpacing(SPACE // 2)
+        self._grid.setColumnStretch(2, 1)
+        head = QHBoxLayout()
+        head.setSpacing(SPACE)
+        head.addWidget(self._mark)
+        head.addWidget(self._title, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addStretch(1)
+        column.addLayout(head)
+        for part in (self._path, self._proof, self._facts):
+            column.addWidget(part)
+        column.addSpacing(SPACE)
+        column.addWidget(self._heading)
+        column.addWidget(self._verdicts)
+        column.addStretch(2)
+
+    def show_result(self, result: ClipResult) -> None:
+        """Show how it went."""
+        failing = result.failing_engines
+        name, role = ("ph.warning", "warning") if failing else ("ph.check-circle", "success")
+        self._mark.setPixmap(self._icons.make(name, color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
+        count = result.proof.frame_count
+        frames = "1 frame" if count == 1 else f"{grouped(count)} frames"
+        self._title.setText(f"{frames} in {size_words(result.size_bytes)}")
+        self._path.setText(f"{result.path}  ·  {duration_words(max(result.elapsed_s, 1))}")
+        self._proof.setText(f"Read again: {result.proof.sentence}")
+        self._facts.setText("\n".join(f"•  {sentence}" for sentence in result.plan.sentences))
+        self._show_audit(result.audit)
+
+    def _show_audit(self, audit: FileAudit | None) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        self._heading.setVisible(audit is not None)
+        self._verdicts.setVisible(audit is not None)
+        if audit is None:
+            return
+        for row, trial in enumerate(audit.trials):
+            mark = QLabel(self._verdicts)
+            if trial.requests:
+                name, role = ("ph.check", "success") if trial.is_exact else ("ph.x", "error")
+                mark.setPixmap(self._icons.make(name, color=role).pixmap(_ROW_SIDE, _ROW_SIDE))
+            mark.setFixedWidth(_ROW_SIDE)
+            title = QLabel(trial.title, self._verdicts)
+            words = _plain_label("", "muted", self._verdicts)
+            words.setText(trial.verdict.sentence)
+            self._grid.addWidget(mark, row, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(title, row, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(words, row, 2)
+
+
+def _plain_label(name: str, role: str, parent: QWidget) -> QLabel:
+    """A label that wraps and never reads file names as markup."""
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    set_role(label, role)
+    return label
