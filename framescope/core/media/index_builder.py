@@ -13,6 +13,7 @@ from framescope.core.media.matroska_tables import read_matroska_tables
 from framescope.core.media.mp4_tables import read_mp4_tables
 from framescope.core.media.mpegts_tables import read_mpegts_tables
 from framescope.core.media.packet_scan import scan_packets
+from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.model.progress import CancelToken, ignore_progress
 
 if TYPE_CHECKING:
@@ -63,6 +64,10 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
+    if info.container == FRAGMENT_CONTAINER:
+        from framescope.core.fragments.source import index_store  # noqa: PLC0415
+
+        return index_store(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         return stored

@@ -29,6 +29,7 @@ from framescope.core.media.geometry import (
 )
 from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.media.refusal import explain_no_streams
+from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.media.stream_choice import (
     as_fraction,
     choose_stream,
@@ -69,6 +70,10 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         NoVideoStreamError: It has no video stream besides covers, or not the wanted one.
         OpenError: The server does not answer.
     """
+    if is_fragment_store(source):
+        from framescope.core.fragments.source import probe_store  # noqa: PLC0415
+
+        return probe_store(source)
     with open_container(source) as container:
         try:
             return describe(container, source, stream_index=stream_index)

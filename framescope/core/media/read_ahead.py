@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
+from framescope.core.media.source_kinds import reader_for
 
 if TYPE_CHECKING:
     from framescope.core.media.cache import FrameCache
@@ -91,7 +91,7 @@ class ReadAhead:
         self._served = 0
         self._is_closing = False
         self._is_held = False
-        self._reader = ExactReader(info, index, on_frame=self._keep)
+        self._reader = reader_for(info, index, on_frame=self._keep)
         self._thread = threading.Thread(target=self._run, name="framescope-read-ahead", daemon=True)
         self._thread.start()
 

@@ -16,8 +16,8 @@ from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
 from framescope.core.media.read_ahead import ReadAhead, Wish
 from framescope.core.media.read_way import ReadWay, read_costs
-from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import Outlook
+from framescope.core.media.source_kinds import reader_for
 from framescope.core.model.progress import ignore_progress
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Video:
     ) -> None:
         self.info = info
         self._cache = FrameCache(default_cache_bytes() if cache_bytes is None else cache_bytes)
-        self._reader = ExactReader(info, index, on_frame=self._cache.put)
+        self._reader = reader_for(info, index, on_frame=self._cache.put)
         self._ahead = ReadAhead(info, index, self._cache) if read_ahead else None
         self._last_number: int | None = None
 

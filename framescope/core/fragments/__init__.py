@@ -1,0 +1,1 @@
+"""A video as tiles × runs of frames: split, encode, decode, reassemble, account."""

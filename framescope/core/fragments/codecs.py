@@ -1,0 +1,141 @@
+"""The codecs that fragments may be coded with: encoder, settings, and what sizes they can take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_UNBROKEN = 1 << 16
+"""A distance of keyframes that no run reaches: a fragment is one GOP."""
+
+STREAM_GOP = 250
+"""The distance of keyframes in an undivided stream, as the encoders have it by default."""
+
+
+class FragmentCodec(StrEnum):
+    """What fragments are coded with."""
+
+    H264 = "h264"
+    HEVC = "hevc"
+    AV1 = "av1"
+    FFV1 = "ffv1"
+    MJPEG = "mjpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class CodecSpec:
+    """One codec.
+
+    Attributes:
+        codec: Which.
+        title: Its name for people.
+        encoder: FFmpeg's encoder.
+        decoders: FFmpeg's decoders, the first that there is.
+        suffix: The ending of a fragment's file: a raw stream, which players open where the codec allows.
+        qualities: Smallest and largest quality value; None where there is nothing to choose.
+        default_quality: What is taken when nobody says.
+        quality_words: What the number means.
+        least_side: Fewest columns and rows that the encoder takes.
+        is_intra: Whether every picture stands for itself.
+    """
+
+    codec: FragmentCodec
+    title: str
+    encoder: str
+    decoders: tuple[str, ...]
+    suffix: str
+    qualities: tuple[int, int] | None
+    default_quality: int
+    quality_words: str
+    least_side: int
+    is_intra: bool = False
+
+    def is_lossless(self, quality: int) -> bool:
+        """Whether this quality gives back what went in."""
+        # x265 calls a mode lossless that is not, between pictures of 4:2:2 and 4:4:4: seen, so not claimed.
+        return self.codec is FragmentCodec.FFV1 or (self.codec is FragmentCodec.H264 and quality == 0)
+
+    def coded_size(self, width: int, height: int, steps: tuple[int, int]) -> tuple[int, int]:
+        """Columns and rows to which a tile is padded, so that the encoder and the chroma planes take it."""
+        least = 1 if self.codec in (FragmentCodec.FFV1, FragmentCodec.MJPEG) else 2
+        across, down = max(steps[0], least), max(steps[1], least)
+        if self.codec is FragmentCodec.FFV1:
+            across = down = 1
+        wide, high = max(width, self.least_side), max(height, self.least_side)
+        return -(-wide // across) * across, -(-high // down) * down
+
+    def options(self, quality: int, *, gop: int = _UNBROKEN) -> Mapping[str, str]:
+        """The encoder's options: one thread, fixed and closed GOPs, so that runs repeat bit by bit."""
+        return _OPTIONS[self.codec](self, quality, gop)
+
+
+def _h264(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
+    rate = {"qp": "0"} if spec.is_lossless(quality) else {"crf": str(quality)}
+    parameters = f"keyint={gop}:min-keyint=1:scenecut=0:open-gop=0:threads=1:force-cfr=1"
+    # With its macroblock tree x264 reads memory of small pictures that it never wrote: bytes would differ.
+    parameters += ":no-mbtree=1"
+    return {"preset": "faster", "x264-params": parameters, **rate}
+
+
+def _hevc(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
+    del spec
+    parameters = (
+        f"keyint={gop}:min-keyint=1:scenecut=0:open-gop=0:pools=none:frame-threads=1:wpp=0:log-level=none"
+        # With B pictures x265 reads memory of small pictures that it never wrote: bytes would differ.
+        ":bframes=0"
+    )
+    return {"preset": "faster", "x265-params": parameters, "crf": str(quality)}
+
+
+def _av1(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
+    del spec
+    keyint = "-1" if gop == _UNBROKEN else str(gop)
+    return {"preset": "9", "crf": str(quality), "svtav1-params": f"keyint={keyint}:scd=0:lp=1"}
+
+
+def _ffv1(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
+    del spec, quality, gop
+    # Every picture on its own, each with a checksum; one slice, since tiles give the parallel work.
+    return {"level": "3", "slices": "1", "slicecrc": "1", "g": "1"}
+
+
+def _mjpeg(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
+    del spec, gop
+    return {"strict": "unofficial", "qmin": str(quality), "qmax": str(quality), "huffman": "optimal"}
+
+
+_OPTIONS = {
+    FragmentCodec.H264: _h264,
+    FragmentCodec.HEVC: _hevc,
+    FragmentCodec.AV1: _av1,
+    FragmentCodec.FFV1: _ffv1,
+    FragmentCodec.MJPEG: _mjpeg,
+}
+
+_SPECS = (
+    CodecSpec(
+        FragmentCodec.H264, "H.264", "libx264", ("h264",), ".h264", (0, 51), 23,
+        "CRF, 0 lossless to 51 worst", 16,
+    ),
+    CodecSpec(
+        FragmentCodec.HEVC, "HEVC", "libx265", ("hevc",), ".hevc", (0, 51), 26,
+        "CRF, 0 best to 51 worst", 32,
+    ),
+    CodecSpec(
+        FragmentCodec.AV1, "AV1", "libsvtav1", ("libdav1d", "av1"), ".obu", (1, 63), 35,
+        "CRF, 1 best to 63 worst", 64,
+    ),
+    CodecSpec(
+        FragmentCodec.FFV1, "FFV1", "ffv1", ("ffv1",), ".ffv1", None, 0, "lossless", 1, is_intra=True,
+    ),
+    CodecSpec(
+        FragmentCodec.MJPEG, "Motion JPEG", "mjpeg", ("mjpeg",), ".mjpeg", (2, 31), 4,
+        "quantiser, 2 best to 31 worst", 8, is_intra=True,
+    ),
+)  # fmt: skip
+
+CODECS: dict[FragmentCodec, CodecSpec] = {spec.codec: spec for spec in _SPECS}

@@ -1,0 +1,155 @@
+"""Encodes one fragment: one thread, one closed GOP, the same bytes on every run."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, cast
+
+import av
+
+from framescope.core.errors import FragmentError
+from framescope.core.fragments.codecs import CODECS, FragmentCodec
+
+if TYPE_CHECKING:
+    from av.video.codeccontext import VideoCodecContext
+
+# SVT-AV1 otherwise writes its settings to stderr for every fragment.
+os.environ.setdefault("SVT_LOG", "1")
+
+_USUAL_RATE = Fraction(25)
+_MOST_RATE = 1000
+"""Encoders refuse the rates that some headers declare; pictures are only counted here."""
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentShape:
+    """What a fragment's encoder is opened for.
+
+    Attributes:
+        width: Columns, padding included.
+        height: Rows, padding included.
+        pixel_format: Of the frames that come.
+        rate: Frames a second, for the encoder's sense of time; None for a usual one.
+        colorspace: FFmpeg's number of the matrix.
+        color_range: FFmpeg's number of the range.
+    """
+
+    width: int
+    height: int
+    pixel_format: str
+    rate: Fraction | None = None
+    colorspace: int = 2
+    color_range: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedFragment:
+    """A finished stream.
+
+    Attributes:
+        data: Its packets, one behind the other.
+        packet_sizes: Bytes of each packet, in decode order.
+        shown: The place in presentation order of each packet's picture; None where it is the same order.
+        key_packets: Places in decode order of the packets where decoding can start.
+        extradata: What the decoder needs to know beforehand, beside the packets.
+        encode_s: Processor seconds that the encoder took.
+    """
+
+    data: bytes
+    packet_sizes: tuple[int, ...]
+    shown: tuple[int, ...] | None
+    key_packets: tuple[int, ...]
+    extradata: bytes
+    encode_s: float
+
+
+class FragmentEncoder:
+    """One encoder from opening to the end. Threads: one at a time."""
+
+    def __init__(
+        self, codec: FragmentCodec, quality: int, shape: FragmentShape, *, gop: int | None = None
+    ) -> None:
+        """Open the encoder.
+
+        Args:
+            codec: What to encode with.
+            quality: The codec's own quality value.
+            shape: What will come.
+            gop: Keyframes at this distance; None for one at the beginning only.
+
+        Raises:
+            FragmentError: There is no such encoder, or it refuses the shape.
+        """
+        self._spec = CODECS[codec]
+        options = self._spec.options(quality) if gop is None else self._spec.options(quality, gop=gop)
+        rate = shape.rate if shape.rate and 1 <= shape.rate <= _MOST_RATE else _USUAL_RATE
+        self._count = 0
+        self._packets: list[tuple[bytes, int, bool]] = []
+        self._encode_s = 0.0
+        try:
+            context = cast("VideoCodecContext", av.CodecContext.create(self._spec.encoder, "w"))
+            context.width, context.height = shape.width, shape.height
+            context.pix_fmt = shape.pixel_format
+            context.framerate, context.time_base = rate, 1 / rate
+            context.thread_count = 1
+            context.colorspace, context.color_range = shape.colorspace, shape.color_range
+            context.options = dict(options)
+            context.open()
+        except (av.FFmpegError, ValueError, OSError) as error:
+            raise self._failure(error) from error
+        self._context = context
+
+    def add(self, frame: av.VideoFrame) -> None:
+        """Encode the next picture.
+
+        Raises:
+            FragmentError: The encoder refuses it.
+        """
+        frame.pts, frame.time_base = self._count, self._context.time_base
+        frame.pict_type = 0
+        self._count += 1
+        self._feed(frame)
+
+    def finish(self) -> EncodedFragment:
+        """Everything that came out.
+
+        Raises:
+            FragmentError: The encoder fails, or did not give one packet a picture.
+        """
+        self._feed(None)
+        packets = self._packets
+        shown = tuple(number for _, number, _ in packets)
+        if sorted(shown) != list(range(self._count)):
+            raise FragmentError(
+                f"{self._spec.title} gave {len(packets)} packets for {self._count} pictures.",
+                hint="Choose another codec; this one leaves pictures out here.",
+            )
+        return EncodedFragment(
+            data=b"".join(data for data, _, _ in packets),
+            packet_sizes=tuple(len(data) for data, _, _ in packets),
+            shown=None if shown == tuple(range(self._count)) else shown,
+            key_packets=tuple(place for place, (_, _, is_key) in enumerate(packets) if is_key),
+            extradata=bytes(self._context.extradata or b"")
+            if self._spec.codec is FragmentCodec.FFV1
+            else b"",
+            encode_s=self._encode_s,
+        )
+
+    def _feed(self, frame: av.VideoFrame | None) -> None:
+        started = time.perf_counter()
+        try:
+            for packet in self._context.encode(frame):
+                number = -1 if packet.pts is None else packet.pts
+                self._packets.append((bytes(packet), number, packet.is_keyframe))
+        except (av.FFmpegError, ValueError, OSError) as error:
+            raise self._failure(error) from error
+        self._encode_s += time.perf_counter() - started
+
+    def _failure(self, error: Exception) -> FragmentError:
+        return FragmentError(
+            f"{self._spec.title} cannot encode a fragment: {error}",
+            hint="Try larger tiles or another codec.",
+        )

@@ -1,0 +1,140 @@
+"""Reads the frames of a fragment store by number, with the face of the reader of any other video."""
+
+from __future__ import annotations
+
+import math
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import FrameUnavailableError
+from framescope.core.fragments.run_decoder import RunDecoder
+from framescope.core.fragments.source import open_store
+from framescope.core.media.picture import AvPicture, DisplayRule
+from framescope.core.model.frame import Frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.fragments.store import FragmentStore
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.seek_plan import Outlook
+    from framescope.core.model.stream_facts import VideoInfo
+
+_MOST_THREADS = 8
+
+
+class FragmentReader:
+    """Frames of a store, or of a region of it, whose tiles alone are read and decoded.
+
+    Threads: one, from the first read to closing. Its own threads decode the tiles of a frame.
+    """
+
+    def __init__(
+        self,
+        info: VideoInfo,
+        index: FrameIndex,
+        on_frame: Callable[[Frame], None] = lambda _frame: None,
+        *,
+        workers: int | None = None,
+    ) -> None:
+        """Prepare to read; the store is opened at the first read.
+
+        Args:
+            info: The store's facts; its source may name a region.
+            index: Who the frames are.
+            on_frame: Takes every frame that comes out on the way, the asked-for one included.
+            workers: Tiles decoded at once; None for one a processor.
+        """
+        self.index = index
+        self._info = info
+        self._rule = DisplayRule.of(info)
+        self._on_frame = on_frame
+        self._workers = max(1, workers or min(os.cpu_count() or 1, _MOST_THREADS))
+        self._pool: ThreadPoolExecutor | None = None
+        self._store: FragmentStore | None = None
+        self._decoder: RunDecoder | None = None
+
+    def adopt_index(self, index: FrameIndex) -> None:
+        """Read by another index of the same store from now on."""
+        self.index = index
+
+    def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
+        """Decode one frame.
+
+        Args:
+            frame_number: 0-based number within the index.
+            keeps_all: Whether the frames on the way are wanted too.
+            outlook: What is wanted afterwards; a run is read forward in any case.
+
+        Raises:
+            FrameUnavailableError: The source had no picture here, or no fragment of it can be used.
+            OpenError: The store is gone.
+        """
+        del outlook
+        decoder = self._decoder_for(frame_number)
+        first = decoder.position + 1
+        for number in range(first, frame_number) if keeps_all else ():
+            decoder.advance(number)
+            self._on_frame(self._frame(decoder, number))
+        decoder.advance(frame_number)
+        frame = self._frame(decoder, frame_number)
+        self._on_frame(frame)
+        return frame
+
+    def _decoder_for(self, frame_number: int) -> RunDecoder:
+        store = self._store
+        if store is None:
+            store, self._region = open_store(self._info.source)
+            self._store = store
+            self._pool = ThreadPoolExecutor(self._workers, "tile") if self._workers > 1 else None
+        run = store.manifest.run_of(frame_number)
+        if run is None:
+            reason = store.manifest.missing.get(frame_number, "it is in no run of the store")
+            raise self._unavailable(frame_number, f"the video that was split has no picture here ({reason})")
+        decoder = self._decoder
+        # The frame that came out last can be put together once more.
+        if decoder is None or decoder.run is not run or decoder.position > frame_number:
+            decoder = self._decoder = RunDecoder(store, run, self._region, pool=self._pool)
+        if decoder.is_lost:
+            raise self._unavailable(frame_number, " ".join(decoder.holes.values()))
+        return decoder
+
+    def _unavailable(self, frame_number: int, reason: str) -> FrameUnavailableError:
+        return FrameUnavailableError(
+            frame_number,
+            self.index.pts_of(frame_number),
+            reason,
+            hint="Other runs of the store can be seen; `framescope fragments verify` names what is faulty.",
+        )
+
+    def _frame(self, decoder: RunDecoder, frame_number: int) -> Frame:
+        time_s = self.index.time_of(frame_number)
+        return Frame(
+            frame_number=frame_number,
+            pts=self.index.pts_of(frame_number),
+            time_s=math.nan if math.isnan(time_s) else time_s,
+            picture_type=decoder.picture_type,
+            is_keyframe=bool(self.index.is_keyframe[frame_number]),
+            is_damaged=bool(decoder.holes),
+            picture=AvPicture(decoder.picture(), self._rule),
+        )
+
+    @property
+    def store(self) -> FragmentStore | None:
+        """The open store; None before the first read."""
+        return self._store
+
+    def forget_position(self) -> None:
+        """Start the next read from the beginning of its run."""
+        self._decoder = None
+
+    def close(self) -> None:
+        """Let go of the store; the next read opens it again."""
+        self._decoder = None
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown()
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()

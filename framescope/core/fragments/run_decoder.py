@@ -1,0 +1,149 @@
+"""Decodes the tiles of one run side by side and puts them together, whole or only a region."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import av
+
+from framescope.core.errors import FragmentError
+from framescope.core.fragments.decode import FragmentDecoder
+from framescope.core.fragments.formats import convert, shares_planes
+from framescope.core.fragments.planes import chroma_steps, paint_hole, paste_tile
+from framescope.core.fragments.store import FaultyFragmentError
+from framescope.core.media.decode_count import picture_type_of
+from framescope.core.model.frame import PictureType
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from framescope.core.fragments.geometry import Region
+    from framescope.core.fragments.manifest import Fragment, Run
+    from framescope.core.fragments.store import FragmentStore
+
+
+class RunDecoder:
+    """Goes forward through the frames of one run. Threads: one at a time, besides the pool's.
+
+    Attributes:
+        run: Which.
+        window: The part of the picture that it gives, with aligned edges.
+        holes: What is wrong with the fragments that are missing or altered, by tile.
+    """
+
+    def __init__(
+        self,
+        store: FragmentStore,
+        run: Run,
+        region: Region | None = None,
+        *,
+        pool: ThreadPoolExecutor | None = None,
+    ) -> None:
+        """Read the fragments that the region needs; those that are faulty become holes.
+
+        Args:
+            store: Where they are.
+            run: Which frames.
+            region: The part of the picture wanted; None for all of it.
+            pool: Threads to decode in; None for the caller's alone.
+
+        Raises:
+            FragmentError: The region lies outside the picture.
+        """
+        self.run = run
+        self._pool = pool
+        self._form = store.manifest.forms[run.form]
+        form = self._form
+        steps = chroma_steps(form.stored_format)
+        self.window = form.region if region is None else region.widened(*steps, (form.width, form.height))
+        self.holes: dict[int, str] = {}
+        self._decoders: dict[int, FragmentDecoder] = {}
+        for fragment in needed_fragments(run, form.tiles, self.window):
+            try:
+                data = store.read(fragment)
+            except FaultyFragmentError as error:
+                self.holes[fragment.tile] = error.message
+                continue
+            extradata = b"" if fragment.extradata is None else store.manifest.extradata[fragment.extradata]
+            self._decoders[fragment.tile] = FragmentDecoder(
+                store.manifest.codec,
+                data,
+                fragment.packet_sizes,
+                fragment.shown,
+                size=form.coded[fragment.tile],
+                extradata=extradata,
+            )
+        self._position = -1
+        self._tiles: dict[int, av.VideoFrame] = {}
+
+    @property
+    def position(self) -> int:
+        """The number of the frame that was decoded last; before the run's first at the start."""
+        return self.run.first_frame + self._position
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether no fragment of it can be used."""
+        return not self._decoders
+
+    def advance(self, frame_number: int) -> None:
+        """Decode on to a frame, without putting it together.
+
+        Raises:
+            ValueError: It lies behind the decoder or outside the run.
+        """
+        if not self.run.first_frame <= frame_number < self.run.stop:
+            raise ValueError(f"frame {frame_number} is not in the run")
+        number = frame_number - self.run.first_frame
+        tiles = list(self._decoders)
+        if self._pool is None or len(tiles) == 1:
+            pictures = [self._decode(tile, number) for tile in tiles]
+        else:
+            pictures = list(self._pool.map(self._decode, tiles, [number] * len(tiles)))
+        self._position = number
+        self._tiles = {
+            tile: picture for tile, picture in zip(tiles, pictures, strict=True) if picture is not None
+        }
+
+    def _decode(self, tile: int, number: int) -> av.VideoFrame | None:
+        try:
+            return self._decoders[tile].frame(number)
+        except FragmentError as error:
+            self.holes[tile] = error.message
+            return None
+
+    def picture(self) -> av.VideoFrame:
+        """The present frame, put together in the format that the store gives back; holes are striped."""
+        form, window = self._form, self.window
+        # Only the name differs between some formats: then nothing has to be converted afterwards.
+        is_alike = shares_planes(form.given_format, form.stored_format)
+        whole = av.VideoFrame(
+            window.width, window.height, form.given_format if is_alike else form.stored_format
+        )
+        for tile, place in enumerate(form.tiles):
+            if not place.meets(window):
+                continue
+            decoded = self._tiles.get(tile)
+            if decoded is None:
+                paint_hole(whole, place, window)
+            else:
+                paste_tile(decoded, place, whole, window)
+        whole.color_range = form.color_range
+        whole = convert(whole, form.given_format)
+        whole.colorspace, whole.color_range = form.colorspace, form.color_range
+        whole.color_primaries, whole.color_trc = form.color_primaries, form.color_trc
+        return whole
+
+    @property
+    def picture_type(self) -> PictureType:
+        """The type that the tiles of the present frame share; unknown where they differ."""
+        kinds = Counter(picture_type_of(frame) for frame in self._tiles.values())
+        return next(iter(kinds)) if len(kinds) == 1 else PictureType.UNKNOWN
+
+
+def needed_fragments(run: Run, tiles: tuple[Region, ...], region: Region | None) -> tuple[Fragment, ...]:
+    """The fragments of a run that a region takes. Pure."""
+    return tuple(
+        fragment for fragment in run.fragments if region is None or tiles[fragment.tile].meets(region)
+    )

@@ -1,0 +1,194 @@
+"""Reads a fragment store, a folder or a zip file: its manifest, and fragments held against their digests."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import zipfile
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import FragmentError, MissingFileError
+from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+
+if TYPE_CHECKING:
+    import os
+    from types import TracebackType
+    from typing import Self
+
+    from framescope.core.fragments.manifest import Fragment
+    from framescope.core.model.progress import ProgressCallback
+
+_HEAD_BYTES = 256
+_ZIP_MAGIC = b"PK\x03\x04"
+
+
+class Fault(StrEnum):
+    """What may be wrong with a fragment."""
+
+    MISSING = "missing"
+    TRUNCATED = "truncated"
+    ALTERED = "altered"
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentFault:
+    """A fragment that cannot be used.
+
+    Attributes:
+        fragment: Which.
+        fault: What is wrong.
+        words: A sentence that names it.
+    """
+
+    fragment: Fragment
+    fault: Fault
+    words: str
+
+
+class FaultyFragmentError(FragmentError):
+    """A fragment is missing or not what it was.
+
+    Attributes:
+        found: What is wrong with which.
+    """
+
+    def __init__(self, found: FragmentFault) -> None:
+        super().__init__(found.words, hint="Only its tile and its run of frames are lost.")
+        self.found = found
+
+
+def store_path(source: str | os.PathLike[str]) -> Path | None:
+    """The store that a path means (its folder, its zip file, or the manifest in it); None where it is none.
+
+    It reads a few bytes and raises nothing, so that any path may be asked about. Threads: any.
+    """
+    path = Path(source)
+    try:
+        if path.name == MANIFEST_NAME and path.is_file():
+            path = path.parent
+        if path.is_dir():
+            with (path / MANIFEST_NAME).open("rb") as file:
+                return path if FORMAT.encode() in file.read(_HEAD_BYTES) else None
+        with path.open("rb") as file:
+            if file.read(len(_ZIP_MAGIC)) != _ZIP_MAGIC:
+                return None
+        with zipfile.ZipFile(path) as archive, archive.open(MANIFEST_NAME) as manifest:
+            return path if FORMAT.encode() in manifest.read(_HEAD_BYTES) else None
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+
+
+class FragmentStore:
+    """An open store. Threads: any; reads of a zip file take turns.
+
+    Attributes:
+        path: The folder or the zip file.
+        manifest: What it holds.
+        bytes_read: Bytes of fragments read since it was opened.
+        fragments_read: Names of the fragments read since it was opened.
+    """
+
+    def __init__(self, source: str | os.PathLike[str]) -> None:
+        """Open a store.
+
+        Raises:
+            MissingFileError: There is nothing there.
+            FragmentError: It is no store, or its manifest is damaged.
+        """
+        path = store_path(source)
+        if path is None:
+            if not Path(source).exists():
+                raise MissingFileError(f"There is no {Path(source).name}.", hint="Check the path.")
+            raise FragmentError(
+                f"{Path(source).name} is not a fragment store.",
+                hint=f"A store is a folder or a zip file with a {MANIFEST_NAME} of FrameScope's in it.",
+            )
+        self.path = path
+        self._lock = threading.Lock()
+        self._archive = None if path.is_dir() else zipfile.ZipFile(path)
+        self.bytes_read = 0
+        self.fragments_read: set[str] = set()
+        try:
+            self.manifest: Manifest = manifest_from_json(self._read(MANIFEST_NAME).decode("utf-8"))
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            self.close()
+            raise FragmentError(f"The manifest of {path.name} cannot be read: {error}") from error
+
+    def read(self, fragment: Fragment) -> bytes:
+        """The bytes of a fragment, which are what they were when it was made.
+
+        Raises:
+            FaultyFragmentError: It is missing, cut short, or altered.
+        """
+        try:
+            data = self._read(fragment.name)
+        except (OSError, KeyError) as error:
+            raise self._faulty(fragment, Fault.MISSING, "is missing") from error
+        except zipfile.BadZipFile as error:
+            raise self._faulty(fragment, Fault.ALTERED, "is damaged in the zip file") from error
+        with self._lock:
+            self.bytes_read += len(data)
+            self.fragments_read.add(fragment.name)
+        if len(data) < fragment.size_bytes:
+            words = f"is cut short: {len(data)} of {fragment.size_bytes} bytes"
+            raise self._faulty(fragment, Fault.TRUNCATED, words)
+        if hashlib.sha256(data).hexdigest() != fragment.sha256:
+            raise self._faulty(fragment, Fault.ALTERED, "is not what it was: its SHA-256 differs")
+        return data
+
+    def _faulty(self, fragment: Fragment, fault: Fault, words: str) -> FaultyFragmentError:
+        run = self.manifest.runs[fragment.run]
+        form = self.manifest.forms[run.form]
+        where = f"tile {fragment.tile} ({form.tiles[fragment.tile].words})"
+        frames = f"frames {run.first_frame} to {run.stop - 1}"
+        return FaultyFragmentError(
+            FragmentFault(fragment, fault, f"Fragment {fragment.name} {words}. It holds {where}, {frames}.")
+        )
+
+    def _read(self, name: str) -> bytes:
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            # A manifest from elsewhere must not have other files read.
+            raise KeyError(name)
+        if self._archive is None:
+            return (self.path / name).read_bytes()
+        with self._lock:
+            return self._archive.read(name)
+
+    def verify(
+        self, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+    ) -> tuple[FragmentFault, ...]:
+        """Read every fragment and name those that are missing or not what they were.
+
+        Raises:
+            Cancelled: ``cancel`` was asked to stop.
+        """
+        faults = []
+        fragments = self.manifest.fragments
+        for done, fragment in enumerate(fragments):
+            if cancel is not None:
+                cancel.raise_if_cancelled()
+            progress(Progress(done, len(fragments), "Checking fragments"))
+            try:
+                self.read(fragment)
+            except FaultyFragmentError as error:
+                faults.append(error.found)
+        return tuple(faults)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._archive is not None:
+            self._archive.close()
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()

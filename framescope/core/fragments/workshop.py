@@ -1,0 +1,223 @@
+"""Where a store is written: finished fragments, a journal to resume by, and the manifest at last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import threading
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.errors import FragmentError
+from framescope.core.fragments.manifest import (
+    MANIFEST_NAME,
+    Fragment,
+    fragment_from_json,
+    fragment_to_json,
+    manifest_to_json,
+)
+from framescope.core.fragments.store import store_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TextIO
+
+    from framescope.core.fragments.encode import EncodedFragment
+    from framescope.core.fragments.manifest import Manifest
+
+JOURNAL_NAME = "unfinished.jsonl"
+_FOLDER = "fragments"
+_ZIP_SUFFIX = ".zip"
+_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+class Workshop:
+    """A store that is being made. Threads: `keep` any, everything else one."""
+
+    def __init__(self, destination: Path, settings_digest: str, *, resume: bool) -> None:
+        """Begin, or go on where an earlier split was broken off.
+
+        Args:
+            destination: The store's folder, or a name that ends in ``.zip`` for a single file.
+            settings_digest: Stands for the source and all settings: only the same split is resumed.
+            resume: Whether finished fragments of an earlier try are to be kept.
+
+        Raises:
+            FragmentError: Something else is there already, or the folder cannot be written.
+        """
+        self._destination = destination
+        self._is_zip = destination.suffix.lower() == _ZIP_SUFFIX
+        self._folder = destination.with_name(destination.name + ".part") if self._is_zip else destination
+        self._lock = threading.Lock()
+        self._known: dict[tuple[int, int], Fragment] = {}
+        self.extradata: list[bytes] = []
+        self.reused = 0
+        self._refuse_what_is_there(resume=resume)
+        try:
+            (self._folder / _FOLDER).mkdir(parents=True, exist_ok=True)
+            if resume and self._journal.exists():
+                self._read_journal(settings_digest)
+            else:
+                self._journal.write_text(json.dumps({"settings": settings_digest}) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise self._cannot_write(error) from error
+
+    @property
+    def _journal(self) -> Path:
+        return self._folder / JOURNAL_NAME
+
+    def _refuse_what_is_there(self, *, resume: bool) -> None:
+        target, folder = self._destination, self._folder
+        if store_path(target) is not None:
+            raise FragmentError(
+                f"{target.name} is a finished fragment store already.",
+                hint="Choose another name, or remove it.",
+            )
+        if self._journal.exists():
+            if not resume:
+                raise FragmentError(
+                    f"{target.name} holds a split that was broken off.",
+                    hint="Go on with --resume, or remove it.",
+                )
+            return
+        taken = (
+            target.exists()
+            if self._is_zip
+            else target.exists() and (not target.is_dir() or any(target.iterdir()))
+        )
+        if taken or (self._is_zip and folder.exists()):
+            raise FragmentError(
+                f"{target} exists and is not empty.", hint="Choose a name that is not there yet."
+            )
+
+    def _read_journal(self, settings_digest: str) -> None:
+        lines = self._journal.read_text(encoding="utf-8").splitlines()
+        try:
+            entries = [json.loads(line) for line in lines[:1]]
+            if not entries or entries[0].get("settings") != settings_digest:
+                raise FragmentError(
+                    f"{self._destination.name} was begun from another video or with other settings.",
+                    hint="Resume with the same video, grid, runs, codec and quality.",
+                )
+            for line in lines[1:]:
+                self._take_entry(json.loads(line))
+        except ValueError:
+            # The last line may be cut off where the power went; what stands before it counts.
+            return
+
+    def _take_entry(self, entry: dict[str, Any]) -> None:
+        if "extradata" in entry and "name" not in entry:
+            self.extradata.append(bytes.fromhex(entry["extradata"]))
+            return
+        self._known[entry["first"], entry["tile"]] = fragment_from_json(0, entry["tile"], entry)
+
+    def finished(self, first_frame: int, tile: int, run: int) -> Fragment | None:
+        """The fragment of the run that begins there, if it was finished before and is still what it was."""
+        known = self._known.get((first_frame, tile))
+        if known is None or known.name != fragment_name(run, tile, known.name):
+            return None
+        try:
+            data = (self._folder / known.name).read_bytes()
+        except OSError:
+            return None
+        if hashlib.sha256(data).hexdigest() != known.sha256:
+            return None
+        self.reused += 1
+        return fragment_from_json(run, tile, fragment_to_json(known))
+
+    def keep(self, place: tuple[int, int, int, int], suffix: str, encoded: EncodedFragment) -> Fragment:
+        """Write a finished fragment and note it in the journal. Threads: any.
+
+        Args:
+            place: Number of the run and of the tile, the run's first frame and its count.
+            suffix: Of the file's name.
+            encoded: The stream.
+
+        Raises:
+            FragmentError: It cannot be written.
+        """
+        run, tile, first_frame, frame_count = place
+        name = fragment_name(run, tile, suffix)
+        digest = hashlib.sha256(encoded.data).hexdigest()
+        path = self._folder / name
+        part = path.with_name(path.name + ".part")
+        try:
+            part.write_bytes(encoded.data)
+            part.replace(path)
+            with self._lock, self._journal.open("a", encoding="utf-8") as journal:
+                extradata = self._extradata_place(encoded.extradata, journal)
+                fragment = Fragment(
+                    run=run,
+                    tile=tile,
+                    name=name,
+                    size_bytes=len(encoded.data),
+                    sha256=digest,
+                    packet_sizes=encoded.packet_sizes,
+                    shown=encoded.shown,
+                    extradata=extradata,
+                )
+                entry = {
+                    "first": first_frame, "frames": frame_count, "tile": tile, **fragment_to_json(fragment)
+                }  # fmt: skip
+                journal.write(json.dumps(entry) + "\n")
+        except OSError as error:
+            raise self._cannot_write(error) from error
+        return fragment
+
+    def _extradata_place(self, data: bytes, journal: TextIO) -> int | None:
+        if not data:
+            return None
+        if data not in self.extradata:
+            self.extradata.append(data)
+            journal.write(json.dumps({"extradata": data.hex()}) + "\n")
+        return self.extradata.index(data)
+
+    def finish(self, manifest: Manifest) -> Path:
+        """Write the manifest, and the zip file where one is wanted.
+
+        Returns:
+            The finished store.
+
+        Raises:
+            FragmentError: It cannot be written.
+        """
+        try:
+            part = self._folder / f"{MANIFEST_NAME}.part"
+            part.write_text(manifest_to_json(manifest), encoding="utf-8")
+            part.replace(self._folder / MANIFEST_NAME)
+            self._journal.unlink()
+            if self._is_zip:
+                self._pack(manifest)
+        except OSError as error:
+            raise self._cannot_write(error) from error
+        return self._destination
+
+    def _pack(self, manifest: Manifest) -> None:
+        part = self._destination.with_name(self._destination.name + ".packing")
+        names = [MANIFEST_NAME, *(fragment.name for fragment in manifest.fragments)]
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+            for name in names:
+                # A fixed date: the same split gives the same file.
+                entry = zipfile.ZipInfo(name, _FIXED_DATE)
+                archive.writestr(entry, (self._folder / name).read_bytes())
+        os.replace(part, self._destination)  # noqa: PTH105 - both names are on one disk
+        shutil.rmtree(self._folder)
+
+    def _cannot_write(self, error: OSError) -> FragmentError:
+        return FragmentError(
+            f"The store {self._destination} cannot be written: {error.strerror or error}.",
+            hint="Check that the folder can be written to and that the disk has room.",
+        )
+
+
+def fragment_name(run: int, tile: int, suffix: str) -> str:
+    """``fragments/r00012_t003.h264``."""
+    ending = suffix[suffix.rindex(".") :]
+    return f"{_FOLDER}/r{run:05d}_t{tile:03d}{ending}"
+
+
+def settings_digest(parts: object) -> str:
+    """A digest of everything that decides what a split gives."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
