@@ -18,6 +18,7 @@ from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, parse_requests
 from framescope.core.errors import DestinationError
+from framescope.core.synth.writable import WORKER as WRITABLE_WORKER
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
@@ -148,7 +149,7 @@ def audit(  # noqa: PLR0913 - each is an option
 
 
 @click.command(hidden=True)
-@click.argument("module", type=click.Choice([TRIAL_WORKER, BENCH_WORKER]))
+@click.argument("module", type=click.Choice([TRIAL_WORKER, BENCH_WORKER, WRITABLE_WORKER]))
 def worker(module: str) -> None:
     """Serve as the child process of an audit, where the program is frozen into one file."""
     from importlib import import_module  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Writes pictures into a video file, under a temporary name that becomes the real one only at the end."""
+"""Writes pictures into a video with PyAV, under a temporary name that becomes the real one at the end."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
 import av
+import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
 from framescope.core.errors import SynthesisError
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    import numpy as np
     from numpy.typing import NDArray
 
-_BT709, _LIMITED = 1, int(ColorRange.MPEG)
+_BT709, _LIMITED, _FULL = 1, int(ColorRange.MPEG), int(ColorRange.JPEG)
+_RGB = 0
+"""FFmpeg's number of the matrix that leaves R, G and B as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,11 @@ class ClipFormat:
         codec: FFmpeg's name of the encoder.
         pixel_format: FFmpeg's name of the pixel format.
         options: Further options of the encoder.
+        time_base: Unit of the timestamps given to `ClipWriter.write`; None for one frame.
+        bit_rate: Bits a second; None where the options say what rules.
+        fourcc: Stored instead of the container's usual one; empty for that.
+        rotation: Clockwise degrees that players are told to turn the picture by.
+        muxer_options: Options of the container.
     """
 
     width: int
@@ -44,10 +51,25 @@ class ClipFormat:
     codec: str = "libx264"
     pixel_format: str = "yuv420p"
     options: Mapping[str, str] = field(default_factory=dict)
+    time_base: Fraction | None = None
+    bit_rate: int | None = None
+    fourcc: str = ""
+    rotation: int = 0
+    muxer_options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_full_range(self) -> bool:
+        """Whether samples use all code values, as RGB and JPEG's formats do."""
+        return self.pixel_format.startswith(("yuvj", "rgb", "bgr", "gbr"))
+
+    @property
+    def is_rgb(self) -> bool:
+        """Whether the samples are R, G and B."""
+        return self.pixel_format.startswith(("rgb", "bgr", "gbr"))
 
 
 class ClipWriter:
-    """Encodes one picture after another into ``path``; BT.709, limited range. Used by one thread.
+    """Encodes one picture after another into ``path``; BT.709. Used by one thread.
 
     As a context manager it finishes the file on a clean exit and removes every trace on an error.
     """
@@ -59,19 +81,23 @@ class ClipWriter:
             SynthesisError: The folder cannot be written, or the encoder refuses the format.
         """
         self._path = path
-        self._part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
+        self._part = part_path(path)
         self._format = clip_format
+        self._time_base = clip_format.time_base or 1 / Fraction(clip_format.rate)
         self._written = 0
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._container = av.open(os.fspath(self._part), "w")
-        except (OSError, av.FFmpegError) as error:
+            self._container = av.open(os.fspath(self._part), "w", options=dict(clip_format.muxer_options))
+        except (OSError, ValueError, av.FFmpegError) as error:
             raise self._failure(error) from error
         try:
             self._stream = self._add_stream()
         except (OSError, TypeError, ValueError, av.FFmpegError) as error:
-            self._discard()
-            raise self._failure(error) from error
+            self.discard()
+            raise SynthesisError(
+                f"Cannot write {_wanted_words(clip_format)} into {path.name}: {error}",
+                hint="Choose another codec, container or pixel format.",
+            ) from error
 
     def _add_stream(self) -> av.VideoStream:
         wanted = self._format
@@ -80,9 +106,17 @@ class ClipWriter:
             raise TypeError(f"{wanted.codec} encodes no video")
         stream.width, stream.height, stream.pix_fmt = wanted.width, wanted.height, wanted.pixel_format
         context = stream.codec_context
-        context.time_base = 1 / Fraction(wanted.rate)
-        context.colorspace = context.color_primaries = context.color_trc = _BT709
-        context.color_range = _LIMITED
+        context.time_base = self._time_base
+        if wanted.bit_rate is not None:
+            context.bit_rate = wanted.bit_rate
+        if wanted.fourcc:
+            context.codec_tag = wanted.fourcc
+        context.colorspace = _RGB if wanted.is_rgb else _BT709
+        context.color_primaries = context.color_trc = _BT709
+        context.color_range = _FULL if wanted.is_full_range else _LIMITED
+        if wanted.rotation:
+            # FFmpeg counts the other way round.
+            stream.set_display_rotation(-wanted.rotation)
         return stream
 
     def __enter__(self) -> Self:
@@ -95,37 +129,57 @@ class ClipWriter:
         """Finish the file, or remove what was written where something failed."""
         del error, trace
         if kind is None:
-            self._finish()
+            self.finish()
         else:
-            self._discard()
+            self.discard()
 
-    def write(self, rgb: NDArray[np.uint8]) -> None:
+    def write(self, rgb: NDArray[np.uint8], pts: int | None = None) -> None:
         """Encode the next picture.
 
         Args:
             rgb: (height, width, 3) uint8.
+            pts: When it is shown, in the format's time base, later than the one before; None for a frame
+                after it.
 
         Raises:
-            SynthesisError: It cannot be encoded or written.
+            SynthesisError: It has another shape, or cannot be encoded or written.
         """
-        frame = av.VideoFrame.from_ndarray(rgb, format="rgb24").reformat(
-            format=self._format.pixel_format,
-            dst_colorspace=int(Colorspace.ITU709),
-            dst_color_range=_LIMITED,
-        )
-        frame.pts, frame.time_base = self._written, 1 / Fraction(self._format.rate)
-        frame.colorspace, frame.color_range = _BT709, _LIMITED
+        self._check(rgb)
+        wanted = self._format
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
+        if wanted.pixel_format != "rgb24":
+            frame = frame.reformat(
+                format=wanted.pixel_format,
+                dst_colorspace=int(Colorspace.ITU709),
+                dst_color_range=_FULL if wanted.is_full_range else _LIMITED,
+            )
+        frame.pts, frame.time_base = self._written if pts is None else pts, self._time_base
+        frame.colorspace = _RGB if wanted.is_rgb else _BT709
+        frame.color_range = _FULL if wanted.is_full_range else _LIMITED
         frame.color_primaries = frame.color_trc = _BT709
         self._encode(frame)
         self._written += 1
 
+    def _check(self, rgb: NDArray[np.uint8]) -> None:
+        shape = (self._format.height, self._format.width, 3)
+        if rgb.shape != shape or rgb.dtype != np.uint8:
+            raise SynthesisError(
+                f"Frame {self._written} is an array of {rgb.shape} {rgb.dtype},"
+                f" the video takes {shape} uint8."
+            )
+
     def _encode(self, frame: av.VideoFrame | None) -> None:
         try:
             self._container.mux(self._stream.encode(frame))
-        except (OSError, av.FFmpegError) as error:
+        except (OSError, ValueError, av.FFmpegError) as error:
             raise self._failure(error) from error
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """Write what the encoder still holds and the container's tables, and give the file its name.
+
+        Raises:
+            SynthesisError: It cannot be written; nothing is left behind then.
+        """
         try:
             self._encode(None)
             self._container.close()
@@ -133,16 +187,29 @@ class ClipWriter:
         except (OSError, av.FFmpegError) as error:
             raise self._failure(error) from error
         finally:
-            self._discard()
+            self.discard()
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
+        """Remove every trace, except of a file that was finished."""
         with contextlib.suppress(OSError, av.FFmpegError):
             self._container.close()
         with contextlib.suppress(OSError):
             self._part.unlink(missing_ok=True)
 
     def _failure(self, error: Exception) -> SynthesisError:
+        where = f" at frame {self._written}" if self._written else ""
         return SynthesisError(
-            f"Cannot write the video {self._path}: {error}",
+            f"Cannot write the video {self._path}{where}: {error}",
             hint="Check that the folder can be written to and that the disk has room.",
         )
+
+
+def part_path(path: Path) -> Path:
+    """A temporary name beside ``path`` with the same ending, by which writers choose the container."""
+    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
+
+
+def _wanted_words(clip_format: ClipFormat) -> str:
+    """The encoder and what it was asked for, in a few words."""
+    size = f"{clip_format.width} × {clip_format.height}"
+    return f"{clip_format.codec} {size} {clip_format.pixel_format}"

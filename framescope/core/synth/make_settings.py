@@ -1,0 +1,157 @@
+"""How a video is to be made. A frozen record that checks itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import SettingsError
+from framescope.core.synth.codecs import CONTAINERS, codec_named
+
+if TYPE_CHECKING:
+    from framescope.core.synth.codecs import VideoCodec
+
+
+class Writer(StrEnum):
+    """Which library writes."""
+
+    PYAV = "pyav"
+    OPENCV = "opencv"
+
+
+class Fit(StrEnum):
+    """What happens to a picture that is not of the video's size."""
+
+    REFUSE = "refuse"
+    SCALE = "scale"
+    """Stretched to the size; its shape changes where the aspect does."""
+    PAD = "pad"
+    """Shrunk or enlarged to fit inside, black around it."""
+    CROP = "crop"
+    """Shrunk or enlarged to cover, the middle kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeSettings:
+    """How a video is to be made.
+
+    Attributes:
+        codec: A codec's short name or FourCC; see ``codecs``.
+        fourcc: The FourCC to store; empty for the container's usual one.
+        writer: PyAV, or OpenCV's VideoWriter, which knows neither GOPs nor quality.
+        container: File name extension, without its dot.
+        rate: Frames a second; the nominal rate where timestamps are given.
+        timestamps_s: Seconds at which the pictures are shown, ascending; empty for the constant rate.
+        size: (width, height); None for the first picture's.
+        fit: What happens to a picture of another size.
+        gop: Most frames from one keyframe to the next.
+        b_frames: Most B-frames in a row; none where the codec or the container (AVI) has none.
+        open_gop: Whether leading pictures may refer to the GOP before.
+        all_intra: Every frame a keyframe.
+        quality: 0 (worst) to 100 (best); None where the bit rate rules.
+        bit_rate: Bits a second; None where quality rules.
+        pixel_format: FFmpeg's name; empty for the codec's usual one.
+        rotation: Clockwise degrees that players are told to turn the picture by: 0, 90, 180 or 270.
+
+    Raises:
+        SettingsError: Something in it cannot be had.
+    """
+
+    codec: str = "h264"
+    fourcc: str = ""
+    writer: Writer = Writer.PYAV
+    container: str = "mp4"
+    rate: Fraction = Fraction(25)
+    timestamps_s: tuple[float, ...] = ()
+    size: tuple[int, int] | None = None
+    fit: Fit = Fit.REFUSE
+    gop: int = 48
+    b_frames: int = 2
+    open_gop: bool = False
+    all_intra: bool = False
+    quality: int | None = 75
+    bit_rate: int | None = None
+    pixel_format: str = ""
+    rotation: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be had."""
+        for problem, hint in (*self._container_problems(), *self._figure_problems(), *self._gop_problems()):
+            raise SettingsError(problem, hint=hint)
+
+    @property
+    def codec_spec(self) -> VideoCodec:
+        """The codec that was asked for."""
+        return codec_named(self.codec)
+
+    @property
+    def pixel_format_used(self) -> str:
+        """The pixel format, the codec's usual one where none is named."""
+        return self.pixel_format or self.codec_spec.pixel_formats[0]
+
+    def _container_problems(self) -> list[tuple[str, str]]:
+        codec, problems = self.codec_spec, list[tuple[str, str]]()
+        if self.container not in CONTAINERS:
+            problems.append(
+                (f"No container is called {self.container!r}.", f"There are {_list(CONTAINERS)}.")
+            )
+        elif self.container not in codec.containers and self.writer is Writer.PYAV:
+            problems.append(
+                (
+                    f"{CONTAINERS[self.container]} does not hold {codec.title}.",
+                    f"These do: {_list(codec.containers)}.",
+                )
+            )
+        if self.pixel_format and self.pixel_format not in codec.pixel_formats:
+            problems.append(
+                (
+                    f"{codec.title} is not written in {self.pixel_format}.",
+                    f"It is in {_list(codec.pixel_formats)}.",
+                )
+            )
+        if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
+            problems.append((f"{self.fourcc!r} is no FourCC.", "It has four characters, such as avc1."))
+        return problems
+
+    def _figure_problems(self) -> list[tuple[str, str]]:
+        problems: list[tuple[str, str]] = []
+        if self.rate <= 0 or self.rate > 1000:
+            problems.append((f"{self.rate} frames a second cannot be written.", "Above 0, at most 1000."))
+        if self.quality is not None and not 0 <= self.quality <= 100:
+            problems.append((f"Quality {self.quality} does not exist.", "It goes from 0 to 100."))
+        if self.quality is not None and self.bit_rate is not None:
+            problems.append(("Quality and bit rate cannot both rule.", "Name one of them."))
+        if self.bit_rate is not None and self.bit_rate < 1000:
+            problems.append((f"{self.bit_rate} bits a second are too few.", "1000 at least."))
+        if self.rotation not in (0, 90, 180, 270):
+            problems.append((f"A turn by {self.rotation}° is not written.", "It is 0, 90, 180 or 270."))
+        times = self.timestamps_s
+        late = next((n for n in range(1, len(times)) if not times[n] > times[n - 1]), None)
+        if late is not None:
+            problems.append(
+                (
+                    f"Timestamp {late} ({times[late]:g} s) is not later than the one before.",
+                    "Timestamps ascend, each frame its own.",
+                )
+            )
+        if self.size is not None and min(self.size) < 1:
+            problems.append((f"A picture of {self.size[0]} × {self.size[1]} cannot be written.", ""))
+        return problems
+
+    def _gop_problems(self) -> list[tuple[str, str]]:
+        codec, problems = self.codec_spec, list[tuple[str, str]]()
+        if self.gop < 1:
+            problems.append((f"A GOP of {self.gop} frames does not exist.", "1 or more."))
+        if self.b_frames < 0 or self.b_frames > 16:
+            problems.append((f"{self.b_frames} B-frames in a row cannot be had.", "0 to 16."))
+        if self.open_gop and not codec.has_open_gop:
+            problems.append((f"{codec.title} is not written with open GOPs here.", "H.264 and H.265 are."))
+        if self.open_gop and self.all_intra:
+            problems.append(("Where every frame is a keyframe no GOP is open.", ""))
+        return problems
+
+
+def _list(names: object) -> str:
+    return ", ".join(str(name) for name in names)  # type: ignore[attr-defined] # any iterable of names

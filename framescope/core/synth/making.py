@@ -1,0 +1,181 @@
+"""Makes a video out of pictures and proves it: it is opened again, counted, and its FourCC read."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import FrameScopeError, SettingsError, SynthesisError
+from framescope.core.media.index_builder import Counting, build_index
+from framescope.core.media.probe import probe
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.synth.clip_writer import ClipWriter
+from framescope.core.synth.codecs import CONTAINERS
+from framescope.core.synth.encoder_options import clip_format, ticks_of
+from framescope.core.synth.fit import fitted
+from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
+from framescope.core.synth.opencv_writer import OpenCVWriter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.model.progress import ProgressCallback
+    from framescope.core.synth.pictures import PictureSource
+
+
+@dataclass(frozen=True, slots=True)
+class MadeVideo:
+    """A video that was made, as it was found when it was opened again.
+
+    Attributes:
+        path: The file.
+        frame_count: Frames that a sequential decode shows.
+        fourcc: As the file stores it.
+        codec: FFmpeg's name of the codec found in it.
+        size: (width, height) as coded, before any rotation.
+        size_bytes: Bytes of the file.
+        cancelled: Whether it ends early because it was asked to.
+        elapsed_s: How long writing and checking took.
+    """
+
+    path: Path
+    frame_count: int
+    fourcc: str
+    codec: str
+    size: tuple[int, int]
+    size_bytes: int
+    cancelled: bool
+    elapsed_s: float
+
+
+def make_video(
+    source: PictureSource,
+    settings: MakeSettings,
+    path: Path,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> MadeVideo:
+    """Write the pictures into ``path`` and check what stands there.
+
+    Cancelling finishes the file with the frames so far, so that it plays; an error removes it. A file of
+    that name is replaced only by one that is whole and checked.
+
+    Args:
+        source: The pictures.
+        settings: How the video is to be made.
+        path: Where to; its ending is the container's.
+        progress: Told after each frame.
+        cancel: Asks to stop.
+
+    Raises:
+        SettingsError: The settings do not suit the pictures or the file's name.
+        SynthesisError: A frame could not be encoded or written, or is not in the file.
+        FrameScopeError: A picture cannot be had.
+    """
+    began = time.monotonic()
+    cancel = cancel or CancelToken()
+    check_target(settings, path)
+    total = len(source)
+    if not total:
+        raise SettingsError("There is no picture to make a video of.")
+    if settings.timestamps_s and len(settings.timestamps_s) != total:
+        raise SettingsError(
+            f"There are {len(settings.timestamps_s)} timestamps for {total} pictures.", hint="One for each."
+        )
+    height, width = source.picture(0).shape[:2]
+    size = settings.size or (width, height)
+    written = 0
+    draft = path.with_name(f".{path.stem}.new{path.suffix}")
+    ticks = ticks_of(settings) if settings.timestamps_s else ()
+    try:
+        with _writer(settings, draft, size) as writer:
+            for number in range(total):
+                if cancel.is_cancelled and written:
+                    break
+                try:
+                    rgb = fitted(source.picture(number), size, settings.fit)
+                except SettingsError as error:
+                    raise SettingsError(
+                        f"{source.describe(number)}: {error.message}", hint=error.hint
+                    ) from error
+                writer.write(rgb, ticks[number] if ticks else None)
+                written += 1
+                progress(Progress(written, total, "Writing frames"))
+        progress(Progress(written, total, "Checking the file"))
+        made = _found_again(draft, written)
+        draft.replace(path)
+    except OSError as error:
+        raise SynthesisError(f"Cannot write the video {path}: {error.strerror or error}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return MadeVideo(
+        path, written, *made, size, path.stat().st_size, written < total, time.monotonic() - began
+    )
+
+
+def _picture(source: PictureSource, number: int, size: tuple[int, int], fit: Fit) -> NDArray[np.uint8]:
+    try:
+        return fitted(source.picture(number), size, fit)
+    except SettingsError as error:
+        raise SettingsError(f"{source.describe(number)}: {error.message}", hint=error.hint) from error
+
+
+def check_target(settings: MakeSettings, path: Path) -> None:
+    """Refuse a name or a writer that the settings do not go with.
+
+    Raises:
+        SettingsError: It is so.
+    """
+    ending = path.suffix.removeprefix(".").casefold()
+    if ending != settings.container:
+        raise SettingsError(
+            f"{path.name} does not end in .{settings.container}.",
+            hint=f"A {CONTAINERS[settings.container]} file does.",
+        )
+    if settings.writer is Writer.OPENCV:
+        asked = {
+            "timestamps": bool(settings.timestamps_s),
+            "a rotation": bool(settings.rotation),
+            "a bit rate": settings.bit_rate is not None,
+            "a pixel format": bool(settings.pixel_format),
+            "open GOPs": settings.open_gop,
+            "all-intra": settings.all_intra and settings.codec_spec.has_gop,
+        }
+        lacking = [what for what, is_asked in asked.items() if is_asked]
+        if lacking:
+            raise SettingsError(
+                f"OpenCV's VideoWriter cannot be told {', '.join(lacking)}.", hint="Write with PyAV."
+            )
+
+
+def _writer(settings: MakeSettings, path: Path, size: tuple[int, int]) -> ClipWriter | OpenCVWriter:
+    if settings.writer is Writer.OPENCV:
+        return OpenCVWriter(path, settings.fourcc or settings.codec_spec.fourccs[0], settings.rate, size)
+    return ClipWriter(path, clip_format(settings, size))
+
+
+def _found_again(path: Path, written: int) -> tuple[str, str]:
+    """FourCC and codec of the file, once it is proven to hold every frame.
+
+    Raises:
+        SynthesisError: It does not.
+    """
+    try:
+        info = probe(str(path))
+        count = len(build_index(info, counting=Counting.DECODE))
+    except FrameScopeError as error:
+        raise SynthesisError(
+            f"What was written cannot be read again: {error.message}", hint="Check that the disk has room."
+        ) from error
+    if count != written:
+        raise SynthesisError(
+            f"{written} frames were written, but the file shows {count}:"
+            f" frame {min(count, written)} is the first in question.",
+            hint="Try the other writer, or check that the disk has room.",
+        )
+    return info.fourcc or "", info.codec

@@ -1,0 +1,178 @@
+"""Where the pictures of a new video come from: files, one picture again and again, or another video."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from framescope.core.errors import MissingFileError, SynthesisError
+from framescope.core.opencv import cv2
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from framescope.core.media.video import Video
+
+PICTURE_SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".ppm", ".pgm", ".jp2", ".exr"}
+)
+"""Endings of the files that are taken for pictures in a folder."""
+
+
+class PictureSource(Protocol):
+    """Pictures by number. Threads: one."""
+
+    @property
+    def times_s(self) -> tuple[float, ...]:
+        """When each is shown, in seconds from the first; empty where the source has no times."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    def picture(self, number: int) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in R, G, B order; not to be written to.
+
+        Raises:
+            FrameScopeError: It cannot be had.
+        """
+
+    def describe(self, number: int) -> str:
+        """What the picture is called in messages, such as a file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFiles:
+    """Picture files, one a frame."""
+
+    paths: tuple[Path, ...]
+    times_s: tuple[float, ...] = ()
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self.paths)
+
+    def picture(self, number: int) -> NDArray[np.uint8]:
+        """The picture in file ``number``."""
+        return read_picture(self.paths[number])
+
+    def describe(self, number: int) -> str:
+        """The file's name."""
+        return self.paths[number].name
+
+
+class RepeatedPicture:
+    """One picture, shown again and again."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        """Read it.
+
+        Raises:
+            SynthesisError: The file holds no picture.
+            MissingFileError: There is no such file.
+        """
+        self._path, self._count = path, count
+        self._rgb = read_picture(path)
+        self.times_s: tuple[float, ...] = ()
+
+    def __len__(self) -> int:
+        """How many times."""
+        return self._count
+
+    def picture(self, number: int) -> NDArray[np.uint8]:
+        """The picture."""
+        del number
+        return self._rgb
+
+    def describe(self, number: int) -> str:
+        """The file's name."""
+        del number
+        return self._path.name
+
+
+class VideoFrames:
+    """Frames of an open video, as displayed."""
+
+    def __init__(self, video: Video, numbers: Sequence[int]) -> None:
+        """Take these frames, at their own distances in time.
+
+        Args:
+            video: Stays open as long as this is used, by the same thread.
+            numbers: Ascending frame numbers.
+        """
+        self._video, self._numbers = video, tuple(int(number) for number in numbers)
+        times = [video.index.time_of(number) for number in self._numbers]
+        first = times[0] if times else 0.0
+        # Where timestamps are missing or stand still, the frames have no times of their own.
+        ascend = all(later > earlier for earlier, later in pairwise(times))
+        self.times_s = tuple(time - first for time in times) if ascend else ()
+
+    def __len__(self) -> int:
+        """How many."""
+        return len(self._numbers)
+
+    def picture(self, number: int) -> NDArray[np.uint8]:
+        """The frame, colour and rotation applied."""
+        return self._video.frame(self._numbers[number]).to_rgb()
+
+    def describe(self, number: int) -> str:
+        """The frame's number in its video."""
+        return f"frame {self._numbers[number]}"
+
+
+def picture_files(places: Sequence[Path]) -> PictureFiles:
+    """The picture files named, and those in the folders named, each folder in the order people count.
+
+    Raises:
+        SynthesisError: There is none.
+        MissingFileError: A file or folder does not exist.
+    """
+    found: list[Path] = []
+    for place in places:
+        if not place.exists():
+            raise MissingFileError(f"There is no {place}.", hint="Check the path.")
+        if place.is_dir():
+            inside = (path for path in place.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
+            found += sorted((path for path in inside if path.is_file()), key=_natural)
+        else:
+            found.append(place)
+    if not found:
+        raise SynthesisError(
+            f"There is no picture in {', '.join(str(place) for place in places)}.",
+            hint=f"Pictures end in {', '.join(sorted(PICTURE_SUFFIXES))}.",
+        )
+    return PictureFiles(tuple(found))
+
+
+def read_picture(path: Path) -> NDArray[np.uint8]:
+    """(height, width, 3) uint8 in R, G, B order: the file's picture, 8 bits, alpha left out.
+
+    Raises:
+        MissingFileError: There is no such file.
+        SynthesisError: It holds no picture that can be read.
+    """
+    try:
+        data = np.fromfile(path, np.uint8)
+    except FileNotFoundError as error:
+        raise MissingFileError(f"There is no {path}.", hint="Check the path.") from error
+    except OSError as error:
+        raise SynthesisError(f"{path} cannot be read: {error.strerror or error}.") from error
+    try:
+        bgr = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
+    except cv2.error as error:
+        raise SynthesisError(f"{path.name} holds no picture that can be read.") from error
+    if bgr is None:
+        raise SynthesisError(f"{path.name} holds no picture that can be read.", hint="Take it off the list.")
+    return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
+
+
+def _natural(path: Path) -> list[tuple[int, int, str]]:
+    # frame9 comes before frame10.
+    parts = re.split(r"(\d+)", path.name.casefold())
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]

@@ -1,0 +1,66 @@
+"""The child process that tries what can be written: each combination is written, opened again and read."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from framescope.core.audit.messages import Attempt, Channel
+from framescope.core.errors import FrameScopeError
+from framescope.core.media.video import open_video
+from framescope.core.synth.make_settings import MakeSettings, Writer
+from framescope.core.synth.making import make_video
+from framescope.core.synth.number_blocks import read_number
+from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
+
+_FRAMES, _SIZE = 8, (96, 64)
+
+
+def run(channel: Channel | None = None) -> None:
+    """Serve one job and end."""
+    channel = channel or Channel()
+    job = channel.receive()
+    if job is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
+        for cell in job["cells"]:
+            channel.send("cell", cell=cell | try_cell(cell, Path(folder)))
+    channel.send("done")
+
+
+def try_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Write, read back, compare the numbers drawn in the frames; answers what came of it."""
+    path = folder / f"tried.{cell['container']}"
+    found = {"works": False, "stored": "", "reason": ""}
+    with Attempt() as attempt:
+        try:
+            settings = MakeSettings(
+                codec=cell["codec"],
+                fourcc=cell["fourcc"],
+                container=cell["container"],
+                writer=Writer(cell["writer"]),
+                gop=4,
+            )
+            made = make_video(PatternPictures(Pattern.COUNTER, _FRAMES, size=_SIZE), settings, path)
+            found["stored"] = made.fourcc
+            found["reason"] = _fault(path)
+            found["works"] = not found["reason"]
+        except FrameScopeError as error:
+            found["reason"] = error.message
+    if attempt.error:
+        found["reason"] = attempt.error
+    path.unlink(missing_ok=True)
+    return found
+
+
+def _fault(path: Path) -> str:
+    with open_video(path, use_index_cache=False) as video:
+        wrong = [
+            number for number in range(len(video)) if read_number(video.frame(number).to_rgb()) != number
+        ]
+    return f"Frame {wrong[0]} does not come back as it was written." if wrong else ""
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,96 @@
+"""What can be written is found by trying, kept, and explained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.errors import Cancelled
+from framescope.core.model.progress import CancelToken
+from framescope.core.synth import writable
+from framescope.core.synth.make_settings import Writer
+from framescope.core.synth.writable import (
+    WritableCell,
+    combinations,
+    try_all,
+    with_reasons,
+    writable_table,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MP4V = WritableCell(Writer.OPENCV, "mp4v", "mpeg4", "mp4")
+AVC1 = WritableCell(Writer.PYAV, "avc1", "h264", "mp4")
+BAD_TAG = WritableCell(Writer.PYAV, "X264", "h264", "mp4")
+PLAIN = WritableCell(Writer.PYAV, "", "h264", "mp4")
+
+
+def test_what_works_is_found_by_writing_and_reading() -> None:
+    tried = try_all((MP4V, AVC1, BAD_TAG, PLAIN))
+    assert [cell.works for cell in tried] == [True, True, False, True]
+    assert [cell.stored for cell in tried] == ["mp4v", "avc1", "", "avc1"]
+    assert with_reasons(tried).cells[2].reason == "MP4 does not take the FourCC X264 for H.264."
+
+
+def test_every_codec_of_every_writer_is_tried_once() -> None:
+    cells = combinations()
+    assert len(set(cells)) == len(cells)
+    assert {cell.writer for cell in cells} == set(Writer)
+    assert {"avc1", "mp4v", "MJPG", "XVID", "hvc1", "av01", "vp09", "FFV1"} <= {cell.fourcc for cell in cells}
+
+
+def test_reasons_tell_a_missing_encoder_from_a_wrong_container() -> None:
+    refused = "OpenCV's VideoWriter does not open for FourCC"
+    table = with_reasons(
+        (
+            replace(MP4V, works=True),
+            replace(MP4V, container="webm", reason=refused),
+            WritableCell(Writer.OPENCV, "avc1", "h264", "mp4", reason=refused),
+            WritableCell(Writer.OPENCV, "XVID", "mpeg4", "avi", reason="crashed: segmentation fault"),
+        )
+    )
+    assert [cell.reason for cell in table.cells] == [
+        "",
+        "OpenCV does not write MPEG-4 part 2 as mp4v into WebM.",
+        "The FFmpeg inside this OpenCV has no encoder for H.264.",
+        "crashed: segmentation fault",
+    ]
+    assert table.cell(Writer.OPENCV, "mpeg4", "mp4v", "mp4") == replace(MP4V, works=True)
+    assert table.cell(Writer.PYAV, "mpeg4", "mp4v", "mp4") is None
+
+
+def test_a_crash_costs_its_own_combination_only() -> None:
+    tried = try_all((MP4V, BAD_TAG, AVC1), worker="tests.core.synth.crashing_worker")
+    assert [cell.works for cell in tried] == [True, False, True]
+    assert "crashed" in tried[1].reason
+
+
+def test_the_answer_is_kept_until_a_library_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def count(cells: tuple[WritableCell, ...], **_: object) -> tuple[WritableCell, ...]:
+        calls.append(len(cells))
+        return tuple(replace(cell, works=True) for cell in cells)
+
+    monkeypatch.setattr(writable, "try_all", count)
+    place = tmp_path / "new" / "writable.json"
+    first = writable_table(cache=place)
+    assert writable_table(cache=place) == first
+    assert len(calls) == 1
+    monkeypatch.setattr("av.__version__", "99")
+    writable_table(cache=place)
+    assert len(calls) == 2
+    place.write_text("{torn")
+    assert writable_table(cache=place) == first
+    writable_table(cache=place, afresh=True)
+    assert len(calls) == 4
+
+
+def test_cancelling_stops_the_trial() -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        try_all((MP4V,), cancel=cancel)
