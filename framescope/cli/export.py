@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import shlex
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from framescope.cli.export_format import format_options, settings_from_options
-from framescope.cli.export_frames import frame_options, sampling_from_options
+from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
+from framescope.cli.open_again import open_again
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_error, echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import ExportError
 from framescope.core.export.folder import existing_names
+from framescope.core.export.manifest import read_manifest
 from framescope.core.export.plan import plan_export
+from framescope.core.export.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
-from framescope.core.sampling.sampling import Viewpoint, take
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from framescope.core.export.manifest_lines import ManifestHeader
+    from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult, FrameOutcome
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.sampling.sampling import Sampling
 
 
 @click.command()
@@ -44,6 +55,11 @@ if TYPE_CHECKING:
     type=click.Choice([one.value for one in OnExisting if one is not OnExisting.ASK]),
     help="What happens to files that are there already; without it they stop the export.",
 )
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with the export that was broken off in DIR: frames and format are those of then.",
+)
 @stream_option
 @counting_option
 @json_option
@@ -52,6 +68,7 @@ def export(  # noqa: PLR0913 - each is an option
     *,
     folder: Path,
     existing: str | None,
+    resume: bool,
     stream_index: int | None,
     by_decoding: bool,
     as_json: bool,
@@ -59,35 +76,95 @@ def export(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Save frames of VIDEO as pictures.
 
-    Every file holds exactly the frame whose number it carries. Exit status 1 if any frame could not be saved.
+    Every file holds exactly the frame whose number it carries, was read back after it was written, and is
+    told of in a manifest beside the pictures (framescope-manifest.jsonl and .csv); `framescope verify DIR`
+    checks them again. Exit status 1 if any frame could not be saved.
     """
-    sampling = sampling_from_options(options)
-    settings = replace(
-        settings_from_options(options, folder), on_existing=OnExisting(existing or OnExisting.ASK)
-    )
-    counting = Counting.DECODE if by_decoding else Counting.AUTO
-    with (
-        long_work("Exporting") as (progress, cancel),
-        open_video(
-            video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
-        ) as opened,
-    ):
-        numbers = take(sampling, opened.index, Viewpoint())
-        plan = plan_export(opened.info, opened.index, numbers, settings, existing=existing_names(folder))
-        if existing is None and plan.existing_count:
-            raise ExportError(
-                f"{plan.existing_count} of {len(plan)} files are there already in {folder}.",
-                hint="Add --existing skip, --existing overwrite or --existing number.",
-            )
-        result = export_frames(opened, plan, progress=progress, cancel=cancel)
+    wish = _Wish(video, folder, existing, stream_index, by_decoding, options)
+    # Refused before the video is opened: what was typed makes no sense.
+    sampling = None if resume else sampling_from_options(options)
+    with long_work("Exporting") as (progress, cancel):
+        if sampling is None:
+            result = _resumed(wish, progress, cancel)
+        else:
+            result = _begun(wish, sampling, progress, cancel)
     if as_json:
         echo_json(_as_table(result))
     else:
-        _echo_result(result)
+        _echo_result(result, video)
     return 0 if result.is_complete else 130 if result.cancelled else 1
 
 
-def _echo_result(result: ExportResult) -> None:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was typed."""
+
+    video: str
+    folder: Path
+    existing: str | None
+    stream_index: int | None
+    by_decoding: bool
+    options: Mapping[str, object]
+
+    def settings(self) -> ExportSettings:
+        """As what."""
+        settings = settings_from_options(self.options, self.folder)
+        return replace(settings, on_existing=OnExisting(self.existing or OnExisting.ASK))
+
+    def is_typed(self, name: str) -> bool:
+        """Whether an option stands on the command line."""
+        return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+
+def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+    settings = wish.settings()
+    counting = Counting.DECODE if wish.by_decoding else Counting.AUTO
+    with open_video(
+        wish.video, stream_index=wish.stream_index, counting=counting, progress=progress, cancel=cancel
+    ) as video:
+        chosen, _ = choose_from_options(video, sampling, wish.options, progress=progress, cancel=cancel)
+        names = existing_names(settings.folder)
+        plan = plan_export(video.info, video.index, chosen, settings, existing=names)
+        if wish.existing is None and plan.existing_count:
+            raise _files_are_there(plan)
+        plan = replace(plan, sampling=sampling.as_table())
+        return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+
+
+def _resumed(wish: _Wish, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+    header = read_manifest(wish.folder).last.header
+    _check_choices(wish, header)
+    with open_again(wish.video, header, progress, cancel) as video:
+        plan = planned_again(header, video.info, video.index, wish.folder)
+        return resume_export(video, plan, progress=progress, cancel=cancel)
+
+
+def _check_choices(wish: _Wish, header: ManifestHeader) -> None:
+    """Refuse to resume with other choices than those of then; what was not typed is as it was."""
+    typed = {name for name in wish.options if wish.is_typed(name)}
+    settings = settings_from_options(wish.options, wish.folder).as_table()
+    other = sorted(name for name in typed & set(settings) if settings[name] != header.settings[name])
+    if typed - set(settings) and sampling_from_options(wish.options).as_table() != header.sampling:
+        other.append("frames")
+    if other:
+        names = ", ".join(name.replace("_", " ") for name in other)
+        raise ExportError(
+            f"The export in {wish.folder} was begun with another choice of {names}.",
+            hint="Leave that out to go on, or export into another folder.",
+        )
+
+
+def _files_are_there(plan: ExportPlan) -> ExportError:
+    folder = plan.settings.folder
+    hint = "Add --existing skip, --existing overwrite or --existing number."
+    if find_unfinished(folder) is not None:
+        hint = f"An export there did not come to its end: add --resume to go on with it. {hint}"
+    return ExportError(
+        f"{plan.existing_count} of {len(plan)} files are there already in {folder}.", hint=hint
+    )
+
+
+def _echo_result(result: ExportResult, video: str) -> None:
     click.echo(f"{result.summary} in {result.folder}")
     for outcome in result.remarks:
         click.echo(f"{outcome.path.name}: {outcome.reason}", err=True)
@@ -95,6 +172,9 @@ def _echo_result(result: ExportResult) -> None:
         click.echo(f"frame {outcome.frame_number}: {outcome.reason}", err=True)
     if result.fault is not None:
         echo_error(result.fault)
+    if result.can_resume:
+        command = shlex.join(["framescope", "export", video, "-o", str(result.folder), "--resume"])
+        click.echo(f"To go on: {command}", err=True)
 
 
 def _as_table(result: ExportResult) -> dict[str, object]:
@@ -102,6 +182,7 @@ def _as_table(result: ExportResult) -> dict[str, object]:
         "folder": str(result.folder.absolute()),
         "written": [_outcome(one) for one in result.written],
         "skipped": [_outcome(one) for one in result.skipped],
+        "kept": [_outcome(one) for one in result.kept],
         "failed": [_outcome(one) for one in result.failed],
         "not_reached": list(result.not_reached),
         "fault": None if result.fault is None else result.fault.message,
@@ -120,5 +201,6 @@ def _outcome(outcome: FrameOutcome) -> dict[str, object]:
         "time_s": outcome.time_s,
         "picture_type": None if kind is None else kind.letter,
         "size_bytes": outcome.size_bytes,
+        "sha256": outcome.sha256,
         "reason": outcome.reason,
     }

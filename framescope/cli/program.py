@@ -13,6 +13,7 @@ from framescope.cli.audit import audit, worker
 from framescope.cli.bench import bench
 from framescope.cli.clip import clip
 from framescope.cli.export import export
+from framescope.cli.frames import frames
 from framescope.cli.index import index
 from framescope.cli.info import info
 from framescope.cli.launcher import NoLauncher
@@ -20,6 +21,7 @@ from framescope.cli.open_window import open_window
 from framescope.cli.output import echo_error
 from framescope.cli.screenshot import screenshot
 from framescope.cli.timing import timing
+from framescope.cli.verify import verify
 from framescope.core.errors import Cancelled, FrameScopeError
 
 if TYPE_CHECKING:
@@ -62,7 +64,20 @@ def build_program() -> click.Group:
         context_settings={"help_option_names": ["-h", "--help"]},
         subcommand_metavar="[VIDEO | COMMAND [ARGS]...]",
     )
-    for command in (open_window, info, index, export, clip, audit, timing, bench, worker, screenshot):
+    for command in (
+        open_window,
+        info,
+        index,
+        frames,
+        export,
+        verify,
+        clip,
+        audit,
+        timing,
+        bench,
+        worker,
+        screenshot,
+    ):
         program.add_command(command)
     option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
     option(program)

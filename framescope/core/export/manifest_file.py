@@ -18,14 +18,8 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import DestinationError
 from framescope.core.export.folder import folder_error, write_whole
-from framescope.core.export.manifest import (
-    MANIFEST_NAME,
-    TABLE_NAME,
-    FrameLine,
-    end_line,
-    parse_manifest,
-    versions_line,
-)
+from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, parse_manifest
+from framescope.core.export.manifest_lines import FrameLine, end_line, versions_line
 from framescope.core.export.result import Fate
 
 if TYPE_CHECKING:
@@ -33,7 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from framescope.core.export.manifest import Manifest, ManifestHeader, Section
+    from framescope.core.export.manifest import Manifest, Section
+    from framescope.core.export.manifest_lines import ManifestHeader
 
 _COLUMNS = ("export", *FrameLine(*(Fate.FAILED, 0, "", "", 0, None, 0.0, None, None, None, "")).as_table())
 _LOCK_AT = 1 << 30

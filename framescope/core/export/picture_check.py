@@ -7,7 +7,7 @@ import zipfile
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from framescope.core.export.manifest import FrameLine, ManifestHeader
+    from numpy.typing import NDArray
+
+    from framescope.core.export.manifest_lines import FrameLine, ManifestHeader
     from framescope.core.export.pixels import Pixels
     from framescope.core.export.settings import ExportSettings
     from framescope.core.media.video import Video
@@ -105,7 +107,7 @@ def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, fact
     """
     try:
         if settings.image_format is ImageFormat.PLANES:
-            return _planes_difference(frame, data)
+            return _planes_difference(encode_frame(frame, settings, facts), data)
         pixels, found = picture_pixels(frame, settings), decode_encoded(data, settings)
         if found.shape != pixels.shape or found.dtype != pixels.dtype:
             return f"It has {_size(found.shape)} pixels; the frame has {_size(pixels.shape)}."
@@ -142,14 +144,22 @@ def _differing(line: FrameLine, difference: Future[str]) -> Iterator[tuple[Frame
         yield line, difference.result()
 
 
-def _planes_difference(frame: Frame, data: bytes) -> str:
+def _planes_difference(again: bytes, data: bytes) -> str:
+    """What differs between the planes of a file that is written now and those of the file that is there."""
     try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            found = [archive[f"plane_{number}"] for number in range(len(frame.planes()))]
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        expected, found = _planes(again), _planes(data)
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
         raise VerificationError("The file cannot be read.") from error
-    is_same = all(np.array_equal(one, plane) for one, plane in zip(found, frame.planes(), strict=True))
+    is_same = found.keys() == expected.keys() and all(
+        np.array_equal(found[name], plane) for name, plane in expected.items()
+    )
     return "" if is_same else "Its planes are not those of the frame."
+
+
+def _planes(data: bytes) -> dict[str, NDArray[Any]]:
+    # What is no plane, such as the version that wrote it, is a single word or number.
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        return {name: array for name, array in archive.items() if array.ndim}
 
 
 def _size(shape: tuple[int, ...]) -> str:

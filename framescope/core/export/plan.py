@@ -83,6 +83,7 @@ class ExportPlan:
         info: The video, for the manifest; None where no manifest is to be written.
         index: Its index, for the manifest.
         sampling: By what the frames were chosen, as plain values, for the manifest; None where nobody knows.
+        chosen: The frames once more, with their places in clips; None where nobody knows of any.
     """
 
     settings: ExportSettings
@@ -93,6 +94,7 @@ class ExportPlan:
     info: VideoInfo | None = None
     index: FrameIndex | None = None
     sampling: Mapping[str, object] | None = None
+    chosen: Chosen | None = None
 
     def __len__(self) -> int:
         """How many frames."""
@@ -148,7 +150,9 @@ def plan_export(
     if when_taken is Action.NUMBER:
         names = _numbered_where_taken(names, actions, taken)
     facts = SourceFacts.of(info)
-    return ExportPlan(settings, frame_numbers, tuple(names), tuple(actions), facts, info, index)
+    return ExportPlan(
+        settings, frame_numbers, tuple(names), tuple(actions), facts, info, index, chosen=chosen
+    )
 
 
 def preview_names(

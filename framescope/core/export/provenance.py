@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import ExportError, SettingsError
-from framescope.core.export.manifest import ManifestHeader
+from framescope.core.export.manifest_lines import ManifestHeader
 from framescope.core.export.plan import Action
 from framescope.core.media.container import local_path
 from framescope.core.media.library_versions import library_versions
 from framescope.core.opencv import cv2
+from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.frame_list import format_frame_list, parse_frame_list
+from framescope.core.sampling.selection import ascending_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +76,8 @@ def describe(plan: ExportPlan) -> ManifestHeader:
         },
         settings=dict(settings),
         sampling=None if plan.sampling is None else dict(plan.sampling),
-        frames=format_frame_list(plan.frame_numbers) if len(plan) else "",
+        frames=format_frame_list(ascending_once(plan.frame_numbers)) if len(plan) else "",
+        clips=None if plan.chosen is None else _clips(plan.chosen),
         actions={name: format_frame_list(where) for name, where in places.items() if len(where)},
         numbered=tuple((int(place), plan.names[place]) for place in places[Action.NUMBER.value]),
         versions=versions(),
@@ -110,19 +113,37 @@ def same_source(header: ManifestHeader, info: VideoInfo) -> bool:
 def same_frames(header: ManifestHeader, index: FrameIndex) -> bool:
     """Whether an index gives the numbers of an export to the same frames."""
     try:
-        numbers = exported_numbers(header, len(index))
+        numbers = exported_frames(header, len(index)).frame_numbers
     except SettingsError:
         return False
     return frames_digest(index, numbers) == str(header.source["frames_digest"])
 
 
-def exported_numbers(header: ManifestHeader, frame_total: int) -> NDArray[np.int64]:
-    """The frames of an export of a video of so many, ascending.
+def exported_frames(header: ManifestHeader, frame_total: int) -> Chosen:
+    """The frames of an export of a video of so many, clips and all.
 
     Raises:
         SettingsError: The video has not all of them.
     """
-    return parse_frame_list(header.frames, frame_total) if header.frames else np.empty(0, np.int64)
+    numbers = parse_frame_list(header.frames, frame_total) if header.frames else np.empty(0, np.int64)
+    if header.clips is None:
+        return Chosen(numbers)
+    try:
+        table = np.array(header.clips, np.int64).reshape(len(header.clips), -1)
+    except (ValueError, OverflowError) as error:
+        raise SettingsError("The clips of the manifest are not of one length.") from error
+    if not np.array_equal(ascending_once(table.reshape(-1)), numbers):
+        raise SettingsError("The clips of the manifest have other frames than the export.")
+    return chosen_clips(table)
+
+
+def _clips(chosen: Chosen) -> tuple[tuple[int, ...], ...] | None:
+    clips, places = chosen.clips, chosen.places
+    if clips is None or places is None:
+        return None
+    order = np.lexsort((places, clips))
+    numbers = chosen.frame_numbers[order].reshape(chosen.clip_total, -1)
+    return tuple(tuple(clip) for clip in numbers.tolist())
 
 
 def frames_digest(index: FrameIndex, frame_numbers: NDArray[np.int64]) -> str:

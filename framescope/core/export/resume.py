@@ -17,10 +17,11 @@ import numpy as np
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.file_check import file_digest, in_order
 from framescope.core.export.folder import prepare_folder, remove_stale_temporaries
-from framescope.core.export.manifest import ManifestError, has_manifest, read_manifest
+from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.manifest_file import ManifestFile
+from framescope.core.export.manifest_lines import ManifestError
 from framescope.core.export.plan import Action, ExportPlan, plan_export
-from framescope.core.export.provenance import exported_numbers, same_frames, same_source, versions
+from framescope.core.export.provenance import exported_frames, same_frames, same_source, versions
 from framescope.core.export.result import Fate
 from framescope.core.export.run import Earlier, ExportRun, core_count
 from framescope.core.export.settings import settings_from_table
@@ -30,7 +31,8 @@ from framescope.core.sampling.frame_list import parse_frame_list
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from framescope.core.export.manifest import FrameLine, Manifest, ManifestHeader, Section
+    from framescope.core.export.manifest import Section
+    from framescope.core.export.manifest_lines import FrameLine, ManifestHeader
     from framescope.core.export.result import ExportResult
     from framescope.core.export.run import FrameSource
     from framescope.core.media.index import FrameIndex
@@ -69,8 +71,8 @@ def find_unfinished(folder: Path) -> Unfinished | None:
     if not has_manifest(folder):
         return None
     try:
-        section = _last_section(read_manifest(folder), folder)
-        frame_count = len(exported_numbers(section.header, int(np.iinfo(np.int64).max)))
+        section = read_manifest(folder).last
+        frame_count = len(exported_frames(section.header, int(np.iinfo(np.int64).max)))
     except (ExportError, SettingsError):
         return None
     failed = sum(line.fate is Fate.FAILED for line in section.lines)
@@ -99,7 +101,7 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
         )
     if not same_frames(header, index):
         raise ExportError(_NUMBERED_OTHERWISE, hint=_counting_hint(header))
-    numbers = exported_numbers(header, len(index))
+    chosen = exported_frames(header, len(index))
     settings = settings_from_table({**header.settings, "folder": str(folder)}, folder=folder)
     if settings.as_table() != {**header.settings, "folder": str(folder)}:
         raise ExportError(
@@ -107,7 +109,7 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
             hint=f"It was begun with version {header.versions.get('framescope', 'unknown')}.",
         )
     # Names and tags carry the video's name of then.
-    plan = plan_export(replace(info, source=name), index, numbers, settings)
+    plan = plan_export(replace(info, source=name), index, chosen, settings)
     names, actions = list(plan.names), list(plan.actions)
     for action, places in header.actions.items():
         for place in parse_frame_list(places, len(plan)).tolist():
@@ -148,7 +150,7 @@ def resume_export(
     cancel = cancel or CancelToken()
     workers = workers or core_count()
     with ManifestFile(folder) as ledger:
-        section = _last_section(ledger.read(), folder)
+        section = ledger.read().last
         lines = _lines_of(section, plan)
         remove_stale_temporaries(folder)
         is_whole = _check_files(folder, lines, _Watch(progress, cancel, workers))
@@ -157,12 +159,6 @@ def resume_export(
         ledger.go_on(section, standing, versions())
         run = ExportRun(_replacing_altered(plan, lines, is_whole), progress, cancel, workers)
         return run.carry_out(video, ledger, Earlier(known, standing))
-
-
-def _last_section(manifest: Manifest, folder: Path) -> Section:
-    if not manifest.sections:
-        raise ManifestError(f"There is no export to go on with in {folder}.")
-    return manifest.sections[-1]
 
 
 def _lines_of(section: Section, plan: ExportPlan) -> tuple[FrameLine, ...]:

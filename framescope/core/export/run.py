@@ -17,6 +17,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from framescope.core.errors import (
     Cancelled,
     DestinationError,
@@ -27,8 +29,8 @@ from framescope.core.errors import (
     VerificationError,
 )
 from framescope.core.export.folder import prepare_folder, sync_folder
-from framescope.core.export.manifest import FrameLine
 from framescope.core.export.manifest_file import ManifestFile
+from framescope.core.export.manifest_lines import FrameLine
 from framescope.core.export.plan import Action
 from framescope.core.export.provenance import describe
 from framescope.core.export.result import ExportResult, Fate, FrameOutcome
@@ -129,12 +131,14 @@ class _Pending:
     """A frame on its way.
 
     Attributes:
+        place: Where it is in the plan.
         saved: What became of it, or will.
         need_bytes: The memory that it takes meanwhile.
         counts: Whether it is work that progress is told of.
         line: Its line, where an export that was broken off wrote it already.
     """
 
+    place: int
     saved: Future[Saved]
     need_bytes: int = 0
     counts: bool = True
@@ -160,6 +164,7 @@ class ExportRun:
         self._ledger: ManifestFile | None = None
         self._lines_stand = 0
         self._has_gap = False
+        self._is_reached = np.zeros(len(plan), np.bool_)
         self._done = 0
         self._total = 0
 
@@ -219,28 +224,29 @@ class ExportRun:
             line = known.get(place)
             if line is not None:
                 outcome = line.outcome(self._plan.settings.folder)
-                self._put(_Pending(_ready(Saved(line.fate, outcome)), line=line))
+                self._put(_Pending(place, _ready(Saved(line.fate, outcome)), line=line))
             elif action is Action.SKIP:
-                self._put(_Pending(_ready(self._left_alone(self._plan.item(place))), counts=False))
+                self._put(_Pending(place, _ready(self._left_alone(self._plan.item(place))), counts=False))
             else:
                 answer = next(answers, None)
                 if answer is None:
                     return
-                self._take(self._plan.item(place), answer, save_place, pool)
+                self._take(place, answer, save_place, pool)
 
     def _take(
         self,
-        item: PlanItem,
+        place: int,
         answer: Frame | FrameUnavailableError,
         save_place: SavePlace,
         pool: ThreadPoolExecutor,
     ) -> None:
+        item = self._plan.item(place)
         if isinstance(answer, FrameUnavailableError):
-            self._put(_Pending(_ready(self._undecodable(item, answer))))
+            self._put(_Pending(place, _ready(self._undecodable(item, answer))))
             return
         need = answer.picture.size_bytes + _COPIES * 3 * answer.picture.width * answer.picture.height
         self._make_room(need)
-        self._put(_Pending(pool.submit(save_frame, answer, item, save_place), need))
+        self._put(_Pending(place, pool.submit(save_frame, answer, item, save_place), need))
 
     def _left_alone(self, item: PlanItem) -> Saved:
         index, number = self._plan.index, item.frame_number
@@ -285,6 +291,7 @@ class ExportRun:
             self._has_gap = True
             return
         saved = pending.saved.result()
+        self._is_reached[pending.place] = True
         if pending.line is not None and saved.fate is Fate.WRITTEN:
             self._tally.kept.append(saved.outcome)
         else:
@@ -321,9 +328,7 @@ class ExportRun:
             self._tally.fault = self._tally.fault or error
 
     def _left(self) -> tuple[int, ...]:
-        reached = {one.frame_number for ones in self._tally.outcomes.values() for one in ones}
-        reached.update(outcome.frame_number for outcome in self._tally.kept)
-        return tuple(number for number in self._plan.frame_numbers.tolist() if number not in reached)
+        return tuple(self._plan.frame_numbers[~self._is_reached].tolist())
 
     def _result(self, elapsed_s: float) -> ExportResult:
         tally, left = self._tally, self._left()

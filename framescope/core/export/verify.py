@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from framescope.core.export.manifest import FrameLine, Manifest, Section
+    from framescope.core.export.manifest import Manifest, Section
+    from framescope.core.export.manifest_lines import FrameLine
     from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
 

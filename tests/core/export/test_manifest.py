@@ -5,29 +5,30 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.export.manifest import (
-    MANIFEST_NAME,
+from framescope.core.export.manifest import MANIFEST_NAME, has_manifest, parse_manifest, read_manifest
+from framescope.core.export.manifest_lines import (
     FrameLine,
     ManifestError,
     ManifestHeader,
     end_line,
-    has_manifest,
-    parse_manifest,
-    read_manifest,
     versions_line,
 )
-from framescope.core.export.result import Fate, FrameOutcome
+from framescope.core.export.result import Fate
 from framescope.core.model.frame import PictureType
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEADER = ManifestHeader(
     source={"name": "clip.mp4", "size_bytes": 9},
     settings={"quality": 95},
     sampling={"kind": "all"},
     frames="0:3",
+    clips=None,
     actions={"number": "1"},
     numbered=((1, "clip_1-2.png"),),
     versions={"framescope": "1"},
@@ -127,24 +128,6 @@ def test_the_versions_of_a_resumed_export() -> None:
     (section,) = parse_manifest(data).sections
     assert section.versions == {"framescope": "2"}
     assert section.header.versions == {"framescope": "1"}
-
-
-def test_an_outcome_becomes_a_line_and_back() -> None:
-    outcome = FrameOutcome(
-        frame_number=4,
-        path=Path("out/four.png"),
-        reason="remark",
-        size_bytes=10,
-        pts=160,
-        time_s=0.16,
-        picture_type=PictureType.P,
-        sha256="ab",
-        is_keyframe=False,
-        is_damaged=True,
-    )
-    line = FrameLine.of(outcome, Fate.WRITTEN)
-    assert line.outcome(Path("out")) == outcome
-    assert (line.is_keyframe, line.is_damaged) == (False, True)
 
 
 def test_a_name_that_is_no_unicode_survives(tmp_path: Path) -> None:

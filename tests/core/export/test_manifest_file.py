@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import DestinationError, DestinationLostError
-from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, FrameLine, read_manifest
+from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.manifest_file import ManifestFile, table_of
+from framescope.core.export.manifest_lines import FrameLine
 from framescope.core.export.result import Fate
 from tests.core.export.hostile_folders import read_only, small_disk
 from tests.core.export.test_manifest import FAILED, HEADER, WRITTEN

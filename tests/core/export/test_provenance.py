@@ -9,17 +9,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.errors import ExportError
+from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export import provenance
 from framescope.core.export.plan import ExportPlan, plan_export
-from framescope.core.export.provenance import describe, frames_digest, source_digest, versions
-from framescope.core.export.settings import OnExisting
+from framescope.core.export.provenance import (
+    describe,
+    exported_frames,
+    frames_digest,
+    same_frames,
+    same_source,
+    source_digest,
+    versions,
+)
+from framescope.core.export.settings import ExportSettings, OnExisting
+from framescope.core.sampling.chosen import chosen_clips
 from tests.core.sampling.indexes import make_index
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from framescope.core.export.settings import ExportSettings
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -95,3 +103,37 @@ def test_the_header_tells_how_the_export_began(
 def test_a_plan_without_a_video_has_no_header(settings: ExportSettings) -> None:
     with pytest.raises(ExportError):
         describe(ExportPlan(settings, np.array([1]), ("a.png",), ()))
+
+
+def test_clips_stand_in_the_header_and_come_back(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings
+) -> None:
+    chosen = chosen_clips(np.array([[10, 12, 14], [12, 14, 16], [0, 0, 2]]))
+    plan = plan_export(info, index, chosen, settings)
+    header = describe(plan)
+    assert header.clips == ((10, 12, 14), (12, 14, 16), (0, 0, 2))
+    again = exported_frames(header, len(index))
+    assert np.array_equal(again.frame_numbers, chosen.frame_numbers)
+    assert plan_export(info, index, again, settings).names == plan.names
+    assert same_frames(header, index)
+    for clips in (((10, 12), (12, 14, 16)), ((10, 11), (12, 14)), ((1 << 70,),)):
+        with pytest.raises(SettingsError):
+            exported_frames(replace(header, clips=clips), len(index))
+
+
+def test_a_source_is_known_again_by_its_bytes(plain_clip: Path, info: VideoInfo, tmp_path: Path) -> None:
+    (tmp_path / "other name.mp4").write_bytes(plain_clip.read_bytes())
+    (tmp_path / "other.mp4").write_bytes(plain_clip.read_bytes() + b"x")
+    header = describe(
+        plan_export(
+            replace(info, source=str(plain_clip)),
+            make_index([0, 40]),
+            [0, 1],
+            ExportSettings(tmp_path, name_pattern="{frame}"),
+        )
+    )
+    assert same_source(header, replace(info, source=str(tmp_path / "other name.mp4")))
+    assert not same_source(header, replace(info, source=str(tmp_path / "other.mp4")))
+    assert not same_source(header, replace(info, source=str(plain_clip), stream_index=3))
+    # Where there are no bytes to compare nobody can say that it is another one.
+    assert same_source(header, info)

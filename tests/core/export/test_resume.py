@@ -11,8 +11,9 @@ import pytest
 
 from framescope.core.errors import DestinationError, DestinationLostError, ExportError, OpenError
 from framescope.core.export.folder import existing_names
-from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, ManifestError, read_manifest
+from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.manifest_file import ManifestFile
+from framescope.core.export.manifest_lines import ManifestError
 from framescope.core.export.plan import plan_export
 from framescope.core.export.result import Fate
 from framescope.core.export.resume import find_unfinished, planned_again, resume_export
@@ -368,7 +369,7 @@ def test_a_folder_without_an_export_is_refused(
     settings.folder.mkdir()
     (settings.folder / MANIFEST_NAME).write_bytes(b"")
     assert find_unfinished(settings.folder) is None
-    with pytest.raises(ManifestError, match="no export to go on with"):
+    with pytest.raises(ManifestError, match="tells of no export"):
         resume_export(FakeVideo(), plan_in(settings))
 
 

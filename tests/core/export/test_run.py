@@ -48,7 +48,7 @@ def make_plan(info: VideoInfo, index: FrameIndex) -> MakePlan:
 
 
 def pixels(path: Path) -> NDArray[np.uint8]:
-    picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
+    picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     assert picture is not None
     return picture.astype(np.uint8)
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import Cancelled, ExportError
-from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, ManifestError
+from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME
+from framescope.core.export.manifest_lines import ManifestError
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting

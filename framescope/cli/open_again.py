@@ -1,0 +1,32 @@
+"""Opens the video of an export once more, its frames counted as they were then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.media.index import IndexBasis
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import open_video
+
+if TYPE_CHECKING:
+    from framescope.core.export.manifest_lines import ManifestHeader
+    from framescope.core.media.video import Video
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+
+
+def open_again(video: str, header: ManifestHeader, progress: ProgressCallback, cancel: CancelToken) -> Video:
+    """The video, in the stream and with the numbers that the header of its export tells of.
+
+    Raises:
+        OpenError: It cannot be opened, or has no such stream.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    was_decoded = header.source["counted_by"] == IndexBasis.DECODED.value
+    stream = header.source["stream_index"]
+    return open_video(
+        video,
+        stream_index=int(stream),
+        counting=Counting.DECODE if was_decoded else Counting.AUTO,
+        progress=progress,
+        cancel=cancel,
+    )

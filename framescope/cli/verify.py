@@ -1,0 +1,102 @@
+"""``framescope verify``: a folder of exported pictures against its manifest and against the video."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.open_again import open_again
+from framescope.cli.options import json_option
+from framescope.cli.output import echo_json
+from framescope.cli.progress_bar import long_work
+from framescope.core.export.manifest import read_manifest
+from framescope.core.export.verify import FindingKind, verify_folder
+
+if TYPE_CHECKING:
+    from framescope.core.export.verify import Finding, VerifyReport
+
+_MOST_LINES = 40
+_COLOURS = {
+    FindingKind.MISSING: "red",
+    FindingKind.ALTERED: "red",
+    FindingKind.DIFFERS: "red",
+    FindingKind.TORN: "yellow",
+    FindingKind.UNFINISHED: "yellow",
+    FindingKind.EXTRA: "yellow",
+}
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--video", metavar="VIDEO", help="Decode its frames again and compare them with the files.")
+@click.option("--ignore-extra", is_flag=True, help="Take no offence at files that no export wrote.")
+@click.option("--every-line", is_flag=True, help=f"List all findings, not the first {_MOST_LINES} only.")
+@json_option
+def verify(folder: Path, *, video: str | None, ignore_extra: bool, every_line: bool, as_json: bool) -> int:
+    """Check the pictures in DIR against the manifest that was written beside them.
+
+    Finds files that are missing, altered, half-written or that no export wrote, exports that did not come
+    to their end and, with the video, pictures that are not its frames: lossless ones have to have every
+    pixel, others have to be as near to the frame as the encoder brings them. Exit status 1 if anything is
+    wrong.
+    """
+    with long_work("Checking the files") as (progress, cancel):
+        if video is None:
+            report = verify_folder(folder, progress=progress, cancel=cancel)
+        else:
+            header = read_manifest(folder).last.header
+            with open_again(video, header, progress, cancel) as opened:
+                report = verify_folder(folder, opened, progress=progress, cancel=cancel)
+    findings = [one for one in report.findings if one.kind is not FindingKind.EXTRA or not ignore_extra]
+    if as_json:
+        echo_json(_as_table(report, findings))
+    else:
+        _echo(report, findings, len(findings) if every_line else _MOST_LINES)
+    return 1 if findings else 0
+
+
+def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:
+    shown = findings[:most]
+    wide = max((len(finding.file) for finding in shown), default=0)
+    for finding in shown:
+        kind = click.style(finding.kind.value.ljust(10), fg=_COLOURS[finding.kind])
+        click.echo(f"{kind}  {finding.file.ljust(wide)}  {finding.detail}".rstrip())
+    if len(findings) > most:
+        click.echo(f"and {len(findings) - most} more (--every-line lists them)")
+    for line in report.lost_frames[:most]:
+        click.echo(f"{'lost'.ljust(10)}  frame {line.frame_number}: {line.reason}", err=True)
+    if len(report.lost_frames) > most:
+        click.echo(f"and {len(report.lost_frames) - most} more frames that could not be saved", err=True)
+    for note in report.notes:
+        click.echo(f"note: {note}", err=True)
+    click.echo(_summary(report, findings))
+
+
+def _summary(report: VerifyReport, findings: list[Finding]) -> str:
+    files = "1 file" if report.files_told == 1 else f"{report.files_told} files"
+    head = f"{files} in the manifest"
+    if report.frames_compared:
+        head += f", {report.frames_compared} compared with the video"
+    counts = [(kind, sum(one.kind is kind for one in findings)) for kind in FindingKind]
+    parts = [f"{count} {kind.value}" for kind, count in counts if count]
+    if report.lost_frames:
+        parts.append(f"{len(report.lost_frames)} could not be saved")
+    if findings:
+        return f"{head}: {', '.join(parts)}"
+    return ": ".join([head, "all as written", *parts])
+
+
+def _as_table(report: VerifyReport, findings: list[Finding]) -> dict[str, object]:
+    return {
+        "folder": str(report.folder.absolute()),
+        "is_good": not findings,
+        "exports": report.exports,
+        "files_told": report.files_told,
+        "bytes_told": report.bytes_told,
+        "frames_compared": report.frames_compared,
+        "findings": findings,
+        "lost_frames": [line.as_table() for line in report.lost_frames],
+        "notes": report.notes,
+    }

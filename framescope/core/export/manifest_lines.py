@@ -1,0 +1,220 @@
+"""The lines of a manifest: each a JSON object, written so that equal records are equal bytes."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.errors import ExportError
+from framescope.core.export.result import Fate, FrameOutcome
+from framescope.core.model.frame import PictureType
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MANIFEST_FORMAT = 1
+"""Raised whenever a reader of older manifests would misread a newer one."""
+
+HEADER_KEY = "framescope_manifest"
+VERSIONS_KEY = "resumed_with"
+END_KEY = "end"
+_LETTERS = {kind.letter: kind for kind in PictureType}
+
+
+class ManifestError(ExportError):
+    """A folder has no manifest, or one that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestHeader:
+    """The first line of an export.
+
+    Attributes:
+        source: Facts of the video by name; see `describe`.
+        settings: As `ExportSettings.as_table` gives them, without the folder: data sets travel.
+        sampling: By what the frames were chosen, as plain values; None where nobody knows.
+        frames: Which frames were chosen, as `parse_frame_list` reads them, each once.
+        clips: The frame numbers of each clip, where clips were made; None where they were not.
+        actions: For each action but WRITE the places among the frames that it was planned for, as a list.
+        numbered: (place among the frames, file name) of each NUMBER among them.
+        versions: As `versions` gives them.
+    """
+
+    source: dict[str, Any]
+    settings: dict[str, Any]
+    sampling: dict[str, Any] | None
+    frames: str
+    clips: tuple[tuple[int, ...], ...] | None
+    actions: dict[str, str]
+    numbered: tuple[tuple[int, str], ...]
+    versions: dict[str, str]
+
+    def as_line(self) -> bytes:
+        """The line, with its end."""
+        table = {
+            HEADER_KEY: MANIFEST_FORMAT,
+            "source": self.source,
+            "settings": self.settings,
+            "sampling": self.sampling,
+            "frames": self.frames,
+            "clips": None if self.clips is None else [list(clip) for clip in self.clips],
+            "actions": self.actions,
+            "numbered": [list(pair) for pair in self.numbered],
+            "versions": self.versions,
+        }
+        return _line(table)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLine:
+    """The line of one frame.
+
+    Attributes:
+        fate: How its saving ended.
+        frame_number: 0-based number in the video.
+        file: The file's name; where it was not written, the name that it would have had.
+        sha256: Of the file's bytes, in hexadecimal; empty where it was not written.
+        size_bytes: The file's length.
+        pts: Timestamp in the stream's time base; None where there is none.
+        time_s: Seconds since the video's first frame; NaN where nobody knows.
+        picture_type: How the frame was coded; None where it was not decoded.
+        is_keyframe: Whether the container flags its packet as a random-access point.
+        is_damaged: Whether the decoder reports errors inside the picture; None where it was not decoded.
+        reason: Why it was skipped or failed, or a remark; often empty.
+    """
+
+    fate: Fate
+    frame_number: int
+    file: str
+    sha256: str
+    size_bytes: int
+    pts: int | None
+    time_s: float
+    picture_type: PictureType | None
+    is_keyframe: bool | None
+    is_damaged: bool | None
+    reason: str
+
+    @classmethod
+    def of(cls, outcome: FrameOutcome, fate: Fate) -> FrameLine:
+        """The line for what became of a frame."""
+        return cls(
+            fate,
+            outcome.frame_number,
+            outcome.path.name,
+            outcome.sha256,
+            outcome.size_bytes,
+            outcome.pts,
+            outcome.time_s,
+            outcome.picture_type,
+            outcome.is_keyframe,
+            outcome.is_damaged,
+            outcome.reason,
+        )
+
+    def outcome(self, folder: Path) -> FrameOutcome:
+        """What became of the frame, its file in this folder."""
+        return FrameOutcome(
+            frame_number=self.frame_number,
+            path=folder / self.file,
+            reason=self.reason,
+            size_bytes=self.size_bytes,
+            pts=self.pts,
+            time_s=self.time_s,
+            picture_type=self.picture_type,
+            sha256=self.sha256,
+            is_keyframe=self.is_keyframe,
+            is_damaged=self.is_damaged,
+        )
+
+    def as_table(self) -> dict[str, Any]:
+        """Plain JSON values by name; these names are the columns of the CSV too."""
+        return {
+            "frame_number": self.frame_number,
+            "file": self.file,
+            "outcome": self.fate.value,
+            "sha256": self.sha256,
+            "size_bytes": self.size_bytes,
+            "pts": self.pts,
+            "time_s": None if math.isnan(self.time_s) else self.time_s,
+            "picture_type": None if self.picture_type is None else self.picture_type.letter,
+            "keyframe": self.is_keyframe,
+            "damaged": self.is_damaged,
+            "reason": self.reason,
+        }
+
+    def as_line(self) -> bytes:
+        """The line, with its end."""
+        return _line(self.as_table())
+
+
+def versions_line(versions: dict[str, str]) -> bytes:
+    """The line that says that an export was resumed with other versions than it had begun with."""
+    return _line({VERSIONS_KEY: versions})
+
+
+def end_line(counts: dict[Fate, int], digest: str) -> bytes:
+    """The line that ends an export.
+
+    Args:
+        counts: How many frames ended so.
+        digest: SHA-256 of all lines of this export before this one, header included, in hexadecimal.
+    """
+    return _line({END_KEY: {**{fate.value: counts.get(fate, 0) for fate in Fate}, "sha256": digest}})
+
+
+def _line(table: dict[str, Any]) -> bytes:
+    text = json.dumps(table, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    # A file name that is no Unicode has stand-ins that UTF-8 knows nothing of.
+    return text.encode("utf-8", "backslashreplace") + b"\n"
+
+
+def header_from(table: dict[str, Any]) -> ManifestHeader:
+    """The header that a line holds.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: It holds none.
+    """
+    sampling, clips = table["sampling"], table["clips"]
+    return ManifestHeader(
+        source=dict(table["source"]),
+        settings=dict(table["settings"]),
+        sampling=None if sampling is None else dict(sampling),
+        frames=str(table["frames"]),
+        clips=None if clips is None else tuple(tuple(map(int, clip)) for clip in clips),
+        actions={str(action): str(places) for action, places in table["actions"].items()},
+        numbered=tuple((int(place), _plain_name(name)) for place, name in table["numbered"]),
+        versions={str(key): str(value) for key, value in table["versions"].items()},
+    )
+
+
+def frame_line_from(table: dict[str, Any]) -> FrameLine:
+    """The frame that a line tells of.
+
+    Raises:
+        KeyError, TypeError, ValueError, AttributeError: It tells of none.
+    """
+    kind, time_s = table["picture_type"], table["time_s"]
+    return FrameLine(
+        fate=Fate(table["outcome"]),
+        frame_number=int(table["frame_number"]),
+        file=_plain_name(table["file"]),
+        sha256=str(table["sha256"]),
+        size_bytes=int(table["size_bytes"]),
+        pts=table["pts"],
+        time_s=float("nan") if time_s is None else float(time_s),
+        picture_type=None if kind is None else _LETTERS[kind],
+        is_keyframe=table["keyframe"],
+        is_damaged=table["damaged"],
+        reason=str(table["reason"]),
+    )
+
+
+def _plain_name(value: object) -> str:
+    # A manifest that came from elsewhere must not lead out of its folder.
+    name = str(value)
+    if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
+        raise ValueError(f"{name!r} is no file name")
+    return name

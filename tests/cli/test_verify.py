@@ -1,0 +1,89 @@
+"""``framescope verify`` says whether a folder is as it was written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer
+
+
+@pytest.fixture
+def folder(framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path) -> Path:
+    """Every eighth frame of the clip."""
+    assert framescope("export", plain_clip, "-o", tmp_path / "out", "--every", 8).status == 0
+    return tmp_path / "out"
+
+
+def test_a_good_folder(framescope: Callable[..., Answer], folder: Path, plain_clip: Path) -> None:
+    answer = framescope("verify", folder)
+    assert (answer.status, answer.err) == (0, "")
+    assert answer.out == "6 files in the manifest: all as written\n"
+    answer = framescope("verify", folder, "--video", plain_clip)
+    assert answer.status == 0
+    assert answer.out == "6 files in the manifest, 6 compared with the video: all as written\n"
+
+
+def test_each_fault_is_a_line(framescope: Callable[..., Answer], folder: Path) -> None:
+    (folder / "h264_000008.jpg").unlink()
+    with (folder / "h264_000016.jpg").open("ab") as file:
+        file.write(b"x")
+    (folder / "notes.txt").write_text("mine")
+    answer = framescope("verify", folder)
+    assert answer.status == 1
+    lines = answer.out.splitlines()
+    assert lines[0].split() == ["missing", "h264_000008.jpg"]
+    assert lines[1].split()[:2] == ["altered", "h264_000016.jpg"]
+    assert lines[2].split()[:2] == ["extra", "notes.txt"]
+    assert lines[3] == "6 files in the manifest: 1 missing, 1 altered, 1 extra"
+    table = framescope("verify", folder, "--json").json()
+    assert table["is_good"] is False
+    findings = table["findings"]
+    assert isinstance(findings, list)
+    assert [(one["kind"], one["frame_number"]) for one in findings] == [
+        ("missing", 8),
+        ("altered", 16),
+        ("extra", None),
+    ]
+
+
+def test_extra_files_may_be_allowed(framescope: Callable[..., Answer], folder: Path) -> None:
+    (folder / "notes.txt").write_text("mine")
+    assert framescope("verify", folder).status == 1
+    assert framescope("verify", folder, "--ignore-extra").status == 0
+
+
+def test_long_lists_are_cut(framescope: Callable[..., Answer], folder: Path) -> None:
+    for number in range(50):
+        (folder / f"extra{number}").touch()
+    assert "and 10 more (--every-line lists them)" in framescope("verify", folder).out
+    assert len(framescope("verify", folder, "--every-line").out.splitlines()) == 51
+
+
+def test_lost_frames_are_named_and_no_fault(
+    framescope: Callable[..., Answer], clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    out = tmp_path / "lost"
+    exported = framescope("export", clip("lost_packets.mkv"), "-o", out, "--all")
+    answer = framescope("verify", out, "--video", clip("lost_packets.mkv"))
+    assert answer.status == 0, answer.out
+    assert ("lost " in answer.err) is (exported.status == 1)
+
+
+def test_another_video_is_an_error(
+    framescope: Callable[..., Answer], folder: Path, clip: Callable[[str], Path]
+) -> None:
+    answer = framescope("verify", folder, "--video", clip("vfr.mkv"))
+    assert answer.status == 1
+    assert "not made of this video" in answer.err
+
+
+def test_a_folder_without_a_manifest_is_an_error(framescope: Callable[..., Answer], tmp_path: Path) -> None:
+    answer = framescope("verify", tmp_path)
+    assert answer.status == 1
+    assert "There is no framescope-manifest.jsonl" in answer.err
