@@ -12,7 +12,10 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import ExportPlan, plan_export, preview_names
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
-from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, take
+from framescope.core.sampling.read_cost import ReadEstimate, estimate_reading
+from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose
+from framescope.core.sampling.scenes import scene_cuts
+from framescope.core.sampling.selection import ascending_once
 from framescope.ui.dialogs.export_collisions import Collisions, find_collisions
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.sampling.chosen import Chosen
+    from framescope.core.sampling.content import ContentMeasures
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,8 @@ class ExportDraft:
         sampling: Which frames.
         format: As what; folder, names and what happens to existing files are those of ``files``.
         files: Where to.
+        content: What the frames look like; None while nobody has looked.
+        frames_per_s: How fast the video was seen to decode; 0 while nobody measured.
     """
 
     info: VideoInfo
@@ -52,6 +59,14 @@ class ExportDraft:
     sampling: Sampling
     format: ExportSettings
     files: FilesChoice
+    content: ContentMeasures | None = None
+    frames_per_s: float = 0.0
+
+    @property
+    def unseen(self) -> range:
+        """The frames that have to be looked at before the choice can be carried out; none, where none."""
+        span = self.sampling.content_span(self.index, self.viewpoint)
+        return range(0) if self.content is not None and self.content.covers(span) else span
 
     def settings(self) -> ExportSettings:
         """The settings of the export.
@@ -81,7 +96,11 @@ class Survey:
         folder_error: Why the folder cannot be used; empty when it can.
         free_bytes: Room on the disk; None when nobody knows.
         errors: Why other kinds make no sense.
-        numbers: The chosen frames; None when there are none.
+        numbers: The chosen frames, each once; None when there are none.
+        clip_total: How many clips they make; 0 where no clips are made.
+        unseen: The frames that have to be looked at before anything can be chosen.
+        scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
+        reading: How the frames will be read; None when there are none.
         taken: How many files of the export's names are there already; None when nobody knows.
     """
 
@@ -96,10 +115,14 @@ class Survey:
     errors: dict[SamplingKind, str] = field(default_factory=dict)
     numbers: NDArray[np.int64] | None = None
     taken: int | None = None
+    clip_total: int = 0
+    unseen: range = range(0)
+    scene_cuts: NDArray[np.int64] | None = None
+    reading: ReadEstimate | None = None
 
     @property
     def count(self) -> int:
-        """How many frames are chosen."""
+        """How many pictures are chosen."""
         return self.counts.get(self.kind, 0)
 
     @property
@@ -126,16 +149,20 @@ def survey(draft: ExportDraft) -> Survey:
     """Count, name and look at the disk. Reads no frame and writes nothing."""
     counts: dict[SamplingKind, int] = {}
     errors: dict[SamplingKind, str] = {}
-    chosen: NDArray[np.int64] | None = None
+    chosen: Chosen | None = None
     for kind in SamplingKind:
+        is_wanted = kind is draft.sampling.kind
+        if kind.needs_content and (not is_wanted or len(draft.unseen)):
+            # Grouping pictures takes its time, and nobody asked for these.
+            continue
         try:
-            numbers = take(replace(draft.sampling, kind=kind), draft.index, draft.viewpoint)
+            found = choose(replace(draft.sampling, kind=kind), draft.index, draft.viewpoint, draft.content)
         except SettingsError as error:
             errors[kind] = " ".join(filter(None, (error.message, error.hint)))
             continue
-        counts[kind] = len(numbers)
-        if kind is draft.sampling.kind:
-            chosen = numbers
+        counts[kind] = len(found)
+        if is_wanted:
+            chosen = found
     names, name_error = _names(draft, chosen)
     folder_error, free_bytes = _look_at_folder(draft.files.folder)
     collisions = Collisions()
@@ -145,14 +172,18 @@ def survey(draft: ExportDraft) -> Survey:
         counts=counts,
         kind=draft.sampling.kind,
         frames_error=errors.get(draft.sampling.kind, ""),
-        first_number=int(chosen[0]) if chosen is not None and len(chosen) else None,
+        first_number=int(chosen.frame_numbers[0]) if chosen is not None and len(chosen) else None,
         names=names,
         name_error=name_error or collisions.error,
         folder_error=folder_error,
         free_bytes=free_bytes,
         errors=errors,
-        numbers=chosen if chosen is not None and len(chosen) else None,
+        numbers=ascending_once(chosen.frame_numbers) if chosen is not None and len(chosen) else None,
         taken=collisions.taken,
+        clip_total=0 if chosen is None else chosen.clip_total,
+        unseen=draft.unseen,
+        scene_cuts=_scene_cuts(draft),
+        reading=_reading(draft, chosen),
     )
 
 
@@ -164,12 +195,28 @@ def make_plan(draft: ExportDraft) -> tuple[ExportPlan, frozenset[str]]:
         DestinationError: The folder cannot be listed.
     """
     settings = draft.settings()
-    numbers = take(draft.sampling, draft.index, draft.viewpoint)
+    chosen = choose(draft.sampling, draft.index, draft.viewpoint, draft.content)
     existing = existing_names(settings.folder)
-    return plan_export(draft.info, draft.index, numbers, settings, existing=existing), existing
+    return plan_export(draft.info, draft.index, chosen, settings, existing=existing), existing
 
 
-def _names(draft: ExportDraft, chosen: NDArray[np.int64] | None) -> tuple[tuple[str, str] | None, str]:
+def _scene_cuts(draft: ExportDraft) -> NDArray[np.int64] | None:
+    if draft.sampling.kind is not SamplingKind.SCENES or draft.content is None or len(draft.unseen):
+        return None
+    span = draft.sampling.content_span(draft.index, draft.viewpoint)
+    try:
+        return scene_cuts(draft.content.within(span), draft.sampling.scenes)
+    except SettingsError:
+        return None
+
+
+def _reading(draft: ExportDraft, chosen: Chosen | None) -> ReadEstimate | None:
+    if chosen is None or not len(chosen):
+        return None
+    return estimate_reading(draft.index, chosen.frame_numbers, frames_per_s=draft.frames_per_s)
+
+
+def _names(draft: ExportDraft, chosen: Chosen | None) -> tuple[tuple[str, str] | None, str]:
     try:
         settings = replace(draft.format, name_pattern=draft.files.name_pattern)
         if chosen is None or not len(chosen):

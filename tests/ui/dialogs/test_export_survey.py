@@ -12,6 +12,8 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.plan import Action
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.media.index import NO_PTS
+from framescope.core.media.read_way import ReadWay
+from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.ui.dialogs.export_survey import (
     ExportDraft,
@@ -21,6 +23,7 @@ from framescope.ui.dialogs.export_survey import (
     usable_folder,
 )
 from tests.core.export.hostile_folders import read_only
+from tests.core.sampling.contents import make_content
 from tests.core.sampling.indexes import make_index
 from tests.ui.stand_ins import make_info
 
@@ -52,7 +55,7 @@ def test_every_kind_is_counted_at_once(draft: ExportDraft) -> None:
         SamplingKind.CLIPS: 16,
     }
     assert SamplingKind.LIST in result.errors
-    assert SamplingKind.SCENES in result.errors
+    assert SamplingKind.SCENES not in result.errors
     assert result.count == 5
     assert result.is_ready
     assert result.names == ("clip_000000.jpg", "clip_000040.jpg")
@@ -127,3 +130,47 @@ def test_the_plan_sees_the_folder_as_it_is(draft: ExportDraft) -> None:
     assert plan.frame_numbers.tolist() == [0, 10, 20, 30, 40]
     assert plan.count(Action.ASK) == 1
     assert (plan.settings.compression, plan.settings.rotate) == (4, False)
+
+
+CONTENT = make_content(50, hue=[90.0 if place == 20 else 0.0 for place in range(50)])
+
+
+def test_what_goes_by_looks_waits_until_somebody_has_looked(draft: ExportDraft) -> None:
+    blind = replace(draft, sampling=Sampling(SamplingKind.SCENES))
+    result = survey(blind)
+    assert (result.unseen, result.count, result.frames_error) == (range(50), 0, "")
+    assert not result.is_ready
+    seeing = replace(blind, content=CONTENT)
+    result = survey(seeing)
+    assert (len(result.unseen), result.count) == (0, 2)
+    assert result.scene_cuts is not None
+    assert result.scene_cuts.tolist() == [20]
+    plan, _ = make_plan(seeing)
+    assert plan.frame_numbers.tolist() == [0, 20]
+
+
+def test_only_the_range_has_to_be_looked_at(draft: ExportDraft) -> None:
+    sampling = Sampling(SamplingKind.SHARPEST, only_in_out=True)
+    assert replace(draft, sampling=sampling).unseen == range(10, 30)
+    assert len(replace(draft, sampling=sampling, content=CONTENT.within(range(5, 40))).unseen) == 0
+
+
+def test_clips_reach_the_plan(draft: ExportDraft) -> None:
+    sampling = Sampling(SamplingKind.CLIPS, rate_fps=10, clips=ClipRule(4, 2, 3))
+    result = survey(replace(draft, sampling=sampling))
+    assert (result.count, result.clip_total) == (12, 3)
+    assert result.numbers is not None
+    assert result.numbers.tolist() == list(range(8))
+    assert result.names == ("clip_clip000_000.jpg", "clip_clip002_003.jpg")
+    plan, _ = make_plan(replace(draft, sampling=sampling))
+    assert len(plan) == 12
+
+
+def test_how_frames_are_read_is_told(draft: ExportDraft) -> None:
+    result = survey(replace(draft, sampling=Sampling(SamplingKind.LIST, listed="0,40"), frames_per_s=10.0))
+    assert result.reading is not None
+    assert result.reading.way is ReadWay.SEEK
+    assert result.reading.costs.through.frames == 41
+    assert (
+        survey(replace(draft, viewpoint=Viewpoint(), sampling=Sampling(SamplingKind.MARKED))).reading is None
+    )
