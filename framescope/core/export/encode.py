@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from framescope.core.errors import EncodeError, VerificationError
+from framescope.core.export.arrays import (
+    RGB_NAME,
+    npy_bytes,
+    npz_bytes,
+    picture_arrays,
+    plane_arrays,
+    read_npy,
+    read_npz,
+)
 from framescope.core.export.formats import ChromaSampling, ImageFormat
+from framescope.core.export.jpeg import check_jpeg, tagged_jpeg
+from framescope.core.export.metadata import png_chunks
+from framescope.core.export.pillow_formats import missing_codec, pillow_bytes
 from framescope.core.export.pixels import picture_pixels
+from framescope.core.export.png import check_png, png_bytes
 from framescope.core.export.tags import PictureTags, SourceFacts, tags_for
+from framescope.core.export.tiff import tiff_bytes, without_orientation
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
@@ -21,24 +33,16 @@ if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
     from framescope.core.model.frame import Frame
 
-_MOST_SIDE = {ImageFormat.JPEG: 65_500, ImageFormat.WEBP: 16_383}
+_MOST_SIDE = {ImageFormat.JPEG: 65_500, ImageFormat.WEBP: 16_383, ImageFormat.AVIF: 65_535}
 """The formats' limits for a side of the picture."""
 
-_RLE, _PLAIN = cv2.IMWRITE_PNG_STRATEGY_RLE, cv2.IMWRITE_PNG_STRATEGY_DEFAULT
-# (deflate level, strategy, row filter). Left to itself OpenCV tries every filter on every row as soon as a
-# level is named, which doubles the time; Paeth alone compresses film as well. Levels 1 and 2 look only for
-# runs: the quickest there are, and smaller than OpenCV's default. Older versions choose the filter.
-_PNG_RECIPES = {
-    0: (0, _PLAIN, "IMWRITE_PNG_FILTER_NONE"),
-    1: (1, _RLE, "IMWRITE_PNG_FILTER_UP"),
-    2: (1, _RLE, "IMWRITE_PNG_FILTER_PAETH"),
-    **{level: (level, _PLAIN, "IMWRITE_PNG_FILTER_PAETH") for level in range(3, 10)},
-}
 _JPEG_SAMPLING = {
     ChromaSampling.FULL: cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
     ChromaSampling.HALF: cv2.IMWRITE_JPEG_SAMPLING_FACTOR_422,
     ChromaSampling.QUARTER: cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
 }
+_MOST_MEAN_ERROR = 12.0
+"""Levels that the mean of a 16 × 16 block of WebP and AVIF may be off, on average, at the lowest quality."""
 
 
 def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | None = None) -> bytes:
@@ -54,10 +58,16 @@ def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | No
         VerificationError: The encoder did not give back the picture.
         SettingsError: The crop reaches beyond the picture.
     """
+    known = facts or SourceFacts()
+    tags = tags_for(frame, settings, known) if settings.metadata else None
     if settings.image_format is ImageFormat.PLANES:
-        return _planes_archive(frame, settings)
+        arrays = plane_arrays(frame.picture, known, tags)
+        data = npz_bytes(arrays, settings.compression)
+        stored = read_npz(data)
+        if not all(np.array_equal(stored[name], array) for name, array in arrays.items()):
+            raise VerificationError("The file does not have the planes of the frame.")
+        return data
     pixels = picture_pixels(frame, settings)
-    tags = tags_for(frame, settings, facts or SourceFacts()) if settings.metadata else None
     data = encode_pixels(pixels, settings, tags)
     check_encoded(data, pixels, settings)
     return data
@@ -72,24 +82,35 @@ def encode_pixels(pixels: Pixels, settings: ExportSettings, tags: PictureTags | 
         tags: What the file says about itself; None for nothing.
 
     Raises:
-        EncodeError: The format cannot hold this picture, or there is not enough memory.
+        EncodeError: The format cannot hold this picture, or there is not enough memory. Planes are no
+            picture: only `encode_frame` writes them.
     """
-    del tags
     image_format = settings.image_format
     _check_size(pixels, image_format)
-    if image_format in {ImageFormat.NPY, ImageFormat.NPZ}:
-        return _array_file(pixels, settings)
     try:
-        succeeded, data = cv2.imencode(image_format.extension, pixels, _parameters(settings))
+        match image_format:
+            case ImageFormat.PNG:
+                chunks = () if tags is None else png_chunks(tags)
+                return png_bytes(pixels, settings.compression, settings.png_strategy, chunks=chunks)
+            case ImageFormat.TIFF:
+                return tiff_bytes(pixels, settings.tiff_compression, settings.compression, tags)
+            case ImageFormat.NPY:
+                return npy_bytes(pixels[..., ::-1])
+            case ImageFormat.NPZ:
+                return npz_bytes(picture_arrays(pixels, tags), settings.compression)
+            case ImageFormat.JPEG:
+                data = _jpeg_bytes(pixels, settings)
+                return data if tags is None else tagged_jpeg(data, tags)
+            case ImageFormat.WEBP | ImageFormat.AVIF:
+                return pillow_bytes(cast("NDArray[np.uint8]", pixels), settings, tags)
+            case ImageFormat.PLANES:
+                raise EncodeError("The decoder's planes are no picture that could be encoded.")
     except (cv2.error, MemoryError) as error:
         raise EncodeError(f"The picture could not be encoded as {image_format.label}.") from error
-    if not succeeded:
-        raise EncodeError(f"The picture could not be encoded as {image_format.label}.")
-    return data.tobytes()
 
 
 def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
-    """The picture as a reader of the file sees it.
+    """The picture as a reader of the file sees it, before it turns it upright.
 
     Returns:
         (height, width, 3) in B, G, R order, uint8 or uint16, as `picture_pixels` gave it.
@@ -98,15 +119,19 @@ def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
         VerificationError: The bytes hold no picture.
     """
     image_format = settings.image_format
+    if image_format is ImageFormat.NPY:
+        return _bgr_of(read_npy(data))
+    if image_format in {ImageFormat.NPZ, ImageFormat.PLANES}:
+        arrays = read_npz(data)
+        if RGB_NAME not in arrays:
+            raise VerificationError("The file holds planes, not a picture.")
+        return _bgr_of(arrays[RGB_NAME])
+    if image_format is ImageFormat.TIFF:
+        data = without_orientation(data)
+    flags = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
     try:
-        if image_format is ImageFormat.NPY:
-            return cast("Pixels", np.load(io.BytesIO(data), allow_pickle=False)[..., ::-1])
-        if image_format is ImageFormat.NPZ:
-            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-                return cast("Pixels", archive["rgb"][..., ::-1])
-        flags = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-    except (cv2.error, MemoryError, ValueError, KeyError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except (cv2.error, MemoryError) as error:
         raise VerificationError("The encoded picture could not be decoded again.") from error
     if decoded is None:
         raise VerificationError("The encoded picture could not be decoded again.")
@@ -114,23 +139,59 @@ def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
 
 
 def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings) -> None:
-    """Prove that ``data`` holds the picture: lossless formats pixel by pixel, the others by their size.
+    """Prove that ``data`` holds the picture.
+
+    Lossless formats give back every pixel. A JPEG's blocks keep the bound of its quantiser (`check_jpeg`).
+    WebP and AVIF have the picture's size and, on average over blocks, its colours.
 
     Raises:
         VerificationError: It does not.
     """
+    if settings.image_format is ImageFormat.PNG:
+        check_png(data, pixels)
+        return
+    if settings.image_format is ImageFormat.JPEG:
+        check_jpeg(data, cast("NDArray[np.uint8]", pixels), settings.quality)
+        return
     decoded = decode_encoded(data, settings)
     if decoded.shape[:2] != pixels.shape[:2]:
         raise VerificationError("The encoded picture does not have the size of the frame.")
-    if settings.is_lossless and not np.array_equal(decoded, pixels):
-        raise VerificationError("The encoded picture does not have the pixels of the frame.")
+    if settings.is_lossless:
+        if decoded.dtype != pixels.dtype or not np.array_equal(decoded, pixels):
+            raise VerificationError("The encoded picture does not have the pixels of the frame.")
+    elif _mean_error(decoded, pixels) > _MOST_MEAN_ERROR:
+        raise VerificationError("The encoded picture is not the frame's.")
 
 
 def can_write(image_format: ImageFormat) -> str:
     """Why this machine cannot write the format; empty when it can."""
-    if image_format is ImageFormat.AVIF and not cv2.haveImageWriter("a.avif"):
-        return "This build of OpenCV has no AVIF encoder."
-    return ""
+    return missing_codec(image_format) if image_format.has_lossless_option else ""
+
+
+def _jpeg_bytes(pixels: Pixels, settings: ExportSettings) -> bytes:
+    parameters = [
+        *(cv2.IMWRITE_JPEG_QUALITY, settings.quality),
+        *(cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _JPEG_SAMPLING[settings.chroma]),
+        *(cv2.IMWRITE_JPEG_PROGRESSIVE, int(settings.progressive)),
+        *(cv2.IMWRITE_JPEG_OPTIMIZE, int(settings.optimized)),
+    ]
+    succeeded, data = cv2.imencode(".jpg", pixels, parameters)
+    if not succeeded:
+        raise EncodeError("The picture could not be encoded as JPEG.")
+    return data.tobytes()
+
+
+def _bgr_of(rgb: NDArray[np.uint8] | NDArray[np.uint16]) -> Pixels:
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype not in (np.uint8, np.uint16):
+        raise VerificationError("The file holds no picture.")
+    return cast("Pixels", np.ascontiguousarray(rgb[..., ::-1]))
+
+
+def _mean_error(decoded: Pixels, pixels: Pixels) -> float:
+    height, width = pixels.shape[:2]
+    size = (max(width // 16, 1), max(height // 16, 1))
+    first, second = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in (decoded, pixels))
+    return float(np.abs(first.astype(np.float32) - second.astype(np.float32)).mean())
 
 
 def _check_size(pixels: Pixels, image_format: ImageFormat) -> None:
@@ -144,54 +205,3 @@ def _check_size(pixels: Pixels, image_format: ImageFormat) -> None:
         )
     if not pixels.size:
         raise EncodeError("A picture without pixels cannot be saved.")
-
-
-def _array_file(pixels: Pixels, settings: ExportSettings) -> bytes:
-    rgb = np.ascontiguousarray(pixels[..., ::-1])
-    buffer = io.BytesIO()
-    if settings.image_format is ImageFormat.NPY:
-        np.save(buffer, rgb, allow_pickle=False)
-    elif settings.compression:
-        np.savez_compressed(buffer, allow_pickle=False, rgb=rgb)
-    else:
-        np.savez(buffer, allow_pickle=False, rgb=rgb)
-    return buffer.getvalue()
-
-
-def _planes_archive(frame: Frame, settings: ExportSettings) -> bytes:
-    arrays: dict[str, NDArray[np.uint8] | NDArray[np.uint16]] = {
-        f"plane_{number}": plane for number, plane in enumerate(frame.planes())
-    }
-    buffer = io.BytesIO()
-    if settings.compression:
-        np.savez_compressed(buffer, allow_pickle=False, **arrays)
-    else:
-        np.savez(buffer, allow_pickle=False, **arrays)
-    data = buffer.getvalue()
-    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-        if not all(np.array_equal(archive[name], plane) for name, plane in arrays.items()):
-            raise VerificationError("The file does not have the planes of the frame.")
-    return data
-
-
-def _parameters(settings: ExportSettings) -> list[int]:
-    match settings.image_format:
-        case ImageFormat.JPEG:
-            return [
-                *(cv2.IMWRITE_JPEG_QUALITY, settings.quality),
-                *(cv2.IMWRITE_JPEG_SAMPLING_FACTOR, _JPEG_SAMPLING[settings.chroma]),
-                *(cv2.IMWRITE_JPEG_PROGRESSIVE, int(settings.progressive)),
-                *(cv2.IMWRITE_JPEG_OPTIMIZE, int(settings.optimized)),
-            ]
-        case ImageFormat.WEBP:
-            # Above 100 OpenCV means lossless.
-            return [cv2.IMWRITE_WEBP_QUALITY, 101 if settings.lossless else max(settings.quality, 1)]
-        case ImageFormat.AVIF:
-            return [cv2.IMWRITE_AVIF_QUALITY, 100 if settings.lossless else settings.quality]
-        case ImageFormat.PNG:
-            level, strategy, row_filter = _PNG_RECIPES[settings.compression]
-            parameters = [cv2.IMWRITE_PNG_COMPRESSION, level, cv2.IMWRITE_PNG_STRATEGY, strategy]
-            if hasattr(cv2, row_filter):
-                parameters += [cv2.IMWRITE_PNG_FILTER, getattr(cv2, row_filter)]
-            return parameters
-    return []

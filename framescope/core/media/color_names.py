@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 UNSPECIFIED = "unspecified"
+_UNSPECIFIED_NUMBER = 2
 
 _MATRICES = {
     0: "gbr",
@@ -105,6 +106,16 @@ def transfer_name(number: int) -> str:
 def primaries_name(number: int) -> str:
     """FFmpeg's name of colour primaries; ``unspecified`` for silence and reserved numbers."""
     return _PRIMARIES.get(number, UNSPECIFIED)
+
+
+def transfer_number(name: str) -> int:
+    """The number of a transfer characteristic; 2, unspecified, for names that have none."""
+    return next((number for number, known in _TRANSFERS.items() if known == name), _UNSPECIFIED_NUMBER)
+
+
+def primaries_number(name: str) -> int:
+    """The number of colour primaries; 2, unspecified, for names that have none."""
+    return next((number for number, known in _PRIMARIES.items() if known == name), _UNSPECIFIED_NUMBER)
 
 
 def range_name(number: int) -> str:

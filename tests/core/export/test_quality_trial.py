@@ -98,7 +98,7 @@ def test_planes_are_encoded_as_decoded() -> None:
     trials = FrameTrials(smooth_frame(), replace(JPEG, image_format=ImageFormat.PLANES))
     data = trials.encode(trials.settings)
     with np.load(io.BytesIO(data)) as archive:
-        assert np.array_equal(archive["plane_0"], trials.original)
+        assert np.array_equal(archive["packed"], trials.original)
     assert trials.decode(data, trials.settings) is trials.original
 
 

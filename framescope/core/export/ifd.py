@@ -1,0 +1,56 @@
+"""Image file directories, the tables that TIFF files and Exif data are made of (TIFF 6.0, section 2)."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HEADER = struct.pack("<2sHI", b"II", 42, 8)
+"""Of a little-endian TIFF whose directory follows at once."""
+
+
+class Short(int):
+    """A number of 16 bits; plain integers take 32."""
+
+
+Value = int | tuple[int, ...] | str | bytes
+_BYTE, _ASCII, _SHORT, _LONG, _UNDEFINED = 1, 2, 3, 4, 7
+
+
+def directory(entries: Mapping[int, Value], at: int, *, undefined: frozenset[int] = frozenset()) -> bytes:
+    """A directory with its values behind it.
+
+    Args:
+        entries: Values by tag. `Short` and tuples of it take 16 bits, other integers 32; str is ASCII
+            (UTF-8 where it has to be); bytes are bytes.
+        at: Where in the file the directory will stand.
+        undefined: Tags whose bytes are of the type UNDEFINED.
+    """
+    values_at = at + 2 + 12 * len(entries) + 4
+    table, values = [struct.pack("<H", len(entries))], bytearray()
+    for tag, value in sorted(entries.items()):
+        kind, count, data = _packed(value)
+        if tag in undefined:
+            kind = _UNDEFINED
+        if len(data) <= 4:
+            place = data.ljust(4, b"\0")
+        else:
+            place = struct.pack("<I", values_at + len(values))
+            values += data + b"\0" * (len(data) % 2)
+        table.append(struct.pack("<HHI", tag, kind, count) + place)
+    return b"".join([*table, struct.pack("<I", 0), values])
+
+
+def _packed(value: Value) -> tuple[int, int, bytes]:
+    if isinstance(value, bytes):
+        return _BYTE, len(value), value
+    if isinstance(value, str):
+        data = value.encode() + b"\0"
+        return _ASCII, len(data), data
+    numbers = value if isinstance(value, tuple) else (value,)
+    if all(isinstance(number, Short) for number in numbers):
+        return _SHORT, len(numbers), struct.pack(f"<{len(numbers)}H", *numbers)
+    return _LONG, len(numbers), struct.pack(f"<{len(numbers)}I", *numbers)
