@@ -14,6 +14,8 @@ from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from av.video.codeccontext import VideoCodecContext
 
 # SVT-AV1 otherwise writes its settings to stderr for every fragment.
@@ -90,17 +92,27 @@ class FragmentEncoder:
         self._packets: list[tuple[bytes, int, bool]] = []
         self._encode_s = 0.0
         try:
-            context = cast("VideoCodecContext", av.CodecContext.create(self._spec.encoder, "w"))
-            context.width, context.height = shape.width, shape.height
-            context.pix_fmt = shape.pixel_format
-            context.framerate, context.time_base = rate, 1 / rate
-            context.thread_count = 1
-            context.colorspace, context.color_range = shape.colorspace, shape.color_range
-            context.options = dict(options)
-            context.open()
+            self._context = self._open(shape, rate, options)
         except (av.FFmpegError, ValueError, OSError) as error:
-            raise self._failure(error) from error
-        self._context = context
+            # FFV1 takes one slice for small pictures only, and its own choice for large ones only.
+            freely = {name: value for name, value in options.items() if name != "slices"}
+            if freely == options:
+                raise self._failure(error) from error
+            try:
+                self._context = self._open(shape, rate, freely)
+            except (av.FFmpegError, ValueError, OSError) as second:
+                raise self._failure(second) from second
+
+    def _open(self, shape: FragmentShape, rate: Fraction, options: Mapping[str, str]) -> VideoCodecContext:
+        context = cast("VideoCodecContext", av.CodecContext.create(self._spec.encoder, "w"))
+        context.width, context.height = shape.width, shape.height
+        context.pix_fmt = shape.pixel_format
+        context.framerate, context.time_base = rate, 1 / rate
+        context.thread_count = 1
+        context.colorspace, context.color_range = shape.colorspace, shape.color_range
+        context.options = dict(options)
+        context.open()
+        return context
 
     def add(self, frame: av.VideoFrame) -> None:
         """Encode the next picture.

@@ -16,8 +16,12 @@ from framescope.core.media.planes import frame_planes
 
 _SIDE = 32
 """A proof's picture: a multiple of every subsampling."""
-_SHARED_PLANES = {f"yuvj{rest}": f"yuv{rest}" for rest in ("420p", "422p", "444p", "440p", "411p")}
-"""Formats that differ in nothing but the range that their name implies."""
+_SHARED_PLANES = {
+    **{f"yuvj{rest}": f"yuv{rest}" for rest in ("420p", "422p", "444p", "440p", "411p")},
+    # The fourth byte is nobody's, but what a decoder left there is kept as well.
+    "bgr0": "bgra",
+}
+"""Formats whose samples lie alike: they differ in what their names imply only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,15 +41,18 @@ def plane_bytes(frame: av.VideoFrame) -> list[NDArray[np.uint8]]:
     return views
 
 
-def cut_tile(frame: av.VideoFrame, tile: Region, coded: tuple[int, int]) -> av.VideoFrame:
+def cut_tile(
+    frame: av.VideoFrame, tile: Region, coded: tuple[int, int], pixel_format: str | None = None
+) -> av.VideoFrame:
     """A tile as a frame of its own.
 
     Args:
         frame: The whole picture, planar or packed in whole bytes, subsampled by `chroma_steps`.
         tile: What to cut, with aligned edges.
         coded: Columns and rows of the result; what is beyond the tile repeats its last column and row.
+        pixel_format: What the result is called: a format whose samples lie as the frame's; None for its own.
     """
-    cut = av.VideoFrame(*coded, frame.format.name)
+    cut = av.VideoFrame(*coded, pixel_format or frame.format.name)
     for whole, part, place in zip(plane_bytes(frame), plane_bytes(cut), _places(frame, tile), strict=True):
         rows, columns, sample = place
         inner = whole[rows, columns]

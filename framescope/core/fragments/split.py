@@ -142,7 +142,9 @@ class _OpenFragment:
             )
         tile = self._place[1]
         for frame in frames:
-            self._encoder.add(cut_tile(frame, form.tiles[tile], form.coded[tile]))
+            # The encoder's own name of the format: PyAV would convert what is called otherwise.
+            cut = cut_tile(frame, form.tiles[tile], form.coded[tile], form.stored_format)
+            self._encoder.add(cut)
         if workshop is None:
             return None
         encoder, self._encoder = self._encoder, None

@@ -11,7 +11,7 @@ from framescope.core.fragments.formats import convert, plan_format, shares_plane
 from framescope.core.fragments.planes import plane_bytes
 from tests.core.fragments.fragment_examples import noise_frame
 
-OWN = ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p12le", "gray", "gray16le", "bgr0", "yuva420p"]
+OWN = ["yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p12le", "gray", "gray16le", "bgra", "yuva420p"]
 TURNED = {"rgb24": "bgr0", "gbrp": "bgr0", "argb": "bgra", "nv12": "yuv420p", "uyvy422": "yuv422p"}
 
 
@@ -56,3 +56,8 @@ def test_rgb_through_yuv_is_never_called_lossless() -> None:
 def test_names_of_the_same_planes() -> None:
     assert shares_planes("yuvj420p", "yuv420p")
     assert not shares_planes("yuv422p", "yuv420p")
+
+
+def test_the_byte_that_is_nobodys_is_kept_too() -> None:
+    plan = plan_format(FragmentCodec.FFV1, "bgr0", must_be_lossless=True)
+    assert (plan.stored, plan.given) == ("bgra", "bgr0")
