@@ -17,9 +17,11 @@ from framescope.cli.frames import frames
 from framescope.cli.index import index
 from framescope.cli.info import info
 from framescope.cli.launcher import NoLauncher
+from framescope.cli.make import make, writable
 from framescope.cli.open_window import open_window
 from framescope.cli.output import echo_error
 from framescope.cli.screenshot import screenshot
+from framescope.cli.sheet import sheet
 from framescope.cli.timing import timing
 from framescope.cli.verify import verify
 from framescope.core.errors import Cancelled, FrameScopeError
@@ -72,6 +74,9 @@ def build_program() -> click.Group:
         export,
         verify,
         clip,
+        sheet,
+        make,
+        writable,
         audit,
         timing,
         bench,

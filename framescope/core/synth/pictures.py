@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,6 +25,9 @@ PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".ppm", ".pgm", ".jp2", ".exr"}
 )
 """Endings of the files that are taken for pictures in a folder."""
+
+_MILLISECOND = 0.001
+"""What Matroska rounds to."""
 
 
 class PictureSource(Protocol):
@@ -124,6 +128,16 @@ class VideoFrames:
     def describe(self, number: int) -> str:
         """The frame's number in its video."""
         return f"frame {self._numbers[number]}"
+
+
+def constant_rate(times_s: Sequence[float]) -> Fraction | None:
+    """The rate that these times keep to within a millisecond each; None where there is no such rate."""
+    if len(times_s) < 2:
+        return None
+    rate = Fraction((len(times_s) - 1) / (times_s[-1] - times_s[0])).limit_denominator(1001)
+    first = times_s[0]
+    is_kept = all(abs(time - first - place / rate) <= _MILLISECOND for place, time in enumerate(times_s))
+    return rate if is_kept else None
 
 
 def picture_files(places: Sequence[Path]) -> PictureFiles:

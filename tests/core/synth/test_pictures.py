@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import cv2
@@ -11,7 +12,13 @@ import pytest
 from framescope import open_video
 from framescope.core.errors import MissingFileError, SynthesisError
 from framescope.core.synth.number_blocks import read_number
-from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, picture_files, read_picture
+from framescope.core.synth.pictures import (
+    RepeatedPicture,
+    VideoFrames,
+    constant_rate,
+    picture_files,
+    read_picture,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,3 +72,17 @@ def test_frames_of_a_video_keep_their_times(clip: Callable[[str], Path]) -> None
         assert [read_number(source.picture(n)) for n in range(3)] == [5, 7, 30]
         assert source.times_s == pytest.approx((0, 2 / 24, 25 / 24))
         assert source.describe(1) == "frame 7"
+
+
+@pytest.mark.parametrize(
+    ("times", "rate"),
+    [
+        ([0, 0.04, 0.08], Fraction(25)),
+        ([1.0, 1.033, 1.067, 1.1], Fraction(30)),
+        ([0, 0.04, 0.09], None),
+        ([0.5], None),
+        ([], None),
+    ],
+)
+def test_a_constant_rate_is_told_from_a_variable_one(times: list[float], rate: Fraction | None) -> None:
+    assert constant_rate(times) == rate

@@ -1,0 +1,245 @@
+"""``framescope make``: videos out of pictures, and ``framescope writable``: what this machine can write."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from framescope.cli.export_frames import (
+    choose_from_options,
+    chooses_frames,
+    frame_options,
+    sampling_from_options,
+)
+from framescope.cli.options import SizeType, json_option
+from framescope.cli.output import echo_json
+from framescope.cli.progress_bar import long_work
+from framescope.core.media.video import open_video
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.synth.codecs import CODECS, CONTAINERS
+from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
+from framescope.core.synth.making import check_target, make_video
+from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
+from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, constant_rate, picture_files
+from framescope.core.synth.timestamps_file import read_timestamps
+from framescope.core.synth.writable import writable_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.synth.pictures import PictureSource
+    from framescope.core.synth.writable import WritableTable
+
+_PATTERN_FRAMES, _PATTERN_SIZE = 250, (1280, 720)
+_FILE = click.Path(path_type=Path)
+
+
+class RateType(click.ParamType[Fraction]):
+    """``25``, ``23.976`` or ``24000/1001`` frames a second."""
+
+    name = "rate"
+
+    def convert(
+        self, value: str | Fraction, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Fraction:
+        """Read ``value``; refuse it in words where it is no rate."""
+        if isinstance(value, Fraction):
+            return value
+        try:
+            rate = Fraction(value)
+        except (ValueError, ZeroDivisionError):
+            self.fail(f"{value!r} is no frame rate; write 25, 29.97 or 30000/1001.", param, ctx)
+        # 23.976, 29.97 and 59.94 are short for the broadcast rates, which are so many thousand in 1001.
+        broadcast = Fraction(round(rate * 1001 / 1000) * 1000, 1001)
+        return broadcast if rate.denominator > 1 and abs(rate - broadcast) < Fraction(1, 200) else rate
+
+
+_OPTIONS = (
+    click.option("--pattern", type=click.Choice([one.value for one in Pattern]), help="Draw this pattern."),
+    click.option("--picture", type=_FILE, metavar="FILE", help="One picture, again and again."),
+    click.option(
+        "--pictures",
+        type=_FILE,
+        multiple=True,
+        metavar="PATH",
+        help="Picture files or folders of them, in the order given; may be repeated.",
+    ),
+    click.option("--from", "video", metavar="VIDEO", help="Frames of this video; all, unless chosen below."),
+    click.option(
+        "--count",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="How many frames of a pattern or of one picture.  [default: 250]",
+    ),
+    click.option("--codec", default="h264", metavar="NAME", help="Codec or FourCC.  [default: h264]"),
+    click.option("--fourcc", default="", metavar="CODE", help="Store this FourCC instead of the usual one."),
+    click.option(
+        "--writer",
+        type=click.Choice([one.value for one in Writer]),
+        default=Writer.PYAV.value,
+        show_default=True,
+        help="Library that writes.",
+    ),
+    click.option("--rate", type=RateType(), metavar="R", help="Frames a second: 25, 29.97, 30000/1001."),
+    click.option("--timestamps", type=_FILE, metavar="FILE", help="Seconds of each frame, one a line."),
+    click.option("--size", type=SizeType(), metavar="WxH", help="Size of the video."),
+    click.option(
+        "--fit",
+        type=click.Choice([one.value for one in Fit]),
+        default=Fit.REFUSE.value,
+        show_default=True,
+        help="What happens to a picture of another size.",
+    ),
+    click.option("--gop", type=int, default=48, show_default=True, help="Frames from keyframe to keyframe."),
+    click.option("--b-frames", type=int, default=2, show_default=True, help="Most B-frames in a row."),
+    click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the GOP before."),
+    click.option("--all-intra", is_flag=True, help="Every frame a keyframe."),
+    click.option("--quality", type=int, metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"),
+    click.option("--bit-rate", type=int, metavar="BITS", help="Bits a second, instead of a quality."),
+    click.option("--pixel-format", default="", metavar="NAME", help="FFmpeg's name, such as yuv444p."),
+    click.option("--rotation", type=int, default=0, help="Degrees that players turn the picture by."),
+)
+
+
+def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("out", type=_FILE, metavar="OUT")
+@_make_options
+@frame_options
+@json_option
+def make(out: Path, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold
+    """Make the video OUT out of pictures, a pattern, or frames of another video.
+
+    The ending of OUT chooses the container. The file is opened again afterwards: every frame is there, or it
+    is an error and nothing is left. Frames of a video keep their own times unless --rate is given. Ctrl+C
+    finishes the file with the frames so far.
+    """
+    with long_work("Making") as (progress, cancel), ExitStack() as stack:
+        source = _source(options, stack, progress, cancel)
+        settings = _settings(options, out, source)
+        made = make_video(source, settings, out, progress=progress, cancel=cancel)
+    if as_json:
+        echo_json(asdict(made) | {"path": str(made.path.absolute())})
+    else:
+        kept = f" as {made.fourcc}" if made.fourcc else ""
+        click.echo(
+            f"{made.frame_count} frames, {made.size[0]}×{made.size[1]}, {made.codec}{kept}: {made.path}"
+        )
+        if made.cancelled:
+            click.echo(
+                f"Cancelled after {made.frame_count} of {len(source)} frames; the file plays.", err=True
+            )
+    return 130 if made.cancelled else 0
+
+
+@click.command()
+@click.option("--afresh", is_flag=True, help="Try again, whatever the last trial found.")
+@json_option
+def writable(*, afresh: bool, as_json: bool) -> None:
+    """Tell which FourCC can be written into which container on this machine, by PyAV and by OpenCV.
+
+    Each combination is written and read back. In the table, A stands for PyAV and O for OpenCV.
+    """
+    with long_work("Trying") as (progress, cancel):
+        table = writable_table(afresh=afresh, progress=progress, cancel=cancel)
+    if as_json:
+        echo_json([asdict(cell) for cell in table.cells])
+        return
+    wide = 9
+    click.secho(f"{'FourCC':8}" + "".join(f"{name:>{wide}}" for name in CONTAINERS), bold=True)
+    for codec in CODECS:
+        click.secho(f"{codec.title}: {codec.compatibility}; {codec.size}; {codec.random_access}", dim=True)
+        for fourcc in codec.fourccs:
+            cells = (_mark(table, codec.codec_id, fourcc, container) for container in CONTAINERS)
+            click.echo(f"{fourcc:8}" + "".join(f"{cell:>{wide}}" for cell in cells))
+        for reason in _reasons(table, codec.codec_id):
+            click.echo(f"  {reason}")
+
+
+def _mark(table: WritableTable, codec: str, fourcc: str, container: str) -> str:
+    letters = ""
+    for writer, letter in ((Writer.PYAV, "A"), (Writer.OPENCV, "O")):
+        cell = table.cell(writer, codec, fourcc, container)
+        letters += letter if cell is not None and cell.works else ""
+    return letters or "–"
+
+
+def _reasons(table: WritableTable, codec: str) -> list[str]:
+    """Why a writer has nothing of a codec; what single containers lack is seen in the table."""
+    lacking = [writer for writer in Writer if not table.works(writer, codec)]
+    reasons = (cell.reason for cell in table.cells if cell.codec == codec and cell.writer in lacking)
+    return list(dict.fromkeys(filter(None, reasons)))
+
+
+def _source(
+    options: Mapping[str, Any], stack: ExitStack, progress: ProgressCallback, cancel: CancelToken
+) -> PictureSource:
+    ways = ("pattern", "picture", "pictures", "video")
+    given = [name for name in ways if options[name]]
+    if len(given) != 1:
+        raise click.UsageError("Name one source: --pattern, --picture, --pictures or --from.")
+    if given != ["video"] and chooses_frames(options):
+        raise click.UsageError("Frames are chosen from a video only; add --from VIDEO.")
+    if options["count"] is not None and given[0] not in ("pattern", "picture"):
+        raise click.UsageError("--count goes with --pattern and --picture.")
+    count = options["count"] or _PATTERN_FRAMES
+    if options["pattern"]:
+        size = options["size"] or _PATTERN_SIZE
+        return PatternPictures(
+            Pattern(options["pattern"]), count, size=size, rate=float(options["rate"] or 25)
+        )
+    if options["picture"]:
+        return RepeatedPicture(options["picture"], count)
+    if options["pictures"]:
+        return picture_files(options["pictures"])
+    video = stack.enter_context(open_video(options["video"], progress=progress, cancel=cancel))
+    sampling = sampling_from_options(options) if chooses_frames(options) else Sampling(SamplingKind.ALL)
+    chosen, _ = choose_from_options(video, sampling, options, progress=progress, cancel=cancel)
+    return VideoFrames(video, chosen.frame_numbers.tolist())
+
+
+def _settings(options: Mapping[str, Any], out: Path, source: PictureSource) -> MakeSettings:
+    times: tuple[float, ...] = ()
+    if options["timestamps"] is not None:
+        times = read_timestamps(options["timestamps"])
+    elif options["rate"] is None and constant_rate(source.times_s) is None:
+        times = source.times_s
+    quality, bit_rate = options["quality"], options["bit_rate"]
+    settings = MakeSettings(
+        codec=options["codec"],
+        fourcc=options["fourcc"],
+        writer=Writer(options["writer"]),
+        container=out.suffix.removeprefix(".").casefold(),
+        rate=options["rate"] or constant_rate(source.times_s) or _mean_rate(times),
+        timestamps_s=times,
+        size=options["size"],
+        fit=Fit(options["fit"]),
+        gop=options["gop"],
+        b_frames=options["b_frames"],
+        open_gop=options["open_gop"],
+        all_intra=options["all_intra"],
+        quality=75 if quality is None and bit_rate is None else quality,
+        bit_rate=bit_rate,
+        pixel_format=options["pixel_format"],
+        rotation=options["rotation"],
+    )
+    check_target(settings, out)
+    return settings
+
+
+def _mean_rate(times: tuple[float, ...]) -> Fraction:
+    """The mean rate of the timestamps; 25 where there are none."""
+    if len(times) < 2:
+        return Fraction(25)
+    return Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)

@@ -1,0 +1,48 @@
+"""Reads timestamps from a text file: seconds, one a line, or the ``timestamp format v2`` of mkvmerge."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import MissingFileError, SettingsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_V2_HEADS = ("# timestamp format v2", "# timecode format v2")
+"""The first line of mkvmerge's files, whose numbers are milliseconds."""
+
+
+def read_timestamps(path: Path) -> tuple[float, ...]:
+    """Seconds, as many as the file has numbers. Empty lines and lines that begin with ``#`` say nothing.
+
+    Raises:
+        MissingFileError: There is no such file.
+        SettingsError: A line is no number, or there is none.
+    """
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except FileNotFoundError as error:
+        raise MissingFileError(f"There is no {path}.", hint="Check the path.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read as text.") from error
+    is_v2 = bool(lines) and lines[0].strip().lower().startswith(_V2_HEADS)
+    times: list[float] = []
+    for place, line in enumerate(lines, start=1):
+        text = line.strip()
+        if not text or text.startswith("#"):
+            continue
+        try:
+            time = float(text)
+        except ValueError:
+            time = math.nan
+        if not math.isfinite(time):
+            raise SettingsError(
+                f"Line {place} of {path.name} is no timestamp: “{text[:40]}”.",
+                hint="One number of seconds a line, or mkvmerge's timestamp format v2.",
+            )
+        times.append(time / 1000 if is_v2 else time)
+    if not times:
+        raise SettingsError(f"There is no timestamp in {path.name}.")
+    return tuple(times)
