@@ -36,6 +36,7 @@ def tag_words(tags: PictureTags) -> dict[str, str]:
         "TimeBase": "" if tags.time_base is None else str(tags.time_base),
         "Time": "" if math.isnan(tags.time_s) else f"{tags.time_s:.9f}",
         "PictureType": tags.picture_type if tags.picture_type != "?" else "",
+        "Scale": tags.scale,
         "Software": tags.software,
     }
     return {name: word for name, word in words.items() if word}

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from framescope.core.export.notes import is_deep
 from framescope.core.model.stream_facts import ColorFacts
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class PictureTags:
         transfer: FFmpeg's name of the transfer characteristic of the pixels in the file.
         primaries: FFmpeg's name of their primaries.
         orientation: Exif orientation, 1 to 8: how to turn the file's picture upright.
+        scale: What 16-bit values mean; empty for 8 bits.
         software: Who wrote it.
     """
 
@@ -84,6 +86,7 @@ class PictureTags:
     transfer: str = "unspecified"
     primaries: str = "unspecified"
     orientation: int = 1
+    scale: str = ""
     software: str = SOFTWARE
 
 
@@ -104,6 +107,8 @@ def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Pict
     """What the file of this frame is to say about itself."""
     turned = settings.rotate and settings.image_format.is_picture
     orientation = 1 if turned else _ORIENTATIONS[facts.rotation, facts.mirrored]
+    is_mapped = settings.tone_map and frame.picture.is_hdr and settings.image_format.is_picture
+    deep = settings.image_format.is_picture and is_deep(facts.bit_depth, settings)
     return PictureTags(
         source=facts.name,
         frame_number=frame.frame_number,
@@ -111,7 +116,8 @@ def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Pict
         time_base=facts.time_base,
         time_s=frame.time_s,
         picture_type=frame.picture_type.letter,
-        transfer=facts.color.transfer,
-        primaries=facts.color.primaries,
+        transfer="iec61966-2-1" if is_mapped else facts.color.transfer,
+        primaries="bt709" if is_mapped else facts.color.primaries,
         orientation=orientation,
+        scale=f"0 is black, 65535 is white; from {facts.bit_depth or 8} bits" if deep else "",
     )

@@ -23,6 +23,7 @@ class FakePicture:
     bgr: NDArray[np.uint8]
     rotation: int = 180
     pixel_format: str = "bgr24"
+    is_hdr: bool = False
 
     @property
     def width(self) -> int:
@@ -50,10 +51,6 @@ class FakePicture:
     ) -> NDArray[np.uint8]:
         del width, height
         return np.dstack([self.to_bgr(rotate=rotate), np.full(self.bgr.shape[:2], 255, np.uint8)])
-
-    @property
-    def is_hdr(self) -> bool:
-        return False
 
     def to_bgr_exact(
         self, *, deep: bool, tone_map: bool = False, rotate: bool = True

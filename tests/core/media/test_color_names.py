@@ -10,8 +10,10 @@ from framescope.core.media.color_names import (
     matrix_for_display,
     matrix_name,
     primaries_name,
+    primaries_number,
     range_name,
     transfer_name,
+    transfer_number,
     transfer_words,
 )
 
@@ -62,3 +64,11 @@ def test_words_tell_more_than_names() -> None:
     assert "HLG" in transfer_words("arib-std-b67")
     assert color_words("something-new") == "something-new"
     assert color_words(UNSPECIFIED) == "not declared"
+
+
+def test_names_lead_back_to_their_numbers() -> None:
+    for number in (1, 4, 6, 13, 16, 18):
+        assert transfer_number(transfer_name(number)) == number
+    for number in (1, 5, 9, 12):
+        assert primaries_number(primaries_name(number)) == number
+    assert transfer_number(UNSPECIFIED) == primaries_number("no such") == 2
