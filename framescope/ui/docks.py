@@ -26,6 +26,8 @@ _DOCK_PREFIX = "dock."
 _PANEL_SHARE = 0.27
 _PANEL_WIDTHS = (372, 480)
 """From a width at which the words of all tabs fit."""
+_LEAST_PANEL_WIDTH = 340
+"""Tables of three columns and tiles of four show their words down to this width."""
 _RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
 
@@ -49,6 +51,7 @@ class Docks(QObject):
         self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
         for spec in PANELS:
             dock = self._make_dock(spec.title, spec.panel_id)
+            dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
             self._unmade[dock] = partial(spec.make, controller, theme)
             self._areas[dock] = spec.area

@@ -68,7 +68,7 @@ COLUMNS = (
         "B", "Bidirectional pictures", lambda t: t.b_counts, lambda t, gop: grouped(int(t.b_counts[gop]))
     ),
     _Column(
-        "Structure, as shown",
+        "Structure",
         "Picture types in the order in which they are shown",
         lambda table: table.frame_counts,
         lambda table, gop: table.structure(gop),

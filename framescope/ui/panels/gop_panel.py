@@ -31,7 +31,7 @@ from framescope.ui.panels.structure_delegate import StructureDelegate
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from framescope.core.media.gops import GopTable
     from framescope.session.controller import Controller
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 _ROW_HEIGHT = 24
 _TEXT_PIXELS = 12
 _HEAD_PIXELS = 11
-_CELL_ROOM = 12
-_LEAST_STRUCTURE = 150
+_CELL_ROOM, _TIGHT_CELL_ROOM = 12, 10
+_LEAST_STRUCTURE = 56
 _TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
 _TILES = ("GOPs", "frames each", "keyframes", "longest seek")
 
@@ -177,14 +177,25 @@ class GopPanel(QWidget):
             self._show_lengths(table)
         self._follow()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the columns the room that there is."""
+        super().resizeEvent(event)
+        if self._model.table is not None:
+            self._fit_columns()
+
     def _fit_columns(self) -> None:
         cells, heads = self._view.fontMetrics(), self._view.horizontalHeader().fontMetrics()
-        for column, widest in enumerate(self._model.widest_texts()):
-            text = max(cells.horizontalAdvance(widest), heads.horizontalAdvance(COLUMNS[column].title))
-            self._view.setColumnWidth(column, text + _CELL_ROOM)
-        rest = self._view.viewport().width() - sum(
-            self._view.columnWidth(column) for column in range(STRUCTURE_COLUMN)
-        )
+        texts = [
+            max(cells.horizontalAdvance(widest), heads.horizontalAdvance(COLUMNS[column].title))
+            for column, widest in enumerate(self._model.widest_texts())
+        ]
+        width = self._view.viewport().width()
+        room = _CELL_ROOM
+        if sum(texts) + len(texts) * room + _LEAST_STRUCTURE > width:
+            room = _TIGHT_CELL_ROOM
+        for column, text in enumerate(texts):
+            self._view.setColumnWidth(column, text + room)
+        rest = width - sum(self._view.columnWidth(column) for column in range(STRUCTURE_COLUMN))
         self._view.setColumnWidth(STRUCTURE_COLUMN, max(rest, _LEAST_STRUCTURE))
 
     def _show_summary(self, table: GopTable) -> None:
@@ -200,7 +211,8 @@ class GopPanel(QWidget):
             0, f"{grouped(summary.gop_count)}{more}", f"{grouped(summary.open_count)} of them open"
         )
         self._tiles.set_tile(1, mean, f"Mean length in frames; {span}")
-        self._tiles.set_tile(2, f"{summary.keyframe_share:.2%}", "Share of the frames that are keyframes")
+        share = f"{summary.keyframe_share * 100:.3g} %"
+        self._tiles.set_tile(2, share, "Share of the frames that are keyframes")
         self._tiles.set_tile(
             3,
             grouped(summary.longest_seek),

@@ -50,7 +50,8 @@ _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
             (
                 IdentityField.TIMECODE,
                 "Timecode",
-                "HH:MM:SS:FF counted from 0 at the measured rate; drop-frame (;) at 29.97 and 59.94",
+                "HH:MM:SS:FF at the measured rate, from the file’s own start where it has one, otherwise"
+                " from 0. A semicolon says drop-frame: labels are left out to keep up with the clock",
             ),
         ),
     ),

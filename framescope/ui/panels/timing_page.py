@@ -78,10 +78,10 @@ class TimingPage(QWidget):
         self._reason.setObjectName("timingReason")
         self._tiles = StatTiles(_TILES, self)
         self._interval_head, self._interval_readout, self._interval_place = self._chart_section(
-            "Time since the frame before"
+            "Since the frame before"
         )
         self._error_head, self._error_readout, self._error_place = self._chart_section(
-            "Claimed time − true time"
+            "Claimed − true time"
         )
         self._oddities = {
             name: OddityRow(name, title, tip, token, self._theme, self._icons, self)

@@ -93,7 +93,8 @@ def _short_ms(seconds: float) -> str:
     if math.isnan(seconds):
         return "–"
     value = seconds * 1000
-    return f"{value:.4g}" if abs(value) < 10_000 else grouped(round(value))
+    size = f"{abs(value):.4g}" if abs(value) < 10_000 else grouped(round(abs(value)))
+    return f"−{size}" if value < 0 else size
 
 
 def interval_words(timing: Timing, frame_number: int) -> str:

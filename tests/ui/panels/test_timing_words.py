@@ -53,6 +53,11 @@ def test_tiles_are_dashes_where_nothing_is_known() -> None:
     assert {number for number, _ in tiles(measure_intervals(index_with([7])))} == {"–"}
 
 
+def test_tiles_have_a_minus_and_no_hyphen() -> None:
+    numbers = [number for number, _ in tiles(measure_intervals(index_with([0, 40, 20, 60])))]
+    assert numbers == ["50", "40", "−20", "40"]
+
+
 def test_what_is_absent_is_said_in_one_line() -> None:
     assert absent_words(measure_intervals(index_with([0, 40, 80]))) == (
         "No duplicates, gaps, steps back or missing timestamps."
