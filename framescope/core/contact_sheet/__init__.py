@@ -1,0 +1,1 @@
+"""Chosen frames in a grid, each with its number and time: a picture or pages to print."""

@@ -1,0 +1,255 @@
+"""Makes a contact sheet: decodes the chosen frames, draws pages, and writes them whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, PdfParser
+
+from framescope.core.contact_sheet.layout import SheetFormat, SheetLayout, format_of, lay_out
+from framescope.core.contact_sheet.page import SheetPage
+from framescope.core.errors import DestinationError, FrameUnavailableError, VerificationError
+from framescope.core.export.folder import folder_error, prepare_folder, write_whole
+from framescope.core.media.container import local_path
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from framescope.core.contact_sheet.layout import SheetSettings
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.progress import ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+
+_LONG_SIDE_IN = 297 / 25.4
+"""A sheet of A4, in inches."""
+_JPEG_QUALITY = 92
+
+
+@dataclass(frozen=True, slots=True)
+class SheetResult:
+    """A sheet that was written.
+
+    Attributes:
+        paths: Its files; more than one only for a PNG too long for one.
+        page_count: Pages.
+        frame_numbers: The frames on it, in order.
+        missing: Those that could not be decoded; their places say so.
+        size_bytes: Bytes of all files.
+    """
+
+    paths: tuple[Path, ...]
+    page_count: int
+    frame_numbers: tuple[int, ...]
+    missing: tuple[int, ...]
+    size_bytes: int
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        pages = "1 page" if self.page_count == 1 else f"{self.page_count} pages"
+        frames = "1 frame" if len(self.frame_numbers) == 1 else f"{len(self.frame_numbers)} frames"
+        tail = f"; {len(self.missing)} not available" if self.missing else ""
+        return f"{self.paths[0].name}: {frames} on {pages}{tail}"
+
+
+def sheet_layout(
+    info: VideoInfo, count: int, settings: SheetSettings, sheet_format: SheetFormat
+) -> SheetLayout:
+    """Where everything will stand.
+
+    Raises:
+        SettingsError: There is no frame, or no room for so many in a row.
+    """
+    width, height = info.display_width, info.display_height
+    if not settings.rotate and info.rotation in (90, 270):
+        width, height = height, width
+    return lay_out(count, width / max(height, 1), settings, sheet_format)
+
+
+def draw_page(  # noqa: PLR0913 - progress and cancel come on top
+    video: Video,
+    numbers: Sequence[int],
+    layout: SheetLayout,
+    page: int,
+    settings: SheetSettings,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
+    """One page as (height, width, 3) uint8 RGB, and the frames on it that cannot be decoded.
+
+    Args:
+        video: Where the frames come from; used by this thread.
+        numbers: The frames of the whole sheet.
+        layout: Where everything stands.
+        page: Which page.
+        settings: How it is to look.
+        progress: Told after each frame, counted over the sheet.
+        cancel: Asks the work to stop.
+
+    Raises:
+        Cancelled: ``cancel`` was asked to stop.
+        OpenError: The video is gone.
+    """
+    cancel = cancel or CancelToken()
+    sheet = SheetPage(layout, page, dark=settings.dark)
+    words = f"page {page + 1} of {layout.page_count}" if layout.page_count > 1 else ""
+    sheet.draw_header(*header_words(video.info, video.index, len(numbers)), words)
+    places = layout.places_on(page)
+    missing: list[int] = []
+    for place, answer in zip(
+        places, video.try_frames([int(numbers[place]) for place in places]), strict=True
+    ):
+        cancel.raise_if_cancelled()
+        number = f"{int(numbers[place])}"
+        if isinstance(answer, FrameUnavailableError):
+            missing.append(answer.frame_number)
+            sheet.draw_gap(place, number, answer.reason)
+        else:
+            rgb = _scaled(answer, layout.cell, rotate=settings.rotate)
+            sheet.draw_picture(place, rgb, number, clock_words(answer.time_s))
+        progress(Progress(place + 1, len(numbers), "Drawing frames"))
+    return np.asarray(sheet.image), tuple(missing)
+
+
+def write_sheet(  # noqa: PLR0913 - every option is named at the call
+    video: Video,
+    numbers: Sequence[int],
+    path: Path,
+    settings: SheetSettings,
+    *,
+    replaces: bool = False,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> SheetResult:
+    """Write a contact sheet.
+
+    Args:
+        video: Where the frames come from; used by this thread.
+        numbers: The frames, in the order of the sheet.
+        path: The file; its end says PNG or PDF.
+        settings: How it is to look.
+        replaces: Whether files of the name may be replaced.
+        progress: Told after each frame.
+        cancel: Asks the work to stop.
+
+    Raises:
+        SettingsError: There is no frame, or the name asks for something else.
+        DestinationError: The file cannot be written, or is there already.
+        VerificationError: What was written is not what was drawn.
+        Cancelled: ``cancel`` was asked to stop; nothing was written.
+    """
+    sheet_format = format_of(path)
+    layout = sheet_layout(video.info, len(numbers), settings, sheet_format)
+    paths = _paths(path, layout.page_count if sheet_format is SheetFormat.PNG else 1)
+    for one in paths:
+        if one.exists() and not replaces:
+            raise DestinationError(
+                f"{one.name} is there already.", hint="Choose another name, or replace it."
+            )
+    prepare_folder(path.parent)
+    missing: list[int] = []
+
+    def pages() -> Iterator[NDArray[np.uint8]]:
+        for page in range(layout.page_count):
+            rgb, lost = draw_page(video, numbers, layout, page, settings, progress=progress, cancel=cancel)
+            missing.extend(lost)
+            yield rgb
+
+    write = _write_pngs if sheet_format is SheetFormat.PNG else _write_pdf
+    try:
+        size_bytes = write(pages(), paths, replaces=replaces)
+    except FileExistsError as error:
+        raise DestinationError(f"{path.name} is there already.", hint="Choose another name.") from error
+    listed = tuple(int(number) for number in numbers)
+    return SheetResult(paths, layout.page_count, listed, tuple(missing), size_bytes)
+
+
+def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, str]:
+    """The name of the video, and its facts in one line."""
+    path = local_path(info.source)
+    duration_s = float(index.times_s[-1]) if index.has_timestamps else float("nan")
+    rate = info.average_rate
+    facts = [
+        f"{info.display_width} × {info.display_height}",
+        info.codec_meaning,
+        "" if rate is None else f"{float(rate):.6g} fps",
+        "" if np.isnan(duration_s) else clock_words(duration_s),
+        f"{len(index)} frames, {shown} shown",
+        "" if info.file_size_bytes is None else f"{info.file_size_bytes / 1e6:.1f} MB",
+    ]
+    return (info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
+
+
+def clock_words(time_s: float) -> str:
+    """``0:04.000`` or ``1:02:03.500``; a dash where the time is not known."""
+    if np.isnan(time_s):
+        return "–"
+    milliseconds = round(time_s * 1000)
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    tail = f"{rest // 1000:02d}.{rest % 1000:03d}"
+    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
+
+
+def _scaled(frame: Frame, cell: tuple[int, int], *, rotate: bool) -> NDArray[np.uint8]:
+    bgra = frame.picture.to_bgra(width=cell[0], height=cell[1], rotate=rotate)
+    return np.ascontiguousarray(bgra[..., 2::-1])
+
+
+def _paths(path: Path, count: int) -> tuple[Path, ...]:
+    if count == 1:
+        return (path,)
+    return tuple(path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(1, count + 1))
+
+
+def _write_pngs(pages: Iterator[NDArray[np.uint8]], paths: tuple[Path, ...], *, replaces: bool) -> int:
+    # All are drawn before the first is written: cancelled, nothing is there.
+    files = []
+    for rgb in pages:
+        data = io.BytesIO()
+        Image.fromarray(rgb).save(data, "PNG", optimize=False)
+        with Image.open(io.BytesIO(data.getvalue())) as again:
+            if not np.array_equal(np.asarray(again), rgb):
+                raise VerificationError("The encoded sheet does not have the pixels that were drawn.")
+        files.append(data.getvalue())
+    for path, content in zip(paths, files, strict=True):
+        write_whole(path, content, replaces=replaces)
+    return sum(map(len, files))
+
+
+def _write_pdf(pages: Iterator[NDArray[np.uint8]], paths: tuple[Path, ...], *, replaces: bool) -> int:
+    (path,) = paths
+    # Page by page into a file, so that memory holds one page however many there are.
+    part = path.with_name(f".{path.stem[:60]}.{secrets.token_hex(4)}.part.pdf")
+    count = 0
+    try:
+        for count, rgb in enumerate(pages, 1):
+            dots = max(rgb.shape[:2]) / _LONG_SIDE_IN
+            Image.fromarray(rgb).save(
+                part, "PDF", title=path.stem, resolution=dots, quality=_JPEG_QUALITY, append=count > 1
+            )
+        data = part.read_bytes()
+        with PdfParser.PdfParser(buf=bytearray(data)) as parser:
+            if len(parser.pages) != count:
+                raise VerificationError(f"The PDF has {len(parser.pages)} pages instead of {count}.")
+        write_whole(path, data, replaces=replaces)
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise folder_error(path.parent, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return len(data)
