@@ -104,9 +104,9 @@ def _interlaced(info: VideoInfo) -> str:
 def _damaged(index: FrameIndex) -> str:
     lost = sum(note.packet_count for note in index.damage)
     faulty = len(index.damaged_frames)
-    return (
-        f"The stream is damaged: {lost} packets give no frame, {faulty} are faulty." if lost or faulty else ""
-    )
+    give = "1 packet gives" if lost == 1 else f"{lost} packets give"
+    are = "1 is" if faulty == 1 else f"{faulty} are"
+    return f"The stream is damaged: {give} no frame, {are} faulty." if lost or faulty else ""
 
 
 def _no_timestamps(index: FrameIndex) -> str:
@@ -137,18 +137,17 @@ def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str
 def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
     unseen = int((index.numbers_of_packets < 0).sum()) - sum(note.packet_count for note in index.damage)
     if unseen > 0 and info.container.startswith("mov"):
-        return f"An edit list (or the header) hides {unseen} packets: they are decoded but not shown."
+        what = "1 packet: it is" if unseen == 1 else f"{unseen} packets: they are"
+        return f"An edit list (or the header) hides {what} decoded but not shown."
     return ""
 
 
 def _open_gop(index: FrameIndex) -> str:
     gops = gop_table(index)
     count = int(gops.is_open.sum())
-    return (
-        f"{count} of {len(gops)} GOPs are open: pictures before a keyframe need the GOP before."
-        if count
-        else ""
-    )
+    are = "is" if count == 1 else "are"
+    words = f"{count} of {len(gops)} GOPs {are} open: pictures before a keyframe need the GOP before."
+    return words if count else ""
 
 
 def _variable_rate(index: FrameIndex) -> str:
@@ -183,11 +182,13 @@ def _negative_dts(index: FrameIndex) -> str:
 
 def _b_frames(index: FrameIndex) -> str:
     moved = int((index.decode_positions != np.arange(len(index))).sum())
-    return f"{moved} frames are decoded in another order than shown (B-frames)." if moved else ""
+    frames = "1 frame is" if moved == 1 else f"{moved} frames are"
+    return f"{frames} decoded in another order than shown (B-frames)." if moved else ""
 
 
 def _few_keyframes(index: FrameIndex) -> str:
     keys = len(index.keyframes)
     if keys >= len(index):
         return ""
-    return f"A seek by time ends at a keyframe, and {keys} of {len(index)} frames are keyframes."
+    verb = "is a keyframe" if keys == 1 else "are keyframes"
+    return f"A seek by time ends at a keyframe, and {keys} of {len(index)} frames {verb}."

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _WORST_LAST = (Outcome.EXACT, Outcome.AMBIGUOUS, Outcome.FAILED, Outcome.SHIFTED, Outcome.FOREIGN)
 """Where marks lie on top of each other, the worst is on top."""
 _KEY_LINE = 18
+_MARK_ROOM = 10.0
+_LETTER = 6.9
+"""The usual width of a letter of the plots' text."""
 _SHAPES = ("circle", "square", "diamond", "triangle", "cross", "down", "bar", "ring")
 
 
@@ -28,7 +31,7 @@ def lane_strip(audit: FileAudit) -> str:
     total = _frame_total(audit)
     height = top + lane * len(trials) + 40
     scale = (width - left - 16) / max(total, 1)
-    mark = max(2.0, min(10.0, scale * 0.9))
+    mark = max(2.0, min(44.0, scale * 0.9))
     parts = [_open(width, height, "Requests of each engine along the file")]
     for row, trial in enumerate(trials):
         y = top + row * lane
@@ -40,7 +43,7 @@ def lane_strip(audit: FileAudit) -> str:
         for outcome in _WORST_LAST:
             for one in _merged(trial.requests):
                 if _shown(one) is outcome:
-                    x = left + one.frame_number * scale
+                    x = left + (one.frame_number + 0.5) * scale - mark / 2
                     parts.append(
                         f'<rect x="{x:.1f}" y="{y + 4}" width="{mark:.1f}" height="18" rx="1"'
                         f' fill="var(--{outcome.value})"><title>{_text(_words(trial, one))}</title></rect>'
@@ -48,10 +51,11 @@ def lane_strip(audit: FileAudit) -> str:
     y = top + lane * len(trials)
     keys = audit.facts.keyframes if audit.facts is not None else ()
     parts += [
-        f'<path d="M{left + int(key) * scale:.1f} {y}v6" stroke="var(--key)"/>' for key in _thinned(keys, 400)
+        f'<path d="M{left + (int(key) + 0.5) * scale:.1f} {y}v6" stroke="var(--key)" stroke-width="2"/>'
+        for key in _thinned(keys, 400)
     ]
     for number in _ticks(0, max(total - 1, 1), 8):
-        x = left + number * scale
+        x = left + (number + 0.5) * scale
         parts.append(f'<text x="{x:.1f}" y="{y + 22}" text-anchor="middle">{number:g}</text>')
     parts.append(f'<text x="0" y="{y + 22}">frame · blue: keyframes</text></svg>')
     return "".join(parts)
@@ -60,36 +64,54 @@ def lane_strip(audit: FileAudit) -> str:
 def landing_plot(audit: FileAudit) -> str:
     """Asked-for frame across, landed frame up; the diagonal is truth."""
     total = max(_frame_total(audit) - 1, 1)
-    frame = _Frame(480, 400, (0, total), (0, total), "asked for", "landed")
+    ends = (-0.5, total + 0.5)
+    frame = _Frame(480, 400, ends, ends, "asked for", "landed", engines=_names(audit))
     diagonal = f"M{frame.x(0):.1f} {frame.y(0):.1f}L{frame.x(total):.1f} {frame.y(total):.1f}"
     marks = [f'<path d="{diagonal}" stroke="var(--axis)" stroke-dasharray="4 4" fill="none"/>']
+    aside = frame.steps_aside(len(_tried(audit)))
     for place, trial in enumerate(_tried(audit)):
         marks += [
-            _mark(place, frame.x(one.frame_number), frame.y(one.landed), _shown(one), _words(trial, one))
+            _mark(
+                place,
+                frame.x(one.frame_number) + aside[place],
+                frame.y(one.landed),
+                _shown(one),
+                _words(trial, one),
+            )
             for one in _merged(trial.requests)
             if one.landed is not None
         ]
-    return frame.draw("".join(marks), _names(audit))
+    return frame.draw("".join(marks))
 
 
 def offset_plot(audit: FileAudit) -> str:
     """Frame across, landed minus asked up."""
     total = max(_frame_total(audit) - 1, 1)
     offsets = [one.offset for trial in _tried(audit) for one in trial.requests if one.offset is not None]
-    reach = max((abs(offset) for offset in offsets), default=1) or 1
-    frame = _Frame(480, 400, (0, total), (-reach * 1.08, reach * 1.08), "frame", "offset")
+    low, high = min(0, *offsets, 0), max(0, *offsets, 0)
+    margin = max((high - low) * 0.08, 0.5)
+    frame = _Frame(
+        480, 400, (0, total), (low - margin, high + margin), "frame", "offset", engines=_names(audit)
+    )
     keys = audit.facts.keyframes if audit.facts is not None else ()
     marks = [
         f'<path d="M{frame.x(int(key)):.1f} {frame.bottom}v-6" stroke="var(--key)"/>'
         for key in _thinned(keys, 200)
     ]
+    aside = frame.steps_aside(len(_tried(audit)))
     for place, trial in enumerate(_tried(audit)):
         marks += [
-            _mark(place, frame.x(one.frame_number), frame.y(one.offset), _shown(one), _words(trial, one))
+            _mark(
+                place,
+                frame.x(one.frame_number) + aside[place],
+                frame.y(one.offset),
+                _shown(one),
+                _words(trial, one),
+            )
             for one in _merged(trial.requests)
             if one.offset is not None
         ]
-    return frame.draw("".join(marks), _names(audit))
+    return frame.draw("".join(marks))
 
 
 def latency_plot(audit: FileAudit) -> str:
@@ -106,12 +128,22 @@ def latency_plot(audit: FileAudit) -> str:
     low = math.floor(math.log10(min(point[2] for point in points)))
     high = math.ceil(math.log10(max(point[2] for point in points)))
     most = max(point[1] for point in points)
-    frame = _Frame(1040, 340, (0, most + 1), (low, max(high, low + 1)), "frames to decode", "ms", is_log=True)
+    frame = _Frame(
+        1040,
+        340,
+        (0, most + 1),
+        (low, max(high, low + 1)),
+        "frames to decode",
+        "ms",
+        engines=_names(audit),
+        is_log=True,
+    )
+    aside = frame.steps_aside(len(_tried(audit)))
     marks = [
-        _mark(place, frame.x(cost), frame.y(math.log10(ms)), outcome, words)
+        _mark(place, frame.x(cost) + aside[place], frame.y(math.log10(ms)), outcome, words)
         for place, cost, ms, outcome, words in points
     ]
-    return frame.draw("".join(marks), _names(audit))
+    return frame.draw("".join(marks))
 
 
 class _Frame:
@@ -126,14 +158,17 @@ class _Frame:
         name_across: str,
         name_up: str,
         *,
+        engines: Sequence[str],
         is_log: bool = False,
     ) -> None:
-        self._size = width, height
+        self._engines = engines
         self._across, self._up = across, up
         self._names = name_across, name_up
         self._is_log = is_log
         self._left, self._top, self._right = 56, 28, width - 12
-        self.bottom = height - _KEY_LINE * 2 - 48
+        self.bottom = height - 84
+        lines = max((row for _, row in _key_places(engines, self._right - self._left)), default=0) + 1
+        self._size = width, self.bottom + 58 + lines * _KEY_LINE
 
     def x(self, value: float) -> float:
         """Where a value lies, from the left."""
@@ -145,7 +180,14 @@ class _Frame:
         low, high = self._up
         return self.bottom - (value - low) / (high - low) * (self.bottom - self._top)
 
-    def draw(self, marks: str, engines: Sequence[str]) -> str:
+    def steps_aside(self, engines: int) -> list[float]:
+        """How far each engine's marks stand beside their place, so that they do not hide one another's."""
+        low, high = self._across
+        room = (self._right - self._left) / max(high - low, 1) * 0.8
+        step = min(_MARK_ROOM, room / max(engines, 1))
+        return [(place - (engines - 1) / 2) * step for place in range(engines)]
+
+    def draw(self, marks: str) -> str:
         """The whole plot; marks have shapes by engine, named in a line below."""
         width, height = self._size
         parts = [_open(width, height, f"{self._names[1]} over {self._names[0]}")]
@@ -166,20 +208,31 @@ class _Frame:
         )
         parts.append(f'<text x="{self._left - 8}" y="12" text-anchor="end">{self._names[1]}</text>')
         parts.append(marks)
-        parts.append(_engine_key(engines, self._left, self.bottom + 58, self._right))
+        parts.append(_engine_key(self._engines, self._left, self.bottom + 58, self._right))
         return "".join(parts) + "</svg>"
 
 
 def _engine_key(engines: Sequence[str], left: int, top: int, right: int) -> str:
-    columns = max(1, min(len(engines), (right - left) // 100))
-    columns = columns if len(engines) <= columns else -(-len(engines) // 2)
-    step = (right - left) / columns
     parts = []
-    for place, name in enumerate(engines):
-        x, y = left + place % columns * step, top + place // columns * _KEY_LINE
-        parts.append(f'<g fill="var(--text)" stroke="var(--text)">{_shape(place, x + 5, y - 4)}</g>')
-        parts.append(f'<text x="{x + 14:.0f}" y="{y}">{_text(name)}</text>')
+    for place, (x, row) in enumerate(_key_places(engines, right - left)):
+        y = top + row * _KEY_LINE
+        mark = _shape(place, left + x + 5, y - 4)
+        parts.append(f'<g fill="var(--text)" stroke="var(--text)">{mark}</g>')
+        parts.append(f'<text x="{left + x + 14:.0f}" y="{y}">{_text(engines[place])}</text>')
     return "".join(parts)
+
+
+def _key_places(engines: Sequence[str], width: int) -> list[tuple[float, int]]:
+    """Where each name stands, in as many lines as all of them need: from the left, and the line."""
+    places: list[tuple[float, int]] = []
+    x, line = 0.0, 0
+    for name in engines:
+        needed = len(name) * _LETTER + 32
+        if x and x + needed > width:
+            x, line = 0.0, line + 1
+        places.append((x, line))
+        x += needed
+    return places
 
 
 def _mark(place: int, x: float, y: float, outcome: Outcome, words: str) -> str:

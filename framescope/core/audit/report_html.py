@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framescope.core.audit.headline import has_answer, headline
 from framescope.core.audit.plots import landing_plot, lane_strip, latency_plot, offset_plot
 from framescope.core.audit.records import Outcome, VerdictKind
 
@@ -28,19 +29,26 @@ main{max-width:1120px;margin:0 auto;padding:40px 24px 64px}h1{font-size:30px;lin
 h2{font-size:21px;margin:48px 0 4px;overflow-wrap:anywhere}h3{font-size:16px;margin:0 0 8px}
 p{margin:4px 0 12px}.muted{color:var(--muted)}.card{background:var(--card);border:1px solid var(--line);
 border-radius:10px;padding:20px;margin:16px 0;overflow-x:auto}table{border-collapse:collapse;width:100%}
-th{font-weight:600;color:var(--muted);font-size:13px}th,td{text-align:right;padding:8px 10px;
+th{font-weight:600;color:var(--muted);font-size:13px}th,td{text-align:right;padding:8px;
 border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;white-space:nowrap}
 tr:last-child td{border-bottom:0}th:first-child,td:first-child,th.words,td.words{text-align:left}
-td.words{white-space:normal;min-width:180px}
-td:first-child{white-space:normal}.pill{display:inline-block;border-radius:99px;padding:1px 10px;
-font-size:13px;font-weight:600;border:1px solid}
+td.words{white-space:normal;min-width:150px;max-width:420px}
+td:first-child{white-space:normal;min-width:150px}td:first-child .muted{font-size:13px}
+.pill{display:inline-block;border-radius:12px;padding:1px 10px;
+font-size:13px;line-height:1.4;font-weight:600;border:1px solid}
+.lead{font-size:19px;font-weight:600;margin:14px 0 18px}.bar{display:inline-block;width:44px;height:6px;
+border-radius:3px;background:var(--line);margin-right:8px;vertical-align:2px;overflow:hidden}
+.bar i{display:block;height:100%;background:currentColor}.scroll{overflow-x:auto}
 .good{color:var(--exact)}.bad{color:var(--shifted)}
-.odd{color:var(--ambiguous)}.none{color:var(--failed)}.pair{display:grid;gap:16px;
-grid-template-columns:repeat(auto-fit,minmax(420px,1fr))}.pair .card{margin:0}svg{display:block;width:100%;
-height:auto}svg text{fill:var(--muted);font-size:12px;font-family:inherit}svg .name{fill:var(--text)}
+.odd{color:var(--ambiguous)}.none,.thin{color:var(--muted)}.pair{display:grid;gap:16px;
+grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr))}.pair .card{margin:0}
+svg{display:block;width:100%;height:auto}
+svg text{fill:var(--muted);font-size:12px;font-family:inherit}svg .name{fill:var(--text)}
 ul{margin:4px 0 0;padding-left:20px}li{margin:2px 0}dl{margin:0}dt{font-weight:600}dd{margin:0 0 14px}
 .legend span{margin-right:16px;white-space:nowrap}.legend i{display:inline-block;width:11px;height:11px;
 border-radius:3px;margin-right:5px;vertical-align:-1px}
+@media(max-width:700px){main{padding:24px 12px 40px}h1{font-size:24px}.card{padding:14px}
+.wide svg{min-width:760px}.legend span{white-space:normal;display:block}}
 @media print{body{background:#fff}.card{break-inside:avoid}}
 """
 _GOOD = frozenset({VerdictKind.TRUSTWORTHY})
@@ -98,8 +106,8 @@ def _overview(audits: Sequence[FileAudit]) -> str:
 def _mark(trial: EngineTrial | None) -> str:
     if trial is None or trial.verdict.kind is VerdictKind.NOT_TRIED:
         return '<span class="none">–</span>'
-    share = f"{100 * trial.exact_share:.0f} %" if trial.requests else "cannot read"
-    return f'<span class="{_tone(trial.verdict.kind)}" title="{_text(trial.verdict.sentence)}">{share}</span>'
+    share = _percent(trial.exact_share) if trial.requests else "cannot read"
+    return f'<span class="{_tone(trial)}" title="{_text(trial.verdict.sentence)}">{share}</span>'
 
 
 def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
@@ -113,22 +121,25 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
         f" {len(facts.keyframes)} keyframes{rate}; {info.container_meaning}."
     )
     tried = [trial for trial in audit.trials if trial.requests]
+    tones = [_tone(trial) for trial in audit.trials if has_answer(trial)]
+    mood = "bad" if {"bad", "odd"} & {*tones} else "thin" if "thin" in tones else "good" if tones else "none"
     parts = [
         f'<h2 id="file-{number}">{_text(name)}</h2>' if has_title else "",
+        f'<p class="lead {mood}">{_text(headline(audit))}</p>',
         f'<p class="muted">{_text(line)} {_text(audit.coverage)} Seed {audit.seed}.</p>',
         f'<div class="card">{_engine_table(audit)}</div>',
     ]
     if tried:
         parts.append(
             '<div class="card"><h3>Every request, frame by frame</h3>'
-            f"{_legend()}{lane_strip(audit)}</div>"
+            f'{_legend()}<div class="scroll wide">{lane_strip(audit)}</div></div>'
             '<div class="pair"><div class="card"><h3>Asked for against landed</h3>'
             '<p class="muted">On the diagonal is truth.</p>'
             f"{landing_plot(audit)}</div>"
             '<div class="card"><h3>Offset over the file</h3><p class="muted">Landed minus asked; ticks at'
             f" the bottom are keyframes.</p>{offset_plot(audit)}</div></div>"
             '<div class="card"><h3>Latency of a request</h3><p class="muted">Over the frames that must be'
-            f" decoded to reach the frame.</p>{latency_plot(audit)}</div>"
+            f' decoded to reach the frame.</p><div class="scroll wide">{latency_plot(audit)}</div></div>'
         )
     parts.append(f'<div class="card"><h3>Verdicts and what to do</h3>{_verdicts(audit)}</div>')
     if facts.causes:
@@ -153,7 +164,7 @@ def _engine_table(audit: FileAudit) -> str:
 
 
 def _engine_row(trial: EngineTrial) -> str:
-    pill = f'<span class="pill {_tone(trial.verdict.kind)}">{_text(trial.verdict.kind.value)}</span>'
+    pill = f'<span class="pill {_tone(trial)}">{_text(trial.verdict_text)}</span>'
     name = f"<td><b>{_text(trial.title)}</b><br><span class=muted>{_text(trial.call)}</span></td>"
     version = f"<td>{_text(trial.version or '–')}</td>"
     if not trial.requests:
@@ -161,7 +172,7 @@ def _engine_row(trial: EngineTrial) -> str:
         return f'<tr>{name}{version}{"<td>–</td>" * 5}<td class="words">{pill} {words}</td></tr>'
     worst = f"{trial.largest_offset:+d}" if trial.offsets else "0"
     return (
-        f"<tr>{name}{version}<td>{100 * trial.exact_share:.1f} %</td><td>{worst}</td>"
+        f"<tr>{name}{version}<td>{_bar(trial)}{_percent(trial.exact_share)}</td><td>{worst}</td>"
         f"<td>{_ms(trial.latency_median_ms)}</td><td>{_ms(trial.latency_p95_ms)}</td>"
         f'<td>{_fps(trial.sequence.fps)}</td><td class="words">{pill}</td></tr>'
     )
@@ -175,8 +186,8 @@ def _verdicts(audit: FileAudit) -> str:
         cause = f" Likely cause: {_text(trial.verdict.cause.sentence)}" if trial.verdict.cause else ""
         advice = "".join(_advice_item(one) for one in trial.verdict.advice[:4])
         parts.append(
-            f'<dt class="{_tone(trial.verdict.kind)}">{_text(trial.title)}:'
-            f" {_text(trial.verdict.kind.value)}</dt>"
+            f'<dt class="{_tone(trial)}">{_text(trial.title)}:'
+            f" {_text(trial.verdict_text)}</dt>"
             f"<dd>{_text(trial.verdict.sentence)}{cause}<ul>{advice}</ul></dd>"
         )
     return f"<dl>{''.join(parts)}</dl>"
@@ -187,10 +198,25 @@ def _advice_item(advice: Advice) -> str:
     return f"<li>{_text(advice.sentence)}{cost}</li>"
 
 
-def _tone(kind: VerdictKind) -> str:
+def _tone(trial: EngineTrial) -> str:
+    kind = trial.verdict.kind
     if kind is VerdictKind.NOT_TRIED:
         return "none"
+    if trial.is_exact and trial.has_few_answers:
+        return "thin"
     return "good" if kind in _GOOD else "odd" if kind in _ODD else "bad"
+
+
+def _bar(trial: EngineTrial) -> str:
+    width = f"{100 * trial.exact_share:.1f}%"
+    return f'<span class="bar {_tone(trial)}"><i style="width:{width}"></i></span>'
+
+
+def _percent(share: float) -> str:
+    """Never rounded up to all, nor down to none."""
+    tenths = 1000 * share
+    shown = min(max(round(tenths), 1), 999) if 0 < share < 1 else round(tenths)
+    return f"{shown / 10:.1f} %"
 
 
 def _ms(value: float) -> str:

@@ -6,6 +6,8 @@ import math
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from framescope.core.audit.headline import has_answer
+from framescope.core.audit.headline import headline as audit_headline
 from framescope.core.audit.records import Outcome, TrialState, VerdictKind
 from framescope.ui.number_text import grouped
 
@@ -204,22 +206,8 @@ def progress_words(audit: FileAudit | None) -> str:
 
 def headline(audit: FileAudit) -> tuple[str, Tone]:
     """What the audit says of the file, in one sentence, and how good that is."""
-    if audit.error:
-        return audit.error, Tone.BAD
-    tones = [tone for trial in audit.trials if (tone := tone_of(trial)) > Tone.BUSY]
-    if not tones:
-        return "No engine has an answer yet.", Tone.NONE
-    thin, wrong = tones.count(Tone.THIN), sum(tone > Tone.GOOD for tone in tones)
-    rest = f" {thin} answered too few requests to say." if thin else ""
-    if not wrong and thin:
-        return f"No engine was wrong, but {thin} of {len(tones)} answered too few requests to say.", Tone.THIN
-    if not wrong:
-        return f"{_all_of(len(tones))} the frame you ask for.", Tone.GOOD
-    if wrong == len(tones):
-        return "No engine tried gives the frame you ask for.", Tone.BAD
-    verb = "gives" if wrong == 1 else "give"
-    return f"{wrong} of {len(tones)} engines {verb} you other frames than you ask for.{rest}", Tone.BAD
-
-
-def _all_of(count: int) -> str:
-    return "The engine tried gives" if count == 1 else f"All {count} engines tried give"
+    words = audit_headline(audit)
+    tones = [tone_of(trial) for trial in audit.trials if has_answer(trial)]
+    if audit.error or any(tone > Tone.GOOD for tone in tones):
+        return words, Tone.BAD
+    return words, min(tones, default=Tone.NONE)

@@ -1,0 +1,40 @@
+"""Says in one sentence what an audit found on a file, for window, report and command line. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.records import TrialState, VerdictKind
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import EngineTrial, FileAudit
+
+
+def headline(audit: FileAudit) -> str:
+    """How many of the engines give the frames that they are asked for."""
+    if audit.error:
+        return audit.error
+    tried = [trial for trial in audit.trials if has_answer(trial)]
+    if not tried:
+        return "No engine has an answer yet."
+    wrong = sum(not trial.is_exact for trial in tried)
+    thin = sum(trial.is_exact and trial.has_few_answers for trial in tried)
+    if not wrong and thin:
+        return f"No engine was wrong, but {thin} of {len(tried)} answered too few requests to say."
+    if not wrong:
+        return f"{_all_of(len(tried))} the frame you ask for."
+    if wrong == len(tried):
+        return "No engine tried gives the frame you ask for."
+    verb = "gives" if wrong == 1 else "give"
+    rest = f" {thin} answered too few requests to say." if thin else ""
+    return f"{wrong} of {len(tried)} engines {verb} you other frames than you ask for.{rest}"
+
+
+def has_answer(trial: EngineTrial) -> bool:
+    """Whether the engine was tried, and its trial is over."""
+    is_going_on = trial.state in (TrialState.WAITING, TrialState.RUNNING)
+    return not is_going_on and trial.verdict.kind is not VerdictKind.NOT_TRIED
+
+
+def _all_of(count: int) -> str:
+    return "The engine tried gives" if count == 1 else f"All {count} engines tried give"

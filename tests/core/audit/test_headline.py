@@ -1,0 +1,63 @@
+"""One sentence says how many engines give the frames that they are asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from framescope.core.audit.headline import headline
+from framescope.core.audit.records import (
+    EngineTrial,
+    FileAudit,
+    Outcome,
+    RequestResult,
+    Sequence,
+    TrialState,
+    Verdict,
+    VerdictKind,
+)
+from framescope.core.audit.requests import Order
+
+
+def trial(kind: VerdictKind, *, asked: int = 30, state: TrialState = TrialState.DONE) -> EngineTrial:
+    return EngineTrial(
+        "pyav",
+        "PyAV",
+        "seek",
+        "18",
+        state,
+        sequence=Sequence(digests=np.arange(30, dtype=np.uint64), is_complete=True),
+        requests=tuple(RequestResult(n, Order.FORWARD, Outcome.EXACT, n) for n in range(asked)),
+        verdict=Verdict(kind, ""),
+    )
+
+
+RIGHT, WRONG = trial(VerdictKind.TRUSTWORTHY), trial(VerdictKind.DRIFTS)
+THIN = trial(VerdictKind.TRUSTWORTHY, asked=3)
+ABSENT = trial(VerdictKind.NOT_TRIED, asked=0, state=TrialState.NOT_INSTALLED)
+BUSY = trial(VerdictKind.DRIFTS, state=TrialState.RUNNING)
+
+
+@pytest.mark.parametrize(
+    ("trials", "words"),
+    [
+        ((), "No engine has an answer yet."),
+        ((ABSENT, BUSY), "No engine has an answer yet."),
+        ((RIGHT, ABSENT), "The engine tried gives the frame you ask for."),
+        ((RIGHT, RIGHT), "All 2 engines tried give the frame you ask for."),
+        ((WRONG, RIGHT), "1 of 2 engines gives you other frames than you ask for."),
+        ((WRONG, WRONG, RIGHT), "2 of 3 engines give you other frames than you ask for."),
+        ((WRONG, WRONG), "No engine tried gives the frame you ask for."),
+        ((THIN, RIGHT), "No engine was wrong, but 1 of 2 answered too few requests to say."),
+        (
+            (THIN, WRONG),
+            "1 of 2 engines gives you other frames than you ask for. 1 answered too few requests to say.",
+        ),
+    ],
+)
+def test_engines_are_counted(trials: tuple[EngineTrial, ...], words: str) -> None:
+    assert headline(FileAudit("x.mp4", None, None, trials)) == words
+
+
+def test_a_file_that_cannot_be_opened_says_why() -> None:
+    assert headline(FileAudit("x.mp4", None, None, (), error="No such file.")) == "No such file."
