@@ -35,6 +35,15 @@ def rate_text(done: int, total: int | None, elapsed_s: float) -> str:
     return " · ".join(parts)
 
 
+def _role_of(result: object) -> str:
+    """How a result is coloured: only what says of itself that it is not whole is no success."""
+    if getattr(result, "is_complete", True):
+        return "success"
+    if getattr(result, "cancelled", False):
+        return "muted"
+    return "warning" if getattr(result, "written", ()) else "error"
+
+
 class JobBar(QWidget):
     """Shows the newest job under way and how many wait behind it, then how it ended."""
 
@@ -116,7 +125,7 @@ class JobBar(QWidget):
     def _on_finished(self, job: Job, result: object) -> None:
         # A result that has nothing to say is seen elsewhere in the window.
         summary = getattr(result, "summary", None)
-        self._end(job, summary if isinstance(summary, str) else "", "success")
+        self._end(job, summary if isinstance(summary, str) else "", _role_of(result))
 
     def _on_failed(self, job: Job, error: FrameScopeError) -> None:
         self._end(job, " ".join(part for part in (error.message, error.hint) if part), "error")
@@ -136,8 +145,8 @@ class JobBar(QWidget):
         self._rate.hide()
         self._button.setToolTip("Dismiss")
         self._button.setAccessibleName("Dismiss")
-        # What failed stays until it was seen.
-        if role != "error":
+        # What failed, or is not whole, stays until it was seen.
+        if role not in {"error", "warning"}:
             self._timer.start()
 
     def _say(self, text: str, role: str) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.export.result import ExportResult, FrameOutcome
 from framescope.core.model.progress import Progress
 from framescope.ui.icons import IconSource
 from framescope.ui.job_bar import JobBar, rate_text
@@ -92,6 +95,35 @@ def test_newest_job_is_shown_and_the_older_one_after_it(bar: JobBar, session: St
     assert bar.text == "Counting"
     first.finished.emit(SimpleNamespace(summary="480 frames"))
     assert bar.text == "480 frames"
+
+
+EXPORT = ExportResult(Path("out"), (), (), (), (), None, cancelled=False, elapsed_s=1.0, bytes_written=0)
+SAVED = (FrameOutcome(1, Path("1.png")),)
+
+
+@pytest.mark.parametrize(
+    ("result", "role", "stays"),
+    [
+        (replace(EXPORT, written=SAVED), "success", False),
+        (replace(EXPORT, written=SAVED, failed=SAVED), "warning", True),
+        (replace(EXPORT, failed=SAVED), "error", True),
+        (replace(EXPORT, not_reached=(2,), fault=FrameScopeError("Full.")), "error", True),
+        (replace(EXPORT, written=SAVED, not_reached=(2,), cancelled=True), "muted", False),
+    ],
+)
+def test_an_export_that_is_not_whole_is_no_success(
+    bar: JobBar, session: StandInController, result: ExportResult, role: str, *, stays: bool
+) -> None:
+    job = StandInJob("Exporting")
+    session.job_started.emit(job)
+    job.finished.emit(result)
+    assert bar.text == result.summary
+    title = bar.findChild(QLabel, "jobTitle")
+    assert isinstance(title, QLabel)
+    assert title.property("role") == role
+    timer = bar.findChild(QTimer)
+    assert isinstance(timer, QTimer)
+    assert timer.isActive() is not stays
 
 
 def test_result_without_words_goes_at_once(bar: JobBar, session: StandInController) -> None:

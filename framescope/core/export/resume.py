@@ -81,6 +81,14 @@ def find_unfinished(folder: Path) -> Unfinished | None:
     return Unfinished(folder, section.header, frame_count, len(section.lines), failed)
 
 
+def unfinished_like(plan: ExportPlan) -> Unfinished | None:
+    """The unfinished export of the plan's own video in the plan's folder, whatever frames it is of."""
+    found = find_unfinished(plan.settings.folder)
+    if found is None or plan.info is None or not same_source(found.header, plan.info):
+        return None
+    return found
+
+
 def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, folder: Path) -> ExportPlan:
     """The plan of an export as it was when it began.
 

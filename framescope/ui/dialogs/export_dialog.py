@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from framescope.core.export.plan import Action, ExportPlan, resolved
 from framescope.core.export.result import ExportResult
+from framescope.core.export.resume import Unfinished, unfinished_like
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.ui.dialogs.export_form import ExportForm
-from framescope.ui.dialogs.export_job import run_export_job
+from framescope.ui.dialogs.export_job import run_export_job, run_resume_job
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_progress_page import ProgressPage
 from framescope.ui.dialogs.export_question import ExistingQuestion
@@ -25,6 +26,8 @@ from framescope.ui.icons import IconSource
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
     from framescope.ui.theme import ThemeSource
 
-    Planned = tuple[ExportPlan, frozenset[str]]
+    Planned = tuple[ExportPlan, frozenset[str], Unfinished | None]
 
 
 class ExportDialog(QDialog):
@@ -75,6 +78,7 @@ class ExportDialog(QDialog):
         self._hide = self._button("Go on in the background", "exportHide", self.reject)
         self._open = self._button("Open folder", "exportOpenFolder", self._on_open_clicked)
         self._copy = self._button("Copy list", "exportCopyList", self._on_copy_clicked)
+        self._resume = self._button("Resume", "exportResume", self._on_resume_clicked)
         self._rest = self._button("Export the rest…", "exportRest", self._on_rest_clicked)
         self._again = self._button("Back", "exportBack", self._on_back_clicked)
         self._lay_out()
@@ -83,7 +87,7 @@ class ExportDialog(QDialog):
             section.changed.connect(self._on_edited)
         self.result_page.frame_wanted.connect(controller.show_frame)
         self._show_page(self.form)
-        self.resize(1220, 500)
+        self.resize(1240, 720)
 
     @property
     def is_exporting(self) -> bool:
@@ -120,7 +124,7 @@ class ExportDialog(QDialog):
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addWidget(self._note, 1)
-        for button in (self._copy, self._rest, self._open, self._stop, self._again, self._hide):
+        for button in (self._copy, self._resume, self._rest, self._open, self._stop, self._again, self._hide):
             row.addWidget(button)
         row.addWidget(self._cancel)
         row.addWidget(self._export)
@@ -137,6 +141,7 @@ class ExportDialog(QDialog):
     def _show_page(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
         is_form, is_result = page is self.form, page is self.result_page
+        can_resume = self._result is not None and self._result.can_resume
         has_rest = self._result is not None and bool(self._result.failed or self._result.not_reached)
         shown = {
             self._export: is_form,
@@ -145,6 +150,7 @@ class ExportDialog(QDialog):
             self._hide: page is self.progress_page,
             self._open: is_result,
             self._copy: is_result and self.result_page.has_rows,
+            self._resume: is_result and can_resume,
             self._rest: is_result and has_rest,
             self._again: is_result,
         }
@@ -181,7 +187,8 @@ class ExportDialog(QDialog):
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> Planned:
             del progress, cancel
-            return make_plan(draft)
+            plan, existing = make_plan(draft)
+            return plan, existing, unfinished_like(plan) if plan.count(Action.ASK) else None
 
         self.progress_page.begin("Preparing the export", draft.files.folder)
         self._follow(self._controller.run_job("Preparing the export", work, announce=False))
@@ -194,8 +201,9 @@ class ExportDialog(QDialog):
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._on_cancelled)
 
-    def _ask(self, plan: ExportPlan, existing: frozenset[str]) -> None:
-        question = ExistingQuestion(plan, self._icons, self)
+    def _ask(self, plan: ExportPlan, existing: frozenset[str], unfinished: Unfinished | None) -> None:
+        question = ExistingQuestion(plan, self._icons, self, unfinished=unfinished)
+        question.resume_wanted.connect(partial(self._on_resume_wanted, plan.settings.folder))
         question.answered.connect(partial(self._on_answered, plan, existing))
         question.called_off.connect(self._on_called_off)
         self._question = question
@@ -210,6 +218,16 @@ class ExportDialog(QDialog):
         title = f"Exporting {words} as {plan.settings.image_format.label}"
         self.progress_page.begin(title, str(plan.settings.folder))
         self._follow(run_export_job(self._controller, draft.info, draft.index, plan, title=title))
+        self._show_page(self.progress_page)
+
+    def _go_on(self, folder: Path) -> None:
+        draft = self._draft
+        if draft is None:
+            return
+        title = "Resuming the export"
+        self._result, self._failure = None, ""
+        self.progress_page.begin(title, str(folder))
+        self._follow(run_resume_job(self._controller, draft.info, draft.index, folder, title=title))
         self._show_page(self.progress_page)
 
     def _back_to_form(self, error: FrameScopeError | None = None) -> None:
@@ -256,12 +274,12 @@ class ExportDialog(QDialog):
                 # Whoever sent it to the background must learn of it.
                 self.show()
             return
-        plan, existing = cast("Planned", result)
+        plan, existing, unfinished = cast("Planned", result)
         if self._controller.source is None or not self._stop.isEnabled():
             # The window is closing, the video was closed, or Stop came too late for the plan.
             self._back_to_form()
         elif plan.count(Action.ASK):
-            self._ask(plan, existing)
+            self._ask(plan, existing, unfinished)
         else:
             self._start(plan)
 
@@ -278,6 +296,15 @@ class ExportDialog(QDialog):
     def _on_answered(self, plan: ExportPlan, existing: frozenset[str], decided: OnExisting) -> None:
         self._question = None
         self._start(resolved(plan, decided, existing))
+
+    def _on_resume_wanted(self, folder: Path) -> None:
+        self._question = None
+        self._go_on(folder)
+
+    @Slot()
+    def _on_resume_clicked(self) -> None:
+        if self._result is not None:
+            self._go_on(self._result.folder)
 
     @Slot()
     def _on_called_off(self) -> None:
@@ -305,7 +332,7 @@ class ExportDialog(QDialog):
         result = self._result
         if result is not None:
             missing = [outcome.frame_number for outcome in result.failed] + list(result.not_reached)
-            self.form.choose_list(format_frame_list(np.sort(np.array(missing, np.int64))))
+            self.form.choose_list(format_frame_list(np.unique(np.array(missing, np.int64))))
             self._show_page(self.form)
 
     @Slot()

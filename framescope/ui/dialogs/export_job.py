@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framescope.core.export.manifest import read_manifest
+from framescope.core.export.resume import planned_again, resume_export
 from framescope.core.export.run import export_frames
 from framescope.core.media.video import Video
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
     from framescope.core.media.index import FrameIndex
@@ -36,6 +40,27 @@ def run_export_job(
     def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
         # Opened here, in the job's thread: one thread opens, uses and closes each decoder.
         with Video(info, index, cache_bytes=_CACHE_BYTES) as video:
-            return export_frames(video, plan, progress=progress, cancel=cancel)
+            return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+
+    return controller.run_job(title, work)
+
+
+def run_resume_job(
+    controller: Controller, info: VideoInfo, index: FrameIndex, folder: Path, *, title: str
+) -> Job:
+    """Go on with the last export in a folder as a job; it finishes with an `ExportResult`.
+
+    Args:
+        controller: Runs the job.
+        info: The video that the export was made of.
+        index: Its index.
+        folder: Where the export is.
+        title: What is being done, for people.
+    """
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+        plan = planned_again(read_manifest(folder).last.header, info, index, folder)
+        with Video(info, index, cache_bytes=_CACHE_BYTES) as video:
+            return resume_export(video, plan, progress=progress, cancel=cancel)
 
     return controller.run_job(title, work)

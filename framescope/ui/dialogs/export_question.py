@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
     from framescope.core.export.plan import ExportPlan
+    from framescope.core.export.resume import Unfinished
     from framescope.ui.icons import IconSource
 
 _ICON_SIDE = 32
@@ -30,18 +31,31 @@ class ExistingQuestion(QMessageBox):
 
     answered = Signal(object)
     """What was decided, an OnExisting."""
+    resume_wanted = Signal()
+    """The export that did not come to its end is to be gone on with."""
     called_off = Signal()
 
-    def __init__(self, plan: ExportPlan, icons: IconSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        plan: ExportPlan,
+        icons: IconSource,
+        parent: QWidget | None = None,
+        *,
+        unfinished: Unfinished | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setIconPixmap(icons.make("ph.warning", color="warning").pixmap(_ICON_SIDE, _ICON_SIDE))
         self.setObjectName("exportExistingQuestion")
         self.setWindowTitle("Files exist")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(_question(plan))
-        self.setInformativeText(f"In {plan.settings.folder}")
+        self.setInformativeText(_where(plan, unfinished))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._answers: dict[QAbstractButton, OnExisting] = {}
+        self._resume: QAbstractButton | None = None
+        if unfinished is not None:
+            self._resume = self.addButton("Resume that export", QMessageBox.ButtonRole.AcceptRole)
+            self._resume.setObjectName("exportExisting.resume")
         for answer, words in _ANSWERS.items():
             button = self.addButton(words, QMessageBox.ButtonRole.AcceptRole)
             button.setObjectName(f"exportExisting.{answer.value}")
@@ -55,7 +69,9 @@ class ExistingQuestion(QMessageBox):
     @Slot()
     def _on_finished(self) -> None:
         answer = self._answers.get(self.clickedButton())
-        if answer is None:
+        if self._resume is not None and self.clickedButton() is self._resume:
+            self.resume_wanted.emit()
+        elif answer is None:
             self.called_off.emit()
         else:
             self.answered.emit(answer)
@@ -69,3 +85,14 @@ def _question(plan: ExportPlan) -> str:
         return f"All {grouped(count)} files exist already."
     verb = "exists" if count == 1 else "exist"
     return f"{grouped(count)} of the {grouped(len(plan))} files {verb} already."
+
+
+def _where(plan: ExportPlan, unfinished: Unfinished | None) -> str:
+    place = f"In {plan.settings.folder}"
+    if unfinished is None:
+        return place
+    done = unfinished.told_count - unfinished.failed_count
+    return (
+        f"{place}\n\nAn export of {grouped(unfinished.frame_count)} frames into this folder did not come to "
+        f"its end: {grouped(done)} are done. It can be resumed, with its own frames and settings."
+    )

@@ -62,7 +62,8 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
     """Everything that needs saying, the worst first: failed, not reached, skipped, remarks."""
     rows = [_row(outcome, "failed") for outcome in result.failed]
     if result.not_reached:
-        left = np.array(result.not_reached, np.int64)
+        # Clips may share frames; each is named once.
+        left = np.unique(np.array(result.not_reached, np.int64))
         reason = "cancelled" if result.cancelled else "the export had stopped"
         spans = format_frame_list(left).split(",")
         starts = (int(span.partition(":")[0]) for span in spans)
@@ -78,8 +79,11 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
 def headline(result: ExportResult) -> tuple[str, str]:
     """A line that says how it went, and the role that colours it."""
     saved = f"{frames_words(len(result.written))} saved"
+    if result.kept:
+        saved += f", {grouped(len(result.kept))} kept from before"
     if result.is_complete:
-        return (saved if result.written else "Nothing needed saving"), "success"
+        needed = result.written or result.kept
+        return (saved if needed else "Nothing needed saving"), "success"
     if result.cancelled:
         return f"Cancelled; {saved}", "warning"
     if result.fault is not None:

@@ -93,6 +93,8 @@ def wait_for_result(qtbot: QtBot, dialog: ExportDialog) -> str:
 def numbers_in(folder: Path) -> dict[str, int | None]:
     numbers = {}
     for path in sorted(folder.iterdir()):
+        if path.name.startswith("framescope-manifest."):
+            continue
         picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
         numbers[path.name] = None if picture is None else read_number(picture.astype(np.uint8))
     return numbers
@@ -155,7 +157,7 @@ def test_one_question_is_asked_about_files_that_exist(
     assert wait_for_result(qtbot, dialog) == f"{saved} frames saved"
     assert (mine.read_bytes() == b"mine") is (answer is not OnExisting.OVERWRITE)
     assert (folder / "clip ü_000000-2.jpg").exists() is (answer is OnExisting.NUMBER)
-    assert len(list(folder.iterdir())) == (6 if answer is OnExisting.NUMBER else 5)
+    assert len(list(folder.glob("*.jpg"))) == (6 if answer is OnExisting.NUMBER else 5)
 
 
 def test_the_question_can_be_called_off(qtbot: QtBot, dialog: ExportDialog, folder: Path) -> None:
@@ -176,14 +178,19 @@ def at_frame(monkeypatch: pytest.MonkeyPatch, done: int, happen: Callable[[Cance
     """Let something happen when so many frames of an export are done."""
 
     def carry_out(
-        video: FrameSource, plan: ExportPlan, *, progress: ProgressCallback, cancel: CancelToken
+        video: FrameSource,
+        plan: ExportPlan,
+        *,
+        manifest: bool,
+        progress: ProgressCallback,
+        cancel: CancelToken,
     ) -> ExportResult:
         def report(report: Progress) -> None:
             progress(report)
             if report.done == done:
                 happen(cancel)
 
-        return export_frames(video, plan, progress=report, cancel=cancel, workers=1)
+        return export_frames(video, plan, manifest=manifest, progress=report, cancel=cancel, workers=1)
 
     monkeypatch.setattr(export_job, "export_frames", carry_out)
 
@@ -205,6 +212,42 @@ def test_cancelling_says_what_was_saved_and_offers_the_rest(
     click(dialog, "exportStart")
     qtbot.waitUntil(lambda: len(list(folder.glob("*.jpg"))) == 48)
     wait_for_result(qtbot, dialog)
+    assert set(numbers_in(folder).values()) == set(range(48))
+
+
+def test_what_was_cancelled_is_resumed_in_its_folder(
+    qtbot: QtBot, dialog: ExportDialog, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_frame(monkeypatch, 10, CancelToken.cancel)
+    choose(qtbot, dialog, SamplingKind.ALL, 48)
+    click(dialog, "exportStart")
+    wait_for_result(qtbot, dialog)
+    saved = len(numbers_in(folder))
+    monkeypatch.undo()
+    click(dialog, "exportResume")
+    headline = part(dialog, QLabel, "exportHeadline")
+    qtbot.waitUntil(lambda: headline.text().startswith(f"{48 - saved} frames saved"), timeout=20_000)
+    assert headline.text() == f"{48 - saved} frames saved, {saved} kept from before"
+    assert set(numbers_in(folder).values()) == set(range(48))
+    assert not part(dialog, QPushButton, "exportResume").isVisibleTo(dialog)
+
+
+def test_an_unfinished_export_in_the_folder_can_be_resumed_instead(
+    qtbot: QtBot, dialog: ExportDialog, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_frame(monkeypatch, 10, CancelToken.cancel)
+    choose(qtbot, dialog, SamplingKind.ALL, 48)
+    click(dialog, "exportStart")
+    wait_for_result(qtbot, dialog)
+    monkeypatch.undo()
+    click(dialog, "exportBack")
+    choose(qtbot, dialog, SamplingKind.ALL, 48)
+    click(dialog, "exportStart")
+    qtbot.waitUntil(lambda: dialog.findChild(ExistingQuestion) is not None, timeout=20_000)
+    question = part(dialog, ExistingQuestion, "exportExistingQuestion")
+    part(question, QPushButton, "exportExisting.resume").click()
+    headline = part(dialog, QLabel, "exportHeadline")
+    qtbot.waitUntil(lambda: "kept from before" in headline.text(), timeout=20_000)
     assert set(numbers_in(folder).values()) == set(range(48))
 
 

@@ -12,7 +12,7 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
 from framescope.core.synth.number_blocks import read_number
-from framescope.ui.dialogs.export_job import run_export_job
+from framescope.ui.dialogs.export_job import run_export_job, run_resume_job
 from tests.ui.dialogs.running_controller import RunningController
 
 if TYPE_CHECKING:
@@ -38,4 +38,24 @@ def test_a_job_saves_frames_with_a_decoder_of_its_own(qtbot: QtBot, plain_clip: 
         assert picture is not None
         numbers.append(read_number(picture.astype(np.uint8)))
     assert numbers == [3, 17, 30]
+    controller.runner.close()
+
+
+def test_a_job_goes_on_with_an_export(qtbot: QtBot, plain_clip: Path, tmp_path: Path) -> None:
+    controller = RunningController()
+    with open_video(plain_clip, use_index_cache=False) as video:
+        info, index = video.info, video.index
+    plan = plan_export(info, index, range(10), ExportSettings(tmp_path))
+    with qtbot.waitSignal(run_export_job(controller.as_controller(), info, index, plan, title="").finished):
+        pass
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    outcomes = sorted(tmp_path.glob("*.jpg"))
+    outcomes[3].unlink()
+    job = run_resume_job(controller.as_controller(), info, index, tmp_path, title="Resuming")
+    with qtbot.waitSignal(job.finished) as finished:
+        pass
+    result = finished.args[0] if finished.args else None
+    assert isinstance(result, ExportResult)
+    assert [outcome.frame_number for outcome in result.written] == [3]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
     controller.runner.close()

@@ -10,9 +10,11 @@ import pytest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from framescope.core.export.plan import Action, ExportPlan
+from framescope.core.export.resume import Unfinished
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.ui.dialogs.export_question import ExistingQuestion
 from framescope.ui.icons import IconSource
+from tests.core.export.test_manifest import HEADER
 from tests.ui.dialogs.parts import part
 
 if TYPE_CHECKING:
@@ -66,3 +68,19 @@ def test_escape_calls_it_off_and_enter_destroys_nothing(qtbot: QtBot, icons: Ico
     question.open()
     with qtbot.waitSignal(question.called_off), qtbot.assertNotEmitted(question.answered):
         question.button(QMessageBox.StandardButton.Cancel).click()
+
+
+def test_an_unfinished_export_can_be_resumed(qtbot: QtBot, icons: IconSource) -> None:
+    unfinished = Unfinished(Path("/out"), HEADER, frame_count=3000, told_count=1202, failed_count=2)
+    question = ExistingQuestion(plan_of(1, 1), icons, unfinished=unfinished)
+    assert "3\u202f000 frames" in question.informativeText()
+    assert "1\u202f200 are done" in question.informativeText()
+    question.open()
+    with qtbot.waitSignal(question.resume_wanted), qtbot.assertNotEmitted(question.called_off):
+        part(question, QPushButton, "exportExisting.resume").click()
+
+
+def test_without_one_there_is_no_such_button(qtbot: QtBot, icons: IconSource) -> None:
+    question = ExistingQuestion(plan_of(1, 1), icons)
+    qtbot.addWidget(question)
+    assert question.findChild(QPushButton, "exportExisting.resume") is None

@@ -41,6 +41,8 @@ def page(qtbot: QtBot, theme: ThemeSource) -> ResultPage:
     [
         ({"written": outcomes(1, 2)}, "2 frames saved", "success"),
         ({"skipped": outcomes(1)}, "Nothing needed saving", "success"),
+        ({"written": outcomes(1), "kept": outcomes(2)}, "1 frame saved, 1 kept from before", "success"),
+        ({"kept": outcomes(1, 2)}, "0 frames saved, 2 kept from before", "success"),
         ({"written": outcomes(1), "failed": outcomes(2)}, "1 frame saved, 1 failed", "warning"),
         ({"failed": outcomes(2)}, "0 frames saved, 1 failed", "error"),
         ({"not_reached": (2,), "fault": FULL}, "Stopped; 0 frames saved", "error"),
@@ -77,6 +79,11 @@ def test_every_failure_is_a_row_and_what_was_not_reached_is_short() -> None:
         ("3", "skipped", "3.png", "was there"),
         ("2", "saved", "2.png", "errors inside"),
     ]
+
+
+def test_a_frame_of_two_clips_that_was_not_reached_is_named_once() -> None:
+    (row,) = result_rows(replace(EMPTY, not_reached=(7, 7, 8)))
+    assert row.frames == "7:9"
 
 
 def test_the_page_names_fault_and_failures(page: ResultPage) -> None:
