@@ -213,7 +213,7 @@ class AvPicture:
         column, row = self._source_pixel(x, y) if rotated else (x, y)
         planes = self.planes()
         values: dict[str, int] = {}
-        for name, number, place in _component_places(self._frame):
+        for name, number, place in component_places(self._frame):
             plane = planes[number]
             # Subsampled planes are rounded up to whole samples, so the share of the picture is what counts.
             step_x, step_y = -(-self.width // plane.shape[1]), -(-self.height // plane.shape[0])
@@ -239,7 +239,7 @@ def turn(pixels: _Pixels, rule: DisplayRule) -> _Pixels:
     return pixels if code is None else cast("_Pixels", cv2.rotate(pixels, code))
 
 
-def _component_places(frame: av.VideoFrame) -> list[tuple[str, int, int]]:
+def component_places(frame: av.VideoFrame) -> list[tuple[str, int, int]]:
     """(name, plane number, place within the pixel) of each component worth reading out."""
     video_format = frame.format
     name = video_format.name

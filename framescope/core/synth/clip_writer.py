@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BT709, _LIMITED, _FULL = 1, int(ColorRange.MPEG), int(ColorRange.JPEG)
+_SWSCALE_MATRICES = {"bt709": Colorspace.ITU709, "smpte170m": Colorspace.ITU601}
+_MATRIX_NUMBERS = {"bt709": _BT709, "smpte170m": 6}
 _RGB = 0
 """FFmpeg's number of the matrix that leaves R, G and B as they are."""
 
@@ -43,6 +45,7 @@ class ClipFormat:
         fourcc: Stored instead of the container's usual one; empty for that.
         rotation: Clockwise degrees that players are told to turn the picture by.
         muxer_options: Options of the container.
+        matrix: Of luma and chroma: ``bt709``, or ``smpte170m`` (BT.601) where readers take that for granted.
     """
 
     width: int
@@ -56,20 +59,11 @@ class ClipFormat:
     fourcc: str = ""
     rotation: int = 0
     muxer_options: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_full_range(self) -> bool:
-        """Whether samples use all code values, as RGB and JPEG's formats do."""
-        return self.pixel_format.startswith(("yuvj", "rgb", "bgr", "gbr"))
-
-    @property
-    def is_rgb(self) -> bool:
-        """Whether the samples are R, G and B."""
-        return self.pixel_format.startswith(("rgb", "bgr", "gbr"))
+    matrix: str = "bt709"
 
 
 class ClipWriter:
-    """Encodes one picture after another into ``path``; BT.709. Used by one thread.
+    """Encodes one picture after another into ``path``. Used by one thread.
 
     As a context manager it finishes the file on a clean exit and removes every trace on an error.
     """
@@ -111,9 +105,9 @@ class ClipWriter:
             context.bit_rate = wanted.bit_rate
         if wanted.fourcc:
             context.codec_tag = wanted.fourcc
-        context.colorspace = _RGB if wanted.is_rgb else _BT709
+        context.colorspace = _matrix_number(wanted.pixel_format, wanted.matrix)
         context.color_primaries = context.color_trc = _BT709
-        context.color_range = _FULL if wanted.is_full_range else _LIMITED
+        context.color_range = _range_of(wanted.pixel_format)
         if wanted.rotation:
             # FFmpeg counts the other way round.
             stream.set_display_rotation(-wanted.rotation)
@@ -145,18 +139,8 @@ class ClipWriter:
             SynthesisError: It has another shape, or cannot be encoded or written.
         """
         self._check(rgb)
-        wanted = self._format
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
-        if wanted.pixel_format != "rgb24":
-            frame = frame.reformat(
-                format=wanted.pixel_format,
-                dst_colorspace=int(Colorspace.ITU709),
-                dst_color_range=_FULL if wanted.is_full_range else _LIMITED,
-            )
+        frame = video_frame(rgb, self._format.pixel_format, self._format.matrix)
         frame.pts, frame.time_base = self._written if pts is None else pts, self._time_base
-        frame.colorspace = _RGB if wanted.is_rgb else _BT709
-        frame.color_range = _FULL if wanted.is_full_range else _LIMITED
-        frame.color_primaries = frame.color_trc = _BT709
         self._encode(frame)
         self._written += 1
 
@@ -202,6 +186,41 @@ class ClipWriter:
             f"Cannot write the video {self._path}{where}: {error}",
             hint="Check that the folder can be written to and that the disk has room.",
         )
+
+
+def video_frame(rgb: NDArray[np.uint8], pixel_format: str, matrix: str = "bt709") -> av.VideoFrame:
+    """A picture as the encoder gets it; full range where the format is one of RGB or of JPEG.
+
+    Args:
+        rgb: (height, width, 3) uint8.
+        pixel_format: FFmpeg's name.
+        matrix: ``bt709`` or ``smpte170m``.
+    """
+    frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
+    if pixel_format != "rgb24":
+        frame = frame.reformat(
+            format=pixel_format,
+            dst_colorspace=int(_SWSCALE_MATRICES[matrix]),
+            dst_color_range=_range_of(pixel_format),
+            # Several threads write over each other's edges at some widths.
+            threads=1,
+        )
+    frame.colorspace = _matrix_number(pixel_format, matrix)
+    frame.color_range = _range_of(pixel_format)
+    frame.color_primaries = frame.color_trc = _BT709
+    return frame
+
+
+def _matrix_number(pixel_format: str, matrix: str) -> int:
+    return _RGB if _is_rgb(pixel_format) else _MATRIX_NUMBERS[matrix]
+
+
+def _is_rgb(pixel_format: str) -> bool:
+    return pixel_format.startswith(("rgb", "bgr", "gbr"))
+
+
+def _range_of(pixel_format: str) -> int:
+    return _FULL if _is_rgb(pixel_format) or pixel_format.startswith("yuvj") else _LIMITED
 
 
 def part_path(path: Path) -> Path:

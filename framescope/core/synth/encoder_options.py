@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
+from framescope.core.media.color_names import UNSPECIFIED, matrix_for_display
 from framescope.core.synth.clip_writer import ClipFormat
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ _TICKS = {"mp4": 90_000, "mov": 90_000, "mkv": 1000, "webm": 1000}
 """Units a second that a container's timestamps are kept in; AVI keeps none."""
 _MPEG4_TICKS = 60_000
 """MPEG-4 part 2 writes its clock's rate into 16 bits."""
+
+_BT601_CODECS = frozenset({"mjpeg", "vp8"})
+"""Codecs whose standards know BT.601 only (JFIF; RFC 6386)."""
+_SAYS_MATRIX = frozenset({"h264", "hevc", "av1", "vp9"})
+"""Codecs whose streams say which matrix they are in; the others leave it to the container. AVI is silent."""
 
 _EVEN_ONLY = frozenset({"h264", "hevc"})
 """Codecs whose encoders refuse a size that chroma subsampling does not divide."""
@@ -49,8 +55,19 @@ def clip_format(settings: MakeSettings, size: tuple[int, int]) -> ClipFormat:
         fourcc=settings.fourcc or _usual_fourcc(settings),
         rotation=settings.rotation,
         # The index at the front: players on the web need not fetch the end first.
+        matrix=matrix_written(settings, size),
         muxer_options={"movflags": "+faststart"} if settings.container in ("mp4", "mov") else {},
     )
+
+
+def matrix_written(settings: MakeSettings, size: tuple[int, int]) -> str:
+    """The matrix that readers will use, so that colours come back: not every file can say which it is."""
+    codec = settings.codec_spec.codec_id
+    if codec in _BT601_CODECS:
+        return "smpte170m"
+    if settings.container == "avi" and codec not in _SAYS_MATRIX:
+        return matrix_for_display(UNSPECIFIED, is_rgb=False, width=size[0], height=size[1])
+    return "bt709"
 
 
 def _usual_fourcc(settings: MakeSettings) -> str:

@@ -11,6 +11,7 @@ import av
 import numpy as np
 import pytest
 
+from framescope import open_video
 from framescope.core.errors import SettingsError, SynthesisError
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.synth import making
@@ -62,6 +63,10 @@ def test_every_codec_in_every_container_keeps_frames_gops_and_rate(
     assert keys == ([0, 6, 12] if settings.codec_spec.has_gop else list(range(COUNT)))
     assert (made.frame_count, made.size, made.cancelled) == (COUNT, SIZE, False)
     assert made.size_bytes == path.stat().st_size
+    with open_video(path, use_index_cache=False) as video:
+        # The matrix it was written with is the one that readers take.
+        found = video.frame(0).to_rgb().mean((0, 1))
+    assert found == pytest.approx(counter().picture(0).mean((0, 1)), abs=2.5)
     assert [left.name for left in tmp_path.iterdir()] == [path.name]
 
 
