@@ -9,13 +9,12 @@ import numpy as np
 
 from framescope.core.media.index import NO_PTS
 from framescope.core.model.frame import PictureType
+from framescope.core.timing.intervals import measure_intervals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.media.index import FrameIndex
-
-_TICKS_OF_ROUNDING = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,8 @@ def measure(index: FrameIndex) -> MeasuredFacts:
         last_start_s=span or None,
         shortest_step_s=float(steps.min()) * tick_s if len(steps) else None,
         longest_step_s=float(steps.max()) * tick_s if len(steps) else None,
-        rate_is_constant=bool(np.ptp(steps) <= _TICKS_OF_ROUNDING) if len(steps) else None,
+        # Decided in one place, so that no two panels disagree.
+        rate_is_constant=measure_intervals(index).is_constant if len(steps) else None,
         first_pts=index.pts_of(0) if len(index) else None,
         bit_rate=size * 8 / duration if duration else None,
         size_bytes=size,

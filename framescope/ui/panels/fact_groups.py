@@ -197,6 +197,8 @@ def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     if info.start_pts is not None:
         start_s = float(info.start_pts * info.time_base)
         facts.append(Fact("Start", clock(start_s), f"pts {grouped(info.start_pts)}"))
+    if info.timecode_start is not None:
+        facts.append(Fact("Timecode", info.timecode_start, "of the first frame"))
     facts.append(Fact("Time base", f"{info.time_base} s"))
     if info.average_rate is not None:
         facts.append(Fact("Average rate", *_rate(info.average_rate)))

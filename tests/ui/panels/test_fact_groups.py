@@ -52,6 +52,12 @@ def test_no_profile_and_no_level_is_no_row() -> None:
     assert "Profile" not in facts_of(gop_info(profile=None, level=None))
 
 
+def test_the_timecode_of_the_first_frame_is_a_fact_where_there_is_one() -> None:
+    fact = facts_of(gop_info(timecode_start="01:00:00;00"))["Timecode"]
+    assert (fact.value, fact.detail) == ("01:00:00;00", "of the first frame")
+    assert "Timecode" not in facts_of(gop_info())
+
+
 def test_pictures_that_are_not_shown_as_stored() -> None:
     facts = facts_of(
         gop_info(
