@@ -140,13 +140,15 @@ def _remux(costs: FileCosts) -> Advice:
 def _reencode(costs: FileCosts, fps: float) -> Advice:
     cost = costs.frame_count / (fps * _ENCODE_SHARE) if fps > 0 else None
     times = costs.intra_bytes / costs.size_bytes if costs.size_bytes and costs.intra_bytes else math.nan
-    size = "" if math.isnan(times) else f", about {max(times, 1):.1f} times the size"
+    facts = [] if cost is None or math.isnan(cost) else [f"about {_ms(cost)} once"]
+    if not math.isnan(times):
+        facts.append(f"about {max(times, 1):.1f} times the size")
     return Advice(
         AdviceKind.REENCODE,
         "Re-encode all-intra at a constant rate (ffmpeg -i in -fps_mode cfr -g 1 out.mp4): every frame is"
         " then a keyframe.",
         cost,
-        f"about {_ms(cost)} once{size}",
+        ", ".join(facts),
     )
 
 

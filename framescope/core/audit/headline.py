@@ -9,6 +9,8 @@ from framescope.core.audit.records import TrialState, VerdictKind
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
 
+_NO_WAY = (VerdictKind.CANNOT_READ, VerdictKind.CANNOT_SEEK)
+
 
 def headline(audit: FileAudit) -> str:
     """How many of the engines give the frames that they are asked for."""
@@ -25,9 +27,20 @@ def headline(audit: FileAudit) -> str:
         return f"{_all_of(len(tried))} the frame you ask for."
     if wrong == len(tried):
         return "No engine tried gives the frame you ask for."
-    verb = "gives" if wrong == 1 else "give"
+    blind = sum(trial.verdict.kind in _NO_WAY for trial in tried)
     rest = f" {thin} answered too few requests to say." if thin else ""
-    return f"{wrong} of {len(tried)} engines {verb} you other frames than you ask for.{rest}"
+    return f"{_wrong_words(wrong - blind, blind, len(tried))}.{rest}"
+
+
+def _wrong_words(others: int, blind: int, total: int) -> str:
+    gives = "gives" if others == 1 else "give"
+    if not blind:
+        return f"{others} of {total} engines {gives} you other frames than you ask for"
+    if not others:
+        return f"{blind} of {total} engines cannot show you the frames you ask for"
+    return (
+        f"{others} of {total} engines {gives} you other frames than you ask for, {blind} cannot show you them"
+    )
 
 
 def has_answer(trial: EngineTrial) -> bool:

@@ -32,13 +32,14 @@ border-radius:10px;padding:20px;margin:16px 0;overflow-x:auto}table{border-colla
 th{font-weight:600;color:var(--muted);font-size:13px}th,td{text-align:right;padding:8px;
 border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;white-space:nowrap}
 tr:last-child td{border-bottom:0}th:first-child,td:first-child,th.words,td.words{text-align:left}
-td.words{white-space:normal;min-width:150px;max-width:420px}
+td.words{white-space:normal;min-width:168px;max-width:420px}
 td:first-child{white-space:normal;min-width:150px}td:first-child .muted{font-size:13px}
 .pill{display:inline-block;border-radius:12px;padding:1px 10px;
 font-size:13px;line-height:1.4;font-weight:600;border:1px solid}
 .lead{font-size:19px;font-weight:600;margin:14px 0 18px}.bar{display:inline-block;width:44px;height:6px;
 border-radius:3px;background:var(--line);margin-right:8px;vertical-align:2px;overflow:hidden}
 .bar i{display:block;height:100%;background:currentColor}.scroll{overflow-x:auto}
+.share{display:inline-block;min-width:58px}a{color:var(--accent)}
 .good{color:var(--exact)}.bad{color:var(--shifted)}
 .odd{color:var(--ambiguous)}.none,.thin{color:var(--muted)}.pair{display:grid;gap:16px;
 grid-template-columns:repeat(auto-fit,minmax(min(420px,100%),1fr))}.pair .card{margin:0}
@@ -100,13 +101,17 @@ def _overview(audits: Sequence[FileAudit]) -> str:
             cells = f'<td class="words none" colspan="{max(len(names), 1)}">{_text(audit.error)}</td>'
         link = f'<a href="#file-{number}">{_text(Path(audit.source).name)}</a>'
         rows.append(f"<tr><td>{link}</td>{cells}</tr>")
-    return f'<div class="card"><table><tr><th>file</th>{head}</tr>{"".join(rows)}</table></div>'
+    return (
+        f'<div class="card"><table><tr><th>file</th>{head}</tr>{"".join(rows)}</table></div>'
+        '<p class="muted">Requests that brought the right frame; the colour is the verdict\'s.</p>'
+    )
 
 
 def _mark(trial: EngineTrial | None) -> str:
     if trial is None or trial.verdict.kind is VerdictKind.NOT_TRIED:
         return '<span class="none">–</span>'
-    share = _percent(trial.exact_share) if trial.requests else "cannot read"
+    is_read = trial.requests and trial.verdict.kind is not VerdictKind.CANNOT_READ
+    share = _percent(trial.exact_share) if is_read else "cannot read"
     return f'<span class="{_tone(trial)}" title="{_text(trial.verdict.sentence)}">{share}</span>'
 
 
@@ -118,7 +123,7 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
     rate = f", {float(info.average_rate):.6g} fps declared" if info.average_rate else ""
     line = (
         f"{info.codec_meaning}, {info.width} × {info.height}, {facts.frame_count} frames,"
-        f" {len(facts.keyframes)} keyframes{rate}; {info.container_meaning}."
+        f" {_keyframes(len(facts.keyframes))}{rate}; {info.container_meaning}."
     )
     tried = [trial for trial in audit.trials if trial.requests]
     tones = [_tone(trial) for trial in audit.trials if has_answer(trial)]
@@ -148,6 +153,10 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
     return "\n".join(parts)
 
 
+def _keyframes(count: int) -> str:
+    return "1 keyframe" if count == 1 else f"{count} keyframes"
+
+
 def _legend() -> str:
     items = "".join(
         f'<span><i style="background:var(--{outcome.value})"></i>{words}</span>' for outcome, words in _LEGEND
@@ -172,7 +181,7 @@ def _engine_row(trial: EngineTrial) -> str:
         return f'<tr>{name}{version}{"<td>–</td>" * 5}<td class="words">{pill} {words}</td></tr>'
     worst = f"{trial.largest_offset:+d}" if trial.offsets else "0"
     return (
-        f"<tr>{name}{version}<td>{_bar(trial)}{_percent(trial.exact_share)}</td><td>{worst}</td>"
+        f"<tr>{name}{version}<td>{_share(trial)}</td><td>{worst}</td>"
         f"<td>{_ms(trial.latency_median_ms)}</td><td>{_ms(trial.latency_p95_ms)}</td>"
         f'<td>{_fps(trial.sequence.fps)}</td><td class="words">{pill}</td></tr>'
     )
@@ -207,9 +216,12 @@ def _tone(trial: EngineTrial) -> str:
     return "good" if kind in _GOOD else "odd" if kind in _ODD else "bad"
 
 
-def _bar(trial: EngineTrial) -> str:
+def _share(trial: EngineTrial) -> str:
+    share = f'<span class="share">{_percent(trial.exact_share)}</span>'
+    if trial.verdict.kind is VerdictKind.CANNOT_READ:  # It was right on what it could read, which is not all.
+        return f'<span class="muted">{share}</span>'
     width = f"{100 * trial.exact_share:.1f}%"
-    return f'<span class="bar {_tone(trial)}"><i style="width:{width}"></i></span>'
+    return f'<span class="bar {_tone(trial)}"><i style="width:{width}"></i></span>{share}'
 
 
 def _percent(share: float) -> str:

@@ -34,6 +34,7 @@ def trial(kind: VerdictKind, *, asked: int = 30, state: TrialState = TrialState.
 
 RIGHT, WRONG = trial(VerdictKind.TRUSTWORTHY), trial(VerdictKind.DRIFTS)
 THIN = trial(VerdictKind.TRUSTWORTHY, asked=3)
+BLIND = trial(VerdictKind.CANNOT_READ)
 ABSENT = trial(VerdictKind.NOT_TRIED, asked=0, state=TrialState.NOT_INSTALLED)
 BUSY = trial(VerdictKind.DRIFTS, state=TrialState.RUNNING)
 
@@ -47,6 +48,11 @@ BUSY = trial(VerdictKind.DRIFTS, state=TrialState.RUNNING)
         ((RIGHT, RIGHT), "All 2 engines tried give the frame you ask for."),
         ((WRONG, RIGHT), "1 of 2 engines gives you other frames than you ask for."),
         ((WRONG, WRONG, RIGHT), "2 of 3 engines give you other frames than you ask for."),
+        ((BLIND, RIGHT), "1 of 2 engines cannot show you the frames you ask for."),
+        (
+            (WRONG, BLIND, RIGHT),
+            "1 of 3 engines gives you other frames than you ask for, 1 cannot show you them.",
+        ),
         ((WRONG, WRONG), "No engine tried gives the frame you ask for."),
         ((THIN, RIGHT), "No engine was wrong, but 1 of 2 answered too few requests to say."),
         (
