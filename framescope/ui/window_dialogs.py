@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.dialogs.clip_dialog import ClipDialog
     from framescope.ui.dialogs.export_dialog import ExportDialog
+    from framescope.ui.dialogs.sheet_dialog import SheetDialog
     from framescope.ui.main_window import MainWindow
     from framescope.ui.theme import ThemeSource
 
@@ -36,6 +37,7 @@ class WindowDialogs(QObject):
         self._settings = settings
         self._export: ExportDialog | None = None
         self._clip: ClipDialog | None = None
+        self._sheet: SheetDialog | None = None
         self.help = HelpOverlay(theme, window)
 
     def export_frames(self) -> None:
@@ -58,6 +60,16 @@ class WindowDialogs(QObject):
                 self._window.controller, self._theme, self._settings, self._window
             )
         _bring_up(self._clip)
+
+    def make_contact_sheet(self) -> None:
+        """Show the dialog that draws frames in a grid."""
+        from framescope.ui.dialogs import sheet_dialog  # noqa: PLC0415
+
+        if self._sheet is None:
+            self._sheet = sheet_dialog.SheetDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._sheet)
 
     def save_frame(self) -> None:
         """Save the present frame as a picture."""

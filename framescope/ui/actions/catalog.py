@@ -52,6 +52,14 @@ _FILE = (
         "ph.scissors",
     ),
     ActionSpec(
+        "file.contact_sheet",
+        "Contact sheet…",
+        Menu.FILE,
+        lambda w: w.dialogs.make_contact_sheet(),
+        (),
+        "ph.squares-four",
+    ),
+    ActionSpec(
         "file.verify",
         "Verify the numbering by decoding",
         Menu.FILE,

@@ -1,0 +1,202 @@
+"""Draws a contact sheet beside the window: a first page to look at, and then the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImage
+
+from framescope.core.contact_sheet.layout import SheetFormat, format_of
+from framescope.core.contact_sheet.sheet import SheetResult, draw_page, sheet_layout, write_sheet
+from framescope.core.media.video import Video
+from framescope.core.sampling.content import ContentMeasures, measure_content
+from framescope.core.sampling.sampling import choose
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.contact_sheet.layout import SheetSettings
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.sampling.sampling import Sampling, Viewpoint
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+
+_DELAY_MS = 150
+_PREVIEW_WIDTH, _PREVIEW_FRAMES = 1000, 60
+_CACHE_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SheetDraft:
+    """Everything the dialog says at one moment."""
+
+    info: VideoInfo
+    index: FrameIndex
+    viewpoint: Viewpoint
+    sampling: Sampling
+    settings: SheetSettings
+    path: Path
+    content: ContentMeasures | None = None
+
+    @property
+    def sheet_format(self) -> SheetFormat:
+        """What the name asks for; PNG while it asks for nothing."""
+        suffix = self.path.suffix.lower().lstrip(".")
+        return SheetFormat(suffix) if suffix in tuple(SheetFormat) else SheetFormat.PNG
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SheetDrawing:
+    """A first page.
+
+    Attributes:
+        image: The page, smaller than it will be.
+        frame_count: Frames of the whole sheet.
+        page_count: Pages of the whole sheet.
+        shown: Frames on the image.
+        content: What the frames look like, where that was looked at.
+    """
+
+    image: QImage
+    frame_count: int
+    page_count: int
+    shown: int
+    content: ContentMeasures | None
+
+
+def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: CancelToken) -> SheetDrawing:
+    """Decode and draw what is seen first.
+
+    Raises:
+        SettingsError: There is no frame to show, or no room.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    with Video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
+        numbers, content = _numbers(video, draft, progress, cancel)
+        whole = sheet_layout(draft.info, len(numbers), draft.settings, draft.sheet_format)
+        small = replace(draft.settings, width_px=min(draft.settings.width_px, _PREVIEW_WIDTH))
+        some = numbers[:_PREVIEW_FRAMES]
+        layout = sheet_layout(draft.info, len(some), small, draft.sheet_format)
+        rgb, _ = draw_page(video, some, layout, 0, small, cancel=cancel)
+        return SheetDrawing(
+            _owned_image(rgb), len(numbers), whole.page_count, len(layout.places_on(0)), content
+        )
+
+
+def save_sheet(
+    draft: SheetDraft, progress: ProgressCallback, cancel: CancelToken, *, replaces: bool
+) -> SheetResult:
+    """Write the sheet; see `write_sheet` for what it raises."""
+    format_of(draft.path)
+    with Video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
+        numbers, _ = _numbers(video, draft, progress, cancel)
+        return write_sheet(
+            video,
+            numbers,
+            draft.path,
+            draft.settings,
+            replaces=replaces,
+            progress=progress,
+            cancel=cancel,
+        )
+
+
+def _numbers(
+    video: Video, draft: SheetDraft, progress: ProgressCallback, cancel: CancelToken
+) -> tuple[list[int], ContentMeasures | None]:
+    content = draft.content
+    if draft.sampling.needs_content:
+        span = draft.sampling.content_span(draft.index, draft.viewpoint)
+        if content is None or not content.covers(span):
+            content = measure_content(video, within=span, progress=progress, cancel=cancel)
+    chosen = choose(draft.sampling, draft.index, draft.viewpoint, content)
+    return chosen.frame_numbers.tolist(), content
+
+
+def _owned_image(rgb: NDArray[np.uint8]) -> QImage:
+    height, width = rgb.shape[:2]
+    return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+class SheetDesk(QObject):
+    """Draws the first page of the latest draft; an older one under way is called off. Threads: GUI."""
+
+    drawn = Signal(object)
+    """SheetDrawing."""
+    failed = Signal(object)
+    """FrameScopeError."""
+    progressed = Signal(object)
+    """Progress of looking at the frames."""
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._wanted: SheetDraft | None = None
+        self._job: Job | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DELAY_MS)
+        self._timer.timeout.connect(self._on_timeout)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being drawn or wished for."""
+        return self._job is None and self._wanted is None
+
+    def ask(self, draft: SheetDraft) -> None:
+        """Draw this one."""
+        self._wanted = draft
+        if self._job is not None:
+            self._job.cancel()
+        self._timer.start()
+
+    def forget(self) -> None:
+        """Draw nothing any more."""
+        self._wanted = None
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        draft = self._wanted
+        if draft is None or self._job is not None:
+            return
+        self._wanted = None
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> SheetDrawing:
+            return draw_first_page(draft, progress, cancel)
+
+        job = self._controller.run_job("Drawing the contact sheet", work, announce=False)
+        self._job = job
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.settled.connect(self._on_settled)
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        self.progressed.emit(progress)
+
+    @Slot(object)
+    def _on_finished(self, drawing: SheetDrawing) -> None:
+        if self._wanted is None:
+            self.drawn.emit(drawing)
+
+    @Slot(object)
+    def _on_failed(self, error: object) -> None:
+        if self._wanted is None:
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._job = None
+        if self._wanted is not None and not self._timer.isActive():
+            self._timer.start()
