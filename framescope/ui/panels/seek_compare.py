@@ -131,9 +131,10 @@ def difference_of(
     shown = np.zeros((*first.shape[:2], 4), np.uint8)
     shown[..., :3] = np.clip(apart[..., ::-1] * gain, 0, 255)
     share = "under 1" if differing < 0.01 else f"{100 * differing:.0f}"
+    brighter = f"; shown {gain:.2g} times as bright" if gain >= 1.05 else ""
     words = (
         f"{share} % of the pixels differ, by up to {int(apart.max())} of 255"
-        f" ({float(apart.mean()):.2g} on average); shown {gain:.2g} times as bright."
+        f" ({float(apart.mean()):.2g} on average){brighter}."
     )
     return image_from_bgra(shown), words
 

@@ -231,8 +231,14 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         spots = [s for trial in audit.trials for one in trial.requests if (s := self._spot(audit, one))]
         if spots:
             xy = np.array(spots)
-            self.setXRange(0, float(xy[:, 0].max()), padding=0.03)
-            self.setYRange(math.floor(xy[:, 1].min()), math.ceil(xy[:, 1].max()), padding=0.02)
+            most = float(xy[:, 0].max())
+            low, high = math.floor(xy[:, 1].min()), math.ceil(xy[:, 1].max())
+            self.setXRange(0, most, padding=0.03)
+            self.setYRange(low, high, padding=0.02)
+            item = self.getPlotItem()
+            item.getAxis("bottom").setTickSpacing(*((1, 1) if most <= _FEW else ()))
+            # Left to itself a logarithmic axis would mix 0.1 with powers of ten.
+            item.getAxis("left").setTicks([[(power, f"{10**power:g}") for power in range(low, high + 1)], []])
 
     def _add_line(self, x: Any, y: Any, pen: Any, connect: str = "all") -> None:  # noqa: ANN401
         line = pg.PlotCurveItem(x=np.asarray(x, np.float64), y=np.asarray(y, np.float64), pen=pen)

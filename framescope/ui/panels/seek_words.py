@@ -193,7 +193,7 @@ def progress_words(audit: FileAudit | None) -> str:
     if audit is None or not any(trial.state in _UNDER_WAY for trial in audit.trials):
         # What is there of an earlier check says nothing of this one.
         return under_way(None)
-    trials = [trial for trial in audit.trials if trial.state is not TrialState.NOT_INSTALLED]
+    trials = [trial for trial in audit.trials if trial.version is not None]
     ended = sum(trial.state not in _UNDER_WAY for trial in trials)
     now = [trial for trial in trials if trial.state is TrialState.RUNNING]
     reading = [short_title(trial) for trial in now if not trial.requests]
