@@ -83,7 +83,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         bottom = self.getPlotItem().getAxis("bottom")
         step = 10 if kind is LevelKind.QUALITY else 1
         bottom.setTicks([[(level, str(level)) for level in range(0, kind.most + 1, step)]])
-        margin = kind.most * 0.012
+        margin = kind.most * 0.025
         self.setXRange(-margin, kind.most + margin, padding=0)
         self._draw()
 
@@ -179,7 +179,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         bottom = item.getAxis("bottom")
         bottom.setHeight(20)
         bottom.setStyle(tickFont=font, tickLength=-3, tickTextOffset=3)
-        self._grid = [pg.InfiniteLine(angle=0, pos=place / _TICKS) for place in range(1, _TICKS + 1)]
+        self._grid = [pg.InfiniteLine(angle=0, pos=0) for _ in range(_TICKS)]
         self._mark = pg.InfiniteLine(angle=90, pos=0)
         self._pointer = pg.InfiniteLine(angle=90, pos=0)
         self._pointer.hide()
@@ -229,12 +229,15 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _draw_ticks(self) -> None:
         top_size, top_right = self._tops
         item = self.getPlotItem()
-        places = [place / _TICKS for place in range(_TICKS + 1)]
         unit = "dB" if self._kind is LevelKind.QUALITY else "ms"
-        left = [(place, size_words(place * top_size) if place else "0") for place in places]
-        right = [
-            (place, f"{self._bottom + place * (top_right - self._bottom):.0f} {unit}") for place in places
-        ]
+        sizes = steps_up_to(0, top_size)
+        left = [(size / top_size, size_words(size) if size else "0") for size in sizes]
+        height = top_right - self._bottom
+        values = steps_up_to(self._bottom, top_right)
+        right = [((value - self._bottom) / height, f"{value:g} {unit}") for value in values]
+        for place, line in enumerate(self._grid, start=1):
+            line.setVisible(place < len(left))
+            line.setPos(left[place][0] if place < len(left) else 0)
         item.getAxis("left").setTicks([left if self._points else []])
         item.getAxis("right").setTicks([right if self._has_right and self._points else []])
 
@@ -274,3 +277,11 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             dots.setPen(pg.mkPen(None))
         self._mark_dots.setPen(pg.mkPen(tokens.surface, width=2))
         self._draw_mark()
+
+
+def steps_up_to(bottom: float, top: float) -> list[float]:
+    """Round numbers from ``bottom`` to ``top``, five at most, evenly apart."""
+    least = max(top - bottom, 1e-9) / _TICKS
+    scale = 10.0 ** math.floor(math.log10(least))
+    step = next(scale * share for share in (1, 2, 2.5, 5, 10) if scale * share >= least)
+    return [bottom + step * place for place in range(int((top - bottom) / step + 1e-9) + 1)]

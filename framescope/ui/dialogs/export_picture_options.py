@@ -6,7 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QPushButton, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
@@ -50,6 +59,7 @@ class PictureOptions(QWidget):
         self._info: VideoInfo | None = None
         self._rotates = True
         self._crop: Crop | None = None
+        self._has_color, self._is_deep = True, False
         self._draw = QPushButton("Draw on the picture", self)
         self._draw.setObjectName("exportCropDraw")
         self._draw.setCheckable(True)
@@ -140,7 +150,7 @@ class PictureOptions(QWidget):
             curve = HDR_NAMES.get(info.color.transfer, "HDR")
             self._tone_map.setText(f"Tone-map {curve} (HDR) to SDR")
         self._form.setRowVisible(self._rotate, info is not None and bool(info.rotation or info.mirrored))
-        self._form.setRowVisible(self._tone_map, info is not None and info.color.transfer in HDR_NAMES)
+        self._show_color()
         self._show()
 
     def show_format(self, settings: ExportSettings) -> None:
@@ -149,7 +159,8 @@ class PictureOptions(QWidget):
         bits = 8 if self._info is None else self._info.bit_depth
         for field in (self._crop_field, self._resize_field):
             self._form.setRowVisible(field, is_picture)
-        self._form.setRowVisible(self._accurate, is_picture and not is_deep(bits, settings))
+        self._has_color, self._is_deep = is_picture, is_deep(bits, settings)
+        self._show_color()
         self._form.setRowVisible(self._metadata, settings.image_format.holds_tags)
 
     def set_crop(self, crop: Crop | None) -> None:
@@ -225,13 +236,27 @@ class PictureOptions(QWidget):
         grid.setColumnStretch(3, 2)
         return whole
 
+    def _make_color_field(self) -> QWidget:
+        self._color_field = QWidget(self)
+        column = QVBoxLayout(self._color_field)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self._tone_map)
+        column.addWidget(self._accurate)
+        return self._color_field
+
+    def _show_color(self) -> None:
+        is_hdr = self._info is not None and self._info.color.transfer in HDR_NAMES
+        self._tone_map.setVisible(is_hdr and self._has_color)
+        self._accurate.setVisible(self._has_color and not self._is_deep)
+        self._form.setRowVisible(self._color_field, self._has_color and (is_hdr or not self._is_deep))
+
     def _lay_out(self) -> None:
         self._form = make_form(self)
         for text, field in (
             ("Crop", self._crop_field),
             ("Size", self._resize_field),
-            ("Colour", self._tone_map),
-            ("", self._accurate),
+            ("Colour", self._make_color_field()),
             ("Rotation", self._rotate),
             ("Metadata", self._metadata),
         ):

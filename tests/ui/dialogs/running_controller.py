@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
+
 from framescope.engine.jobs import JobRunner
 from tests.ui.stand_ins import StandInController
 
@@ -21,6 +23,14 @@ class RunningController(StandInController):
         super().__init__()
         self.runner = JobRunner(self)
         self.runner.job_started.connect(self.job_started)
+
+    def end(self) -> None:
+        """Wait for every job and go, with what hangs on it.
+
+        Left to the garbage collector, its timers may go in whatever thread the collector happens to run in.
+        """
+        self.runner.close()
+        shiboken6.delete(self)
 
     def run_job(
         self, title: str, work: Callable[[ProgressCallback, CancelToken], object], *, announce: bool = True

@@ -26,7 +26,7 @@ def running(qtbot: QtBot) -> Iterator[RunningController]:
     del qtbot
     controller = RunningController()
     yield controller
-    controller.runner.close()
+    controller.end()
 
 
 class Listener:

@@ -1,0 +1,156 @@
+"""The parts of the export dialog as tabs that say what is chosen in each: none has to be opened to know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.ui.fonts import sized
+from framescope.ui.theme import RADIUS, SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QEnterEvent, QPaintEvent
+
+    from framescope.ui.theme import ThemeSource
+
+_HEIGHT = 50
+_TITLE_PIXELS = 13
+_SUMMARY_PIXELS = 11
+
+
+class SectionTab(QAbstractButton):
+    """A tab with a title and, below it, what is chosen there. Threads: GUI."""
+
+    def __init__(self, title: str, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._summary = ""
+        self._is_wrong = False
+        self.setText(title)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedHeight(_HEIGHT)
+        theme.changed.connect(self.update)
+
+    @property
+    def summary(self) -> str:
+        """What is chosen, in a few words."""
+        return self._summary
+
+    def show_summary(self, text: str, *, is_wrong: bool = False) -> None:
+        """Say what is chosen, or that it cannot be used."""
+        self._summary, self._is_wrong = text, is_wrong
+        self.setAccessibleName(f"{self.text()}: {text}")
+        self.setToolTip(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as its title; the summary takes what room there is."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4 * SPACE, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+        """Draw title, summary, and a line below the chosen one."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QRectF(self.rect()).adjusted(0, 0, 0, -2)
+        if self.underMouse() and not self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.surface_raised)
+            painter.drawRoundedRect(ground, RADIUS, RADIUS)
+        room = ground.adjusted(SPACE, SPACE - 1, -SPACE, -SPACE + 1)
+        painter.setFont(sized(self.font(), _TITLE_PIXELS, bold=True))
+        painter.setPen(tokens.text if self.isChecked() else tokens.text_muted)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.text())
+        painter.setFont(sized(self.font(), _SUMMARY_PIXELS))
+        painter.setPen(tokens.error if self._is_wrong else tokens.text_muted)
+        words = painter.fontMetrics().elidedText(
+            self._summary, Qt.TextElideMode.ElideMiddle, int(room.width())
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, words)
+        foot = QRectF(0, self.height() - 2, self.width(), 2)
+        painter.fillRect(foot, tokens.accent if self.isChecked() else tokens.border)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(tokens.accent, 1))
+            painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Light up."""
+        super().enterEvent(event)
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Go dark again."""
+        super().leaveEvent(event)
+        self.update()
+
+
+class SectionTabs(QWidget):
+    """Tabs above pages that scroll when they are taller than the room. Alt and a digit lead to each."""
+
+    page_changed = Signal(int)
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportTabs")
+        self._theme = theme
+        self._group = QButtonGroup(self)
+        self._tabs: list[SectionTab] = []
+        self._pages = QStackedWidget(self)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2 * SPACE)
+        column.addLayout(self._row)
+        column.addWidget(self._pages, 1)
+        self._group.idToggled.connect(self._on_id_toggled)
+
+    @property
+    def current(self) -> int:
+        """Which page is seen."""
+        return self._pages.currentIndex()
+
+    def add_page(self, title: str, page: QWidget) -> SectionTab:
+        """Add a part; returns its tab."""
+        number = len(self._tabs)
+        tab = SectionTab(title, self._theme, self)
+        tab.setObjectName(f"exportTab.{title.lower()}")
+        tab.setShortcut(QKeySequence(f"Alt+{number + 1}"))
+        scroll = QScrollArea(self._pages)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        scroll.setWidget(page)
+        page.setAutoFillBackground(False)
+        self._pages.addWidget(scroll)
+        self._tabs.append(tab)
+        self._group.addButton(tab, number)
+        self._row.addWidget(tab, 1)
+        if not number:
+            tab.setChecked(True)
+        return tab
+
+    def show_page(self, number: int) -> None:
+        """Open a part."""
+        self._tabs[number].setChecked(True)
+
+    def _on_id_toggled(self, number: int, is_checked: bool) -> None:  # noqa: FBT001 - the signal's own
+        if is_checked:
+            self._pages.setCurrentIndex(number)
+            self.page_changed.emit(number)
