@@ -75,7 +75,7 @@ def _echo(found: FileBench) -> None:
     click.echo(f"  {bench_headline(found)}.")
     click.echo(
         "  Medians, and means of scrub and shuffled frames; ± half the spread of the rounds;"
-        " in brackets, time over OpenCV's. * gave wrong frames or none."
+        " in brackets, time over OpenCV's. * gave wrong frames or none. Random access is without a cache."
     )
 
 

@@ -19,7 +19,7 @@ class BenchTask(StrEnum):
     SEQUENTIAL = "sequential"
     """Read frames in order from the start, converted to 8 bit RGB or BGR."""
     RANDOM = "random"
-    """Single frames far apart, as a person jumps; each on its own."""
+    """Single frames far apart, each on its own: what was decoded before is not kept for the next one."""
     SCRUB = "scrub"
     """Forward by 3, back by 1, over and over, as a person drags."""
     SHUFFLED = "shuffled"

@@ -56,12 +56,15 @@ class _Worker:
             return self._read(int(turn["count"]), float(turn["seconds"]))
         if turn["do"] == "learn":
             return self._learn(int(turn["count"]), float(turn["seconds"]))
-        return self._ask([Ask(*row) for row in turn["asks"]], float(turn["seconds"]), is_cold=turn["is_cold"])
+        # A fresh reader: what an earlier turn left in its cache would be no access at all.
+        self._open(keeps_frames=bool(turn["keeps_frames"]))
+        return self._ask([Ask(*row) for row in turn["asks"]], float(turn["seconds"]))
 
-    def _open(self) -> Message:
+    def _open(self, *, keeps_frames: bool = True) -> Message:
         self._engine.close()
+        target = replace(self._target, keeps_frames=keeps_frames)
         began = time.perf_counter()
-        self._engine = self._factory(self._target)
+        self._engine = self._factory(target)
         return {"samples_ms": [_since_ms(began)]}
 
     def _read(self, count: int, seconds: float) -> Message:
@@ -84,10 +87,7 @@ class _Worker:
                 break
         return {"count": len(self._digests), "is_short": is_short}
 
-    def _ask(self, asks: list[Ask], seconds: float, *, is_cold: bool) -> Message:
-        if is_cold:
-            # A fresh reader: what an earlier turn left in its cache would be no random access.
-            self._open()
+    def _ask(self, asks: list[Ask], seconds: float) -> Message:
         samples, wrong, failed, began = list[float](), 0, 0, time.perf_counter()
         for ask in asks:
             if samples and time.perf_counter() - began > seconds:

@@ -162,6 +162,9 @@ def test_requests_stay_in_the_window_and_know_their_times(plain_clip: Path, seat
     # From a third of the window: forward by 3, back by 1; past the end from the start again.
     assert numbers[1] == [4, 7, 6, 9, 8, 11]
     assert len(set(numbers[2])) == 5
+    # Of so few frames a cache would soon hold all: random access is timed without one.
+    keeps = [message["keeps_frames"] for name, do, message in seats.sent if do == "ask" and name != "slow"]
+    assert keeps == [False, True, True] * 2
     assert numbers[0] != numbers[3]
 
 

@@ -67,9 +67,9 @@ class Script(Channel):
         self.sent.append({"kind": kind, **content})
 
 
-def ask(*numbers: int, seconds: float = 60.0, is_cold: bool = False) -> Message:
+def ask(*numbers: int, seconds: float = 60.0, keeps_frames: bool = True) -> Message:
     asks = [[number, number, number / 10] for number in numbers]
-    return {"do": "ask", "asks": asks, "seconds": seconds, "is_cold": is_cold}
+    return {"do": "ask", "asks": asks, "seconds": seconds, "keeps_frames": keeps_frames}
 
 
 def play(engine: type[fakes.Honest], *turns: Message) -> list[Message]:
@@ -138,9 +138,20 @@ def test_a_turn_without_time_has_one_sample() -> None:
     assert len(answer["samples_ms"]) == 1
 
 
-def test_a_cold_turn_begins_with_a_fresh_reader() -> None:
-    play(Noting, ask(1, is_cold=False), ask(2, is_cold=True))
-    assert Noting.events == ["open", "seek 1", "close", "open", "seek 2", "close"]
+def test_a_turn_begins_with_a_fresh_reader_that_keeps_frames_or_does_not() -> None:
+    play(Noting, ask(1), ask(2, keeps_frames=False), {"do": "open"})
+    assert Noting.events == [
+        "open",
+        "close",
+        "open",
+        "seek 1",
+        "close",
+        "open",
+        "seek 2",
+        *["close", "open"],
+        "close",
+    ]
+    assert [target.keeps_frames for target in Noting.targets] == [True, True, False, True]
 
 
 def test_engines_work_as_in_the_hands_of_a_person() -> None:
@@ -171,6 +182,6 @@ def test_what_cannot_be_opened_says_why() -> None:
 
 
 def test_a_turn_that_goes_wrong_says_why_and_the_end_comes_quietly() -> None:
-    sent = play(NoEnd, {"do": "open"}, ask(1))
+    sent = play(NoEnd, {"do": "open"}, {"do": "sequential", "count": 2, "seconds": 60.0})
     assert sent[2] == {"kind": "failed", "text": "OSError: still busy"}
     assert [message["kind"] for message in sent[3:]] == ["turn", "done"]
