@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.ui.dialogs.export_files_section import FilesSection
@@ -20,8 +21,10 @@ from framescope.ui.dialogs.export_memory import (
     choices_to_table,
     folder_beside,
 )
-from framescope.ui.dialogs.export_preview import EncodedFrame, PreviewPane, encode_for_preview
+from framescope.ui.dialogs.export_preview import PreviewPane
 from framescope.ui.dialogs.export_survey import ExportDraft, Survey, survey
+from framescope.ui.dialogs.export_tabs import SectionTabs
+from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.number_text import grouped
 from framescope.ui.theme import SPACE
 
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
 _SURVEY_DELAY_MS = 30
-_PREVIEW_DELAY_MS = 120
+_SIDE_WIDTH = 392
+_FRAMES, _FORMAT, _FILES = range(3)
 _NO_FRAMES = {
     SamplingKind.MARKED: "No frame is marked: press M on a frame.",
     SamplingKind.IN_OUT: "No range is set: press I and O on its first and last frame.",
@@ -59,9 +63,9 @@ class ExportForm(QWidget):
         self.frames = FramesSection(self)
         self.format = FormatSection(self)
         self.files = FilesSection(self)
-        self.preview = PreviewPane(theme, self)
+        self.preview = PreviewPane(controller, theme, self)
+        self.tabs = SectionTabs(theme, self)
         self._surveys = LatestWork(controller, "Counting frames", _SURVEY_DELAY_MS, self)
-        self._previews = LatestWork(controller, "Encoding a preview", _PREVIEW_DELAY_MS, self)
         self._lay_out()
         self._choose(choices_from_table(settings.export_choices))
         self._connect()
@@ -111,10 +115,10 @@ class ExportForm(QWidget):
         self._is_active = active
         if active:
             self._refresh()
-            self._refresh_preview()
         else:
             self._surveys.forget()
-            self._previews.forget()
+            self._end_cropping()
+        self.preview.set_active(active=active)
 
     def choose_list(self, listed: str) -> None:
         """Choose exactly these frames, such as those that are still missing."""
@@ -144,28 +148,21 @@ class ExportForm(QWidget):
         return ""
 
     def _lay_out(self) -> None:
-        middle = QVBoxLayout()
-        middle.setSpacing(3 * SPACE)
-        middle.addWidget(self.format)
-        middle.addWidget(self.files)
-        middle.addStretch(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(3 * SPACE)
-        row.addWidget(self.frames)
-        row.addWidget(self._line())
-        row.addLayout(middle, 3)
-        row.addWidget(self._line())
-        row.addWidget(self.preview, 4)
-        self.frames.setFixedWidth(364)
-        self.format.setMinimumWidth(400)
-        self.files.setMinimumWidth(400)
-
-    def _line(self) -> QFrame:
+        self._tabs = [
+            self.tabs.add_page("Frames", self.frames),
+            self.tabs.add_page("Format", self.format),
+            self.tabs.add_page("Files", self.files),
+        ]
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.VLine)
         line.setFixedWidth(1)
-        return line
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2 * SPACE)
+        row.addWidget(self.tabs)
+        row.addWidget(line)
+        row.addWidget(self.preview, 1)
+        self.tabs.setFixedWidth(_SIDE_WIDTH)
 
     def _choose(self, choices: ExportChoices) -> None:
         self.frames.choose(choices.sampling)
@@ -186,18 +183,22 @@ class ExportForm(QWidget):
         controller = self._controller
         for section in (self.frames, self.format, self.files):
             section.changed.connect(self._on_changed)
-        self.format.changed.connect(self._refresh_preview)
+        self.format.changed.connect(self._on_format_changed)
+        self.format.crop_wanted.connect(self._on_crop_wanted)
+        self.preview.level_chosen.connect(self.format.set_level)
+        self.preview.crop_chosen.connect(self.format.set_crop)
+        self.preview.crop_done.connect(self._end_cropping)
+        self.preview.figures_changed.connect(self.state_changed)
+        self.tabs.page_changed.connect(self._on_page_changed)
         for signal in (controller.marks_changed, controller.range_changed, controller.index_updated):
             signal.connect(self._on_changed)
         controller.position_changed.connect(self._on_position_changed)
-        controller.frame_shown.connect(self._refresh_preview)
         controller.rotation_changed.connect(self._on_rotation_changed)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_source_closed)
         controller.source_changed.connect(self._on_source_changed)
         self._surveys.answered.connect(self._on_surveyed)
-        self._previews.answered.connect(self._on_encoded)
-        self._previews.failed.connect(self._on_encoding_failed)
+        self._on_format_changed()
 
     def _show_source(self) -> None:
         controller = self._controller
@@ -225,20 +226,34 @@ class ExportForm(QWidget):
             self._surveys.ask(partial(survey, draft))
         self.state_changed.emit()
 
+    def _show_summaries(self) -> None:
+        """Say on each tab what is chosen there."""
+        shown = self._survey
+        count = frames_words(self.count) if self.count else "none yet"
+        frames_error = "" if shown is None else shown.frames_error
+        self._tabs[_FRAMES].show_summary(count, is_wrong=bool(frames_error))
+        self._tabs[_FORMAT].show_summary(self.format.summary)
+        files_error = "" if shown is None else shown.folder_error or shown.name_error
+        folder = Path(self.files.choice.folder or ".").name
+        self._tabs[_FILES].show_summary(files_error or folder, is_wrong=bool(files_error))
+
     @Slot()
-    def _refresh_preview(self) -> None:
-        """Encode the frame on screen again; only ever the exact one."""
-        shown = self._controller.shown
-        if self._controller.info is None or shown is None:
-            self._previews.forget()
-            self.preview.show_encoded(None)
-        elif shown.unavailable_reason is not None:
-            self._previews.forget()
-            self.preview.show_encoded(None)
-            self.preview.show_message(f"Frame {shown.frame_number}: {shown.unavailable_reason}")
-        elif shown.frame is not None and not shown.provisional and self._is_active:
-            self.preview.show_pending()
-            self._previews.ask(partial(encode_for_preview, shown.frame, self.format.choice))
+    def _end_cropping(self) -> None:
+        self.format.set_drawing_crop(drawing=False)
+        self.preview.set_cropping(cropping=False)
+
+    @Slot()
+    def _on_format_changed(self) -> None:
+        self.preview.set_settings(self.format.choice)
+        self._show_summaries()
+
+    @Slot(bool)
+    def _on_crop_wanted(self, wanted: bool) -> None:  # noqa: FBT001 - the signal's own argument
+        self.preview.set_cropping(cropping=wanted)
+
+    @Slot(int)
+    def _on_page_changed(self, _number: int) -> None:
+        self._end_cropping()
 
     @Slot()
     def _on_changed(self) -> None:
@@ -265,8 +280,8 @@ class ExportForm(QWidget):
     def _on_source_closed(self) -> None:
         self._survey = None
         self._surveys.forget()
+        self._end_cropping()
         self._refresh()
-        self._refresh_preview()
 
     @Slot(str)
     def _on_source_changed(self, change: str) -> None:
@@ -280,17 +295,5 @@ class ExportForm(QWidget):
         self.frames.show_survey(result)
         self.files.show_survey(result)
         self.preview.show_survey(result)
-        self.state_changed.emit()
-
-    @Slot(object)
-    def _on_encoded(self, encoded: EncodedFrame) -> None:
-        self.preview.show_encoded(encoded)
-        if self._previews.has_wish:
-            self.preview.show_pending()
-        self.state_changed.emit()
-
-    @Slot(object)
-    def _on_encoding_failed(self, error: Exception) -> None:
-        self.preview.show_encoded(None)
-        self.preview.show_message(str(error))
+        self._show_summaries()
         self.state_changed.emit()

@@ -1,113 +1,82 @@
-"""The frame on screen as it will be saved, and what that costs. The place of the live preview to come."""
+"""The frame on screen as it will be saved, beside what it was: pictures, figures, each quality's cost."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPainterPath
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from framescope.core.export.encode import encode_frame
-from framescope.core.export.pixels import picture_pixels
-from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.dialogs.export_words import frames_words, size_words
-from framescope.ui.theme import RADIUS, SPACE
+from framescope.core.export.quality_trial import level_kind
+from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
+from framescope.ui.dialogs.export_crop_view import CropView
+from framescope.ui.dialogs.export_curve_pane import CurvePane
+from framescope.ui.dialogs.export_preview_bar import PreviewBar
+from framescope.ui.dialogs.export_preview_desk import PreviewDesk
+from framescope.ui.dialogs.export_tiles import FigureTiles
+from framescope.ui.dialogs.export_words import decibel_words, frames_words, size_words, ssim_words
+from framescope.ui.number_text import grouped
+from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
-
+    from framescope.core.export.quality_search import Search
     from framescope.core.export.settings import ExportSettings
-    from framescope.core.model.frame import Frame
+    from framescope.core.export.size_estimate import SizeEstimate
+    from framescope.session.controller import Controller
+    from framescope.ui.dialogs.export_picture import HeatPicture, SavedPicture
     from framescope.ui.dialogs.export_survey import Survey
     from framescope.ui.theme import ThemeSource
 
-_LEAST_HEIGHT = 140
-_MOST_SIDE = 1600
-"""Longest side, in pixels, of the picture that is kept to be drawn."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class EncodedFrame:
-    """One frame encoded in memory.
-
-    Attributes:
-        frame_number: Which one.
-        choice: As what.
-        size_bytes: Bytes of the file.
-        width: Columns.
-        height: Rows.
-        image: The file's picture decoded again, scaled down to what a dialog can show.
-    """
-
-    frame_number: int
-    choice: ExportSettings
-    size_bytes: int
-    width: int
-    height: int
-    image: QImage
-
-
-def encode_for_preview(frame: Frame, choice: ExportSettings) -> EncodedFrame:
-    """Encode a frame as it would be saved, in memory. Threads: any.
-
-    Raises:
-        EncodeError: The format cannot hold the picture.
-    """
-    data = encode_frame(frame, choice)
-    bgr = picture_pixels(frame, choice)
-    image = QImage.fromData(data)
-    if max(image.width(), image.height()) > _MOST_SIDE:
-        image = image.scaled(
-            QSize(_MOST_SIDE, _MOST_SIDE),
-            Qt.AspectRatioMode.KeepAspectRatio,
-            Qt.TransformationMode.SmoothTransformation,
-        )
-    return EncodedFrame(frame.frame_number, choice, len(data), bgr.shape[1], bgr.shape[0], image)
+_PSNR_TIP = (
+    "Peak signal-to-noise ratio of all three colours together.\n"
+    "Above 40 dB few people see a difference, below 30 dB most do."
+)
+_SSIM_TIP = "Structural similarity of the luma (Wang et al., 2004), 1 for equal pictures."
 
 
 class PreviewPane(QWidget):
-    """Shows an encoded frame and what an export of many such frames takes. Threads: GUI."""
+    """Follows the playhead and the settings, and never keeps the window waiting. Threads: GUI."""
 
-    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+    level_chosen = Signal(int)
+    """Somebody chose this quality or compression."""
+    crop_chosen = Signal(object)
+    """`Crop`, or None for the whole picture."""
+    crop_done = Signal()
+    """The crop is no longer being drawn."""
+    figures_changed = Signal()
+    """`total_bytes` or `lacks_room` changed."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportPreview")
-        self._encoded: EncodedFrame | None = None
         self._survey: Survey | None = None
-        self._heading = QLabel("Preview", self)
-        set_role(self._heading, "heading")
-        self._picture = _Picture(theme, self)
-        self._picture.setAccessibleName("The frame on screen as it will be saved")
-        self._figures: dict[str, QLabel] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(SPACE)
-        grid.setVerticalSpacing(SPACE // 2)
-        grid.setColumnStretch(1, 1)
-        for row, name in enumerate(("One file", "In all", "Free")):
-            label = QLabel(name, self)
-            set_role(label, "muted")
-            figure = QLabel("–", self)
-            figure.setObjectName(f"exportFigure.{name}")
-            figure.setAccessibleName(name)
-            figure.setAlignment(Qt.AlignmentFlag.AlignRight)
-            self._figures[name] = figure
-            grid.addWidget(label, row, 0)
-            grid.addWidget(figure, row, 1)
+        self._estimate: SizeEstimate | None = None
+        self._is_cropping = False
+        self._gain: int | None = None
+        self.desk = PreviewDesk(controller, self)
+        self.bar = PreviewBar(self)
+        self.compare = CompareView(theme, self)
+        self.crop = CropView(theme, self)
+        self.tiles = FigureTiles({"size": 4, "psnr": 3, "ssim": 3, "all": 6}, self)
+        self.curve = CurvePane(theme, self)
+        self._views = QStackedWidget(self)
+        self._views.addWidget(self.compare)
+        self._views.addWidget(self.crop)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addWidget(self._heading)
-        column.addWidget(self._picture, 1)
-        column.addLayout(grid)
-        column.addStretch(0)
+        column.setSpacing(SPACE + SPACE // 2)
+        column.addWidget(self.bar)
+        column.addWidget(self._views, 1)
+        column.addWidget(self.tiles)
+        column.addWidget(self.curve)
+        self._connect()
+        self._on_picture_missing("")
 
     @property
-    def total_bytes(self) -> int | None:
-        """What the whole export will take, judged by this one frame; None while that is not known."""
-        if self._encoded is None or self._survey is None or not self._survey.count:
-            return None
-        return self._encoded.size_bytes * self._survey.count
+    def total_bytes(self) -> float | None:
+        """What the whole export will take; None while that is not known."""
+        return None if self._estimate is None else self._estimate.total_bytes
 
     @property
     def lacks_room(self) -> bool:
@@ -115,113 +84,171 @@ class PreviewPane(QWidget):
         survey, total = self._survey, self.total_bytes
         return survey is not None and survey.free_bytes is not None and (total or 0) > survey.free_bytes
 
-    def show_encoded(self, encoded: EncodedFrame | None) -> None:
-        """Show a frame as it will be saved; None when there is no exact frame to judge by."""
-        self._encoded = encoded
-        self._picture.show_image(None if encoded is None else encoded.image)
-        self._fit_picture()
-        for name in ("One file", "In all"):
-            set_role(self._figures[name], "")
-        self._refresh()
+    def set_active(self, *, active: bool) -> None:
+        """Work only while somebody looks."""
+        self.desk.set_active(active=active)
 
-    def show_pending(self) -> None:
-        """Say that the figures belong to an earlier wish and new ones are on their way."""
-        for name in ("One file", "In all"):
-            set_role(self._figures[name], "faint")
+    def set_settings(self, settings: ExportSettings) -> None:
+        """Judge by other settings."""
+        kind = level_kind(settings)
+        if kind is not None:
+            self.curve.set_level(kind.level_of(settings))
+        self.crop.set_crop(settings.crop)
+        self.desk.set_settings(settings)
+
+    def set_cropping(self, *, cropping: bool) -> None:
+        """Begin or end drawing the crop on the whole picture."""
+        self._is_cropping = cropping
+        self._views.setCurrentWidget(self.crop if cropping else self.compare)
+        self.bar.show_mode(self.compare.mode, cropping=cropping)
+        self.desk.set_whole_wanted(wanted=cropping)
+        if cropping:
+            self.crop.setFocus()
 
     def show_survey(self, survey: Survey | None) -> None:
-        """Show what many such frames take."""
+        """Tell how much the chosen frames take."""
         self._survey = survey
-        self._refresh()
+        self.desk.set_numbers(None if survey is None else survey.numbers)
+        self._show_total()
 
-    def show_message(self, text: str) -> None:
-        """Say why there is no preview."""
-        self._picture.show_message(text)
+    def _connect(self) -> None:
+        bar, compare, desk, curve = self.bar, self.compare, self.desk, self.curve
+        bar.mode_chosen.connect(self._on_mode_chosen)
+        bar.gain_chosen.connect(self._on_gain_chosen)
+        bar.fit_wanted.connect(compare.zoom_fit)
+        bar.actual_wanted.connect(compare.zoom_actual)
+        bar.larger_wanted.connect(compare.zoom_in)
+        bar.smaller_wanted.connect(compare.zoom_out)
+        bar.crop_done.connect(self.crop_done)
+        compare.zoom_changed.connect(self._on_zoom_changed)
+        self.crop.crop_chosen.connect(self.crop_chosen)
+        self.crop.done.connect(self.crop_done)
+        curve.level_chosen.connect(self.level_chosen)
+        curve.target.wanted.connect(desk.search)
+        curve.target.stopped.connect(desk.stop_search)
+        desk.picture_made.connect(self._on_picture_made)
+        desk.picture_pending.connect(self._on_picture_pending)
+        desk.picture_missing.connect(self._on_picture_missing)
+        desk.heat_made.connect(self._on_heat_made)
+        desk.whole_made.connect(self.crop.show_picture)
+        desk.curve_begun.connect(curve.begin)
+        desk.point_found.connect(curve.add_point)
+        desk.search_moved.connect(curve.target.show_searching)
+        desk.search_ended.connect(self._on_search_ended)
+        desk.search_failed.connect(curve.target.show_problem)
+        desk.size_estimated.connect(self._on_size_estimated)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Fit the picture's place to its shape."""
-        super().resizeEvent(event)
-        self._fit_picture()
-
-    def _fit_picture(self) -> None:
-        encoded = self._encoded
-        shape = 9 / 16 if encoded is None else encoded.height / encoded.width
-        self._picture.setMaximumHeight(max(int(self.width() * min(shape, 1.0)), _LEAST_HEIGHT))
-
-    def _refresh(self) -> None:
-        encoded, survey, total = self._encoded, self._survey, self.total_bytes
-        heading = "Preview"
-        if encoded is not None:
-            heading = f"Frame {encoded.frame_number} as saved"
-            words = f"{encoded.width} × {encoded.height} · {size_words(encoded.size_bytes)}"
-            self._figures["One file"].setText(words)
-        else:
-            self._figures["One file"].setText("–")
-        self._heading.setText(heading)
-        if total is None or survey is None:
-            self._figures["In all"].setText("–")
-        else:
-            about = "" if survey.count == 1 else "about "
-            self._figures["In all"].setText(f"{frames_words(survey.count)} · {about}{size_words(total)}")
+    def _show_total(self) -> None:
+        survey, estimate = self._survey, self._estimate
         free = None if survey is None else survey.free_bytes
-        self._figures["Free"].setText("–" if free is None else size_words(free))
-        set_role(self._figures["Free"], "warning" if self.lacks_room else "")
+        parts = [] if survey is None or not survey.count else [frames_words(survey.count)]
+        parts += [] if free is None else [f"{size_words(free)} free"]
+        number, tip = "–", ""
+        if estimate is not None:
+            number = estimate_words(estimate)
+            tip = estimate_tip(estimate)
+        role = "warning" if self.lacks_room else ""
+        self.tiles.show_figure("all", number, " · ".join(parts) or "the whole export", role=role, tip=tip)
+
+    # --- slots
+
+    @Slot(object)
+    def _on_mode_chosen(self, mode: CompareMode) -> None:
+        self.compare.set_mode(mode)
+        self.bar.show_mode(mode, cropping=self._is_cropping)
+        self._want_heat()
+
+    @Slot(object)
+    def _on_gain_chosen(self, gain: int | None) -> None:
+        self._gain = gain
+        self._want_heat()
+
+    def _want_heat(self) -> None:
+        self.desk.set_heat_wanted(wanted=self.compare.mode is CompareMode.DIFFERENCE, gain=self._gain)
+
+    @Slot()
+    def _on_zoom_changed(self) -> None:
+        self.bar.show_zoom(self.compare.transform)
+
+    @Slot(object)
+    def _on_picture_made(self, picture: SavedPicture) -> None:
+        self.compare.show_picture(picture)
+        self.bar.show_zoom(self.compare.transform)
+        depth = "" if picture.bits == 8 else " · 16 bits"
+        self.bar.show_heading(
+            f"Frame {grouped(picture.frame_number)} · {picture.width} × {picture.height}{depth}"
+        )
+        share = picture.raw_bytes / picture.size_bytes
+        ratio = f"1 : {share:.1f}" if share < 10 else f"1 : {share:.0f}"
+        self.tiles.show_figure(
+            "size", size_words(picture.size_bytes), f"this file · {ratio}",
+            tip=f"{grouped(picture.size_bytes)} bytes; the bare pixels have {grouped(picture.raw_bytes)}.",
+        )  # fmt: skip
+        found = picture.fidelity
+        if found is None:
+            self._pending("psnr", "ssim")
+            return
+        number = "Exact" if found.is_exact else decibel_words(found.psnr_db)
+        worst = f"\nThe largest difference is {found.largest_difference} of {2**picture.bits - 1}."
+        self.tiles.show_figure("psnr", number, "PSNR", tip=_PSNR_TIP + worst)
+        tip = _SSIM_TIP if not math.isnan(found.ssim) else f"{_SSIM_TIP}\nIt needs 11 × 11 pixels."
+        self.tiles.show_figure("ssim", ssim_words(found.ssim), "SSIM", tip=tip)
+
+    @Slot()
+    def _on_picture_pending(self) -> None:
+        self._pending("size", "psnr", "ssim")
+
+    def _pending(self, *names: str) -> None:
+        for name in names:
+            self.tiles.show_pending(name)
+
+    @Slot(str)
+    def _on_picture_missing(self, reason: str) -> None:
+        self.compare.show_message(reason or "The frame on screen is shown here as it will be saved.")
+        self.crop.show_picture(None)
+        self.bar.show_heading("Preview")
+        for name, caption in (("size", "this file"), ("psnr", "PSNR"), ("ssim", "SSIM")):
+            self.tiles.show_figure(name, "–", caption)
+        self._show_total()
+
+    @Slot(object)
+    def _on_heat_made(self, heat: HeatPicture) -> None:
+        self.compare.show_heat(heat)
+        if self._gain is None:
+            self.bar.show_gain(heat.gain)
+
+    @Slot(object)
+    def _on_search_ended(self, search: Search | None) -> None:
+        if search is None:
+            self.curve.target.show_nothing()
+            return
+        for trial in search.trials:
+            self.curve.add_point(trial)
+        if search.found is not None:
+            self.level_chosen.emit(search.found.level)
+        self.curve.target.show_search(search)
+
+    @Slot(object)
+    def _on_size_estimated(self, estimate: SizeEstimate | None) -> None:
+        self._estimate = estimate
+        self._show_total()
+        self.figures_changed.emit()
 
 
-class _Picture(QWidget):
-    """Paints an image into the room there is, never larger than it is."""
+def estimate_words(estimate: SizeEstimate) -> str:
+    """The size of an export with how sure it is: ``43.7 MB ± 5 %``."""
+    total = size_words(estimate.total_bytes)
+    if estimate.is_exact:
+        return total
+    if math.isnan(estimate.spread_bytes) or not estimate.total_bytes:
+        return f"about {total}"
+    share = math.ceil(100 * estimate.spread_bytes / estimate.total_bytes)
+    return f"{total} ± {share} %"
 
-    def __init__(self, theme: ThemeSource, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("exportPicture")
-        self._theme = theme
-        self._image: QImage | None = None
-        self._message = ""
-        self.setMinimumSize(200, _LEAST_HEIGHT)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self.update)
 
-    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for a picture of film."""
-        return QSize(380, 240)
-
-    def show_image(self, image: QImage | None) -> None:
-        self._image, self._message = image, ""
-        self.update()
-
-    def show_message(self, text: str) -> None:
-        self._image, self._message = None, text
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw ground, picture or message."""
-        del event
-        tokens = self._theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        outline = QPainterPath()
-        outline.addRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 1, RADIUS + 1)
-        painter.fillPath(outline, tokens.picture_background)
-        if self._image is None or self._image.isNull():
-            painter.setPen(tokens.text_faint)
-            room = self.rect().adjusted(2 * SPACE, SPACE, -2 * SPACE, -SPACE)
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(room, int(flags), self._message)
-        else:
-            painter.setClipPath(outline)
-            painter.drawImage(self._place(self._image), self._image)
-            painter.setClipping(False)
-        painter.setPen(tokens.border)
-        painter.drawPath(outline)
-        painter.end()
-
-    def _place(self, image: QImage) -> QRectF:
-        room = QRectF(self.rect())
-        scale = min(room.width() / image.width(), room.height() / image.height())
-        # Small pictures are shown in whole multiples, so that their pixels stay square.
-        scale = float(int(scale)) if scale > 1 else scale
-        size = (image.width() * scale, image.height() * scale)
-        place = QRectF(0, 0, *size)
-        place.moveCenter(room.center())
-        return place
+def estimate_tip(estimate: SizeEstimate) -> str:
+    """How the size was told."""
+    if estimate.is_exact:
+        return "Every frame was encoded to tell."
+    frames = "1 frame was" if estimate.sampled == 1 else f"{estimate.sampled} frames, spread evenly, were"
+    return f"{frames} encoded to tell; 95 % sure where a ± is given."
