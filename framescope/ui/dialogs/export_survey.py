@@ -97,6 +97,7 @@ class Survey:
         free_bytes: Room on the disk; None when nobody knows.
         errors: Why other kinds make no sense.
         numbers: The chosen frames, each once; None when there are none.
+        frame_total: Frames of the video.
         clip_total: How many clips they make; 0 where no clips are made.
         unseen: The frames that have to be looked at before anything can be chosen.
         scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
@@ -115,6 +116,7 @@ class Survey:
     errors: dict[SamplingKind, str] = field(default_factory=dict)
     numbers: NDArray[np.int64] | None = None
     taken: int | None = None
+    frame_total: int = 0
     clip_total: int = 0
     unseen: range = range(0)
     scene_cuts: NDArray[np.int64] | None = None
@@ -180,6 +182,7 @@ def survey(draft: ExportDraft) -> Survey:
         errors=errors,
         numbers=ascending_once(chosen.frame_numbers) if chosen is not None and len(chosen) else None,
         taken=collisions.taken,
+        frame_total=len(draft.index),
         clip_total=0 if chosen is None else chosen.clip_total,
         unseen=draft.unseen,
         scene_cuts=_scene_cuts(draft),

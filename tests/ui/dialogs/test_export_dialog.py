@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
@@ -22,6 +22,7 @@ from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs import export_job
 from framescope.ui.dialogs.export_dialog import ExportDialog
+from framescope.ui.dialogs.export_frames_kinds import KindBox
 from framescope.ui.dialogs.export_question import ExistingQuestion
 from tests.ui.dialogs.parts import part
 
@@ -73,7 +74,7 @@ def dialog(qtbot: QtBot, live: Controller, theme: ThemeSource, folder: Path) -> 
 
 
 def choose(qtbot: QtBot, dialog: ExportDialog, kind: SamplingKind, count: int) -> None:
-    part(dialog, QRadioButton, f"exportKind.{kind.value}").setChecked(True)
+    part(dialog, KindBox, "exportKind").choose(kind)
     start = part(dialog, QPushButton, "exportStart")
     words = "1 frame" if count == 1 else f"{count} frames"
     qtbot.waitUntil(lambda: start.text() == f"Export {words}" and start.isEnabled())

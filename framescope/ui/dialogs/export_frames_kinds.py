@@ -1,0 +1,193 @@
+"""The list of ways to choose frames: grouped, each with its count, unfolded from one field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPalette, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem
+
+from framescope.core.sampling.sampling import SamplingKind
+from framescope.ui.number_text import grouped
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtWidgets import QWidget
+
+_ROW_HEIGHT = 26
+_COUNT_ROLE = Qt.ItemDataRole.UserRole + 1
+_COUNT_ROOM = 84
+_INDENT = "\u2002"
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """What a way of choosing is called.
+
+    Attributes:
+        name: In the list.
+        story: One sentence below it.
+    """
+
+    name: str
+    story: str
+
+
+WORDS = {
+    SamplingKind.THIS: KindWords("This frame", "The frame on screen; it follows the playhead."),
+    SamplingKind.MARKED: KindWords("Marked frames", "Every frame marked with M."),
+    SamplingKind.IN_OUT: KindWords("In–out range", "From the in point to the out point, both included."),
+    SamplingKind.LIST: KindWords(
+        "List and ranges", "As in Python: 3,10:20,40::5. The end does not belong to a range."
+    ),
+    SamplingKind.ALL: KindWords("All frames", "Every frame of the video."),
+    SamplingKind.EVERY_NTH: KindWords("Every N-th frame", "Counted in frames from the first one."),
+    SamplingKind.EVERY_SECONDS: KindWords(
+        "Every so many seconds", "The frame on screen then, by timestamps: right where the rate varies."
+    ),
+    SamplingKind.SPREAD: KindWords("Evenly spread", "The first and the last frame among them."),
+    SamplingKind.RATE: KindWords(
+        "Constant rate", "The frame nearest by timestamp to each tick of an even clock."
+    ),
+    SamplingKind.CLIPS: KindWords(
+        "Clips at a rate", "Runs of equal length. Name them with {clip} and {place}."
+    ),
+    SamplingKind.KEYFRAMES: KindWords("Keyframes", "Frames that the file flags as places to start decoding."),
+    SamplingKind.SCENES: KindWords("Scene changes", "One frame of each scene, found by PySceneDetect."),
+    SamplingKind.SHARPEST: KindWords(
+        "Sharpest per window", "The least blurred frame of each window (variance of the Laplacian)."
+    ),
+    SamplingKind.DISTINCT: KindWords(
+        "Without near-duplicates", "Frames whose hash (dHash, 64 bits) differs by more than so many bits."
+    ),
+    SamplingKind.REPRESENTATIVE: KindWords(
+        "Representative frames", "One frame near the centre of each group of look-alikes (k-means)."
+    ),
+}
+
+GROUPS = (
+    (
+        "Picked",
+        (SamplingKind.THIS, SamplingKind.MARKED, SamplingKind.IN_OUT, SamplingKind.LIST),
+    ),
+    (
+        "Regular",
+        (
+            SamplingKind.ALL,
+            SamplingKind.EVERY_NTH,
+            SamplingKind.EVERY_SECONDS,
+            SamplingKind.SPREAD,
+            SamplingKind.RATE,
+            SamplingKind.CLIPS,
+            SamplingKind.KEYFRAMES,
+        ),
+    ),
+    (
+        "By content",
+        (
+            SamplingKind.SCENES,
+            SamplingKind.SHARPEST,
+            SamplingKind.DISTINCT,
+            SamplingKind.REPRESENTATIVE,
+        ),
+    ),
+)
+
+_EMPTY = {SamplingKind.MARKED: "none", SamplingKind.IN_OUT: "not set"}
+
+
+class KindBox(QComboBox):
+    """Holds one way of choosing frames; unfolded it shows all of them with their counts. Threads: GUI."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportKind")
+        self.setAccessibleName("Which frames")
+        self._items: dict[SamplingKind, QStandardItem] = {}
+        model = QStandardItemModel(self)
+        for title, kinds in GROUPS:
+            model.appendRow(_heading(title, self.font()))
+            for kind in kinds:
+                item = QStandardItem(WORDS[kind].name)
+                item.setData(kind.value, Qt.ItemDataRole.UserRole)
+                item.setToolTip(WORDS[kind].story)
+                self._items[kind] = item
+                model.appendRow(item)
+        self.setModel(model)
+        self.setItemDelegate(_KindDelegate(self))
+        self.setMaxVisibleItems(model.rowCount())
+        self.choose(SamplingKind.THIS)
+
+    @property
+    def kind(self) -> SamplingKind:
+        """The one that is chosen."""
+        return SamplingKind(self.currentData(Qt.ItemDataRole.UserRole))
+
+    def choose(self, kind: SamplingKind) -> None:
+        """Show this one."""
+        self.setCurrentIndex(self._items[kind].row())
+
+    def shown_count(self, kind: SamplingKind) -> str:
+        """What stands beside a kind."""
+        return str(self._items[kind].data(_COUNT_ROLE) or "")
+
+    def show_counts(self, counts: Mapping[SamplingKind, int]) -> None:
+        """Write each one's count beside it; one that is missing makes no sense here or is not known."""
+        for kind, item in self._items.items():
+            item.setData(count_text(kind, counts.get(kind)), _COUNT_ROLE)
+
+
+def count_text(kind: SamplingKind, count: int | None) -> str:
+    """What stands beside a way of choosing."""
+    if count is None:
+        return "–"
+    return grouped(count) if count else _EMPTY.get(kind, "0")
+
+
+def _heading(title: str, font: QFont) -> QStandardItem:
+    item = QStandardItem(title)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    small = QFont(font)
+    small.setBold(True)
+    small.setPixelSize(max(round(small.pixelSize() * 0.82), 10) if small.pixelSize() > 0 else 11)
+    item.setFont(small)
+    return item
+
+
+class _KindDelegate(QStyledItemDelegate):
+    """Writes the count at the right end of a row, and sets ways apart from the headings of their groups."""
+
+    def sizeHint(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """Room for the longest name and a count."""
+        hint = super().sizeHint(option, index)
+        return QSize(hint.width() + _COUNT_ROOM, _ROW_HEIGHT)
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Set ways in below their heading."""
+        super().initStyleOption(option, index)
+        if index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            option.text = _INDENT + option.text
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint the row as ever, then the count."""
+        super().paint(painter, option, index)
+        text = index.data(_COUNT_ROLE)
+        if text:
+            area = QRect(option.rect).adjusted(0, 0, -SPACE, 0)
+            painter.save()
+            painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(text))
+            painter.restore()
