@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import counting_option, json_option, stream_option, video_argument
-from framescope.cli.output import plain
+from framescope.cli.options import counting_option, csv_option, json_option, stream_option, video_argument
+from framescope.cli.output import echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
+from framescope.core.tables.table import TableFormat
+from framescope.core.tables.video_tables import frame_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,19 +29,25 @@ _COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("dts", 12), ("type", 4),
 @video_argument
 @stream_option
 @counting_option
+@csv_option
 @json_option
-def index(video: str, *, stream_index: int | None, by_decoding: bool, as_json: bool) -> None:
+def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bool, as_json: bool) -> None:
     """List the frames of VIDEO, a row each.
 
     A row holds number, time, pts, dts, picture type, keyframe and bytes. A dash (null in JSON) stands
     where the file holds no such value, and ? where the type is not known.
     """
+    if as_csv and as_json:
+        raise click.UsageError("Choose one of --csv and --json.")
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         opened = open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         )
     with opened:
+        if as_csv:
+            echo_table(frame_rows(opened.info, opened.index), TableFormat.CSV)
+            return
         lines = _json_lines(video, opened.index) if as_json else _text_lines(opened.index)
         for batch in _batches(lines):
             click.echo(batch)

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
+from framescope.core.tables.table import text_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from framescope.core.errors import FrameScopeError
+    from framescope.core.tables.table import Table, TableFormat
 
 Row = tuple[str, str]
 
@@ -31,6 +34,12 @@ def echo_error(error: FrameScopeError) -> None:
 def echo_json(value: object) -> None:
     """Write ``value`` as one indented JSON document."""
     click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+
+
+def echo_table(table: Table, table_format: TableFormat) -> None:
+    """Write a table in pieces: a film of hours is never held as text."""
+    for piece in text_of(table, table_format):
+        click.echo(piece, nl=False)
 
 
 def echo_rows(title: str, rows: Iterable[Row]) -> None:

@@ -13,7 +13,9 @@ from framescope.cli.audit import audit, worker
 from framescope.cli.bench import bench
 from framescope.cli.clip import clip
 from framescope.cli.export import export
+from framescope.cli.fragments import fragments
 from framescope.cli.frames import frames
+from framescope.cli.gops import gops
 from framescope.cli.index import index
 from framescope.cli.info import info
 from framescope.cli.launcher import NoLauncher
@@ -70,8 +72,10 @@ def build_program() -> click.Group:
         open_window,
         info,
         index,
+        gops,
         frames,
         export,
+        fragments,
         verify,
         clip,
         sheet,

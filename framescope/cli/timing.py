@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.options import counting_option, json_option, stream_option, video_argument
-from framescope.cli.output import echo_json, echo_rows, plain
+from framescope.cli.options import counting_option, csv_option, json_option, stream_option, video_argument
+from framescope.cli.output import echo_json, echo_rows, echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
+from framescope.core.tables.table import TableFormat
+from framescope.core.tables.video_tables import timing_rows
 from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator
 from framescope.core.timing.report import measure_timing, read_opencv_times
 
@@ -31,6 +33,7 @@ _MOST_NUMBERS = 8
 @click.option("--frame", type=click.IntRange(min=0), metavar="N", help="Tell all the names of frame N.")
 @stream_option
 @counting_option
+@csv_option
 @json_option
 def timing(  # noqa: PLR0913 - each is an option
     video: str,
@@ -39,12 +42,16 @@ def timing(  # noqa: PLR0913 - each is an option
     frame: int | None,
     stream_index: int | None,
     by_decoding: bool,
+    as_csv: bool,
     as_json: bool,
 ) -> None:
     """Measure when the frames of VIDEO are shown.
 
     Constant or variable rate is decided by measurement; n / fps and OpenCV's POS_MSEC are held to it.
+    With --csv, a row a frame: time, interval, what is odd about it, and the error of n / fps.
     """
+    if as_csv and as_json:
+        raise click.UsageError("Choose one of --csv and --json.")
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with (
         long_work("Measuring") as (progress, cancel),
@@ -54,6 +61,9 @@ def timing(  # noqa: PLR0913 - each is an option
     ):
         info, index = opened.info, opened.index
         times, remark = None, ""
+        if as_csv:
+            echo_table(timing_rows(info, index), TableFormat.CSV)
+            return
         if opencv:
             times, remark = read_opencv_times(info, index, progress=progress, cancel=cancel)
     if frame is not None and frame >= len(index):

@@ -11,6 +11,7 @@ from framescope.ui.dialogs.help_overlay import HelpOverlay
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
+    from framescope.core.tables.video_tables import TableKind
     from framescope.session.settings import Settings
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.dialogs.clip_dialog import ClipDialog
@@ -70,6 +71,12 @@ class WindowDialogs(QObject):
                 self._window.controller, self._theme, self._settings, self._window
             )
         _bring_up(self._sheet)
+
+    def save_table(self, kind: TableKind) -> None:
+        """Save the frames, the GOPs or the times as a table."""
+        from framescope.ui.dialogs.save_table import ask_and_save_table  # noqa: PLC0415
+
+        ask_and_save_table(self._window.controller, self._settings, kind, self._window)
 
     def save_frame(self) -> None:
         """Save the present frame as a picture."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from framescope.core.tables.video_tables import TableKind
 from framescope.session.controller import Controller
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, ask
 
@@ -58,6 +59,27 @@ _FILE = (
         lambda w: w.dialogs.make_contact_sheet(),
         (),
         "ph.squares-four",
+    ),
+    ActionSpec(
+        "file.table_frames",
+        "Save table of frames…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_table(TableKind.FRAMES),
+        (),
+        "ph.table",
+        starts_group=True,
+    ),
+    ActionSpec(
+        "file.table_gops",
+        "Save table of GOPs…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_table(TableKind.GOPS),
+    ),
+    ActionSpec(
+        "file.table_timing",
+        "Save table of times…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_table(TableKind.TIMING),
     ),
     ActionSpec(
         "file.verify",

@@ -1,0 +1,78 @@
+"""``framescope gops``: a row for every GOP of a video."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.options import counting_option, csv_option, json_option, stream_option, video_argument
+from framescope.cli.output import echo_table
+from framescope.cli.progress_bar import long_work
+from framescope.core.media.gops import gop_table
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import open_video
+from framescope.core.tables.table import TableFormat
+from framescope.core.tables.video_tables import gop_rows
+
+if TYPE_CHECKING:
+    from framescope.core.media.index import FrameIndex
+
+_HEADS = ("gop", "key", "first", "frames", "time_s", "bytes", "kind", "seek", "structure")
+_WIDE = (6, 8, 8, 7, 12, 11, 6, 6, 0)
+_MOST_LETTERS = 48
+
+
+@click.command()
+@video_argument
+@stream_option
+@counting_option
+@csv_option
+@json_option
+def gops(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bool, as_json: bool) -> None:
+    """List the GOPs of VIDEO, a row each.
+
+    A row holds the keyframe, the first frame shown (before the keyframe where the GOP is open), frames, time,
+    bytes, the most frames to decode for one of its frames, and the picture types in the order shown.
+    """
+    if as_csv and as_json:
+        raise click.UsageError("Choose one of --csv and --json.")
+    counting = Counting.DECODE if by_decoding else Counting.AUTO
+    with long_work("Indexing") as (progress, cancel):
+        opened = open_video(
+            video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
+        )
+    with opened:
+        if as_csv or as_json:
+            table_format = TableFormat.CSV if as_csv else TableFormat.JSON
+            echo_table(gop_rows(opened.info, opened.index), table_format)
+        else:
+            _echo(opened.index)
+
+
+def _echo(index: FrameIndex) -> None:
+    table = gop_table(index)
+    click.echo(" ".join(head.rjust(wide) for head, wide in zip(_HEADS, _WIDE, strict=True)))
+    for row in range(len(table)):
+        first = int(table.first_frames[row])
+        time_s = index.time_of(first)
+        structure = table.structure(row)
+        cells = (
+            row,
+            int(table.keyframes[row]) if table.has_keyframe[row] else "-",
+            first,
+            int(table.frame_counts[row]),
+            "-" if time_s != time_s else f"{time_s:.6f}",  # noqa: PLR0124 - NaN differs from itself
+            int(table.sizes_bytes[row]),
+            "open" if table.is_open[row] else "closed",
+            int(table.decode_costs[table.frames_of(row)].max()),
+            structure if len(structure) <= _MOST_LETTERS else f"{structure[: _MOST_LETTERS - 1]}…",
+        )
+        click.echo(" ".join(str(cell).rjust(wide) for cell, wide in zip(cells, _WIDE, strict=True)))
+    summary = table.summary
+    click.echo(
+        f"{summary.gop_count} GOPs, {summary.open_count} open; {summary.shortest} to {summary.longest}"
+        f" frames, {summary.mean:.1f} on average; {summary.longest_seek} frames to decode for frame"
+        f" {summary.longest_seek_frame}",
+        err=True,
+    )

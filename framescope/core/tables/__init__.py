@@ -1,0 +1,1 @@
+"""Frames, GOPs and timing as tables, for spreadsheets and programs."""

@@ -1,0 +1,176 @@
+"""A table of plain values: its columns, its rows one at a time, and its form as CSV, JSON and file."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import math
+import os
+import secrets
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.export.folder import folder_error
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from framescope.core.model.progress import ProgressCallback
+
+Cell = str | int | float | bool | None
+_ROWS_A_BATCH = 2000
+
+
+class TableFormat(StrEnum):
+    """What a table is written as."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Plain values in columns; a film of hours is never held as text.
+
+    Attributes:
+        name: What a row is, in the plural; the name of the rows in JSON.
+        columns: Names of the columns.
+        row_count: How many rows there are.
+        rows: Gives them, one after the other.
+        head: What is said of the whole file; only JSON has room for it.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    row_count: int
+    rows: Callable[[], Iterator[tuple[Cell, ...]]]
+    head: Mapping[str, object] = field(default_factory=dict)
+
+
+def csv_text(table: Table) -> Iterator[str]:
+    """The table as CSV (RFC 4180 with plain line ends), in pieces of many lines.
+
+    What is not known is an empty cell; yes and no are 1 and 0.
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(table.columns)
+    for count, row in enumerate(table.rows(), 1):
+        writer.writerow([_csv_cell(value) for value in row])
+        if count % _ROWS_A_BATCH == 0:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def json_text(table: Table) -> Iterator[str]:
+    """The table as one JSON document, a row a line, in pieces. What is not known is null."""
+    head = json.dumps(_plain(dict(table.head)), ensure_ascii=False)
+    start = head[:-1] + (", " if table.head else "")
+    pieces = [f"{start}{json.dumps(table.name)}: [\n"]
+    for count, row in enumerate(table.rows(), 1):
+        record = {name: _json_cell(value) for name, value in zip(table.columns, row, strict=True)}
+        pieces.append(json.dumps(record, ensure_ascii=False) + (",\n" if count < table.row_count else "\n"))
+        if count % _ROWS_A_BATCH == 0:
+            yield "".join(pieces)
+            pieces = []
+    yield "".join((*pieces, "]}\n"))
+
+
+def text_of(table: Table, table_format: TableFormat) -> Iterator[str]:
+    """The table in a format, in pieces."""
+    return csv_text(table) if table_format is TableFormat.CSV else json_text(table)
+
+
+def table_format_of(path: Path) -> TableFormat:
+    """What a name asks for.
+
+    Raises:
+        SettingsError: It asks for neither CSV nor JSON.
+    """
+    suffix = path.suffix.lower().lstrip(".")
+    if suffix not in tuple(TableFormat):
+        raise SettingsError("A table is a .csv or a .json file.", hint=f"Rename {path.name}.")
+    return TableFormat(suffix)
+
+
+def write_table(
+    path: Path,
+    table: Table,
+    *,
+    replaces: bool = False,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> int:
+    """Write a table whole or not at all; how many bytes that was.
+
+    Raises:
+        SettingsError: The name asks for neither CSV nor JSON.
+        DestinationError: The file cannot be written, or is there already.
+        Cancelled: ``cancel`` was asked to stop; nothing is left.
+    """
+    cancel = cancel or CancelToken()
+    table_format = table_format_of(path)
+    if os.path.lexists(path) and not replaces:
+        raise DestinationError(f"{path.name} is there already.", hint="Choose another name, or replace it.")
+    part = path.with_name(f".{path.stem[:60]}.{secrets.token_hex(4)}.part")
+    done = 0
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8", newline="") as file:
+            for piece in text_of(table, table_format):
+                cancel.raise_if_cancelled()
+                file.write(piece)
+                done = min(done + _ROWS_A_BATCH, table.row_count)
+                progress(Progress(done, table.row_count, f"Writing {table.name}"))
+            file.flush()
+            os.fsync(file.fileno())
+            size_bytes = file.tell()
+        part.replace(path)
+    except OSError as error:
+        raise folder_error(path.parent, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+    return size_bytes
+
+
+def _taken(buffer: io.StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text
+
+
+def _csv_cell(value: Cell) -> Cell:
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return ""
+    if isinstance(value, bool):
+        return int(value)
+    return round(value, 9) if isinstance(value, float) else value
+
+
+def _json_cell(value: Cell) -> Cell:
+    if isinstance(value, float):
+        return round(value, 9) if math.isfinite(value) else None
+    return value
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Fraction):
+        return str(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,79 @@
+"""Saves a table of the video: asks for a name, then writes CSV or JSON beside the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from framescope.core.export.name_pattern import source_stem
+from framescope.core.tables.table import TableFormat, write_table
+from framescope.core.tables.video_tables import TableKind, make_table
+
+if TYPE_CHECKING:
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+
+_TITLES = {
+    TableKind.FRAMES: "Save the table of frames",
+    TableKind.GOPS: "Save the table of GOPs",
+    TableKind.TIMING: "Save the table of times",
+}
+_FILTERS = {"CSV, for spreadsheets (*.csv)": TableFormat.CSV, "JSON (*.json)": TableFormat.JSON}
+
+
+@dataclass(frozen=True, slots=True)
+class SavedTable:
+    """What the job bar says of a table that was written."""
+
+    path: Path
+    row_count: int
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        rows = "1 row" if self.row_count == 1 else f"{self.row_count} rows"
+        return f"{self.path.name}: {rows} saved"
+
+
+def ask_and_save_table(
+    controller: Controller, settings: Settings, kind: TableKind, parent: QWidget
+) -> Job | None:
+    """Ask where to, and save the table; None when nobody wants it or the frames are still being listed."""
+    info, index = controller.info, controller.index
+    if info is None or index is None:
+        return None
+    if not index.complete:
+        controller.notice_posted.emit("The frames are still being listed; save the table afterwards.", "info")
+        return None
+    name = f"{source_stem(info.source)}_{kind.value}.csv"
+    start = str(Path(settings.last_folder) / name) if settings.last_folder else name
+    chosen, chosen_filter = QFileDialog.getSaveFileName(parent, _TITLES[kind], start, ";;".join(_FILTERS))
+    if not chosen:
+        return None
+    return save_table(controller, kind, with_table_suffix(Path(chosen), _FILTERS.get(chosen_filter)))
+
+
+def with_table_suffix(path: Path, fallback: TableFormat | None) -> Path:
+    """The name with an ending that says the format; the chosen filter decides where it has none."""
+    if path.suffix.lower().lstrip(".") in tuple(TableFormat):
+        return path
+    return path.with_name(f"{path.name}.{(fallback or TableFormat.CSV).value}")
+
+
+def save_table(controller: Controller, kind: TableKind, path: Path) -> Job | None:
+    """Write one table, as a job. A file that is there is replaced: the dialog has asked."""
+    info, index = controller.info, controller.index
+    if info is None or index is None:
+        return None
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> SavedTable:
+        table = make_table(kind, info, index)
+        write_table(path, table, replaces=True, progress=progress, cancel=cancel)
+        return SavedTable(path, table.row_count)
+
+    return controller.run_job(f"Saving {path.name}", work)
