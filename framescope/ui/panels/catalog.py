@@ -49,6 +49,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("gopPanel", "GOPs", "gop_panel:GopPanel", _RIGHT, "ph.stack"),
     PanelSpec("framePanel", "Frame", "frame_panel:FramePanel", _RIGHT, "ph.image-square"),
     PanelSpec("timingPanel", "Timing", "timing_panel:TimingPanel", _RIGHT, "ph.timer"),
+    PanelSpec("chromaPanel", "Chroma", "chroma_panel:ChromaPanel", _RIGHT, "ph.palette"),
     PanelSpec("seekPanel", "Seek truth", "seek_panel:SeekPanel", _RIGHT, "ph.crosshair"),
     PanelSpec("benchPanel", "Benchmark", "bench_panel:BenchPanel", _RIGHT, "ph.gauge"),
 )

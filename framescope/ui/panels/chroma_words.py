@@ -1,0 +1,60 @@
+"""What the chroma panel says of a pixel format, in words. Pure."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from framescope.core.media.pixel_formats import pixel_format_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from framescope.core.export.quality import Fidelity
+    from framescope.core.media.components import ComponentPlane
+
+_EXACT = "exact"
+
+
+def format_title(pixel_format: str, planes: Sequence[ComponentPlane]) -> str:
+    """A headline such as ``4:2:0, 8 bits``."""
+    facts = pixel_format_facts(pixel_format)
+    bits = max((plane.bits for plane in planes), default=facts.bit_depth)
+    kind = {"grey": "Grey", "unknown": pixel_format, "palette": "Palette"}.get(facts.chroma, facts.chroma)
+    return f"{kind}, {bits} bits"
+
+
+def sharing_words(width: int, height: int, planes: Sequence[ComponentPlane]) -> str:
+    """How many pixels share a chroma sample, and what that leaves of the resolution."""
+    chroma = next((plane for plane in planes if plane.is_chroma), None)
+    if not planes:
+        return "This format packs its samples in a way that cannot be shown one by one."
+    if chroma is None:
+        return "Every pixel has samples of its own: nothing is shared."
+    rows, columns = chroma.samples.shape
+    if chroma.step_x == chroma.step_y == 1:
+        return f"Every pixel has its own colour: Cb and Cr are {columns}×{rows}, as large as the picture."
+    shared = f"{chroma.step_x}×{chroma.step_y}"
+    share = 100 / (chroma.step_x * chroma.step_y)
+    return (
+        f"{shared} pixels share one colour: Cb and Cr are {columns}×{rows} for a picture of"
+        f" {width}×{height}, {share:g} % of its samples."
+    )
+
+
+def psnr_words(one: Fidelity) -> str:
+    """``38.2 dB``, or that nothing is lost."""
+    return _EXACT if math.isinf(one.psnr_db) else f"{one.psnr_db:.1f} dB"
+
+
+def loss_sentence(subsampling: str, conversion: Fidelity, codec: Fidelity) -> str:
+    """Which of the two losses is the larger one."""
+    if conversion.is_exact and codec.is_exact:
+        return f"In {subsampling} this picture comes back exactly as it was."
+    if codec.is_exact:
+        return f"In {subsampling} all of the loss is the conversion’s: the codec adds none."
+    gap = conversion.psnr_db - codec.psnr_db
+    if abs(gap) < 1:
+        return f"In {subsampling} conversion and codec cost about the same."
+    larger = "the codec" if gap > 0 else "the conversion to Y, Cb, Cr"
+    return f"In {subsampling} most of the loss is {larger}’s doing."
