@@ -11,6 +11,7 @@ import click
 from framescope.cli.options import json_option, theme_option
 from framescope.cli.output import echo_json
 from framescope.core.errors import MissingFileError
+from framescope.core.media.source_kinds import is_fragment_store
 
 if TYPE_CHECKING:
     from framescope.cli.launcher import Launcher
@@ -39,7 +40,8 @@ def open_window(
 
 def _check_source(video: str, context: click.Context) -> None:
     """Refuse a file that is not there before a window opens, and think of misspelt commands."""
-    if "://" in video or Path(video).exists():
+    # The name of a fragment store may go on with a region.
+    if "://" in video or Path(video).exists() or is_fragment_store(video):
         return
     parent = context.parent
     names = sorted(parent.command.commands) if parent and isinstance(parent.command, click.Group) else []

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
 _PIECE = 4 << 20
+_known_digests: dict[tuple[str, int, int], str] = {}
+"""Digests of this run by path, size and time of change: a sweep splits the same file many times."""
 
 
 def record_source(
@@ -40,7 +42,11 @@ def record_source(
     path = local_path(info.source)
     sha256 = None
     if path is not None and path.is_file():
-        sha256 = _digest(path, progress, cancel)
+        status = path.stat()
+        key = (str(path), status.st_size, status.st_mtime_ns)
+        sha256 = _known_digests.get(key)
+        if sha256 is None:
+            sha256 = _known_digests[key] = _digest(path, progress, cancel)
     return SourceRecord(
         name=info.source if path is None else path.name,
         size_bytes=info.file_size_bytes,

@@ -6,6 +6,7 @@ import os
 
 from framescope.core.media.container import local_path
 from framescope.core.media.fourcc import printable_tag
+from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.opencv import cv2
 
@@ -15,6 +16,9 @@ def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
 
     It never fails: a file that OpenCV cannot open has ``opened`` False.
     """
+    if is_fragment_store(source):
+        # It would complain on stderr that this is no file of its own.
+        return OpenCVFacts(version=cv2.__version__, opened=False)
     path = local_path(source)
     # OpenCV's other backends would take "%d" in a name for a series of pictures.
     try:

@@ -1,0 +1,302 @@
+"""``framescope fragments``: a video as tiles × runs of frames, each a stream of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.fragments_options import (
+    GridType,
+    codec_option,
+    cutting_options,
+    frame_range,
+    quality_option,
+    split_settings,
+    store_argument,
+    workers_option,
+)
+from framescope.cli.fragments_words import (
+    echo_account,
+    echo_join,
+    echo_split,
+    echo_store,
+    echo_sweep,
+    store_table,
+    touched_table,
+)
+from framescope.cli.options import json_option, stream_option, video_argument
+from framescope.cli.output import echo_json
+from framescope.cli.progress_bar import long_work
+from framescope.core.errors import FragmentError
+from framescope.core.export.plan import plan_export
+from framescope.core.export.run import export_frames
+from framescope.core.export.settings import ExportSettings, ImageFormat
+from framescope.core.fragments.account import take_account
+from framescope.core.fragments.codecs import FragmentCodec
+from framescope.core.fragments.geometry import Grid
+from framescope.core.fragments.join import JoinWish, join
+from framescope.core.fragments.seams import measure_seams
+from framescope.core.fragments.source import parse_region
+from framescope.core.fragments.split import split
+from framescope.core.fragments.store import FragmentStore
+from framescope.core.fragments.sweep import DEFAULT_FRAMES, RUNS, sweep
+from framescope.core.fragments.sweep_plot import sweep_svg
+from framescope.core.fragments.touch import touched
+from framescope.core.fragments.write_video import OutputSettings
+from framescope.core.media.video import open_video
+
+if TYPE_CHECKING:
+    from framescope.core.fragments.geometry import Region
+    from framescope.core.fragments.seams import Seam
+
+_SEAM_FRAMES = 8
+_READ_BYTES = 64 << 20
+
+
+@click.group()
+def fragments() -> None:
+    """Cut a video into space-time fragments, and put them together again.
+
+    A fragment is a tile of the picture for a run of frames, a stream that needs no other. A store of them
+    opens in FrameScope like any video.
+    """
+
+
+@fragments.command("split")
+@video_argument
+@click.argument("store", type=click.Path(path_type=Path))
+@cutting_options
+@click.option("--resume", is_flag=True, help="Go on with a split that was broken off.")
+@stream_option
+@json_option
+def split_command(  # noqa: PLR0913 - each is an option
+    video: str,
+    store: Path,
+    *,
+    grid: Grid | None,
+    tile: Grid | None,
+    run_text: str,
+    codec: str,
+    quality: int | None,
+    workers: int | None,
+    resume: bool,
+    stream_index: int | None,
+    as_json: bool,
+) -> None:
+    """Split VIDEO into STORE: a folder, or a single file where the name ends in .zip."""
+    settings = split_settings(grid, tile, run_text, codec, quality, workers)
+    with (
+        long_work("Splitting") as (progress, cancel),
+        open_video(
+            video, stream_index=stream_index, cache_bytes=_READ_BYTES, progress=progress, cancel=cancel
+        ) as opened,
+    ):
+        result = split(opened, store, settings, resume=resume, progress=progress, cancel=cancel)
+    if as_json:
+        echo_json({**store_table(result.manifest, result.path), "elapsed_s": round(result.elapsed_s, 3)})
+    else:
+        echo_split(result)
+
+
+@fragments.command()
+@store_argument
+@click.option("--region", "region_text", metavar="X,Y,W,H", help="Also say what this region takes.")
+@click.option("--frames", "frames_text", metavar="A:B", help="For these frames; all without it.")
+@click.option("--seams", is_flag=True, help="Also measure how visible the borders between tiles are.")
+@json_option
+def show(store: str, *, region_text: str | None, frames_text: str | None, seams: bool, as_json: bool) -> None:
+    """Say what STORE holds, and what its fragments cost."""
+    with FragmentStore(store) as opened:
+        manifest, path = opened.manifest, opened.path
+    region = None if region_text is None else parse_region(region_text)
+    frames = frame_range(frames_text, manifest.frame_count)
+    takes = None if region_text is None and frames_text is None else touched(manifest, region, frames)
+    found: tuple[Seam, ...] = ()
+    if seams:
+        step = max(1, manifest.frame_count // _SEAM_FRAMES)
+        with long_work("Measuring seams") as (progress, cancel), open_video(path) as video:
+            numbers = range(step // 2, manifest.frame_count, step)
+            found = measure_seams(video, manifest, numbers, progress=progress, cancel=cancel)
+    if as_json:
+        table = store_table(manifest, path)
+        extra = {} if takes is None else {"takes": touched_table(takes)}
+        echo_json({**table, **extra, **({"seams": found} if seams else {})})
+    else:
+        echo_store(manifest, path, takes, found)
+
+
+@fragments.command()
+@store_argument
+@json_option
+def verify(store: str, *, as_json: bool) -> int:
+    """Read every fragment of STORE and name those that are missing, cut short or altered.
+
+    Exit status 1 where there are any.
+    """
+    with FragmentStore(store) as opened, long_work("Checking") as (progress, cancel):
+        faults = opened.verify(progress=progress, cancel=cancel)
+        total = len(opened.manifest.fragments)
+    if as_json:
+        rows = [{"fragment": one.fragment.name, "fault": one.fault, "words": one.words} for one in faults]
+        echo_json({"fragments": total, "faults": rows})
+    else:
+        for one in faults:
+            click.echo(one.words)
+        click.echo(
+            f"{total} fragments, all as they were made."
+            if not faults
+            else f"{len(faults)} of {total} faulty."
+        )
+    return 1 if faults else 0
+
+
+@fragments.command("join")
+@store_argument
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
+@quality_option
+@workers_option
+@json_option
+def join_command(  # noqa: PLR0913 - each is an option
+    store: str, out: Path, *, codec: str | None, quality: int | None, workers: int | None, as_json: bool
+) -> None:
+    """Give back the whole video of STORE as OUT: a video file, or a folder of PNG pictures.
+
+    Without --codec, .mp4 and .mov are written with H.264, .webm with AV1, and all else with FFV1, which keeps
+    every sample. Where a fragment is missing or altered, its place is striped and named.
+    """
+    if not out.suffix:
+        _join_to_pictures(store, out, as_json=as_json)
+        return
+    output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
+    with long_work("Joining") as (progress, cancel):
+        result = join(store, out, JoinWish(output=output, workers=workers), progress=progress, cancel=cancel)
+    echo_join(result, as_json=as_json)
+
+
+@fragments.command()
+@store_argument
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--region", "region_text", required=True, metavar="X,Y,W,H", help="In pixels, before rotation.")
+@click.option("--frames", "frames_text", metavar="A:B", help="From A to B − 1; all without it.")
+@click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
+@quality_option
+@json_option
+def extract(  # noqa: PLR0913 - each is an option
+    store: str,
+    out: Path,
+    *,
+    region_text: str,
+    frames_text: str | None,
+    codec: str | None,
+    quality: int | None,
+    as_json: bool,
+) -> None:
+    """Write a region of STORE for some frames as OUT, reading only the fragments that it takes."""
+    region: Region = parse_region(region_text)
+    output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
+    with FragmentStore(store) as opened:
+        manifest = opened.manifest
+    frames = frame_range(frames_text, manifest.frame_count)
+    with long_work("Extracting") as (progress, cancel):
+        result = join(store, out, JoinWish(region, frames, output), progress=progress, cancel=cancel)
+    echo_join(result, as_json=as_json, takes=touched(manifest, region, frames))
+
+
+@fragments.command("sweep")
+@video_argument
+@click.option("--grid", "grids", type=GridType(), multiple=True, help="A grid to try; may be repeated.")
+@click.option("--run", "runs", type=click.IntRange(min=1), multiple=True, help="A run length to try.")
+@click.option(
+    "--frames", "most_frames", type=click.IntRange(min=1), default=DEFAULT_FRAMES, show_default=True
+)
+@codec_option
+@quality_option
+@workers_option
+@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE.svg", help="Also draw the result.")
+@stream_option
+@json_option
+def sweep_command(  # noqa: PLR0913 - each is an option
+    video: str,
+    *,
+    grids: tuple[Grid, ...],
+    runs: tuple[int, ...],
+    most_frames: int,
+    codec: str,
+    quality: int | None,
+    workers: int | None,
+    plot: Path | None,
+    stream_index: int | None,
+    as_json: bool,
+) -> None:
+    """Encode VIDEO's first frames in several ways of cutting: bits against bytes read at random access."""
+    settings = split_settings(Grid(1, 1), None, "30", codec, quality, workers, most_frames)
+    ways = {"grids": grids} if grids else {}
+    with (
+        long_work("Trying") as (progress, cancel),
+        open_video(video, stream_index=stream_index, progress=progress, cancel=cancel) as opened,
+    ):
+        found = sweep(opened, settings, **ways, runs=runs or RUNS, progress=progress, cancel=cancel)
+    if plot is not None:
+        _write_text(plot, sweep_svg(found))
+    if as_json:
+        echo_json({"sweep": found, "words": found.words})
+    else:
+        echo_sweep(found, plot)
+
+
+@fragments.command()
+@video_argument
+@cutting_options
+@click.option(
+    "--frames", "most_frames", type=click.IntRange(min=1), default=DEFAULT_FRAMES, show_default=True
+)
+@stream_option
+@json_option
+def account(  # noqa: PLR0913 - each is an option
+    video: str,
+    *,
+    grid: Grid | None,
+    tile: Grid | None,
+    run_text: str,
+    codec: str,
+    quality: int | None,
+    workers: int | None,
+    most_frames: int,
+    stream_index: int | None,
+    as_json: bool,
+) -> None:
+    """Split VIDEO's first frames and measure what that costs and saves against one stream."""
+    settings = split_settings(grid, tile, run_text, codec, quality, workers, most_frames)
+    with (
+        long_work("Measuring") as (progress, cancel),
+        open_video(video, stream_index=stream_index, progress=progress, cancel=cancel) as opened,
+    ):
+        found = take_account(opened, settings, progress=progress, cancel=cancel)
+    if as_json:
+        echo_json({"account": found, "overhead": found.overhead, "words": found.words})
+    else:
+        echo_account(found)
+
+
+def _join_to_pictures(store: str, folder: Path, *, as_json: bool) -> None:
+    with long_work("Joining") as (progress, cancel), open_video(store, cache_bytes=_READ_BYTES) as video:
+        settings = ExportSettings(folder=folder, image_format=ImageFormat.PNG)
+        plan = plan_export(video.info, video.index, range(len(video)), settings)
+        result = export_frames(video, plan, progress=progress, cancel=cancel)
+    failed = {one.frame_number: one.reason for one in result.failed}
+    if as_json:
+        echo_json({"folder": folder, "written": len(result.written), "failed": failed})
+    else:
+        click.echo(f"{result.summary} in {folder}")
+        for number, reason in failed.items():
+            click.echo(f"frame {number}: {reason}", err=True)
+
+
+def _write_text(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FragmentError(f"{path} cannot be written: {error.strerror or error}.") from error

@@ -1,0 +1,133 @@
+"""Arguments and options that the fragment commands share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.core.fragments.codecs import CODECS, FragmentCodec
+from framescope.core.fragments.geometry import Grid
+from framescope.core.fragments.run_plan import RunRule
+from framescope.core.fragments.split import SplitSettings
+from framescope.core.fragments.sweep import DEFAULT_FRAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Command = Callable[..., object]
+
+
+class GridType(click.ParamType[Grid]):
+    """``3x4`` as rows and columns."""
+
+    name = "RxC"
+
+    def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
+        """Read ``value``; refuse it in words where it is no grid."""
+        if isinstance(value, Grid):
+            return value
+        rows, _, columns = value.lower().replace("×", "x").partition("x")
+        if not (rows.isdecimal() and columns.isdecimal() and int(rows) and int(columns)):
+            self.fail(f"{value!r} is no grid; write rows and columns like 3x4.", param, ctx)
+        return Grid(int(rows), int(columns))
+
+
+class TileType(GridType):
+    """``256x256`` as the size of a tile."""
+
+    name = "WxH"
+
+    def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
+        """Read ``value``; refuse it in words where it is no size."""
+        grid = super().convert(value, param, ctx)
+        return grid if grid.tile_width else Grid(tile_width=grid.rows, tile_height=grid.columns)
+
+
+def _quality_words() -> str:
+    ways = [
+        f"{spec.title} {spec.qualities[0]}–{spec.qualities[1]} ({spec.default_quality})"
+        for spec in CODECS.values()
+        if spec.qualities is not None
+    ]
+    return (
+        f"The codec's own value, less is better; defaults in brackets: {', '.join(ways)}. FFV1 is lossless."
+    )
+
+
+store_argument = click.argument("store", metavar="STORE")
+codec_option = click.option(
+    "--codec",
+    type=click.Choice([codec.value for codec in FragmentCodec]),
+    default=FragmentCodec.H264.value,
+    show_default=True,
+)
+quality_option = click.option("--quality", type=click.IntRange(min=0), metavar="Q", help=_quality_words())
+workers_option = click.option(
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Encoders at once; one a processor without it."
+)
+
+
+first_frames_option = click.option(
+    "--frames",
+    "most_frames",
+    type=click.IntRange(min=1),
+    default=DEFAULT_FRAMES,
+    show_default=True,
+    metavar="N",
+    help="Only the first N frames.",
+)
+
+
+def cutting_options(command: Command) -> Command:
+    """The options that say how a video is cut."""
+    for option in (
+        workers_option,
+        quality_option,
+        codec_option,
+        click.option(
+            "--run",
+            "run_text",
+            default="30",
+            show_default=True,
+            metavar="N",
+            help="Frames in a run, or `gops`, or `scenes`.",
+        ),
+        click.option("--tile", type=TileType(), help="The size of a tile instead of --grid."),
+        click.option("--grid", type=GridType(), help="Rows and columns of tiles; 2x2 without it."),
+    ):
+        command = option(command)
+    return command
+
+
+def split_settings(  # noqa: PLR0913, PLR0917 - each is an option
+    grid: Grid | None,
+    tile: Grid | None,
+    run_text: str,
+    codec: str,
+    quality: int | None,
+    workers: int | None,
+    most_frames: int | None = None,
+) -> SplitSettings:
+    """How to split, from what was typed."""
+    if grid is not None and tile is not None:
+        raise click.UsageError("Give --grid or --tile, not both.")
+    return SplitSettings(
+        grid=grid or tile or Grid(2, 2),
+        runs=RunRule.parse(run_text),
+        codec=FragmentCodec(codec),
+        quality=quality,
+        workers=workers,
+        most_frames=most_frames,
+    )
+
+
+def frame_range(text: str | None, count: int) -> range:
+    """``A:B`` as a range; all ``count`` frames where nothing was typed."""
+    if text is None:
+        return range(count)
+    first, colon, stop = text.partition(":")
+    is_range = colon and first.strip().isdecimal() and (not stop or stop.strip().isdecimal())
+    if not is_range:
+        raise click.UsageError(f"{text!r} is no range of frames; write A:B.")
+    return range(int(first), int(stop) if stop else count)

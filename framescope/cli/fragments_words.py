@@ -1,0 +1,211 @@
+"""What the fragment commands write: a store, a split, a join, a sweep and a balance, in rows."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import click
+
+from framescope.cli.output import echo_json, echo_rows
+from framescope.core.fragments.codecs import CODECS
+from framescope.core.fragments.sweep import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from framescope.core.fragments.account import Account
+    from framescope.core.fragments.join import JoinResult
+    from framescope.core.fragments.manifest import Manifest
+    from framescope.core.fragments.seams import Seam
+    from framescope.core.fragments.split import SplitResult
+    from framescope.core.fragments.sweep import Sweep
+    from framescope.core.fragments.touch import Touched
+
+_SHOWN_SEAMS = 5
+
+
+def size_words(count: float) -> str:
+    """``12.3 kB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    return ""
+
+
+def store_table(manifest: Manifest, path: Path) -> dict[str, object]:
+    """What a store holds, for programs; the rate of each fragment included."""
+    form = manifest.forms[0] if manifest.forms else None
+    return {
+        "store": str(path),
+        "source": manifest.source,
+        "codec": manifest.codec,
+        "quality": manifest.quality,
+        "lossless": manifest.is_lossless,
+        "width": manifest.video["width"],
+        "height": manifest.video["height"],
+        "frames": manifest.frame_count,
+        "missing_frames": manifest.missing,
+        "runs": len(manifest.runs),
+        "tiles": 0 if form is None else len(form.tiles),
+        "pixel_formats": [one.format_words for one in manifest.forms],
+        "bits": manifest.size_bytes * 8,
+        "bits_per_pixel": bits_per_pixel(manifest),
+        "bit_rate": bit_rate(manifest),
+        "fragments": [
+            {"name": one.name, "run": one.run, "tile": one.tile, "bits": one.bits, "sha256": one.sha256}
+            for one in manifest.fragments
+        ],
+    }
+
+
+def bits_per_pixel(manifest: Manifest) -> float:
+    """Bits of all fragments per pixel of the source."""
+    forms = manifest.forms
+    pixels = sum(run.frame_count * forms[run.form].width * forms[run.form].height for run in manifest.runs)
+    return manifest.size_bytes * 8 / max(pixels, 1)
+
+
+def bit_rate(manifest: Manifest) -> float | None:
+    """R = Σ rᵢ in bits a second, where the duration is known."""
+    duration = manifest.video["duration_s"]
+    return manifest.size_bytes * 8 / duration if duration else None
+
+
+def echo_split(result: SplitResult) -> None:
+    """Say what a split came to."""
+    manifest = result.manifest
+    click.echo(
+        f"{len(manifest.fragments)} fragments, {size_words(manifest.size_bytes)}, in {result.path}"
+        f" ({result.elapsed_s:.1f} s with {result.workers} at once"
+        + (f"; {result.reused} were there already)" if result.reused else ")")
+    )
+    for form in manifest.forms:
+        click.echo(f"{form.width} × {form.height}: {form.format_words}")
+    if manifest.missing:
+        click.echo(f"{len(manifest.missing)} frames could not be decoded and are in no fragment.", err=True)
+
+
+def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Sequence[Seam]) -> None:
+    """Say what a store holds."""
+    spec, rate = CODECS[manifest.codec], bit_rate(manifest)
+    largest = max(manifest.fragments, key=lambda one: one.size_bytes, default=None)
+    quality = "lossless" if manifest.is_lossless else f"quality {manifest.quality} ({spec.quality_words})"
+    echo_rows(
+        path.name,
+        [
+            ("source", f"{manifest.source.name}, {manifest.source.codec} in {manifest.source.container}"),
+            ("picture", f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
+            ("frames", f"{manifest.frame_count} in {len(manifest.runs)} runs, {manifest.run_words}"),
+            ("missing frames", ", ".join(str(number) for number in manifest.missing)),
+            ("codec", f"{spec.title}, {quality}"),
+            ("pixels", "; ".join(form.format_words for form in manifest.forms)),
+            ("fragments", f"{len(manifest.fragments)}, {size_words(manifest.size_bytes)}"),
+            ("largest", "" if largest is None else f"{largest.name}, {size_words(largest.size_bytes)}"),
+            ("bits per pixel", f"{bits_per_pixel(manifest):.4f}"),
+            ("bit rate", "" if rate is None else f"{rate / 1000:.1f} kbit/s"),
+            ("made by", manifest.made_by),
+        ],
+    )
+    if takes is not None:
+        echo_rows("This region and range", _touched_rows(takes))
+    if seams:
+        rows = [
+            (
+                f"tiles {seam.first} and {seam.second}",
+                f"{seam.across:.2f} across, {seam.inside:.2f} beside it: {seam.excess:+.2f},"
+                f" worst on frame {seam.worst_frame}",
+            )
+            for seam in seams[:_SHOWN_SEAMS]
+        ]
+        echo_rows("Most visible seams, in code values", rows)
+
+
+def _touched_rows(takes: Touched) -> list[tuple[str, str]]:
+    return [
+        ("fragments", f"{len(takes.fragments)}"),
+        ("bytes", f"{takes.bytes_read} ({takes.bytes_read / max(takes.bytes_of_runs, 1):.0%} of these runs)"),
+        ("frames decoded", f"{takes.frames}"),
+    ]
+
+
+def touched_table(takes: Touched) -> dict[str, object]:
+    """What a region takes, for programs."""
+    return {
+        "fragments": [one.name for one in takes.fragments],
+        "bytes": takes.bytes_read,
+        "bytes_of_runs": takes.bytes_of_runs,
+        "bytes_of_store": takes.bytes_of_all,
+        "frames_decoded": takes.frames,
+    }
+
+
+def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None) -> None:
+    """Say what was written, and what could not be."""
+    if as_json:
+        extra = {} if takes is None else {"takes": touched_table(takes)}
+        echo_json({"joined": result, **extra})
+        return
+    exact = "every sample kept" if result.is_exact else "not lossless"
+    click.echo(
+        f"{result.frames_written} frames in {result.path} ({CODECS[result.codec].title}, {exact}),"
+        f" from {result.fragments_read} fragments, {size_words(result.bytes_read)}"
+    )
+    if takes is not None:
+        share = takes.bytes_read / max(takes.bytes_of_runs, 1)
+        click.echo(f"{share:.0%} of the bytes of these runs were read.")
+    if result.retimed:
+        click.echo(f"{result.retimed} frames had no later time than the one before and were moved.", err=True)
+    for words in result.holes:
+        click.echo(f"hole: {words}", err=True)
+    for number, reason in result.frames_left_out.items():
+        click.echo(f"left out: frame {number}: {reason}", err=True)
+
+
+def echo_sweep(found: Sweep, plot: Path | None) -> None:
+    """The table of a sweep, and what to make of it."""
+    click.secho(
+        "way of cutting             kbit/frame   overhead   kB for a quarter   frames   PSNR", bold=True
+    )
+    for point in (found.undivided, *found.points):
+        mark = "*" if point in found.best else " "
+        click.echo(
+            f"{mark}{name_of(point):<26}{point.bits_per_frame / 1000:>10.1f}{point.overhead:>+11.0%}"
+            f"{point.access_bytes / 1000:>19.1f}{point.access_frames:>9.1f}{_decibels(point.psnr_db):>7}"
+        )
+    click.echo("* no other way is better in both bits and bytes")
+    for line in found.words:
+        click.echo(line)
+    if plot is not None:
+        click.echo(f"Drawn in {plot}")
+
+
+def echo_account(found: Account) -> None:
+    """The balance of a split."""
+    rates = [rate for run in found.rates for rate in run]
+    echo_rows(
+        "Fragments against one stream",
+        [
+            ("frames", str(found.frames)),
+            ("fragments", f"{found.fragments}, {min(rates)} to {max(rates)} bits each"),
+            ("rate", f"R = {found.bits} bits, {found.bits_per_pixel:.4f} a pixel"),
+            ("one stream", f"{found.undivided_bits} bits: overhead {found.overhead:+.1%}"),
+            ("PSNR", f"{_decibels(found.fidelity.psnr_db)} dB; one stream"
+             f" {_decibels(found.undivided_fidelity.psnr_db)} dB"),
+            ("SSIM", f"{found.fidelity.ssim:.5f}; one stream {found.undivided_fidelity.ssim:.5f}"),
+            ("encoding", f"{found.encode_one_s:.2f} s with 1 worker, {found.encode_many_s:.2f} s with"
+             f" {found.workers}"),
+            ("decoding", f"{found.decode_one_s:.2f} s with 1 worker, {found.decode_many_s:.2f} s with"
+             f" {found.workers}"),
+            ("a quarter, one run", f"{size_words(found.region_bytes)}; one stream"
+             f" {size_words(found.region_stream_bytes)} for the same frames"),
+        ],
+    )  # fmt: skip
+    for line in found.words:
+        click.echo(line)
+
+
+def _decibels(value: float) -> str:
+    return "exact" if math.isinf(value) else "?" if math.isnan(value) else f"{value:.1f}"

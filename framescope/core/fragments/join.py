@@ -1,0 +1,156 @@
+"""Gives back the whole video, or a region of it for some frames, from its fragments; holes are marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import FragmentError, FrameUnavailableError
+from framescope.core.fragments.picture_forms import frame_of
+from framescope.core.fragments.reader import FragmentReader
+from framescope.core.fragments.source import index_store, name_with_region, open_store, probe_store
+from framescope.core.fragments.store import FaultyFragmentError
+from framescope.core.fragments.write_video import OutputSettings, VideoWriter
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from framescope.core.fragments.codecs import FragmentCodec
+    from framescope.core.fragments.geometry import Region
+    from framescope.core.model.progress import ProgressCallback
+
+
+@dataclass(frozen=True, slots=True)
+class JoinWish:
+    """What of a store is wanted.
+
+    Attributes:
+        region: A part of the picture; None for all of it.
+        frames: Some of the frames; None for all.
+        output: How the file is coded.
+        workers: Tiles decoded at once; None for one a processor.
+    """
+
+    region: Region | None = None
+    frames: range | None = None
+    output: OutputSettings = field(default_factory=OutputSettings)
+    workers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JoinResult:
+    """What was written.
+
+    Attributes:
+        path: The file.
+        codec: What it is coded with.
+        is_exact: Whether it holds every sample of the store's pictures.
+        frames_written: How many.
+        frames_left_out: Those of which no fragment can be used, or that the source did not have, with why.
+        holes: What is wrong with the fragments whose place was marked.
+        fragments_read: How many fragments were read.
+        bytes_read: Bytes of those.
+        retimed: Frames whose own time could not be kept.
+        words: What was done to the format.
+    """
+
+    path: Path
+    codec: FragmentCodec
+    is_exact: bool
+    frames_written: int
+    frames_left_out: dict[int, str]
+    holes: tuple[str, ...]
+    fragments_read: int
+    bytes_read: int
+    retimed: int
+    words: str
+
+
+def join(
+    store_source: str | Path,
+    out_path: Path,
+    wish: JoinWish | None = None,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> JoinResult:
+    """Write a store, or a part of it, as one video.
+
+    A missing or altered fragment costs its tile for its run: the place is striped and named in the result
+    and in the file's comment.
+
+    Args:
+        store_source: The store.
+        out_path: The file; its ending chooses the container.
+        wish: What of it, and how coded; all of it by default.
+        progress: Told how far the work is.
+        cancel: Asks the work to stop; the unfinished file is removed.
+
+    Raises:
+        OpenError: The store cannot be opened.
+        FragmentError: The file cannot be written, or there is no frame to write.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    wish, cancel = wish or JoinWish(), cancel or CancelToken()
+    source = store_source if wish.region is None else name_with_region(store_source, wish.region)
+    info, index = probe_store(source), index_store(source)
+    frames = range(len(index)) if wish.frames is None else wish.frames
+    if not frames or frames.start < 0 or frames.stop > len(index):
+        raise FragmentError(
+            f"There are no frames {frames.start} to {frames.stop - 1} in a store of {len(index)}.",
+            hint="Give A:B with 0 ≤ A < B; B itself is not taken.",
+        )
+    if out_path.exists():
+        raise FragmentError(f"{out_path.name} is there already.", hint="Choose another name, or remove it.")
+    faults = _faults(source, frames)
+    comment = "Joined from fragments." + ("" if not faults else " Holes: " + " ".join(faults))
+    left_out: dict[int, str] = {}
+    reader = FragmentReader(info, index, workers=wish.workers)
+    try:
+        with VideoWriter(out_path, info, wish.output, comment) as writer:
+            for done, number in enumerate(frames):
+                cancel.raise_if_cancelled()
+                progress(Progress(done, len(frames), f"Joining: frame {done} of {len(frames)}"))
+                try:
+                    frame = reader.read(number)
+                except FrameUnavailableError as error:
+                    left_out[number] = error.reason
+                    continue
+                writer.write(frame_of(frame), frame.pts)
+            if not writer.written:
+                raise FragmentError("No frame of the store can be put together.", hint=next(iter(faults), ""))
+        store = reader.store
+        return JoinResult(
+            path=out_path,
+            codec=writer.codec,
+            is_exact=writer.is_exact,
+            frames_written=writer.written,
+            frames_left_out=left_out,
+            holes=faults,
+            fragments_read=0 if store is None else len(store.fragments_read),
+            bytes_read=0 if store is None else store.bytes_read,
+            retimed=writer.retimed,
+            words=writer.format_words,
+        )
+    finally:
+        reader.close()
+
+
+def _faults(source: str | Path, frames: range) -> tuple[str, ...]:
+    """What is wrong with the fragments that will be read, known before the file's comment is written."""
+    store, region = open_store(source)
+    words = []
+    with store:
+        for run in store.manifest.runs:
+            if run.first_frame >= frames.stop or run.stop <= frames.start:
+                continue
+            tiles = store.manifest.forms[run.form].tiles
+            for fragment in run.fragments:
+                if region is not None and not tiles[fragment.tile].meets(region):
+                    continue
+                try:
+                    store.read(fragment)
+                except FaultyFragmentError as error:
+                    words.append(error.message)
+    return tuple(words)

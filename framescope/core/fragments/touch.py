@@ -1,0 +1,79 @@
+"""What a region of the picture for a range of frames takes: which fragments, how many bytes. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.core.fragments.codecs import CODECS, STREAM_GOP
+from framescope.core.fragments.geometry import Region
+from framescope.core.fragments.run_decoder import needed_fragments
+
+if TYPE_CHECKING:
+    from framescope.core.fragments.manifest import Fragment, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What is read.
+
+    Attributes:
+        fragments: Those that are read, each of them whole.
+        bytes_read: Their bytes.
+        bytes_of_runs: Bytes of all fragments of the runs concerned: what it takes without tiles.
+        bytes_of_all: Bytes of all fragments of the store.
+        frames: Frames that are decoded, also those before the first wanted one in its run.
+    """
+
+    fragments: tuple[Fragment, ...]
+    bytes_read: int
+    bytes_of_runs: int
+    bytes_of_all: int
+    frames: int
+
+
+def touched(manifest: Manifest, region: Region | None, frames: range) -> Touched:
+    """What it takes to show ``region`` (None for the whole picture) for ``frames``."""
+    needed: list[Fragment] = []
+    of_runs = decoded = 0
+    for run in manifest.runs:
+        if run.first_frame >= frames.stop or run.stop <= frames.start:
+            continue
+        needed += needed_fragments(run, manifest.forms[run.form].tiles, region)
+        of_runs += sum(fragment.size_bytes for fragment in run.fragments)
+        decoded += min(frames.stop, run.stop) - run.first_frame
+    return Touched(
+        fragments=tuple(needed),
+        bytes_read=sum(fragment.size_bytes for fragment in needed),
+        bytes_of_runs=of_runs,
+        bytes_of_all=manifest.size_bytes,
+        frames=decoded,
+    )
+
+
+def stream_bytes(undivided: Manifest, frames: range) -> int:
+    """Bytes that an undivided stream takes for ``frames``: from the keyframe before to the last one's packet.
+
+    Args:
+        undivided: One tile, one run, with a keyframe at every `STREAM_GOP`-th frame.
+        frames: The frames wanted.
+    """
+    total = 0
+    gop = 1 if CODECS[undivided.codec].is_intra else STREAM_GOP
+    for run in undivided.runs:
+        first, stop = max(frames.start, run.first_frame), min(frames.stop, run.stop)
+        if first >= stop:
+            continue
+        key = (first - run.first_frame) // gop * gop
+        last = stop - run.first_frame
+        for fragment in run.fragments:
+            shown = fragment.shown or range(len(fragment.packet_sizes))
+            places = [place for place, number in enumerate(shown) if key <= number < last]
+            # Packets are read in decode order, so that those in between come along.
+            total += sum(fragment.packet_sizes[min(places) : max(places) + 1])
+    return total
+
+
+def quarter_of(width: int, height: int) -> Region:
+    """The middle of the picture, half as wide and half as high: a quarter of it."""
+    return Region(width // 4, height // 4, max(1, width // 2), max(1, height // 2))

@@ -1,0 +1,190 @@
+"""Writes frames that came out of fragments into one video file, each at its own time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Self, cast
+
+import av
+
+from framescope.core.errors import FragmentError
+from framescope.core.fragments.codecs import CODECS, STREAM_GOP, FragmentCodec
+from framescope.core.fragments.formats import convert, plan_format
+from framescope.core.fragments.geometry import Region
+from framescope.core.fragments.planes import cut_tile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from framescope.core.model.stream_facts import VideoInfo
+
+_BY_SUFFIX = {
+    ".mp4": FragmentCodec.H264,
+    ".mov": FragmentCodec.H264,
+    ".m4v": FragmentCodec.H264,
+    ".webm": FragmentCodec.AV1,
+}
+_USUAL_RATE = Fraction(25)
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSettings:
+    """How the file is coded.
+
+    Attributes:
+        codec: With what; None for FFV1, or what the container is used with.
+        quality: The codec's own value; None for its default.
+    """
+
+    codec: FragmentCodec | None = None
+    quality: int | None = None
+
+    def codec_for(self, path: Path) -> FragmentCodec:
+        """The codec that is used."""
+        return self.codec or _BY_SUFFIX.get(path.suffix.lower(), FragmentCodec.FFV1)
+
+
+class VideoWriter:
+    """One file from the first frame to the last. Threads: one.
+
+    As a context manager it finishes the file on a clean exit and removes every trace of it on an error.
+
+    Attributes:
+        codec: What it is coded with.
+        is_exact: Whether every sample is kept.
+        format_words: What becomes of the pixel format.
+        written: Frames so far.
+        retimed: Frames whose own time could not be kept, because it is missing or not later than the last.
+    """
+
+    def __init__(self, path: Path, info: VideoInfo, settings: OutputSettings, comment: str) -> None:
+        self.codec = settings.codec_for(path)
+        self._spec = CODECS[self.codec]
+        self._path = path
+        self._part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
+        self._info = info
+        self._quality = self._spec.default_quality if settings.quality is None else settings.quality
+        self._comment = comment
+        self._container: av.container.OutputContainer | None = None
+        self._stream: av.VideoStream | None = None
+        self._shape: tuple[int, int, str] | None = None
+        self._stored = ""
+        self._last_pts: int | None = None
+        self._first_pts: int | None = None
+        self.is_exact = False
+        self.format_words = ""
+        self.written = self.retimed = 0
+
+    def write(self, frame: av.VideoFrame, pts: int | None) -> None:
+        """Encode the next frame.
+
+        Args:
+            frame: The picture.
+            pts: Its time in the unit of the source; None where it has none.
+
+        Raises:
+            FragmentError: The picture changes its size or format, or cannot be encoded or written.
+        """
+        shape = (frame.width, frame.height, frame.format.name)
+        if self._shape is None:
+            self._begin(frame)
+            self._shape = shape
+        if shape != self._shape:
+            raise FragmentError(
+                f"The picture changes from {self._shape} to {shape} at frame {self.written}.",
+                hint="One stream holds one size: join into a folder of pictures instead.",
+            )
+        converted = convert(frame, self._stored)
+        if converted.format.name != self._stored:
+            size = (frame.width, frame.height)
+            converted = cut_tile(converted, Region(0, 0, *size), size, self._stored)
+        converted.pts, converted.time_base = self._time(pts), self._info.time_base
+        converted.pict_type = 0
+        self._encode(converted)
+        self.written += 1
+
+    def _time(self, pts: int | None) -> int:
+        step = max(1, round(1 / ((self._info.average_rate or _USUAL_RATE) * self._info.time_base)))
+        if self._first_pts is None:
+            self._first_pts = pts or 0
+        value = None if pts is None else pts - self._first_pts
+        if value is None or (self._last_pts is not None and value <= self._last_pts):
+            self.retimed += 1
+            value = 0 if self._last_pts is None else self._last_pts + step
+        self._last_pts = value
+        return value
+
+    def _begin(self, frame: av.VideoFrame) -> None:
+        plan = plan_format(self.codec, frame.format.name, must_be_lossless=self._spec.qualities is None)
+        self._stored, self.format_words = plan.stored, plan.words
+        self.is_exact = plan.is_lossless and self._spec.is_lossless(self._quality)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._container = av.open(os.fspath(self._part), "w")
+            self._container.metadata["comment"] = self._comment
+            options = dict(self._spec.options(self._quality, gop=STREAM_GOP))
+            options.pop("slices", None)
+            rate = self._info.average_rate or _USUAL_RATE
+            added = self._container.add_stream(self._spec.encoder, rate=rate, options=options)
+            stream = cast("av.VideoStream", added)
+            stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, plan.stored
+            stream.time_base = self._info.time_base
+            context = stream.codec_context
+            context.time_base = self._info.time_base
+            context.colorspace, context.color_range = frame.colorspace, frame.color_range
+            context.color_primaries, context.color_trc = frame.color_primaries, frame.color_trc
+            stream.sample_aspect_ratio = self._info.sample_aspect_ratio
+            if self._info.rotation:
+                # PyAV counts counter-clockwise.
+                stream.set_display_rotation(-self._info.rotation)
+            self._stream = stream
+        except (OSError, TypeError, ValueError, av.FFmpegError) as error:
+            self._discard()
+            raise self._failure(error) from error
+
+    def _encode(self, frame: av.VideoFrame | None) -> None:
+        if self._stream is None or self._container is None:
+            return
+        try:
+            self._container.mux(self._stream.encode(frame))
+        except (OSError, ValueError, av.FFmpegError) as error:
+            raise self._failure(error) from error
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish the file, or remove what was written where something failed."""
+        del error, trace
+        if kind is None and self._container is not None:
+            try:
+                self._encode(None)
+                self._container.close()
+                self._part.replace(self._path)
+            except (OSError, av.FFmpegError) as failure:
+                raise self._failure(failure) from failure
+            finally:
+                self._discard()
+        else:
+            self._discard()
+
+    def _discard(self) -> None:
+        if self._container is not None:
+            with contextlib.suppress(OSError, ValueError, av.FFmpegError):
+                self._container.close()
+        with contextlib.suppress(OSError):
+            self._part.unlink(missing_ok=True)
+
+    def _failure(self, error: Exception) -> FragmentError:
+        return FragmentError(
+            f"The video {self._path.name} cannot be written with {self._spec.title}: {error}",
+            hint="Choose FFV1 in an .mkv file, which takes every size and format, or another codec.",
+        )

@@ -1,0 +1,124 @@
+"""``framescope fragments``: from a video to a store and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.clips.truth import true_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Answer, NotingLauncher
+
+    Program = Callable[..., Answer]
+
+
+@pytest.fixture
+def store(framescope: Program, plain_clip: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "store"
+    answer = framescope(
+        "fragments", "split", plain_clip, path, "--grid", "2x3", "--run", "12", "--codec", "ffv1"
+    )
+    assert answer.status == 0
+    assert "24 fragments" in answer.out
+    assert "yuv420p, as it is" in answer.out
+    return path
+
+
+def test_a_split_and_a_join_give_back_the_video(
+    framescope: Program, store: Path, plain_clip: Path, tmp_path: Path
+) -> None:
+    answer = framescope("fragments", "join", store, tmp_path / "out.mkv")
+    assert answer.status == 0
+    assert "every sample kept" in answer.out
+    joined = [one.digest for one in true_frames(tmp_path / "out.mkv")]
+    assert joined == [one.digest for one in true_frames(plain_clip)]
+
+
+def test_show_and_verify(framescope: Program, store: Path) -> None:
+    shown = framescope("fragments", "show", store, "--region", "0,0,40,40", "--frames", "0:12", "--seams")
+    assert "2 × 3 tiles" in shown.out
+    assert "Most visible seams" in shown.out
+    region = ("--region", "0,0,40,40", "--frames", "0:12")
+    table = framescope("fragments", "show", store, *region, "--json").json()
+    takes, rates = table["takes"], table["fragments"]
+    assert isinstance(takes, dict)
+    assert isinstance(rates, list)
+    assert takes["fragments"] == ["fragments/r00000_t000.ffv1"]
+    assert sum(one["bits"] for one in rates) == table["bits"]
+    assert framescope("fragments", "verify", store).status == 0
+    (store / "fragments" / "r00002_t004.ffv1").unlink()
+    broken = framescope("fragments", "verify", store)
+    assert broken.status == 1
+    assert "r00002_t004.ffv1 is missing" in broken.out
+    assert framescope("fragments", "verify", store, "--json").json()["fragments"] == 24
+
+
+def test_extract_says_what_it_read(framescope: Program, store: Path, tmp_path: Path) -> None:
+    table = framescope(
+        "fragments", "extract", store, tmp_path / "part.mkv", "--region", "0,0,40,40", "--frames", "0:12",
+        "--json",
+    ).json()  # fmt: skip
+    joined = table["joined"]
+    assert isinstance(joined, dict)
+    assert joined["fragments_read"] == 1
+    assert joined["bytes_read"] == (store / "fragments" / "r00000_t000.ffv1").stat().st_size
+    assert len(true_frames(tmp_path / "part.mkv")) == 12
+
+
+def test_join_into_a_folder_gives_pictures(framescope: Program, store: Path, tmp_path: Path) -> None:
+    answer = framescope("fragments", "join", store, tmp_path / "pictures")
+    assert answer.status == 0
+    assert len(list((tmp_path / "pictures").glob("*.png"))) == 48
+
+
+def test_sweep_and_account(framescope: Program, plain_clip: Path, tmp_path: Path) -> None:
+    swept = framescope(
+        "fragments", "sweep", plain_clip, "--grid", "2x2", "--run", "12", "--frames", "12",
+        "--plot", tmp_path / "plot.svg",
+    )  # fmt: skip
+    assert "one stream" in swept.out
+    assert "2 × 2 tiles × 12 frames" in swept.out
+    assert (tmp_path / "plot.svg").read_text(encoding="utf-8").startswith("<svg")
+    ways = ("--grid", "2x2", "--run", "6", "--frames", "6")
+    assert framescope("fragments", "sweep", plain_clip, *ways, "--json").json()["words"]
+    account = framescope("fragments", "account", plain_clip, "--frames", "12", "--run", "6")
+    assert "overhead" in account.out
+    assert "R = " in account.out
+
+
+def test_a_store_is_a_video_to_the_other_commands(
+    framescope: Program, store: Path, launcher: NotingLauncher
+) -> None:
+    assert "Fragment store: 6 tiles, 4 runs" in framescope("info", store).out
+    assert framescope("index", store, "--json").json()["frame_count"] == 48
+    assert framescope(store).status == 0
+    assert framescope(f"{store}#xywh=0,0,40,40").status == 0
+    assert len(launcher.calls) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--grid", "2x2", "--tile", "64x64"),
+        ("--grid", "0x2"),
+        ("--grid", "much"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_as_usage(
+    framescope: Program, plain_clip: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    assert framescope("fragments", "split", plain_clip, tmp_path / "store", *arguments).status == 2
+
+
+def test_faults_of_the_environment_have_a_hint(framescope: Program, store: Path, tmp_path: Path) -> None:
+    answer = framescope("fragments", "show", tmp_path / "nowhere")
+    assert answer.status == 1
+    assert "hint" in answer.err
+    answer = framescope("fragments", "extract", store, tmp_path / "a.mkv", "--region", "900,0,10,10")
+    assert answer.status == 1
+    assert "outside" in answer.err
