@@ -49,6 +49,8 @@ def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda
     engines, level = ranked(bench, task), level_with_first(bench, task)
     if any(one.state in _UNDER_WAY for one in bench.engines):
         return "Measuring …"
+    if not any(task in one.measures for one in bench.engines):
+        return "No library came as far as a random frame"
     if not engines:
         return "No library gave exact frames"
     first = engines[0]

@@ -279,8 +279,8 @@ def _reference_words(bench: FileBench) -> str:
 
 LEGEND = (
     "Every answer is checked against the library’s own decode in order. Hatched: not the same work, because"
-    " some answers were other frames. The thin line is the spread of the turns. Random frames are read without"
-    " a cache, scrubbed and shuffled ones with it."
+    " some answers were other frames. The thin line is the spread of the turns. Random frames are read"
+    " without a cache, scrubbed and shuffled ones with it."
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 from framescope.core.audit import bench as module
 from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_records import BenchTask, FileBench
-from framescope.core.audit.child_process import ChildEnded
+from framescope.core.audit.child_process import ChildEnded, Limits
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import OpenError, SettingsError
 from framescope.core.model.progress import CancelToken, Progress
@@ -218,6 +218,19 @@ def test_real_processes_and_what_is_not_installed(plain_clip: Path) -> None:
     absent = found.engine("absent")
     assert (absent.state, absent.measures) == (TrialState.NOT_INSTALLED, {})
     assert absent.reason == "not installed: pip install pytest"
+
+
+def test_a_real_crash_and_a_real_hang_are_rows(plain_clip: Path) -> None:
+    little = replace(SETTINGS, rounds=1)
+    crashing = fakes.spec_of(fakes.Crashing)
+    crashed = run_bench(plain_clip, replace(little, catalogue=(crashing,))).engines[0]
+    assert crashed.state is TrialState.CRASHED
+    assert "SIGSEGV" in crashed.reason
+    hanging = fakes.spec_of(fakes.Hanging)
+    hung = run_bench(plain_clip, replace(little, catalogue=(hanging,), limits=Limits(silence_s=1.0))).engines[
+        0
+    ]
+    assert (hung.state, hung.reason) == (TrialState.HUNG, "no progress for 1 s; ended")
 
 
 def test_what_cannot_be_done_is_refused(refused_file: Callable[[str], Path], plain_clip: Path) -> None:

@@ -67,6 +67,7 @@ def test_level_is_whose_rounds_overlap(engines: tuple[EngineBench, ...], names: 
         ),
         ((WRONG, QUICK), "Only Quick gave exact frames"),
         ((WRONG, ABSENT), "No library gave exact frames"),
+        ((ABSENT,), "No library came as far as a random frame"),
         ((QUICK, engine("busy", 8, 8, 8, state=TrialState.RUNNING)), "Measuring …"),
     ],
 )
