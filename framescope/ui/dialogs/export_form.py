@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.ui.dialogs.export_files_section import FilesSection
 from framescope.ui.dialogs.export_format_section import FormatSection
+from framescope.ui.dialogs.export_frames_guide import FramesGuide
 from framescope.ui.dialogs.export_frames_section import FramesSection
 from framescope.ui.dialogs.export_latest import LatestWork
 from framescope.ui.dialogs.export_memory import (
@@ -61,6 +62,7 @@ class ExportForm(QWidget):
         self._is_outdated = False
         self._folder_offered = ""
         self.frames = FramesSection(self)
+        self.guide = FramesGuide(controller, self.frames, self)
         self.format = FormatSection(self)
         self.files = FilesSection(self)
         self.preview = PreviewPane(controller, theme, self)
@@ -81,8 +83,8 @@ class ExportForm(QWidget):
         viewpoint = Viewpoint(
             controller.position, controller.marks, None if span is None else range(span.start, span.stop)
         )
-        return ExportDraft(
-            info, index, viewpoint, self.frames.sampling, self.format.choice, self.files.choice
+        return self.guide.fill(
+            ExportDraft(info, index, viewpoint, self.frames.sampling, self.format.choice, self.files.choice)
         )
 
     @property
@@ -104,6 +106,8 @@ class ExportForm(QWidget):
         if shown is None:
             return "", "muted"
         is_blank = shown.kind is SamplingKind.LIST and not self.frames.sampling.listed.strip()
+        if len(shown.unseen):
+            return "The frames have to be looked at first.", "muted"
         if is_blank or not (shown.frames_error or shown.count):
             return _NO_FRAMES.get(shown.kind, "There is no such frame."), "warning"
         if self.preview.lacks_room:
@@ -113,6 +117,7 @@ class ExportForm(QWidget):
     def set_active(self, *, active: bool) -> None:
         """Work only while the form is seen."""
         self._is_active = active
+        self.guide.set_active(active=active)
         if active:
             self._refresh()
         else:
@@ -192,6 +197,7 @@ class ExportForm(QWidget):
         self.tabs.page_changed.connect(self._on_page_changed)
         for signal in (controller.marks_changed, controller.range_changed, controller.index_updated):
             signal.connect(self._on_changed)
+        self.guide.changed.connect(self._on_changed)
         controller.position_changed.connect(self._on_position_changed)
         controller.rotation_changed.connect(self._on_rotation_changed)
         controller.source_opened.connect(self._on_source_opened)
@@ -293,6 +299,7 @@ class ExportForm(QWidget):
     def _on_surveyed(self, result: Survey) -> None:
         self._survey = result
         self.frames.show_survey(result)
+        self.guide.show_survey(result)
         self.files.show_survey(result)
         self.preview.show_survey(result)
         self._show_summaries()
