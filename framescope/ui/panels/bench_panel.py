@@ -215,7 +215,7 @@ class BenchPanel(QWidget):
         if run.is_running and self._working.isHidden():
             self._stop.setEnabled(True)
             self._progress.setRange(0, 0)
-            self._words.set_whole_text("Starting …")
+            self._words.set_whole_text("Listing the frames of the file …")
         self._working.setVisible(run.is_running)
         self._start.setVisible(not run.is_running)
         self._error.setText(run.error)

@@ -201,9 +201,11 @@ def _memory_bar(one: EngineBench, engines: list[EngineBench]) -> Bar:
 
 def _empty_bar(one: EngineBench) -> Bar:
     is_pending = one.state in _UNDER_WAY
-    text = "…" if is_pending else one.state.value if one.state is not TrialState.DONE else "–"
+    is_quiet = one.state in (TrialState.DONE, TrialState.CANCELLED)
+    text = "…" if is_pending else "–" if is_quiet else one.state.value
     state = BarState.PENDING if is_pending else BarState.ENDED
-    tip = "Its turn is yet to come" if is_pending else f"{one.title}: {one.reason or 'nothing was measured'}"
+    reason = "not measured" if is_quiet else one.reason
+    tip = "Its turn is yet to come" if is_pending else f"{one.title}: {reason}"
     return Bar(one.engine, short_title(one), math.nan, (math.nan, math.nan), text, None, state, tip)
 
 

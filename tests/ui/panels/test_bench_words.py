@@ -141,6 +141,10 @@ def test_stopped_early_is_said() -> None:
     stopped = replace(OWN, state=TrialState.CANCELLED, reason="cancelled")
     assert how_measured(canned_bench(stopped)).startswith("Stopped early. ")
     assert absences(canned_bench(stopped)) == ()
+    # What the user stopped is no fault of the library.
+    early = replace(stopped, measures={BenchTask.OPEN: measure(BenchTask.OPEN, 1.0)})
+    random = bar_groups(canned_bench(early))[0].bars[0]
+    assert (random.text, random.tip) == ("–", "FrameScope: not measured")
 
 
 def test_why_there_are_no_figures() -> None:
