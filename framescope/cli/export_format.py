@@ -127,7 +127,8 @@ _OPTIONS = (
         default=DEFAULT_PATTERN,
         show_default=True,
         metavar="PATTERN",
-        help="File names, of {stem}, {frame:06d}, {time}, {pts} and {index}.",
+        help="File names, of {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, {height}, "
+        "{clip} and {place}.",
     ),
 )
 _KINDS: dict[str, Callable[[str], object]] = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import PurePath
 from string import Formatter
 from urllib.parse import unquote, urlsplit
@@ -21,8 +21,8 @@ _FORBIDDEN = re.compile('[/\\\\:*?"<>|\\x00-\\x1f\\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?: *\.| *$)", re.IGNORECASE)
 _PICTURE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".npy", ".npz")
 _FIELDS_HINT = (
-    "Fields are {stem}, {frame:06d}, {time}, {pts}, {index}, and for clips {clip} and {place}; "
-    "write {{ for a brace."
+    "Fields are {stem}, {frame:06d}, {time}, {timecode}, {pts}, {type}, {index}, {width}, {height}, "
+    "and for clips {clip} and {place}; write {{ for a brace."
 )
 CLIP_PATTERN = "{stem}_clip{clip:03d}_{place:03d}"
 """What clips are named by where nobody asked for another pattern: their frames may belong to several."""
@@ -56,6 +56,10 @@ class NameFields:
         index: 0-based number within the export.
         clip: 0-based clip that the picture belongs to; None where no clips are made.
         place: 0-based place within the clip; None where no clips are made.
+        width: Columns of the saved picture; None where nobody knows.
+        height: Rows of the saved picture; None where nobody knows.
+        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None where nobody knows.
+        timecode: ``01:02:03:04``, or None where the file has none. Written with dashes: no colon is allowed.
     """
 
     stem: str
@@ -65,6 +69,10 @@ class NameFields:
     index: int
     clip: int | None = None
     place: int | None = None
+    width: int | None = None
+    height: int | None = None
+    type: str | None = None
+    timecode: str | None = None
 
     def value(self, name: str) -> object:
         """The value of a field, or None where this frame has none."""
@@ -72,11 +80,24 @@ class NameFields:
             return None if math.isnan(self.time_s) else ClockTime(self.time_s)
         if name == "frame":
             return self.frame_number
+        if name == "timecode":
+            return None if self.timecode is None else re.sub("[:;]", "-", self.timecode)
         value: object = getattr(self, name)
         return value
 
 
 _SAMPLE = NameFields(stem="clip", frame_number=12, time_s=1.5, pts=1500, index=3, clip=1, place=2)
+_SAMPLE = replace(_SAMPLE, width=1920, height=1080, type="P", timecode="01:00:00:12")
+_FIELD_NAMES = frozenset(field.name for field in fields(NameFields)) - {"frame_number", "time_s"} | {
+    "frame",
+    "time",
+}
+_WHY_EMPTY = {
+    "time": "has no timestamp",
+    "pts": "has no timestamp",
+    "type": "is of a picture type that nobody knows",
+    "timecode": "has no timecode: the frame rate varies, or the file’s own start is no timecode at its rate",
+}
 
 
 class NamePattern:
@@ -118,8 +139,9 @@ class NamePattern:
             if value is None and name in {"clip", "place"}:
                 raise SettingsError(f"No clips are made, so {{{name}}} cannot be filled in.")
             if value is None:
+                why = _WHY_EMPTY.get(name, "has no such value")
                 raise SettingsError(
-                    f"Frame {values.frame_number} has no timestamp, so {{{name}}} cannot be filled in.",
+                    f"Frame {values.frame_number} {why}, so {{{name}}} cannot be filled in.",
                     hint="Use {frame:06d} instead.",
                 )
             pieces.append(_format(value, name, spec))
@@ -180,7 +202,7 @@ def _parse(text: str) -> list[tuple[str, str | None, str]]:
 
 
 def _check_field(name: str, spec: str, conversion: str | None) -> None:
-    if name not in {"stem", "frame", "time", "pts", "index", "clip", "place"}:
+    if name not in _FIELD_NAMES:
         raise SettingsError(f"There is no field {{{name}}}.", hint=_FIELDS_HINT)
     # A width of a million digits would be a name of a million digits, and c turns numbers into letters.
     too_wide = any(int(digits) > _MOST_UNITS for digits in re.findall(r"[0-9]+", spec))

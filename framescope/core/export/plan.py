@@ -10,8 +10,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.name_pattern import CLIP_PATTERN, NameFields, NamePattern, source_stem
-from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
+from framescope.core.export.names import FrameNames
+from framescope.core.export.settings import OnExisting
 from framescope.core.export.tags import SourceFacts
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
@@ -139,7 +139,8 @@ def plan_export(
         existing: Names that are in the folder already; see ``folder.existing_names``.
 
     Raises:
-        SettingsError: A frame does not exist, two frames would share a name, or a name cannot be used.
+        SettingsError: A frame does not exist, two frames would share a name, a name cannot be used, or the
+            crop reaches beyond the picture.
     """
     chosen = numbers if isinstance(numbers, Chosen) else Chosen(marked_frames(index, numbers))
     frame_numbers = chosen.frame_numbers
@@ -164,12 +165,10 @@ def preview_names(
         SettingsError: One of the two cannot be used.
     """
     chosen = numbers if isinstance(numbers, Chosen) else Chosen(numbers)
-    pattern, stem = _pattern(settings, chosen), source_stem(info.source)
+    names = FrameNames(info, index, chosen, settings)
     end = len(chosen) - 1
     first, last = int(chosen.frame_numbers[0]), int(chosen.frame_numbers[end])
-    extension = settings.image_format.extension
-    first_name = pattern.render(_fields(index, stem, chosen, 0), extension)
-    last_name = pattern.render(_fields(index, stem, chosen, end), extension)
+    first_name, last_name = names.name(0), names.name(end)
     if end and _key(first_name) == _key(last_name):
         raise _shared_name(first, last, first_name)
     return first_name, last_name
@@ -194,9 +193,8 @@ def numbered_name(name: str, number: int) -> str:
 
 
 def _planned_names(info: VideoInfo, index: FrameIndex, chosen: Chosen, settings: ExportSettings) -> list[str]:
-    pattern, stem = _pattern(settings, chosen), source_stem(info.source)
-    extension = settings.image_format.extension
-    names = [pattern.render(_fields(index, stem, chosen, place), extension) for place in range(len(chosen))]
+    named = FrameNames(info, index, chosen, settings)
+    names = [named.name(row) for row in range(len(named))]
     counts = Counter(map(_key, names))
     if len(counts) < len(names):
         shared = next(key for key in map(_key, names) if counts[key] > 1)
@@ -204,11 +202,6 @@ def _planned_names(info: VideoInfo, index: FrameIndex, chosen: Chosen, settings:
         first, second = [n for n, name in zip(numbers, names, strict=True) if _key(name) == shared][:2]
         raise _shared_name(first, second, shared)
     return names
-
-
-def _pattern(settings: ExportSettings, chosen: Chosen) -> NamePattern:
-    is_open = chosen.clips is not None and settings.name_pattern == DEFAULT_PATTERN
-    return NamePattern(CLIP_PATTERN if is_open else settings.name_pattern)
 
 
 def _shared_name(first: int, second: int, name: str) -> SettingsError:
@@ -220,19 +213,6 @@ def _shared_name(first: int, second: int, name: str) -> SettingsError:
     return SettingsError(
         f"Frames {first} and {second} would share the name “{name}”.",
         hint="Put {frame:06d} into the name to tell frames apart.",
-    )
-
-
-def _fields(index: FrameIndex, stem: str, chosen: Chosen, row: int) -> NameFields:
-    number = int(chosen.frame_numbers[row])
-    return NameFields(
-        stem,
-        number,
-        index.time_of(number),
-        index.pts_of(number),
-        row,
-        clip=None if chosen.clips is None else int(chosen.clips[row]),
-        place=None if chosen.places is None else int(chosen.places[row]),
     )
 
 

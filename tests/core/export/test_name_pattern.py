@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from framescope.core.errors import SettingsError
@@ -45,6 +47,9 @@ def test_fields_are_filled_in(text: str, name: str) -> None:
         ("}", "brace"),
         ("{frame", "brace"),
         ("{number}", "no field {number}"),
+        ("{frame_number}", "no field {frame_number}"),
+        ("{time_s}", "no field {time_s}"),
+        ("{value}", "no field {value}"),
         ("{}", "no field {}"),
         ("{0}", "no field {0}"),
         ("{frame.real}", "no field {frame.real}"),
@@ -101,6 +106,22 @@ def test_a_frame_without_a_timestamp_has_no_name_by_time(text: str, field: str) 
     untimed = NameFields(stem="a", frame_number=5, time_s=float("nan"), pts=None, index=0)
     with pytest.raises(SettingsError, match="Frame 5 has no timestamp"):
         pattern.render(untimed)
+
+
+def test_size_type_and_timecode_are_filled_in() -> None:
+    values = replace(FIELDS, width=640, height=360, type="b", timecode="01:02:03;04")
+    name = NamePattern("{width}x{height:05d}_{type}_{timecode}").render(values)
+    assert name == "640x00360_b_01-02-03-04"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("{type}", "picture type"), ("{timecode}", "frame rate varies"), ("{width}", "no such value")],
+)
+def test_what_a_frame_does_not_have_is_named(text: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words) as caught:
+        NamePattern(text).render(FIELDS)
+    assert text in caught.value.message
 
 
 def test_times_roll_over_like_a_clock() -> None:

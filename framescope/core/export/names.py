@@ -1,0 +1,102 @@
+"""The file name of each frame of an export: what its pattern can name, looked up for one frame at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.export.name_pattern import CLIP_PATTERN, NameFields, NamePattern, source_stem
+from framescope.core.export.settings import DEFAULT_PATTERN
+from framescope.core.timing.intervals import measure_intervals
+from framescope.core.timing.timecode import timecode_count
+
+if TYPE_CHECKING:
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.sampling.chosen import Chosen
+    from framescope.core.timing.timecode import TimecodeCount
+
+
+class FrameNames:
+    """The names of an export's files, in the order of its frames. Pure; nothing is decoded."""
+
+    def __init__(self, info: VideoInfo, index: FrameIndex, chosen: Chosen, settings: ExportSettings) -> None:
+        """Look up what all names share.
+
+        Args:
+            info: The video's declared facts.
+            index: Gives times, timestamps and picture types.
+            chosen: The frames, and their places in clips. Clips whose names nobody chose are named by
+                ``CLIP_PATTERN``.
+            settings: Pattern and format.
+
+        Raises:
+            SettingsError: The pattern cannot be used, or the crop reaches beyond the picture.
+        """
+        is_open = chosen.clips is not None and settings.name_pattern == DEFAULT_PATTERN
+        self._pattern = NamePattern(CLIP_PATTERN if is_open else settings.name_pattern)
+        self._extension = settings.image_format.extension
+        self._stem = source_stem(info.source)
+        self._index = index
+        self._chosen = chosen
+        self._width, self._height = saved_size(info, settings)
+        self._timecodes = _timecodes(info, index) if "timecode" in self._pattern.fields else None
+        self._types = index.picture_types if "type" in self._pattern.fields else None
+
+    def __len__(self) -> int:
+        """How many files."""
+        return len(self._chosen)
+
+    def name(self, row: int) -> str:
+        """The file name of the frame in a row of the export.
+
+        Raises:
+            SettingsError: This frame has nothing to put into a field, or the name cannot be used.
+        """
+        chosen, index = self._chosen, self._index
+        number = int(chosen.frame_numbers[row])
+        values = NameFields(
+            self._stem,
+            number,
+            index.time_of(number),
+            index.pts_of(number),
+            row,
+            clip=None if chosen.clips is None else int(chosen.clips[row]),
+            place=None if chosen.places is None else int(chosen.places[row]),
+            width=self._width,
+            height=self._height,
+            type=self._type_of(number),
+            timecode=None if self._timecodes is None else self._timecodes.text(number),
+        )
+        return self._pattern.render(values, self._extension)
+
+    def _type_of(self, number: int) -> str | None:
+        if self._types is None or self._types[number] == "?":
+            return None
+        letter = str(self._types[number])
+        return letter if self._index.picture_types_decoded else letter.lower()
+
+
+def saved_size(info: VideoInfo, settings: ExportSettings) -> tuple[int, int]:
+    """(width, height) of the saved pictures, for a video of the size that its header declares.
+
+    Raises:
+        SettingsError: The crop reaches beyond the picture.
+    """
+    width, height = info.width, info.height
+    if not settings.image_format.is_picture:
+        return width, height
+    if settings.rotate and info.rotation in (90, 270):
+        width, height = height, width
+    if settings.crop is not None:
+        settings.crop.check_inside(width, height)
+        width, height = settings.crop.width, settings.crop.height
+    return (width, height) if settings.resize is None else settings.resize.size_of(width, height)
+
+
+def _timecodes(info: VideoInfo, index: FrameIndex) -> TimecodeCount | None:
+    """None where the frame rate varies: timecodes count frames of a constant rate."""
+    intervals = measure_intervals(index)
+    if not intervals.is_constant or intervals.rate is None:
+        return None
+    return timecode_count(intervals.rate, info.timecode_start)
