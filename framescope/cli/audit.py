@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +15,12 @@ from framescope.core.audit.child_process import BENCH_WORKER, TRIAL_WORKER, Limi
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
 from framescope.core.audit.folder import FileRow, audit_files, list_videos
+from framescope.core.audit.headline import headline
+from framescope.core.audit.records import VerdictKind
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
-from framescope.core.audit.requests import ORDERS, Order, parse_requests
-from framescope.core.errors import DestinationError
+from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
+from framescope.core.errors import DestinationError, SettingsError
 from framescope.core.synth.writable import WORKER as WRITABLE_WORKER
 
 if TYPE_CHECKING:
@@ -25,7 +28,11 @@ if TYPE_CHECKING:
 
 STRICT_STATUS = 3
 """Exit status with ``--strict`` where an engine is not exact."""
-_SIGNS = {"trustworthy": "exact", "not tried": "-"}
+_WIDEST_NAME, _CELL = 36, 6
+_KEY = (
+    "exact: every frame asked for was the right one; exact?: so was it, of a part of the file; N %: so many"
+    " were;\ncannot: it cannot read the file; -: not tried. --html FILE tells why."
+)
 
 
 @click.command()
@@ -107,22 +114,28 @@ def audit(  # noqa: PLR0913 - each is an option
     Each engine is held to its own sequential decode. Several files or a folder give one table, a line a file.
     """
     settings = replace(
-        AuditSettings.of(parse_requests(requests)),
+        AuditSettings.of(_requests(requests)),
         engines=tuple(name for name in _listed(engines)),
         orders=_orders(orders),
         seed=seed,
         limits=Limits(silence_s=timeout),
     )
-    settings.specs()
+    try:
+        specs = settings.specs()
+    except SettingsError as error:
+        raise click.UsageError(f"{error.message} {error.hint}") from error
     sources = list_videos(videos)
     if not sources:
         raise click.UsageError("There is no video in that folder.")
     is_one = len(sources) == 1 and not Path(videos[0]).is_dir() and journal is None
+    table = _Table(sources, [spec.name for spec in specs])
     with long_work("Auditing") as (progress, cancel):
         if is_one:
             one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
             rows = [FileRow(sources[0], audit_table(one), one)]
         else:
+            if not as_json:
+                click.echo(table.head)
             rows = audit_files(
                 sources,
                 settings,
@@ -130,19 +143,19 @@ def audit(  # noqa: PLR0913 - each is an option
                 jobs=jobs,
                 progress=progress,
                 cancel=cancel,
-                on_row=lambda row: None if as_json else click.echo(_line(row)),
+                on_row=lambda row: None if as_json else click.echo(table.line(row)),
             )
-    audits = [row.audit for row in rows if row.audit is not None]
+    audits = [row.audit for row in rows]
     if html_path is not None:
         _write(html_path, audits_as_html(audits))
     if csv_path is not None:
         _write(csv_path, audits_as_csv(audits))
     if as_json:
         echo_json(rows[0].table if is_one else [row.table for row in rows])
-    elif is_one and rows[0].audit is not None:
+    elif is_one:
         _echo_audit(rows[0].audit)
     else:
-        click.echo(_summary(rows))
+        click.echo(f"{_summary(rows)}\n{_KEY}")
     if is_one and rows[0].table["error"]:
         return 1
     return STRICT_STATUS if strict and not all(_is_exact(row) for row in rows) else 0
@@ -155,6 +168,13 @@ def worker(module: str) -> None:
     from importlib import import_module  # noqa: PLC0415
 
     import_module(module).run()
+
+
+def _requests(text: str) -> RequestSet:
+    try:
+        return parse_requests(text)
+    except SettingsError as error:
+        raise click.UsageError(f"{error.message} {error.hint}") from error
 
 
 def _listed(text: str) -> list[str]:
@@ -186,19 +206,43 @@ def _is_exact(row: FileRow) -> bool:
     return bool(tried) and all(one["verdict"]["kind"] == "trustworthy" for one in tried)
 
 
-def _line(row: FileRow) -> str:
-    name = Path(row.source).name
-    if row.table["error"]:
-        return f"{name}: {row.table['error']}"
-    return f"{name}: " + "  ".join(_cell(one) for one in row.table["engines"])
+class _Table:
+    """A line a file, in columns; it is written as the files are ready."""
+
+    def __init__(self, sources: list[str], engines: list[str]) -> None:
+        names = [len(Path(source).name) for source in sources]
+        self._name_width = min(max(names, default=4), _WIDEST_NAME)
+        self._widths = {name: max(len(name), _CELL) for name in engines}
+
+    @property
+    def head(self) -> str:
+        """The names of the columns."""
+        return "  ".join(["file".ljust(self._name_width), *map(self._column, self._widths, self._widths)])
+
+    def line(self, row: FileRow) -> str:
+        """One file."""
+        name = Path(row.source).name
+        if len(name) > self._name_width:
+            name = f"{name[: self._name_width - 1]}…"
+        if row.table["error"]:
+            return f"{name:<{self._name_width}}  {row.table['error']}"
+        cells = {one["engine"]: _cell(one) for one in row.table["engines"]}
+        words = [self._column(engine, cells.get(engine, "-")) for engine in self._widths]
+        return "  ".join([name.ljust(self._name_width), *words])
+
+    def _column(self, engine: str, words: str) -> str:
+        return words.rjust(self._widths[engine])
 
 
 def _cell(engine: dict[str, Any]) -> str:
     kind, asked = engine["verdict"]["kind"], engine["asked"]
-    if kind == "not tried":
-        return f"{engine['engine']} -"
-    share = f" {100 * engine['exact'] / asked:.0f} %" if asked and kind != "trustworthy" else ""
-    return f"{engine['engine']} {_SIGNS.get(kind, kind)}{share}"
+    if kind == VerdictKind.NOT_TRIED:
+        return "-"
+    if kind == VerdictKind.TRUSTWORTHY:
+        return "exact?" if engine["is_partial"] else "exact"
+    if kind == VerdictKind.CANNOT_READ or not asked:
+        return "cannot"
+    return f"{math.floor(100 * engine['exact'] / asked)} %"
 
 
 def _summary(rows: list[FileRow]) -> str:
@@ -217,7 +261,7 @@ def _echo_audit(found: FileAudit) -> None:
     if found.error:
         click.echo(f"{found.source}: {found.error}", err=True)
         return
-    click.secho(Path(found.source).name, bold=True)
+    click.secho(f"{Path(found.source).name}: {headline(found)}", bold=True)
     click.echo(f"  {found.coverage} Seed {found.seed}.")
     click.echo(
         f"  {'engine':<18}{'exact':>8}{'worst':>7}{'median':>10}{'p95':>10}{'in sequence':>13}  verdict"
@@ -225,7 +269,7 @@ def _echo_audit(found: FileAudit) -> None:
     for trial in found.trials:
         click.echo(_trial_line(trial))
     for trial in found.trials:
-        if trial.verdict.kind.value not in _SIGNS:
+        if trial.verdict.kind is not VerdictKind.NOT_TRIED and (not trial.is_exact or trial.is_partial):
             _echo_verdict(trial)
     if found.facts is not None and found.facts.causes:
         click.secho("About the file", bold=True)
@@ -240,12 +284,12 @@ def _trial_line(trial: EngineTrial) -> str:
     worst = f"{trial.largest_offset:+d}" if trial.offsets else "0"
     return (
         f"  {trial.engine:<18}{100 * trial.exact_share:>6.1f} %{worst:>7}{trial.latency_median_ms:>7.1f} ms"
-        f"{trial.latency_p95_ms:>7.1f} ms{fps:>9.0f} fps  {trial.verdict.kind.value}"
+        f"{trial.latency_p95_ms:>7.1f} ms{fps:>9.0f} fps  {trial.verdict_text}"
     )
 
 
 def _echo_verdict(trial: EngineTrial) -> None:
-    click.secho(f"{trial.title} {trial.version}: {trial.verdict.kind.value}", bold=True)
+    click.secho(f"{trial.title} {trial.version}: {trial.verdict_text}", bold=True)
     click.echo(f"  {trial.verdict.sentence}")
     if trial.verdict.cause is not None:
         click.echo(f"  Likely cause: {trial.verdict.cause.sentence}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from framescope.cli import audit as module
@@ -17,6 +18,7 @@ from framescope.core.audit.records import (
     FileAudit,
     Outcome,
     RequestResult,
+    Sequence,
     TrialState,
     Verdict,
     VerdictKind,
@@ -36,6 +38,7 @@ EXACT = EngineTrial(
     "seek",
     "18.1",
     TrialState.DONE,
+    sequence=Sequence(digests=np.zeros(1, np.uint64), is_complete=True),
     requests=(RequestResult(0, Order.FORWARD, Outcome.EXACT, 0, latency_ms=2.0),),
     verdict=Verdict(VerdictKind.TRUSTWORTHY, "All 1 requests are right."),
 )
@@ -54,6 +57,10 @@ LATE = EngineTrial(
         "1 of 2 is wrong.",
         advice=(Advice(AdviceKind.READ_ON, "Read on.", 1.0, "1 s"),),
     ),
+)
+PART = replace(EXACT, sequence=Sequence(digests=np.zeros(5, np.uint64)))
+BLIND = replace(
+    LATE, engine="decord", title="decord", verdict=Verdict(VerdictKind.CANNOT_READ, "Its pictures are none.")
 )
 ABSENT = EngineTrial("decord", "Decord", "get", None, TrialState.NOT_INSTALLED, "not installed")
 
@@ -74,7 +81,7 @@ class Audits:
 
 @pytest.fixture
 def audits(monkeypatch: pytest.MonkeyPatch) -> Audits:
-    found = Audits({"good.mp4": (EXACT, ABSENT), "late.mp4": (LATE, EXACT)})
+    found = Audits({"good.mp4": (EXACT, ABSENT), "late.mp4": (LATE, EXACT), "part.mp4": (PART, BLIND)})
     monkeypatch.setattr(module, "run_audit", found.run)
     monkeypatch.setattr("framescope.core.audit.folder.run_audit", found.run)
     return found
@@ -115,13 +122,18 @@ def test_without_options_it_is_a_quick_trial(framescope: Callable[..., Answer], 
 
 
 @pytest.mark.parametrize(
-    ("option", "word"), [(("--order", "sideways"), "sideways"), (("--engines", "nobody"), "nobody")]
+    ("option", "word"),
+    [
+        (("--order", "sideways"), "sideways"),
+        (("--engines", "nobody"), "nobody"),
+        (("--requests", "some"), "some"),
+    ],
 )
 def test_names_of_nothing_are_refused(
     framescope: Callable[..., Answer], audits: Audits, option: tuple[str, str], word: str
 ) -> None:
     answer = framescope("audit", "good.mp4", *option)
-    assert answer.status != 0
+    assert answer.status == 2
     assert word in answer.err
     assert audits.settings == []
 
@@ -129,7 +141,7 @@ def test_names_of_nothing_are_refused(
 @pytest.mark.usefixtures("audits")
 def test_one_file_is_told_at_length(framescope: Callable[..., Answer]) -> None:
     lines = framescope("audit", "films/late.mp4").out.splitlines()
-    assert lines[0] == "late.mp4"
+    assert lines[0] == "late.mp4: 1 of 2 engines gives you other frames than you ask for."
     late = next(line for line in lines if line.startswith("  opencv"))
     assert late.split() == ["opencv", "50.0", "%", "+2", "3.0", "ms", "3.9", "ms", "nan", "fps", "unreliable"]
     assert "OpenCV 5.0: unreliable" in lines
@@ -139,15 +151,35 @@ def test_one_file_is_told_at_length(framescope: Callable[..., Answer]) -> None:
 
 @pytest.mark.usefixtures("audits")
 def test_several_files_are_a_line_each(framescope: Callable[..., Answer]) -> None:
-    answer = framescope("audit", "good.mp4", "late.mp4", "broken.mp4", "--jobs", 1)
+    answer = framescope(
+        "audit",
+        "good.mp4",
+        "late.mp4",
+        "part.mp4",
+        "broken.mp4",
+        "--jobs",
+        1,
+        "--engines",
+        "opencv,pyav,decord",
+    )
     assert answer.status == 0
-    *lines, summary = answer.out.splitlines()
-    assert sorted(lines) == [
-        "broken.mp4: This is no video.",
-        "good.mp4: pyav exact  decord -",
-        "late.mp4: opencv unreliable 50 %  pyav exact",
-    ]
-    assert summary == "3 files: pyav exact on 2 of 2, opencv exact on 0 of 1; 1 could not be opened."
+    head, *lines = answer.out.splitlines()
+    assert head.split() == ["file", "opencv", "pyav", "decord"]
+    cells = {words[0]: words[1:] for words in map(str.split, lines[:4])}
+    assert cells["good.mp4"] == ["-", "exact", "-"]
+    assert cells["late.mp4"] == ["50", "%", "exact", "-"]
+    assert cells["part.mp4"] == ["-", "exact?", "cannot"]
+    assert " ".join(cells["broken.mp4"]) == "This is no video."
+    ends = [line.index("exact") + 5 for line in lines[:4] if line.startswith(("good", "late"))]
+    assert ends == [head.index("pyav") + 4] * 2
+    summary = "4 files: pyav exact on 3 of 3, opencv exact on 0 of 1, decord exact on 0 of 1"
+    assert lines[4] == f"{summary}; 1 could not be opened."
+    assert "cannot read the file" in "".join(lines[5:])
+
+
+def test_a_part_is_said_to_be_one(framescope: Callable[..., Answer], audits: Audits) -> None:
+    audits.trials["part.mp4"] = (PART,)
+    assert "right where tried, on 1 frame" in framescope("audit", "part.mp4").out
 
 
 @pytest.mark.usefixtures("audits")
@@ -175,8 +207,12 @@ def test_what_is_in_the_journal_is_not_tried_again(
     (tmp_path / "good.mp4").write_bytes(b"0")
     options = ("audit", tmp_path / "good.mp4", "--resume", tmp_path / "journal")
     first = framescope(*options)
-    assert framescope(*options).out == first.out
+    page, table = tmp_path / "report.html", tmp_path / "report.csv"
+    assert framescope(*options, "--html", page, "--csv", table).out == first.out
     assert len(audits.settings) == 1
+    # What comes from the journal is in the reports as well.
+    assert "good.mp4" in page.read_text(encoding="utf-8")
+    assert "pyav,18.1,forward,0,exact" in table.read_text(encoding="utf-8")
 
 
 def test_a_folder_without_videos(framescope: Callable[..., Answer], tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
 
 DEFAULT_SEED = 20260
 QUICK_SEQUENCE_S, QUICK_SEEK_S = 2.5, 2.5
@@ -201,6 +202,7 @@ class _Work:
             times_s=index.times_s,
             causes=causes,
             opencv=opencv,
+            stream=_stream_words(video.info),
         )
         self._numbers = settings.requests.choose(len(index), index.keyframes, settings.seed)
         self._plan = self._make_plan()
@@ -331,6 +333,11 @@ class _Work:
         if tried and shortest < total:
             rest += f"; only the first {shortest} frames could be checked with every engine in the time"
         return f"Quick trial: {words}{rest}."
+
+
+def _stream_words(info: VideoInfo) -> str:
+    rate = f", {float(info.average_rate):.6g} fps declared" if info.average_rate else ""
+    return f"{info.codec_meaning}, {info.width} × {info.height}{rate}; {info.container_meaning}"
 
 
 def _waiting(spec: EngineSpec) -> EngineTrial:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.file_audit import AuditSettings, run_audit
+from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError
 from framescope.core.media.container import is_url
@@ -78,12 +79,14 @@ class FileRow:
     Attributes:
         source: The file.
         table: What `audit_table` gives.
-        audit: The audit itself; None where the row comes from an earlier run.
+        audit: The audit itself; that of an earlier run holds what its table does.
+        is_new: Whether it was made in this run.
     """
 
     source: str
     table: dict[str, Any]
-    audit: FileAudit | None = None
+    audit: FileAudit
+    is_new: bool = True
 
 
 def list_videos(sources: Iterable[str]) -> list[str]:
@@ -134,6 +137,9 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     for row in rows.values():
         on_row(row)
     todo = [source for source in wanted if source not in rows]
+    if todo:
+        words = f"{len(todo)} files" if len(todo) > 1 else Path(todo[0]).name
+        progress(Progress(len(rows), len(wanted), f"Auditing {words}"))
     each = replace(settings, jobs=1 if len(todo) > 1 and jobs > 1 else settings.jobs)
     with ThreadPoolExecutor(jobs, "audit file") as pool:
         for row in _finished(pool, todo, each, cancel):
@@ -167,7 +173,7 @@ def _finished(
 
 
 def _is_broken_off(row: FileRow) -> bool:
-    return row.audit is not None and row.audit.was_cancelled
+    return row.audit.was_cancelled
 
 
 class _Journal:
@@ -194,7 +200,10 @@ class _Journal:
         entry = self._tables.get(source)
         if entry is None or entry["stamp"] != _stamp(source):
             return None
-        return FileRow(source, entry["audit"])
+        try:
+            return FileRow(source, entry["audit"], audit_from_table(entry["audit"]), is_new=False)
+        except (KeyError, ValueError, TypeError):
+            return None  # Written by another version, or by hand.
 
     def add(self, row: FileRow) -> None:
         """Write a row down at once."""

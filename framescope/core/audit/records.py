@@ -283,8 +283,8 @@ class EngineTrial:
     @property
     def has_few_answers(self) -> bool:
         """Whether fewer frames were asked for than say anything of the others."""
-        enough = min(FEW_FRAMES, len(self.sequence)) if self.sequence.is_complete else FEW_FRAMES
-        return self.frames_asked < enough
+        total = len(self.sequence) if self.sequence.is_complete else FEW_FRAMES
+        return self.frames_asked < min(FEW_FRAMES, total)
 
     @property
     def is_partial(self) -> bool:
@@ -296,8 +296,7 @@ class EngineTrial:
         """The verdict in a few words; where only a part was tried, that it holds for that part."""
         if not (self.is_exact and self.is_partial):
             return self.verdict.kind.value
-        frames = "1 frame" if self.frames_asked == 1 else f"{self.frames_asked} frames"
-        return f"right where tried, on {frames}"
+        return f"right where tried, on {self.frames_asked} frame{'s' * (self.frames_asked != 1)}"
 
     @cached_property
     def offsets(self) -> dict[int, int]:
@@ -344,6 +343,7 @@ class FileFacts:
         times_s: Seconds since the first frame, NaN where unknown.
         causes: Every property that can make seeking go wrong, the gravest first.
         opencv: What OpenCV reports right after opening.
+        stream: Codec, size, declared rate and container in words.
     """
 
     frame_count: int
@@ -352,6 +352,7 @@ class FileFacts:
     times_s: NDArray[np.float64]
     causes: tuple[Cause, ...]
     opencv: OpenCVFacts
+    stream: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -117,14 +117,10 @@ def _mark(trial: EngineTrial | None) -> str:
 
 def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
     name = Path(audit.source).name
-    if audit.facts is None or audit.info is None:
+    if audit.facts is None:
         return f'<h2>{_text(name)}</h2><div class="card">{_text(audit.error)}</div>'
-    info, facts = audit.info, audit.facts
-    rate = f", {float(info.average_rate):.6g} fps declared" if info.average_rate else ""
-    line = (
-        f"{info.codec_meaning}, {info.width} × {info.height}, {facts.frame_count} frames,"
-        f" {_keyframes(len(facts.keyframes))}{rate}; {info.container_meaning}."
-    )
+    facts = audit.facts
+    line = f"{facts.frame_count} frames, {_keyframes(len(facts.keyframes))}: {facts.stream}."
     tried = [trial for trial in audit.trials if trial.requests]
     tones = [_tone(trial) for trial in audit.trials if has_answer(trial)]
     mood = "bad" if {"bad", "odd"} & {*tones} else "thin" if "thin" in tones else "good" if tones else "none"

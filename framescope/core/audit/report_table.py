@@ -12,7 +12,7 @@ from framescope.core.audit.records import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult, Verdict
+    from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, RequestResult, Verdict
 
 FORMAT = 1
 """Raised when a field of the JSON changes its meaning."""
@@ -48,19 +48,21 @@ def audit_table(audit: FileAudit) -> Table:
         "frame_count_declared": None if audit.info is None else audit.info.frame_count_declared,
         "frame_count_opencv": None if facts is None else _number(facts.opencv.frame_count),
         "keyframes": [] if facts is None else facts.keyframes.tolist(),
+        "stream": "" if facts is None else facts.stream,
         "codec": None if audit.info is None else audit.info.codec,
         "container": None if audit.info is None else audit.info.container,
         "causes": [] if facts is None else [cause_table(one) for one in facts.causes],
         "coverage": audit.coverage,
         "is_quick": audit.is_quick,
+        "asked": audit.asked,
         "seed": audit.seed,
         "elapsed_s": _number(audit.elapsed_s),
-        "engines": [trial_table(trial) for trial in audit.trials],
+        "engines": [trial_table(trial, facts) for trial in audit.trials],
     }
 
 
-def trial_table(trial: EngineTrial) -> Table:
-    """One engine's row with all its answers."""
+def trial_table(trial: EngineTrial, facts: FileFacts | None = None) -> Table:
+    """One engine's row with all its answers; the file's facts tell what each answer costs to decode."""
     sequence = trial.sequence
     return {
         "engine": trial.engine,
@@ -87,7 +89,7 @@ def trial_table(trial: EngineTrial) -> Table:
         "open_s": _number(trial.open_s),
         "peak_memory_bytes": trial.peak_memory_bytes,
         "past_end": None if trial.past_end is None else trial.past_end.outcome.value,
-        "requests": [request_table(one) for one in trial.requests],
+        "requests": [request_table(one, facts) for one in trial.requests],
     }
 
 
@@ -114,7 +116,7 @@ def cause_table(cause: Any) -> Table:  # noqa: ANN401 - a Cause
     return {"kind": cause.kind.value, "sentence": cause.sentence}
 
 
-def request_table(one: RequestResult) -> Table:
+def request_table(one: RequestResult, facts: FileFacts | None = None) -> Table:
     """One answer; fields that hold nothing are left out."""
     row: Table = {
         "frame_number": one.frame_number,
@@ -122,6 +124,7 @@ def request_table(one: RequestResult) -> Table:
         "outcome": one.outcome.value,
         "landed": one.landed,
         "latency_ms": round(one.latency_ms, 3),
+        "frames_to_decode": _frames_to_decode(one, facts),
     }
     if one.candidates:
         row["candidates"] = list(one.candidates)
@@ -153,7 +156,6 @@ def audits_as_csv(audits: Iterable[FileAudit]) -> str:
 
 
 def _csv_row(audit: FileAudit, trial: EngineTrial, one: RequestResult) -> Sequence[object]:
-    costs = None if audit.facts is None else audit.facts.decode_costs
     return (
         audit.source,
         trial.engine,
@@ -167,9 +169,14 @@ def _csv_row(audit: FileAudit, trial: EngineTrial, one: RequestResult) -> Sequen
         int(one.repeat_differs),
         f"{one.latency_ms:.3f}",
         "" if one.time_error_s is None else f"{one.time_error_s * 1000:.3f}",
-        "" if costs is None or one.frame_number >= len(costs) else int(costs[one.frame_number]),
+        _frames_to_decode(one, audit.facts),
         one.error,
     )
+
+
+def _frames_to_decode(one: RequestResult, facts: FileFacts | None) -> int | None:
+    known = facts is not None and one.frame_number < len(facts.decode_costs)
+    return int(facts.decode_costs[one.frame_number]) if facts is not None and known else None
 
 
 def _number(value: float | None) -> float | None:

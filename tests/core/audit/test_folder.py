@@ -54,7 +54,7 @@ def test_a_bad_file_ends_nothing_and_a_second_run_only_does_the_rest(folder: Pat
     (folder / "bad.mp4").write_text("still no video")
     again: list[FileRow] = []
     audit_files(videos, SETTINGS, journal=journal, on_row=again.append)
-    redone = {row.source for row in again if row.audit is not None}
+    redone = {row.source for row in again if row.is_new}
     # A file that changed since is tried again; the others are taken from the journal.
     assert str(folder / "deep" / "a.MP4") not in redone
     assert str(folder / "bad.mp4") in redone
@@ -67,7 +67,7 @@ def test_other_settings_start_over(folder: Path, tmp_path: Path) -> None:
     audit_files([video], SETTINGS, journal=journal)
     other = replace(SETTINGS, seed=5)
     (row,) = audit_files([video], other, journal=journal)
-    assert row.audit is not None
+    assert row.is_new
 
 
 def test_cancelled_files_are_not_written_down(folder: Path, tmp_path: Path) -> None:

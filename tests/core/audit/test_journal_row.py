@@ -1,0 +1,50 @@
+"""What was written down becomes the same report again."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.audit.file_audit import AuditSettings, run_audit
+from framescope.core.audit.journal_row import audit_from_table
+from framescope.core.audit.records import FileAudit
+from framescope.core.audit.report_html import audits_as_html
+from framescope.core.audit.report_table import audit_table, audits_as_csv
+from tests.core.audit import fake_engines as fakes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def again(audit: FileAudit) -> FileAudit:
+    return audit_from_table(json.loads(json.dumps(audit_table(audit))))
+
+
+def without_places(page: str) -> str:
+    """The page without coordinates and without figures of time."""
+    page = re.sub(r' (?:d|x|y|cx|cy)="[^"]*"', "", page)
+    return re.sub(r"[\d,.]+ (?:ms|s|fps)\b", "", page)
+
+
+def test_reports_of_a_restored_audit_are_the_same(plain_clip: Path) -> None:
+    engines = tuple(fakes.spec_of(one) for one in (fakes.Honest, fakes.Late, fakes.Refusing, fakes.Moody))
+    found = run_audit(plain_clip, AuditSettings(catalogue=engines, **fakes.NO_HURRY))
+    restored = again(found)
+    assert audits_as_csv([restored]) == audits_as_csv([found])
+    page = audits_as_html([restored])
+    # Latencies are written down in microseconds, so only what was written once is drawn at the same place.
+    assert without_places(page) == without_places(audits_as_html([found]))
+    assert audits_as_html([again(restored)]) == page
+
+
+def test_a_file_that_could_not_be_opened_stays_so() -> None:
+    broken = FileAudit("x.mp4", None, None, (), error="It is empty.")
+    assert audit_table(again(broken)) == audit_table(broken)
+
+
+def test_half_a_table_is_refused() -> None:
+    with pytest.raises(KeyError):
+        audit_from_table({"source": "x.mp4"})
