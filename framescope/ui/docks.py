@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import zlib
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
 
-_STATE_VERSION = 2
-"""Raised when docks are added: a layout that was kept without them would leave them nowhere."""
 _DOCK_PREFIX = "dock."
 _PANEL_SHARE = 0.27
-_PANEL_WIDTHS = (372, 480)
+_PANEL_WIDTHS = (412, 480)
 """From a width at which the words of all tabs fit."""
+_MOST_SHARE = 0.345
+"""In a small window the picture comes first."""
 _LEAST_PANEL_WIDTH = 340
 """Tables of three columns and tiles of four show their words down to this width."""
 _RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
@@ -110,7 +111,8 @@ class Docks(QObject):
         """Give panels and strips sizes that suit the window."""
         panels = self._in(_RIGHT)
         low, high = _PANEL_WIDTHS
-        width = int(min(max(self._window.width() * _PANEL_SHARE, low), high))
+        whole = self._window.width()
+        width = int(max(min(max(whole * _PANEL_SHARE, low), high, whole * _MOST_SHARE), _LEAST_PANEL_WIDTH))
         if panels:
             self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
         below = self._in(_BOTTOM)
@@ -123,11 +125,16 @@ class Docks(QObject):
 
     def state(self) -> QByteArray:
         """The layout, to be kept."""
-        return self._window.saveState(_STATE_VERSION)
+        return self._window.saveState(self._state_version)
 
     def restore(self, state: QByteArray) -> bool:
-        """Bring a kept layout back; False when it is not one of this version."""
-        return not state.isEmpty() and self._window.restoreState(state, _STATE_VERSION)
+        """Bring a kept layout back; False when it is not one of these docks."""
+        return not state.isEmpty() and self._window.restoreState(state, self._state_version)
+
+    @property
+    def _state_version(self) -> int:
+        # A layout that was kept without a panel would leave it nowhere.
+        return zlib.crc32(" ".join(dock.objectName() for dock in self._areas).encode()) & 0x7FFFFFFF
 
     def name_tabs(self) -> None:
         """Dress the tab bars that Qt has made since."""

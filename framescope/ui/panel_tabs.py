@@ -20,7 +20,7 @@ NARROW = "narrow"
 """The property by which the stylesheet knows a bar whose words do not all fit."""
 
 _PIXELS = 12
-_PADDING = 7
+_PADDING = 6
 """Left and right of a tab's word, as in the stylesheet."""
 _ICON = 16
 
@@ -77,4 +77,4 @@ class PanelTabs(QObject):
 def words_width(bar: QTabBar) -> int:
     """How wide a bar must be for all its words, in logical pixels."""
     metrics = QFontMetrics(sized(bar.font(), _PIXELS, bold=True))
-    return sum(metrics.horizontalAdvance(bar.tabText(tab)) + 2 * _PADDING + 2 for tab in range(bar.count()))
+    return sum(metrics.horizontalAdvance(bar.tabText(tab)) + 2 * _PADDING + 1 for tab in range(bar.count()))

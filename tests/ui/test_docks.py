@@ -132,3 +132,19 @@ def test_a_panel_is_made_when_it_is_first_looked_at(qtbot: QtBot, window: QMainW
     qtbot.waitUntil(lambda: bool(window.findChildren(QWidget, "gopPanel")))
     assert made == ["gopPanel"]
     assert len(window.findChildren(QWidget, "gopPanel")) == 1
+
+
+def test_a_layout_of_other_panels_is_not_restored(
+    docks: Docks, controller: Controller, theme: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = docks.state()
+    assert docks.restore(kept)
+    # An earlier version had one panel less, and its layout no place for it.
+    other = QMainWindow()
+    both = (stand_in_panel("codecPanel"), stand_in_panel("gopPanel"))
+    monkeypatch.setattr(docks_module, "PANELS", (*both, stand_in_panel("newPanel")))
+    newer = Docks(other, controller, theme)
+    newer.arrange()
+    assert not newer.restore(kept)
+    assert newer.restore(newer.state())
+    other.close()
