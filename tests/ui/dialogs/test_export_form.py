@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton, QSpinBox
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox
 
+from framescope.core.export.geometry import Crop
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.session.settings import Settings
 from framescope.session.state import FrameRange
 from framescope.ui.dialogs.export_form import ExportForm
+from framescope.ui.dialogs.export_frames_kinds import KindBox
 from framescope.ui.dialogs.export_memory import choices_from_table
+from framescope.ui.dialogs.export_tabs import SectionTab
+from framescope.ui.elided_label import ElidedLabel
 from tests.core.sampling.indexes import make_index
 from tests.ui.dialogs.parts import part
 from tests.ui.dialogs.running_controller import RunningController
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.ui.theme import ThemeSource
+
+PATIENCE_MS = 20_000
 
 
 @pytest.fixture
@@ -54,11 +60,11 @@ def form(qtbot: QtBot, running: RunningController, theme: ThemeSource, settings:
 
 
 def choose(form: ExportForm, kind: SamplingKind) -> None:
-    part(form, QRadioButton, f"exportKind.{kind.value}").setChecked(True)
+    part(form, KindBox, "exportKind").choose(kind)
 
 
 def count_of(form: ExportForm, kind: SamplingKind) -> str:
-    return part(form, QLabel, f"exportCount.{kind.value}").text()
+    return part(form, KindBox, "exportKind").shown_count(kind)
 
 
 def test_it_offers_the_frame_on_screen_beside_the_video(form: ExportForm, tmp_path: Path) -> None:
@@ -130,15 +136,45 @@ def test_a_file_that_changed_must_be_opened_again(
 def test_the_preview_is_the_exact_frame_only(
     qtbot: QtBot, form: ExportForm, running: RunningController
 ) -> None:
-    figure = part(form, QLabel, "exportFigure.One file")
-    qtbot.waitUntil(lambda: figure.text().startswith("64 × 48"))
+    heading, figure = part(form, ElidedLabel, "exportPreviewHeading"), part(form, QLabel, "exportFigure.size")
+    qtbot.waitUntil(lambda: heading.whole_text == "Frame 7 · 64 × 48", timeout=PATIENCE_MS)
     running.show(9, frame=None, image=None, unavailable_reason="the packet is damaged")
     assert figure.text() == "–"
-    with qtbot.assertNotEmitted(running.runner.job_started, wait=0):
-        running.show(10, provisional=True, frame=None)
+    running.show(10, provisional=True, frame=None)
     assert figure.text() == "–"
     running.show(11)
-    qtbot.waitUntil(lambda: figure.text().startswith("64 × 48"))
+    qtbot.waitUntil(lambda: heading.whole_text == "Frame 11 · 64 × 48", timeout=PATIENCE_MS)
+
+
+def test_each_tab_says_what_is_chosen_behind_it(qtbot: QtBot, form: ExportForm) -> None:
+    frames, fmt, files = (
+        part(form, SectionTab, f"exportTab.{name}") for name in ("frames", "format", "files")
+    )
+    assert (frames.summary, fmt.summary, files.summary) == ("1 frame", "JPEG 95 · 4:2:0", "clip_frames")
+    part(form, QSpinBox, "exportLevel").setValue(60)
+    assert fmt.summary == "JPEG 60 · 4:2:0"
+    part(form, QLineEdit, "exportFolder").setText("")
+    qtbot.waitUntil(lambda: files.summary == "Choose a folder.", timeout=PATIENCE_MS)
+
+
+def test_a_quality_chosen_on_the_curve_is_the_formats(qtbot: QtBot, form: ExportForm) -> None:
+    form.preview.level_chosen.emit(33)
+    assert part(form, QSpinBox, "exportLevel").value() == 33
+    heading = part(form, QLabel, "exportCurveReadout")
+    qtbot.waitUntil(lambda: heading.text().startswith("Quality 33"), timeout=PATIENCE_MS)
+
+
+def test_drawing_a_crop_begins_and_ends_with_its_button(qtbot: QtBot, form: ExportForm) -> None:
+    button = part(form, QPushButton, "exportCropDraw")
+    button.click()
+    assert not form.preview.crop.isHidden()
+    form.preview.crop_chosen.emit(Crop(4, 4, 20, 10))
+    assert form.format.choice.crop == Crop(4, 4, 20, 10)
+    form.preview.crop_done.emit()
+    assert not button.isChecked()
+    assert form.preview.crop.isHidden()
+    heading = part(form, ElidedLabel, "exportPreviewHeading")
+    qtbot.waitUntil(lambda: heading.whole_text == "Frame 7 · 20 × 10", timeout=PATIENCE_MS)
 
 
 def test_rotation_follows_the_view(form: ExportForm, running: RunningController) -> None:

@@ -17,6 +17,7 @@ from framescope.core.sampling.sampling import SamplingKind
 from framescope.ui.dialogs.export_compare_view import CompareMode
 from framescope.ui.dialogs.export_preview import PreviewPane, estimate_tip, estimate_words
 from framescope.ui.dialogs.export_survey import Survey
+from framescope.ui.elided_label import ElidedLabel
 from tests.ui.dialogs.parts import part
 from tests.ui.dialogs.running_controller import RunningController
 from tests.ui.dialogs.saved_pictures import JPEG, film_frame
@@ -64,7 +65,7 @@ def test_figures_are_those_of_the_file(pane: PreviewPane) -> None:
     assert caption.startswith("this file · 1 : ")
     assert pane.tiles.text("psnr")[0].endswith(" dB")
     assert 0.5 < float(pane.tiles.text("ssim")[0]) < 1
-    assert part(pane, QLabel, "exportPreviewHeading").text() == "Frame 7 · 320 × 180"
+    assert part(pane, ElidedLabel, "exportPreviewHeading").whole_text == "Frame 7 · 320 × 180"
 
 
 def test_a_lossless_file_is_exact(qtbot: QtBot, pane: PreviewPane) -> None:
@@ -92,8 +93,8 @@ def test_the_preview_follows_the_playhead(
     qtbot: QtBot, pane: PreviewPane, running: RunningController
 ) -> None:
     running.show(8, frame=film_frame(8, width=200, height=100))
-    heading = part(pane, QLabel, "exportPreviewHeading")
-    qtbot.waitUntil(lambda: heading.text() == "Frame 8 · 200 × 100", timeout=PATIENCE_MS)
+    heading = part(pane, ElidedLabel, "exportPreviewHeading")
+    qtbot.waitUntil(lambda: heading.whole_text == "Frame 8 · 200 × 100", timeout=PATIENCE_MS)
 
 
 def test_modes_are_chosen_with_the_mouse(qtbot: QtBot, pane: PreviewPane) -> None:
@@ -137,8 +138,8 @@ def test_a_crop_is_drawn_on_the_whole_picture(qtbot: QtBot, pane: PreviewPane) -
     pane.set_settings(replace(JPEG, crop=crop))
     pane.set_cropping(cropping=False)
     words = f"{crop.width} × {crop.height}"
-    heading = part(pane, QLabel, "exportPreviewHeading")
-    qtbot.waitUntil(lambda: words in heading.text(), timeout=PATIENCE_MS)
+    heading = part(pane, ElidedLabel, "exportPreviewHeading")
+    qtbot.waitUntil(lambda: words in heading.whole_text, timeout=PATIENCE_MS)
 
 
 def test_the_whole_export_is_told_beside_the_room_there_is(pane: PreviewPane) -> None:
