@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from framescope.cli.export_format import format_options, settings_from_options
+from framescope.cli.export_format import echo_notes, format_options, settings_from_options
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_error, echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.sections import SectionedCommand, under
 from framescope.core.errors import ExportError
 from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import read_manifest
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from framescope.core.sampling.sampling import Sampling
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @video_argument
 @click.option(
     "-o",
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Folder to write to; made if it is missing.",
 )
-@frame_options
+@under("Which frames", frame_options)
 @format_options
 @click.option(
     "--existing",
@@ -128,6 +129,7 @@ def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: 
         if wish.existing is None and plan.existing_count:
             raise _files_are_there(plan)
         plan = replace(plan, sampling=sampling.as_table())
+        echo_notes(video.info, settings)
         return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
 
 

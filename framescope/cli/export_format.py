@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.cli.sections import under
 from framescope.core.errors import SettingsError
 from framescope.core.export.encode import can_write
 from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
+from framescope.core.export.notes import format_notes
 from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-_Command = TypeVar("_Command", bound="Callable[..., Any]")
+    from framescope.core.model.stream_facts import VideoInfo
+
 _DEFAULTS = ExportSettings(Path())
 
 
@@ -43,7 +46,8 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([one.value for one in kind])
 
 
-_OPTIONS = (
+_FORMAT = under(
+    "As what",
     click.option(
         "--format",
         "image_format",
@@ -89,6 +93,9 @@ _OPTIONS = (
         default=_DEFAULTS.tiff_compression.value,
         show_default=True,
     ),
+)
+_PICTURE = under(
+    "The picture",
     click.option(
         "--bits",
         "bit_depth",
@@ -115,20 +122,23 @@ _OPTIONS = (
         "--accurate-color", is_flag=True, help="Compute colours exactly, slower than for the screen."
     ),
     click.option("--tone-map", is_flag=True, help="Bring HDR (PQ, HLG) to SDR BT.709."),
-    click.option(
-        "--metadata/--no-metadata",
-        default=True,
-        show_default=True,
-        help="Write source, frame number, pts, time and colour profile into the files.",
-    ),
+)
+_FILES = under(
+    "The files",
     click.option(
         "--name",
         "name_pattern",
         default=DEFAULT_PATTERN,
         show_default=True,
         metavar="PATTERN",
-        help="File names, of {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, {height}, "
+        help="Names, of {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, {height}, "
         "{clip} and {place}.",
+    ),
+    click.option(
+        "--metadata/--no-metadata",
+        default=True,
+        show_default=True,
+        help="Write source, frame number, pts, time and colour profile into the files.",
     ),
 )
 _KINDS: dict[str, Callable[[str], object]] = {
@@ -140,10 +150,10 @@ _KINDS: dict[str, Callable[[str], object]] = {
 }
 
 
-def format_options(command: _Command) -> _Command:
+def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that say as what; `settings_from_options` reads them."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
+    for options in (_FILES, _PICTURE, _FORMAT):
+        command = options(command)
     return command
 
 
@@ -163,7 +173,14 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
             value = options[field.name]
             values[field.name] = _KINDS[field.name](str(value)) if field.name in _KINDS else value
     settings = ExportSettings(**{**values, "folder": folder})
+    # Refused here, where another format can be typed, not frame by frame.
     reason = can_write(settings.image_format)
     if reason:
         raise SettingsError(reason, hint="Choose another format.")
     return settings
+
+
+def echo_notes(info: VideoInfo, settings: ExportSettings) -> None:
+    """Say on stderr what files with these settings do not keep of this video."""
+    for note in format_notes(info, settings):
+        click.echo(f"note: {note}", err=True)

@@ -9,13 +9,19 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from framescope.cli import export_format
 from framescope.cli.export_format import format_options, settings_from_options
+from framescope.core.errors import SettingsError
 from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.settings import ExportSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from click.testing import Result
+
+    from tests.cli.conftest import Answer
 
 
 def run(*words: str) -> tuple[Result, list[ExportSettings]]:
@@ -82,3 +88,20 @@ def test_what_cannot_be_read_is_a_usage_error(words: tuple[str, str]) -> None:
     assert result.exit_code == 2
     assert found == []
     assert words[0] in result.output
+
+
+def test_what_a_format_does_not_keep_is_said(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    command = ("export", plain_clip, "--frames", "1", "--format", "webp", "--bits", "16")
+    answer = framescope(*command, "-o", tmp_path / "a")
+    assert answer.status == 0
+    assert "note: WebP keeps 8 bits, not 16." in answer.err
+    assert framescope(*command[:-2], "-o", tmp_path / "b").err == ""
+
+
+def test_a_format_that_cannot_be_written_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export_format, "can_write", lambda _: "There is no encoder.")
+    result, found = run("--format", "avif")
+    assert found == []
+    assert isinstance(result.exception, SettingsError)
