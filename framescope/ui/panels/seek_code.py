@@ -14,6 +14,7 @@ from framescope.core.audit.snippets import (
     SnippetWish,
     snippet,
     trusted_engines,
+    unsound_engines,
 )
 
 if TYPE_CHECKING:
@@ -52,8 +53,18 @@ class CodeMenu(QMenu):
             return None
         streams = sorted(stream.stream_index for stream in info.video_streams)
         place = streams.index(info.stream_index) if info.stream_index in streams else 0
-        trusted = trusted_engines(self._audit())
-        return SnippetWish(info.source, number, index, info.stream_index, place, trusted)
+        audit = self._audit()
+        # Where only a part was tried, the frame on screen may lie in the other: better read from the start.
+        partial = {trial.engine for trial in audit.trials if trial.is_partial} if audit is not None else set()
+        return SnippetWish(
+            path=info.source,
+            frame_number=number,
+            index=index,
+            stream_index=info.stream_index,
+            video_stream=place,
+            trusted=trusted_engines(audit) - partial,
+            unsound=unsound_engines(audit),
+        )
 
     def _on_about_to_show(self) -> None:
         wish = self.wish()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
+from framescope.core.audit.snippets import SnippetKind
+from framescope.ui.panels.seek_code import CodeMenu
 from framescope.ui.panels.seek_panel import SeekPanel
-from tests.ui.panels.seek_audits import child
+from tests.ui.panels.seek_audits import canned_audit, child
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -31,3 +35,33 @@ def test_code_for_the_frame_on_screen_is_copied(
 
     assert "7" in QGuiApplication.clipboard().text()
     assert menu.actions()[0].text().endswith("frame 7")
+
+
+@pytest.mark.parametrize("kind", SnippetKind)
+def test_there_is_code_for_every_library(
+    qtbot: QtBot, live_session: Controller, theme: ThemeSource, kind: SnippetKind
+) -> None:
+    panel = SeekPanel(live_session, theme)
+    qtbot.addWidget(panel)
+    live_session.show_frame(7)
+    menu = child(panel, QToolButton, "seekCode").menu()
+    menu.aboutToShow.emit()
+    action = next(one for one in menu.actions() if one.objectName() == f"seekCode.{kind.value}")
+    assert action.isEnabled()
+    action.trigger()
+    text = QGuiApplication.clipboard().text()
+    assert live_session.info is not None
+    assert live_session.info.source in text
+
+
+def test_only_what_was_wholly_tried_may_seek(qtbot: QtBot, live_session: Controller) -> None:
+    audit = canned_audit()
+    own, *others = audit.trials
+    for is_complete in (True, False):
+        sequence = replace(own.sequence, is_complete=is_complete)
+        tried = replace(audit, trials=(replace(own, sequence=sequence), *others))
+        menu = CodeMenu(live_session, lambda tried=tried: tried)  # type: ignore[misc]
+        qtbot.addWidget(menu)
+        wish = menu.wish()
+        assert wish is not None
+        assert wish.trusted == ({"framescope"} if is_complete else set())
