@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 STRICT_STATUS = 3
 """Exit status with ``--strict`` where an engine is not exact."""
+_STOPPED_STATUS = 130
 _WIDEST_NAME, _CELL = 36, 6
 _KEY = (
     "exact: every frame asked for was the right one; exact?: so was it, of a part of the file; N %: so many"
@@ -145,17 +146,28 @@ def audit(  # noqa: PLR0913 - each is an option
                 cancel=cancel,
                 on_row=lambda row: None if as_json else click.echo(table.line(row)),
             )
-    audits = [row.audit for row in rows]
-    if html_path is not None:
-        _write(html_path, audits_as_html(audits))
-    if csv_path is not None:
-        _write(csv_path, audits_as_csv(audits))
+    _write_reports([row.audit for row in rows], html_path, csv_path)
     if as_json:
         echo_json(rows[0].table if is_one else [row.table for row in rows])
     elif is_one:
         _echo_audit(rows[0].audit)
     else:
         click.echo(f"{_summary(rows)}\n{_KEY}")
+    if cancel.is_cancelled:
+        goes_on = "" if is_one else "; with --resume FILE the next run goes on from there"
+        click.echo(f"stopped: {len(rows)} of {len(sources)} files{goes_on}.", err=True)
+        return _STOPPED_STATUS
+    return _status(rows, is_one=is_one, strict=strict)
+
+
+def _write_reports(audits: list[FileAudit], html_path: Path | None, csv_path: Path | None) -> None:
+    if html_path is not None:
+        _write(html_path, audits_as_html(audits))
+    if csv_path is not None:
+        _write(csv_path, audits_as_csv(audits))
+
+
+def _status(rows: list[FileRow], *, is_one: bool, strict: bool) -> int:
     if is_one and rows[0].table["error"]:
         return 1
     return STRICT_STATUS if strict and not all(_is_exact(row) for row in rows) else 0

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.audit.file_audit import AuditSettings
+    from framescope.core.model.progress import CancelToken
     from tests.cli.conftest import Answer
 
 EXACT = EngineTrial(
@@ -213,6 +214,24 @@ def test_what_is_in_the_journal_is_not_tried_again(
     # What comes from the journal is in the reports as well.
     assert "good.mp4" in page.read_text(encoding="utf-8")
     assert "pyav,18.1,forward,0,exact" in table.read_text(encoding="utf-8")
+
+
+def test_what_was_stopped_says_how_far_it_came(
+    framescope: Callable[..., Answer], audits: Audits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(source: str, settings: AuditSettings, *, cancel: CancelToken, **_others: object) -> FileAudit:
+        found = audits.run(source, settings)
+        if source == "late.mp4":
+            cancel.cancel()
+            return replace(found, trials=(replace(EXACT, state=TrialState.CANCELLED),))
+        return found
+
+    monkeypatch.setattr("framescope.core.audit.folder.run_audit", run)
+    answer = framescope("audit", "good.mp4", "late.mp4", "part.mp4", "--jobs", 1)
+    assert answer.status == 130
+    assert "stopped: 1 of 3 files; with --resume FILE" in answer.err
+    # Half a row would be taken for a whole one.
+    assert "late.mp4" not in answer.out
 
 
 def test_a_folder_without_videos(framescope: Callable[..., Answer], tmp_path: Path) -> None:

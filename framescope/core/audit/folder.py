@@ -143,8 +143,9 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     each = replace(settings, jobs=1 if len(todo) > 1 and jobs > 1 else settings.jobs)
     with ThreadPoolExecutor(jobs, "audit file") as pool:
         for row in _finished(pool, todo, each, cancel):
-            if not _is_broken_off(row):
-                book.add(row)
+            if row.audit.was_cancelled:
+                continue  # Half a row would be taken for a whole one.
+            book.add(row)
             rows[row.source] = row
             on_row(row)
             progress(Progress(len(rows), len(wanted), Path(row.source).name))
@@ -170,10 +171,6 @@ def _finished(
             row = future.result()
             if row is not None:
                 yield row
-
-
-def _is_broken_off(row: FileRow) -> bool:
-    return row.audit.was_cancelled
 
 
 class _Journal:
