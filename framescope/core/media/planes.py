@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import av
+import av.filter
 import numpy as np
 
 if TYPE_CHECKING:
-    import av
     from numpy.typing import NDArray
 
 
 def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
     """The same picture in memory of its own, so that the decoder gets its buffer back. Threads: any."""
+    if frame.interlaced_frame:
+        # Colours of interlaced pictures are converted field by field, and only FFmpeg can set that mark.
+        return _filtered_copy(frame)
     copy = type(frame)(frame.width, frame.height, frame.format.name)
     for source, target in zip(frame.planes, copy.planes, strict=True):
         rows, room = _rows(source), _rows(target)
         width = min(rows.shape[1], room.shape[1])
         room[:, :width] = rows[:, :width]
     copy.colorspace, copy.color_range = frame.colorspace, frame.color_range
+    copy.color_trc, copy.color_primaries = frame.color_trc, frame.color_primaries
+    return copy
+
+
+def _filtered_copy(frame: av.VideoFrame) -> av.VideoFrame:
+    graph = av.filter.Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000)
+    )
+    copier, sink = graph.add("copy"), graph.add("buffersink")
+    source.link_to(copier)
+    copier.link_to(sink)
+    graph.configure()
+    graph.push(frame)
+    copy = graph.pull()
+    assert isinstance(copy, av.VideoFrame)
     return copy
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import av
+import av.filter
 import numpy as np
 import pytest
 
@@ -53,3 +56,25 @@ def test_a_copy_has_memory_of_its_own(pixel_format: str) -> None:
         plane.update(bytes(plane.buffer_size))
     for mine, theirs in zip(frame_planes(copy), kept, strict=True):
         assert np.array_equal(mine, theirs)
+
+
+def test_a_copy_of_an_interlaced_picture_is_interlaced_still() -> None:
+    rng = np.random.default_rng(3)
+    progressive = av.VideoFrame.from_ndarray(rng.integers(0, 255, (72, 64), np.uint8), "yuv420p")
+    graph = av.filter.Graph()
+    source = graph.add_buffer(width=64, height=48, format=progressive.format, time_base=Fraction(1, 25))
+    marker, sink = graph.add("setfield", "tff"), graph.add("buffersink")
+    source.link_to(marker)
+    marker.link_to(sink)
+    graph.configure()
+    graph.push(progressive)
+    frame = graph.pull()
+    assert isinstance(frame, av.VideoFrame)
+    assert frame.interlaced_frame
+    copy = owned_copy(frame)
+    assert copy.interlaced_frame
+    assert copy.planes[0].buffer_ptr != frame.planes[0].buffer_ptr
+    # Colours come from the lines of the same field: a picture marked otherwise would have others.
+    colours = [one.reformat(format="bgr24").to_ndarray() for one in (frame, copy, progressive)]
+    assert np.array_equal(colours[0], colours[1])
+    assert not np.array_equal(colours[0], colours[2])
