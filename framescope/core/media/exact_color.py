@@ -6,7 +6,8 @@ rounded once: to 8 bits, or to 16 with 0 for black and 65535 for white.
 
 Chroma of subsampled formats is taken to lie where MPEG-2, H.264, HEVC and AV1 put it unless they say
 otherwise (ITU-T H.273, Chroma420SampleLocType 0): on the left column of its pixels, and between their rows.
-Full-range video is taken to follow JPEG, which puts it in the middle.
+Full-range video is taken to follow JPEG, which puts it in the middle. Interlaced pictures are taken field by
+field.
 """
 
 from __future__ import annotations
@@ -76,26 +77,25 @@ def exact_bgr(
         grey = _rounded(_floats(planes[0]), *_brightness_scale(facts.bit_depth, white, is_full=True), depth)
         bgr = [grey, grey, grey]
     else:
-        bgr = _from_yuv(planes[:3], facts.bit_depth, matrix, is_full=is_full, white=white)
+        luma = _floats(planes[0])
+        colours = tuple(
+            _as_large_as(_floats(plane), luma.shape, co_sited=not is_full, by_field=frame.interlaced_frame)
+            for plane in planes[1:3]
+        )
+        bgr = _from_yuv((luma, *colours), facts.bit_depth, matrix, is_full=is_full, white=white)
     return cast("NDArray[np.uint8] | NDArray[np.uint16]", cv2.merge(bgr))
 
 
 def _from_yuv(
-    planes: list[NDArray[np.uint8] | NDArray[np.uint16]],
-    bits: int,
-    matrix: str,
-    *,
-    is_full: bool,
-    white: float,
+    planes: tuple[Plane, ...], bits: int, matrix: str, *, is_full: bool, white: float
 ) -> list[NDArray[np.uint8] | NDArray[np.uint16]]:
+    luma, cb, cr = planes
     depth = cv2.CV_16U if white > 255 else cv2.CV_8U
     red, blue = _WEIGHTS.get(matrix, _WEIGHTS["bt709"])
     green = 1 - red - blue
     scale, offset = _brightness_scale(bits, white, is_full=is_full)
     colour_scale = white / (((1 << bits) - 1) if is_full else 224 << (bits - 8))
     middle = float(1 << (bits - 1))
-    luma = _floats(planes[0])
-    cb, cr = (_as_large_as(_floats(plane), luma.shape, co_sited=not is_full) for plane in planes[1:])
     to_red, to_blue = 2 * (1 - red) * colour_scale, 2 * (1 - blue) * colour_scale
     away = cv2.addWeighted(
         cb,
@@ -142,21 +142,35 @@ def _as_planar(frame: av.VideoFrame, *, is_full: bool, deep: bool) -> av.VideoFr
     )
 
 
-def _as_large_as(plane: Plane, shape: tuple[int, ...], *, co_sited: bool) -> Plane:
+def _as_large_as(plane: Plane, shape: tuple[int, ...], *, co_sited: bool, by_field: bool) -> Plane:
     rows, columns = shape
     down, across = -(-rows // plane.shape[0]), -(-columns // plane.shape[1])
-    grown = _grown_down(plane, down)
+    grown = _grown_down(plane, down, by_field=by_field)
     grown = _grown_across(grown, across, co_sited=co_sited)
     return np.ascontiguousarray(grown[:rows, :columns])
 
 
-def _grown_down(plane: Plane, factor: int) -> Plane:
+def _grown_down(plane: Plane, factor: int, *, by_field: bool) -> Plane:
     if factor == 1:
         return plane
+    if not (by_field and factor == 2):
+        return _spread_down(plane, factor, (factor - 1) / 2)
+    grown = np.empty((plane.shape[0] * 2, plane.shape[1]), np.float32)
+    # A field's chroma lies a quarter of its line spacing from its own line above, or, in the second field,
+    # from its own line below (H.264, figure 6-2).
+    for field, offset in ((0, 0.25), (1, 0.75)):
+        lines = np.ascontiguousarray(plane[field::2] if len(plane) > 1 else plane)
+        spread = _spread_down(lines, 2, offset)
+        wanted = len(grown[field::2])
+        grown[field::2] = spread[np.minimum(np.arange(wanted), len(spread) - 1)]
+    return grown
+
+
+def _spread_down(plane: Plane, factor: int, offset: float) -> Plane:
+    """Rows in place of one, the first of which lies ``offset`` of them above the sample."""
     grown = np.empty((plane.shape[0] * factor, plane.shape[1]), np.float32)
     for phase in range(factor):
-        kernel = _kernel((phase + 0.5) / factor - 0.5)
-        grown[phase::factor] = _filtered(plane, np.ones(1, np.float32), kernel)
+        grown[phase::factor] = _filtered(plane, np.ones(1, np.float32), _kernel((phase - offset) / factor))
     return grown
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import av
+import av.filter
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from framescope.core.media import exact_color
 from framescope.core.media.exact_color import exact_bgr
 from framescope.core.media.planes import frame_planes
 
@@ -83,6 +87,57 @@ def test_every_value_is_within_half_a_level(pixel_format: str, bits: int, matrix
     deep = exact_bgr(frame, matrix, is_full=is_full, deep=True)
     assert deep.dtype == np.uint16
     assert np.abs(deep - exact * 65535).max() <= 0.6
+
+
+def interlaced(frame: av.VideoFrame) -> av.VideoFrame:
+    """The same frame with the mark that only FFmpeg can set."""
+    graph = av.filter.Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25)
+    )
+    mark, sink = graph.add("setfield", "tff"), graph.add("buffersink")
+    source.link_to(mark)
+    mark.link_to(sink)
+    graph.configure()
+    graph.push(frame)
+    marked = graph.pull()
+    assert isinstance(marked, av.VideoFrame)
+    assert marked.interlaced_frame
+    return marked
+
+
+def test_fields_of_an_interlaced_picture_keep_to_themselves() -> None:
+    frame = random_frame("yuv420p", 8)
+    _, cb, _ = frame_planes(frame)
+    rows = np.empty((HEIGHT, cb.shape[1]))
+    for row in range(HEIGHT):
+        field, line = row % 2, row // 2
+        # H.264, figure 6-2: in lines of the field, its chroma lies at 2n + 1/4 or 2n + 3/4.
+        place = (line - (0.25, 0.75)[field]) / 2
+        samples = cb[field::2].astype(float).T
+        first = int(np.floor(place))
+        t = place - first
+        weights = (
+            (-(t**3) + 2 * t**2 - t) / 2,
+            (3 * t**3 - 5 * t**2 + 2) / 2,
+            (-3 * t**3 + 4 * t**2 + t) / 2,
+            (t**3 - t**2) / 2,
+        )
+        last = samples.shape[1] - 1
+        rows[row] = sum(
+            w * samples[:, min(max(first + n, 0), last)] for w, n in zip(weights, (-1, 0, 1, 2), strict=True)
+        )
+    grown = exact_color._grown_down(cb.astype(np.float32), 2, by_field=True)  # noqa: SLF001 - the step alone
+    # The last line of a field of an odd number of samples is the one above it once more.
+    assert np.abs(grown[: HEIGHT - 2] - rows[: HEIGHT - 2]).max() < 0.01
+    plain = exact_bgr(frame, "bt709", is_full=False, deep=True)
+    fields = exact_bgr(interlaced(frame), "bt709", is_full=False, deep=True)
+    assert not np.array_equal(plain, fields)
+    full = random_frame("yuv444p", 8)
+    assert np.array_equal(
+        exact_bgr(full, "bt709", is_full=False, deep=True),
+        exact_bgr(interlaced(full), "bt709", is_full=False, deep=True),
+    )
 
 
 @pytest.mark.parametrize(("packed", "planar"), [("nv12", "yuv420p"), ("yuyv422", "yuv422p")])
