@@ -211,10 +211,13 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         first, last = self._view(count)
         is_all = first <= 0 and last >= count
         self.setXRange(first - 0.5, last - 0.5, padding=0.03 if is_all else 0.0)
+        whole = (1, 1) if last - first <= _FEW else ()
+        self.getPlotItem().getAxis("bottom").setTickSpacing(*whole)
         if self._kind is PlotKind.OFFSET:
             reach = self._reach(audit)
             self.setYRange(-reach, reach, padding=0.05)
             return
+        self.getPlotItem().getAxis("left").setTickSpacing(*whole)
         chosen = self._chosen(audit)
         answers = () if chosen is None else chosen.requests
         seen = [a.landed for a in answers if a.landed is not None and first <= a.frame_number < last]

@@ -32,6 +32,7 @@ _AXIS_HEIGHT = 20
 _AXIS_PIXELS = 11
 _REACH_PIXELS = 3
 _MARK_SIZE = 7
+_FEW = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,6 +148,8 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
     def _show_frames(self) -> None:
         first, last = self.frames
         self.setXRange(first - 0.5, last - 0.5, padding=0.0)
+        # Left to itself the axis would offer half a frame.
+        self.getPlotItem().getAxis("bottom").setTickSpacing(*((1, 1) if last - first <= _FEW else ()))
         self._draw()
 
     def set_position(self, frame_number: int) -> None:

@@ -95,3 +95,13 @@ def test_part_of_the_video_fills_the_chart(chart: TimingChart) -> None:
         chart.set_frames(first, last)
         seen.append(chart.frames)
     assert seen == [(9_990, 10_000), (9_999, 10_000)]
+
+
+@pytest.mark.parametrize("last", [2, 5, 8])
+def test_no_tick_stands_between_frames(chart: TimingChart, last: int) -> None:
+    fill(chart, np.full(10_000, 40.0))
+    chart.set_frames(0, last)
+    axis = chart.getPlotItem().getAxis("bottom")
+    ticks = [value for _, values in axis.tickValues(-0.5, last - 0.5, axis.width()) for value in values]
+    assert ticks
+    assert all(float(value).is_integer() for value in ticks)
