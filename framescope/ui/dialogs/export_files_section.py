@@ -9,17 +9,17 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
+    QVBoxLayout,
     QWidget,
 )
 
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
-from framescope.ui.dialogs.export_look import LABEL_WIDTH, set_invalid, set_role
+from framescope.ui.dialogs.export_look import label_for, make_form, set_invalid, set_role, shrinkable
 from framescope.ui.dialogs.export_survey import FilesChoice, Survey
 from framescope.ui.theme import SPACE
 
@@ -37,9 +37,14 @@ _FIELDS = (
     ("{frame:06d}", "frame number, six digits"),
     ("{time}", "time, as 00-01-02.345"),
     ("{time:.3f}", "time in seconds"),
+    ("{timecode}", "timecode, where the file has one"),
     ("{pts}", "timestamp as stored"),
+    ("{type}", "I, P or B"),
+    ("{width}x{height}", "size of the picture"),
     ("{index:04d}", "0, 1, 2 … within this export"),
+    ("clip{clip:03d}_{place:03d}", "clip, and place in it"),
 )
+_BUTTON_WIDTH = 86
 
 
 class FilesSection(QWidget):
@@ -71,6 +76,7 @@ class FilesSection(QWidget):
         self._on_existing.setAccessibleName("If a file exists")
         for choice, words in _ON_EXISTING_WORDS.items():
             self._on_existing.addItem(words, choice.value)
+        shrinkable(self._on_existing)
         self._taken = self._note("exportTaken", "warning")
         self._names: tuple[str, str] | None = None
         self._lay_out()
@@ -97,12 +103,12 @@ class FilesSection(QWidget):
     def show_survey(self, survey: Survey) -> None:
         """Show the first and the last name, or what is wrong with names or folder, in place."""
         self._folder_error.setText(survey.folder_error)
-        self._folder_error.setVisible(bool(survey.folder_error))
+        self._form.setRowVisible(self._folder_error, bool(survey.folder_error))
         set_invalid(self._folder, invalid=bool(survey.folder_error))
         set_invalid(self._pattern, invalid=bool(survey.name_error))
         set_role(self._preview, "error" if survey.name_error else "muted")
         self._taken.setText(taken_words(survey.taken or 0, survey.count, self.choice.on_existing))
-        self._taken.setVisible(bool(self._taken.text()))
+        self._form.setRowVisible(self._taken, bool(self._taken.text()))
         self._names = survey.names
         if survey.name_error or survey.names is None:
             self._preview.setText(survey.name_error)
@@ -147,39 +153,32 @@ class FilesSection(QWidget):
         return menu
 
     def _lay_out(self) -> None:
-        heading = QLabel("Files", self)
-        set_role(heading, "heading")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(SPACE)
-        grid.setVerticalSpacing(SPACE)
-        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(heading, 0, 0, 1, 2)
-        for row, (text, field, button) in enumerate(
-            (("Folder", self._folder, self._browse), ("Name", self._pattern, self._insert))
+        whole = QWidget(self)
+        form = make_form(whole)
+        for text, field, button in (
+            ("Folder", self._folder, self._browse),
+            ("Name", self._pattern, self._insert),
         ):
-            label = QLabel(text, self)
-            set_role(label, "muted")
-            label.setBuddy(field)
-            line = QHBoxLayout()
-            line.setSpacing(SPACE)
-            line.addWidget(field, 1)
-            button.setFixedWidth(86)
-            line.addWidget(button)
-            grid.addWidget(label, 1 + 2 * row, 0)
-            grid.addLayout(line, 1 + 2 * row, 1)
-        grid.addWidget(self._folder_error, 2, 1)
-        grid.addWidget(self._preview, 4, 1)
+            line = QWidget(whole)
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(SPACE)
+            row.addWidget(field, 1)
+            row.addWidget(button)
+            button.setFixedWidth(_BUTTON_WIDTH)
+            form.addRow(label_for(text, whole, field), line)
+            form.addRow(label_for("", whole), self._folder_error if field is self._folder else self._preview)
+        form.addRow(label_for("If one exists", whole, self._on_existing), self._on_existing)
+        form.addRow(label_for("", whole), self._taken)
+        self._form = form
+        for note in (self._folder_error, self._taken):
+            form.setRowVisible(note, False)  # noqa: FBT003 - Qt's own signature
         self._preview.setMinimumHeight(2 * self._preview.fontMetrics().lineSpacing() + 2)
         self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
-        label = QLabel("If one exists", self)
-        set_role(label, "muted")
-        grid.addWidget(label, 5, 0)
-        grid.addWidget(self._on_existing, 5, 1)
-        grid.addWidget(self._taken, 6, 1)
-        self._folder_error.hide()
-        self._taken.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(whole)
+        column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give the names the room there is."""

@@ -21,7 +21,7 @@ from framescope.core.export.encode import can_write
 from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
 from framescope.core.export.quality_trial import LevelKind, level_kind
 from framescope.core.export.settings import ExportSettings
-from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role
+from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role, shrinkable
 from framescope.ui.dialogs.export_words import FORMAT_WORDS, cost_words
 
 if TYPE_CHECKING:
@@ -157,6 +157,7 @@ class FormatOptions(QWidget):
                 item.setEnabled(False)
                 item.setToolTip(reason)
         combo.setMaxVisibleItems(combo.count())
+        shrinkable(combo)
         return combo
 
     def _make_level(self) -> QWidget:
@@ -179,6 +180,7 @@ class FormatOptions(QWidget):
         combo.setAccessibleName(accessible)
         for choice, text in words.items():
             combo.addItem(text, choice.value)
+        shrinkable(combo)
         return combo
 
     def _check(self, name: str, text: str) -> QCheckBox:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel
 
 from framescope.ui.theme import SPACE
 
@@ -29,6 +29,12 @@ def set_invalid(field: QLineEdit, *, invalid: bool) -> None:
 def inset_text(spin: QAbstractSpinBox) -> None:
     """Keep a number off its field's edge: the stylesheet's padding does not reach it beside the arrows."""
     spin.lineEdit().setTextMargins(SPACE // 2, 0, 0, 0)
+
+
+def shrinkable(combo: QComboBox) -> None:
+    """Let a field be narrower than its longest choice, so that no page is wider than its place."""
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(8)
 
 
 def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabel:

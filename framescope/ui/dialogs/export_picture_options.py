@@ -21,7 +21,7 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
 from framescope.core.export.notes import HDR_NAMES, is_deep
 from framescope.ui.dialogs.export_crop_grip import Size, fitted_inside
-from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role
+from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role, shrinkable
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -196,6 +196,7 @@ class PictureOptions(QWidget):
         combo.setAccessibleName(accessible)
         for choice, text in words.items():
             combo.addItem(text, choice)
+        shrinkable(combo)
         return combo
 
     def _check(self, name: str, text: str) -> QCheckBox:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from framescope.core.export.quality_heat import GAINS
 from framescope.ui.dialogs.export_compare_view import CompareMode
@@ -66,15 +66,19 @@ class PreviewBar(QWidget):
         self._larger = self._button("exportZoomIn", "+", "Larger  +")
         self._fit = self._button("exportZoomFit", "Fit", "The whole picture  0")
         self._actual = self._button("exportZoomActual", "1:1", "One picture pixel on one screen pixel  1")
-        self._done = self._button("exportCropDone", "Done", "End drawing the crop  Enter")
+        self._done = QPushButton("Done", self)
+        self._done.setObjectName("exportCropDone")
+        self._done.setToolTip("End drawing the crop  Enter")
         self._done.setAccessibleName("End drawing the crop")
+        self._done.setAutoDefault(False)
         self._lay_out()
         self._gain.currentIndexChanged.connect(self._on_gain_changed)
         for button, signal in (
             (self._smaller, self.smaller_wanted), (self._larger, self.larger_wanted),
-            (self._fit, self.fit_wanted), (self._actual, self.actual_wanted), (self._done, self.crop_done),
+            (self._fit, self.fit_wanted), (self._actual, self.actual_wanted),
         ):  # fmt: skip
             button.clicked.connect(signal)
+        self._done.clicked.connect(self.crop_done)
         self.show_mode(CompareMode.SIDE, cropping=False)
 
     def show_heading(self, text: str) -> None:

@@ -77,7 +77,7 @@ class SectionTab(QAbstractButton):
         painter.setFont(sized(self.font(), _SUMMARY_PIXELS))
         painter.setPen(tokens.error if self._is_wrong else tokens.text_muted)
         words = painter.fontMetrics().elidedText(
-            self._summary, Qt.TextElideMode.ElideMiddle, int(room.width())
+            self._summary, Qt.TextElideMode.ElideRight, int(room.width())
         )
         painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, words)
         foot = QRectF(0, self.height() - 2, self.width(), 2)

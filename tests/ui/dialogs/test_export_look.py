@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
 
-from framescope.ui.dialogs.export_look import inset_text, set_invalid, set_role
+from framescope.ui.dialogs.export_look import (
+    LABEL_WIDTH,
+    inset_text,
+    label_for,
+    make_form,
+    set_invalid,
+    set_role,
+    shrinkable,
+)
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -29,6 +37,27 @@ def test_a_field_is_marked_and_unmarked(qtbot: QtBot) -> None:
     assert field.property("invalid") is True
     set_invalid(field, invalid=False)
     assert field.property("invalid") is False
+
+
+def test_a_field_may_be_narrower_than_its_choices(qtbot: QtBot) -> None:
+    combo = QComboBox()
+    qtbot.addWidget(combo)
+    combo.addItem("a choice of a great many words, more than there is room for")
+    wide = combo.sizeHint().width()
+    shrinkable(combo)
+    assert combo.sizeHint().width() < wide
+
+
+def test_a_label_leads_to_its_field(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    form = make_form(page)
+    field = QLineEdit(page)
+    label = label_for("Name", page, field)
+    form.addRow(label, field)
+    assert label.buddy() is field
+    assert label.minimumWidth() == LABEL_WIDTH
+    assert label_for("", page, field).buddy() is None
 
 
 def test_numbers_keep_off_the_edge(qtbot: QtBot) -> None:

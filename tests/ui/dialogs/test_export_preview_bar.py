@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QWidget
 
 from framescope.ui.dialogs.export_compare_view import CompareMode
 from framescope.ui.dialogs.export_preview_bar import PreviewBar
+from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.picture.view_transform import ViewTransform
 from tests.ui.dialogs.parts import part
 
@@ -75,9 +76,9 @@ def test_while_a_crop_is_drawn_there_is_only_its_end(qtbot: QtBot, bar: PreviewB
     names = ("exportMode.side", "exportGain", "exportZoom", "exportZoomFit")
     assert not any(shown(bar, name) for name in names)
     with qtbot.waitSignal(bar.crop_done):
-        QTest.mouseClick(part(bar, QToolButton, "exportCropDone"), LEFT)
+        QTest.mouseClick(part(bar, QPushButton, "exportCropDone"), LEFT)
 
 
 def test_the_heading_says_what_is_shown(bar: PreviewBar) -> None:
     bar.show_heading("Frame 7")
-    assert part(bar, QLabel, "exportPreviewHeading").text() == "Frame 7"
+    assert part(bar, ElidedLabel, "exportPreviewHeading").whole_text == "Frame 7"
