@@ -166,6 +166,9 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         words = f"{error.message} {error.hint}".strip()
         return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words)
     with video:
+        if len(video) and not settings.requests.choose(len(video), video.index.keyframes, settings.seed):
+            words = f"None of the frames asked for is in the video: it has {len(video)}, counted from 0."
+            return FileAudit(str(source), video.info, None, (), is_quick=settings.is_quick, error=words)
         work = _Work(video, settings, specs, cancel, began, progress, on_update)
         return work.run()
 

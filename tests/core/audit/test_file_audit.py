@@ -97,6 +97,12 @@ def test_a_file_that_cannot_be_opened_is_an_answer(tmp_path: Path) -> None:
     assert found.trials == ()
 
 
+def test_frames_behind_the_end_are_an_answer(plain_clip: Path) -> None:
+    found = audit(plain_clip, engines=["framescope"], requests="48:60")
+    assert "it has 48, counted from 0" in found.error
+    assert found.trials == ()
+
+
 @pytest.mark.parametrize("wrong", [{"engines": ["gstreamer"]}, {"requests": "some"}])
 def test_wrong_settings_are_refused(wrong: dict[str, str], plain_clip: Path) -> None:
     with pytest.raises(SettingsError):
