@@ -118,6 +118,25 @@ def scene_cuts(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
     return _far_enough(numbers[0], numbers[is_cut], rule.shortest)
 
 
+def scene_scores(content: ContentMeasures, rule: SceneRule) -> NDArray[np.float64]:
+    """What the rule's detector compares with its threshold, by place in the run; NaN where there is nothing.
+
+    A frame that reaches the threshold may begin a scene, except with `SceneDetector.FADE`: there the frames
+    below it are dark.
+    """
+    if rule.detector is SceneDetector.HASH:
+        return content.hash_distance
+    if rule.detector is SceneDetector.HISTOGRAM:
+        return 1.0 - content.correlation
+    if rule.detector is SceneDetector.FADE:
+        return content.brightness
+    scores = np.full(len(content), np.nan)
+    change = _change(content)
+    is_adaptive = rule.detector is SceneDetector.ADAPTIVE
+    scores[content.is_available] = _ratio(change, rule) if is_adaptive else change
+    return scores
+
+
 def scene_frames(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
     """One frame of each scene; int64, ascending. Scenes without a frame that can be decoded give none.
 
@@ -146,11 +165,19 @@ def _change(content: ContentMeasures) -> NDArray[np.float64]:
 
 def _stands_out(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.bool_]:
     """Where the change is large beside the mean of the changes around (AdaptiveDetector)."""
-    is_cut = np.zeros(len(change), np.bool_)
+    is_cut: NDArray[np.bool_] = (_ratio(change, rule) >= rule.adaptive) & (change >= rule.adaptive_content)
+    # The frames at both ends have too few around them to stand out from.
+    is_cut[:_ADAPTIVE_REACH] = is_cut[len(is_cut) - _ADAPTIVE_REACH :] = False
+    return is_cut
+
+
+def _ratio(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.float64]:
+    """The change beside the mean of the changes around; 0 at both ends."""
+    ratios = np.zeros(len(change))
     reach = _ADAPTIVE_REACH
     count = len(change) - 2 * reach
     if count <= 0:
-        return is_cut
+        return ratios
     around = np.zeros(count)
     for offset in (*range(reach), *range(reach + 1, 2 * reach + 1)):
         around += change[offset : offset + count]
@@ -159,9 +186,8 @@ def _stands_out(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.bool
     is_still = np.abs(around) < _NO_CHANGE
     ratio = np.where(target >= rule.adaptive_content, _MOST_RATIO, 0.0)
     np.divide(target, around, out=ratio, where=~is_still)
-    ratio = np.minimum(ratio, _MOST_RATIO)
-    is_cut[reach : reach + count] = (ratio >= rule.adaptive) & (target >= rule.adaptive_content)
-    return is_cut
+    ratios[reach : reach + count] = np.minimum(ratio, _MOST_RATIO)
+    return ratios
 
 
 def _far_enough(first: int, candidates: Iterable[int], shortest: int) -> NDArray[np.int64]:

@@ -61,7 +61,7 @@ class ExportForm(QWidget):
         self._is_active = False
         self._is_outdated = False
         self._folder_offered = ""
-        self.frames = FramesSection(self)
+        self.frames = FramesSection(theme, self)
         self.guide = FramesGuide(controller, self.frames, self)
         self.format = FormatSection(self)
         self.files = FilesSection(self)

@@ -9,15 +9,18 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind
-from framescope.ui.dialogs.export_frames_editors import Editors
+from framescope.ui.dialogs.export_frames_chart import ScoreChart
+from framescope.ui.dialogs.export_frames_editors import Editors, with_value
 from framescope.ui.dialogs.export_frames_kinds import WORDS, KindBox
 from framescope.ui.dialogs.export_frames_look import LookBox
-from framescope.ui.dialogs.export_frames_words import count_words, reading_words
+from framescope.ui.dialogs.export_frames_reading import ReadingTable
+from framescope.ui.dialogs.export_frames_words import count_words
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.ui.dialogs.export_survey import Survey
+    from framescope.ui.theme import ThemeSource
 
 
 class FramesSection(QWidget):
@@ -26,7 +29,7 @@ class FramesSection(QWidget):
     changed = Signal()
     """`sampling` may be another one."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportFrames")
         self._details: dict[SamplingKind, str] = {}
@@ -34,17 +37,18 @@ class FramesSection(QWidget):
         self._is_choosing = False
         self.kinds = KindBox(self)
         self.editors = Editors(self)
+        self.chart = ScoreChart(theme, self)
         self.look = LookBox(self)
         self._story = self._label("exportStory", "muted")
         self._only = QCheckBox("Only between in and out", self)
         self._only.setObjectName("exportOnlyInOut")
         self._count = self._label("exportFrameCount", "heading")
-        self._reading = self._label("exportReading", "")
-        self._other_way = self._label("exportOtherWay", "muted")
+        self.reading = ReadingTable(self)
         self._error = self._label("exportFramesError", "error")
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._on_kind_changed)
         self.editors.edited.connect(self._on_edited)
+        self.chart.threshold_dragged.connect(self._on_threshold_dragged)
         self._only.toggled.connect(self._on_edited)
         self._show_kind()
 
@@ -83,9 +87,8 @@ class FramesSection(QWidget):
         self.editors.set_list_invalid(invalid=is_listed and not is_blank and bool(survey.frames_error))
         self.look.show_unseen(survey.unseen)
         _say(self._count, _count(survey))
-        way, other = ("", "") if survey.reading is None else reading_words(survey.reading)
-        _say(self._reading, way)
-        _say(self._other_way, other)
+        self.reading.show_estimate(survey.reading)
+        self.chart.show_curve(survey.curve)
 
     def set_range_known(self, *, is_set: bool) -> None:
         """Say whether there is an in–out range to keep to."""
@@ -107,14 +110,14 @@ class FramesSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        for widget in (self.kinds, self._story, self.editors, self._only, self._error):
+        for widget in (self.kinds, self._story, self.editors, self._only, self.chart, self._error):
             column.addWidget(widget)
         column.addSpacing(SPACE // 2)
         column.addWidget(line)
         column.addSpacing(SPACE // 2)
         column.addWidget(self.look)
-        for label in (self._count, self._reading, self._other_way):
-            column.addWidget(label)
+        column.addWidget(self._count)
+        column.addWidget(self.reading)
         column.addStretch(1)
 
     def _show_kind(self) -> None:
@@ -123,6 +126,7 @@ class FramesSection(QWidget):
         self._only.setVisible(kind.spans_the_video)
         self._only.setEnabled(self._is_range_set)
         self.look.show_unseen(range(0))
+        self.chart.show_curve(None)
         self._show_story()
 
     def _show_story(self) -> None:
@@ -134,6 +138,11 @@ class FramesSection(QWidget):
         if not self._is_choosing:
             self._show_kind()
             self.changed.emit()
+
+    @Slot(str, float)
+    def _on_threshold_dragged(self, path: str, value: float) -> None:
+        self.editors.show_sampling(with_value(self.editors.sampling, path, round(value, 3)))
+        self.changed.emit()
 
     @Slot()
     def _on_edited(self) -> None:

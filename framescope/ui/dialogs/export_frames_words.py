@@ -31,6 +31,13 @@ def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
     return f"Read through: {_cost(estimate, through)}.", f"Seeking: {_cost(estimate, seek)}."
 
 
+def cost_cells(estimate: ReadEstimate, cost: ReadCost) -> tuple[str, str, str]:
+    """What one way takes, in three short cells: frames, bytes, and time (empty while nobody measured)."""
+    seconds = estimate.seconds(cost)
+    time = "" if seconds is None else "< 0.1 s" if seconds < 0.05 else seconds_words(seconds)
+    return frames_words(cost.frames), size_words(cost.size_bytes), time
+
+
 def seconds_words(seconds: float) -> str:
     """``0.4 s``, ``12 s``, ``2 min 05 s``; short spans with a digit more."""
     if seconds < 0.05:

@@ -17,6 +17,7 @@ from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint,
 from framescope.core.sampling.scenes import scene_cuts
 from framescope.core.sampling.selection import ascending_once
 from framescope.ui.dialogs.export_collisions import Collisions, find_collisions
+from framescope.ui.dialogs.export_frames_curve import ScoreCurve, score_curve
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,6 +103,7 @@ class Survey:
         unseen: The frames that have to be looked at before anything can be chosen.
         scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
         reading: How the frames will be read; None when there are none.
+        curve: What the threshold is compared with, frame by frame; None where no threshold is.
         taken: How many files of the export's names are there already; None when nobody knows.
     """
 
@@ -121,6 +123,7 @@ class Survey:
     unseen: range = range(0)
     scene_cuts: NDArray[np.int64] | None = None
     reading: ReadEstimate | None = None
+    curve: ScoreCurve | None = None
 
     @property
     def count(self) -> int:
@@ -187,6 +190,7 @@ def survey(draft: ExportDraft) -> Survey:
         unseen=draft.unseen,
         scene_cuts=_scene_cuts(draft),
         reading=_reading(draft, chosen),
+        curve=score_curve(draft),
     )
 
 

@@ -24,9 +24,10 @@ from framescope.core.sampling.scenes import (
     SceneRule,
     scene_cuts,
     scene_frames,
+    scene_scores,
 )
 from tests.core.sampling.contents import content_of_pictures, make_content
-from tests.core.sampling.story import BLACK, CUTS
+from tests.core.sampling.story import BLACK, CUTS, FRAME_TOTAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,3 +124,20 @@ def test_nothing_seen_is_no_scene() -> None:
 def test_what_makes_no_sense_is_refused(rule: SceneRule) -> None:
     with pytest.raises(SettingsError):
         scene_cuts(make_content(3), rule)
+
+
+@pytest.mark.parametrize(
+    "detector", [SceneDetector.CONTENT, SceneDetector.ADAPTIVE, SceneDetector.HASH, SceneDetector.HISTOGRAM]
+)
+def test_scores_reach_the_threshold_where_cuts_are(story: ContentMeasures, detector: SceneDetector) -> None:
+    rule = SceneRule(detector)
+    scores = scene_scores(story, rule)
+    assert scores.shape == (FRAME_TOTAL,)
+    reached = np.flatnonzero(np.nan_to_num(scores) >= rule.threshold)
+    assert set(scene_cuts(story, rule).tolist()) <= set(reached.tolist())
+    assert set(CUTS) <= set(reached.tolist())
+
+
+def test_scores_of_fades_are_brightness(story: ContentMeasures) -> None:
+    scores = scene_scores(story, SceneRule(SceneDetector.FADE))
+    assert set(BLACK) <= set(np.flatnonzero(scores < SceneRule().fade).tolist())

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from framescope.ui.theme import ThemeSource
+
 
 @pytest.fixture
 def live(qtbot: QtBot, plain_clip: Path) -> Iterator[Controller]:
@@ -35,8 +37,8 @@ def live(qtbot: QtBot, plain_clip: Path) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def section(qtbot: QtBot) -> FramesSection:
-    widget = FramesSection()
+def section(qtbot: QtBot, theme: ThemeSource) -> FramesSection:
+    widget = FramesSection(theme)
     qtbot.addWidget(widget)
     return widget
 

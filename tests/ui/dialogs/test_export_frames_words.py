@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from framescope.core.sampling.read_cost import estimate_reading
-from framescope.ui.dialogs.export_frames_words import count_words, reading_words, seconds_words
+from framescope.ui.dialogs.export_frames_words import cost_cells, count_words, reading_words, seconds_words
 from tests.core.sampling.indexes import make_index
 
 INDEX = make_index(range(100))
@@ -38,6 +38,12 @@ def test_the_way_that_is_taken_comes_first() -> None:
 def test_where_there_is_one_way_only_it_stands_alone() -> None:
     way, other = reading_words(estimate_reading(INDEX, [14], frames_per_s=2.0))
     assert (way, other) == ("Read in one go: decodes 5 frames, 500 B, about 4.5 s.", "")
+
+
+def test_cells_are_short() -> None:
+    estimate = estimate_reading(INDEX, [0, 90], frames_per_s=1000.0)
+    assert cost_cells(estimate, estimate.costs.seek) == ("2 frames", "200 B", "< 0.1 s")
+    assert cost_cells(estimate_reading(INDEX, [0, 90]), estimate.costs.seek) == ("2 frames", "200 B", "")
 
 
 @pytest.mark.parametrize(
