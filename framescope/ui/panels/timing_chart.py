@@ -90,6 +90,7 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self.hideButtons()
         self.setFrameShape(self.Shape.NoFrame)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("A click goes to the frame; Ctrl and the wheel zoom, with the timeline")
         self._build()
         theme.changed.connect(self._dress)
         self._dress()
