@@ -12,11 +12,13 @@ from click.core import ParameterSource
 
 from framescope.cli.export_format import echo_notes, format_options, settings_from_options
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
+from framescope.cli.export_recipe import RecipeWish, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
-from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.options import counting_option, json_option, stream_option
 from framescope.cli.output import echo_error, echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
+from framescope.core.audit.folder import list_videos
 from framescope.core.errors import ExportError
 from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import read_manifest
@@ -26,6 +28,7 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
+from framescope.core.recipe.run import RunWish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=SectionedCommand)
-@video_argument
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
 @click.option(
     "-o",
     "--output",
@@ -51,6 +54,7 @@ if TYPE_CHECKING:
 )
 @under("Which frames", frame_options)
 @format_options
+@under("Recipes and several videos", recipe_options)
 @click.option(
     "--existing",
     type=click.Choice([one.value for one in OnExisting if one is not OnExisting.ASK]),
@@ -65,7 +69,7 @@ if TYPE_CHECKING:
 @counting_option
 @json_option
 def export(  # noqa: PLR0913 - each is an option
-    video: str,
+    videos: tuple[str, ...],
     *,
     folder: Path,
     existing: str | None,
@@ -73,14 +77,25 @@ def export(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     by_decoding: bool,
     as_json: bool,
+    recipe_path: Path | None,
+    saved_path: Path | None,
+    folders: str | None,
     **options: object,
 ) -> int:
-    """Save frames of VIDEO as pictures.
+    """Save frames of VIDEO as pictures; several videos, or a folder of them, get a folder each in DIR.
 
     Every file holds exactly the frame whose number it carries, was read back after it was written, and is
     told of in a manifest beside the pictures (framescope-manifest.jsonl and .csv); `framescope verify DIR`
     checks them again. Exit status 1 if any frame could not be saved.
     """
+    recipes = RecipeWish(recipe_path, saved_path, folders)
+    if recipes.is_needed(videos):
+        typed = {name for name in options if is_typed(name)}
+        run = RunWish(OnExisting(existing or OnExisting.ASK), resume, by_decoding, stream_index)
+        return export_by_recipe(
+            recipes, list_videos(videos), folder, options=options, typed=typed, run=run, as_json=as_json
+        )
+    (video,) = videos
     wish = _Wish(video, folder, existing, stream_index, by_decoding, options)
     # Refused before the video is opened: what was typed makes no sense.
     sampling = None if resume else sampling_from_options(options)
@@ -112,9 +127,10 @@ class _Wish:
         settings = settings_from_options(self.options, self.folder)
         return replace(settings, on_existing=OnExisting(self.existing or OnExisting.ASK))
 
-    def is_typed(self, name: str) -> bool:
-        """Whether an option stands on the command line."""
-        return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+def is_typed(name: str) -> bool:
+    """Whether an option stands on the command line."""
+    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
 
 
 def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
@@ -143,7 +159,7 @@ def _resumed(wish: _Wish, progress: ProgressCallback, cancel: CancelToken) -> Ex
 
 def _check_choices(wish: _Wish, header: ManifestHeader) -> None:
     """Refuse to resume with other choices than those of then; what was not typed is as it was."""
-    typed = {name for name in wish.options if wish.is_typed(name)}
+    typed = {name for name in wish.options if is_typed(name)}
     settings = settings_from_options(wish.options, wish.folder).as_table()
     other = sorted(name for name in typed & set(settings) if settings[name] != header.settings[name])
     if typed - set(settings) and sampling_from_options(wish.options).as_table() != header.sampling:

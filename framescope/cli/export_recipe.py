@@ -1,0 +1,200 @@
+"""The part of ``framescope export`` that works by recipes, and on several videos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from framescope.cli.export_format import settings_from_options
+from framescope.cli.export_frames import sampling_from_options
+from framescope.cli.output import echo_error, echo_json, plain
+from framescope.cli.progress_bar import long_work
+from framescope.core.errors import SettingsError
+from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
+from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
+from framescope.core.recipe.run import RunWish, VideoState, run_recipe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from framescope.core.recipe.run import VideoOutcome
+
+_COLORS = {VideoState.DONE: "green", VideoState.PARTLY: "yellow", VideoState.FAILED: "red"}
+_OPTIONS = (
+    click.option(
+        "--recipe",
+        "recipe_path",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Frames and format as a recipe (TOML) says.",
+    ),
+    click.option(
+        "--save-recipe",
+        "saved_path",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Keep the choice of frames and format as a recipe.",
+    ),
+    click.option(
+        "--folders",
+        metavar="PATTERN",
+        help=f"Each video's folder where there are several, of {{stem}}, {{number:03d}} and {{parent}}."
+        f"  [default: {DEFAULT_FOLDER_PATTERN}]",
+    ),
+)
+
+
+def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeWish:
+    """What was typed of recipes.
+
+    Attributes:
+        path: The recipe to follow; None for the choices of the command line.
+        saved_path: Where to keep the choices; None for nowhere.
+        folders: The pattern of the videos' folders; None for the recipe's own.
+    """
+
+    path: Path | None
+    saved_path: Path | None
+    folders: str | None
+
+    def is_needed(self, videos: Sequence[str]) -> bool:
+        """Whether more is wanted than one video with the choices of the command line."""
+        is_many = len(videos) > 1 or any(Path(video).is_dir() for video in videos if "://" not in video)
+        return is_many or self.path is not None or self.saved_path is not None
+
+
+def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
+    wish: RecipeWish,
+    videos: Sequence[str],
+    folder: Path,
+    *,
+    options: Mapping[str, object],
+    typed: Collection[str],
+    run: RunWish,
+    as_json: bool,
+) -> int:
+    """Carry out what the recipe, or the choices of the command line, say.
+
+    Args:
+        wish: What was typed of recipes.
+        videos: Paths and addresses.
+        folder: Where to.
+        options: Those of frames and format, by the names of their arguments.
+        typed: The names of those that stand on the command line.
+        run: How.
+        as_json: Whether the outcome is told as JSON.
+
+    Returns:
+        0; 1 where a frame or a video failed, 130 where it was cancelled.
+
+    Raises:
+        click.UsageError: The choices contradict the recipe, or belong to one video.
+        SettingsError: The recipe cannot be read or used.
+    """
+    if wish.path is not None:
+        if typed:
+            names = ", ".join(sorted(name.replace("_", " ") for name in typed))
+            raise click.UsageError(f"The recipe says which frames and as what; leave out: {names}.")
+        recipe = read_recipe(wish.path)
+    else:
+        if options.get("in_point") is not None or options.get("out_point") is not None:
+            raise click.UsageError("--in and --out belong to one video and to no recipe.")
+        recipe = Recipe(sampling_from_options(options), settings_from_options(options, folder))
+    if wish.folders is not None:
+        recipe = replace(recipe, folders=wish.folders)
+    if wish.saved_path is not None:
+        keep_recipe(recipe, wish.saved_path)
+    return export_many(recipe, videos, folder, run, as_json=as_json)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """The recipe in a file; keys that are not known are told on stderr.
+
+    Raises:
+        SettingsError: It cannot be read or used.
+    """
+    loaded = load_recipe(path)
+    for remark in loaded.remarks:
+        click.echo(f"{path.name}: {remark}", err=True)
+    return loaded.recipe
+
+
+def keep_recipe(recipe: Recipe, path: Path) -> None:
+    """Write a recipe; a file that is there stays.
+
+    Raises:
+        SettingsError: There is a file of this name already.
+        DestinationError: It cannot be written.
+    """
+    save_recipe(recipe, path, replaces=False)
+    click.echo(f"The recipe was kept as {path}.", err=True)
+
+
+def export_many(recipe: Recipe, videos: Sequence[str], folder: Path, wish: RunWish, *, as_json: bool) -> int:
+    """Carry a recipe out and tell what became of each video.
+
+    Returns:
+        0; 1 where a frame or a video failed, 130 where it was cancelled.
+    """
+    if not videos:
+        raise SettingsError("There is no video to export from.")
+    with long_work("Exporting") as (progress, cancel):
+        outcomes = run_recipe(recipe, videos, folder, wish=wish, progress=progress, cancel=cancel)
+    if as_json:
+        echo_json({"folder": str(folder.absolute()), "videos": [_table(one) for one in outcomes]})
+    else:
+        _echo(outcomes)
+    if any(one.state is VideoState.CANCELLED for one in outcomes):
+        return 130
+    return 0 if all(one.state is VideoState.DONE for one in outcomes) else 1
+
+
+def _echo(outcomes: Sequence[VideoOutcome]) -> None:
+    wide = max(len(_name(one)) for one in outcomes)
+    for outcome in outcomes:
+        state = click.style(outcome.state.value.ljust(11), fg=_COLORS.get(outcome.state))
+        words = "" if outcome.result is None else f"{outcome.result.summary} in {outcome.folder}"
+        click.echo(f"{_name(outcome).ljust(wide)}  {state}  {words}".rstrip())
+        if outcome.error is not None:
+            echo_error(outcome.error)
+        elif outcome.result is not None:
+            for failed in outcome.result.failed:
+                click.echo(f"frame {failed.frame_number}: {failed.reason}", err=True)
+            if outcome.result.fault is not None:
+                echo_error(outcome.result.fault)
+
+
+def _name(outcome: VideoOutcome) -> str:
+    return outcome.source if "://" in outcome.source else Path(outcome.source).name
+
+
+def _table(outcome: VideoOutcome) -> dict[str, object]:
+    result, error = outcome.result, outcome.error
+    table: dict[str, object] = {
+        "source": outcome.source,
+        "folder": str(outcome.folder.absolute()),
+        "state": plain(outcome.state),
+        "error": None if error is None else error.message,
+    }
+    if result is not None:
+        table |= {
+            "written": len(result.written),
+            "kept": len(result.kept),
+            "skipped": len(result.skipped),
+            "failed": [one.frame_number for one in result.failed],
+            "not_reached": list(result.not_reached),
+            "fault": None if result.fault is None else result.fault.message,
+            "bytes_written": result.bytes_written,
+        }
+    return table

@@ -1,0 +1,242 @@
+"""A recipe: which frames, as what, under which names. To and from TOML that people read and share."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import tomli_w
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.folder import write_whole
+from framescope.core.export.settings import ExportSettings, settings_from_table
+from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
+from framescope.core.sampling.sampling import Sampling, SamplingKind, sampling_from_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+VERSION = 1
+SUFFIX = ".toml"
+_MARK = "framescope_recipe"
+_OF_ONE_VIDEO = {
+    SamplingKind.THIS: "this frame",
+    SamplingKind.MARKED: "the marked frames",
+    SamplingKind.IN_OUT: "the frames between in and out",
+}
+_NOT_KEPT = frozenset({"folder", "on_existing"})
+"""Settings of one export: where it goes, and what happens to what is there."""
+_TOP_KEYS = frozenset({_MARK, "name", "description", "frames", "pictures", "output"})
+_ALWAYS_TOLD = frozenset({"kind", "image_format", "name_pattern"})
+_MOST_BYTES = 1 << 20
+_HEAD = """\
+# A recipe of FrameScope: which frames of a video to save, as what, and under which names.
+#   framescope export --recipe {name} -o FOLDER VIDEO…
+# What is left out takes its default.
+
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What is to be done with any video.
+
+    Attributes:
+        sampling: Which frames.
+        pictures: As what, and under which names; its folder means nothing here.
+        folders: The name of each video's folder where there are several; see `FolderPattern`.
+        name: What people call it.
+        description: What it is for.
+
+    Raises:
+        SettingsError: It chooses frames by marks or points, which belong to one video.
+    """
+
+    sampling: Sampling
+    pictures: ExportSettings = field(default_factory=lambda: ExportSettings(Path()))
+    folders: str = DEFAULT_FOLDER_PATTERN
+    name: str = ""
+    description: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning for another video."""
+        words = _OF_ONE_VIDEO.get(self.sampling.kind)
+        if words is not None:
+            raise SettingsError(
+                f"A recipe cannot say “{words}”: those belong to one video.",
+                hint="Choose frames in another way, such as every second.",
+            )
+        FolderPattern(self.folders)
+
+    def as_table(self) -> dict[str, Any]:
+        """What stands in the file: all that is not the default."""
+        table: dict[str, Any] = {_MARK: VERSION}
+        table |= {key: value for key in ("name", "description") if (value := getattr(self, key))}
+        frames = replace(self.sampling, only_in_out=False).as_table()
+        pictures = {key: value for key, value in self.pictures.as_table().items() if key not in _NOT_KEPT}
+        table["frames"] = _told(frames, Sampling().as_table())
+        table["pictures"] = _told(pictures, ExportSettings(Path()).as_table())
+        if self.folders != DEFAULT_FOLDER_PATTERN:
+            table["output"] = {"folders": self.folders}
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRecipe:
+    """A recipe out of a file.
+
+    Attributes:
+        recipe: What it says.
+        remarks: Sentences on keys that this version does not know and leaves aside.
+    """
+
+    recipe: Recipe
+    remarks: tuple[str, ...] = ()
+
+
+def recipe_text(recipe: Recipe, file_name: str = "RECIPE.toml") -> str:
+    """The recipe as TOML, with a line on how to use it."""
+    return _HEAD.format(name=file_name) + tomli_w.dumps(recipe.as_table())
+
+
+def save_recipe(recipe: Recipe, path: Path, *, replaces: bool) -> None:
+    """Write a recipe whole or not at all.
+
+    Raises:
+        SettingsError: There is a file of this name already, and it may not be replaced.
+        DestinationError: The file cannot be written.
+    """
+    try:
+        write_whole(path, recipe_text(recipe, path.name).encode("utf-8"), replaces=replaces)
+    except FileExistsError as error:
+        raise SettingsError(f"{path.name} is there already.", hint="Choose another name.") from error
+
+
+def load_recipe(path: Path) -> LoadedRecipe:
+    """Read a recipe.
+
+    Raises:
+        SettingsError: There is no such file, it is no recipe, it is of a later version, or a value in it
+            cannot be used.
+    """
+    try:
+        if path.stat().st_size > _MOST_BYTES:
+            raise SettingsError(f"{path.name} is too large for a recipe.")
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise _no_recipe(path.name, "it is no text") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise SettingsError(f"The recipe {path} cannot be read: {reason}.") from error
+    return parse_recipe(text, path.name)
+
+
+def parse_recipe(text: str, name: str = "The recipe") -> LoadedRecipe:
+    """Read a recipe's TOML; see `load_recipe` for what it raises.
+
+    Args:
+        text: The TOML.
+        name: What messages call it.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _no_recipe(name, f"it is no TOML ({error})") from error
+    version = table.get(_MARK)
+    if type(version) is not int:
+        raise _no_recipe(name, f"it does not say {_MARK} = {VERSION}")
+    if version > VERSION:
+        raise SettingsError(
+            f"{name} is of version {version}; this FrameScope knows up to {VERSION}.",
+            hint="Install a newer FrameScope.",
+        )
+    frames, pictures, output = (_part(table, part, name) for part in ("frames", "pictures", "output"))
+    sampling = sampling_from_table(frames)
+    settings = settings_from_table(
+        {key: value for key, value in pictures.items() if key not in _NOT_KEPT}, folder=Path()
+    )
+    known_pictures = {key: value for key, value in settings.as_table().items() if key not in _NOT_KEPT}
+    remarks = [
+        *_unknown(
+            {key: value for key, value in table.items() if key not in ("frames", "pictures", "output")}
+        ),
+        *_compare(frames, sampling.as_table(), "frames", name),
+        *_compare(pictures, known_pictures, "pictures", name),
+        *_compare(output, {"folders": DEFAULT_FOLDER_PATTERN}, "output", name, is_checked=False),
+    ]
+    recipe = Recipe(
+        sampling=sampling,
+        pictures=settings,
+        folders=_words(output, "folders", DEFAULT_FOLDER_PATTERN, name),
+        name=_words(table, "name", "", name),
+        description=_words(table, "description", "", name),
+    )
+    return LoadedRecipe(recipe, tuple(remarks))
+
+
+def _told(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that differ from their defaults, and those that a reader looks for."""
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, dict):
+            inner = _told(value, defaults.get(key, {}))
+            if inner:
+                kept[key] = inner
+        elif key in _ALWAYS_TOLD or value != defaults.get(key):
+            kept[key] = value
+    return kept
+
+
+def _part(table: Mapping[str, Any], part: str, name: str) -> dict[str, Any]:
+    value = table.get(part, {})
+    if not isinstance(value, dict):
+        raise SettingsError(f"{name}: {part} is no table.", hint=f"Write it as [{part}].")
+    return value
+
+
+def _words(table: Mapping[str, Any], key: str, default: str, name: str) -> str:
+    value = table.get(key, default)
+    if not isinstance(value, str):
+        raise SettingsError(f"{name}: {key} = {value!r} is no text.")
+    return value
+
+
+def _unknown(table: Mapping[str, Any]) -> Iterator[str]:
+    for key in table:
+        if key not in _TOP_KEYS:
+            yield f"{key} is not known and left aside."
+
+
+def _compare(
+    given: Mapping[str, Any], known: Mapping[str, Any], where: str, name: str, *, is_checked: bool = True
+) -> Iterator[str]:
+    """Sentences on unknown keys; a value that did not arrive is refused, not replaced in silence.
+
+    Raises:
+        SettingsError: A value cannot be used.
+    """
+    for key, value in given.items():
+        place = f"{where}.{key}"
+        if key not in known:
+            yield f"{place} is not known and left aside."
+        elif isinstance(known[key], dict) and isinstance(value, dict):
+            yield from _compare(value, known[key], place, name)
+        elif is_checked and not _is_same(value, known[key]):
+            raise SettingsError(
+                f"{name}: {place} = {value!r} cannot be used.", hint=f"One that can is {known[key]!r}."
+            )
+
+
+def _is_same(given: object, arrived: object) -> bool:
+    if isinstance(given, bool) or isinstance(arrived, bool):
+        return given is arrived
+    if isinstance(given, (int, float)) and isinstance(arrived, (int, float)):
+        return math.isclose(given, arrived)
+    return given == arrived
+
+
+def _no_recipe(name: str, reason: str) -> SettingsError:
+    return SettingsError(f"{name} is no recipe of FrameScope: {reason}.")

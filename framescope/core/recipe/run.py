@@ -1,0 +1,240 @@
+"""Carries a recipe out on one video or many. One that cannot be read never stops the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import Cancelled, ExportError, FrameScopeError
+from framescope.core.export.folder import existing_names
+from framescope.core.export.plan import Action, plan_export
+from framescope.core.export.resume import planned_again, resume_export, unfinished_like
+from framescope.core.export.run import export_frames
+from framescope.core.export.settings import OnExisting
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.video import open_video
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.recipe.folder_pattern import FolderPattern
+from framescope.core.sampling.content import measure_content
+from framescope.core.sampling.sampling import Viewpoint, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from framescope.core.export.plan import ExportPlan
+    from framescope.core.export.result import ExportResult
+    from framescope.core.media.video import Video
+    from framescope.core.model.progress import ProgressCallback
+    from framescope.core.recipe.recipe import Recipe
+
+_STEPS = 1000
+_CACHE_BYTES = 64 << 20
+
+
+class VideoState(StrEnum):
+    """How far one video of several has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    PARTLY = "partly done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class VideoOutcome:
+    """What became of one video.
+
+    Attributes:
+        source: Path or address.
+        folder: Where its pictures are.
+        state: How far it came.
+        result: What became of its frames; None where the export never began.
+        error: Why it never began; None otherwise.
+    """
+
+    source: str
+    folder: Path
+    state: VideoState
+    result: ExportResult | None = None
+    error: FrameScopeError | None = None
+
+    @property
+    def sentence(self) -> str:
+        """In words."""
+        if self.error is not None:
+            return " ".join(filter(None, (self.error.message, self.error.hint)))
+        if self.result is None:
+            return "Cancelled." if self.state is VideoState.CANCELLED else ""
+        fault = self.result.fault
+        return self.result.summary if fault is None else f"{self.result.summary}. {fault.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class RunWish:
+    """How a recipe is to be carried out.
+
+    Attributes:
+        on_existing: What happens to files that are there; ASK refuses the video.
+        resume: Whether an export that was broken off in the folder is gone on with.
+        by_decoding: Whether frames are numbered by decoding all of them.
+        stream_index: The stream to take of every video; None to choose.
+    """
+
+    on_existing: OnExisting = OnExisting.ASK
+    resume: bool = False
+    by_decoding: bool = False
+    stream_index: int | None = None
+
+
+OutcomeCallback = Callable[[int, VideoOutcome], None]
+
+
+def folders_for(recipe: Recipe, sources: Sequence[str], folder: Path) -> list[Path]:
+    """Where each video's pictures go: one below the folder each, or the folder itself for a single one.
+
+    Raises:
+        SettingsError: A name cannot be used.
+    """
+    if len(sources) == 1:
+        return [folder]
+    return [folder / name for name in FolderPattern(recipe.folders).names(sources)]
+
+
+def run_recipe(  # noqa: PLR0913 - every option is named at the call
+    recipe: Recipe,
+    sources: Sequence[str],
+    folder: Path,
+    *,
+    wish: RunWish | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    on_outcome: OutcomeCallback = lambda _place, _outcome: None,
+) -> tuple[VideoOutcome, ...]:
+    """Carry a recipe out on videos, one after the other.
+
+    Args:
+        recipe: What to do.
+        sources: Paths or addresses.
+        folder: Where to; several videos get a folder each in it.
+        wish: How.
+        progress: Told how far all of it is, a thousand steps a video.
+        cancel: Asks the work to stop; videos that were not begun are named as cancelled.
+        on_outcome: Told what became of each, as soon as it is known, by its place.
+
+    Returns:
+        One outcome a video, in the order given.
+
+    Raises:
+        SettingsError: A folder's name cannot be used.
+    """
+    cancel = cancel or CancelToken()
+    folders = folders_for(recipe, sources, folder)
+    outcomes: list[VideoOutcome] = []
+    for place, (source, own) in enumerate(zip(sources, folders, strict=True)):
+
+        def report(one: Progress, place: int = place) -> None:
+            share = min(one.done / one.total, 1.0) if one.total else 0.0
+            text = f"{place + 1} of {len(sources)}: {one.text}"
+            progress(Progress(place * _STEPS + int(share * _STEPS), len(sources) * _STEPS, text))
+
+        outcome = run_on_video(recipe, source, own, wish=wish, progress=report, cancel=cancel)
+        outcomes.append(outcome)
+        on_outcome(place, outcome)
+    return tuple(outcomes)
+
+
+def run_on_video(  # noqa: PLR0913 - every option is named at the call
+    recipe: Recipe,
+    source: str,
+    folder: Path,
+    *,
+    wish: RunWish | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> VideoOutcome:
+    """Carry a recipe out on one video. Whatever is wrong with it, or being asked to stop, is an outcome."""
+    cancel, wish = cancel or CancelToken(), wish or RunWish()
+    try:
+        cancel.raise_if_cancelled()
+        counting = Counting.DECODE if wish.by_decoding else Counting.AUTO
+        with open_video(
+            source,
+            stream_index=wish.stream_index,
+            counting=counting,
+            cache_bytes=_CACHE_BYTES,
+            # How long the listing takes says nothing of how long the export will.
+            progress=lambda report: progress(Progress(0, None, report.text)),
+            cancel=cancel,
+        ) as video:
+            result = _export(recipe, video, folder, wish, progress, cancel)
+    except Cancelled:
+        return VideoOutcome(source, folder, VideoState.CANCELLED)
+    except FrameScopeError as error:
+        return VideoOutcome(source, folder, VideoState.FAILED, error=error)
+    return VideoOutcome(source, folder, _state(result), result)
+
+
+def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
+    recipe: Recipe,
+    video: Video,
+    folder: Path,
+    wish: RunWish,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+) -> ExportResult:
+    looks = recipe.sampling.needs_content
+    plan = _plan(recipe, video, folder, wish, _half(progress, first=True), cancel)
+    progress = _half(progress, first=False) if looks else progress
+    unfinished = unfinished_like(plan)
+    if wish.resume and unfinished is not None:
+        again = planned_again(unfinished.header, video.info, video.index, folder)
+        return resume_export(video, again, progress=progress, cancel=cancel)
+    if plan.count(Action.ASK):
+        hint = "Skip, replace or number them" + ("; or resume." if unfinished is not None else ".")
+        raise ExportError(f"{plan.existing_count} of {len(plan)} files are there already.", hint=hint)
+    return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+
+
+def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
+    recipe: Recipe,
+    video: Video,
+    folder: Path,
+    wish: RunWish,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+) -> ExportPlan:
+    content = None
+    if recipe.sampling.needs_content:
+        content = measure_content(video, progress=progress, cancel=cancel)
+    chosen = choose(recipe.sampling, video.index, Viewpoint(), content)
+    if not len(chosen):
+        raise ExportError("The recipe chooses no frame of this video.", hint="Choose frames in another way.")
+    settings = replace(recipe.pictures, folder=folder, on_existing=wish.on_existing)
+    names = existing_names(folder)
+    plan = plan_export(video.info, video.index, chosen, settings, existing=names)
+    return replace(plan, sampling=recipe.sampling.as_table())
+
+
+def _half(progress: ProgressCallback, *, first: bool) -> ProgressCallback:
+    """Where frames are looked at before they are saved, that is about half of the work."""
+
+    def report(one: Progress) -> None:
+        if one.total is None:
+            progress(one)
+        else:
+            progress(Progress(one.done + (0 if first else one.total), 2 * one.total, one.text))
+
+    return report
+
+
+def _state(result: ExportResult) -> VideoState:
+    if result.cancelled:
+        return VideoState.CANCELLED
+    if result.is_complete:
+        return VideoState.DONE
+    return VideoState.PARTLY if result.written or result.kept else VideoState.FAILED

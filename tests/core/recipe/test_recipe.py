@@ -1,0 +1,133 @@
+"""Recipes in files."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe, recipe_text, save_recipe
+from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.sampling.scenes import SceneRule
+
+EVERY_SECOND = Sampling(SamplingKind.EVERY_SECONDS, interval_s=1.5)
+PNG = ExportSettings(Path(), image_format=ImageFormat.PNG, compression=4)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        Recipe(EVERY_SECOND),
+        Recipe(EVERY_SECOND, PNG, "{number:02d}", "Name “ü”", "What\nfor"),
+        Recipe(Sampling(SamplingKind.CLIPS, rate_fps=12.5, clips=ClipRule(8, 4, 3))),
+        Recipe(Sampling(SamplingKind.SCENES, scenes=SceneRule(content=31.5))),
+        Recipe(Sampling(SamplingKind.LIST, listed="3,10:20"), replace(PNG, name_pattern="{pts}", quality=70)),
+    ],
+)
+def test_a_recipe_comes_back_as_it_was(recipe: Recipe, tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    save_recipe(recipe, path, replaces=False)
+    loaded = load_recipe(path)
+    assert loaded.recipe == recipe
+    assert loaded.remarks == ()
+    assert "framescope export --recipe r.toml" in path.read_text(encoding="utf-8")
+
+
+def test_only_what_is_no_default_is_written() -> None:
+    table = tomllib.loads(recipe_text(Recipe(EVERY_SECOND)))
+    assert table == {
+        "framescope_recipe": 1,
+        "frames": {"kind": "every-seconds", "interval_s": 1.5},
+        "pictures": {"image_format": "jpeg", "name_pattern": "{stem}_{frame:06d}"},
+    }
+
+
+def test_a_recipe_says_nothing_of_one_export(tmp_path: Path) -> None:
+    pictures = replace(PNG, folder=tmp_path, on_existing=OnExisting.OVERWRITE)
+    text = recipe_text(Recipe(replace(EVERY_SECOND, only_in_out=True), pictures))
+    assert str(tmp_path) not in text
+    assert "overwrite" not in text
+    assert "only_in_out" not in text
+
+
+@pytest.mark.parametrize("kind", [SamplingKind.THIS, SamplingKind.MARKED, SamplingKind.IN_OUT])
+def test_marks_and_points_belong_to_one_video(kind: SamplingKind) -> None:
+    with pytest.raises(SettingsError, match="belong to one video"):
+        Recipe(Sampling(kind))
+
+
+def test_keys_that_are_not_known_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(
+        "framescope_recipe = 1\nauthor = 'me'\n[frames]\nkind = 'all'\nspeed = 3\n[frames.clips]\nwarp = 1\n"
+        "[pictures]\nfolder = '/x'\nsharpen = true\n[output]\nzip = true\n",
+        encoding="utf-8",
+    )
+    loaded = load_recipe(path)
+    assert loaded.recipe.sampling.kind is SamplingKind.ALL
+    assert [remark.split()[0] for remark in loaded.remarks] == [
+        "author",
+        "frames.speed",
+        "frames.clips.warp",
+        "pictures.folder",
+        "pictures.sharpen",
+        "output.zip",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("[frames]\nkind = 'sometimes'", "frames.kind = 'sometimes'"),
+        ("[frames]\nkind = 'all'\nstep = 'three'", "frames.step"),
+        ("[frames]\nkind = 'all'\n[frames.clips]\nlength = 'x'", "frames.clips.length"),
+        ("[frames]\nkind = 'all'\n[pictures]\nquality = 300", "pictures.quality = 300"),
+        ("[frames]\nkind = 'all'\n[pictures]\nimage_format = 'bmp'", "pictures.image_format"),
+        ("[frames]\nkind = 'all'\n[pictures]\nrotate = 1", "pictures.rotate"),
+        ("[frames]\nkind = 'all'\n[output]\nfolders = 3", "folders = 3"),
+        ("[frames]\nkind = 'all'\n[output]\nfolders = '{x}'", "no field {x}"),
+        ("frames = 3", "frames is no table"),
+        ("name = 3\n[frames]\nkind = 'all'", "name = 3"),
+        ("[frames]\nkind = 'marked'", "belong to one video"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_not_replaced(body: str, word: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse_recipe(f"framescope_recipe = 1\n{body}\n", "r.toml")
+    assert word in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "does not say framescope_recipe"),
+        ("framescope_recipe = '1'", "does not say framescope_recipe"),
+        ("framescope_recipe = 1\nx = ", "no TOML"),
+        ("framescope_recipe = 99", "of version 99"),
+    ],
+)
+def test_what_is_no_recipe_is_refused(text: str, word: str) -> None:
+    with pytest.raises(SettingsError, match=word):
+        parse_recipe(text)
+
+
+def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_recipe(tmp_path / "missing.toml")
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="no text"):
+        load_recipe(tmp_path / "binary.toml")
+    (tmp_path / "huge.toml").write_bytes(b"#" * (2 << 20))
+    with pytest.raises(SettingsError, match="too large"):
+        load_recipe(tmp_path / "huge.toml")
+    (tmp_path / "r.toml").write_text("mine", encoding="utf-8")
+    with pytest.raises(SettingsError, match="there already"):
+        save_recipe(Recipe(EVERY_SECOND), tmp_path / "r.toml", replaces=False)
+    assert (tmp_path / "r.toml").read_text(encoding="utf-8") == "mine"
+    with pytest.raises(DestinationError):
+        save_recipe(Recipe(EVERY_SECOND), tmp_path / "no folder" / "r.toml", replaces=True)

@@ -1,0 +1,135 @@
+"""Recipes carried out on numbered clips."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.opencv import cv2
+from framescope.core.recipe.recipe import Recipe
+from framescope.core.recipe.run import (
+    RunWish,
+    VideoOutcome,
+    VideoState,
+    folders_for,
+    run_on_video,
+    run_recipe,
+)
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.synth.number_blocks import read_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PNG = ExportSettings(Path(), image_format=ImageFormat.PNG)
+EVERY_12TH = Recipe(Sampling(SamplingKind.EVERY_NTH, step=12), PNG)
+
+
+def numbers_in(folder: Path) -> list[int | None]:
+    found = []
+    for path in sorted(folder.glob("*.png")):
+        picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
+        found.append(None if picture is None else read_number(picture.astype(np.uint8)))
+    return found
+
+
+@pytest.fixture
+def videos(clip: Callable[[str], Path], tmp_path: Path) -> list[str]:
+    """Two good ones with a bad one and a missing one between."""
+    first, second, bad = (tmp_path / name for name in ("one.mp4", "two.mkv", "bad.mp4"))
+    shutil.copy(clip("h264.mp4"), first)
+    shutil.copy(clip("gop_open.mkv"), second)
+    bad.write_bytes(b"no video at all" * 100)
+    return [str(first), str(bad), str(tmp_path / "gone.mp4"), str(second)]
+
+
+def test_a_bad_video_never_stops_the_rest(videos: list[str], tmp_path: Path) -> None:
+    told: list[tuple[int, VideoState]] = []
+    reports: list[Progress] = []
+    outcomes = run_recipe(
+        EVERY_12TH,
+        videos,
+        tmp_path / "out",
+        progress=reports.append,
+        on_outcome=lambda place, outcome: told.append((place, outcome.state)),
+    )
+    states = [outcome.state for outcome in outcomes]
+    assert states == [VideoState.DONE, VideoState.FAILED, VideoState.FAILED, VideoState.DONE]
+    assert told == list(enumerate(states))
+    assert numbers_in(tmp_path / "out" / "one") == [0, 12, 24, 36]
+    assert numbers_in(tmp_path / "out" / "two") == [0, 12, 24, 36]
+    assert "gone.mp4" in outcomes[2].sentence
+    assert outcomes[0].sentence.startswith("4 frames saved")
+    assert [report.done for report in reports] == sorted(report.done for report in reports)
+    assert {report.total for report in reports} == {4000}
+
+
+def test_a_single_video_needs_no_folder_of_its_own(videos: list[str], tmp_path: Path) -> None:
+    assert folders_for(EVERY_12TH, videos[:1], tmp_path) == [tmp_path]
+    names = [path.name for path in folders_for(EVERY_12TH, videos, tmp_path)]
+    assert names == ["one", "bad", "gone", "two"]
+
+
+def test_files_that_are_there_stop_that_video_only(videos: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    assert run_on_video(EVERY_12TH, videos[0], folder).state is VideoState.DONE
+    again = run_on_video(EVERY_12TH, videos[0], folder)
+    assert again.state is VideoState.FAILED
+    assert "4 of 4 files are there already" in again.sentence
+    skipped = run_on_video(EVERY_12TH, videos[0], folder, wish=RunWish(OnExisting.SKIP))
+    assert skipped.state is VideoState.DONE
+    assert skipped.result is not None
+    assert len(skipped.result.skipped) == 4
+
+
+def test_a_cancelled_run_goes_on_where_it_was(videos: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    cancel = CancelToken()
+
+    def watch(progress: Progress) -> None:
+        if progress.text.endswith(".png"):
+            cancel.cancel()
+
+    every = Recipe(Sampling(SamplingKind.ALL), PNG)
+    outcomes = run_recipe(every, [videos[0], videos[3]], folder, progress=watch, cancel=cancel)
+    assert [outcome.state for outcome in outcomes] == [VideoState.CANCELLED] * 2
+    assert outcomes[1].result is None
+    assert outcomes[1].sentence == "Cancelled."
+    assert not (folder / "two").exists()
+    outcomes = run_recipe(every, [videos[0], videos[3]], folder, wish=RunWish(resume=True))
+    assert [outcome.state for outcome in outcomes] == [VideoState.DONE] * 2
+    assert numbers_in(folder / "one") == numbers_in(folder / "two") == list(range(48))
+
+
+def test_kinds_that_look_at_frames_do_so(videos: list[str], tmp_path: Path) -> None:
+    recipe = Recipe(Sampling(SamplingKind.REPRESENTATIVE, representatives=3), PNG)
+    shares: list[float] = []
+
+    def watch(progress: Progress) -> None:
+        if progress.total:
+            shares.append(progress.done / progress.total)
+
+    outcome = run_on_video(recipe, videos[0], tmp_path / "out", progress=watch)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    assert outcome.state is VideoState.DONE
+    assert len(numbers_in(tmp_path / "out")) == 3
+
+
+def test_a_recipe_that_fits_no_frame_says_so(videos: list[str], tmp_path: Path) -> None:
+    nothing = Recipe(Sampling(SamplingKind.LIST, listed="10:10"), PNG)
+    outcome = run_on_video(nothing, videos[0], tmp_path / "out")
+    assert outcome.state is VideoState.FAILED
+    far = Recipe(Sampling(SamplingKind.LIST, listed="4000"), PNG)
+    assert run_on_video(far, videos[0], tmp_path / "out").state is VideoState.FAILED
+
+
+def test_states_without_a_result_have_words() -> None:
+    waiting = VideoOutcome("a.mp4", Path("a"), VideoState.WAITING)
+    assert waiting.sentence == ""
