@@ -8,14 +8,12 @@ import av
 import av.filter
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from framescope.core.media import exact_color
 from framescope.core.media.exact_color import exact_bgr
 from framescope.core.media.planes import frame_planes
+from tests.core.media.exact_reference import WEIGHTS, reference
 
-Values = NDArray[np.float64]
-WEIGHTS = {"bt709": (0.2126, 0.0722), "bt470bg": (0.299, 0.114), "bt2020nc": (0.2627, 0.0593)}
 WIDTH, HEIGHT = 46, 38
 
 
@@ -26,39 +24,6 @@ def random_frame(pixel_format: str, bits: int, seed: int = 3) -> av.VideoFrame:
         values = rng.integers(0, 1 << bits, plane.buffer_size // (2 if bits > 8 else 1))
         plane.update(values.astype(np.uint16 if bits > 8 else np.uint8).tobytes())
     return frame
-
-
-def spread(samples: Values, length: int, *, co_sited: bool) -> Values:
-    """Samples along the last axis, interpolated to ``length`` pixels, one pixel after the other."""
-    factor = -(-length // samples.shape[-1])
-    pixels = np.empty((*samples.shape[:-1], length))
-    for pixel in range(length):
-        place = pixel / factor if co_sited else (pixel + 0.5) / factor - 0.5
-        first = int(np.floor(place))
-        t = place - first
-        weights = (
-            (-(t**3) + 2 * t**2 - t) / 2,
-            (3 * t**3 - 5 * t**2 + 2) / 2,
-            (-3 * t**3 + 4 * t**2 + t) / 2,
-            (t**3 - t**2) / 2,
-        )
-        near = [samples[..., min(max(first + n, 0), samples.shape[-1] - 1)] for n in (-1, 0, 1, 2)]
-        pixels[..., pixel] = sum(w * s for w, s in zip(weights, near, strict=True))
-    return pixels
-
-
-def reference(frame: av.VideoFrame, bits: int, matrix: str, *, is_full: bool) -> Values:
-    """B, G, R from 0 to 1, as ITU-T H.273 writes it (equations 38 to 40)."""
-    y, cb, cr = (plane.astype(np.float64) for plane in frame_planes(frame)[:3])
-    cb, cr = (spread(plane, WIDTH, co_sited=not is_full) for plane in (cb, cr))
-    cb, cr = (spread(plane.T, HEIGHT, co_sited=False).T for plane in (cb, cr))
-    unit = 1 << (bits - 8)
-    most = (1 << bits) - 1
-    luma = y / most if is_full else (y - 16 * unit) / (219 * unit)
-    blue, red = ((plane - 128 * unit) / (most if is_full else 224 * unit) for plane in (cb, cr))
-    kr, kb = WEIGHTS[matrix]
-    r, b = luma + 2 * (1 - kr) * red, luma + 2 * (1 - kb) * blue
-    return np.clip(np.stack([b, (luma - kr * r - kb * b) / (1 - kr - kb), r], -1), 0, 1)
 
 
 @pytest.mark.parametrize("matrix", list(WEIGHTS))
@@ -80,7 +45,7 @@ def reference(frame: av.VideoFrame, bits: int, matrix: str, *, is_full: bool) ->
 )
 def test_every_value_is_within_half_a_level(pixel_format: str, bits: int, matrix: str, is_full: bool) -> None:  # noqa: FBT001
     frame = random_frame(pixel_format, bits)
-    exact = reference(frame, bits, matrix, is_full=is_full)
+    exact = reference(frame_planes(frame), bits, matrix, is_full=is_full)
     eight = exact_bgr(frame, matrix, is_full=is_full, deep=False)
     assert eight.dtype == np.uint8
     assert np.abs(eight - exact * 255).max() <= 0.501
