@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 
 from framescope.core.export.pixels import picture_pixels
-from framescope.core.export.quality import Fidelity, difference_map, fidelity, peak_of
+from framescope.core.export.quality import Fidelity, difference_map, fidelity
 from framescope.core.export.quality_heat import best_gain, heat_map, scale_end
 from framescope.core.export.quality_trial import FrameTrials
+from framescope.core.export.screen_levels import screen_levels
 from framescope.core.export.tags import SourceFacts
 
 if TYPE_CHECKING:
@@ -26,32 +26,24 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken
     from framescope.core.model.stream_facts import VideoInfo
 
-_LEAST_SIDE = 64
-"""Pyramids end here."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pyramid:
     """An image at its full size and, where it is large, halved again and again: small views are not ragged.
 
     Attributes:
-        levels: The full size first.
+        levels: The full size first. They last as long as this record: it holds their pixels.
+        pixels: What the levels are drawn from.
     """
 
     levels: tuple[QImage, ...]
+    pixels: tuple[NDArray[np.uint8], ...] = ()
 
     @classmethod
-    def of(cls, image: QImage) -> Pyramid:
-        """Make the smaller ones."""
-        levels = [image]
-        while min(levels[-1].width(), levels[-1].height()) >= 2 * _LEAST_SIDE:
-            size = QSize((levels[-1].width() + 1) // 2, (levels[-1].height() + 1) // 2)
-            levels.append(
-                levels[-1].scaled(
-                    size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
-                )
-            )
-        return cls(tuple(levels))
+    def of(cls, pixels: Pixels) -> Pyramid:
+        """Make an image of (height, width, 3) B, G, R pixels, 8 or 16 bit. Threads: any."""
+        arrays = screen_levels(pixels)
+        return cls(tuple(_image_over(array) for array in arrays), arrays)
 
     @property
     def full(self) -> QImage:
@@ -139,7 +131,7 @@ class SavedPicture:
             difference = np.zeros((self.height, self.width), self.trials.original.dtype)
         chosen = best_gain(difference) if gain is None else gain
         return HeatPicture(
-            Pyramid.of(image_of(heat_map(difference, chosen))),
+            Pyramid.of(heat_map(difference, chosen)),
             chosen,
             scale_end(difference, chosen),
             int(difference.max()),
@@ -174,7 +166,7 @@ class PictureMaker:
             trials=trials,
             size_bytes=len(data),
             original=original,
-            saved=original if same else Pyramid.of(image_of(decoded)),
+            saved=original if same else Pyramid.of(decoded),
             difference=None if same else difference_map(trials.original, decoded),
         )
         yield first
@@ -188,23 +180,17 @@ class PictureMaker:
         pixels_of = replace(settings, quality=0, compression=0)
         if self._trials is None or self._original is None or self._made_of != (frame, pixels_of):
             self._trials = FrameTrials(frame, settings, SourceFacts.of(info))
-            self._original = Pyramid.of(image_of(self._trials.original))
+            self._original = Pyramid.of(self._trials.original)
             self._made_of = (frame, pixels_of)
         return self._trials, self._original
 
 
 def whole_picture(frame: Frame, settings: ExportSettings) -> Pyramid:
     """The frame as it would be saved but for crop and size, for somebody to choose the crop on."""
-    return Pyramid.of(image_of(picture_pixels(frame, replace(settings, crop=None, resize=None))))
+    return Pyramid.of(picture_pixels(frame, replace(settings, crop=None, resize=None)))
 
 
-def image_of(pixels: Pixels) -> QImage:
-    """(height, width, 3) B, G, R pixels as an image for the screen; of 16 bits the upper 8, rounded."""
-    shown: NDArray[np.uint8] | Pixels = pixels
-    if peak_of(pixels) > 255:
-        shown = ((pixels.astype(np.uint32) * 255 + 32_767) // 65_535).astype(np.uint8)
-    packed = np.ascontiguousarray(shown)
-    height, width, _ = packed.shape
-    view = QImage(packed.data, width, height, 3 * width, QImage.Format.Format_BGR888)
-    # Converting copies: nothing hangs on the array any more.
-    return view.convertToFormat(QImage.Format.Format_RGB32)
+def _image_over(array: NDArray[np.uint8]) -> QImage:
+    # Not copied: Qt keeps the interpreter waiting while it copies, and with it the window.
+    height, width, _ = array.shape
+    return QImage(array.data, width, height, 4 * width, QImage.Format.Format_RGB32)

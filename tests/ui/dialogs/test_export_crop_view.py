@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from framescope.core.export.geometry import Crop
@@ -33,9 +33,7 @@ def view(qtbot: QtBot, theme: ThemeSource) -> CropView:
     widget.resize(400, 300)
     widget.show()
     qtbot.waitExposed(widget)
-    image = QImage(200, 100, QImage.Format.Format_RGB32)
-    image.fill(0xFF808080)
-    widget.show_picture(Pyramid.of(image))
+    widget.show_picture(Pyramid.of(np.full((100, 200, 3), 128, np.uint8)))
     return widget
 
 
