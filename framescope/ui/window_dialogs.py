@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.dialogs.clip_dialog import ClipDialog
     from framescope.ui.dialogs.export_dialog import ExportDialog
+    from framescope.ui.dialogs.make_dialog import MakeDialog
     from framescope.ui.dialogs.sheet_dialog import SheetDialog
     from framescope.ui.main_window import MainWindow
     from framescope.ui.theme import ThemeSource
@@ -39,6 +40,7 @@ class WindowDialogs(QObject):
         self._export: ExportDialog | None = None
         self._clip: ClipDialog | None = None
         self._sheet: SheetDialog | None = None
+        self._make: MakeDialog | None = None
         self.help = HelpOverlay(theme, window)
 
     def export_frames(self) -> None:
@@ -71,6 +73,16 @@ class WindowDialogs(QObject):
                 self._window.controller, self._theme, self._settings, self._window
             )
         _bring_up(self._sheet)
+
+    def make_video(self) -> None:
+        """Show the dialog that makes a video out of pictures."""
+        from framescope.ui.dialogs import make_dialog  # noqa: PLC0415
+
+        if self._make is None:
+            self._make = make_dialog.MakeDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._make)
 
     def save_table(self, kind: TableKind) -> None:
         """Save the frames, the GOPs or the times as a table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -112,7 +113,8 @@ def make_video(
     except OSError as error:
         raise SynthesisError(f"Cannot write the video {path}: {error.strerror or error}.") from error
     finally:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
     return MadeVideo(
         path, written, *made, size, path.stat().st_size, written < total, time.monotonic() - began
     )

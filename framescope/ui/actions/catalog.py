@@ -61,6 +61,9 @@ _FILE = (
         "ph.squares-four",
     ),
     ActionSpec(
+        "file.make", "Make a video…", Menu.FILE, lambda w: w.dialogs.make_video(), (), "ph.video-camera", _NONE
+    ),
+    ActionSpec(
         "file.table_frames",
         "Save table of frames…",
         Menu.FILE,

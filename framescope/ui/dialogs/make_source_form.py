@@ -1,0 +1,220 @@
+"""Asks where the pictures of a new video come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDTH
+from framescope.core.synth.pattern_pictures import Pattern
+from framescope.core.synth.pictures import PICTURE_SUFFIXES
+from framescope.core.synth.source_draft import SourceDraft, SourceKind
+from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.session.controller import Controller
+
+_KINDS = {
+    SourceKind.PATTERN: "A pattern",
+    SourceKind.VIDEO: "Frames of the open video",
+    SourceKind.FILES: "Pictures in a folder",
+    SourceKind.PICTURE: "One picture, repeated",
+}
+_PATTERNS = {
+    Pattern.COUNTER: ("Counter", "Every frame carries its number, for eyes and for programs."),
+    Pattern.GRADIENT: ("Gradient", "A smooth ramp that moves: shows banding."),
+    Pattern.NOISE: ("Noise", "New random pixels in every frame: the worst case of every codec."),
+    Pattern.ZONE_PLATE: ("Zone plate", "Rings as fine as pixels allow: shows aliasing and lost detail."),
+    Pattern.BARS: ("Colour bars", "Bars and a fine red and blue grid: shows what subsampling does."),
+    Pattern.SCENES: ("Scenes", "A hard cut every 48 frames."),
+}
+_MOST_SIDE = 16_384
+
+
+class SourceForm(QWidget):
+    """One choice of source and its fields. Threads: GUI."""
+
+    changed = Signal()
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("makeSource")
+        self._controller = controller
+        self.rate = 25.0
+        self._kind = self._combo("makeKind", "Pictures from")
+        for kind, words in _KINDS.items():
+            self._kind.addItem(words, kind.value)
+        self._pattern = self._combo("makePattern", "Pattern")
+        for pattern, (title, _) in _PATTERNS.items():
+            self._pattern.addItem(title, pattern.value)
+        self._width = self._spin("makeWidth", "Width", MIN_WIDTH, _MOST_SIDE, 1280)
+        self._height = self._spin("makeHeight", "Height", MIN_HEIGHT, _MOST_SIDE, 720)
+        self._count = self._spin("makeCount", "Frames", 1, MAX_NUMBER + 1, 250)
+        self._path = QLineEdit(self)
+        self._path.setObjectName("makePath")
+        self._path.setAccessibleName("Picture or folder")
+        self._browse = QPushButton("Browse…", self)
+        self._browse.setObjectName("makeBrowse")
+        self._browse.setAutoDefault(False)
+        self._words = QLabel(self)
+        self._words.setObjectName("makeSourceWords")
+        self._words.setWordWrap(True)
+        set_role(self._words, "muted")
+        self._lay_out()
+        self._kind.currentIndexChanged.connect(self._on_changed)
+        self._pattern.currentIndexChanged.connect(self._on_changed)
+        for spin in (self._width, self._height, self._count):
+            spin.valueChanged.connect(self._on_changed)
+        self._path.textChanged.connect(self._on_changed)
+        self._browse.clicked.connect(self._on_browse_clicked)
+        for signal in (controller.source_opened, controller.source_closed, controller.index_updated):
+            signal.connect(self._on_changed)
+        controller.range_changed.connect(self._on_changed)
+        self._on_changed()
+
+    @property
+    def kind(self) -> SourceKind:
+        """What is chosen."""
+        return SourceKind(self._kind.currentData())
+
+    @property
+    def words(self) -> str:
+        """What is said below the fields."""
+        return self._words.text()
+
+    def choose(self, kind: SourceKind) -> None:
+        """Choose where pictures come from."""
+        self._kind.setCurrentIndex(self._kind.findData(kind.value))
+
+    @property
+    def draft(self) -> SourceDraft | None:
+        """What is asked for; None while something is missing."""
+        if self.problem:
+            return None
+        controller = self._controller
+        text = self._path.text().strip()
+        return SourceDraft(
+            kind=self.kind,
+            pattern=Pattern(self._pattern.currentData()),
+            count=self._count.value(),
+            size=(self._width.value(), self._height.value()),
+            rate=self.rate,
+            paths=(Path(text).expanduser(),) if text else (),
+            info=controller.info,
+            index=controller.index,
+            numbers=self._numbers(),
+        )
+
+    @property
+    def problem(self) -> str:
+        """What is missing; empty when nothing is."""
+        index = self._controller.index
+        if self.kind is SourceKind.VIDEO:
+            if self._controller.info is None or index is None:
+                return "Open a video to take its frames."
+            return "" if index.complete else "The frames of the video are still being listed."
+        if self.kind is SourceKind.PATTERN:
+            return ""
+        text = self._path.text().strip()
+        if not text or "\0" in text:
+            return "Choose a folder of pictures." if self.kind is SourceKind.FILES else "Choose a picture."
+        return "" if Path(text).expanduser().exists() else f"There is no {text}."
+
+    def _numbers(self) -> range:
+        span, index = self._controller.marked_range, self._controller.index
+        if span is not None:
+            return range(span.start, span.stop)
+        return range(0 if index is None else len(index))
+
+    def _combo(self, name: str, accessible: str) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName(name)
+        combo.setAccessibleName(accessible)
+        return combo
+
+    def _spin(self, name: str, accessible: str, least: int, most: int, value: int) -> QSpinBox:
+        spin = QSpinBox(self)
+        spin.setObjectName(name)
+        spin.setAccessibleName(accessible)
+        spin.setRange(least, most)
+        spin.setValue(value)
+        spin.setKeyboardTracking(False)
+        inset_text(spin)
+        return spin
+
+    def _lay_out(self) -> None:
+        size = QWidget(self)
+        row = QHBoxLayout(size)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addWidget(self._width, 1)
+        row.addWidget(QLabel("×", size))
+        row.addWidget(self._height, 1)
+        place = QWidget(self)
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        row.addWidget(self._path, 1)
+        row.addWidget(self._browse)
+        fields = QWidget(self)
+        self._form = make_form(fields)
+        self._rows: dict[QWidget, frozenset[SourceKind]] = {}
+        pattern, picture = SourceKind.PATTERN, SourceKind.PICTURE
+        for text, widget, kinds in (
+            ("Pictures from", self._kind, frozenset(SourceKind)),
+            ("Pattern", self._pattern, frozenset({pattern})),
+            ("Size", size, frozenset({pattern})),
+            ("Where", place, frozenset({picture, SourceKind.FILES})),
+            ("Frames", self._count, frozenset({pattern, picture})),
+        ):
+            self._form.addRow(label_for(text, fields, widget), widget)
+            self._rows[widget] = kinds
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(fields)
+        column.addWidget(self._words)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        for widget, kinds in self._rows.items():
+            self._form.setRowVisible(widget, self.kind in kinds)
+        self._words.setText(self._say())
+        self.changed.emit()
+
+    def _say(self) -> str:
+        if self.kind is SourceKind.PATTERN:
+            return _PATTERNS[Pattern(self._pattern.currentData())][1]
+        if self.kind is SourceKind.VIDEO and not self.problem:
+            numbers = self._numbers()
+            span = "the in–out range" if self._controller.marked_range else "the whole video"
+            return f"Frames {numbers.start} to {numbers.stop - 1}, {span}. In and out points limit them."
+        if self.kind is SourceKind.FILES:
+            return "In the order people count: frame9 before frame10."
+        return ""
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        if self.kind is SourceKind.FILES:
+            chosen = QFileDialog.getExistingDirectory(self, "Folder of pictures", self._path.text())
+        else:
+            endings = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
+            chosen, _ = QFileDialog.getOpenFileName(
+                self, "Picture", self._path.text(), f"Pictures ({endings})"
+            )
+        if chosen:
+            self._path.setText(chosen)
