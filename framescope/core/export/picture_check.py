@@ -78,7 +78,7 @@ def differing_pictures(
     settings, done = check.settings, 0
     pending: deque[tuple[FrameLine, Future[str]]] = deque()
     with ThreadPoolExecutor(check.workers, thread_name_prefix="compare") as pool:
-        answers = video.try_frames(line.frame_number for line in check.lines)
+        answers = video.try_frames([line.frame_number for line in check.lines])
         for line, answer in zip(check.lines, answers, strict=True):
             cancel.raise_if_cancelled()
             path = check.folder / line.file
