@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 from rich.console import Console
 
-from tests.benchmarks import access_rows, file_rows, window_rows
+from tests.benchmarks import access_rows, export_rows, file_rows, window_rows
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.clips import ClipShelf, clip_specs
 from tests.benchmarks.engines import ENGINES
@@ -31,6 +31,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "sequence": file_rows.reading_through,
     "thumbnails": file_rows.thumbnails,
     "memory": file_rows.memory,
+    "export": export_rows.exporting,
     "window": window_rows.window,
 }
 _IN_OTHER_ENVIRONMENT = ("decord", "torchcodec")
@@ -75,7 +76,7 @@ def main() -> int:
     finally:
         bench.close()
         # Also after Ctrl+C: what was measured so far is not thrown away.
-        print_rows(rows, [*wanted.engines, "ffms2"])
+        print_rows(rows, [*wanted.engines, "ffms2", "ffmpeg"])
     for engine, problem in bench.problems.items():
         console.print(f"{engine} is not measured: {problem}")
     if wanted.json:

@@ -1,0 +1,140 @@
+"""A process that exports once: ``python -m tests.benchmarks.export_child ENGINE TASK``, the task as JSON.
+
+The plain loop is what people write: read, and ``imwrite`` what is wanted. FFmpeg is its program, its start
+included. Ours opens, indexes, encodes, proves, flushes and writes the manifest. Looking at what came out is
+not timed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Task:
+    """One export.
+
+    Attributes:
+        video: The file.
+        folder: Where to; it exists and is empty.
+        numbers: The frames, ascending.
+        image_format: ``jpeg`` or ``png``.
+        level: Quality or compression.
+        select: FFmpeg's expression for the frames; empty for the first ones.
+        keyframes: Whether the frames are the keyframes.
+    """
+
+    video: str
+    folder: str
+    numbers: tuple[int, ...]
+    image_format: str
+    level: int
+    select: str = ""
+    keyframes: bool = False
+
+    @property
+    def extension(self) -> str:
+        """The end of file names."""
+        return ".jpg" if self.image_format == "jpeg" else ".png"
+
+    def as_json(self) -> str:
+        """To be handed to another process."""
+        return json.dumps(asdict(self))
+
+
+def export_with_framescope(task: Task) -> None:
+    """Ours, as the command line does it."""
+    from framescope.core.export.plan import plan_export  # noqa: PLC0415 - only this engine needs it
+    from framescope.core.export.run import export_frames  # noqa: PLC0415
+    from framescope.core.export.settings import ExportSettings, ImageFormat  # noqa: PLC0415
+    from framescope.core.media.video import open_video  # noqa: PLC0415
+
+    settings = ExportSettings(
+        Path(task.folder),
+        ImageFormat(task.image_format),
+        quality=task.level if task.image_format == "jpeg" else 95,
+        compression=task.level if task.image_format == "png" else 2,
+        name_pattern="{frame:06d}",
+    )
+    with open_video(task.video, use_index_cache=False) as video:
+        plan = plan_export(video.info, video.index, task.numbers, settings)
+        result = export_frames(video, plan, manifest=True)
+    assert result.is_complete, result.summary
+
+
+def export_with_opencv(task: Task) -> None:
+    """The loop that people write."""
+    flag = cv2.IMWRITE_JPEG_QUALITY if task.image_format == "jpeg" else cv2.IMWRITE_PNG_COMPRESSION
+    wanted, last = set(task.numbers), task.numbers[-1]
+    capture = cv2.VideoCapture(task.video)
+    for number in range(last + 1):
+        if number not in wanted:
+            assert capture.grab()
+            continue
+        succeeded, picture = capture.read()
+        assert succeeded
+        cv2.imwrite(str(Path(task.folder) / f"{number:06d}{task.extension}"), picture, [flag, task.level])
+    capture.release()
+
+
+def export_with_ffmpeg(task: Task) -> None:
+    """FFmpeg's program. Its JPEG has no quality 95: 2 is its finest but one, files of about that size."""
+    command = ["ffmpeg", "-nostdin", "-v", "error", "-y"]
+    if task.keyframes:
+        command += ["-skip_frame", "nokey"]
+    command += ["-i", task.video, "-fps_mode", "passthrough", "-frames:v", str(len(task.numbers))]
+    if task.select:
+        command += ["-vf", f"select={task.select}"]
+    command += ["-q:v", "2"] if task.image_format == "jpeg" else ["-compression_level", str(task.level)]
+    subprocess.run([*command, str(Path(task.folder) / f"%06d{task.extension}")], check=True)
+
+
+ENGINES: dict[str, Callable[[Task], None]] = {
+    "framescope": export_with_framescope,
+    "opencv": export_with_opencv,
+    "ffmpeg": export_with_ffmpeg,
+}
+
+
+def _wrong(task: Task) -> int:
+    """How many of a tenth of the files do not carry the number that they should."""
+    from framescope.core.synth.number_blocks import read_number  # noqa: PLC0415
+
+    paths = sorted(Path(task.folder).glob(f"*{task.extension}"))
+    wrong = abs(len(paths) - len(task.numbers))
+    for path, number in list(zip(paths, task.numbers, strict=False))[::10]:
+        picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
+        wrong += picture is None or read_number(np.asarray(picture, np.uint8)) != number
+    return wrong
+
+
+def main() -> None:
+    """Export, and tell how long it took and what came out."""
+    task = Task(**json.loads(sys.argv[2]))
+    engine = ENGINES[sys.argv[1]]
+    if sys.argv[1] == "framescope":
+        # Imports are no part of any engine's time.
+        import framescope.core.export.run  # noqa: PLC0415
+        import framescope.core.media.video  # noqa: F401, PLC0415
+    start, cpu = time.perf_counter(), time.process_time()
+    engine(task)
+    wall_ms, cpu_ms = (time.perf_counter() - start) * 1e3, (time.process_time() - cpu) * 1e3
+    size = sum(path.stat().st_size for path in Path(task.folder).glob(f"*{task.extension}"))
+    answer = {"ms": wall_ms, "cpu_ms": cpu_ms, "bytes": size, "wrong": _wrong(task)}
+    print(json.dumps(answer))  # noqa: T201 - the answer
+
+
+if __name__ == "__main__":
+    main()
