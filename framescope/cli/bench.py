@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from framescope.core.audit.file_audit import DEFAULT_SEED
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
 
+_MOST_REASON = 120
 _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 
 
@@ -84,10 +86,11 @@ def _head(task: BenchTask) -> str:
 
 
 def _line(engine: EngineBench) -> str:
+    reason = textwrap.shorten(engine.reason, _MOST_REASON, placeholder=" …")
     if not engine.measures:
-        return f"  {engine.engine:<18}{engine.reason}"
+        return f"  {engine.engine:<18}{reason}"
     cells = "".join(_cell(engine.measures.get(task)).rjust(_WIDTHS[task]) for task in BenchTask)
-    rest = f"  {engine.reason}" if engine.reason else ""
+    rest = f"  {reason}" if reason else ""
     return f"  {engine.engine:<18}{cells}{engine.peak_memory_bytes / 2**20:>8.0f} MiB{rest}"
 
 
@@ -95,10 +98,16 @@ def _cell(measure: Measure | None) -> str:
     if measure is None:
         return "-"
     least, most = measure.spread_ms
-    value = f"{measure.figure_ms:.1f} ±{(most - least) / 2:.1f} ms"
+    figure, half, unit = measure.figure_ms, (most - least) / 2, "ms"
     if measure.task is BenchTask.SEQUENTIAL and least > 0:
-        value = f"{measure.per_second:.0f} ±{(1000 / least - 1000 / most) / 2:.0f} fps"
-    elif measure.task is BenchTask.RANDOM:
-        value += f", p95 {measure.p95_ms:.1f}"
+        figure, half, unit = measure.per_second, (1000 / least - 1000 / most) / 2, "fps"
+    # One round has no spread.
+    spread = f" ±{_figures(half)}" if len(measure.rounds_ms) > 1 else ""
+    p95 = f", p95 {_figures(measure.p95_ms)}" if measure.task is BenchTask.RANDOM else ""
     ratio = "" if measure.ratio is None else f" ({measure.ratio:.2f})"
-    return f"{value}{ratio}{'' if measure.does_the_same_work else '*'}"
+    return f"{_figures(figure)}{spread} {unit}{p95}{ratio}{'' if measure.does_the_same_work else '*'}"
+
+
+def _figures(value: float) -> str:
+    """With the digits that matter."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"

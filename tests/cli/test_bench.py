@@ -85,7 +85,7 @@ def test_a_row_an_engine(framescope: Callable[..., Answer]) -> None:
     assert title == "two.mp4, 48 frames, the first 40 of them, 2 rounds"
     assert head.split()[0] == "engine"
     assert "scrub +3 −1, mean" in head
-    cells = "quick - 500 ±0 fps (0.50) 12.5 ±1.5 ms, p95 12.5 (1.25)* 30.0 ±0.0 ms - 3 MiB"
+    cells = "quick - 500 fps (0.50) 12.5 ±1.50 ms, p95 12.5 (1.25)* 30.0 ms - 3 MiB"
     assert quick.split() == cells.split()
     assert absent.split(maxsplit=1) == ["absent", "not installed: pip install absent"]
     assert first.strip() == "No library gave exact frames."

@@ -46,20 +46,29 @@ def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ..
 def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda engine: engine.title) -> str:
     """Who is first at an exact frame somewhere in the video; nobody is, where the spread is larger."""
     task = BenchTask.RANDOM
-    engines, level = ranked(bench, task), level_with_first(bench, task)
+    engines = ranked(bench, task)
     if any(one.state in _UNDER_WAY for one in bench.engines):
         return "Measuring …"
     if not any(task in one.measures for one in bench.engines):
         return "No library came as far as a random frame"
     if not engines:
         return "No library gave exact frames"
-    first = engines[0]
     if len(engines) == 1:
-        return f"Only {name(first)} gave exact frames"
+        return f"Only {name(engines[0])} gave exact frames"
+    return _first_of_several(bench, engines, name)
+
+
+def _first_of_several(
+    bench: FileBench, engines: tuple[EngineBench, ...], name: Callable[[EngineBench], str]
+) -> str:
+    first, level = engines[0], level_with_first(bench, BenchTask.RANDOM)
+    measure = first.measures[BenchTask.RANDOM]
+    if len(measure.rounds_ms) == 1:
+        return "One turn has no spread: nobody can be called first"
     if len(level) > 1:
         names = [name(one) for one in level]
         return f"No clear first at an exact frame: {', '.join(names[:-1])} and {names[-1]} are level"
-    times = _times(engines[1].measures[task], first.measures[task])
+    times = _times(engines[1].measures[BenchTask.RANDOM], measure)
     return f"{name(first)} is first at an exact frame, {times} {name(engines[1])}"
 
 

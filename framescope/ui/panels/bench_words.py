@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
 
 _REFERENCE = "opencv"
+_MOST_REASON = 160
+"""Some libraries tell where in their source a check failed, and more."""
 _OWN = "framescope"
 _MIB = 2**20
 _SHORT = {
@@ -291,5 +294,6 @@ def absences(bench: FileBench) -> tuple[str, ...]:
     names: dict[str, list[str]] = {}
     for one in bench.engines:
         if one.reason and one.state is not TrialState.CANCELLED:
-            names.setdefault(one.reason, []).append(short_title(one))
+            reason = textwrap.shorten(one.reason, _MOST_REASON, placeholder=" …")
+            names.setdefault(reason, []).append(short_title(one))
     return tuple(f"{', '.join(titles)}: {reason}" for reason, titles in names.items())

@@ -66,6 +66,7 @@ def test_level_is_whose_rounds_overlap(engines: tuple[EngineBench, ...], names: 
             "No clear first at an exact frame: Quick, C and Near are level",
         ),
         ((WRONG, QUICK), "Only Quick gave exact frames"),
+        ((engine("a", 1), engine("b", 9)), "One turn has no spread: nobody can be called first"),
         ((WRONG, ABSENT), "No library gave exact frames"),
         ((ABSENT,), "No library came as far as a random frame"),
         ((QUICK, engine("busy", 8, 8, 8, state=TrialState.RUNNING)), "Measuring …"),
