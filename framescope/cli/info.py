@@ -104,6 +104,7 @@ def _timing_rows(facts: VideoInfo) -> list[Row]:
     frames = str(facts.frame_count_declared) if facts.frame_count_declared > 0 else "not declared"
     return [
         ("duration", "" if facts.duration_s is None else f"{facts.duration_s:.3f} s"),
+        ("timecode", facts.timecode_start or ""),
         ("frames", f"{frames} (declared)" if facts.frame_count_declared > 0 else frames),
         ("average rate", _rate(facts.average_rate)),
         ("base rate", _rate(facts.base_rate)),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 240_000
 SMALL = BenchSettings(
     engines=("framescope", "opencv", "pyav"),
     rounds=1, window=12, random_count=3, scrub_steps=4, shuffled_count=4,
