@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.index import NO_PTS
+from framescope.core.media.video import open_video
 from framescope.core.sampling.rate import ClipRule, at_rate, clips_at_rate
+from framescope.core.synth.number_blocks import read_number
+from tests.clips.truth import true_frames
 from tests.core.sampling.indexes import make_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 NTSC = [round(n * 1001 / 30) for n in range(90)]
 """29.97 frames a second, as Matroska rounds them to milliseconds."""
@@ -136,3 +144,23 @@ def test_where_frames_are_rare_a_clip_repeats_them() -> None:
 def test_a_rule_that_makes_no_sense_is_refused(rule: ClipRule) -> None:
     with pytest.raises(SettingsError):
         clips_at_rate(make_index([0, 40]), 5, rule)
+
+
+@pytest.mark.parametrize("name", ["vfr.mp4", "vfr.mkv", "h264.ts"])
+@pytest.mark.parametrize("rate", [Fraction(2), Fraction(7), Fraction(24), Fraction(48)])
+def test_real_streams_are_sampled_by_what_their_decoder_says(
+    name: str, rate: Fraction, clip: Callable[[str], Path]
+) -> None:
+    times = [frame.pts for frame in true_frames(clip(name))]
+    with open_video(clip(name), use_index_cache=False) as video:
+        base = video.index.time_base
+        taken = at_rate(video.index, rate).frame_numbers.tolist()
+        pictures = [read_number(frame.to_rgb()) for frame in video.frames(taken)]
+    seconds = [(pts - times[0]) * base for pts in times if pts is not None and times[0] is not None]
+    wanted, k = set(), 0
+    while k / rate <= seconds[-1] + base / 2:
+        distances = [abs(second - k / rate) for second in seconds]
+        wanted.add(distances.index(min(distances)))
+        k += 1
+    assert taken == sorted(wanted)
+    assert pictures == taken

@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from framescope.core.export.settings import ExportSettings
+from framescope.core.opencv import cv2
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.core.synth.number_blocks import read_number
 from framescope.engine.backend import core_backend
 from framescope.session.controller import Controller
+from framescope.session.settings import Settings
 from framescope.session.state import NO_CHOICE
 from framescope.ui.dialogs import export_frames_guide
+from framescope.ui.dialogs.export_dialog import ExportDialog
 from framescope.ui.dialogs.export_frames_guide import FramesGuide
+from framescope.ui.dialogs.export_frames_kinds import KindBox
 from framescope.ui.dialogs.export_frames_section import FramesSection
 from framescope.ui.dialogs.export_survey import ExportDraft, FilesChoice, Survey, survey
+from tests.ui.dialogs.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,3 +155,28 @@ def test_another_video_is_looked_at_anew(
     live.reopen_source()
     qtbot.waitUntil(lambda: live.index is not None and live.index is not before and live.index.complete)
     assert draft_of(guide, live, Sampling(SamplingKind.SCENES)).unseen == range(48)
+
+
+def test_scenes_are_exported_from_the_dialog(
+    qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path
+) -> None:
+    dialog = ExportDialog(live, theme, Settings())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    start = part(dialog, QPushButton, "exportStart")
+    part(dialog, QLineEdit, "exportFolder").setText(str(tmp_path / "frames"))
+    part(dialog, KindBox, "exportKind").choose(SamplingKind.SCENES)
+    look = part(dialog, QPushButton, "exportLookStart")
+    qtbot.waitUntil(lambda: look.isVisibleTo(dialog))
+    assert not start.isEnabled()
+    look.click()
+    qtbot.waitUntil(lambda: start.text() == "Export 2 frames" and start.isEnabled())
+    assert live.choice.scene_cuts.tolist() == [24]
+    start.click()
+    qtbot.waitUntil(lambda: part(dialog, QPushButton, "exportBack").isVisibleTo(dialog))
+    pictures = sorted((tmp_path / "frames").glob("*.jpg"))
+    encoded = [np.frombuffer(path.read_bytes(), np.uint8) for path in pictures]
+    numbers = [read_number(np.asarray(cv2.imdecode(one, cv2.IMREAD_COLOR), np.uint8)) for one in encoded]
+    assert numbers == [0, 24]
+    dialog.close()
+    assert live.choice is NO_CHOICE
