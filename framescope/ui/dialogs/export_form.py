@@ -70,6 +70,7 @@ class ExportForm(QWidget):
         self._surveys = LatestWork(controller, "Counting frames", _SURVEY_DELAY_MS, self)
         self._lay_out()
         self._choose(choices_from_table(settings.export_choices))
+        self.preview.take_table(settings.export_choices.get("preview"))
         self._connect()
 
     @property
@@ -112,7 +113,9 @@ class ExportForm(QWidget):
             return _NO_FRAMES.get(shown.kind, "There is no such frame."), "warning"
         if self.preview.lacks_room:
             return "This will probably not fit on the disk.", "warning"
-        return "", "muted"
+        # What is not kept is said before it is too late, whichever part of the form is open.
+        notes = self.format.notes
+        return notes[0] if notes and self.tabs.current != _FORMAT else "", "muted"
 
     def set_active(self, *, active: bool) -> None:
         """Work only while the form is seen."""
@@ -135,7 +138,7 @@ class ExportForm(QWidget):
         if files.folder == self._folder_offered:
             files = replace(files, folder="")
         choices = ExportChoices(self.frames.sampling, self.format.choice, files)
-        self._settings.export_choices = choices_to_table(choices)
+        self._settings.export_choices = {**choices_to_table(choices), "preview": self.preview.as_table()}
 
     @property
     def _blocker(self) -> str:
@@ -260,6 +263,7 @@ class ExportForm(QWidget):
     @Slot(int)
     def _on_page_changed(self, _number: int) -> None:
         self._end_cropping()
+        self.state_changed.emit()
 
     @Slot()
     def _on_changed(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from framescope.core.export.quality_search import Metric, Target
 from framescope.core.export.quality_trial import level_kind
 from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
 from framescope.ui.dialogs.export_crop_view import CropView
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
 _PSNR_TIP = (
-    "Peak signal-to-noise ratio of all three colours together.\n"
+    "Peak signal-to-noise ratio of the file against the pixels that were encoded, all colours together.\n"
     "Above 40 dB few people see a difference, below 30 dB most do."
 )
 _SSIM_TIP = "Structural similarity of the luma (Wang et al., 2004), 1 for equal pictures."
@@ -110,6 +111,21 @@ class PreviewPane(QWidget):
         self._survey = survey
         self.desk.set_numbers(None if survey is None else survey.numbers)
         self._show_total()
+
+    def as_table(self) -> dict[str, str | float]:
+        """How the preview is set, as plain values to be kept."""
+        target = self.curve.target.target
+        return {"mode": self.compare.mode.value, "metric": target.metric.value, "least": target.least}
+
+    def take_table(self, table: object) -> None:
+        """Set the preview as it was kept; what cannot be used changes nothing."""
+        if not isinstance(table, dict):
+            return
+        mode, metric, least = (table.get(name) for name in ("mode", "metric", "least"))
+        if mode in tuple(CompareMode):
+            self._on_mode_chosen(CompareMode(mode))
+        if metric in tuple(Metric) and isinstance(least, (int, float)):
+            self.curve.target.choose(Target(Metric(metric), float(least)))
 
     def _connect(self) -> None:
         bar, compare, desk, curve = self.bar, self.compare, self.desk, self.curve

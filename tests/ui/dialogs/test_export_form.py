@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox
 
 from framescope.core.export.geometry import Crop
+from framescope.core.export.quality_search import Metric, Target
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.session.settings import Settings
 from framescope.session.state import FrameRange
+from framescope.ui.dialogs.export_compare_view import CompareMode
 from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.export_frames_kinds import KindBox
 from framescope.ui.dialogs.export_memory import choices_from_table
@@ -194,6 +198,45 @@ def test_what_was_chosen_is_kept_for_the_next_time(
     assert again.frames.sampling == form.frames.sampling
     assert again.format.choice == form.format.choice
     assert again.files.choice == form.files.choice
+
+
+def test_the_preview_is_kept_as_it_was_set(
+    qtbot: QtBot, form: ExportForm, running: RunningController, theme: ThemeSource, settings: Settings
+) -> None:
+    form.preview.take_table({"mode": "split", "metric": "ssim", "least": 0.95})
+    form.remember()
+    again = ExportForm(running.as_controller(), theme, settings)
+    qtbot.addWidget(again)
+    assert again.preview.compare.mode is CompareMode.SPLIT
+    assert again.preview.curve.target.target == Target(Metric.SSIM, 0.95)
+    for table in (None, {"mode": "upside down", "metric": 3, "least": "much"}):
+        again.preview.take_table(table)
+    assert again.preview.compare.mode is CompareMode.SPLIT
+
+
+def test_what_is_not_kept_is_said_on_every_page(
+    qtbot: QtBot, form: ExportForm, running: RunningController
+) -> None:
+    running.open(make_info(bit_depth=10))
+    form.tabs.show_page(0)
+    said = ("JPEG keeps 8 of the source’s 10 bits.", "muted")
+    qtbot.waitUntil(lambda: form.problem == said, timeout=PATIENCE_MS)
+    form.tabs.show_page(1)
+    assert form.problem[0] == ""
+
+
+def test_the_mark_on_the_curve_is_dragged_with_the_mouse(qtbot: QtBot, form: ExportForm) -> None:
+    form.resize(1240, 640)
+    form.tabs.show_page(1)
+    form.show()
+    chart, spin = form.preview.curve.chart, part(form, QSpinBox, "exportLevel")
+    qtbot.waitUntil(lambda: len(chart.points) > 3, timeout=PATIENCE_MS)
+    begin, end = (next(x for x in range(chart.width()) if chart.level_at(x) == q) for q in (95, 40))
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(chart.viewport(), left, none, QPoint(begin, 40))
+    QTest.mouseMove(chart.viewport(), QPoint(end, 40))
+    QTest.mouseRelease(chart.viewport(), left, none, QPoint(end, 40))
+    qtbot.waitUntil(lambda: spin.value() == 40, timeout=PATIENCE_MS)
 
 
 def test_only_a_folder_that_was_chosen_is_kept(form: ExportForm, settings: Settings) -> None:
