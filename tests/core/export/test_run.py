@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from framescope.core.errors import DestinationError, DestinationLostError, ExportError, OpenError
+from framescope.core.export import folder as folder_module
 from framescope.core.export import run as run_module
+from framescope.core.export import save as save_module
+from framescope.core.export.encode import encode_frame
 from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
@@ -18,6 +21,7 @@ from framescope.core.export.settings import ExportSettings, ImageFormat, OnExist
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2
+from framescope.core.sampling.chosen import chosen_clips
 from framescope.core.synth.number_blocks import read_number
 from tests.clips.truth import decode_in_sequence
 from tests.core.export.fakes import FakeVideo, fake_bgr
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
 
     MakePlan = Callable[..., ExportPlan]
@@ -297,6 +302,76 @@ def test_pictures_on_their_way_stay_within_the_room(
     assert result.is_complete
     # Two on their way, and the one being decoded; one more is decoded before room is made for it.
     assert max(ahead) <= 4
+
+
+def test_a_disk_that_stands_still_stops_the_decoder(
+    make_plan: MakePlan, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = 6
+    monkeypatch.setattr(run_module, "_ROOM_BYTES", room * 5 * fake_bgr(0).nbytes)
+    disk_moves = threading.Event()
+    write_flushed = folder_module._write_flushed  # noqa: SLF001 - the disk is what is slow
+    ahead: list[int] = []
+
+    def write_when_it_moves(part: Path, data: bytes) -> None:
+        # Nothing but the probe of an empty file gets through before the decoder has filled its room.
+        assert not data or disk_moves.wait(60)
+        write_flushed(part, data)
+
+    def before(number: int) -> None:
+        ahead.append(number - len(list(settings.folder.glob("clip_*.png"))))
+        if number == room:
+            disk_moves.set()
+
+    monkeypatch.setattr(folder_module, "_write_flushed", write_when_it_moves)
+    result = export_frames(FakeVideo(before=before), make_plan(settings, range(60)), workers=8)
+    assert result.is_complete
+    assert ahead[room] == room
+    assert max(ahead) <= room + 1
+    assert_whole(result)
+
+
+def test_a_frame_that_waits_for_the_disk_keeps_no_core_from_the_next(
+    make_plan: MakePlan, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_encoded = threading.Event()
+    first: list[bytes] = []
+    write_flushed = folder_module._write_flushed  # noqa: SLF001 - the disk is what is slow
+
+    def encode(frame: Frame, *others: Any) -> bytes:  # noqa: ANN401 - handed on as they are
+        data = encode_frame(frame, *others)
+        if frame.frame_number == 0:
+            first.append(data)
+        elif frame.frame_number == 1:
+            second_encoded.set()
+        return data
+
+    def write(part: Path, data: bytes) -> None:
+        assert data not in first or second_encoded.wait(60)
+        write_flushed(part, data)
+
+    monkeypatch.setattr(save_module, "encode_frame", encode)
+    monkeypatch.setattr(folder_module, "_write_flushed", write)
+    # One core: were it held while the first file waits, the second frame would never be encoded.
+    assert export_frames(FakeVideo(), make_plan(settings, range(4)), workers=1).is_complete
+    assert second_encoded.is_set()
+
+
+def test_clips_that_share_frames_are_counted_by_picture(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings
+) -> None:
+    plan = plan_export(info, index, chosen_clips(np.array([[0, 1, 2], [2, 3, 4], [4, 5, 6]])), settings)
+    cancel = CancelToken()
+    video = FakeVideo(before=lambda number: cancel.cancel() if number == 3 else None)
+    result = export_frames(video, plan, cancel=cancel, manifest=True)
+    assert len(result.written) + len(result.not_reached) == 9
+    assert result.not_reached[-1] == 6
+    whole = export_frames(
+        FakeVideo(), replace(plan, settings=replace(settings, folder=settings.folder / "2"))
+    )
+    assert len(whole.written) == 9
+    for outcome in whole.written:
+        assert np.array_equal(pixels(outcome.path), fake_bgr(outcome.frame_number)[::-1, ::-1])
 
 
 def test_a_bug_in_the_pool_is_not_swallowed(
