@@ -36,6 +36,16 @@ def with_value(sampling: Sampling, path: str, value: object) -> Sampling:
     return replace(sampling, **changes)
 
 
+class ShortSpin(QDoubleSpinBox):
+    """A number with as many decimals as it has: ``5 fps``, not ``5.000 fps``."""
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
+        """The number without zeros at its end."""
+        text = super().textFromValue(value)
+        point = self.locale().decimalPoint()
+        return text.rstrip("0").rstrip(point) if point in text else text
+
+
 class Editors(QWidget):
     """The fields of the chosen way. Threads: GUI."""
 
@@ -117,7 +127,7 @@ class Editors(QWidget):
     def _make_number(self, row: NumberRow, page: QWidget) -> QWidget:
         spin: QSpinBox | QDoubleSpinBox
         if row.decimals:
-            spin = QDoubleSpinBox(page)
+            spin = ShortSpin(page)
             spin.setDecimals(row.decimals)
             spin.setRange(row.least, row.most)
             spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)

@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
+from framescope.ui.timeline.lanes import GUTTER_PX
 from framescope.ui.timeline.shades import faded
 from framescope.ui.timeline.spans import pixel_runs, single_frames
 
@@ -22,6 +23,7 @@ _STEM_ROOM_PX = 14.0
 _CUT_ROOM_PX = 5.0
 """Cuts that stand closer than this on average are only ticks."""
 _NOTCH_PX = 4.0
+_NAME_LEFT_PX = 12.0
 
 
 def paint_chosen(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.int64]) -> None:
@@ -47,6 +49,16 @@ def paint_chosen(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.int6
         painter.fillRect(
             QRectF(x - width / 2, lanes.types.top, width, lanes.bars.bottom - lanes.types.top), stem
         )
+
+
+def paint_choice_name(painter: QPainter, scene: Scene) -> None:
+    """Say, beside the ticks, what they are."""
+    lane = scene.lanes.chosen
+    painter.setFont(scene.fonts.small)
+    painter.setPen(scene.tokens.chosen)
+    height = scene.fonts.small_metrics.height()
+    area = QRectF(_NAME_LEFT_PX, lane.middle - height / 2, GUTTER_PX - _NAME_LEFT_PX, height)
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "Export")
 
 
 def paint_scene_cuts(painter: QPainter, scene: Scene, scene_cuts: NDArray[np.int64]) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPen, QPolygonF
 
 from framescope.ui.number_text import grouped
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
-from framescope.ui.timeline.choice_painter import paint_chosen, paint_scene_cuts
+from framescope.ui.timeline.choice_painter import paint_choice_name, paint_chosen, paint_scene_cuts
 from framescope.ui.timeline.lanes import EDGE_PX
 from framescope.ui.timeline.shades import faded, on_color
 from framescope.ui.timeline.spans import pixel_runs, single_frames
@@ -90,6 +90,8 @@ def paint_overlay(
     if overlay.hovered is not None:
         _paint_hovered(painter, scene, overlay.hovered)
     painter.restore()
+    if len(overlay.chosen):
+        paint_choice_name(painter, scene)
     if overlay.position is not None:
         _paint_playhead(painter, scene, overlay.position, number_places)
 

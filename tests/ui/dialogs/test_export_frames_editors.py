@@ -129,3 +129,13 @@ def test_typing_keeps_the_cursor(qtbot: QtBot, editors: Editors) -> None:
 def test_a_list_that_is_wrong_is_outlined(editors: Editors) -> None:
     editors.set_list_invalid(invalid=True)
     assert part(editors, QLineEdit, "exportList").property("invalid") is True
+
+
+def test_numbers_show_the_decimals_they_have(editors: Editors) -> None:
+    editors.show_sampling(Sampling(SamplingKind.RATE, rate_fps=5.0))
+    spin = part(editors, QDoubleSpinBox, "exportRate")
+    assert spin.text() == "5 fps"
+    spin.setValue(29.97)
+    assert spin.text() == "29.97 fps"
+    spin.setValue(100.0)
+    assert spin.text() == "100 fps"

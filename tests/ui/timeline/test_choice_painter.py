@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.ui.timeline.choice_painter import paint_chosen, paint_scene_cuts
+from framescope.ui.timeline.choice_painter import paint_choice_name, paint_chosen, paint_scene_cuts
 from tests.ui.timeline.live_session import make_index
 from tests.ui.timeline.pixels import differs, holds_color, painted
 
@@ -66,3 +66,13 @@ def test_what_is_out_of_view_is_not_painted(make_scene: SceneMaker, canvas: QIma
     far = np.array([300], np.int64)
     assert not differs(canvas, painted(canvas.copy(), lambda painter: paint_chosen(painter, scene, far)))
     assert not differs(canvas, painted(canvas.copy(), lambda painter: paint_scene_cuts(painter, scene, far)))
+
+
+def test_the_ticks_are_named_beside_the_axis(make_scene: SceneMaker, canvas: QImage) -> None:
+    scene = make_scene(make_index(500))
+    image = painted(canvas.copy(), lambda painter: paint_choice_name(painter, scene))
+    left, width = round(scene.axis.left), image.width()
+    assert differs(canvas.copy(0, 0, left, image.height()), image.copy(0, 0, left, image.height()))
+    assert not differs(
+        canvas.copy(left, 0, width - left, image.height()), image.copy(left, 0, width - left, image.height())
+    )
