@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -188,6 +189,7 @@ class ExportDialog(QDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> Planned:
             del progress, cancel
             plan, existing = make_plan(draft)
+            plan = replace(plan, sampling=draft.sampling.as_table())
             return plan, existing, unfinished_like(plan) if plan.count(Action.ASK) else None
 
         self.progress_page.begin("Preparing the export", draft.files.folder)
