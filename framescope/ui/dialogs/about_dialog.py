@@ -22,6 +22,9 @@ _PARTS = (
     ("PyAV", "av", "BSD; its wheels carry FFmpeg with GPL encoders"),
     ("OpenCV", "opencv-python", "Apache 2"),
     ("NumPy", "numpy", "BSD"),
+    ("Pillow", "pillow", "MIT-CMU"),
+    ("ISA-L for Python", "isal", "PSF; its wheels carry ISA-L, BSD"),
+    ("zlib-ng for Python", "zlib-ng", "PSF; its wheels carry zlib-ng, zlib licence"),
     ("pyqtgraph", "pyqtgraph", "MIT"),
     ("QtAwesome with Phosphor icons", "qtawesome", "MIT"),
 )

@@ -13,6 +13,7 @@ from framescope.core.export.plan import Action, PlanItem
 from framescope.core.export.result import Fate
 from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.export.tags import SourceFacts
 
 if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
@@ -24,8 +25,19 @@ if TYPE_CHECKING:
 _FILTERS = {
     "PNG, every pixel as it is (*.png)": ImageFormat.PNG,
     "JPEG, smaller (*.jpg *.jpeg)": ImageFormat.JPEG,
+    "TIFF, every pixel as it is (*.tif *.tiff)": ImageFormat.TIFF,
+    "WebP, smaller yet (*.webp)": ImageFormat.WEBP,
+    "NumPy array (*.npy)": ImageFormat.NPY,
 }
-_FORMATS = {".png": ImageFormat.PNG, ".jpg": ImageFormat.JPEG, ".jpeg": ImageFormat.JPEG}
+_FORMATS = {
+    ".png": ImageFormat.PNG,
+    ".jpg": ImageFormat.JPEG,
+    ".jpeg": ImageFormat.JPEG,
+    ".tif": ImageFormat.TIFF,
+    ".tiff": ImageFormat.TIFF,
+    ".webp": ImageFormat.WEBP,
+    ".npy": ImageFormat.NPY,
+}
 
 
 class SavedPicture:
@@ -69,9 +81,12 @@ def save_picture(controller: Controller, frame: Frame, path: Path, image_format:
         rotate=controller.is_rotated,
     )
 
+    info = controller.info
+    place = SavePlace(settings, None if info is None else SourceFacts.of(info))
+
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedPicture:
         del progress, cancel
-        saved = save_frame(frame, PlanItem(frame.frame_number, path, Action.OVERWRITE), SavePlace(settings))
+        saved = save_frame(frame, PlanItem(frame.frame_number, path, Action.OVERWRITE), place)
         if saved.fault is not None:
             raise saved.fault
         if saved.fate is not Fate.WRITTEN:
