@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from framescope.ui.dialogs.export_frames_words import seconds_words
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.job_bar import rate_text
@@ -29,6 +30,7 @@ class LookBox(QWidget):
         super().__init__(parent)
         self.setObjectName("exportLook")
         self._unseen = range(0)
+        self._seconds: float | None = None
         self._started: float | None = None
         self._text = QLabel(self)
         self._text.setObjectName("exportLookText")
@@ -66,9 +68,9 @@ class LookBox(QWidget):
         """What the box says."""
         return self._text.text()
 
-    def show_unseen(self, unseen: range) -> None:
-        """Offer to look at these frames; none hides the box."""
-        self._unseen = unseen
+    def show_unseen(self, unseen: range, seconds: float | None = None) -> None:
+        """Offer to look at these frames, which takes so long at least; none hides the box."""
+        self._unseen, self._seconds = unseen, seconds
         self._show()
 
     def begin(self) -> None:
@@ -96,7 +98,8 @@ class LookBox(QWidget):
         self.setVisible(is_running or bool(self._unseen))
         self._bar.setVisible(is_running)
         count = frames_words(len(self._unseen))
-        waiting = f"This goes by what frames look like: {count} have to be decoded once. "
+        cost = "" if self._seconds is None else f" ({seconds_words(self._seconds)} or more)"
+        waiting = f"This goes by what frames look like: {count} have to be decoded once{cost}. "
         after = "Turning the numbers afterwards takes no time."
         self._text.setText(failure or ("Looking at the frames…" if is_running else waiting + after))
         set_role(self._text, "error" if failure else "" if is_running else "muted")

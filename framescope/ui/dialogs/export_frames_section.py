@@ -45,6 +45,7 @@ class FramesSection(QWidget):
         self._count = self._label("exportFrameCount", "heading")
         self.reading = ReadingTable(self)
         self._error = self._label("exportFramesError", "error")
+        self._line = QFrame(self)
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._on_kind_changed)
         self.editors.edited.connect(self._on_edited)
@@ -85,10 +86,11 @@ class FramesSection(QWidget):
         is_blank = is_listed and not self.editors.sampling.listed.strip()
         _say(self._error, "" if is_blank else survey.frames_error)
         self.editors.set_list_invalid(invalid=is_listed and not is_blank and bool(survey.frames_error))
-        self.look.show_unseen(survey.unseen)
+        self.look.show_unseen(survey.unseen, survey.unseen_s)
         _say(self._count, _count(survey))
         self.reading.show_estimate(survey.reading)
         self.chart.show_curve(survey.curve)
+        self._line.setVisible(not (self.look.isHidden() and self._count.isHidden()))
 
     def set_range_known(self, *, is_set: bool) -> None:
         """Say whether there is an in–out range to keep to."""
@@ -104,16 +106,15 @@ class FramesSection(QWidget):
         return label
 
     def _lay_out(self) -> None:
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFixedHeight(1)
+        self._line.setFrameShape(QFrame.Shape.HLine)
+        self._line.setFixedHeight(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         for widget in (self.kinds, self._story, self.editors, self._only, self.chart, self._error):
             column.addWidget(widget)
         column.addSpacing(SPACE // 2)
-        column.addWidget(line)
+        column.addWidget(self._line)
         column.addSpacing(SPACE // 2)
         column.addWidget(self.look)
         column.addWidget(self._count)

@@ -101,6 +101,7 @@ class Survey:
         frame_total: Frames of the video.
         clip_total: How many clips they make; 0 where no clips are made.
         unseen: The frames that have to be looked at before anything can be chosen.
+        unseen_s: How long looking at them takes at least; None while nobody measured.
         scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
         reading: How the frames will be read; None when there are none.
         curve: What the threshold is compared with, frame by frame; None where no threshold is.
@@ -121,6 +122,7 @@ class Survey:
     frame_total: int = 0
     clip_total: int = 0
     unseen: range = range(0)
+    unseen_s: float | None = None
     scene_cuts: NDArray[np.int64] | None = None
     reading: ReadEstimate | None = None
     curve: ScoreCurve | None = None
@@ -188,6 +190,7 @@ def survey(draft: ExportDraft) -> Survey:
         frame_total=len(draft.index),
         clip_total=0 if chosen is None else chosen.clip_total,
         unseen=draft.unseen,
+        unseen_s=len(draft.unseen) / draft.frames_per_s if draft.frames_per_s > 0 else None,
         scene_cuts=_scene_cuts(draft),
         reading=_reading(draft, chosen),
         curve=score_curve(draft),

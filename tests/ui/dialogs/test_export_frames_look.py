@@ -27,6 +27,8 @@ def test_it_is_seen_only_while_something_has_to_be_looked_at(box: LookBox) -> No
     box.show_unseen(range(250))
     assert not box.isHidden()
     assert "250 frames" in part(box, QLabel, "exportLookText").text()
+    box.show_unseen(range(250), 125.0)
+    assert "decoded once (2 min 05 s or more)" in box.text
     box.show_unseen(range(0))
     assert box.isHidden()
 
