@@ -50,6 +50,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("framePanel", "Frame", "frame_panel:FramePanel", _RIGHT, "ph.image-square"),
     PanelSpec("timingPanel", "Timing", "timing_panel:TimingPanel", _RIGHT, "ph.timer"),
     PanelSpec("chromaPanel", "Chroma", "chroma_panel:ChromaPanel", _RIGHT, "ph.palette"),
+    PanelSpec("fragmentsPanel", "Fragments", "fragments_panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
     PanelSpec("seekPanel", "Seek truth", "seek_panel:SeekPanel", _RIGHT, "ph.crosshair"),
     PanelSpec("benchPanel", "Benchmark", "bench_panel:BenchPanel", _RIGHT, "ph.gauge"),
 )

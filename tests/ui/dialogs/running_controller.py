@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import shiboken6
 
+from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from tests.ui.stand_ins import StandInController
 
@@ -21,6 +22,9 @@ class RunningController(StandInController):
 
     def __init__(self) -> None:
         super().__init__()
+        # As in the product: what earlier tests left in cycles must not be collected in a job's thread.
+        self.collector = GuiThreadCollector(self)
+        self.collector.start()
         self.runner = JobRunner(self)
         self.runner.job_started.connect(self.job_started)
 
@@ -30,6 +34,7 @@ class RunningController(StandInController):
         Left to the garbage collector, its timers may go in whatever thread the collector happens to run in.
         """
         self.runner.close()
+        self.collector.stop()
         shiboken6.delete(self)
 
     def run_job(

@@ -1,0 +1,119 @@
+"""What the fragment panel shows of the open store: its manifest, and bits by run and tile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from framescope.core.fragments.account import bits_by_tile
+from framescope.core.fragments.source import open_store
+from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.fragments.geometry import Region
+    from framescope.core.fragments.manifest import Manifest, PictureForm
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.session.controller import Controller
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FragmentTables:
+    """A store as the panel needs it.
+
+    Attributes:
+        source: The name by which it was opened.
+        path: Its folder or file.
+        manifest: What it holds.
+        region: The part of the picture that is looked at; None for all of it.
+        bits: int64 (runs, tiles), bits of each fragment; 0 where a run has fewer tiles.
+        first_frames: int64 by run.
+    """
+
+    source: str
+    path: Path
+    manifest: Manifest
+    region: Region | None
+    bits: NDArray[np.int64]
+    first_frames: NDArray[np.int64]
+
+    def form_at(self, frame_number: int) -> PictureForm | None:
+        """How the picture is cut at a frame."""
+        run = self.manifest.run_of(frame_number)
+        return None if run is None else self.manifest.forms[run.form]
+
+    def frame_bits(self, frame_number: int) -> list[int]:
+        """Bits of each tile for one frame."""
+        return bits_by_tile(self.manifest, frame_number)
+
+
+def read_tables(source: str) -> FragmentTables:
+    """Read a store's manifest and add it up.
+
+    Raises:
+        OpenError: It cannot be opened.
+    """
+    store, region = open_store(source)
+    with store:
+        manifest = store.manifest
+    tiles = max((len(run.fragments) for run in manifest.runs), default=0)
+    bits = np.zeros((len(manifest.runs), tiles), np.int64)
+    for number, run in enumerate(manifest.runs):
+        bits[number, : len(run.fragments)] = [fragment.bits for fragment in run.fragments]
+    firsts = np.array([run.first_frame for run in manifest.runs], np.int64)
+    return FragmentTables(source, store.path, manifest, region, bits, firsts)
+
+
+class FragmentSource(QObject):
+    """Follows the controller: whenever a store is open, its tables. Threads: GUI."""
+
+    changed = Signal()
+    """``tables`` or ``error`` changed."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self.tables: FragmentTables | None = None
+        self.error = ""
+        controller.source_opened.connect(self._on_source_changed)
+        controller.source_closed.connect(self._on_source_changed)
+        self._on_source_changed()
+
+    @property
+    def is_store(self) -> bool:
+        """Whether what is open is a store."""
+        info = self._controller.info
+        return info is not None and info.container == FRAGMENT_CONTAINER
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        self.tables, self.error = None, ""
+        source = self._controller.source
+        if self.is_store and source is not None:
+
+            def work(progress: ProgressCallback, cancel: CancelToken) -> FragmentTables:
+                del progress, cancel
+                return read_tables(source)
+
+            job = self._controller.run_job("Reading the manifest", work, announce=False)
+            job.finished.connect(self._on_read)
+            job.failed.connect(self._on_failed)
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_read(self, tables: FragmentTables) -> None:
+        if tables.source == self._controller.source:
+            self.tables = tables
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self.error = error.message
+        self.changed.emit()

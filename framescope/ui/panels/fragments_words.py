@@ -1,0 +1,111 @@
+"""What the fragment panel says: a store in figures, a region's cost, and what long work came to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.fragments.codecs import CODECS
+from framescope.core.fragments.join import JoinResult
+from framescope.ui.number_text import grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from framescope.core.fragments.manifest import Manifest
+    from framescope.core.fragments.seams import Seam
+    from framescope.core.fragments.split import SplitResult
+    from framescope.core.fragments.store import FragmentFault
+    from framescope.core.fragments.touch import Touched
+
+_SHOWN = 5
+
+
+def size_words(count: float) -> str:
+    """``12.3 kB``."""
+    for unit, scale in (("B", 1), ("kB", 1e3), ("MB", 1e6)):
+        if count < 1000 * scale:
+            return f"{count / scale:.0f} B" if scale == 1 else f"{count / scale:.1f} {unit}"
+    return f"{count / 1e9:.1f} GB"
+
+
+def store_words(manifest: Manifest) -> str:
+    """One line under the store's name."""
+    spec = CODECS[manifest.codec]
+    quality = "lossless" if manifest.is_lossless else f"quality {manifest.quality}"
+    return f"{spec.title}, {quality} · {manifest.grid.words} · runs {manifest.run_words}"
+
+
+def touch_words(takes: Touched, count: int) -> tuple[str, str]:
+    """What a region takes: a heading, and the comparison."""
+    share = takes.bytes_read / max(takes.bytes_of_runs, 1)
+    return (
+        f"{_count(len(takes.fragments), 'fragment')}, {size_words(takes.bytes_read)}",
+        f"{share:.0%} of the {size_words(takes.bytes_of_runs)} that the whole picture takes"
+        f" for {_count(count, 'frame')}",
+    )
+
+
+def heat_words(bits: Sequence[int]) -> str:
+    """What the heat-map's colours span."""
+    if not bits:
+        return "The video that was split has no picture here."
+    total = sum(bits)
+    return (
+        f"This frame: {grouped(total)} bits, {grouped(min(bits))} to {grouped(max(bits))} a tile"
+        if len(bits) > 1
+        else f"This frame: {grouped(total)} bits"
+    )
+
+
+def seam_lines(seams: Sequence[Seam]) -> list[tuple[str, str, int]]:
+    """For each of the most visible seams its name, its figures, and the frame where it is worst."""
+    lines = []
+    for seam in seams[:_SHOWN]:
+        between = (
+            f"Tiles {seam.first} | {seam.second}"
+            if seam.is_vertical
+            else f"Tiles {seam.first} / {seam.second}"
+        )
+        figures = f"{seam.across:.1f} across, {seam.inside:.1f} beside"
+        lines.append((between, figures, seam.worst_frame))
+    return lines
+
+
+def split_words(result: SplitResult) -> str:
+    """What a split came to."""
+    manifest = result.manifest
+    count = _count(len(manifest.fragments), "fragment")
+    made = f"{count}, {size_words(manifest.size_bytes)}, in {result.path.name}."
+    conversions = {form.format_words for form in manifest.forms if not form.is_lossless}
+    notes = [made, f"Took {result.elapsed_s:.1f} s with {result.workers} at once.", *sorted(conversions)]
+    if manifest.missing:
+        notes.append(f"{_count(len(manifest.missing), 'frame')} could not be decoded.")
+    return " ".join(notes)
+
+
+def join_words(result: object) -> tuple[str, Path | None]:
+    """What a join came to, and the file."""
+    if not isinstance(result, JoinResult):
+        return "", None
+    exact = "every sample kept" if result.is_exact else "not lossless"
+    written = _count(result.frames_written, "frame")
+    notes = [f"{written} in {result.path.name}: {CODECS[result.codec].title}, {exact}."]
+    if result.holes:
+        notes.append(f"{_count(len(result.holes), 'hole')}, striped in the picture. {result.holes[0]}")
+    if result.frames_left_out:
+        notes.append(f"{_count(len(result.frames_left_out), 'frame')} left out.")
+    return " ".join(notes), result.path
+
+
+def verify_words(total: int, faults: Sequence[FragmentFault]) -> str:
+    """What a check of the digests came to."""
+    if not faults:
+        return f"All {_count(total, 'fragment')} are as they were made."
+    named = " ".join(fault.words for fault in faults[:_SHOWN])
+    more = "" if len(faults) <= _SHOWN else f" And {len(faults) - _SHOWN} more."
+    return f"{len(faults)} of {_count(total, 'fragment')} faulty. {named}{more}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
