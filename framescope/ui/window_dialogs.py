@@ -11,12 +11,12 @@ from framescope.ui.dialogs.help_overlay import HelpOverlay
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QDialog
 
-    from framescope.core.tables.video_tables import TableKind
     from framescope.session.settings import Settings
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.dialogs.clip_dialog import ClipDialog
     from framescope.ui.dialogs.export_dialog import ExportDialog
     from framescope.ui.dialogs.make_dialog import MakeDialog
+    from framescope.ui.dialogs.queue_dialog import QueueDialog
     from framescope.ui.dialogs.sheet_dialog import SheetDialog
     from framescope.ui.main_window import MainWindow
     from framescope.ui.theme import ThemeSource
@@ -40,6 +40,7 @@ class WindowDialogs(QObject):
         self._export: ExportDialog | None = None
         self._clip: ClipDialog | None = None
         self._sheet: SheetDialog | None = None
+        self._queue: QueueDialog | None = None
         self._make: MakeDialog | None = None
         self.help = HelpOverlay(theme, window)
 
@@ -53,6 +54,16 @@ class WindowDialogs(QObject):
                 self._window.controller, self._theme, self._settings, self._window
             )
         _bring_up(self._export)
+
+    def export_queue(self) -> None:
+        """Show the dialog that exports frames of several videos."""
+        from framescope.ui.dialogs import queue_dialog  # noqa: PLC0415
+
+        if self._queue is None:
+            self._queue = queue_dialog.QueueDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._queue)
 
     def export_clip(self) -> None:
         """Show the dialog that writes frames as a video file."""
@@ -84,11 +95,12 @@ class WindowDialogs(QObject):
             )
         _bring_up(self._make)
 
-    def save_table(self, kind: TableKind) -> None:
-        """Save the frames, the GOPs or the times as a table."""
+    def save_table(self, kind: str) -> None:
+        """Save the frames, the GOPs or the times as a table; ``kind`` is a `TableKind`'s value."""
+        from framescope.core.tables.video_tables import TableKind  # noqa: PLC0415
         from framescope.ui.dialogs.save_table import ask_and_save_table  # noqa: PLC0415
 
-        ask_and_save_table(self._window.controller, self._settings, kind, self._window)
+        ask_and_save_table(self._window.controller, self._settings, TableKind(kind), self._window)
 
     def save_frame(self) -> None:
         """Save the present frame as a picture."""

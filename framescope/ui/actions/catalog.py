@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from framescope.core.tables.video_tables import TableKind
 from framescope.session.controller import Controller
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, ask
 
@@ -45,6 +44,15 @@ _FILE = (
         "ph.export",
     ),
     ActionSpec(
+        "file.export_queue",
+        "Export from several videos…",
+        Menu.FILE,
+        lambda w: w.dialogs.export_queue(),
+        (),
+        "ph.stack",
+        _NONE,
+    ),
+    ActionSpec(
         "file.export_clip",
         "Export a clip…",
         Menu.FILE,
@@ -61,13 +69,13 @@ _FILE = (
         "ph.squares-four",
     ),
     ActionSpec(
-        "file.make", "Make a video…", Menu.FILE, lambda w: w.dialogs.make_video(), (), "ph.video-camera", _NONE
+        "file.make", "Make a video…", Menu.FILE, lambda w: w.dialogs.make_video(), (), "ph.magic-wand", _NONE
     ),
     ActionSpec(
         "file.table_frames",
         "Save table of frames…",
         Menu.FILE,
-        lambda w: w.dialogs.save_table(TableKind.FRAMES),
+        lambda w: w.dialogs.save_table("frames"),
         (),
         "ph.table",
         starts_group=True,
@@ -76,13 +84,13 @@ _FILE = (
         "file.table_gops",
         "Save table of GOPs…",
         Menu.FILE,
-        lambda w: w.dialogs.save_table(TableKind.GOPS),
+        lambda w: w.dialogs.save_table("gops"),
     ),
     ActionSpec(
         "file.table_timing",
         "Save table of times…",
         Menu.FILE,
-        lambda w: w.dialogs.save_table(TableKind.TIMING),
+        lambda w: w.dialogs.save_table("timing"),
     ),
     ActionSpec(
         "file.verify",

@@ -1,0 +1,226 @@
+"""Carries a recipe out on a list of videos, one job after the other; each can be stopped, all resumed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from framescope.core.recipe.folder_pattern import FolderPattern
+from framescope.core.recipe.run import RunWish, VideoOutcome, VideoState, run_on_video
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.core.recipe.recipe import Recipe
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+
+_UNFINISHED = frozenset({VideoState.PARTLY, VideoState.CANCELLED, VideoState.FAILED})
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One video of the queue.
+
+    Attributes:
+        source: Path or address.
+        state: How far it has come.
+        share: How much of it is done, 0 to 1.
+        words: What is being done, or what became of it.
+        folder: Where its pictures are; None before it was begun.
+    """
+
+    source: str
+    state: VideoState = VideoState.WAITING
+    share: float = 0.0
+    words: str = ""
+    folder: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The video's own name."""
+        return self.source if "://" in self.source else Path(self.source).name
+
+
+class QueueRunner(QObject):
+    """The queue and what is under way of it. Threads: GUI."""
+
+    item_changed = Signal(int)
+    """The item in this place is another one."""
+    items_changed = Signal()
+    """Items came or went."""
+    state_changed = Signal()
+    """It began, or came to its end."""
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._items: list[QueueItem] = []
+        self._job: Job | None = None
+        self._place = -1
+        self._is_stopping = False
+        self._todo: list[int] = []
+        self._folders: list[Path] = []
+        self._recipe: Recipe | None = None
+        self._wish = RunWish()
+
+    @property
+    def items(self) -> tuple[QueueItem, ...]:
+        """The videos, in their order."""
+        return tuple(self._items)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether something is under way."""
+        return self._job is not None
+
+    @property
+    def unfinished_count(self) -> int:
+        """Videos that were begun, or were to be, and are not done."""
+        return sum(item.state in _UNFINISHED for item in self._items)
+
+    @property
+    def waiting_count(self) -> int:
+        """Videos that nobody has begun."""
+        return sum(item.state is VideoState.WAITING for item in self._items)
+
+    def add(self, sources: Iterable[str]) -> int:
+        """Add videos that are not there yet; how many that was. Not while it runs."""
+        if self.is_running:
+            return 0
+        known = {item.source for item in self._items}
+        new = [source for source in dict.fromkeys(sources) if source not in known]
+        self._items.extend(QueueItem(source) for source in new)
+        if new:
+            self.items_changed.emit()
+        return len(new)
+
+    def remove(self, places: Iterable[int]) -> None:
+        """Take videos out. Not while it runs."""
+        if self.is_running:
+            return
+        gone = set(places)
+        self._items = [item for place, item in enumerate(self._items) if place not in gone]
+        self.items_changed.emit()
+
+    def start(self, recipe: Recipe, folder: Path, wish: RunWish) -> None:
+        """Carry the recipe out on every video that is not done; those that were broken off are gone on with.
+
+        Raises:
+            SettingsError: A folder's name cannot be used.
+        """
+        if self.is_running:
+            return
+        todo = [place for place, item in enumerate(self._items) if item.state is not VideoState.DONE]
+        # Named for the whole queue at once, and a folder each even for one: a video that is added later must
+        # not move the others into other folders.
+        names = FolderPattern(recipe.folders).names([item.source for item in self._items])
+        self._folders = [folder / name for name in names]
+        self._recipe, self._wish, self._todo = recipe, wish, todo
+        for place in todo:
+            self._change(place, state=VideoState.WAITING, share=0.0, words="")
+        self._next()
+
+    def stop(self, place: int) -> None:
+        """Stop one video, or keep a waiting one from being begun."""
+        if place == self._place and self._job is not None:
+            self._is_stopping = True
+            self._job.cancel()
+        elif place in self._todo:
+            self._todo.remove(place)
+            self._change(place, state=VideoState.CANCELLED, words="Not begun.")
+
+    def stop_all(self) -> None:
+        """Stop what is under way and begin nothing more."""
+        for place in tuple(self._todo):
+            self.stop(place)
+        if self._job is not None:
+            self._job.cancel()
+
+    def _next(self) -> None:
+        if not self._todo:
+            self._job, self._place = None, -1
+            self.state_changed.emit()
+            return
+        place, recipe = self._todo.pop(0), self._recipe
+        if recipe is None:
+            return
+        item, folder, wish = self._items[place], self._folders[place], self._wish
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> VideoOutcome:
+            return run_on_video(recipe, item.source, folder, wish=wish, progress=progress, cancel=cancel)
+
+        self._place, self._is_stopping = place, False
+        self._change(place, state=VideoState.RUNNING, words="Opening", folder=folder)
+        job = self._controller.run_job(f"Exporting {item.name}", work)
+        self._job = job
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        self.state_changed.emit()
+
+    def _change(
+        self,
+        place: int,
+        *,
+        state: VideoState | None = None,
+        share: float | None = None,
+        words: str | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        item = self._items[place]
+        self._items[place] = replace(
+            item,
+            state=item.state if state is None else state,
+            share=item.share if share is None else share,
+            words=item.words if words is None else words,
+            folder=item.folder if folder is None else folder,
+        )
+        self.item_changed.emit(place)
+
+    # Slots, not partials: those would make a ring with the job, which the garbage collector may break up in
+    # another thread.
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        share = min(progress.done / progress.total, 1.0) if progress.total else 0.0
+        self._change(self._place, share=share, words=progress.text)
+
+    @Slot(object)
+    def _on_finished(self, outcome: VideoOutcome) -> None:
+        share = 1.0 if outcome.state is VideoState.DONE else self._items[self._place].share
+        self._change(self._place, state=outcome.state, share=share, words=outcome.sentence)
+        self._go_on(is_cancelled=outcome.state is VideoState.CANCELLED)
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._change(self._place, state=VideoState.FAILED, words=error.message)
+        self._go_on(is_cancelled=False)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._change(self._place, state=VideoState.CANCELLED, words="Cancelled.")
+        self._go_on(is_cancelled=True)
+
+    def _go_on(self, *, is_cancelled: bool) -> None:
+        if is_cancelled and not self._is_stopping:
+            # Not by us: the window is closing, or somebody wants no more of it.
+            for place in tuple(self._todo):
+                self.stop(place)
+        self._next()
+
+
+def outcome_counts(items: Sequence[QueueItem]) -> str:
+    """``3 videos: 2 done, 1 failed``."""
+    if not items:
+        return ""
+    counts = {state: sum(item.state is state for item in items) for state in VideoState}
+    told = [f"{count} {state.value}" for state, count in counts.items() if count]
+    head = "1 video" if len(items) == 1 else f"{len(items)} videos"
+    return f"{head}: {', '.join(told)}"

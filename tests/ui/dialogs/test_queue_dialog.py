@@ -1,0 +1,161 @@
+"""The queue dialog from the first file to the last picture."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTableView
+
+from framescope.core.export.settings import ExportSettings, ImageFormat
+from framescope.core.recipe.recipe import Recipe, save_recipe
+from framescope.core.recipe.run import VideoState
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.session.settings import Settings
+from framescope.ui.dialogs.queue_dialog import QueueDialog
+from tests.ui.dialogs.clip_session import PATIENCE_MS
+from tests.ui.dialogs.parts import part
+from tests.ui.dialogs.running_controller import RunningController
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.theme import ThemeSource
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[RunningController]:
+    del qtbot
+    controller = RunningController()
+    yield controller
+    controller.runner.close()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, session: RunningController, theme: ThemeSource, tmp_path: Path) -> QueueDialog:
+    settings = Settings()
+    settings.export_choices = {"sampling": {"kind": "every-nth", "step": 24}, "image_format": "png"}
+    widget = QueueDialog(session.as_controller(), theme, settings)
+    qtbot.addWidget(widget)
+    part(widget, QLineEdit, "queueFolder").setText(str(tmp_path / "out"))
+    widget.show()
+    return widget
+
+
+@pytest.fixture
+def videos(clip: Callable[[str], Path], tmp_path: Path) -> Path:
+    folder = tmp_path / "videos"
+    (folder / "more").mkdir(parents=True)
+    shutil.copy(clip("h264.mp4"), folder / "one.mp4")
+    shutil.copy(clip("h264.mkv"), folder / "more" / "two.mkv")
+    (folder / "notes.txt").touch()
+    return folder
+
+
+def run(qtbot: QtBot, dialog: QueueDialog) -> None:
+    part(dialog, QPushButton, "queueStart").click()
+    qtbot.waitUntil(lambda: not dialog.runner.is_running, timeout=PATIENCE_MS)
+
+
+def test_a_dropped_folder_is_exported(
+    qtbot: QtBot, dialog: QueueDialog, videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not part(dialog, QPushButton, "queueStart").isEnabled()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(videos))])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    dialog.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
+    assert sorted(item.name for item in dialog.runner.items) == ["one.mp4", "two.mkv"]
+    assert part(dialog, QLabel, "queueRecipe").text().startswith("every 24th frame  ·  PNG")
+    run(qtbot, dialog)
+    for name in ("one", "two"):
+        assert len(list((tmp_path / "out" / name).glob("*.png"))) == 2
+    assert part(dialog, QLabel, "queueNote").text() == "2 videos: 2 done"
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    part(dialog, QTableView, "queueTable").selectRow(0)
+    part(dialog, QPushButton, "queueOpen").click()
+    assert opened == [QUrl.fromLocalFile(str(dialog.runner.items[0].folder))]
+
+
+def test_what_failed_can_be_tried_again(
+    qtbot: QtBot, dialog: QueueDialog, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.mp4"
+    bad.write_bytes(b"nothing" * 50)
+    dialog.add_sources([str(bad)])
+    run(qtbot, dialog)
+    start = part(dialog, QPushButton, "queueStart")
+    assert dialog.runner.items[0].state is VideoState.FAILED
+    assert start.text() == "Resume"
+    shutil.copy(clip("h264.mp4"), bad)
+    run(qtbot, dialog)
+    assert [item.state for item in dialog.runner.items] == [VideoState.DONE]
+    assert start.text() == "Export"
+    assert not start.isEnabled()
+
+
+def test_while_it_runs_it_can_only_be_stopped(qtbot: QtBot, dialog: QueueDialog, videos: Path) -> None:
+    dialog.add_sources([str(videos)])
+    part(dialog, QTableView, "queueTable").selectRow(1)
+    part(dialog, QPushButton, "queueStart").click()
+    assert not part(dialog, QPushButton, "queueAdd").isEnabled()
+    part(dialog, QPushButton, "queueStopOne").click()
+    assert dialog.runner.items[1].state is VideoState.CANCELLED
+    part(dialog, QPushButton, "queueStop").click()
+    qtbot.waitUntil(lambda: not dialog.runner.is_running, timeout=PATIENCE_MS)
+    assert part(dialog, QPushButton, "queueAdd").isEnabled()
+
+
+def test_a_recipe_can_be_loaded_and_left_again(
+    dialog: QueueDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.toml"
+    recipe = Recipe(Sampling(SamplingKind.KEYFRAMES), ExportSettings(Path(), ImageFormat.PNG))
+    save_recipe(recipe, path, replaces=False)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    part(dialog, QPushButton, "queueLoad").click()
+    assert part(dialog, QLabel, "queueRecipeName").text() == "mine.toml"
+    assert part(dialog, QLabel, "queueRecipe").text().startswith("keyframes  ·  PNG")
+    part(dialog, QPushButton, "queueAsDialog").click()
+    assert part(dialog, QLabel, "queueRecipe").text().startswith("every 24th frame")
+    path.write_text("no recipe", encoding="utf-8")
+    part(dialog, QPushButton, "queueLoad").click()
+    assert "no recipe of FrameScope" in part(dialog, QLabel, "queueNote").text()
+
+
+def test_choices_of_one_video_are_no_recipe(
+    qtbot: QtBot, session: RunningController, theme: ThemeSource, videos: Path
+) -> None:
+    widget = QueueDialog(session.as_controller(), theme, Settings())
+    qtbot.addWidget(widget)
+    widget.add_sources([str(videos)])
+    part(widget, QLineEdit, "queueFolder").setText(str(videos / "out"))
+    assert "belong to one video" in part(widget, QLabel, "queueRecipe").text()
+    assert not part(widget, QPushButton, "queueStart").isEnabled()
+
+
+def test_a_folder_that_is_no_path_is_said(qtbot: QtBot, dialog: QueueDialog, videos: Path) -> None:
+    dialog.add_sources([str(videos)])
+    part(dialog, QLineEdit, "queueFolder").setText("relative/folder")
+    run(qtbot, dialog)
+    assert "whole path" in part(dialog, QLabel, "queueNote").text()
+
+
+def test_videos_are_added_and_removed_by_hand(
+    dialog: QueueDialog, videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(videos / "one.mp4")], ""))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(videos / "more"))
+    part(dialog, QPushButton, "queueAdd").click()
+    part(dialog, QPushButton, "queueAddFolder").click()
+    assert [item.name for item in dialog.runner.items] == ["one.mp4", "two.mkv"]
+    part(dialog, QTableView, "queueTable").selectRow(0)
+    part(dialog, QPushButton, "queueRemove").click()
+    assert [item.name for item in dialog.runner.items] == ["two.mkv"]
