@@ -59,7 +59,7 @@ class PictureOptions(QWidget):
         self._info: VideoInfo | None = None
         self._rotates = True
         self._crop: Crop | None = None
-        self._has_color, self._is_deep = True, False
+        self._has_color, self._is_deep, self._shows_rotation = True, False, True
         self._draw = QPushButton("Draw on the picture", self)
         self._draw.setObjectName("exportCropDraw")
         self._draw.setCheckable(True)
@@ -149,7 +149,7 @@ class PictureOptions(QWidget):
             self._rotate.setText(f"As shown: {' and '.join(filter(None, parts))}")
             curve = HDR_NAMES.get(info.color.transfer, "HDR")
             self._tone_map.setText(f"Tone-map {curve} (HDR) to SDR")
-        self._form.setRowVisible(self._rotate, info is not None and bool(info.rotation or info.mirrored))
+        self._show_rotation()
         self._show_color()
         self._show()
 
@@ -161,6 +161,8 @@ class PictureOptions(QWidget):
             self._form.setRowVisible(field, is_picture)
         self._has_color, self._is_deep = is_picture, is_deep(bits, settings)
         self._show_color()
+        self._shows_rotation = is_picture
+        self._show_rotation()
         self._form.setRowVisible(self._metadata, settings.image_format.holds_tags)
 
     def set_crop(self, crop: Crop | None) -> None:
@@ -246,6 +248,11 @@ class PictureOptions(QWidget):
         column.addWidget(self._accurate)
         return self._color_field
 
+    def _show_rotation(self) -> None:
+        info = self._info
+        turns = info is not None and bool(info.rotation or info.mirrored)
+        self._form.setRowVisible(self._rotate, turns and self._shows_rotation)
+
     def _show_color(self) -> None:
         is_hdr = self._info is not None and self._info.color.transfer in HDR_NAMES
         self._tone_map.setVisible(is_hdr and self._has_color)
@@ -321,7 +328,11 @@ class PictureOptions(QWidget):
         if resize is not None and size is not None:
             start = (size.width, size.height) if crop is None else (crop.width, crop.height)
             width, height = resize.size_of(*start)
-            self._size_words.setText(f"→ {width} × {height}")
+            # Half a pixel of rounding is no other shape.
+            is_stretched = abs(start[0] * height - start[1] * width) > max(start)
+            plain = "" if kind == _BOTH else f"→ {width} × {height}"
+            self._size_words.setText("stretched" if is_stretched and kind == _BOTH else plain)
+            set_role(self._size_words, "warning" if is_stretched and kind == _BOTH else "muted")
 
     @Slot()
     def _on_changed(self) -> None:

@@ -54,6 +54,7 @@ class PreviewBar(QWidget):
         self._gain = QComboBox(self)
         self._gain.setObjectName("exportGain")
         self._gain.setAccessibleName("Strength of differences")
+        self._gain.setMinimumContentsLength(10)
         self._gain.addItem("Automatic", None)
         for gain in GAINS:
             self._gain.addItem(f"{gain} ×", gain)

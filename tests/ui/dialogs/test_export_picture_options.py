@@ -91,7 +91,9 @@ def test_the_new_size_is_worked_out(options: PictureOptions) -> None:
     assert words.text() == "→ 320 × 640"
     choose_size(options, "both")
     part(options, QSpinBox, "exportResizeHeight").setValue(77)
-    assert words.text() == "→ 640 × 77"
+    assert words.text() == "stretched"
+    part(options, QSpinBox, "exportResizeHeight").setValue(1280)
+    assert words.text() == ""
 
 
 def test_turning_the_picture_ends_a_crop_of_the_other_one(options: PictureOptions) -> None:
@@ -118,6 +120,10 @@ def test_only_what_has_an_effect_is_offered(options: PictureOptions) -> None:
     assert shown(ImageFormat.JPEG) == names
     assert shown(ImageFormat.NPY) == names - {"exportMetadata"}
     assert not shown(ImageFormat.PLANES) - {"exportMetadata"}
+    options.show_source(make_info(rotation=180))
+    assert part(options, QWidget, "exportRotate").isHidden()
+    shown(ImageFormat.PNG)
+    assert not part(options, QWidget, "exportRotate").isHidden()
     options.show_source(make_info(bit_depth=10))
     # 16 bits are computed exactly in any case.
     assert "exportAccurate" not in shown(ImageFormat.PNG)
