@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from framescope.core.media.container import local_path
-from framescope.core.media.opencv_probe import probe_opencv
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
@@ -180,6 +179,9 @@ class LiveSession(SessionState):
     def _ask_opencv(self, source: str) -> None:
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, OpenCVFacts]:
             del progress, cancel
+            # The first picture does not wait for OpenCV to be loaded.
+            from framescope.core.media.opencv_probe import probe_opencv  # noqa: PLC0415
+
             return source, probe_opencv(source)
 
         self._has_asked_opencv = True

@@ -93,6 +93,10 @@ _WORDS = {
 _TRANSFER_WORDS = {"bt709": "BT.709", "smpte170m": "BT.601", "bt470m": "gamma 2.2", "bt470bg": "gamma 2.8"}
 
 
+HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
+"""FFmpeg's names of PQ and HLG."""
+
+
 def matrix_name(number: int) -> str:
     """FFmpeg's name of a YUV to RGB matrix; ``unspecified`` for silence and reserved numbers."""
     return _MATRICES.get(number, UNSPECIFIED)

@@ -13,11 +13,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-from framescope.core.media.color_names import UNSPECIFIED, primaries_name, transfer_name
-from framescope.core.media.exact_color import exact_bgr
+from framescope.core.media.color_names import HDR_TRANSFERS, UNSPECIFIED, primaries_name, transfer_name
 from framescope.core.media.planes import frame_planes
-from framescope.core.media.tone_map import HDR_TRANSFERS, tone_mapped
-from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
     import av
@@ -51,7 +48,8 @@ _MATRIX_BY_NUMBER = {
 }
 _MPEG, _JPEG = int(ColorRange.MPEG), int(ColorRange.JPEG)
 
-_ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_ROTATION_CODES = {90: 0, 180: 1, 270: 2}
+"""OpenCV's names for them, which is imported only where a picture is turned: the window is there sooner."""
 
 
 class _ThreadScaler(threading.local):
@@ -129,6 +127,8 @@ class AvPicture:
     def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
         """(height, width, 3) uint8 in R, G, B order."""
         # Not by way of "rgb24": for 10 bits and NV12 swscale rounds otherwise there than for the screen.
+        from framescope.core.opencv import cv2  # noqa: PLC0415
+
         return cv2.cvtColor(self.to_bgr(rotate=rotate), cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
 
     def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
@@ -153,6 +153,9 @@ class AvPicture:
             tone_map: Whether HDR (PQ, HLG) is brought to SDR; no effect on other pictures.
             rotate: Whether the picture is turned upright.
         """
+        from framescope.core.media.exact_color import exact_bgr  # noqa: PLC0415
+        from framescope.core.media.tone_map import tone_mapped  # noqa: PLC0415
+
         frame, curve = self._frame, self._transfer()
         maps = tone_map and curve in HDR_TRANSFERS
         pixels = exact_bgr(frame, self._matrix(), is_full=self._is_full(), deep=deep or maps)
@@ -233,9 +236,13 @@ class AvPicture:
 
 def turn(pixels: _Pixels, rule: DisplayRule) -> _Pixels:
     """Flip and rotate (rows, columns, components) as the rule asks."""
+    code = _ROTATION_CODES.get(rule.rotation)
+    if code is None and not rule.mirrored:
+        return pixels
+    from framescope.core.opencv import cv2  # noqa: PLC0415
+
     if rule.mirrored:
         pixels = cast("_Pixels", cv2.flip(pixels, 1))
-    code = _ROTATIONS.get(rule.rotation)
     return pixels if code is None else cast("_Pixels", cv2.rotate(pixels, code))
 
 

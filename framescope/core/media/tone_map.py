@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Picture = NDArray[np.uint8] | NDArray[np.uint16]
 
-HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 SOURCE_PEAK, TARGET_PEAK = 1000.0, 203.0
 """cd/m²."""
 
