@@ -23,6 +23,7 @@ from framescope.ui.dialogs.export_question import ExistingQuestion
 from framescope.ui.dialogs.export_result_page import ResultPage
 from framescope.ui.dialogs.export_survey import ExportDraft, make_plan
 from framescope.ui.dialogs.export_words import frames_words
+from framescope.ui.dialogs.recipe_menu import RecipeMenu
 from framescope.ui.icons import IconSource
 from framescope.ui.theme import SPACE
 
@@ -63,6 +64,7 @@ class ExportDialog(QDialog):
         self._result: ExportResult | None = None
         self._question: ExistingQuestion | None = None
         self._failure = ""
+        self._told = ("", "muted")
         self._icons = IconSource(theme, self)
         self.form = ExportForm(controller, theme, settings, self)
         self.progress_page = ProgressPage(self)
@@ -82,6 +84,8 @@ class ExportDialog(QDialog):
         self._resume = self._button("Resume", "exportResume", self._on_resume_clicked)
         self._rest = self._button("Export the rest…", "exportRest", self._on_rest_clicked)
         self._again = self._button("Back", "exportBack", self._on_back_clicked)
+        self._recipe = RecipeMenu(self.form, settings, self)
+        self._recipe.told.connect(self._on_recipe_told)
         self._lay_out()
         self.form.state_changed.connect(self._on_state_changed)
         for section in (self.form.frames, self.form.format, self.form.files):
@@ -124,6 +128,7 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(SPACE)
+        row.addWidget(self._recipe)
         row.addWidget(self._note, 1)
         for button in (self._copy, self._resume, self._rest, self._open, self._stop, self._again, self._hide):
             row.addWidget(button)
@@ -146,6 +151,7 @@ class ExportDialog(QDialog):
         has_rest = self._result is not None and bool(self._result.failed or self._result.not_reached)
         shown = {
             self._export: is_form,
+            self._recipe: is_form,
             self._cancel: not self.is_exporting,
             self._stop: page is self.progress_page,
             self._hide: page is self.progress_page,
@@ -253,11 +259,16 @@ class ExportDialog(QDialog):
             # Counting anew, or a preview that arrives, must not wipe away why it failed.
             self._say(self._failure, "error")
         else:
-            self._say(*form.problem)
+            self._say(*(form.problem if form.problem[0] else self._told))
+
+    @Slot(str, str)
+    def _on_recipe_told(self, text: str, role: str) -> None:
+        self._told = (text, role)
+        self._on_state_changed()
 
     @Slot()
     def _on_edited(self) -> None:
-        self._failure = ""
+        self._failure, self._told = "", ("", "muted")
         self._on_state_changed()
 
     @Slot(object)

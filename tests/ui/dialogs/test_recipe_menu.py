@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.session.settings import Settings
+from framescope.ui.dialogs.export_dialog import ExportDialog
 from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.recipe_menu import RecipeMenu
+from tests.ui.dialogs.clip_session import PATIENCE_MS, open_session
+from tests.ui.dialogs.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -82,3 +85,21 @@ def test_the_menu_asks_for_a_file(
     form.frames.choose(Sampling(SamplingKind.ALL))
     actions[1].trigger()
     assert form.frames.sampling.kind is SamplingKind.KEYFRAMES
+
+
+def test_the_export_dialog_says_what_a_recipe_did_until_something_is_edited(
+    qtbot: QtBot, plain_clip: Path, theme: ThemeSource, tmp_path: Path
+) -> None:
+    recipe = Recipe(Sampling(SamplingKind.KEYFRAMES), ExportSettings(Path(), ImageFormat.PNG))
+    save_recipe(recipe, tmp_path / "keys.toml", replaces=False)
+    with open_session(qtbot, plain_clip) as controller:
+        dialog = ExportDialog(controller, theme, Settings())
+        qtbot.addWidget(dialog)
+        dialog.show()
+        start, note = part(dialog, QPushButton, "exportStart"), part(dialog, QLabel, "exportNote")
+        assert part(dialog, RecipeMenu, "exportRecipe").load(tmp_path / "keys.toml")
+        qtbot.waitUntil(lambda: start.text() == "Export 4 frames", timeout=PATIENCE_MS)
+        assert note.text() == "Set as keys.toml says."
+        dialog.form.frames.choose(Sampling(SamplingKind.ALL))
+        qtbot.waitUntil(lambda: start.text() == "Export 48 frames", timeout=PATIENCE_MS)
+        assert note.text() == ""
