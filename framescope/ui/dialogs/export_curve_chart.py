@@ -236,7 +236,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         values = steps_up_to(self._bottom, top_right)
         right = [((value - self._bottom) / height, f"{value:g} {unit}") for value in values]
         for place, line in enumerate(self._grid, start=1):
-            line.setVisible(place < len(left))
+            line.setVisible(bool(self._points) and place < len(left))
             line.setPos(left[place][0] if place < len(left) else 0)
         item.getAxis("left").setTicks([left if self._points else []])
         item.getAxis("right").setTicks([right if self._has_right and self._points else []])
