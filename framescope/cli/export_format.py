@@ -174,7 +174,7 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
             values[field.name] = _KINDS[field.name](str(value)) if field.name in _KINDS else value
     settings = ExportSettings(**{**values, "folder": folder})
     # Refused here, where another format can be typed, not frame by frame.
-    reason = can_write(settings.image_format)
+    reason = can_write(settings.image_format, lossless=settings.lossless)
     if reason:
         raise SettingsError(reason, hint="Choose another format.")
     return settings

@@ -101,7 +101,7 @@ def test_what_a_format_does_not_keep_is_said(
 
 
 def test_a_format_that_cannot_be_written_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_format, "can_write", lambda _: "There is no encoder.")
+    monkeypatch.setattr(export_format, "can_write", lambda *_, **__: "There is no encoder.")
     result, found = run("--format", "avif")
     assert found == []
     assert isinstance(result.exception, SettingsError)

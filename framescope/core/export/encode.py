@@ -163,9 +163,14 @@ def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings) -> None
         raise VerificationError("The encoded picture is not the frame's.")
 
 
-def can_write(image_format: ImageFormat) -> str:
-    """Why this machine cannot write the format; empty when it can."""
-    return missing_codec(image_format) if image_format.has_lossless_option else ""
+def can_write(image_format: ImageFormat, *, lossless: bool = False) -> str:
+    """Why this machine cannot write the format; empty when it can.
+
+    Args:
+        image_format: The format.
+        lossless: Whether WebP or AVIF is to keep every pixel.
+    """
+    return missing_codec(image_format, lossless=lossless) if image_format.has_lossless_option else ""
 
 
 def _jpeg_bytes(pixels: Pixels, settings: ExportSettings) -> bytes:

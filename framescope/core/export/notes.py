@@ -94,6 +94,8 @@ def _chroma(info: VideoInfo, settings: ExportSettings) -> str:
 def _turning(info: VideoInfo, settings: ExportSettings) -> str:
     if settings.rotate or not (info.rotation or info.mirrored):
         return ""
-    if settings.metadata and settings.image_format.holds_orientation:
+    # Lossless AVIF is written with Exif only, which viewers of AVIF do not turn by.
+    is_bare = settings.image_format is ImageFormat.AVIF and settings.lossless
+    if settings.metadata and settings.image_format.holds_orientation and not is_bare:
         return "Not turned upright; the file’s orientation mark tells viewers how."
     return "Not turned upright, and nothing in the file says how."

@@ -25,8 +25,12 @@ _WEBP_METHOD = 4
 _WEBP_LOSSLESS_EFFORT = 40
 
 
-def missing_codec(image_format: ImageFormat) -> str:
-    """Why this build of Pillow cannot write the format; empty when it can."""
+def missing_codec(image_format: ImageFormat, *, lossless: bool = False) -> str:
+    """Why WebP or AVIF cannot be written here; empty when it can."""
+    if image_format is ImageFormat.AVIF and lossless:
+        return (
+            "" if cv2.haveImageWriter("a.avif") else "This build of OpenCV has no encoder for lossless AVIF."
+        )
     name = image_format.value
     return "" if features.check(name) else f"This build of Pillow has no {image_format.label} encoder."
 
@@ -64,9 +68,10 @@ def pillow_bytes(bgr: NDArray[np.uint8], settings: ExportSettings, tags: Picture
 
 def _lossless_avif(bgr: NDArray[np.uint8], tags: PictureTags | None) -> bytes:
     # Pillow's AVIF is YUV at any quality; OpenCV's of quality 100 is RGB, and nothing is lost.
+    missing = missing_codec(ImageFormat.AVIF, lossless=True)
+    if missing:
+        raise EncodeError(missing, hint="Choose WebP.")
     parameters = [cv2.IMWRITE_AVIF_QUALITY, 100]
-    if not cv2.haveImageWriter("a.avif"):
-        raise EncodeError("This build of OpenCV has no encoder for lossless AVIF.", hint="Choose WebP.")
     if tags is None or not hasattr(cv2, "imencodeWithMetadata"):
         succeeded, data = cv2.imencode(".avif", bgr, parameters)
     else:

@@ -8,10 +8,17 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import EncodeError, VerificationError
-from framescope.core.export.encode import check_encoded, encode_pixels
+from framescope.core.export.encode import (
+    can_write,
+    check_encoded,
+    decode_encoded,
+    encode_frame,
+    encode_pixels,
+)
 from framescope.core.export.settings import ExportSettings, ImageFormat
+from framescope.core.export.tags import SourceFacts
 from framescope.core.opencv import cv2
-from tests.core.export.fakes import fake_bgr
+from tests.core.export.fakes import fake_bgr, fake_frame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,6 +84,14 @@ def test_a_picture_of_no_pixels_is_an_error_not_a_file(tmp_path: Path) -> None:
         encode_pixels(np.zeros((0, 4, 3), np.uint8), ExportSettings(tmp_path))
 
 
+def test_what_a_machine_cannot_write_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [can_write(one) for one in ImageFormat] == [""] * len(ImageFormat)
+    assert can_write(ImageFormat.AVIF, lossless=True) == ""
+    monkeypatch.setattr(cv2, "haveImageWriter", lambda _: False)
+    assert "lossless AVIF" in can_write(ImageFormat.AVIF, lossless=True)
+    assert can_write(ImageFormat.AVIF) == can_write(ImageFormat.PNG, lossless=True) == ""
+
+
 @pytest.mark.parametrize("image_format", [one for one in ImageFormat if one.is_picture])
 def test_other_bytes_are_found_out(tmp_path: Path, image_format: ImageFormat) -> None:
     bgr = fake_bgr(0)
@@ -97,3 +112,43 @@ def test_png_with_one_other_pixel_is_found_out(tmp_path: Path) -> None:
     other[3, 4, 1] ^= 1
     with pytest.raises(VerificationError, match="pixels"):
         check_encoded(data, other, settings)
+
+
+LOSSLESS = [one for one in ImageFormat if one.is_picture and (one.is_lossless or one.has_lossless_option)]
+
+
+@pytest.mark.parametrize("image_format", LOSSLESS)
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_what_is_not_turned_is_read_as_it_is(
+    tmp_path: Path, image_format: ImageFormat, rotation: int
+) -> None:
+    settings = ExportSettings(tmp_path, image_format, rotate=False, lossless=True)
+    data = encode_frame(fake_frame(3), settings, SourceFacts("clip.mp4", rotation=rotation))
+    assert np.array_equal(decode_encoded(data, settings), fake_bgr(3))
+
+
+@pytest.mark.parametrize("image_format", ImageFormat)
+def test_a_frame_makes_the_same_bytes_every_time(tmp_path: Path, image_format: ImageFormat) -> None:
+    settings = ExportSettings(tmp_path, image_format)
+    facts = SourceFacts("clip.mp4")
+    assert encode_frame(fake_frame(3), settings, facts) == encode_frame(fake_frame(3), settings, facts)
+    bare = encode_frame(fake_frame(3), ExportSettings(tmp_path, image_format, metadata=False), facts)
+    assert b"clip.mp4" not in bare
+
+
+@pytest.mark.parametrize("image_format", [ImageFormat.WEBP, ImageFormat.AVIF])
+def test_another_picture_of_a_lossy_format_is_found_out(tmp_path: Path, image_format: ImageFormat) -> None:
+    settings = ExportSettings(tmp_path, image_format, quality=60)
+    bgr = cv2.resize(fake_bgr(5, width=8, height=6), (128, 96)).astype(np.uint8)
+    data = encode_pixels(bgr, settings)
+    check_encoded(data, bgr, settings)
+    with pytest.raises(VerificationError):
+        check_encoded(data, np.ascontiguousarray(bgr[::-1]), settings)
+
+
+def test_planes_are_no_picture(tmp_path: Path) -> None:
+    settings = ExportSettings(tmp_path, ImageFormat.PLANES)
+    with pytest.raises(EncodeError, match="planes"):
+        encode_pixels(fake_bgr(1), settings)
+    with pytest.raises(VerificationError, match="planes"):
+        decode_encoded(encode_frame(fake_frame(1), settings), settings)

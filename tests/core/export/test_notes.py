@@ -71,6 +71,8 @@ def test_shape_and_transparency_are_named(info: VideoInfo, tmp_path: Path) -> No
     assert "upright" not in notes
     unturned = format_notes(odd, ExportSettings(tmp_path, rotate=False))
     assert unturned[-1] == "Not turned upright; the file’s orientation mark tells viewers how."
+    avif = format_notes(odd, ExportSettings(tmp_path, ImageFormat.AVIF, rotate=False, lossless=True))
+    assert avif[-1] == "Not turned upright, and nothing in the file says how."
     bare = format_notes(odd, ExportSettings(tmp_path, rotate=False, metadata=False))
     assert bare[-1] == "Not turned upright, and nothing in the file says how."
     assert "cannot carry" in format_notes(odd, ExportSettings(tmp_path, ImageFormat.NPY))[-1]
