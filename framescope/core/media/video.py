@@ -130,7 +130,7 @@ class Video:
         """
         if isinstance(numbers, slice):
             numbers = range(*numbers.indices(len(self)))
-        wanted = np.asarray(numbers) if isinstance(numbers, (Sequence, np.ndarray)) else None
+        wanted = np.asarray(numbers, np.int64) if isinstance(numbers, (Sequence, np.ndarray)) else None
         if wanted is None or self._ahead is not None or not self._is_ascending(wanted):
             return self._answers((int(number), None) for number in numbers)
         return self._answers(self._with_outlooks(wanted))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 _FINEST_RATE = 1_000_000
-_MOST_TARGETS = 50_000_000
+_MOST_TARGETS = 20_000_000
 """More times than any video has frames: a rate that asks for them is a slip of the hand."""
 _SAFE = 1 << 61
 

@@ -42,6 +42,7 @@ class ScoreChart(QWidget):
         self._theme = theme
         self._curve: ScoreCurve | None = None
         self._columns: NDArray[np.float64] = np.empty(0)
+        self._highest = 0.0
         self._dragged: float | None = None
         theme.changed.connect(self._on_theme_changed)
         self.hide()
@@ -54,6 +55,8 @@ class ScoreChart(QWidget):
         """Show these scores; None hides the chart."""
         self._curve = curve
         self._columns = np.empty(0)
+        known = np.empty(0) if curve is None else curve.scores[np.isfinite(curve.scores)]
+        self._highest = float(known.max(initial=0.0))
         if self._dragged is None:
             self.setVisible(curve is not None)
         if curve is not None:
@@ -158,8 +161,7 @@ class ScoreChart(QWidget):
         curve = self._curve
         if curve is None:
             return 1.0
-        known = curve.scores[np.isfinite(curve.scores)]
-        highest = max(float(known.max(initial=0.0)), (curve.threshold or 0.0) * 1.25)
+        highest = max(self._highest, (curve.threshold or 0.0) * 1.25)
         return highest * _HEADROOM if highest > 0 else 1.0
 
     def _maxima(self, count: int) -> NDArray[np.float64]:
