@@ -104,6 +104,7 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     state, reason = TrialState.DONE, ""
     began = updated = time.monotonic()
     progress(record.progress)
+    on_update(record.trial(TrialState.RUNNING, ""))  # It takes a while until its process says anything.
     with ChildProcess(TRIAL_WORKER, limits or Limits(), cancel) as child:
         child.send(plan.job(spec))
         try:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.core.audit.child_process import Limits
 from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.records import Outcome, VerdictKind
 from framescope.core.audit.requests import Order, RequestKind, RequestSet
@@ -88,7 +89,8 @@ def bad_frames(text: str) -> BadFrames:
 
 def settings(numbers: tuple[int, ...], *engines: str, orders: tuple[Order, ...]) -> AuditSettings:
     wish = RequestSet(RequestKind.LIST, numbers=numbers)
-    return AuditSettings.of(wish, engines=engines, orders=orders)
+    # On a starved machine an honest engine may be silent for long.
+    return AuditSettings.of(wish, engines=engines, orders=orders, limits=Limits(silence_s=300.0))
 
 
 def numbers_of(row: dict[str, str]) -> tuple[int, ...]:
@@ -174,13 +176,17 @@ def check_decord(trial: EngineTrial, row: dict[str, str]) -> None:
         check_shares(trial, row)
 
 
+_LOST = "threaded_decoder"
+"""What decord says where its threads lost a packet: it has nothing to do with the frame."""
+
+
 def check_shares(trial: EngineTrial, row: dict[str, str]) -> None:
     """Counts of offsets against counts of offsets, of other frames maybe and in another order."""
     exact, asked = map(int, row["decord_seek_exact"].split("/"))
     expected = {
         int(by): int(times) for by, times in re.findall(r"([+-]\d+)x(\d+)", row["decord_seek_offsets"])
     }
-    requests = trial.requests
+    requests = [one for one in trial.requests if _LOST not in one.error]
     wrong = sum(one.outcome not in (Outcome.EXACT, Outcome.AMBIGUOUS) for one in requests)
     assert (wrong == 0) == (exact == asked)
     assert abs(wrong / len(requests) - (1 - exact / asked)) <= TOLERANCE

@@ -169,6 +169,14 @@ def test_time_limits_leave_a_spread_of_requests() -> None:
     assert all(one.frame_number < 2 for one in trial.requests)
 
 
+def test_it_is_said_to_run_before_anything_came() -> None:
+    seen: list[EngineTrial] = []
+    progress: list[Progress] = []
+    run_trial(fakes.spec_of(fakes.Refusing), plan(), on_update=seen.append, progress=progress.append)
+    assert (seen[0].state, len(seen[0].sequence)) == (TrialState.RUNNING, 0)
+    assert progress[0].text == "Refusing: starting …"
+
+
 def test_updates_come_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("framescope.core.audit.trial._UPDATE_S", 0.0)
     seen: list[EngineTrial] = []
