@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 SEEK_FRAMES = 4
-"""Frames that could be decoded while a decoder is emptied, the file is sought in and the decoder filled: about
-two were measured on two cores, and more where more cores share the decoding of what comes in sequence."""
+"""Frames that could be decoded while a decoder is emptied, the file is sought in and the decoder filled.
+
+About two were measured on two cores; it is more where more cores share the decoding of what comes in sequence."""
 
 
 class ReadWay(StrEnum):
