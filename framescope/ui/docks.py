@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 _DOCK_PREFIX = "dock."
 _PANEL_SHARE = 0.27
-_PANEL_WIDTHS = (412, 480)
+_PANEL_WIDTHS = (426, 480)
 """From a width at which the words of all tabs fit."""
-_MOST_SHARE = 0.345
+_MOST_SHARE = 0.356
 """In a small window the picture comes first."""
-_LEAST_PANEL_WIDTH = 340
+_LEAST_PANEL_WIDTH = 320
 """Tables of three columns and tiles of four show their words down to this width."""
 _RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
@@ -47,17 +47,20 @@ class Docks(QObject):
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
+        self._tabs = PanelTabs(window, theme, PANELS)
         self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
         self._contents: dict[QDockWidget, QWidget] = {}
         self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
         for spec in PANELS:
             dock = self._make_dock(spec.title, spec.panel_id)
+            dock.setWindowTitle(spec.tab_text)
+            # The action has taken the tab's word by now; a menu has room for the whole title.
+            dock.toggleViewAction().setText(spec.title)
             dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
             self._unmade[dock] = partial(spec.make, controller, theme)
             self._areas[dock] = spec.area
         self._first_state = QByteArray()
-        self._tabs = PanelTabs(window, theme, {spec.title: spec.icon for spec in PANELS})
 
     @property
     def is_unlocked(self) -> bool:
@@ -85,7 +88,8 @@ class Docks(QObject):
         wanted = panel_id.casefold().removesuffix("panel")
         for dock in self._areas:
             name = dock.objectName().removeprefix(_DOCK_PREFIX)
-            if wanted in {name.casefold().removesuffix("panel"), dock.windowTitle().casefold()}:
+            names = (name.removesuffix("Panel"), dock.windowTitle(), dock.accessibleName())
+            if wanted in {each.casefold() for each in names}:
                 dock.show()
                 dock.raise_()
                 return True
@@ -169,6 +173,7 @@ class Docks(QObject):
             stand_in.deleteLater()
             self._fill(dock, self._unmade.pop(dock)())
         self._contents[dock].setVisible(is_visible)
+        self._tabs.dress_soon()
 
     def _set_title_bar(self, dock: QDockWidget) -> None:
         old = dock.titleBarWidget()

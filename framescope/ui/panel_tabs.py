@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QFontMetrics, QIcon
 from PySide6.QtWidgets import QMainWindow, QTabBar
 
@@ -12,8 +12,9 @@ from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
+    from framescope.ui.panels.catalog import PanelSpec
     from framescope.ui.theme import ThemeSource
 
 NARROW = "narrow"
@@ -28,19 +29,27 @@ _ICON = 16
 class PanelTabs(QObject):
     """Watches the tab bars that Qt makes for docks. Threads: GUI."""
 
-    def __init__(self, window: QMainWindow, theme: ThemeSource, icons: Mapping[str, str]) -> None:
+    def __init__(self, window: QMainWindow, theme: ThemeSource, panels: Iterable[PanelSpec]) -> None:
         """Prepare to dress tab bars.
 
         Args:
             window: The window whose docks stand in tabs.
             theme: Colours of the icons.
-            icons: Icon by the title of its dock.
+            panels: What there are tabs for.
         """
         super().__init__(window)
         self._window = window
         self._icons = IconSource(theme, self)
-        self._names = dict(icons)
+        self._panels = {panel.tab_text: panel for panel in panels}
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.dress_all)
         theme.changed.connect(self.dress_all)
+
+    @Slot()
+    def dress_soon(self) -> None:
+        """Dress the bars once Qt is done: it makes another one for every new group of tabs."""
+        self._soon.start(0)
 
     @Slot()
     def dress_all(self) -> None:
@@ -64,8 +73,12 @@ class PanelTabs(QObject):
     def _dress(self, bar: QTabBar) -> None:
         is_narrow = words_width(bar) > bar.width()
         for tab in range(bar.count()):
-            name = self._names.get(bar.tabText(tab), "") if is_narrow else ""
-            bar.setTabIcon(tab, self._icons.make(name, color="text_muted") if name else QIcon())
+            panel = self._panels.get(bar.tabText(tab))
+            if panel is None:
+                continue
+            has_icon = is_narrow and bool(panel.icon)
+            bar.setTabIcon(tab, self._icons.make(panel.icon, color="text_muted") if has_icon else QIcon())
+            bar.setTabToolTip(tab, panel.title)
         if bool(bar.property(NARROW)) != is_narrow:
             bar.setProperty(NARROW, is_narrow)
             # A stylesheet notices a property only when the widget is polished again.

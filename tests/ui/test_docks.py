@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from framescope.ui import docks as docks_module
 from framescope.ui.docks import Docks
@@ -82,6 +82,34 @@ def test_panel_is_brought_to_the_front(qtbot: QtBot, window: QMainWindow, docks:
     panel = window.findChild(QWidget, "gopPanel")
     assert isinstance(panel, QWidget)
     qtbot.waitUntil(lambda: not panel.visibleRegion().isEmpty())
+
+
+def test_a_long_title_stands_in_the_menu_and_a_short_one_on_the_tab(
+    window: QMainWindow, controller: Controller, theme: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    area = Qt.DockWidgetArea.RightDockWidgetArea
+    spec = StandInPanel("seekPanel", "Seek truth", "", area, "", "Seek")
+    monkeypatch.setattr(docks_module, "PANELS", (stand_in_panel("codecPanel"), spec))
+    docks = Docks(window, controller, theme)
+    docks.arrange()
+    assert dock(window, "dock.seekPanel").windowTitle() == "Seek"
+    assert dock(window, "dock.seekPanel").accessibleName() == "Seek truth"
+    assert docks.toggle_actions[1].text() == "Seek truth"
+    for name in ("seek", "Seek truth", "seekPanel"):
+        assert docks.show_panel(name)
+
+
+def test_tabs_of_a_new_group_are_named_too(qtbot: QtBot, window: QMainWindow, docks: Docks) -> None:
+    docks.set_unlocked(unlocked=True)
+    codec, timeline = dock(window, "dock.codecPanel"), dock(window, "dock.timeline")
+    window.tabifyDockWidget(timeline, codec)
+    # What stands in tabs elsewhere gets a bar of its own, which Qt makes without a name.
+    codec.raise_()
+
+    def names() -> set[str]:
+        return {bar.accessibleName() for bar in window.findChildren(QTabBar) if bar.count() > 1}
+
+    qtbot.waitUntil(lambda: names() == {"Panels"}, timeout=20_000)
 
 
 def test_unknown_panel_is_refused(docks: Docks) -> None:

@@ -9,13 +9,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from framescope.ui.panel_tabs import NARROW, PanelTabs, words_width
+from framescope.ui.panels.catalog import PanelSpec
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.ui.theme import ThemeSource
 
-ICONS = {"Codec": "ph.info", "Seek truth": "ph.crosshair", "Benchmark": "ph.gauge"}
+AREA = Qt.DockWidgetArea.RightDockWidgetArea
+PANELS = (
+    PanelSpec("codecPanel", "Codec", "", AREA, "ph.info"),
+    PanelSpec("seekPanel", "Seek truth", "", AREA, "ph.crosshair", "Seek"),
+    PanelSpec("benchPanel", "Benchmark", "", AREA, "ph.gauge"),
+)
+TABS = [panel.tab_text for panel in PANELS]
 
 
 @pytest.fixture
@@ -24,10 +31,10 @@ def window(qtbot: QtBot) -> QMainWindow:
     qtbot.addWidget(main)
     main.setCentralWidget(QWidget())
     main.resize(1200, 500)
-    docks = [QDockWidget(title, main) for title in ICONS]
+    docks = [QDockWidget(title, main) for title in TABS]
     for dock in docks:
         dock.setWidget(QWidget())
-        main.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        main.addDockWidget(AREA, dock)
     for dock in docks[1:]:
         main.tabifyDockWidget(docks[0], dock)
     with qtbot.waitExposed(main):
@@ -37,7 +44,7 @@ def window(qtbot: QtBot) -> QMainWindow:
 
 @pytest.fixture
 def bar(qtbot: QtBot, window: QMainWindow, theme: ThemeSource) -> QTabBar:
-    tabs = PanelTabs(window, theme, ICONS)
+    tabs = PanelTabs(window, theme, PANELS)
     qtbot.waitUntil(lambda: bool(window.findChildren(QTabBar)), timeout=20_000)
     tabs.dress_all()
     return window.findChildren(QTabBar)[0]
@@ -63,8 +70,8 @@ def test_icons_where_words_do_not_fit_and_back(bar: QTabBar) -> None:
 
 def test_each_tab_keeps_its_word_for_the_pointer_and_for_screen_readers(bar: QTabBar) -> None:
     bar.resize(words_width(bar) - 10, 30)
-    assert sorted(bar.tabText(tab) for tab in range(bar.count())) == sorted(ICONS)
-    assert sorted(bar.tabToolTip(tab) for tab in range(bar.count())) == sorted(ICONS)
+    assert sorted(bar.tabText(tab) for tab in range(bar.count())) == sorted(TABS)
+    assert sorted(bar.tabToolTip(tab) for tab in range(bar.count())) == ["Benchmark", "Codec", "Seek truth"]
     assert bar.accessibleName() == "Panels"
 
 

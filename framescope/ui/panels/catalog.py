@@ -21,11 +21,12 @@ class PanelSpec:
 
     Attributes:
         panel_id: The widget's objectName and its name on the command line, such as ``codecPanel``.
-        title: What the tab says.
+        title: What menus and tooltips call it.
         widget: Module (beside this one) and class of the widget, such as ``codec_panel:CodecPanel``. By name,
             so that a panel is imported when it is first looked at and the window is there sooner.
         area: The side of the window where it starts.
         icon: A name that `glyph_icon` knows, such as ``ph.info``.
+        tab: What the tab says where the title is long; empty for the title.
     """
 
     panel_id: str
@@ -33,6 +34,12 @@ class PanelSpec:
     widget: str
     area: Qt.DockWidgetArea
     icon: str
+    tab: str = ""
+
+    @property
+    def tab_text(self) -> str:
+        """What the tab says."""
+        return self.tab or self.title
 
     def make(self, controller: Controller, theme: ThemeSource) -> QWidget:
         """A new widget of this panel."""
@@ -51,6 +58,6 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("timingPanel", "Timing", "timing_panel:TimingPanel", _RIGHT, "ph.timer"),
     PanelSpec("chromaPanel", "Chroma", "chroma_panel:ChromaPanel", _RIGHT, "ph.palette"),
     PanelSpec("fragmentsPanel", "Fragments", "fragments_panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
-    PanelSpec("seekPanel", "Seek truth", "seek_panel:SeekPanel", _RIGHT, "ph.crosshair"),
-    PanelSpec("benchPanel", "Benchmark", "bench_panel:BenchPanel", _RIGHT, "ph.gauge"),
+    PanelSpec("seekPanel", "Seek truth", "seek_panel:SeekPanel", _RIGHT, "ph.crosshair", "Seek"),
+    PanelSpec("benchPanel", "Benchmark", "bench_panel:BenchPanel", _RIGHT, "ph.gauge", "Bench"),
 )

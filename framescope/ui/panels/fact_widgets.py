@@ -97,10 +97,10 @@ class ComparisonTable(QWidget):
         self.setObjectName("comparisonTable")
         self.setAccessibleName("Declared, measured and OpenCV")
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(SPACE + 2, SPACE - 1, SPACE, SPACE - 1)
-        self._grid.setHorizontalSpacing(SPACE)
+        self._grid.setContentsMargins(SPACE, SPACE - 1, SPACE // 2, SPACE - 1)
+        self._grid.setHorizontalSpacing(SPACE - 2)
         self._grid.setVerticalSpacing(5)
-        self._grid.setColumnMinimumWidth(0, _LABEL_WIDTH - SPACE - 16)
+        self._grid.setColumnMinimumWidth(0, _LABEL_WIDTH - SPACE - 22)
         self._rows: list[tuple[QLabel, ...]] = []
         for column, (name, tip) in enumerate(zip(_COLUMNS, _COLUMN_TIPS, strict=True), start=1):
             head = text_label(self, "faint", pixels=_TINY)

@@ -42,9 +42,9 @@ _ROW_HEIGHT = 24
 _TEXT_PIXELS = 12
 _HEAD_PIXELS = 11
 _CELL_ROOM, _TIGHT_CELL_ROOM = 12, 10
-_LEAST_STRUCTURE = 56
+_LEAST_STRUCTURE = 48
 _TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
-_TILES = ("GOPs", "frames each", "keyframes", "longest seek")
+_TILES = ("GOPs", "frames each", "keyframes", "worst seek")
 
 
 class GopPanel(QWidget):
