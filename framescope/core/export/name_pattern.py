@@ -16,6 +16,8 @@ from framescope.core.errors import SettingsError
 
 _MOST_UNITS = 255
 """Bytes (Linux) or UTF-16 units (Windows, macOS) that a file name may have."""
+_MOST_PATH_UNITS = 259
+"""UTF-16 units that a path may have on Windows (MAX_PATH less its end)."""
 _MOST_STEM_BYTES = 160
 _FORBIDDEN = re.compile('[/\\\\:*?"<>|\\x00-\\x1f\\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?: *\.| *$)", re.IGNORECASE)
@@ -170,6 +172,24 @@ def check_file_name(name: str, extension: str = "") -> None:
     whole = name + extension
     if max(len(whole.encode()), len(whole.encode("utf-16-le")) // 2) > _MOST_UNITS:
         raise SettingsError(f"The name is too long: “{whole[:24]}…”.", hint="It can have 255 bytes.")
+
+
+def check_path_length(folder: str, name: str) -> None:
+    """Refuse a file that Windows, which counts its whole path, would not open.
+
+    Args:
+        folder: The whole path of its folder.
+        name: The file's name.
+
+    Raises:
+        SettingsError: Folder and name together are too long.
+    """
+    length = len(f"{folder}\\{name}".encode("utf-16-le")) // 2
+    if length > _MOST_PATH_UNITS:
+        raise SettingsError(
+            f"Folder and name have {length} characters together; Windows opens up to {_MOST_PATH_UNITS}.",
+            hint="Choose a folder nearer to the drive, or a shorter name.",
+        )
 
 
 def source_stem(source: str) -> str:

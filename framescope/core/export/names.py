@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from framescope.core.export.name_pattern import CLIP_PATTERN, NameFields, NamePattern, source_stem
+from framescope.core.export.name_pattern import (
+    CLIP_PATTERN,
+    NameFields,
+    NamePattern,
+    check_path_length,
+    source_stem,
+)
 from framescope.core.export.settings import DEFAULT_PATTERN
 from framescope.core.timing.intervals import measure_intervals
 from framescope.core.timing.timecode import timecode_count
@@ -15,6 +22,9 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.timing.timecode import TimecodeCount
+
+
+_COUNTS_PATHS = sys.platform == "win32"
 
 
 class FrameNames:
@@ -39,6 +49,7 @@ class FrameNames:
         self._stem = source_stem(info.source)
         self._index = index
         self._chosen = chosen
+        self._folder = str(settings.folder.absolute()) if _COUNTS_PATHS else ""
         self._width, self._height = saved_size(info, settings)
         self._timecodes = _timecodes(info, index) if "timecode" in self._pattern.fields else None
         self._types = index.picture_types if "type" in self._pattern.fields else None
@@ -68,7 +79,10 @@ class FrameNames:
             type=self._type_of(number),
             timecode=None if self._timecodes is None else self._timecodes.text(number),
         )
-        return self._pattern.render(values, self._extension)
+        name = self._pattern.render(values, self._extension)
+        if self._folder:
+            check_path_length(self._folder, name)
+        return name
 
     def _type_of(self, number: int) -> str | None:
         if self._types is None or self._types[number] == "?":

@@ -7,7 +7,13 @@ from dataclasses import replace
 import pytest
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.name_pattern import NameFields, NamePattern, check_file_name, source_stem
+from framescope.core.export.name_pattern import (
+    NameFields,
+    NamePattern,
+    check_file_name,
+    check_path_length,
+    source_stem,
+)
 
 FIELDS = NameFields(stem="höhle", frame_number=1234, time_s=3723.0405, pts=-90, index=7)
 
@@ -152,3 +158,9 @@ def test_a_very_long_stem_leaves_room_for_the_rest() -> None:
     stem = source_stem("/videos/" + "映" * 80 + ".mp4")
     assert 0 < len(stem.encode()) <= 160
     assert set(stem) == {"映"}
+
+
+def test_folder_and_name_are_counted_together() -> None:
+    check_path_length("C:\\" + "x" * 200, "y" * 55)
+    with pytest.raises(SettingsError, match="260 characters"):
+        check_path_length("C:\\" + "x" * 200, "y" * 56)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
+from framescope.core.export import names as names_module
 from framescope.core.export.formats import ImageFormat
 from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.names import FrameNames, saved_size
@@ -79,3 +81,14 @@ def test_a_crop_beyond_the_picture_is_found_before_the_start(
 ) -> None:
     with pytest.raises(SettingsError, match="360 × 640"):
         named(large, index, replace(settings, crop=Crop(300, 0, 100, 100)), "{frame}")
+
+
+def test_windows_counts_the_whole_path(
+    large: VideoInfo, index: FrameIndex, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deep = replace(settings, folder=Path("/", *["folder"] * 34))
+    assert named(large, index, deep, "{stem}_{frame:06d}")[0] == "clip_000003.png"
+    monkeypatch.setattr(names_module, "_COUNTS_PATHS", True)
+    assert named(large, index, settings, "{frame}")[0] == "3.png"
+    with pytest.raises(SettingsError, match="Windows opens up to 259"):
+        named(large, index, deep, "{stem}_{frame:020d}")
