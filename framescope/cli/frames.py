@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.read_way import ReadCost
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.read_cost import ReadEstimate
 
@@ -103,11 +104,21 @@ def _table(estimate: ReadEstimate) -> dict[str, object]:
 
 
 def _summary(index: FrameIndex, chosen: Chosen, estimate: ReadEstimate) -> str:
+    clips = f" in {_many(chosen.clip_total, 'clip')}" if chosen.clips is not None else ""
     costs = estimate.costs
-    clips = f" in {chosen.clip_total} clips" if chosen.clips is not None else ""
-    through = f"{costs.through.frames} frames decoded, {costs.through.size_bytes} bytes"
-    seek = f"{costs.seek.frames} frames decoded, {costs.seek.size_bytes} bytes, {costs.seek.seeks} seeks"
-    way, other = (f"seek ({seek})", f"read through: {through}")
-    if estimate.way is ReadWay.THROUGH:
-        way, other = (f"read through ({through})", f"seek: {seek}")
-    return f"{len(chosen)} pictures of {len(index)} frames{clips}. Cheaper to {way}; to {other}."
+    is_through = estimate.way is ReadWay.THROUGH
+    way, other = (costs.through, costs.seek) if is_through else (costs.seek, costs.through)
+    text = f"{_many(len(chosen), 'picture')} of {_many(len(index), 'frame')}{clips}."
+    if not len(chosen):
+        return text
+    text += f" Cheaper to {estimate.way}: {_cost(way)}."
+    return text if way == other else f"{text} To {'seek' if is_through else 'read through'}: {_cost(other)}."
+
+
+def _cost(cost: ReadCost) -> str:
+    seeks = f", {cost.seeks} seeks" if cost.seeks > 1 else ""
+    return f"{_many(cost.frames, 'frame')} decoded{seeks}, {_many(cost.size_bytes, 'byte')}"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

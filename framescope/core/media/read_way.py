@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SEEK_FRAMES = 4
 """Frames that could be decoded while a decoder is emptied, the file is sought in and the decoder filled.
 
-About two were measured on two cores; it is more where more cores share the decoding of what comes in sequence."""
+About two were measured on two cores; it is more where more cores share the decoding of a sequence."""
 
 
 class ReadWay(StrEnum):
