@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -21,7 +21,12 @@ _KEY_LINE = 18
 _MARK_ROOM = 10.0
 _LETTER = 6.9
 """The usual width of a letter of the plots' text."""
+_LANE_CELL, _MARK_CELL = 1.0, 2.0
+"""Marks of one outcome that are no farther apart than this are one mark."""
 _SHAPES = ("circle", "square", "diamond", "triangle", "cross", "down", "bar", "ring")
+
+Spot: TypeAlias = "tuple[float, float, RequestResult]"
+"""Where a mark stands, from the left and from the top, and what it stands for."""
 
 
 def lane_strip(audit: FileAudit) -> str:
@@ -40,14 +45,12 @@ def lane_strip(audit: FileAudit) -> str:
             f'<rect x="{left}" y="{y + 4}" width="{width - left - 16}" height="18" rx="3" fill="var(--line)"'
             ' opacity=".5"/>'
         )
-        for outcome in _WORST_LAST:
-            for one in _merged(trial.requests):
-                if _shown(one) is outcome:
-                    x = left + (one.frame_number + 0.5) * scale - mark / 2
-                    parts.append(
-                        f'<rect x="{x:.1f}" y="{y + 4}" width="{mark:.1f}" height="18" rx="1"'
-                        f' fill="var(--{outcome.value})"><title>{_text(_words(trial, one))}</title></rect>'
-                    )
+        spots = ((left + (one.frame_number + 0.5) * scale - mark / 2, y + 4, one) for one in trial.requests)
+        parts += [
+            f'<rect x="{x:.1f}" y="{top_y}" width="{mark:.1f}" height="18" rx="1"'
+            f' fill="var(--{_shown(one).value})"><title>{_text(_words(trial, one))}</title></rect>'
+            for x, top_y, one in _distinct(spots, _LANE_CELL)
+        ]
     y = top + lane * len(trials)
     keys = audit.facts.keyframes if audit.facts is not None else ()
     parts += [
@@ -70,17 +73,12 @@ def landing_plot(audit: FileAudit) -> str:
     marks = [f'<path d="{diagonal}" stroke="var(--axis)" stroke-dasharray="4 4" fill="none"/>']
     aside = frame.steps_aside(len(_tried(audit)))
     for place, trial in enumerate(_tried(audit)):
-        marks += [
-            _mark(
-                place,
-                frame.x(one.frame_number) + aside[place],
-                frame.y(one.landed),
-                _shown(one),
-                _words(trial, one),
-            )
-            for one in _merged(trial.requests)
+        spots = (
+            (frame.x(one.frame_number) + aside[place], frame.y(one.landed), one)
+            for one in trial.requests
             if one.landed is not None
-        ]
+        )
+        marks += _marks(trial, place, spots)
     return frame.draw("".join(marks))
 
 
@@ -91,7 +89,7 @@ def offset_plot(audit: FileAudit) -> str:
     low, high = min(0, *offsets, 0), max(0, *offsets, 0)
     margin = max((high - low) * 0.08, 0.5)
     frame = _Frame(
-        480, 400, (0, total), (low - margin, high + margin), "frame", "offset", engines=_names(audit)
+        480, 400, (-0.5, total + 0.5), (low - margin, high + margin), "frame", "offset", engines=_names(audit)
     )
     keys = audit.facts.keyframes if audit.facts is not None else ()
     marks = [
@@ -100,17 +98,12 @@ def offset_plot(audit: FileAudit) -> str:
     ]
     aside = frame.steps_aside(len(_tried(audit)))
     for place, trial in enumerate(_tried(audit)):
-        marks += [
-            _mark(
-                place,
-                frame.x(one.frame_number) + aside[place],
-                frame.y(one.offset),
-                _shown(one),
-                _words(trial, one),
-            )
-            for one in _merged(trial.requests)
+        spots = (
+            (frame.x(one.frame_number) + aside[place], frame.y(one.offset), one)
+            for one in trial.requests
             if one.offset is not None
-        ]
+        )
+        marks += _marks(trial, place, spots)
     return frame.draw("".join(marks))
 
 
@@ -118,15 +111,15 @@ def latency_plot(audit: FileAudit) -> str:
     """Frames to decode across, milliseconds up on a logarithmic scale; one point a request."""
     costs = audit.facts.decode_costs if audit.facts is not None else np.empty(0, np.int64)
     points = [
-        (place, int(costs[one.frame_number]), max(one.latency_ms, 0.01), _shown(one), _words(trial, one))
+        (place, int(costs[one.frame_number]), math.log10(max(one.latency_ms, 0.01)), one)
         for place, trial in enumerate(_tried(audit))
         for one in trial.requests
         if one.frame_number < len(costs) and one.outcome is not Outcome.FAILED
     ]
     if not points:
         return "<p>No request brought a picture.</p>"
-    low = math.floor(math.log10(min(point[2] for point in points)))
-    high = math.ceil(math.log10(max(point[2] for point in points)))
+    low = math.floor(min(point[2] for point in points))
+    high = math.ceil(max(point[2] for point in points))
     most = max(point[1] for point in points)
     frame = _Frame(
         1040,
@@ -139,10 +132,14 @@ def latency_plot(audit: FileAudit) -> str:
         is_log=True,
     )
     aside = frame.steps_aside(len(_tried(audit)))
-    marks = [
-        _mark(place, frame.x(cost) + aside[place], frame.y(math.log10(ms)), outcome, words)
-        for place, cost, ms, outcome, words in points
-    ]
+    marks: list[str] = []
+    for place, trial in enumerate(_tried(audit)):
+        spots = (
+            (frame.x(cost) + aside[place], frame.y(power), one)
+            for engine, cost, power, one in points
+            if engine == place
+        )
+        marks += _marks(trial, place, spots)
     return frame.draw("".join(marks))
 
 
@@ -235,10 +232,22 @@ def _key_places(engines: Sequence[str], width: int) -> list[tuple[float, int]]:
     return places
 
 
-def _mark(place: int, x: float, y: float, outcome: Outcome, words: str) -> str:
-    colour = f"var(--{outcome.value})"
-    title = f"<title>{_text(words)}</title>"
-    return f'<g fill="{colour}" stroke="{colour}" opacity=".85">{_shape(place, x, y)}{title}</g>'
+def _marks(trial: EngineTrial, place: int, spots: Iterable[Spot]) -> list[str]:
+    """The marks of one engine, in its shape."""
+    return [
+        f'<g fill="var(--{_shown(one).value})" stroke="var(--{_shown(one).value})" opacity=".85">'
+        f"{_shape(place, x, y)}<title>{_text(_words(trial, one))}</title></g>"
+        for x, y, one in _distinct(spots, _MARK_CELL)
+    ]
+
+
+def _distinct(spots: Iterable[Spot], cell: float) -> list[Spot]:
+    """One spot for each place and outcome, the worst on top: a page of a long file stays small."""
+    kept: dict[tuple[Outcome, int, int], Spot] = {}
+    for spot in spots:
+        x, y, one = spot
+        kept.setdefault((_shown(one), round(x / cell), round(y / cell)), spot)
+    return sorted(kept.values(), key=lambda spot: _WORST_LAST.index(_shown(spot[2])))
 
 
 def _shape(place: int, x: float, y: float) -> str:
@@ -268,14 +277,6 @@ def _names(audit: FileAudit) -> list[str]:
 def _frame_total(audit: FileAudit) -> int:
     counts = [len(trial.sequence) for trial in audit.trials]
     return max(counts + ([] if audit.facts is None else [audit.facts.frame_count]), default=1)
-
-
-def _merged(requests: Iterable[RequestResult]) -> list[RequestResult]:
-    """One result a frame and landing place, so that a page of a long file stays small."""
-    kept: dict[tuple[int, int | None, Outcome], RequestResult] = {}
-    for one in requests:
-        kept.setdefault((one.frame_number, one.landed, _shown(one)), one)
-    return list(kept.values())
 
 
 def _shown(one: RequestResult) -> Outcome:

@@ -60,9 +60,19 @@ def test_the_strip_tells_what_happened() -> None:
     assert text.count("var(--exact)") == 1
 
 
-def test_a_long_file_makes_no_long_page() -> None:
-    text = lane_strip(audit_of(*[EXACT] * 500, frames=2_000_000))
-    assert len(text) < 60_000
+@pytest.mark.parametrize("draw", [lane_strip, landing_plot, offset_plot, latency_plot])
+def test_a_long_file_makes_no_long_page(draw) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001
+    requests = [
+        RequestResult(n, Order.FORWARD, Outcome.EXACT, n, latency_ms=1 + n % 100) for n in range(9000)
+    ]
+    assert len(draw(audit_of(*requests, frames=9000))) < 300_000
+
+
+def test_of_marks_in_one_place_the_worst_is_on_top() -> None:
+    wrong = RequestResult(10, Order.BACKWARD, Outcome.SHIFTED, 13, latency_ms=3.0)
+    text = lane_strip(audit_of(wrong, EXACT, EXACT))
+    assert text.count("<title>") == 2
+    assert text.index("var(--exact)") < text.index("var(--shifted)")
 
 
 def test_only_failures_have_no_latency() -> None:
