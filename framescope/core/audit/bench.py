@@ -68,7 +68,7 @@ class BenchSettings:
     engines: tuple[str, ...] = ()
     rounds: int = 3
     turn_s: float = 4.0
-    learn_s: float = 20.0
+    learn_s: float = 10.0
     window: int = 600
     random_count: int = 20
     scrub_steps: int = 60

@@ -43,7 +43,10 @@ _ABOUT = (
     "Each library opens the file, reads in order, jumps, scrubs and shuffles, turn by turn with the others."
     " Each picture is checked: who answers with another frame is not called quick."
 )
-_TIME = "Takes a minute or two. Leave the machine alone meanwhile: other work blurs the figures."
+_TIME = (
+    "Takes a minute or two, longer for large pictures. Leave the machine alone meanwhile: other work blurs the"
+    " figures."
+)
 
 
 class BenchPanel(QWidget):
