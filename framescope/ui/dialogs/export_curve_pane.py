@@ -31,6 +31,7 @@ class CurvePane(QWidget):
         self.setObjectName("exportCurvePane")
         self._theme = theme
         self._level = 0
+        self._pointed: int | None = None
         self._key = QLabel(self)
         self._key.setObjectName("exportCurveKey")
         self._readout = QLabel(self)
@@ -60,19 +61,18 @@ class CurvePane(QWidget):
         if kind is not None:
             self.chart.clear_points(kind)
             self._show_key()
-            self._read(self._level)
+            self._read()
 
     def add_point(self, trial: Trial) -> None:
         """Draw one more point."""
         self.chart.add_points([trial])
-        if not self.chart.underMouse():
-            self._read(self._level)
+        self._read()
 
     def set_level(self, level: int) -> None:
         """Mark the present setting."""
         self._level = level
         self.chart.set_level(level)
-        self._read(level)
+        self._read()
 
     def _show_key(self) -> None:
         tokens = self._theme.tokens
@@ -83,7 +83,9 @@ class CurvePane(QWidget):
             f"of this frame by {self.chart.kind.value}"
         )
 
-    def _read(self, level: int) -> None:
+    def _read(self) -> None:
+        """Say what the level under the pointer costs, or else the present one."""
+        level = self._level if self._pointed is None else self._pointed
         value = self.chart.value_at(level)
         name = self.chart.kind.value.capitalize()
         if value is None:
@@ -97,4 +99,5 @@ class CurvePane(QWidget):
 
     @Slot(int)
     def _on_level_pointed(self, level: int) -> None:
-        self._read(self._level if level < 0 else level)
+        self._pointed = None if level < 0 else level
+        self._read()

@@ -12,9 +12,8 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
-from framescope.core.export.geometry import Crop
 from framescope.core.export.run import export_frames
-from framescope.core.export.settings import ImageFormat, OnExisting
+from framescope.core.export.settings import OnExisting
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2
 from framescope.core.sampling.sampling import SamplingKind
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult
     from framescope.core.export.run import FrameSource
     from framescope.core.model.progress import ProgressCallback
-    from framescope.ui.dialogs.export_picture import SavedPicture
     from framescope.ui.theme import ThemeSource
 
 
@@ -115,27 +113,6 @@ def test_frames_are_saved_under_the_numbers_they_carry(
     assert wait_for_result(qtbot, dialog) == "10 frames saved"
     extension = "jpg" if image_format == "jpeg" else "png"
     assert numbers_in(folder) == {f"clip ü_{number:06d}.{extension}": number for number in range(0, 48, 5)}
-
-
-@pytest.mark.parametrize("image_format", [ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.WEBP])
-def test_the_file_is_the_one_that_was_previewed(
-    qtbot: QtBot, dialog: ExportDialog, folder: Path, image_format: ImageFormat
-) -> None:
-    pictures: list[SavedPicture] = []
-    dialog.form.preview.desk.picture_made.connect(pictures.append)
-    formats = part(dialog, QComboBox, "exportFormat")
-    formats.setCurrentIndex(formats.findData(image_format.value))
-    dialog.form.format.set_crop(Crop(20, 10, 100, 90))
-    choose(qtbot, dialog, SamplingKind.THIS, 1)
-    qtbot.waitUntil(lambda: any(each.settings == dialog.form.format.choice for each in pictures))
-    click(dialog, "exportStart")
-    wait_for_result(qtbot, dialog)
-    (path,) = (each for each in folder.iterdir() if each.suffix == image_format.extension)
-    picture = pictures[-1]
-    data = path.read_bytes()
-    assert data == picture.trials.encode(picture.settings)
-    assert len(data) == picture.size_bytes
-    assert (picture.width, picture.height) == (100, 90)
 
 
 def test_this_frame_is_the_one_on_screen(

@@ -46,7 +46,7 @@ def running(qtbot: QtBot) -> Iterator[RunningController]:
 
 
 @pytest.fixture
-def pane(qtbot: QtBot, running: RunningController, theme: ThemeSource) -> PreviewPane:
+def pane(qtbot: QtBot, running: RunningController, theme: ThemeSource) -> Iterator[PreviewPane]:
     """An active pane with the measured picture of frame 7."""
     widget = PreviewPane(running.as_controller(), theme)
     qtbot.addWidget(widget)
@@ -56,7 +56,9 @@ def pane(qtbot: QtBot, running: RunningController, theme: ThemeSource) -> Previe
     widget.set_settings(JPEG)
     widget.set_active(active=True)
     qtbot.waitUntil(lambda: widget.tiles.text("ssim")[0] not in {"–", ""}, timeout=PATIENCE_MS)
-    return widget
+    yield widget
+    # The session goes before the widget does: nothing may be asked of it any more.
+    widget.set_active(active=False)
 
 
 def test_figures_are_those_of_the_file(pane: PreviewPane) -> None:
