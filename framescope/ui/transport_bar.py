@@ -34,6 +34,7 @@ _BUTTONS = (
     "go.next_keyframe",
     "go.last",
 )
+_TOTAL_FROM_WIDTH = 700
 _PTS_FROM_WIDTH = 1020
 _TIME_WIDTH = 66
 
@@ -94,6 +95,8 @@ class TransportBar(QFrame):
         self.setAccessibleName("Transport")
         self.goto_field = GotoField(controller, theme, self)
         self._total = self._label("frameTotal", "faint")
+        # It may go when the window is made narrower, so it must not hold the window wide.
+        self._total.setMinimumWidth(1)
         self._time = self._label("timeLabel", "")
         self._pts = self._label("ptsLabel", "faint")
         self._chip = TypeChip(theme, self)
@@ -229,6 +232,7 @@ class TransportBar(QFrame):
             self._view.zoom_fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Drop the pts first when it gets narrow."""
+        """Drop the pts first when it gets narrow, then the number of frames."""
         super().resizeEvent(event)
+        self._total.setVisible(self.width() >= _TOTAL_FROM_WIDTH)
         self._pts.setVisible(self.width() >= _PTS_FROM_WIDTH)
