@@ -65,6 +65,7 @@ class ExportResult:
         elapsed_s: How long it took.
         bytes_written: Bytes of all files written.
         kept: Files that an export which was broken off had written and that are still whole.
+        has_manifest: Whether a manifest beside the files tells of them.
     """
 
     folder: Path
@@ -77,6 +78,7 @@ class ExportResult:
     elapsed_s: float
     bytes_written: int
     kept: tuple[FrameOutcome, ...] = ()
+    has_manifest: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -85,8 +87,8 @@ class ExportResult:
 
     @property
     def can_resume(self) -> bool:
-        """Whether going on in the same folder can add anything: it stopped before its end."""
-        return bool(self.not_reached or self.fault)
+        """Whether it stopped before its end, and its manifest tells where to go on."""
+        return self.has_manifest and bool(self.not_reached or self.fault)
 
     @property
     def remarks(self) -> tuple[FrameOutcome, ...]:

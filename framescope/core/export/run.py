@@ -343,6 +343,7 @@ class ExportRun:
             elapsed_s=elapsed_s,
             bytes_written=sum(outcome.size_bytes for outcome in tally.outcomes[Fate.WRITTEN]),
             kept=_by_number(tally.kept),
+            has_manifest=self._ledger is not None,
         )
 
     def _report(self, text: str) -> None:

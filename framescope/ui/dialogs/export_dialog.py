@@ -130,7 +130,7 @@ class ExportDialog(QDialog):
         row.setSpacing(SPACE)
         row.addWidget(self._recipe)
         row.addWidget(self._note, 1)
-        for button in (self._copy, self._resume, self._rest, self._open, self._stop, self._again, self._hide):
+        for button in (self._copy, self._rest, self._open, self._stop, self._again, self._hide, self._resume):
             row.addWidget(button)
         row.addWidget(self._cancel)
         row.addWidget(self._export)
@@ -164,7 +164,8 @@ class ExportDialog(QDialog):
         for button, is_shown in shown.items():
             button.setVisible(is_shown)
             button.setDefault(False)
-        default = self._export if is_form else self._cancel if is_result else None
+        closing = self._resume if can_resume else self._cancel
+        default = self._export if is_form else closing if is_result else None
         if default is not None:
             default.setDefault(True)
         if is_form:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QMessageBox
 
 from framescope.core.export.plan import Action
 from framescope.core.export.settings import OnExisting
+from framescope.core.sampling.frame_list import format_frame_list
 from framescope.ui.number_text import grouped
+from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -53,9 +57,6 @@ class ExistingQuestion(QMessageBox):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._answers: dict[QAbstractButton, OnExisting] = {}
         self._resume: QAbstractButton | None = None
-        if unfinished is not None:
-            self._resume = self.addButton("Resume that export", QMessageBox.ButtonRole.AcceptRole)
-            self._resume.setObjectName("exportExisting.resume")
         for answer, words in _ANSWERS.items():
             button = self.addButton(words, QMessageBox.ButtonRole.AcceptRole)
             button.setObjectName(f"exportExisting.{answer.value}")
@@ -63,8 +64,26 @@ class ExistingQuestion(QMessageBox):
             if answer is OnExisting.SKIP:
                 # What destroys nothing is what Enter does.
                 self.setDefaultButton(button)
+        if unfinished is not None:
+            self._offer_to_resume(first=_is_of(unfinished, plan))
+        self._give_room_to_bold_words()
         self.setEscapeButton(self.addButton(QMessageBox.StandardButton.Cancel))
         self.finished.connect(self._on_finished)
+
+    def _offer_to_resume(self, *, first: bool) -> None:
+        button = self.addButton("Resume that export", QMessageBox.ButtonRole.AcceptRole)
+        button.setObjectName("exportExisting.resume")
+        if first:
+            self.setDefaultButton(button)
+        self._resume = button
+
+    def _give_room_to_bold_words(self) -> None:
+        # The default button's words are bold, which the box does not count on.
+        for button in self.buttons():
+            font = button.font()
+            font.setBold(True)
+            words = QFontMetrics(font).horizontalAdvance(button.text())
+            button.setMinimumWidth(words + 4 * SPACE)
 
     @Slot()
     def _on_finished(self) -> None:
@@ -85,6 +104,11 @@ def _question(plan: ExportPlan) -> str:
         return f"All {grouped(count)} files exist already."
     verb = "exists" if count == 1 else "exist"
     return f"{grouped(count)} of the {grouped(len(plan))} files {verb} already."
+
+
+def _is_of(unfinished: Unfinished, plan: ExportPlan) -> bool:
+    """Whether the unfinished export is of the very frames that are planned now."""
+    return unfinished.header.frames == format_frame_list(np.unique(plan.frame_numbers))
 
 
 def _where(plan: ExportPlan, unfinished: Unfinished | None) -> str:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.export.manifest import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words, size_words
@@ -92,14 +93,17 @@ def headline(result: ExportResult) -> tuple[str, str]:
 
 
 def details(result: ExportResult) -> str:
-    """Size, time and rate of what was saved."""
+    """Size, time and rate of what was saved, where it is, and what tells of it."""
+    where = [str(result.folder)]
+    if result.has_manifest and (result.written or result.kept):
+        where.append(f"Each file was read back and is listed with its SHA-256 in {MANIFEST_NAME}.")
     if not result.written:
-        return str(result.folder)
+        return "\n".join(where)
     rate = len(result.written) / max(result.elapsed_s, 0.001)
     parts = [size_words(result.bytes_written), duration_words(result.elapsed_s)]
     if len(result.written) > 1:
         parts.append(f"{rate:.0f} frames/s" if rate >= 10 else f"{rate:.1f} frames/s")
-    return f"{' · '.join(parts)}\n{result.folder}"
+    return "\n".join([" · ".join(parts), *where])
 
 
 class ResultPage(QWidget):

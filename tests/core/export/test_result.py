@@ -32,6 +32,20 @@ def test_whatever_is_missing_makes_it_incomplete() -> None:
     assert not replace(EMPTY, fault=DestinationLostError("full")).is_complete
 
 
+def test_only_what_stopped_and_was_told_of_can_be_resumed() -> None:
+    stopped = replace(EMPTY, not_reached=(2, 3), has_manifest=True)
+    assert stopped.can_resume
+    assert replace(EMPTY, fault=DestinationLostError("full"), has_manifest=True).can_resume
+    assert not replace(stopped, has_manifest=False).can_resume
+    assert not replace(EMPTY, failed=outcomes(2), has_manifest=True).can_resume
+
+
+def test_what_was_kept_is_told_of() -> None:
+    result = replace(EMPTY, written=outcomes(1, 2), kept=outcomes(3))
+    assert result.is_complete
+    assert result.summary == "2 frames saved, 1 kept from before"
+
+
 def test_the_summary_names_every_sort() -> None:
     result = replace(
         EMPTY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,10 @@ def test_an_unfinished_export_can_be_resumed(qtbot: QtBot, icons: IconSource) ->
     question = ExistingQuestion(plan_of(1, 1), icons, unfinished=unfinished)
     assert "3\u202f000 frames" in question.informativeText()
     assert "1\u202f200 are done" in question.informativeText()
+    default = question.defaultButton()
+    assert default is not None
+    # It is of other frames than those that are chosen now.
+    assert default.objectName() == "exportExisting.skip"
     question.open()
     with qtbot.waitSignal(question.resume_wanted), qtbot.assertNotEmitted(question.called_off):
         part(question, QPushButton, "exportExisting.resume").click()
@@ -84,3 +89,14 @@ def test_without_one_there_is_no_such_button(qtbot: QtBot, icons: IconSource) ->
     question = ExistingQuestion(plan_of(1, 1), icons)
     qtbot.addWidget(question)
     assert question.findChild(QPushButton, "exportExisting.resume") is None
+
+
+def test_an_unfinished_export_of_the_same_frames_is_what_enter_resumes(
+    qtbot: QtBot, icons: IconSource
+) -> None:
+    unfinished = Unfinished(Path("/out"), replace(HEADER, frames="0:2"), 2, told_count=1, failed_count=0)
+    question = ExistingQuestion(plan_of(1, 1), icons, unfinished=unfinished)
+    qtbot.addWidget(question)
+    default = question.defaultButton()
+    assert default is not None
+    assert default.objectName() == "exportExisting.resume"

@@ -61,6 +61,10 @@ def test_details_have_size_time_and_rate() -> None:
     result = replace(EMPTY, written=outcomes(*range(30)), bytes_written=30_000)
     assert details(result) == "30.0 kB · 2 s · 15 frames/s\nout"
     assert details(EMPTY) == "out"
+    listed = details(replace(EMPTY, kept=outcomes(1), has_manifest=True))
+    assert (
+        listed == "out\nEach file was read back and is listed with its SHA-256 in framescope-manifest.jsonl."
+    )
 
 
 def test_every_failure_is_a_row_and_what_was_not_reached_is_short() -> None:
