@@ -16,7 +16,7 @@ from framescope.session.navigation import (
 from framescope.session.playback import shuttled
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from PySide6.QtGui import QImage
 
@@ -119,6 +119,11 @@ class Controller(LiveSession):
         if span is not None:
             keyframes = keyframes[(keyframes >= span.start) & (keyframes < span.stop)]
         self._selection.add_marks(keyframes.tolist())
+
+    def mark_frames(self, frame_numbers: Iterable[int]) -> None:
+        """Mark all of these frames beside those already marked; one step of undo."""
+        if self._engine is not None:
+            self._selection.add_marks(number for number in frame_numbers if 0 <= number < self.frame_total)
 
     def clear_marks(self) -> None:
         """Take every mark away."""

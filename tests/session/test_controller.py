@@ -203,6 +203,14 @@ def test_the_frame_asked_for_is_the_frame_seen(
         assert read_number(pixels_of(image)) == number
 
 
+def test_frames_are_marked_together_and_taken_back_together(opened: Controller) -> None:
+    opened.toggle_mark(3)
+    opened.mark_frames([5, 1, 10**9, -1])
+    marks = [opened.marks]
+    opened.undo()
+    assert [*marks, opened.marks] == [(1, 3, 5), (3,)]
+
+
 def test_what_is_about_to_be_exported_is_told_and_forgotten_with_the_video(
     opened: Controller, qtbot: QtBot
 ) -> None:

@@ -49,6 +49,7 @@ class FramesGuide(QObject):
         self._is_active = False
         section.look.wanted.connect(self._on_look_wanted)
         section.look.stopped.connect(self._on_look_stopped)
+        section.marking_wanted.connect(self._on_marking_wanted)
         controller.source_closed.connect(self._on_look_stopped)
         controller.index_updated.connect(self._on_index_updated)
 
@@ -116,6 +117,10 @@ class FramesGuide(QObject):
     def _on_look_stopped(self) -> None:
         if self._pass is not None:
             self._pass.cancel()
+
+    @Slot()
+    def _on_marking_wanted(self) -> None:
+        self._controller.mark_frames(self._controller.choice.frame_numbers.tolist())
 
     @Slot()
     def _on_index_updated(self) -> None:

@@ -65,7 +65,7 @@ WORDS = {
         "Without near-duplicates", "Frames whose hash (dHash, 64 bits) differs by more than so many bits."
     ),
     SamplingKind.REPRESENTATIVE: KindWords(
-        "Representative frames", "One frame near the centre of each group of look-alikes (k-means)."
+        "Representative frames", "One frame of each group of look-alikes (k-means)."
     ),
 }
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.dialogs.export_frames_chart import ScoreChart
@@ -28,6 +28,8 @@ class FramesSection(QWidget):
 
     changed = Signal()
     """`sampling` may be another one."""
+    marking_wanted = Signal()
+    """The chosen frames are to be marked."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +48,17 @@ class FramesSection(QWidget):
         self.reading = ReadingTable(self)
         self._error = self._label("exportFramesError", "error")
         self._line = QFrame(self)
+        self._mark = QPushButton("Mark these", self)
+        self._mark.setObjectName("exportMark")
+        self._mark.setToolTip("Mark the chosen frames, to step through them or to leave some out.")
+        self._mark.setAutoDefault(False)
+        self._mark.hide()
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._on_kind_changed)
         self.editors.edited.connect(self._on_edited)
         self.chart.threshold_dragged.connect(self._on_threshold_dragged)
         self._only.toggled.connect(self._on_edited)
+        self._mark.clicked.connect(self.marking_wanted)
         self._show_kind()
 
     @property
@@ -88,6 +96,7 @@ class FramesSection(QWidget):
         self.editors.set_list_invalid(invalid=is_listed and not is_blank and bool(survey.frames_error))
         self.look.show_unseen(survey.unseen, survey.unseen_s)
         _say(self._count, _count(survey))
+        self._mark.setVisible(bool(survey.count) and survey.kind is not SamplingKind.MARKED)
         self.reading.show_estimate(survey.reading)
         self.chart.show_curve(survey.curve)
         self._line.setVisible(not (self.look.isHidden() and self._count.isHidden()))
@@ -117,7 +126,10 @@ class FramesSection(QWidget):
         column.addWidget(self._line)
         column.addSpacing(SPACE // 2)
         column.addWidget(self.look)
-        column.addWidget(self._count)
+        row = QHBoxLayout()
+        row.addWidget(self._count, 1)
+        row.addWidget(self._mark)
+        column.addLayout(row)
         column.addWidget(self.reading)
         column.addStretch(1)
 

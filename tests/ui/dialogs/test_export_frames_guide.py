@@ -135,6 +135,19 @@ def test_the_choice_is_on_the_timeline_while_the_dialog_is_seen(guide: FramesGui
     assert live.choice is NO_CHOICE
 
 
+def test_the_chosen_frames_can_be_marked(
+    guide: FramesGuide, live: Controller, section: FramesSection
+) -> None:
+    guide.set_active(active=True)
+    chosen = Survey({SamplingKind.ALL: 2}, SamplingKind.ALL, numbers=np.array([0, 24], np.int64))
+    section.show_survey(chosen)
+    guide.show_survey(chosen)
+    part(section, QPushButton, "exportMark").click()
+    assert live.marks == (0, 24)
+    section.show_survey(Survey({SamplingKind.MARKED: 2}, SamplingKind.MARKED))
+    assert part(section, QPushButton, "exportMark").isHidden()
+
+
 def test_the_speed_of_the_video_is_measured_once(qtbot: QtBot, guide: FramesGuide, live: Controller) -> None:
     with qtbot.waitSignal(guide.changed):
         guide.set_active(active=True)
