@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 _DEFAULTS = ExportSettings(Path())
 
 
-class _Written(click.ParamType[object]):
+if TYPE_CHECKING:
+    _ParamType = click.ParamType[object]
+else:
+    # Older versions of click know no type of the value.
+    _ParamType = click.ParamType
+
+
+class _Written(_ParamType):
     """A value that a record reads out of one word."""
 
     def __init__(self, name: str, parse: Callable[[str], object]) -> None:

@@ -30,7 +30,8 @@ def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
             "rotation, crop, size and depth have no effect.",
         )
     notes = [*_hdr(info, settings), _depth(info, settings), _chroma(info, settings)]
-    if settings.accurate_color and not is_deep(info.bit_depth, settings):
+    is_converted = info.chroma not in {"RGB", "palette", "grey"}
+    if settings.accurate_color and is_converted and not is_deep(info.bit_depth, settings):
         notes.append(
             "Colours are computed exactly and can differ by a few levels from the picture on screen."
         )

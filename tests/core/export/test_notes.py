@@ -69,6 +69,8 @@ def test_shape_and_transparency_are_named(info: VideoInfo, tmp_path: Path) -> No
     assert "Transparency" in notes
     assert "levels from the picture on screen" in notes
     assert "upright" not in notes
+    rgb = replace(info, pixel_format="rgb24", chroma="RGB")
+    assert format_notes(rgb, ExportSettings(tmp_path, ImageFormat.PNG, accurate_color=True)) == ()
     unturned = format_notes(odd, ExportSettings(tmp_path, rotate=False))
     assert unturned[-1] == "Not turned upright; the file’s orientation mark tells viewers how."
     avif = format_notes(odd, ExportSettings(tmp_path, ImageFormat.AVIF, rotate=False, lossless=True))
