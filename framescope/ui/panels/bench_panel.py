@@ -44,8 +44,8 @@ _ABOUT = (
     " Each picture is checked: who answers with another frame is not called quick."
 )
 _TIME = (
-    "Takes a minute or two, longer for large pictures. Leave the machine alone meanwhile: other work blurs the"
-    " figures."
+    "Takes a minute or two, longer for large pictures. Leave the machine alone meanwhile: other work blurs"
+    " the figures."
 )
 
 
