@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.clips.make import ClipResult, ProofWish, make_clip
 from framescope.core.clips.settings import ClipWay
+from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.clip_form import ClipForm
 from framescope.ui.dialogs.clip_pages import ClipProgressPage, ClipResultPage
 from framescope.ui.dialogs.export_look import set_role
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from framescope.core.clips.clip_plan import ClipPlan
@@ -89,6 +92,25 @@ class ClipDialog(QDialog):
     def is_working(self) -> bool:
         """Whether a clip is under way."""
         return self._job is not None
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The timeline shows what the file will contain while the dialog is seen."""
+        super().showEvent(event)
+        self._show_on_timeline()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the timeline back."""
+        super().hideEvent(event)
+        self._controller.show_choice(NO_CHOICE)
+
+    def _show_on_timeline(self) -> None:
+        plan = self.form.plan
+        is_shown = self.isVisible() and self._pages.currentWidget() is self.form and plan is not None
+        if is_shown and plan is not None:
+            frames = np.arange(plan.frames.start, plan.frames.stop, dtype=np.int64)
+            self._controller.show_choice(FrameChoice(frames, NO_CHOICE.scene_cuts))
+        else:
+            self._controller.show_choice(NO_CHOICE)
 
     def _button(self, text: str, name: str, slot: object) -> QPushButton:
         button = QPushButton(text, self)
@@ -178,6 +200,7 @@ class ClipDialog(QDialog):
     def _on_state_changed(self) -> None:
         form = self.form
         is_form = self._pages.currentWidget() is form
+        self._show_on_timeline()
         self._start.setEnabled(form.plan is not None and not form.problem)
         if not is_form:
             self._say("", "muted")

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.sampling.sampling import Viewpoint
+from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.dialogs.sheet_drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet
@@ -148,8 +149,9 @@ class SheetDialog(QDialog):
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the threads to others."""
+        """Leave the threads to others, and give the timeline back."""
         super().hideEvent(event)
+        self._controller.show_choice(NO_CHOICE)
         self._desk.forget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -280,6 +282,7 @@ class SheetDialog(QDialog):
         if info is not None and drawing.content is not None:
             self._content = (info.source, drawing.content)
         self._show_page()
+        self._controller.show_choice(FrameChoice(drawing.frame_numbers, NO_CHOICE.scene_cuts))
         parts = [frames_words(drawing.frame_count)]
         if drawing.page_count > 1:
             parts.append(f"{drawing.page_count} pages")
@@ -295,6 +298,7 @@ class SheetDialog(QDialog):
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
         self._drawing = None
+        self._controller.show_choice(NO_CHOICE)
         self._sheet.setPixmap(QPixmap())
         self._facts.setText("")
         self._save.setEnabled(False)

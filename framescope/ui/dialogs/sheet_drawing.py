@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
@@ -17,7 +18,6 @@ from framescope.core.sampling.sampling import choose
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from framescope.core.contact_sheet.layout import SheetSettings
@@ -62,6 +62,7 @@ class SheetDrawing:
         page_count: Pages of the whole sheet.
         shown: Frames on the image.
         content: What the frames look like, where that was looked at.
+        frame_numbers: int64, the frames of the whole sheet, in order.
     """
 
     image: QImage
@@ -69,6 +70,7 @@ class SheetDrawing:
     page_count: int
     shown: int
     content: ContentMeasures | None
+    frame_numbers: NDArray[np.int64]
 
 
 def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: CancelToken) -> SheetDrawing:
@@ -86,7 +88,12 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
         layout = sheet_layout(draft.info, len(some), small, draft.sheet_format)
         rgb, _ = draw_page(video, some, layout, 0, small, cancel=cancel)
         return SheetDrawing(
-            _owned_image(rgb), len(numbers), whole.page_count, len(layout.places_on(0)), content
+            _owned_image(rgb),
+            len(numbers),
+            whole.page_count,
+            len(layout.places_on(0)),
+            content,
+            np.array(numbers, np.int64),
         )
 
 

@@ -81,6 +81,14 @@ def test_a_copy_holds_what_was_shown_before(qtbot: QtBot, dialog: ClipDialog, tm
     assert "every sample equal" in part(dialog, QLabel, "clipProof").text()
 
 
+def test_the_timeline_shows_what_the_file_will_contain(
+    qtbot: QtBot, dialog: ClipDialog, live: Controller
+) -> None:
+    qtbot.waitUntil(lambda: live.choice.frame_numbers.tolist() == list(range(12, 24)), timeout=PATIENCE_MS)
+    dialog.reject()
+    assert not len(live.choice.frame_numbers)
+
+
 def test_an_exact_clip_holds_exactly_those_frames(
     qtbot: QtBot, dialog: ClipDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

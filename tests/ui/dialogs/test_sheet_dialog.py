@@ -67,6 +67,7 @@ def test_what_is_seen_is_what_is_saved(
     part(dialog, QSpinBox, "sheetColumns").setValue(3)
     wait_for_drawing(qtbot, dialog, "6 frames")
     assert not part(dialog, QLabel, "sheetPreview").pixmap().isNull()
+    assert live.choice.frame_numbers.tolist() == [0, 9, 19, 28, 38, 47]
     assert save(qtbot, dialog) == "h264_sheet.png: 6 frames on 1 page"
     page = np.asarray(Image.open(tmp_path / "h264_sheet.png"))
     assert live.info is not None
