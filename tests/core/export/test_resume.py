@@ -18,7 +18,8 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.result import Fate
 from framescope.core.export.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.run import export_frames
-from framescope.core.export.settings import ExportSettings, OnExisting
+from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.media.video import Video, open_video
 from framescope.core.model.progress import CancelToken
 from tests.core.export.fakes import FakeVideo
 from tests.core.export.hostile_folders import small_disk
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import Progress
     from framescope.core.model.stream_facts import VideoInfo
 
 CORRUPT = frozenset({3, 11})
@@ -285,6 +287,39 @@ def test_a_video_that_was_deleted_midway_and_came_back(
     assert first.can_resume
     resume(settings.folder)
     assert contents(settings.folder) == whole
+
+
+def test_a_real_file_that_is_deleted_midway_costs_no_frame_and_no_number(
+    plain_clip: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "clip.mp4"
+    source.write_bytes(plain_clip.read_bytes())
+    settings = ExportSettings(tmp_path / "out", ImageFormat.PNG, compression=1)
+    with open_video(source, use_index_cache=False, cache_bytes=0) as video:
+        plan = plan_export(video.info, video.index, range(0, len(video), 3), settings)
+        whole = replace(plan, settings=replace(settings, folder=tmp_path / "undisturbed"))
+        assert export_frames(video, whole, manifest=True).is_complete
+
+    def delete(progress: Progress) -> None:
+        if progress.done == 4:
+            source.unlink()
+
+    # Some systems keep a file that is open readable; then nothing is lost at all.
+    with Video(plan.info, plan.index, cache_bytes=0) as video:  # type: ignore[arg-type]
+        first = export_frames(video, plan, manifest=True, progress=delete)
+    assert len(first.written) + len(first.not_reached) == len(plan)
+    for outcome in first.written:
+        expected = tmp_path / "undisturbed" / outcome.path.name
+        assert outcome.path.read_bytes() == expected.read_bytes()
+    with Video(plan.info, plan.index, cache_bytes=0) as video:  # type: ignore[arg-type]
+        gone = resume_export(video, plan)
+    assert gone.fault is None or isinstance(gone.fault, OpenError)
+    source.write_bytes(plain_clip.read_bytes())
+    with open_video(source, use_index_cache=False) as video:
+        header = read_manifest(settings.folder).last.header
+        again = planned_again(header, video.info, video.index, settings.folder)
+        assert resume_export(video, again).is_complete
+    assert contents(settings.folder) == contents(tmp_path / "undisturbed")
 
 
 def test_other_versions_leave_a_line(
