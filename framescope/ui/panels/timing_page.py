@@ -80,9 +80,7 @@ class TimingPage(QWidget):
         self._interval_head, self._interval_readout, self._interval_place = self._chart_section(
             "Since the frame before"
         )
-        self._error_head, self._error_readout, self._error_place = self._chart_section(
-            "Claimed − true time"
-        )
+        self._error_head, self._error_readout, self._error_place = self._chart_section("Claimed − true time")
         self._oddities = {
             name: OddityRow(name, title, tip, token, self._theme, self._icons, self)
             for name, title, tip, token in _ODDITIES
