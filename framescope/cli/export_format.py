@@ -25,14 +25,7 @@ if TYPE_CHECKING:
 _DEFAULTS = ExportSettings(Path())
 
 
-if TYPE_CHECKING:
-    _ParamType = click.ParamType[object]
-else:
-    # Older versions of click know no type of the value.
-    _ParamType = click.ParamType
-
-
-class _Written(_ParamType):
+class _Written(click.ParamType[object]):
     """A value that a record reads out of one word."""
 
     def __init__(self, name: str, parse: Callable[[str], object]) -> None:
