@@ -11,11 +11,13 @@ from framescope.cli.open_again import open_again
 from framescope.cli.options import json_option
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
-from framescope.core.export.manifest import read_manifest
+from framescope.core.export.folder import existing_names
+from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.verify import FindingKind, verify_folder
 
 if TYPE_CHECKING:
     from framescope.core.export.verify import Finding, VerifyReport
+    from framescope.core.model.progress import CancelToken, ProgressCallback
 
 _MOST_LINES = 40
 _COLOURS = {
@@ -29,32 +31,53 @@ _COLOURS = {
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--video", metavar="VIDEO", help="Decode its frames again and compare them with the files.")
 @click.option("--ignore-extra", is_flag=True, help="Take no offence at files that no export wrote.")
 @click.option("--every-line", is_flag=True, help=f"List all findings, not the first {_MOST_LINES} only.")
 @json_option
-def verify(folder: Path, *, video: str | None, ignore_extra: bool, every_line: bool, as_json: bool) -> int:
+def verify(
+    folders: tuple[Path, ...], *, video: str | None, ignore_extra: bool, every_line: bool, as_json: bool
+) -> int:
     """Check the pictures in DIR against the manifest that was written beside them.
 
     Finds files that are missing, altered, half-written or that no export wrote, exports that did not come
     to their end and, with the video, pictures that are not its frames: lossless ones have to have every
-    pixel, others have to be as near to the frame as the encoder brings them. Exit status 1 if anything is
-    wrong.
+    pixel, others have to be as near to the frame as the encoder brings them. A DIR whose folders have
+    manifests, but which has none itself, stands for them. Exit status 1 if anything is wrong.
     """
-    with long_work("Checking the files") as (progress, cancel):
-        if video is None:
-            report = verify_folder(folder, progress=progress, cancel=cancel)
-        else:
-            header = read_manifest(folder).last.header
-            with open_again(video, header, progress, cancel) as opened:
-                report = verify_folder(folder, opened, progress=progress, cancel=cancel)
-    findings = [one for one in report.findings if one.kind is not FindingKind.EXTRA or not ignore_extra]
+    listed = [one for folder in folders for one in _with_manifests(folder)]
+    if video is not None and len(listed) > 1:
+        raise click.UsageError("--video is compared with one folder at a time.")
+    tables: list[dict[str, object]] = []
+    for folder in listed:
+        with long_work(f"Checking {folder.name}") as (progress, cancel):
+            report = _report(folder, video, progress, cancel)
+        kept = [one for one in report.findings if one.kind is not FindingKind.EXTRA or not ignore_extra]
+        tables.append(_as_table(report, kept))
+        if not as_json:
+            if len(listed) > 1:
+                click.secho(str(folder), bold=True)
+            _echo(report, kept, len(kept) if every_line else _MOST_LINES)
+    is_good = all(table["is_good"] for table in tables)
     if as_json:
-        echo_json(_as_table(report, findings))
-    else:
-        _echo(report, findings, len(findings) if every_line else _MOST_LINES)
-    return 1 if findings else 0
+        echo_json(tables[0] if len(listed) == 1 else {"is_good": is_good, "folders": tables})
+    return 0 if is_good else 1
+
+
+def _with_manifests(folder: Path) -> list[Path]:
+    if has_manifest(folder):
+        return [folder]
+    inner = sorted(folder / name for name in existing_names(folder) if has_manifest(folder / name))
+    return inner or [folder]
+
+
+def _report(folder: Path, video: str | None, progress: ProgressCallback, cancel: CancelToken) -> VerifyReport:
+    if video is None:
+        return verify_folder(folder, progress=progress, cancel=cancel)
+    header = read_manifest(folder).last.header
+    with open_again(video, header, progress, cancel) as opened:
+        return verify_folder(folder, opened, progress=progress, cancel=cancel)
 
 
 def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:

@@ -87,3 +87,22 @@ def test_a_folder_without_a_manifest_is_an_error(framescope: Callable[..., Answe
     answer = framescope("verify", tmp_path)
     assert answer.status == 1
     assert "There is no framescope-manifest.jsonl" in answer.err
+
+
+def test_a_folder_of_folders_stands_for_them(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    for name in ("a", "b"):
+        assert framescope("export", plain_clip, "-o", tmp_path / "all" / name, "--every", 20).status == 0
+    (tmp_path / "all" / "notes").mkdir()
+    answer = framescope("verify", tmp_path / "all")
+    assert answer.status == 0
+    assert answer.out.count("3 files in the manifest: all as written") == 2
+    (tmp_path / "all" / "b" / "h264_000020.jpg").unlink()
+    assert framescope("verify", tmp_path / "all").status == 1
+    table = framescope("verify", tmp_path / "all" / "a", tmp_path / "all" / "b", "--json").json()
+    assert table["is_good"] is False
+    folders = table["folders"]
+    assert isinstance(folders, list)
+    assert [one["is_good"] for one in folders] == [True, False]
+    assert framescope("verify", tmp_path / "all", "--video", plain_clip).status == 2
