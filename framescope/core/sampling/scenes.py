@@ -15,6 +15,9 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 
+# Before PySceneDetect imports OpenCV by itself: this door undoes what the wheel does to Qt.
+from framescope.core.opencv import cv2  # noqa: F401
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

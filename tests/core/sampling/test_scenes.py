@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -141,3 +144,18 @@ def test_scores_reach_the_threshold_where_cuts_are(story: ContentMeasures, detec
 def test_scores_of_fades_are_brightness(story: ContentMeasures) -> None:
     scores = scene_scores(story, SceneRule(SceneDetector.FADE))
     assert set(BLACK) <= set(np.flatnonzero(scores < SceneRule().fade).tolist())
+
+
+def test_deciding_leaves_qt_alone() -> None:
+    code = (
+        "import os\n"
+        "from framescope.core.sampling.scenes import SceneRule, scene_cuts\n"
+        "from tests.core.sampling.contents import make_content\n"
+        "scene_cuts(make_content(3), SceneRule())\n"
+        "print([name for name in os.environ if name.startswith('QT_') and 'cv2' in os.environ[name]])"
+    )
+    project = Path(__file__).resolve().parents[3]
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=project, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
