@@ -61,12 +61,12 @@ class ExportForm(QWidget):
         self._is_active = False
         self._is_outdated = False
         self._folder_offered = ""
+        self.tabs = SectionTabs(("Frames", "Format", "Files"), theme, self)
         self.frames = FramesSection(theme, self)
         self.guide = FramesGuide(controller, self.frames, self)
         self.format = FormatSection(self)
         self.files = FilesSection(self)
         self.preview = PreviewPane(controller, theme, self)
-        self.tabs = SectionTabs(theme, self)
         self._surveys = LatestWork(controller, "Counting frames", _SURVEY_DELAY_MS, self)
         self._lay_out()
         self._choose(choices_from_table(settings.export_choices))
@@ -156,11 +156,7 @@ class ExportForm(QWidget):
         return ""
 
     def _lay_out(self) -> None:
-        self._tabs = [
-            self.tabs.add_page("Frames", self.frames),
-            self.tabs.add_page("Format", self.format),
-            self.tabs.add_page("Files", self.files),
-        ]
+        self._tabs = [self.tabs.add_page(page) for page in (self.frames, self.format, self.files)]
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.VLine)
         line.setFixedWidth(1)

@@ -24,6 +24,8 @@ from framescope.ui.fonts import sized
 from framescope.ui.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QEnterEvent, QPaintEvent
 
     from framescope.ui.theme import ThemeSource
@@ -106,19 +108,30 @@ class SectionTabs(QWidget):
 
     page_changed = Signal(int)
 
-    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(self, titles: Sequence[str], theme: ThemeSource, parent: QWidget | None = None) -> None:
+        """Make the tabs; made before their pages, they come before them under the Tab key as well.
+
+        Args:
+            titles: One a page.
+            theme: Colours the tabs.
+            parent: The widget that owns it.
+        """
         super().__init__(parent)
         self.setObjectName("exportTabs")
-        self._theme = theme
         self._group = QButtonGroup(self)
-        self._tabs: list[SectionTab] = []
         self._pages = QStackedWidget(self)
-        self._row = QHBoxLayout()
-        self._row.setSpacing(0)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        self._tabs = [SectionTab(title, theme, self) for title in titles]
+        for number, tab in enumerate(self._tabs):
+            tab.setObjectName(f"exportTab.{tab.text().lower()}")
+            tab.setShortcut(QKeySequence(f"Alt+{number + 1}"))
+            self._group.addButton(tab, number)
+            row.addWidget(tab, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2 * SPACE)
-        column.addLayout(self._row)
+        column.addLayout(row)
         column.addWidget(self._pages, 1)
         self._group.idToggled.connect(self._on_id_toggled)
 
@@ -127,12 +140,9 @@ class SectionTabs(QWidget):
         """Which page is seen."""
         return self._pages.currentIndex()
 
-    def add_page(self, title: str, page: QWidget) -> SectionTab:
-        """Add a part; returns its tab."""
-        number = len(self._tabs)
-        tab = SectionTab(title, self._theme, self)
-        tab.setObjectName(f"exportTab.{title.lower()}")
-        tab.setShortcut(QKeySequence(f"Alt+{number + 1}"))
+    def add_page(self, page: QWidget) -> SectionTab:
+        """Add the page of the next tab; returns the tab."""
+        tab = self._tabs[self._pages.count()]
         scroll = QScrollArea(self._pages)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -146,10 +156,7 @@ class SectionTabs(QWidget):
         for slider in page.findChildren(QSlider):
             self._guard(slider)
         self._pages.addWidget(scroll)
-        self._tabs.append(tab)
-        self._group.addButton(tab, number)
-        self._row.addWidget(tab, 1)
-        if not number:
+        if self._pages.count() == 1:
             tab.setChecked(True)
         return tab
 

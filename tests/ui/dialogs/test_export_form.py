@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from framescope.core.export.geometry import Crop
 from framescope.core.export.quality_search import Metric, Target
@@ -159,6 +159,26 @@ def test_each_tab_says_what_is_chosen_behind_it(qtbot: QtBot, form: ExportForm) 
     assert fmt.summary == "JPEG 60 · 4:2:0"
     part(form, QLineEdit, "exportFolder").setText("")
     qtbot.waitUntil(lambda: files.summary == "Choose a folder.", timeout=PATIENCE_MS)
+
+
+def test_the_tab_key_goes_from_the_tabs_through_the_page_to_the_preview(form: ExportForm) -> None:
+    form.tabs.show_page(1)
+    form.show()
+    names = [
+        "exportTab.format",
+        "exportFormat",
+        "exportLevel",
+        "exportMetadata",
+        "exportCompare",
+        "exportCurve",
+    ]
+    chain: list[str] = []
+    widget: QWidget | None = part(form, QWidget, "exportTab.format")
+    while widget is not None and len(chain) < 400:
+        chain.append(widget.objectName())
+        widget = widget.nextInFocusChain()
+    places = [chain.index(name) for name in names]
+    assert places == sorted(places)
 
 
 def test_a_quality_chosen_on_the_curve_is_the_formats(qtbot: QtBot, form: ExportForm) -> None:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def tabs(qtbot: QtBot, theme: ThemeSource) -> SectionTabs:
-    widget = SectionTabs(theme)
+    titles = ("Frames", "Format", "Files")
+    widget = SectionTabs(titles, theme)
     qtbot.addWidget(widget)
-    for title in ("Frames", "Format", "Files"):
-        widget.add_page(title, QLabel(f"page of {title}"))
+    for title in titles:
+        widget.add_page(QLabel(f"page of {title}"))
     widget.resize(390, 400)
     widget.show()
     qtbot.waitExposed(widget)
@@ -51,14 +52,14 @@ def test_keys_lead_to_each_page(tabs: SectionTabs) -> None:
 
 
 def test_the_wheel_rolls_the_page_and_changes_no_field_it_passes(qtbot: QtBot, theme: ThemeSource) -> None:
-    tabs, page = SectionTabs(theme), QWidget()
+    tabs, page = SectionTabs(("Frames",), theme), QWidget()
     qtbot.addWidget(tabs)
     spin, line = QSpinBox(page), QLineEdit(page)
     spin.setValue(5)
     column = QVBoxLayout(page)
     column.addWidget(line)
     column.addWidget(spin)
-    tabs.add_page("Frames", page)
+    tabs.add_page(page)
     tabs.show()
     qtbot.waitExposed(tabs)
     line.setFocus()
