@@ -68,6 +68,7 @@ class PreviewDesk(QObject):
         self._wants_heat = self._wants_whole = False
         self._gain: int | None = None
         self._picture: SavedPicture | None = None
+        self._picture_of: tuple[Frame, ExportSettings] | None = None
         self._curve_of: tuple[Frame, ExportSettings] | None = None
         self._whole_of: tuple[Frame, ExportSettings] | None = None
         self._size_of: tuple[object, ...] | None = None
@@ -93,7 +94,7 @@ class PreviewDesk(QObject):
         else:
             for stream in (self._pictures, self._heats, self._wholes, self._curves, self._sizes):
                 stream.forget()
-            self._curve_of = self._whole_of = self._size_of = None
+            self._picture_of = self._curve_of = self._whole_of = self._size_of = None
             self.stop_search()
 
     def set_settings(self, settings: ExportSettings) -> None:
@@ -158,6 +159,15 @@ class PreviewDesk(QObject):
         frame = self._exact_frame
         if frame is None or settings is None or not self._is_active:
             return
+        self._refresh_whole(frame, settings)
+        self._refresh_size()
+        picture_of = (frame, settings)
+        if picture_of == self._picture_of:
+            # The window draws a frame anew for reasons of its own, such as another size.
+            if self._picture is not None and self._picture.fidelity is not None:
+                self._refresh_curve(self._picture)
+            return
+        self._picture_of = picture_of
         self.picture_pending.emit()
         maker = self._maker
 
@@ -165,8 +175,6 @@ class PreviewDesk(QObject):
             return maker.make(frame, settings, info, cancel)
 
         self._pictures.ask(work)
-        self._refresh_whole(frame, settings)
-        self._refresh_size()
 
     @property
     def _exact_frame(self) -> Frame | None:
@@ -190,7 +198,7 @@ class PreviewDesk(QObject):
     def _drop(self) -> None:
         for stream in (self._pictures, self._heats, self._wholes, self._curves):
             stream.forget()
-        self._picture = self._curve_of = self._whole_of = None
+        self._picture = self._picture_of = self._curve_of = self._whole_of = None
 
     def _ask_for_heat(self, picture: SavedPicture) -> None:
         if self._wants_heat:

@@ -129,6 +129,20 @@ def test_a_playing_video_gets_pictures_but_no_curve(
     qtbot.waitUntil(lambda: bool(heard.curves), timeout=PATIENCE_MS)
 
 
+def test_a_frame_that_is_drawn_anew_is_not_encoded_anew(
+    qtbot: QtBot, desk: PreviewDesk, running: RunningController, heard: Listener
+) -> None:
+    desk.set_active(active=True)
+    qtbot.waitUntil(lambda: len(heard.pictures) == 2, timeout=PATIENCE_MS)
+    for _ in range(5):
+        running.frame_shown.emit()
+    desk.set_settings(replace(JPEG, quality=12))
+    qtbot.waitUntil(lambda: heard.pictures[-1].settings.quality == 12, timeout=PATIENCE_MS)
+    assert len(heard.pictures) <= 4
+    assert {each.settings.quality for each in heard.pictures[:2]} == {80}
+    assert {each.settings.quality for each in heard.pictures[2:]} == {12}
+
+
 def test_differences_are_drawn_when_looked_at(qtbot: QtBot, desk: PreviewDesk, heard: Listener) -> None:
     desk.set_active(active=True)
     qtbot.waitUntil(lambda: bool(heard.pictures), timeout=PATIENCE_MS)
