@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+# SVT-AV1 tells its settings on stderr unless it is told to speak of errors only.
+os.environ.setdefault("SVT_LOG", "1")
+
 _BT709, _LIMITED, _FULL = 1, int(ColorRange.MPEG), int(ColorRange.JPEG)
 _SWSCALE_MATRICES = {"bt709": Colorspace.ITU709, "smpte170m": Colorspace.ITU601}
 _MATRIX_NUMBERS = {"bt709": _BT709, "smpte170m": 6}

@@ -110,6 +110,9 @@ def make_video(
         progress(Progress(written, total, "Checking the file"))
         made = _found_again(draft, written)
         draft.replace(path)
+    except SynthesisError as error:
+        # The writer knows the draft only.
+        raise SynthesisError(error.message.replace(draft.name, path.name), hint=error.hint) from error
     except OSError as error:
         raise SynthesisError(f"Cannot write the video {path}: {error.strerror or error}.") from error
     finally:

@@ -233,3 +233,9 @@ def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             tmp_path / "out.mkv",
         )
     assert not (tmp_path / "out.mkv").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_said_of_the_file_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SynthesisError, match=r"file.out\.mp4"):
+        make_video(counter(2), MakeSettings(), tmp_path / "file" / "out.mp4")
