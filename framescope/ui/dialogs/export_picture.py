@@ -10,9 +10,9 @@ from PySide6.QtGui import QImage
 
 from framescope.core.export.pixels import picture_pixels
 from framescope.core.export.quality import Fidelity, difference_map, fidelity
-from framescope.core.export.quality_heat import best_gain, heat_map, scale_end
+from framescope.core.export.quality_heat import best_gain, scale_end
 from framescope.core.export.quality_trial import FrameTrials
-from framescope.core.export.screen_levels import screen_levels
+from framescope.core.export.screen_levels import heat_levels, screen_levels
 from framescope.core.export.tags import SourceFacts
 
 if TYPE_CHECKING:
@@ -42,7 +42,11 @@ class Pyramid:
     @classmethod
     def of(cls, pixels: Pixels) -> Pyramid:
         """Make an image of (height, width, 3) B, G, R pixels, 8 or 16 bit. Threads: any."""
-        arrays = screen_levels(pixels)
+        return cls.over(screen_levels(pixels))
+
+    @classmethod
+    def over(cls, arrays: tuple[NDArray[np.uint8], ...]) -> Pyramid:
+        """Make an image of levels of (height, width, 4) B, G, R, opaque pixels. Threads: any."""
         return cls(tuple(_image_over(array) for array in arrays), arrays)
 
     @property
@@ -131,7 +135,7 @@ class SavedPicture:
             difference = np.zeros((self.height, self.width), self.trials.original.dtype)
         chosen = best_gain(difference) if gain is None else gain
         return HeatPicture(
-            Pyramid.of(heat_map(difference, chosen)),
+            Pyramid.over(heat_levels(difference, chosen)),
             chosen,
             scale_end(difference, chosen),
             int(difference.max()),

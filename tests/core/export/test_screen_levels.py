@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from framescope.core.export.screen_levels import screen_levels
+from framescope.core.export.quality_heat import heat_scale
+from framescope.core.export.screen_levels import heat_levels, screen_levels
 
 
 def test_the_first_level_is_the_picture_itself() -> None:
@@ -30,6 +31,21 @@ def test_sixteen_bits_are_rounded() -> None:
     pixels = np.array([[[0, 128, 129], [65535, 257, 32768]]], np.uint16)
     (only,) = screen_levels(pixels)
     assert only[..., :3].tolist() == [[[0, 0, 1], [255, 1, 128]]]
+
+
+@pytest.mark.parametrize(("height", "width"), [(600, 800), (601, 801), (513, 256)])
+def test_a_single_difference_is_seen_in_every_size(height: int, width: int) -> None:
+    difference = np.zeros((height, width), np.uint8)
+    difference[-1, -1] = difference[height // 2, 37] = 200
+    levels = heat_levels(difference, 1)
+    assert [level.shape for level in levels] == [
+        level.shape for level in screen_levels(np.zeros((height, width, 3), np.uint8))
+    ]
+    expected = [*heat_scale()[200].tolist(), 255]
+    for level in levels:
+        assert level[-1, -1].tolist() == expected
+        assert (level[..., :3].any(axis=2)).sum() == 2
+    assert levels[0][height // 2, 37].tolist() == expected
 
 
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 500, 3), (127, 127, 3)])
