@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from framescope.cli.export_frames import PlaceType
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_json, echo_rows
 from framescope.cli.progress_bar import long_work
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.estimate import ClipEstimate
     from framescope.core.clips.make import ClipResult
+    from framescope.core.media.index import FrameIndex
 
 _DEFAULTS = ClipSettings()
 UNSAFE_STATUS = 3
@@ -32,13 +34,11 @@ UNSAFE_STATUS = 3
 @click.command()
 @video_argument
 @click.argument("out_path", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--in", "in_point", type=click.IntRange(min=0), metavar="N", help="First frame; 0 without it.")
 @click.option(
-    "--out",
-    "out_point",
-    type=click.IntRange(min=0),
-    metavar="M",
-    help="Last frame, included; the video's last without it.",
+    "--in", "in_point", type=PlaceType(), metavar="AT", help="First frame: 120, 12.5s, 1:02.5; 0 without it."
+)
+@click.option(
+    "--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame, included; the last without it."
 )
 @click.option(
     "--copy", "way", flag_value=ClipWay.COPY.value, help="Copy packets from a keyframe on: lossless."
@@ -76,8 +76,8 @@ def clip(  # noqa: PLR0913 - each is an option
     video: str,
     *,
     out_path: Path,
-    in_point: int | None,
-    out_point: int | None,
+    in_point: int | float | None,
+    out_point: int | float | None,
     way: str | None,
     codec: str,
     quality: int,
@@ -114,8 +114,9 @@ def clip(  # noqa: PLR0913 - each is an option
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened:
             info, index = opened.info, opened.index
-        last = len(index) - 1 if out_point is None else out_point
-        plan = plan_clip(info, index, range(in_point or 0, last + 1), out_path, settings)
+        first = 0 if in_point is None else _number(index, in_point)
+        last = len(index) - 1 if out_point is None else _number(index, out_point)
+        plan = plan_clip(info, index, range(first, last + 1), out_path, settings)
         if dry_run:
             estimate = estimate_clip(info, index, plan, cancel=cancel)
         else:
@@ -129,6 +130,11 @@ def clip(  # noqa: PLR0913 - each is an option
         return 0
     _say_result(result, as_json=as_json)
     return UNSAFE_STATUS if result.failing_engines else 0
+
+
+def _number(index: FrameIndex, place: int | float) -> int:
+    """The frame at a place: a number, or the frame on screen at a time."""
+    return index.number_at_time(place) if isinstance(place, float) else place
 
 
 def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:

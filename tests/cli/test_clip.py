@@ -48,6 +48,16 @@ def test_an_exact_clip_holds_both_ends(
     assert table["size_bytes"] == out.stat().st_size
 
 
+def test_times_will_do_for_numbers(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out.mp4"
+    assert framescope("clip", plain_clip, out, "--in", "0.5s", "--out", "0:01.0", "--exact").status == 0
+    assert numbers_of(out) == list(range(12, 25))
+    answer = framescope("clip", plain_clip, out, "--in", "soon", "--exact")
+    assert answer.status == 2
+
+
 def test_a_dry_run_writes_nothing(
     framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
 ) -> None:
