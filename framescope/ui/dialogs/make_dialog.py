@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -31,6 +31,7 @@ from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.make_codec_form import CodecForm
 from framescope.ui.dialogs.make_result_page import MakeResultPage
 from framescope.ui.dialogs.make_source_form import SourceForm
+from framescope.ui.dialogs.writable_dialog import WritableDialog
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class MakeDialog(QDialog):
         self.setWindowTitle("Make a video")
         self.setModal(False)
         self._controller = controller
+        self._theme = theme
         self._settings = settings
         self._job: Job | None = None
         self._making: tuple[MakeSettings, SourceDraft] | None = None
@@ -136,6 +138,11 @@ class MakeDialog(QDialog):
             column.addWidget(self._heading(title, page))
             column.addWidget(part)
             column.addSpacing(SPACE)
+        table = QPushButton("What this machine can write…", page)
+        table.setObjectName("makeWritable")
+        table.setAutoDefault(False)
+        table.clicked.connect(self._on_writable_clicked)
+        column.addWidget(table, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._heading("File", page))
         column.addLayout(row)
         column.addStretch(1)
@@ -225,6 +232,12 @@ class MakeDialog(QDialog):
     def _on_path_edited(self) -> None:
         self._is_named_by_hand = bool(self._path.text().strip())
         self._on_changed()
+
+    @Slot()
+    def _on_writable_clicked(self) -> None:
+        dialog = WritableDialog(self._controller, self._theme, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     @Slot()
     def _on_browse_clicked(self) -> None:

@@ -14,7 +14,9 @@ from framescope.core.synth.source_draft import SourceKind
 from framescope.core.synth.writable import WritableTable, combinations
 from framescope.session.settings import Settings
 from framescope.ui.dialogs import make_dialog as make_dialog_module
+from framescope.ui.dialogs import writable_dialog as writable_dialog_module
 from framescope.ui.dialogs.make_dialog import MakeDialog
+from framescope.ui.dialogs.writable_dialog import WritableDialog
 from tests.clips.truth import decode_in_sequence
 from tests.ui.dialogs.clip_session import PATIENCE_MS, mark_range, open_session
 from tests.ui.dialogs.parts import part
@@ -40,7 +42,8 @@ def dialog(
     qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> MakeDialog:
     everything = WritableTable(tuple(replace(cell, works=True) for cell in combinations()))
-    monkeypatch.setattr(make_dialog_module, "writable_table", lambda **_: everything)
+    for module in (make_dialog_module, writable_dialog_module):
+        monkeypatch.setattr(module, "writable_table", lambda **_: everything)
     settings = Settings()
     settings.last_folder = str(tmp_path)
     made = MakeDialog(live, theme, settings)
@@ -157,3 +160,11 @@ def test_stopping_leaves_a_video_that_plays(qtbot: QtBot, dialog: MakeDialog, tm
     found = rows(tmp_path / "made.mp4")
     assert 0 < len(found) < 2000
     assert [number for number, _ in found] == list(range(len(found)))
+
+
+def test_the_table_of_what_can_be_written_is_a_click_away(qtbot: QtBot, dialog: MakeDialog) -> None:
+    click(dialog, "makeWritable")
+    shown = dialog.findChild(WritableDialog)
+    assert shown is not None
+    qtbot.waitUntil(lambda: shown.table.rowCount() > 0, timeout=PATIENCE_MS)
+    shown.accept()

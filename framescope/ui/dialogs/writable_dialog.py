@@ -1,0 +1,158 @@
+"""Which FourCC can be written into which container on this machine, as a table with the reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.synth.codecs import CODECS, CONTAINERS
+from framescope.core.synth.make_settings import Writer
+from framescope.core.synth.writable import WritableTable, writable_table
+from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.session.controller import Controller
+    from framescope.ui.theme import ThemeSource
+
+_WRITERS = {Writer.PYAV: "PyAV", Writer.OPENCV: "OpenCV"}
+_BOTH, _NEITHER = "both", "–"
+
+
+class WritableDialog(QDialog):
+    """A row a FourCC, a column a container; the pointer on a cell tells why. Threads: GUI."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("writableDialog")
+        self.setAccessibleName("What this machine can write")
+        self.setWindowTitle("What this machine can write")
+        self._controller = controller
+        self._theme = theme
+        words = QLabel(
+            "Each combination was written and read back here, by PyAV and by OpenCV’s VideoWriter."
+            " Rest the pointer on a cell to learn why it does not work, or what is stored instead.",
+            self,
+        )
+        words.setWordWrap(True)
+        set_role(words, "muted")
+        self.table = QTableWidget(0, 2 + len(CONTAINERS), self)
+        self.table.setObjectName("writableTable")
+        self.table.setAccessibleName("FourCC by container")
+        self.table.setHorizontalHeaderLabels(["FourCC", "Codec", *CONTAINERS.values()])
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setShowGrid(False)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        self._note = QLabel(self)
+        self._note.setObjectName("writableNote")
+        set_role(self._note, "muted")
+        self._again = QPushButton("Try again", self)
+        self._again.setObjectName("writableAgain")
+        self._again.setAutoDefault(False)
+        self._again.clicked.connect(self._on_again_clicked)
+        close = QPushButton("Close", self)
+        close.setObjectName("writableClose")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._note, 1)
+        row.addWidget(self._again)
+        row.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(words)
+        column.addWidget(self.table, 1)
+        column.addLayout(row)
+        self.resize(760, 640)
+        self._ask(afresh=False)
+
+    def cell(self, fourcc: str, container: str) -> tuple[str, str]:
+        """What a cell says, and what it tells when the pointer rests on it."""
+        column = 2 + list(CONTAINERS).index(container)
+        for row in range(self.table.rowCount()):
+            name, item = self.table.item(row, 0), self.table.item(row, column)
+            if name is not None and item is not None and name.text() == fourcc:
+                return item.text(), item.toolTip()
+        raise KeyError(fourcc)
+
+    def _ask(self, *, afresh: bool) -> None:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> WritableTable:
+            return writable_table(afresh=afresh, progress=progress, cancel=cancel)
+
+        self._note.setText("Trying …")
+        self._again.setEnabled(False)
+        job = self._controller.run_job("Trying what can be written", work, announce=afresh)
+        job.finished.connect(self._on_tried)
+        job.settled.connect(self._on_settled)
+
+    def _fill(self, found: WritableTable) -> None:
+        rows = [(codec, fourcc) for codec in CODECS for fourcc in codec.fourccs]
+        self.table.setRowCount(len(rows))
+        faint = self._theme.tokens.text_faint
+        for row, (codec, fourcc) in enumerate(rows):
+            words = f"{codec.title}: {codec.compatibility}; {codec.size}; {codec.random_access}."
+            for column, text in enumerate((fourcc, codec.title)):
+                item = QTableWidgetItem(text)
+                item.setToolTip(words)
+                self.table.setItem(row, column, item)
+            for column, container in enumerate(CONTAINERS, start=2):
+                text, tip = _cell(found, codec.codec_id, fourcc, container)
+                item = QTableWidgetItem(text)
+                item.setToolTip(tip)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                if text == _NEITHER:
+                    item.setForeground(faint)
+                self.table.setItem(row, column, item)
+
+    @Slot(object)
+    def _on_tried(self, found: WritableTable) -> None:
+        self._fill(found)
+        works = sum(cell.works for cell in found.cells)
+        self._note.setText(f"{works} of {len(found.cells)} combinations work.")
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._again.setEnabled(True)
+        if not self.table.rowCount():
+            self._note.setText("Stopped.")
+
+    @Slot()
+    def _on_again_clicked(self) -> None:
+        self._ask(afresh=True)
+
+
+def _cell(found: WritableTable, codec: str, fourcc: str, container: str) -> tuple[str, str]:
+    working: list[str] = []
+    lines: list[str] = []
+    for writer, name in _WRITERS.items():
+        cell = found.cell(writer, codec, fourcc, container)
+        if cell is None:
+            lines.append(f"{name}: the container does not take this codec.")
+        elif cell.works:
+            working.append(name)
+            stored = "" if cell.stored in ("", fourcc) else f", stored as {cell.stored}"
+            lines.append(f"{name}: written and read back{stored}.")
+        else:
+            lines.append(f"{name}: {cell.reason}")
+    text = _BOTH if len(working) == len(_WRITERS) else "".join(working) or _NEITHER
+    return text, "\n".join(lines)
