@@ -92,13 +92,14 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
     """Say what a store holds."""
     spec, rate = CODECS[manifest.codec], bit_rate(manifest)
     largest = max(manifest.fragments, key=lambda one: one.size_bytes, default=None)
+    runs = "run" if len(manifest.runs) == 1 else "runs"
     quality = "lossless" if manifest.is_lossless else f"quality {manifest.quality} ({spec.quality_words})"
     echo_rows(
         path.name,
         [
             ("source", f"{manifest.source.name}, {manifest.source.codec} in {manifest.source.container}"),
             ("picture", f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
-            ("frames", f"{manifest.frame_count} in {len(manifest.runs)} runs, {manifest.run_words}"),
+            ("frames", f"{manifest.frame_count} in {len(manifest.runs)} {runs}, {manifest.run_words}"),
             ("missing frames", ", ".join(str(number) for number in manifest.missing)),
             ("codec", f"{spec.title}, {quality}"),
             ("pixels", "; ".join(form.format_words for form in manifest.forms)),

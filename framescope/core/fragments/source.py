@@ -18,6 +18,10 @@ from framescope.core.media.index import NO_PTS, DamageNote, EntryTable, FrameInd
 from framescope.core.model.frame import PictureType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from framescope.core.fragments.manifest import Manifest
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -100,6 +104,21 @@ def index_store(source: str | os.PathLike[str]) -> FrameIndex:
         return manifest_index(store.manifest, region)
 
 
+def inferred_types(shown: Sequence[int] | None, count: int) -> NDArray[np.uint8]:
+    """The picture types of a run, from the order of its packets: what comes later than it is shown is a B.
+
+    Args:
+        shown: Presentation place of each packet's picture; None where the order tells nothing.
+        count: Frames of the run.
+    """
+    codes = np.full(count, PictureType.UNKNOWN.value, np.uint8)
+    if shown is not None:
+        latest = np.maximum.accumulate(np.array(shown))
+        is_b = np.array(shown) < latest
+        codes[np.array(shown)] = np.where(is_b, PictureType.B.value, PictureType.P.value)
+    return codes
+
+
 def manifest_index(manifest: Manifest, region: Region | None = None) -> FrameIndex:
     """The index of a manifest. Pure.
 
@@ -119,6 +138,8 @@ def manifest_index(manifest: Manifest, region: Region | None = None) -> FrameInd
         for fragment in run.fragments:
             if region is None or tiles[fragment.tile].meets(region):
                 sizes[run.first_frame : run.stop] += fragment.sizes_by_frame()
+        if not is_intra and run.fragments:
+            codes[run.first_frame : run.stop] = inferred_types(run.fragments[0].shown, run.frame_count)
     is_key[firsts] = True
     codes[firsts] = PictureType.I.value
     # One entry a run even where every picture stands for itself: a fragment is read from its beginning.
@@ -130,7 +151,8 @@ def manifest_index(manifest: Manifest, region: Region | None = None) -> FrameInd
         positions=np.full(len(firsts), -1, np.int64),
     )
     return FrameIndex(
-        basis=IndexBasis.CONTAINER,
+        # Every frame was decoded once, when the video was split.
+        basis=IndexBasis.DECODED,
         complete=True,
         time_base=manifest.time_base,
         pts=pts,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from framescope.ui.theme import Tokens
 
 _STEPS = 64
-_MOST_ALPHA = 190
+_MOST_ALPHA = 165
 
 
 def heat_table(tokens: Tokens) -> NDArray[np.uint8]:

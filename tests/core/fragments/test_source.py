@@ -10,6 +10,7 @@ from framescope.core.errors import FragmentError, OpenError
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.source import (
     index_store,
+    inferred_types,
     is_fragment_source,
     manifest_index,
     name_with_region,
@@ -57,11 +58,18 @@ def test_facts_and_index_of_a_store(whole_store: Path) -> None:
     assert index.entries.first_numbers.tolist() == [0, 12, 24, 36]
 
 
+def test_the_order_of_packets_tells_b_pictures() -> None:
+    letters = ["?IPB"[code] for code in inferred_types((0, 4, 2, 1, 3, 5), 6)]
+    assert letters == ["P", "B", "B", "B", "P", "P"]
+    assert inferred_types(None, 3).tolist() == [0, 0, 0]
+
+
 def test_the_index_of_a_manifest() -> None:
     index = manifest_index(small_manifest())
     assert index.sizes_bytes.tolist() == [200, 40, 21, 0, 100, 10]
     assert index.keyframes.tolist() == [0, 4]
     assert index.pts_of(3) is None
+    assert "".join(index.picture_types) == "IBP?I?"
     assert [note.before_frame_number for note in index.damage] == [3]
     assert manifest_index(small_manifest(), Region(0, 0, 8, 8)).sizes_bytes.tolist() == [
         100,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import shiboken6
+from PySide6.QtCore import QThread
 
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
@@ -35,6 +36,10 @@ class RunningController(StandInController):
         """
         self.runner.close()
         self.collector.stop()
+        # A job that has settled may still have a thread on its way out, which needs the interpreter's lock;
+        # `delete` holds that lock while it waits for the thread, and would wait for ever.
+        for thread in self.findChildren(QThread):
+            thread.wait()
         shiboken6.delete(self)
 
     def run_job(
