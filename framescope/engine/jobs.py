@@ -154,11 +154,12 @@ class JobRunner(QObject):
         return job
 
     def close(self) -> None:
-        """Cancel every job and wait for it."""
-        for job in self._jobs:
-            job.cancel()
-        for job in tuple(self._jobs):
-            job.wait()
+        """Cancel every job and wait for it, those too that are started because another one ended."""
+        while self._jobs:
+            for job in self._jobs:
+                job.cancel()
+            for job in tuple(self._jobs):
+                job.wait()
 
     @Slot()
     def _on_job_settled(self) -> None:

@@ -14,7 +14,7 @@ from framescope.core.model.progress import CancelToken, Progress, ProgressCallba
 from framescope.engine.jobs import Job, JobRunner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from pytestqt.qtbot import QtBot
 
@@ -163,3 +163,35 @@ def test_close_cancels_everything_and_waits(qtbot: QtBot) -> None:
     runner.close()
     assert [ear.heard for ear in ears] == [[("cancelled", None)]] * 3
     assert runner.jobs == ()
+
+
+class Starter(QObject):
+    """Starts another job when one is over."""
+
+    def __init__(self, runner: JobRunner, first: Job, work: Callable[..., object]) -> None:
+        super().__init__()
+        self.started: list[Job] = []
+        self._runner = runner
+        self._work = work
+        first.settled.connect(self._on_settled)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self.started.append(self._runner.start("the next", self._work))
+
+
+def test_close_ends_what_the_end_of_another_starts(runner: JobRunner) -> None:
+    gate = threading.Event()
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> None:
+        # Finishes although it is cancelled, as work does that was all but done.
+        del progress, cancel
+        gate.wait()
+
+    first = runner.start("the first", work)
+    starter = Starter(runner, first, work)
+    gate.set()
+    runner.close()
+    assert runner.jobs == ()
+    assert first.is_over
+    assert [job.is_over for job in starter.started] == [True]

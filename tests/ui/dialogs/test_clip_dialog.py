@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
-from framescope.core.clips.make import ProofWish
+from framescope.core.clips.make import ClipResult, ProofWish, make_clip
 from framescope.core.clips.settings import ClipWay
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.settings import Settings
+from framescope.ui.dialogs import clip_dialog
 from framescope.ui.dialogs.clip_dialog import ClipDialog
 from tests.clips.truth import decode_in_sequence
 from tests.ui.dialogs.clip_session import PATIENCE_MS, mark_range, open_session
@@ -118,11 +120,20 @@ def test_an_all_intra_file_is_tried_and_can_be_opened(
     assert not dialog.isVisible()
 
 
-def test_stopping_leaves_nothing(qtbot: QtBot, dialog: ClipDialog, tmp_path: Path) -> None:
+def test_stopping_leaves_nothing(
+    qtbot: QtBot, dialog: ClipDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Event()
+
+    def wait_and_make(*arguments: Any, **more: Any) -> ClipResult:  # noqa: ANN401 - handed on
+        gate.wait()
+        return make_clip(*arguments, **more)
+
+    monkeypatch.setattr(clip_dialog, "make_clip", wait_and_make)
     choose(qtbot, dialog, ClipWay.EXACT)
     start(qtbot, dialog)
-    # At once: no report of the job has been handled yet.
     click(dialog, "clipStop")
+    gate.set()
     qtbot.waitUntil(lambda: not dialog.is_working, timeout=PATIENCE_MS)
     assert dialog.form.isVisibleTo(dialog)
     assert list(tmp_path.iterdir()) == []
