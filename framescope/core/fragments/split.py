@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FragmentError
+from framescope.core.errors import Cancelled, FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.encode import FragmentEncoder, FragmentShape
 from framescope.core.fragments.formats import convert
@@ -325,7 +325,11 @@ def split(  # noqa: PLR0913 - every option is named at the call
     digest = settings_digest((*known_by, quality, settings.gop, settings.grid.words))
     workshop = Workshop(destination, digest, resume=resume)
     splitter = _Splitter(video, workshop, settings)
-    splitter.take_all(starts, progress, cancel)
+    try:
+        splitter.take_all(starts, progress, cancel)
+    except (FragmentError, Cancelled):
+        workshop.leave()
+        raise
     index = video.index
     manifest = Manifest(
         source=source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -173,6 +174,18 @@ class Workshop:
             self.extradata.append(data)
             journal.write(json.dumps({"extradata": data.hex()}) + "\n")
         return self.extradata.index(data)
+
+    def leave(self) -> None:
+        """Go without a store: what holds no finished fragment is removed, the rest stays to be resumed."""
+        folder = self._folder / _FOLDER
+        with contextlib.suppress(OSError):
+            if any(not one.name.endswith(".part") for one in folder.iterdir()):
+                return
+            for one in folder.iterdir():
+                one.unlink()
+            self._journal.unlink()
+            folder.rmdir()
+            self._folder.rmdir()
 
     def finish(self, manifest: Manifest) -> Path:
         """Write the manifest, and the zip file where one is wanted.

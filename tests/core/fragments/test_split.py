@@ -9,6 +9,7 @@ import pytest
 
 from framescope import open_video
 from framescope.core.errors import Cancelled, FragmentError
+from framescope.core.fragments import picture_forms
 from framescope.core.fragments import split as split_module
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
@@ -91,6 +92,18 @@ def test_a_quality_that_the_codec_has_not_is_refused(plain_clip: Path, tmp_path:
         split_clip(plain_clip, tmp_path / "store", replace(LOSSLESS, codec=FragmentCodec.AV1, quality=99))
     assert "1 to 63" in refusal.value.hint
     assert not (tmp_path / "store").exists()
+
+
+def test_a_format_that_is_refused_leaves_nothing_behind(
+    plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object, **_named: object) -> None:
+        raise FragmentError("FFV1 has no pixel format that holds this.")
+
+    monkeypatch.setattr(picture_forms, "plan_format", refuse)
+    with pytest.raises(FragmentError, match="holds this"):
+        split_clip(plain_clip, tmp_path / "store")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_manifest_says_what_was_split(plain_clip: Path, whole_store: Path) -> None:

@@ -79,6 +79,17 @@ def test_the_finished_store_opens(tmp_path: Path, name: str) -> None:
     assert sorted(one.name for one in tmp_path.iterdir()) == [name]
 
 
+def test_nothing_is_left_where_nothing_was_finished(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    for name in ("mine", "store", "store.zip"):
+        Workshop(tmp_path / name, "settings", resume=False).leave()
+    assert [one.name for one in tmp_path.iterdir()] in ([], ["mine"])
+    shop = Workshop(tmp_path / "store", "settings", resume=False)
+    shop.keep((0, 0, 0, 2), ".h264", STREAM)
+    shop.leave()
+    assert Workshop(tmp_path / "store", "settings", resume=True).finished(0, 0, 0) is not None
+
+
 def test_names_and_digests_repeat() -> None:
     assert fragment_name(3, 7, ".hevc") == "fragments/r00003_t007.hevc"
     assert settings_digest(("a", 1)) == settings_digest(("a", 1)) != settings_digest(("a", 2))
