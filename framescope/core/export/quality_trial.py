@@ -90,6 +90,13 @@ class FrameTrials:
         self._frame = frame
         self._facts = facts or SourceFacts()
 
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """(width, height) before crop and size, turned if it is saved turned."""
+        picture = self._frame.picture
+        is_turned = self.settings.rotate and picture.rotation in {90, 270}
+        return (picture.height, picture.width) if is_turned else (picture.width, picture.height)
+
     def encode(self, settings: ExportSettings) -> bytes:
         """The file as it would be written.
 

@@ -93,6 +93,18 @@ class CompareView(QWidget):
         return self._transform
 
     @property
+    def picture(self) -> SavedPicture | None:
+        """What is shown."""
+        return self._picture
+
+    @property
+    def seen_rect(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of what is in view, in picture pixels; beyond the picture as well."""
+        target, scale, pane = self._transform.target, self._transform.effective_scale, self.panes[0]
+        left, top = -target.x() / scale, -target.y() / scale
+        return left, top, left + pane.width() / scale, top + pane.height() / scale
+
+    @property
     def mode(self) -> CompareMode:
         """How the two are put beside each other."""
         return self._mode

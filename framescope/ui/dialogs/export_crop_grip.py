@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -107,6 +108,25 @@ def spanned(
     x = round(left) if x1 >= x0 else round(right) - width
     y = round(top) if y1 >= y0 else round(bottom) - height
     return Crop(x, y, width, height)
+
+
+def seen_part(seen: tuple[float, float, float, float], shown: Size, crop: Crop) -> Crop | None:
+    """The part of the frame that is in view; None where the view holds all that is shown, or nothing.
+
+    Args:
+        seen: Left, top, right and bottom of the view, in pixels of what is shown.
+        shown: Size of what is shown: the crop, perhaps resized.
+        crop: What of the frame is shown.
+    """
+    left, top = max(seen[0], 0.0), max(seen[1], 0.0)
+    right, bottom = min(seen[2], shown.width), min(seen[3], shown.height)
+    across, down = crop.width / shown.width, crop.height / shown.height
+    x, y = math.floor(left * across), math.floor(top * down)
+    width = min(math.ceil(right * across), crop.width) - x
+    height = min(math.ceil(bottom * down), crop.height) - y
+    if width < 1 or height < 1 or (width, height) == (crop.width, crop.height):
+        return None
+    return Crop(crop.x + x, crop.y + y, width, height)
 
 
 def fitted_inside(crop: Crop, size: Size) -> Crop | None:

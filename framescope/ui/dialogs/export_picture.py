@@ -115,6 +115,11 @@ class SavedPicture:
         return self.original.full.height()
 
     @property
+    def frame_size(self) -> tuple[int, int]:
+        """Columns and rows of the frame as it would be saved, before crop and size."""
+        return self.trials.frame_size
+
+    @property
     def raw_bytes(self) -> int:
         """Bytes of the bare pixels."""
         return int(self.trials.original.nbytes)

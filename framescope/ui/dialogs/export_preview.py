@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from framescope.core.export.geometry import Crop
 from framescope.core.export.quality_search import Metric, Target
 from framescope.core.export.quality_trial import level_kind
 from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
+from framescope.ui.dialogs.export_crop_grip import Size, seen_part
 from framescope.ui.dialogs.export_crop_view import CropView
 from framescope.ui.dialogs.export_curve_pane import CurvePane
 from framescope.ui.dialogs.export_preview_bar import PreviewBar
@@ -136,6 +138,7 @@ class PreviewPane(QWidget):
         bar.larger_wanted.connect(compare.zoom_in)
         bar.smaller_wanted.connect(compare.zoom_out)
         bar.crop_done.connect(self.crop_done)
+        bar.crop_to_view_wanted.connect(self._on_crop_to_view_wanted)
         compare.zoom_changed.connect(self._on_zoom_changed)
         self.crop.crop_chosen.connect(self.crop_chosen)
         self.crop.done.connect(self.crop_done)
@@ -154,6 +157,12 @@ class PreviewPane(QWidget):
         desk.search_failed.connect(curve.target.show_problem)
         desk.size_estimated.connect(self._on_size_estimated)
 
+    @property
+    def _frame_size(self) -> tuple[int, int] | None:
+        """Columns and rows of the frame as it is saved, before crop and size."""
+        picture = self.compare.picture
+        return None if picture is None else picture.frame_size
+
     def _show_total(self) -> None:
         survey, estimate = self._survey, self._estimate
         free = None if survey is None else survey.free_bytes
@@ -167,6 +176,17 @@ class PreviewPane(QWidget):
         self.tiles.show_figure("all", number, " · ".join(parts) or "the whole export", role=role, tip=tip)
 
     # --- slots
+
+    @Slot()
+    def _on_crop_to_view_wanted(self) -> None:
+        picture, whole = self.compare.picture, self._frame_size
+        if picture is None or whole is None:
+            return
+        shown = picture.settings.crop or Crop(0, 0, *whole)
+        crop = seen_part(self.compare.seen_rect, Size(picture.width, picture.height), shown)
+        if crop is not None:
+            self.compare.zoom_fit()
+            self.crop_chosen.emit(crop)
 
     @Slot(object)
     def _on_mode_chosen(self, mode: CompareMode) -> None:

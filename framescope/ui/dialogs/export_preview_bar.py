@@ -36,6 +36,8 @@ class PreviewBar(QWidget):
     larger_wanted = Signal()
     smaller_wanted = Signal()
     crop_done = Signal()
+    crop_to_view_wanted = Signal()
+    """What is in view is to be the crop."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,7 @@ class PreviewBar(QWidget):
         self._heading = ElidedLabel(self)
         self._heading.setObjectName("exportPreviewHeading")
         self._heading.set_role("heading")
+        self._is_partial = False
         self._modes: dict[CompareMode, QToolButton] = {}
         self._group = QButtonGroup(self)
         for mode, (text, tip) in _MODE_WORDS.items():
@@ -65,6 +68,10 @@ class PreviewBar(QWidget):
         self._zoom.setFixedWidth(52)
         set_role(self._zoom, "muted")
         self._larger = self._button("exportZoomIn", "+", "Larger  +")
+        self._crop_to_view = self._button(
+            "exportCropToView", "Crop to view", "Save only the part that is in view"
+        )
+        self._crop_to_view.hide()
         self._fit = self._button("exportZoomFit", "Fit", "The whole picture  0")
         self._actual = self._button("exportZoomActual", "1:1", "One picture pixel on one screen pixel  1")
         self._done = QPushButton("Done", self)
@@ -77,6 +84,7 @@ class PreviewBar(QWidget):
         for button, signal in (
             (self._smaller, self.smaller_wanted), (self._larger, self.larger_wanted),
             (self._fit, self.fit_wanted), (self._actual, self.actual_wanted),
+            (self._crop_to_view, self.crop_to_view_wanted),
         ):  # fmt: skip
             button.clicked.connect(signal)
         self._done.clicked.connect(self.crop_done)
@@ -90,6 +98,8 @@ class PreviewBar(QWidget):
         """Say how large it is shown."""
         percent = transform.device_scale * 100
         self._zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
+        self._is_partial = transform.effective_scale > transform.fit_scale * 1.001
+        self._crop_to_view.setVisible(self._is_partial and not self._done.isVisibleTo(self))
 
     def show_mode(self, mode: CompareMode, *, cropping: bool) -> None:
         """Show what belongs to the mode, or to drawing a crop."""
@@ -97,6 +107,7 @@ class PreviewBar(QWidget):
         for button in (*self._modes.values(), self._fit, self._actual, self._larger, self._smaller):
             button.setVisible(not cropping)
         self._zoom.setVisible(not cropping)
+        self._crop_to_view.setVisible(self._is_partial and not cropping)
         self._gain.setVisible(mode is CompareMode.DIFFERENCE and not cropping)
         self._done.setVisible(cropping)
 
@@ -123,7 +134,15 @@ class PreviewBar(QWidget):
             row.addWidget(button)
         row.addWidget(self._gain)
         row.addSpacing(2 * SPACE)
-        for part in (self._smaller, self._zoom, self._larger, self._fit, self._actual, self._done):
+        for part in (
+            self._smaller,
+            self._zoom,
+            self._larger,
+            self._fit,
+            self._actual,
+            self._crop_to_view,
+            self._done,
+        ):
             row.addWidget(part)
 
     def _on_mode_clicked(self, mode: CompareMode) -> None:

@@ -88,6 +88,11 @@ def test_crop_and_size_are_part_of_what_is_tried() -> None:
     assert FrameTrials(smooth_frame(), settings).original.shape == (15, 20, 3)
 
 
+def test_the_frame_s_own_size_is_told() -> None:
+    settings = replace(JPEG, crop=Crop(8, 4, 40, 30), resize=Resize(width=20))
+    assert FrameTrials(smooth_frame(), settings).frame_size == (96, 64)
+
+
 def test_a_lossless_format_loses_nothing() -> None:
     for each in (ImageFormat.PNG, ImageFormat.NPZ, ImageFormat.PLANES):
         trial = FrameTrials(smooth_frame(), replace(JPEG, image_format=each)).at_level(1)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from framescope.core.export.geometry import Crop
-from framescope.ui.dialogs.export_crop_grip import Grip, Size, dragged, fitted_inside, grip_at, spanned
+from framescope.ui.dialogs.export_crop_grip import (
+    Grip,
+    Size,
+    dragged,
+    fitted_inside,
+    grip_at,
+    seen_part,
+    spanned,
+)
 
 SIZE = Size(200, 100)
 CROP = Crop(50, 20, 80, 60)
@@ -56,6 +64,16 @@ def test_a_rectangle_is_spanned_from_any_corner() -> None:
 def test_a_square_grows_from_where_the_drag_began() -> None:
     assert spanned((10, 10), (60, 30), SIZE, square=True) == Crop(10, 10, 20, 20)
     assert spanned((60, 30), (10, 10), SIZE, square=True) == Crop(40, 10, 20, 20)
+
+
+def test_the_part_in_view_is_a_crop_of_the_frame() -> None:
+    whole = Crop(0, 0, 200, 100)
+    assert seen_part((50.5, 10, 99.5, 60), SIZE, whole) == Crop(50, 10, 50, 50)
+    assert seen_part((-20, 10, 300, 60), SIZE, whole) == Crop(0, 10, 200, 50)
+    assert seen_part((-1, -1, 201, 101), SIZE, whole) is None
+    # Shown at half its size, and itself a part of the frame.
+    assert seen_part((10, 5, 30, 25), Size(100, 50), Crop(40, 20, 200, 100)) == Crop(60, 30, 40, 40)
+    assert seen_part((300, 0, 400, 50), SIZE, whole) is None
 
 
 def test_a_crop_of_another_picture_is_cut_down() -> None:

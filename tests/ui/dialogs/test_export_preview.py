@@ -21,6 +21,7 @@ from framescope.ui.elided_label import ElidedLabel
 from tests.ui.dialogs.parts import part
 from tests.ui.dialogs.running_controller import RunningController
 from tests.ui.dialogs.saved_pictures import JPEG, film_frame
+from tests.ui.dialogs.test_export_compare_view import roll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,22 @@ def test_the_smallest_quality_is_found_and_chosen(qtbot: QtBot, pane: PreviewPan
     said = part(pane, QLabel, "exportTargetFound")
     qtbot.waitUntil(lambda: "keeps" in said.text(), timeout=PATIENCE_MS)
     assert f"Quality {chosen[0]} keeps" in said.text()
+
+
+def test_the_part_in_view_becomes_the_crop(qtbot: QtBot, pane: PreviewPane) -> None:
+    button = part(pane, QToolButton, "exportCropToView")
+    assert not button.isVisibleTo(pane)
+    middle = pane.compare.panes[0].center().toPoint()
+    roll(pane.compare, middle, 8)
+    assert button.isVisibleTo(pane)
+    left, top, right, bottom = pane.compare.seen_rect
+    with qtbot.waitSignal(pane.crop_chosen) as chosen:
+        QTest.mouseClick(button, LEFT)
+    crop = chosen.args[0]
+    assert (crop.x, crop.y) == (int(left), int(top))
+    assert abs(crop.x + crop.width - right) < 1
+    assert abs(crop.y + crop.height - bottom) < 1
+    assert not button.isVisibleTo(pane)
 
 
 def test_a_crop_is_drawn_on_the_whole_picture(qtbot: QtBot, pane: PreviewPane) -> None:
