@@ -69,7 +69,7 @@ class Picture(Protocol):
     def to_bgr_exact(
         self, *, deep: bool, tone_map: bool = False, rotate: bool = True
     ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        """(height, width, 3) in B, G, R order, computed exactly; uint16 with 65535 for white where ``deep``."""
+        """(height, width, 3) in B, G, R order, computed exactly; uint16 up to 65535 where ``deep``."""
 
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         """Component values as decoded (``{"Y": 81, "Cb": 90, "Cr": 240}``) at a displayed pixel."""
