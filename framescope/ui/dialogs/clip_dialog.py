@@ -96,11 +96,13 @@ class ClipDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """The timeline shows what the file will contain while the dialog is seen."""
         super().showEvent(event)
+        self.form.set_active(active=True)
         self._show_on_timeline()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the timeline back."""
+        """Give the timeline back, and leave the threads to others."""
         super().hideEvent(event)
+        self.form.set_active(active=False)
         self._controller.show_choice(NO_CHOICE)
 
     def _show_on_timeline(self) -> None:

@@ -73,6 +73,8 @@ class ClipForm(QWidget):
         self.plan: ClipPlan | None = None
         self.problem = ""
         self._is_named_by_hand = False
+        self._is_typed = False
+        self._is_active = True
         self._first = self._frame_spin("clipFirst", "First frame")
         self._last = self._frame_spin("clipLast", "Last frame")
         self._span = QLabel(self)
@@ -142,11 +144,23 @@ class ClipForm(QWidget):
     def take_range(self) -> None:
         """Take the session's in and out points, or the whole video."""
         span, total = self._controller.marked_range, self._controller.frame_total
-        for spin in (self._first, self._last):
+        values = (0 if span is None else span.start, (total if span is None else span.stop) - 1)
+        for spin, value in zip((self._first, self._last), values, strict=True):
+            spin.blockSignals(True)  # noqa: FBT003 - Qt's
             spin.setMaximum(max(total - 1, 0))
-        self._first.setValue(0 if span is None else span.start)
-        self._last.setValue((total if span is None else span.stop) - 1)
+            spin.setValue(value)
+            spin.blockSignals(False)  # noqa: FBT003 - Qt's
+        self._is_typed = False
         self.refresh()
+
+    def set_active(self, *, active: bool) -> None:
+        """Look at packets and try the encoder only while the form is seen."""
+        self._is_active = active
+        if active:
+            self.refresh()
+        else:
+            self._planning.forget()
+            self._estimating.forget()
 
     def refresh(self) -> None:
         """Work out anew what the clip would be."""
@@ -161,6 +175,11 @@ class ClipForm(QWidget):
             spin.setEnabled(settings.way is not ClipWay.ALL_INTRA)
         draft = self.draft
         self._estimating.forget()
+        # What was planned for other frames, or another video, must not be made by a quick click.
+        self.plan, self.problem = None, ""
+        self.state_changed.emit()
+        if not self._is_active:
+            return
         if draft is None:
             self._say_problem(
                 "The frames are still being listed." if self._controller.info else "Open a video."
@@ -269,7 +288,7 @@ class ClipForm(QWidget):
 
     def _connect(self) -> None:
         for spin in (self._first, self._last):
-            spin.valueChanged.connect(self._on_edited)
+            spin.valueChanged.connect(self._on_frame_typed)
         self._quality.valueChanged.connect(self._on_edited)
         self.ways.changed.connect(self._on_edited)
         self._codec.currentIndexChanged.connect(self._on_edited)
@@ -282,7 +301,7 @@ class ClipForm(QWidget):
         self._estimating.answered.connect(self._on_estimated)
         self._estimating.failed.connect(self._on_estimate_failed)
         self._controller.range_changed.connect(self._on_range_changed)
-        self._controller.index_updated.connect(self._on_range_changed)
+        self._controller.index_updated.connect(self._on_index_updated)
         self._controller.source_opened.connect(self._on_source_opened)
 
     # --- slots
@@ -292,8 +311,23 @@ class ClipForm(QWidget):
         self.refresh()
 
     @Slot()
+    def _on_frame_typed(self) -> None:
+        self._is_typed = True
+        self.refresh()
+
+    @Slot()
     def _on_range_changed(self) -> None:
         self.take_range()
+
+    @Slot()
+    def _on_index_updated(self) -> None:
+        # What was typed stays; only how far it may go is another.
+        if not self._is_typed:
+            self.take_range()
+            return
+        for spin in (self._first, self._last):
+            spin.setMaximum(max(self._controller.frame_total - 1, 0))
+        self.refresh()
 
     @Slot()
     def _on_source_opened(self) -> None:

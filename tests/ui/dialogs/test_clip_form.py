@@ -63,6 +63,23 @@ def test_frames_can_be_typed_and_follow_the_range(qtbot: QtBot, form: ClipForm, 
     wait_for(qtbot, form, range(48))
 
 
+def test_what_was_typed_stays_when_the_index_grows(qtbot: QtBot, form: ClipForm, live: Controller) -> None:
+    part(form, QSpinBox, "clipFirst").setValue(20)
+    live.index_updated.emit()
+    assert part(form, QSpinBox, "clipFirst").value() == 20
+    wait_for(qtbot, form, range(12, 33))
+
+
+def test_nothing_is_worked_out_while_it_is_not_seen(form: ClipForm, qtbot: QtBot) -> None:
+    wait_for(qtbot, form, range(12, 33))
+    form.set_active(active=False)
+    part(form, QSpinBox, "clipFirst").setValue(3)
+    # The plan for other frames is gone at once, and no new one comes.
+    assert form.plan is None
+    form.set_active(active=True)
+    wait_for(qtbot, form, range(33))
+
+
 def test_exact_and_all_intra_are_tried_for_their_cost(qtbot: QtBot, form: ClipForm) -> None:
     form.ways.choose(ClipWay.EXACT)
     wait_for(qtbot, form, range(17, 32))
