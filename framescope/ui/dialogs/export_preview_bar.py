@@ -22,6 +22,7 @@ _MODE_WORDS = {
     CompareMode.SPLIT: ("S&plit", "One picture: the original left of a line that you drag"),
     CompareMode.DIFFERENCE: ("&Differences", "Where the file differs, in colours"),
 }
+_GAIN_WIDTH = 122
 
 
 class PreviewBar(QWidget):
@@ -57,10 +58,10 @@ class PreviewBar(QWidget):
         self._gain = QComboBox(self)
         self._gain.setObjectName("exportGain")
         self._gain.setAccessibleName("Strength of differences")
-        self._gain.setMinimumContentsLength(10)
+        self._gain.setFixedWidth(_GAIN_WIDTH)
         self._gain.addItem("Automatic", None)
         for gain in GAINS:
-            self._gain.addItem(f"{gain} ×", gain)
+            self._gain.addItem(f"{gain}×", gain)
         self._smaller = self._button("exportZoomOut", "−", "Smaller  −")
         self._zoom = QLabel(self)
         self._zoom.setObjectName("exportZoom")
@@ -68,9 +69,7 @@ class PreviewBar(QWidget):
         self._zoom.setFixedWidth(52)
         set_role(self._zoom, "muted")
         self._larger = self._button("exportZoomIn", "+", "Larger  +")
-        self._crop_to_view = self._button(
-            "exportCropToView", "Crop to view", "Save only the part that is in view"
-        )
+        self._crop_to_view = self._button("exportCropToView", "Crop", "Save only the part that is in view")
         self._crop_to_view.hide()
         self._fit = self._button("exportZoomFit", "Fit", "The whole picture  0")
         self._actual = self._button("exportZoomActual", "1:1", "One picture pixel on one screen pixel  1")
@@ -113,7 +112,7 @@ class PreviewBar(QWidget):
 
     def show_gain(self, gain: int) -> None:
         """Say what the automatic strength is."""
-        self._gain.setItemText(0, f"Auto, {gain} ×")
+        self._gain.setItemText(0, f"Auto {gain}×")
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -133,7 +132,7 @@ class PreviewBar(QWidget):
         for button in self._modes.values():
             row.addWidget(button)
         row.addWidget(self._gain)
-        row.addSpacing(2 * SPACE)
+        row.addSpacing(SPACE)
         for part in (
             self._smaller,
             self._zoom,
