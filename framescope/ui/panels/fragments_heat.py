@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _STEPS = 64
 _MOST_ALPHA = 165
+_BEND = 0.7
 
 
 def heat_table(tokens: Tokens) -> NDArray[np.uint8]:
@@ -32,9 +33,9 @@ def heat_table(tokens: Tokens) -> NDArray[np.uint8]:
 
 
 def heat_places(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows of `heat_table` for values of any shape, by their square root: small ones stay apart."""
+    """Rows of `heat_table` for values of any shape, bent a little so that small ones stay apart."""
     most = max(int(values.max(initial=0)), 1)
-    places: NDArray[np.int64] = (np.sqrt(values / most) * (_STEPS - 1)).round().astype(np.int64)
+    places: NDArray[np.int64] = ((values / most) ** _BEND * (_STEPS - 1)).round().astype(np.int64)
     return places
 
 
