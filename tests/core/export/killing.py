@@ -129,9 +129,9 @@ def _count_calls(trial: Trial) -> int:
     return latest
 
 
-def no_flush(handle: object) -> None:
+def no_flush(fd: object) -> None:
     """In place of ``os.fsync``: a process that is killed takes nothing from the system's memory."""
-    del handle
+    del fd
 
 
 def main() -> None:
