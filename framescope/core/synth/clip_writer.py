@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Self
@@ -65,11 +66,34 @@ class ClipFormat:
     matrix: str = "bt709"
 
 
-class ClipWriter:
-    """Encodes one picture after another into ``path``. Used by one thread.
+class FinishedOrDiscarded(ABC):
+    """As a context manager it finishes the file on a clean exit and removes every trace on an error."""
 
-    As a context manager it finishes the file on a clean exit and removes every trace on an error.
-    """
+    @abstractmethod
+    def finish(self) -> None:
+        """Give the file its end and its name."""
+
+    @abstractmethod
+    def discard(self) -> None:
+        """Remove every trace, except of a file that was finished."""
+
+    def __enter__(self) -> Self:
+        """Return the writer itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Finish the file, or remove what was written where something failed."""
+        del error, trace
+        if kind is None:
+            self.finish()
+        else:
+            self.discard()
+
+
+class ClipWriter(FinishedOrDiscarded):
+    """Encodes one picture after another into ``path``. Used by one thread; a context manager."""
 
     def __init__(self, path: Path, clip_format: ClipFormat) -> None:
         """Start the file.
@@ -115,20 +139,6 @@ class ClipWriter:
             # FFmpeg counts the other way round.
             stream.set_display_rotation(-wanted.rotation)
         return stream
-
-    def __enter__(self) -> Self:
-        """Return the writer itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Finish the file, or remove what was written where something failed."""
-        del error, trace
-        if kind is None:
-            self.finish()
-        else:
-            self.discard()
 
     def write(self, rgb: NDArray[np.uint8], pts: int | None = None) -> None:
         """Encode the next picture.

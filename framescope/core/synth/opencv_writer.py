@@ -7,23 +7,22 @@ that is given a frame of another size, type or number of channels.
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framescope.core.errors import SynthesisError
 from framescope.core.opencv import cv2
-from framescope.core.synth.clip_writer import part_path
+from framescope.core.synth.clip_writer import FinishedOrDiscarded, part_path
 
 if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
-    from types import TracebackType
 
     from numpy.typing import NDArray
 
 
-class OpenCVWriter:
+class OpenCVWriter(FinishedOrDiscarded):
     """Hands one picture after another to ``cv2.VideoWriter``. Used by one thread; a context manager."""
 
     def __init__(self, path: Path, fourcc: str, rate: Fraction, size: tuple[int, int]) -> None:
@@ -63,20 +62,6 @@ class OpenCVWriter:
             f"OpenCV's VideoWriter does not open for FourCC {fourcc} in {ending}.",
             hint="Its FFmpeg has no such encoder, or the container does not take the codec. Write with PyAV.",
         )
-
-    def __enter__(self) -> Self:
-        """Return the writer itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Finish the file, or remove what was written where something failed."""
-        del error, trace
-        if kind is None:
-            self.finish()
-        else:
-            self.discard()
 
     def write(self, rgb: NDArray[np.uint8], pts: int | None = None) -> None:
         """Hand the next picture over.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox
 
 from framescope.ui.theme import SPACE
 
@@ -45,6 +45,26 @@ def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabe
     if field is not None and text:
         label.setBuddy(field)
     return label
+
+
+def named_combo(parent: QWidget, name: str, accessible: str) -> QComboBox:
+    """A list to choose from that tests and screen readers find."""
+    combo = QComboBox(parent)
+    combo.setObjectName(name)
+    combo.setAccessibleName(accessible)
+    return combo
+
+
+def named_spin(parent: QWidget, name: str, accessible: str, span: range, value: int) -> QSpinBox:
+    """A whole number within ``span`` that tests and screen readers find; it tells of typed ones when done."""
+    spin = QSpinBox(parent)
+    spin.setObjectName(name)
+    spin.setAccessibleName(accessible)
+    spin.setRange(span.start, span.stop - 1)
+    spin.setValue(value)
+    spin.setKeyboardTracking(False)
+    inset_text(spin)
+    return spin
 
 
 def make_form(parent: QWidget) -> QFormLayout:

@@ -13,14 +13,20 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
-from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role
+from framescope.ui.dialogs.export_look import (
+    inset_text,
+    label_for,
+    make_form,
+    named_combo,
+    named_spin,
+    set_role,
+)
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -46,15 +52,15 @@ class CodecForm(QWidget):
         super().__init__(parent)
         self.setObjectName("makeCodecForm")
         self._table: WritableTable | None = None
-        self._writer = self._combo("makeWriter", "Library that writes")
+        self._writer = named_combo(self, "makeWriter", "Library that writes")
         for writer, words in _WRITERS.items():
             self._writer.addItem(words, writer.value)
-        self._codec = self._combo("makeCodec", "Codec")
+        self._codec = named_combo(self, "makeCodec", "Codec")
         for codec in CODECS:
             self._codec.addItem(codec.title, codec.codec_id)
-        self._container = self._combo("makeContainer", "Container")
-        self._fourcc = self._combo("makeFourcc", "FourCC")
-        self._pixels = self._combo("makePixelFormat", "Pixel format")
+        self._container = named_combo(self, "makeContainer", "Container")
+        self._fourcc = named_combo(self, "makeFourcc", "FourCC")
+        self._pixels = named_combo(self, "makePixelFormat", "Pixel format")
         self._rate = QDoubleSpinBox(self)
         self._rate.setObjectName("makeRate")
         self._rate.setAccessibleName("Frames a second")
@@ -62,25 +68,24 @@ class CodecForm(QWidget):
         self._rate.setDecimals(3)
         self._rate.setValue(25)
         self._rate.setKeyboardTracking(False)
-        self._quality = self._spin("makeQuality", "Quality", 0, 100, 75)
-        self._gop = self._spin("makeGop", "GOP", 1, 100_000, 48)
-        self._b_frames = self._spin("makeBFrames", "B-frames", 0, 16, 2)
+        self._quality = named_spin(self, "makeQuality", "Quality", range(101), 75)
+        self._gop = named_spin(self, "makeGop", "GOP", range(1, 100001), 48)
+        self._b_frames = named_spin(self, "makeBFrames", "B-frames", range(17), 2)
         self._intra = self._check("Every frame a keyframe", "makeIntra")
         self._open = self._check("Open GOPs", "makeOpenGop")
         self._times = self._check("Keep the video’s own times", "makeTimes")
         self._times.setChecked(True)
-        self._fit = self._combo("makeFit", "A picture of another size")
+        self._fit = named_combo(self, "makeFit", "A picture of another size")
         for fit, words in _FITS.items():
             self._fit.addItem(words, fit.value)
-        self._rotation = self._combo("makeRotation", "Rotation flag")
+        self._rotation = named_combo(self, "makeRotation", "Rotation flag")
         for degrees in (0, 90, 180, 270):
             self._rotation.addItem(f"{degrees}°" if degrees else "None", degrees)
         self._good_for = QLabel(self)
         self._good_for.setObjectName("makeGoodFor")
         self._good_for.setWordWrap(True)
         set_role(self._good_for, "muted")
-        for spin in (self._rate, self._quality, self._gop, self._b_frames):
-            inset_text(spin)
+        inset_text(self._rate)
         self._lay_out()
         self._connect()
         self._on_codec_changed()
@@ -151,20 +156,6 @@ class CodecForm(QWidget):
         self._rate.setEnabled(not self.keeps_times)
 
     # --- building
-
-    def _combo(self, name: str, accessible: str) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName(name)
-        combo.setAccessibleName(accessible)
-        return combo
-
-    def _spin(self, name: str, accessible: str, least: int, most: int, value: int) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setAccessibleName(accessible)
-        spin.setRange(least, most)
-        spin.setValue(value)
-        return spin
 
     def _check(self, words: str, name: str) -> QCheckBox:
         box = QCheckBox(words, self)

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +20,7 @@ from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDT
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.pictures import PICTURE_SUFFIXES
 from framescope.core.synth.source_draft import SourceDraft, SourceKind
-from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role
+from framescope.ui.dialogs.export_look import label_for, make_form, named_combo, named_spin, set_role
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -55,15 +53,15 @@ class SourceForm(QWidget):
         self.setObjectName("makeSource")
         self._controller = controller
         self.rate = 25.0
-        self._kind = self._combo("makeKind", "Pictures from")
+        self._kind = named_combo(self, "makeKind", "Pictures from")
         for kind, words in _KINDS.items():
             self._kind.addItem(words, kind.value)
-        self._pattern = self._combo("makePattern", "Pattern")
+        self._pattern = named_combo(self, "makePattern", "Pattern")
         for pattern, (title, _) in _PATTERNS.items():
             self._pattern.addItem(title, pattern.value)
-        self._width = self._spin("makeWidth", "Width", MIN_WIDTH, _MOST_SIDE, 1280)
-        self._height = self._spin("makeHeight", "Height", MIN_HEIGHT, _MOST_SIDE, 720)
-        self._count = self._spin("makeCount", "Frames", 1, MAX_NUMBER + 1, 250)
+        self._width = named_spin(self, "makeWidth", "Width", range(MIN_WIDTH, _MOST_SIDE + 1), 1280)
+        self._height = named_spin(self, "makeHeight", "Height", range(MIN_HEIGHT, _MOST_SIDE + 1), 720)
+        self._count = named_spin(self, "makeCount", "Frames", range(1, MAX_NUMBER + 2), 250)
         self._path = QLineEdit(self)
         self._path.setObjectName("makePath")
         self._path.setAccessibleName("Picture or folder")
@@ -139,22 +137,6 @@ class SourceForm(QWidget):
         if span is not None:
             return range(span.start, span.stop)
         return range(0 if index is None else len(index))
-
-    def _combo(self, name: str, accessible: str) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName(name)
-        combo.setAccessibleName(accessible)
-        return combo
-
-    def _spin(self, name: str, accessible: str, least: int, most: int, value: int) -> QSpinBox:
-        spin = QSpinBox(self)
-        spin.setObjectName(name)
-        spin.setAccessibleName(accessible)
-        spin.setRange(least, most)
-        spin.setValue(value)
-        spin.setKeyboardTracking(False)
-        inset_text(spin)
-        return spin
 
     def _lay_out(self) -> None:
         size = QWidget(self)

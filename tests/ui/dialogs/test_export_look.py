@@ -11,6 +11,8 @@ from framescope.ui.dialogs.export_look import (
     inset_text,
     label_for,
     make_form,
+    named_combo,
+    named_spin,
     set_invalid,
     set_role,
     shrinkable,
@@ -65,3 +67,14 @@ def test_numbers_keep_off_the_edge(qtbot: QtBot) -> None:
     qtbot.addWidget(spin)
     inset_text(spin)
     assert spin.lineEdit().textMargins().left() > 0
+
+
+def test_fields_are_found_by_name_and_hold_to_their_span(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    spin = named_spin(parent, "count", "Frames", range(1, 10), 5)
+    assert parent.findChild(QSpinBox, "count") is spin
+    assert (spin.minimum(), spin.maximum(), spin.value(), spin.accessibleName()) == (1, 9, 5, "Frames")
+    combo = named_combo(parent, "codec", "Codec")
+    assert parent.findChild(QComboBox, "codec") is combo
+    assert combo.accessibleName() == "Codec"
