@@ -101,6 +101,11 @@ class CodecForm(QWidget):
         return Writer(self._writer.currentData())
 
     @property
+    def container(self) -> str:
+        """The container that is chosen: a file name extension without its dot."""
+        return str(self._container.currentData())
+
+    @property
     def keeps_times(self) -> bool:
         """Whether frames of a video keep their own times."""
         return self._times.isChecked() and self._times.isEnabled()
@@ -132,7 +137,7 @@ class CodecForm(QWidget):
             codec=self.codec.codec_id,
             fourcc=str(self._fourcc.currentData() or ""),
             writer=self.writer,
-            container=str(self._container.currentData()),
+            container=self.container,
             rate=rate or self.rate,
             timestamps_s=timestamps_s,
             fit=Fit(self._fit.currentData()),
