@@ -49,8 +49,9 @@ _ROOM_BYTES = 512 << 20
 """Most memory for pictures on their way from the decoder to the disk; one picture always has room."""
 _COPIES = 4
 """Copies of a picture's 8-bit pixels that encoding and checking hold at most."""
-_WAITING_THREADS = 4
-"""Threads beyond the cores: so many files may wait for the disk while all cores encode."""
+_WAITING_THREADS = 12
+"""Threads beyond the cores: so many files may wait for the disk while all cores encode. Flushes that wait
+side by side cost a busy disk hardly more than one."""
 
 
 class FrameSource(Protocol):

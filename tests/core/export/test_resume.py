@@ -188,17 +188,25 @@ def test_files_that_were_there_at_the_beginning_are_treated_as_then(
     assert ((folders[1] / "clip_000014-3.png").exists()) is (on_existing is OnExisting.NUMBER)
 
 
+@pytest.fixture
+def few_files_at_a_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A folder for a small disk, on which some files are whole before it is full."""
+    monkeypatch.setattr("framescope.core.export.run._WAITING_THREADS", 1)
+    return tmp_path
+
+
 def test_a_disk_that_was_full_and_has_room_again(
     plan_in: Callable[..., ExportPlan],
     settings: ExportSettings,
     whole: dict[str, bytes],
     resume: Callable[[Path], ExportResult],
-    tmp_path: Path,
+    few_files_at_a_time: Path,
 ) -> None:
-    with small_disk(tmp_path / "disk", kilobytes=160) as disk:
+    with small_disk(few_files_at_a_time / "disk", kilobytes=160) as disk:
         folder, ballast = disk / "out", disk / "ballast"
         ballast.write_bytes(bytes(92 << 10))
-        first = export_frames(FakeVideo(CORRUPT), plan_in(settings, folder=folder), manifest=True)
+        plan = plan_in(settings, folder=folder)
+        first = export_frames(FakeVideo(CORRUPT), plan, manifest=True, workers=1)
         assert isinstance(first.fault, DestinationLostError)
         assert first.written
         assert not list(folder.glob(".*"))

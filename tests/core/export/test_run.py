@@ -180,7 +180,7 @@ def test_a_folder_removed_midway_stops_the_export_and_says_so(
     moved = tmp_path / "moved"
 
     def move_away(number: int) -> None:
-        if number == 40:
+        if number == 100:
             settings.folder.rename(moved)
 
     video = FakeVideo(before=move_away)
@@ -190,7 +190,7 @@ def test_a_folder_removed_midway_stops_the_export_and_says_so(
     assert not result.cancelled
     assert len(result.written) >= 20
     assert len(result.written) + len(result.failed) + len(result.not_reached) == 200
-    assert len(result.not_reached) > 100
+    assert len(result.not_reached) > 50
     assert not settings.folder.exists()
     assert names(moved) >= {outcome.path.name for outcome in result.written}
     for outcome in result.written:
@@ -199,11 +199,13 @@ def test_a_folder_removed_midway_stops_the_export_and_says_so(
 
 
 def test_a_disk_that_fills_up_stops_the_export_with_nothing_half_written(
-    make_plan: MakePlan, settings: ExportSettings, tmp_path: Path
+    make_plan: MakePlan, settings: ExportSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # On so small a disk the files that are being written side by side could fill it before one is named.
+    monkeypatch.setattr(run_module, "_WAITING_THREADS", 1)
     with small_disk(tmp_path / "disk", kilobytes=64) as disk:
         plan = make_plan(replace(settings, folder=disk / "deep" / "er"), range(100))
-        result = export_frames(FakeVideo(), plan)
+        result = export_frames(FakeVideo(), plan, workers=1)
         assert isinstance(result.fault, DestinationLostError)
         assert "is full" in result.fault.message
         assert 2 <= len(result.written) < 20
