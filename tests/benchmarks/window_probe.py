@@ -113,14 +113,13 @@ class Hand(QObject):
             raise LookupError(name)
         return part
 
-    def open(self, source: str, *, waits_for_index: bool = True) -> None:
-        """Open a video; wait for the picture and, if wanted, the whole index."""
+    def open(self, source: str) -> None:
+        """Open a video; wait for the picture and the whole index."""
         self._asked = time.perf_counter()
         self.first_ms = self.exact_ms = None
         self.controller.open_source(source)
         self.wait(lambda: self.exact_ms is not None)
-        if waits_for_index:
-            self.wait(self.is_indexed)
+        self.wait(self.is_indexed)
 
     def is_indexed(self) -> bool:
         """Whether the index is complete."""
@@ -320,20 +319,10 @@ def ten_hours(path: str) -> Answer:
     return {"zooms": zooms, "own_zooms": own_zooms, "index_mb": size / 1e6}
 
 
-def start_up(path: str) -> Answer:
-    """Until the first exact picture is painted; the parent measures from the start of the process."""
-    hand = Hand()
-    hand.open(path, waits_for_index=False)
-    _report({})
-    hand.close()
-    return {}
-
-
 TASKS: dict[str, Callable[..., Answer]] = {
     "slider": slider,
     "stalls": stalls,
     "ten_hours": ten_hours,
-    "start_up": start_up,
 }
 
 

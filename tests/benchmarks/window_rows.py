@@ -119,8 +119,10 @@ def _ten_hours(answer: dict[str, Any]) -> Iterator[Row]:
 
 
 def _start_up(home: str, path: Path) -> Iterator[Row]:
-    empty = [sys.executable, "-m", "tests.benchmarks.empty_window", str(path)]
-    commands = {OURS: _command("start_up", path), "pyav": empty}
+    commands = {
+        name: [sys.executable, "-m", f"tests.benchmarks.{module}", str(path)]
+        for name, module in ((OURS, "start_up"), ("pyav", "empty_window"))
+    }
     wall: dict[str, list[float]] = {name: [] for name in commands}
     own: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(5):

@@ -11,6 +11,8 @@ import numpy as np
 from framescope.core.media.index import NO_PTS
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from framescope.core.media.index import FrameIndex
 
 
@@ -65,16 +67,20 @@ class FrameClock:
 
     def position_at(self, time_s: float) -> float:
         """The position in frames that is shown at a time; NaN where times have no order."""
+        return float(self.positions_at(np.array([time_s]))[0])
+
+    def positions_at(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The positions in frames that are shown at these times; NaN where times have no order."""
         if not self.is_ordered:
-            return math.nan
+            return np.full(len(times_s), np.nan)
         last = len(self._pts) - 1
-        wanted = self._first_pts + time_s / self._unit_s
+        wanted = self._first_pts + times_s / self._unit_s
         # Half a unit forgives what a decimal time loses against the time base.
-        place = int(np.searchsorted(self._pts, math.floor(wanted + 0.5), side="right")) - 1
-        if place < 0:
-            return 0.0
-        start = float(self._pts[place])
-        step = float(self._pts[place + 1]) - start if place < last else self.mean_duration_s / self._unit_s
-        if not step or not math.isfinite(step):
-            return float(place)
-        return place + max(wanted - start, 0.0) / step
+        places = np.searchsorted(self._pts, np.floor(wanted + 0.5), side="right") - 1
+        inside = np.clip(places, 0, last)
+        starts = self._pts[inside].astype(np.float64)
+        steps = self._pts[np.minimum(inside + 1, last)] - starts
+        steps[inside == last] = self.mean_duration_s / self._unit_s
+        is_known = np.isfinite(steps) & (steps != 0)
+        shares = np.maximum(wanted - starts, 0.0) / np.where(is_known, steps, 1.0)
+        return np.where(places < 0, 0.0, inside + np.where(is_known, shares, 0.0))

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from framescope.ui.number_text import clock as time_label
 from framescope.ui.number_text import grouped
 
@@ -128,10 +130,11 @@ def _round_ticks(
     parts = max(1, round(step / minor))
     ticks: list[Tick] = []
     last_x = -math.inf
-    first_count = math.floor(times_s[0] / step) * parts
-    for count in range(first_count, math.floor(times_s[1] / minor) + 1):
+    counts = np.arange(math.floor(times_s[0] / step) * parts, math.floor(times_s[1] / minor) + 1)
+    positions = clock.positions_at((counts * minor).astype(np.float64))
+    for count, position in zip(counts.tolist(), positions.tolist(), strict=True):
         time_s = count * minor
-        x = axis.x_of(clock.position_at(time_s))
+        x = axis.x_of(position)
         # A pause in the stream puts many round times on one spot: one tick a spot is enough.
         if x < axis.left - 200 or (count % parts and x - last_x < 2):
             continue

@@ -68,9 +68,11 @@ def _paint_times(painter: QPainter, scene: Scene, ticks: Sequence[Tick]) -> None
     baseline = scene.lanes.times.top + metrics.ascent()
     free_from = scene.axis.left - _TIME_INSET_PX
     for tick in ticks:
+        if not tick.label or tick.x < free_from:
+            continue
         end = tick.x + _TIME_INSET_PX + metrics.horizontalAdvance(tick.label)
         # A label is whole or it is not there.
-        if tick.label and tick.x >= free_from and end <= scene.axis.right + EDGE_PX:
+        if end <= scene.axis.right + EDGE_PX:
             painter.drawText(QPointF(tick.x + _TIME_INSET_PX, baseline), tick.label)
             # Round times crowd together where a stream pauses.
             free_from = end + _LEAST_GAP_PX

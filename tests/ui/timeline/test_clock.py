@@ -73,3 +73,11 @@ def test_one_frame_and_none() -> None:
     assert one.position_at(3.0) == 0
     none = FrameClock(make_index(0))
     assert math.isnan(none.time_at(0.0))
+
+
+def test_many_positions_at_once_are_those_one_by_one() -> None:
+    clock = FrameClock(make_index(300))
+    times = np.linspace(-1, 15, 97)
+    together = clock.positions_at(times)
+    assert together.tolist() == [clock.position_at(float(time)) for time in times]
+    assert (np.diff(together) >= 0).all()

@@ -1,0 +1,46 @@
+"""Opens the window on a file, as the program does, and says when the first exact picture is painted.
+
+Run as ``python -m tests.benchmarks.start_up FILE``. It imports nothing but what the program imports.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QSettings
+
+from framescope.app import make_application, make_window
+from framescope.session.settings import Settings
+from framescope.ui.theme import ThemeChoice
+
+
+def main() -> None:
+    """Show the window, open the file, say so."""
+    app = make_application([])
+    with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        window = make_window(app, Settings(store), ThemeChoice.DARK)
+        window.resize(1440, 900)
+        controller = window.controller
+
+        def look() -> None:
+            shown = controller.shown
+            if shown is not None and not shown.provisional:
+                window.repaint()
+                sys.stdout.write("shown\n")
+                sys.stdout.flush()
+                window.close()
+
+        controller.frame_shown.connect(look)
+        window.show()
+        window.open_source(sys.argv[1])
+        app.exec()
+
+
+if __name__ == "__main__":
+    main()
