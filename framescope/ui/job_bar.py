@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
@@ -91,10 +90,11 @@ class JobBar(QWidget):
     def _on_job_started(self, job: Job) -> None:
         self._jobs.append(job)
         self._started[job] = time.monotonic()
-        job.progressed.connect(partial(self._on_progressed, job))
-        job.finished.connect(partial(self._on_finished, job))
-        job.failed.connect(partial(self._on_failed, job))
-        job.cancelled.connect(partial(self._on_cancelled, job))
+        # Slots of this object, not closures over the job: those would keep it alive as long as itself.
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
         self._timer.stop()
         self._show_job()
 
@@ -109,11 +109,18 @@ class JobBar(QWidget):
         self._button.setToolTip("Cancel")
         self._button.setAccessibleName(f"Cancel: {job.title}")
         self.show()
-        self._on_progressed(job, job.progress)
+        self._show_progress(job, job.progress)
 
-    def _on_progressed(self, job: Job, progress: Progress) -> None:
-        if not self._jobs or job is not self._jobs[-1]:
-            return
+    def _speaker(self) -> Job:
+        return cast("Job", self.sender())
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        job = self._speaker()
+        if self._jobs and job is self._jobs[-1]:
+            self._show_progress(job, progress)
+
+    def _show_progress(self, job: Job, progress: Progress) -> None:
         total = progress.total
         self._bar.setRange(0, 1000 if total else 0)
         if total:
@@ -122,15 +129,19 @@ class JobBar(QWidget):
         self._rate.setText(rate_text(progress.done, total, elapsed_s))
         self._bar.setToolTip(progress.text)
 
-    def _on_finished(self, job: Job, result: object) -> None:
+    @Slot(object)
+    def _on_finished(self, result: object) -> None:
         # A result that has nothing to say is seen elsewhere in the window.
         summary = getattr(result, "summary", None)
-        self._end(job, summary if isinstance(summary, str) else "", _role_of(result))
+        self._end(self._speaker(), summary if isinstance(summary, str) else "", _role_of(result))
 
-    def _on_failed(self, job: Job, error: FrameScopeError) -> None:
-        self._end(job, " ".join(part for part in (error.message, error.hint) if part), "error")
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._end(self._speaker(), " ".join(part for part in (error.message, error.hint) if part), "error")
 
-    def _on_cancelled(self, job: Job) -> None:
+    @Slot()
+    def _on_cancelled(self) -> None:
+        job = self._speaker()
         self._end(job, f"{job.title}: cancelled", "muted")
 
     def _end(self, job: Job, text: str, role: str) -> None:
