@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from framescope.cli.output import echo_json, echo_rows
+from framescope.core.export.result import count_words
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.sweep import name_of
 
@@ -152,7 +153,7 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
     exact = "every sample kept" if result.is_exact else "not lossless"
     click.echo(
         f"{result.frames_written} frames in {result.path} ({CODECS[result.codec].title}, {exact}),"
-        f" from {result.fragments_read} fragments, {size_words(result.bytes_read)}"
+        f" from {count_words(result.fragments_read, 'fragment')}, {size_words(result.bytes_read)}"
     )
     if takes is not None:
         share = takes.bytes_read / max(takes.bytes_of_runs, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -29,6 +29,7 @@ from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.dialogs.sheet_drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet
 from framescope.ui.dialogs.sheet_options import SheetOptions
+from framescope.ui.dialogs.work_dialog import ask_to_replace
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class SheetDialog(QDialog):
         self._result: SheetResult | None = None
         self._job: Job | None = None
         self._is_named_by_hand = False
-        self.asks_to_replace: Callable[[Path], bool] = self._ask_to_replace
+        self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
         self.options = SheetOptions(self)
         self.options.setFixedWidth(_OPTIONS_WIDTH)
         self._sheet = QLabel(self)
@@ -234,16 +235,6 @@ class SheetDialog(QDialog):
     def _say(self, text: str, role: str) -> None:
         self._note.setText(text)
         set_role(self._note, role)
-
-    def _ask_to_replace(self, path: Path) -> bool:
-        answer = QMessageBox.question(
-            self,
-            "Replace the file?",
-            f"{path.name} is there already. Replace it?",
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-            QMessageBox.StandardButton.No,
-        )
-        return answer == QMessageBox.StandardButton.Yes
 
     # --- slots
 

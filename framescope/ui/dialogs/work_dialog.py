@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl, Slot
@@ -57,7 +58,7 @@ class WorkDialog(QDialog):
         self.setWindowTitle(title)
         self.setModal(False)
         self.controller = controller
-        self.asks_to_replace: Callable[[Path], bool] = self._ask_to_replace
+        self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
         self.progress_page = ClipProgressPage(self)
         self.pages = QStackedWidget(self)
         self._job: Job | None = None
@@ -181,16 +182,6 @@ class WorkDialog(QDialog):
         self._stop.setEnabled(True)
         self.refresh()
 
-    def _ask_to_replace(self, path: Path) -> bool:
-        answer = QMessageBox.question(
-            self,
-            "Replace the file?",
-            f"{path.name} is there already. Replace it?",
-            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-            QMessageBox.StandardButton.No,
-        )
-        return answer == QMessageBox.StandardButton.Yes
-
     # --- slots
 
     @Slot()
@@ -241,3 +232,15 @@ class WorkDialog(QDialog):
         if self.result_path is not None:
             self.controller.open_source(str(self.result_path))
             self.reject()
+
+
+def ask_to_replace(parent: QWidget, path: Path) -> bool:
+    """Whether a file that is there already may be replaced. Threads: GUI."""
+    answer = QMessageBox.question(
+        parent,
+        "Replace the file?",
+        f"{path.name} is there already. Replace it?",
+        QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+        QMessageBox.StandardButton.No,
+    )
+    return answer == QMessageBox.StandardButton.Yes
