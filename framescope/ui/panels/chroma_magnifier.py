@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,10 +74,10 @@ class Magnifier(QWidget):
         crop = image_from_rgb(rgb[top : top + down, left : left + across])
         tiles = [("Picture", crop, (across, down))]
         for plane in planes:
-            image = plane_image(plane, tinted=tinted)
             columns, rows = -(-across // plane.step_x), -(-down // plane.step_y)
-            part = image.copy(left // plane.step_x, top // plane.step_y, columns, rows)
-            tiles.append((plane.name, part, (columns, rows)))
+            x, y = left // plane.step_x, top // plane.step_y
+            part = replace(plane, samples=plane.samples[y : y + rows, x : x + columns])
+            tiles.append((plane.name, plane_image(part, tinted=tinted), (columns, rows)))
         self._tiles = tuple(tiles)
         self._hold_height()
         self.update()

@@ -19,6 +19,8 @@ from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, t
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PySide6.QtGui import QShowEvent
 
     from framescope.core.model.frame import Frame
@@ -39,6 +41,7 @@ class ChromaPanel(QWidget):
         self._controller = controller
         self._theme = theme
         self._frame: Frame | None = None
+        self._rgb: NDArray[np.uint8] | None = None
         self._components: tuple[ComponentPlane, ...] = ()
         self._spot = (0.5, 0.5)
         self.setObjectName("chromaPanel")
@@ -125,7 +128,7 @@ class ChromaPanel(QWidget):
     def _refresh(self) -> None:
         shown = self._controller.shown
         if self._controller.info is None:
-            self._frame, self._components = None, ()
+            self._frame, self._rgb, self._components = None, None, ()
             self._work.forget()
             self._stack.setCurrentIndex(0)
             return
@@ -135,6 +138,8 @@ class ChromaPanel(QWidget):
             return
         self._frame = frame
         picture = frame.picture
+        # Once a frame: the pointer that drags the mark about asks for it at every move.
+        self._rgb = frame.to_rgb(rotate=False)
         self._components = component_planes(picture.av_frame) if isinstance(picture, AvPicture) else ()
         self._stack.setCurrentIndex(1)
         self._title.setText(format_title(picture.pixel_format, self._components))
@@ -151,9 +156,8 @@ class ChromaPanel(QWidget):
 
     def _show_spot(self) -> None:
         self.planes.show_spot(*self._spot)
-        if self._frame is not None:
-            rgb = self._frame.to_rgb(rotate=False)
-            self.magnifier.show_spot(rgb, self._components, self._spot, tinted=self._tint.isChecked())
+        if self._rgb is not None:
+            self.magnifier.show_spot(self._rgb, self._components, self._spot, tinted=self._tint.isChecked())
 
     @Slot(float, float)
     def _on_spot_chosen(self, x: float, y: float) -> None:
@@ -166,11 +170,11 @@ class ChromaPanel(QWidget):
 
     @Slot()
     def _measure(self) -> None:
-        frame, settings = self._frame, self.losses.settings
-        if frame is None:
+        frame, rgb, settings = self._frame, self._rgb, self.losses.settings
+        if frame is None or rgb is None:
             return
         self.losses.show_losses(None)
-        self._work.ask(lambda: measure_losses(frame.frame_number, frame.to_rgb(rotate=False), settings))
+        self._work.ask(lambda: measure_losses(frame.frame_number, rgb, settings))
 
     @Slot(object)
     def _on_measured(self, losses: Losses) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _CAPTION_PX = 18
 _GAP_PX = 8
 _LOWEST_PX, _HIGHEST_PX = 90, 420
+_MOST_COLUMNS = 1024
+"""More than a panel has device pixels; wider planes are drawn from every second or third sample."""
 
 
 class PlanesView(QWidget):
@@ -59,7 +62,7 @@ class PlanesView(QWidget):
     def show_planes(self, planes: Sequence[ComponentPlane], *, tinted: bool) -> None:
         """Show these planes; ``tinted`` gives chroma the colours that it stands for."""
         self._planes, self._is_tinted = tuple(planes), tinted
-        self._images = tuple(plane_image(plane, tinted=tinted) for plane in self._planes)
+        self._images = tuple(plane_image(_thinned(plane), tinted=tinted) for plane in self._planes)
         self._hold_height()
         self.update()
 
@@ -155,6 +158,12 @@ def plane_image(plane: ComponentPlane, *, tinted: bool) -> QImage:
     steps = np.arange(256, dtype=np.float32)[:, None] / 255
     table = np.round(low + (high - low) * steps).astype(np.uint8)
     return image_from_rgb(table[grey])
+
+
+def _thinned(plane: ComponentPlane) -> ComponentPlane:
+    """Samples enough for the screen: of 8K all of them would keep the window's thread for half a second."""
+    step = max(plane.samples.shape[1] // _MOST_COLUMNS, 1)
+    return replace(plane, samples=plane.samples[::step, ::step])
 
 
 def image_from_rgb(rgb: NDArray[np.uint8]) -> QImage:
