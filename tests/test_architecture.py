@@ -36,6 +36,8 @@ REGISTRY = re.compile(r"py" r"pi\.org|python" r"hosted|deb" r"ian\.org|npm" r"js
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".desktop", ".xml", ".spec", ".qss", ".svg", ".sh", ""}
 
 
+PYAV_DOOR = Path("framescope/core/pyav.py")
+
 FOLDERS_OF_THEIR_OWN = {"benchmarks", "clips", "contract", "gui", "packaging"}
 """Folders of tests that hold more than one module to something."""
 
@@ -179,10 +181,24 @@ def test_ffmpeg_is_met_in_few_folders() -> None:
     users = {
         str(path.parent)
         for path in sources("framescope")
-        if any(name == "av" or name.startswith("av.") for name in imported(path))
+        if path != PYAV_DOOR and any(name == "av" or name.startswith("av.") for name in imported(path))
     }
     allowed = {"clips", "fragments", "media", "synth"}
     assert users <= {f"framescope/core/{name}" for name in allowed}
+
+
+def test_pyav_opens_files_to_read_in_one_place() -> None:
+    opened = [
+        str(path)
+        for path in sources("framescope")
+        if path != PYAV_DOOR
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) == "av.open"
+        # The mode is the second argument, and reading is the default.
+        and not (len(node.args) > 1 and ast.unparse(node.args[1]) == "'w'")
+    ]
+    assert opened == []
 
 
 @pytest.mark.parametrize(

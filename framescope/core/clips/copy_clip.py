@@ -14,6 +14,7 @@ from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.seek_plan import BEGINNING
 from framescope.core.model.progress import Progress
+from framescope.core.pyav import read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ class PacketCopy:
         ):
             target = _add_stream(out, decoder, kind)
             sound.add_to(out)
-            _keep_tags(decoder.container.metadata, out)
+            _keep_tags(read_tags(decoder.container.metadata), out)
             for place, packet in enumerate(self._packets(decoder, numbers)):
                 if place % _PACKETS_A_CHECK == 0:
                     cancel.raise_if_cancelled()

@@ -7,15 +7,13 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import av
-import av.error
-
 from framescope.core.clips.containers import KINDS
 from framescope.core.clips.encode_clip import GOP_FRAMES, ClipEncoder
 from framescope.core.clips.part_file import writing
 from framescope.core.clips.settings import ClipCodec, ClipWay
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
     from framescope.core.clips.clip_plan import ClipPlan
@@ -98,7 +96,7 @@ def _try(video: Video, plan: ClipPlan, window: range, cancel: CancelToken) -> tu
         encoder.write(out, frames, None, progress=ignore_progress, cancel=cancel)
     took_s = time.monotonic() - began
     out.seek(0)
-    with av.open(out, "r") as container:
+    with open_input(out) as container:
         return [packet.size for packet in container.demux(video=0) if packet.size], took_s
 
 

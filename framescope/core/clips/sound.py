@@ -13,6 +13,7 @@ import av.error
 
 from framescope.core.errors import ClipError
 from framescope.core.media.container import open_container
+from framescope.core.pyav import read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def other_streams(
             context = stream.codec_context
             codec = "" if context is None else _BY_DECODER.sub("", context.name)
             keeps = with_audio and stream.type == "audio" and _can_hold(kind, codec)
-            language = stream.metadata.get("language", "")
+            language = read_tags(stream.metadata).get("language", "")
             rate = (context.bit_rate or 0) if stream.type == "audio" else 0
             found.append(OtherStream(stream.index, stream.type, codec, language, keeps, rate))
         return tuple(found)
@@ -127,7 +128,7 @@ class SoundFeed:
                     f"The {stream.codec_context.name} sound cannot be copied.", hint="Leave the sound out."
                 ) from error
             target.metadata.update(
-                {tag: stream.metadata[tag] for tag in _KEPT_TAGS if tag in stream.metadata}
+                {tag: text for tag, text in read_tags(stream.metadata).items() if tag in _KEPT_TAGS}
             )
             self._targets[index] = target
         self._packets = self._read(self._container)

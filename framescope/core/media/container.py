@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import av
 import av.error
 
 from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
+from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -94,18 +94,18 @@ def open_container(source: str | os.PathLike[str]) -> InputContainer:
 
 def _open_path(path: Path) -> InputContainer:
     # An absolute path cannot be taken for one of FFmpeg's protocols, whatever colons are in the name.
-    container = av.open(str(path), "r", metadata_errors="replace")
+    container = open_input(str(path))
     if container.format.name != "image2":
         return container
     # FFmpeg went by the name alone and would look for a numbered series of files: show it the bytes only.
     container.close()
-    return av.open(_NamelessFile(path), "r", metadata_errors="replace")
+    return open_input(_NamelessFile(path))
 
 
 def _open_url(address: str) -> InputContainer:
     timeouts = (_URL_OPEN_TIMEOUT_S, _URL_READ_TIMEOUT_S)
     try:
-        return av.open(address, "r", metadata_errors="replace", timeout=timeouts)
+        return open_input(address, timeout=timeouts)
     except (av.error.HTTPNotFoundError, av.error.FileNotFoundError) as error:
         raise MissingFileError(
             f"There is nothing at {address}.", hint="Check the address; the video may have been moved."

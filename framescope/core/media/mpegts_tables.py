@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import av
 import av.error
 import numpy as np
 
@@ -24,6 +23,7 @@ from framescope.core.media.keyframe_check import (
 )
 from framescope.core.media.packet_table import PacketTable, PartialClock, PartialTable
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -293,7 +293,7 @@ def _picture_reader(file: FileIO, pid: int) -> Callable[[int, int], bytes]:
 
 def _begins_as_ffmpeg_says(path: Path, pid: int, table: PacketTable) -> bool:
     """Whether FFmpeg lists the first packets in the same way."""
-    with av.open(path) as container:
+    with open_input(path) as container:
         stream = next((one for one in container.streams.video if one.id == pid), None)
         if stream is None:
             return False

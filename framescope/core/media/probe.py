@@ -31,12 +31,12 @@ from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.media.refusal import explain_no_streams
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.media.stream_choice import (
-    as_fraction,
     choose_stream,
     list_candidates,
     stream_duration_s,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
+from framescope.core.pyav import as_fraction, read_tags
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -124,7 +124,7 @@ def describe(
         container=container.format.name,
         container_meaning=container_words(
             container.format.name,
-            brand=container.metadata.get("major_brand", ""),
+            brand=read_tags(container.metadata).get("major_brand", ""),
             suffix=path.suffix if path is not None else Path(os.fspath(source)).suffix,
         ),
         stream_index=stream.index,
@@ -170,7 +170,7 @@ def _timecode_start(container: InputContainer, stream: VideoStream) -> str | Non
     # MOV's tmcd track belongs to a stream, MXF's and DV's to the whole file; a track of its own comes last.
     tracks = (other.metadata for other in container.streams if other.type == "data")
     for metadata in (stream.metadata, container.metadata, *tracks):
-        for name, value in metadata.items():
+        for name, value in read_tags(metadata).items():
             if name.casefold() == "timecode" and value.strip():
                 return value.strip()
     return None

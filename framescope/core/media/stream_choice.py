@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av.stream
 
 from framescope.core.errors import NoVideoStreamError, UnsupportedMediaError
 from framescope.core.model.stream_facts import StreamChoice
+from framescope.core.pyav import as_fraction
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
@@ -31,12 +33,6 @@ class Candidate:
     def weight(self) -> float:
         """Pixels × frames: what there is to see."""
         return self.choice.width * self.choice.height * max(self.frames_estimated, 1.0)
-
-
-def as_fraction(ratio: object) -> Fraction | None:
-    """A rational of PyAV (any version) as a Fraction; None where it is missing or zero."""
-    numerator, denominator = getattr(ratio, "numerator", 0), getattr(ratio, "denominator", 0)
-    return Fraction(int(numerator), int(denominator)) if numerator and denominator else None
 
 
 def list_candidates(container: InputContainer) -> list[Candidate]:

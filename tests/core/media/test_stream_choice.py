@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,6 @@ from framescope.core.errors import NoVideoStreamError
 from framescope.core.media.container import open_container
 from framescope.core.media.stream_choice import (
     Candidate,
-    as_fraction,
     choose_stream,
     list_candidates,
     stream_duration_s,
@@ -105,12 +103,3 @@ def test_durations_come_from_the_stream_then_from_the_container(
         assert stream_duration_s(matroska, matroska.streams.video[0]) == pytest.approx(2.0, abs=0.1)
     with open_container(clip("h264.h264")) as raw:
         assert stream_duration_s(raw, raw.streams.video[0]) is None
-
-
-def test_rationals_of_any_kind_become_fractions() -> None:
-    class Rational:
-        numerator, denominator = 30000, 1001
-
-    assert as_fraction(Rational()) == Fraction(30000, 1001)
-    assert as_fraction(None) is None
-    assert as_fraction(Fraction(0)) is None

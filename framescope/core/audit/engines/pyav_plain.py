@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target
 from framescope.core.media.planes import frame_planes
+from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ class PyAVPlain:
         self.frame_count_claimed: int | None = int(self._stream.frames) or None
 
     def _open(self) -> tuple[Any, Any]:
-        container = self._av.open(self._target.source, metadata_errors="replace")
+        container: Any = open_input(self._target.source)
         stream = container.streams[self._target.stream_index]
         stream.thread_type = "NONE" if self._target.single_thread else "AUTO"
         return container, stream

@@ -1,0 +1,50 @@
+"""What differs between the versions of PyAV, in one place: opening files to read, tags, and rationals.
+
+PyAV 17 and 18 take ``metadata_errors`` when a file is opened, and raise on tags that are not UTF-8 unless it
+is given. PyAV 19 has no such argument and returns surrogates; its rationals are a type of its own, not
+``Fraction``.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, cast
+
+import av
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from av.container import InputContainer
+
+_OPTIONS: dict[str, Any] = (
+    {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
+)
+
+
+def open_input(file: object, **options: Any) -> InputContainer:  # noqa: ANN401 - handed on to PyAV
+    """``av.open`` for reading: a file is opened whatever bytes its tags hold.
+
+    Args:
+        file: A path, an address, or an object with ``read``.
+        options: Further arguments of ``av.open``, such as ``timeout``.
+
+    Raises:
+        av.error.FFmpegError: FFmpeg cannot open it.
+    """
+    return cast("InputContainer", av.open(file, "r", **_OPTIONS, **options))
+
+
+def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:
+    """The tags of a container or a stream; bytes that are not UTF-8 become U+FFFD, so that they can be shown."""
+    return {_valid(name): _valid(text) for name, text in metadata.items()}
+
+
+def _valid(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def as_fraction(ratio: object) -> Fraction | None:
+    """A rational of any PyAV as a ``Fraction``; None where it is missing, zero or undefined (``n/0``)."""
+    numerator, denominator = getattr(ratio, "numerator", 0), getattr(ratio, "denominator", 0)
+    return Fraction(int(numerator), int(denominator)) if numerator and denominator else None

@@ -1,0 +1,56 @@
+"""Any version of PyAV opens a file whatever its tags hold, and its rationals become fractions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+
+from framescope.core.media.probe import probe
+from framescope.core.pyav import as_fraction, open_input, read_tags
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def test_tags_that_are_not_utf8_are_shown_with_replacement_characters(
+    tmp_path: Path, clip: Callable[[str], Path]
+) -> None:
+    path = tmp_path / "tagged.mkv"
+    with (
+        open_input(clip("h264.mkv")) as source,
+        av.open(path, "w", format="matroska") as out,
+    ):
+        stream = source.streams.video[0]
+        target = out.add_stream_from_template(stream)
+        out.metadata["title"] = "Grandma XXXX"
+        for packet in source.demux(stream):
+            if packet.dts is not None:
+                packet.stream = target
+                out.mux(packet)
+    path.write_bytes(path.read_bytes().replace(b"Grandma XXXX", b"Gro\xdfmutter\xff\xfe"))
+    with open_input(path) as container:
+        assert read_tags(container.metadata)["title"] == "Gro\N{REPLACEMENT CHARACTER}mutter\ufffd\ufffd"
+    info = probe(path)
+    str(info).encode("utf-8")
+    assert info.codec == "h264"
+
+
+def test_timeouts_are_handed_on(clip: Callable[[str], Path]) -> None:
+    with open_input(clip("h264.mp4"), timeout=(5.0, 5.0)) as container:
+        assert container.read_timeout == 5.0
+
+
+def test_rationals_of_any_kind_become_fractions(clip: Callable[[str], Path]) -> None:
+    class Rational:
+        numerator, denominator = 30000, 1001
+
+    assert as_fraction(Rational()) == Fraction(30000, 1001)
+    assert as_fraction(None) is None
+    assert as_fraction(Fraction(0)) is None
+    with open_input(clip("h264.mp4")) as container:
+        base = as_fraction(container.streams.video[0].time_base)
+    assert type(base) is Fraction
+    assert base.denominator > 1
