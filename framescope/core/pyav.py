@@ -36,7 +36,7 @@ def open_input(file: object, **options: Any) -> InputContainer:  # noqa: ANN401 
 
 
 def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:
-    """The tags of a container or a stream; bytes that are not UTF-8 become U+FFFD, so that they can be shown."""
+    """The tags of a container or stream; bytes that are not UTF-8 become U+FFFD, so that any can be shown."""
     return {_valid(name): _valid(text) for name, text in metadata.items()}
 
 

@@ -101,7 +101,7 @@ def add_video_stream(container: av.container.OutputContainer, encoding: Encoding
     # One thread: the same file on every machine.
     context.thread_count = 1
     if encoding.sample_aspect_ratio is not None:
-        stream.sample_aspect_ratio = encoding.sample_aspect_ratio
+        context.sample_aspect_ratio = encoding.sample_aspect_ratio
     if encoding.rotation:
         # PyAV counts counter-clockwise.
         stream.set_display_rotation(-encoding.rotation)

@@ -6,6 +6,8 @@ import csv
 import os
 from pathlib import Path
 
+import av
+
 _PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -14,6 +16,11 @@ def real_media_folder() -> Path | None:
     named = os.environ.get("FRAMESCOPE_MEDIA")
     folder = Path(named) if named else _PROJECT.parent / "shared" / "media"
     return folder if (folder / "MANIFEST.csv").is_file() else None
+
+
+def decodes_here(row: dict[str, str]) -> bool:
+    """Whether this FFmpeg decodes a file that the manifest's FFmpeg did not: animated WebP, from 9 on."""
+    return row["container"] == "webp_pipe" and "webp_anim" in av.codecs_available
 
 
 def real_media_rows() -> list[dict[str, str]]:

@@ -8,7 +8,7 @@ import pytest
 
 from framescope import FrameScopeError, OpenError, open_video
 from framescope.core.media import index_builder
-from tests.clips.real_media import real_media_rows
+from tests.clips.real_media import decodes_here, real_media_rows
 from tests.clips.truth import true_frames
 from tests.contract.checks import shuffled, wrong_frames, wrong_pts
 
@@ -27,6 +27,8 @@ SMALL_PIXELS = 60_000_000
 
 def is_video(row: dict[str, str]) -> bool:
     decoded = row["n_pyav_decode"]
+    if decodes_here(row):
+        return True
     return row["file"] not in COVERS_ONLY and decoded.isdigit() and int(decoded) > 0
 
 

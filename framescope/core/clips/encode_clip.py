@@ -100,8 +100,8 @@ class ClipEncoder:
         if not isinstance(stream, av.VideoStream):
             raise ClipError(f"{codec.label} cannot be encoded by this FFmpeg.")
         stream.width, stream.height, stream.pix_fmt = info.width, info.height, self.pixel_format
-        stream.sample_aspect_ratio = info.sample_aspect_ratio
         context = stream.codec_context
+        context.sample_aspect_ratio = info.sample_aspect_ratio
         context.time_base = self._times.time_base
         tag = _TAGS.get((codec.value, self._kind.muxer))
         if tag is not None:

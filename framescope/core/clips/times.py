@@ -96,9 +96,9 @@ def decode_times(pts: NDArray[np.int64]) -> NDArray[np.int64]:
     count = len(pts)
     ranks = np.empty(count, np.int64)
     ranks[np.argsort(pts, kind="stable")] = np.arange(count)
-    delay = int(max((np.arange(count) - ranks).max(), 0))
+    delay = max(int((np.arange(count) - ranks).max()), 0)
     ordered = np.sort(pts)
-    step = int(max(np.median(np.diff(ordered)), 1)) if count > 1 else 1
+    step = max(int(np.median(np.diff(ordered))), 1) if count > 1 else 1
     before = ordered[0] - step * np.arange(delay, 0, -1, dtype=np.int64)
     return np.concatenate((before, ordered[: count - delay]))
 

@@ -76,8 +76,8 @@ def check_png(data: bytes, pixels: Pixels) -> None:
     size = (pixels.shape[1], height, pixels.dtype.itemsize * 8, _TRUECOLOUR, 0, 0, 0)
     if header != struct.pack(">IIBBBBB", *size):
         raise VerificationError("The encoded picture does not have the size of the frame.")
-    stored = np.frombuffer(inflated(b"".join(parts), height * (row_bytes + 1)), np.uint8)
-    stored = stored.reshape(height, row_bytes + 1)
+    content = inflated(b"".join(parts), height * (row_bytes + 1))
+    stored = np.frombuffer(content, np.uint8).reshape(height, row_bytes + 1)
     kinds, differences = stored[:, 0], stored[:, 1:]
     if (kinds == _NONE).all():
         is_same = np.array_equal(differences, rows)

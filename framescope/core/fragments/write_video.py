@@ -138,7 +138,7 @@ class VideoWriter:
             context.time_base = self._info.time_base
             context.colorspace, context.color_range = frame.colorspace, frame.color_range
             context.color_primaries, context.color_trc = frame.color_primaries, frame.color_trc
-            stream.sample_aspect_ratio = self._info.sample_aspect_ratio
+            context.sample_aspect_ratio = self._info.sample_aspect_ratio
             if self._info.rotation:
                 # PyAV counts counter-clockwise.
                 stream.set_display_rotation(-self._info.rotation)

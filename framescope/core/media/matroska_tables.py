@@ -236,8 +236,8 @@ class _Walk:
 
 def _table(walk: _Walk, track: PlainTrack, file: EbmlFile, *, complete: bool) -> PacketTable:
     count = len(walk.positions)
-    heads = np.frombuffer(b"".join(head.ljust(_HEAD_BYTES, b"\0") for head in walk.heads), np.uint8)
-    heads = heads.reshape(count, _HEAD_BYTES)
+    joined = b"".join(head.ljust(_HEAD_BYTES, b"\0") for head in walk.heads)
+    heads = np.frombuffer(joined, np.uint8).reshape(count, _HEAD_BYTES)
     flags, payloads = heads[:, 3], heads[:, _BLOCK_HEADER:]
     refuse(bool((flags & _LACED_OR_INVISIBLE).any()), "laced or invisible blocks")
     sizes = np.array(walk.sizes, np.int64) - _BLOCK_HEADER

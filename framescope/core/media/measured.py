@@ -92,6 +92,8 @@ def _steps(index: FrameIndex) -> NDArray[np.int64]:
     times = index.pts[index.pts != NO_PTS]
     if not len(times) or len(times) < len(index):
         return np.empty(0, np.int64)
-    steps = np.diff(times)
+    steps: NDArray[np.int64] = np.diff(times)
     # A file whose frames are numbered against their timestamps is rare; its steps are taken in time order.
-    return steps if len(steps) == 0 or steps.min() >= 0 else np.diff(np.sort(times))
+    if len(steps) and steps.min() < 0:
+        steps = np.diff(np.sort(times))
+    return steps

@@ -54,8 +54,8 @@ def test_chip_covers_what_it_says_it_covers(image: QImage, painter: QPainter) ->
     covered = paint_chip(painter, QPointF(8, 8), "approximate", DARK, dot=DARK.warning)
     rows, columns = np.nonzero(changed(image))
     assert len(rows)
-    assert covered.adjusted(-1, -1, 1, 1).contains(QPointF(columns.min(), rows.min()))
-    assert covered.adjusted(-1, -1, 1, 1).contains(QPointF(columns.max(), rows.max()))
+    assert covered.adjusted(-1, -1, 1, 1).contains(QPointF(int(columns.min()), int(rows.min())))
+    assert covered.adjusted(-1, -1, 1, 1).contains(QPointF(int(columns.max()), int(rows.max())))
 
 
 def test_reading_does_not_change_its_width_with_its_values(painter: QPainter) -> None:
