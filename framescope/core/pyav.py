@@ -1,4 +1,4 @@
-"""What differs between the versions of PyAV, in one place: opening files to read, tags, and rationals.
+"""What differs between the versions of PyAV, in one place: files to read, tags, rationals, codec facts.
 
 PyAV 17 and 18 take ``metadata_errors`` when a file is opened, and raise on tags that are not UTF-8 unless it
 is given. PyAV 19 has no such argument and returns surrogates; its rationals are a type of its own, not
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from av.container import InputContainer
+    from av.video.codeccontext import VideoCodecContext
+
+BT2020_MATRIX = 9
+"""swscale's SWS_CS_BT2020, which PyAV 17.0 takes but does not name yet."""
+
+_UNKNOWN_LEVEL = -99
+"""FFmpeg's AV_LEVEL_UNKNOWN."""
 
 _OPTIONS: dict[str, Any] = (
     {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
@@ -33,6 +40,17 @@ def open_input(file: object, **options: Any) -> InputContainer:  # noqa: ANN401 
         av.error.FFmpegError: FFmpeg cannot open it.
     """
     return cast("InputContainer", av.open(file, "r", **_OPTIONS, **options))
+
+
+def codec_level(context: VideoCodecContext) -> int | None:
+    """The level in the codec's own numbers; None where none is declared, or PyAV is older than 18.1."""
+    level: int | None = getattr(context, "level", None)
+    return None if level == _UNKNOWN_LEVEL else level
+
+
+def codec_field_order(context: VideoCodecContext) -> int:
+    """The declared order of fields, as FFmpeg's AVFieldOrder; 0 (unknown) where PyAV is older than 18.1."""
+    return int(getattr(context, "field_order", 0))
 
 
 def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:

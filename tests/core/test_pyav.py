@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import av
 
 from framescope.core.media.probe import probe
-from framescope.core.pyav import as_fraction, open_input, read_tags
+from framescope.core.pyav import as_fraction, codec_level, open_input, read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,3 +54,10 @@ def test_rationals_of_any_kind_become_fractions(clip: Callable[[str], Path]) -> 
         base = as_fraction(container.streams.video[0].time_base)
     assert type(base) is Fraction
     assert base.denominator > 1
+
+
+def test_the_level_is_told_where_pyav_knows_it(clip: Callable[[str], Path]) -> None:
+    with open_input(clip("h264.mp4")) as container:
+        context = container.streams.video[0].codec_context
+        # 160 × 120 at 24 a second is level 1.1 of H.264, Table A-1.
+        assert codec_level(context) == (11 if hasattr(context, "level") else None)

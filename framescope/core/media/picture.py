@@ -15,6 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 
 from framescope.core.media.color_names import HDR_TRANSFERS, UNSPECIFIED, primaries_name, transfer_name
 from framescope.core.media.planes import frame_planes
+from framescope.core.pyav import BT2020_MATRIX
 
 if TYPE_CHECKING:
     import av
@@ -32,8 +33,8 @@ _COLORSPACES = {
     "bt470bg": Colorspace.ITU601,
     "smpte170m": Colorspace.ITU601,
     "smpte240m": Colorspace.SMPTE240M,
-    "bt2020nc": Colorspace.BT2020,
-    "bt2020c": Colorspace.BT2020,
+    "bt2020nc": BT2020_MATRIX,
+    "bt2020c": BT2020_MATRIX,
 }
 
 # FFmpeg's AVColorSpace numbers, for frames that signal another matrix than the header did.

@@ -36,7 +36,7 @@ from framescope.core.media.stream_choice import (
     stream_duration_s,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
-from framescope.core.pyav import as_fraction, read_tags
+from framescope.core.pyav import as_fraction, codec_field_order, codec_level, read_tags
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -51,7 +51,6 @@ _FIELD_ORDERS = {
     4: "interlaced, top field coded first, bottom shown first",
     5: "interlaced, bottom field coded first, top shown first",
 }
-_UNKNOWN_LEVEL = -99
 # A stream that begins between keyframes shows its first frame only after the next one.
 _FIRST_FRAME_PACKETS = 128
 _FIRST_FRAME_BYTES = 32 << 20
@@ -135,7 +134,7 @@ def describe(
         codec=codec,
         codec_meaning=codec_words(codec, context.codec.long_name),
         profile=stream.profile or None,
-        level=None if context.level in (_UNKNOWN_LEVEL, None) else context.level,
+        level=codec_level(context),
         fourcc=fourcc,
         fourcc_meaning=describe_fourcc(fourcc, container.format.name),
         width=width,
@@ -237,7 +236,7 @@ def _color(
 
 
 def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
-    declared = _FIELD_ORDERS.get(context.field_order)
+    declared = _FIELD_ORDERS.get(codec_field_order(context))
     if frame is not None and frame.interlaced_frame and declared in (None, "progressive"):
         return "interlaced"
     return declared or "not declared"

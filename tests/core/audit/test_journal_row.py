@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,13 +30,23 @@ def without_places(page: str) -> str:
     return re.sub(r"[\d,.]+ (?:ms|s|fps)\b", "", page)
 
 
+def in_microseconds(audit: FileAudit) -> FileAudit:
+    """The audit with latencies as a table holds them: a plot leaves out one of two marks that nearly touch."""
+    trials = tuple(
+        replace(
+            trial, requests=tuple(replace(one, latency_ms=round(one.latency_ms, 3)) for one in trial.requests)
+        )
+        for trial in audit.trials
+    )
+    return replace(audit, trials=trials)
+
+
 def test_reports_of_a_restored_audit_are_the_same(plain_clip: Path) -> None:
     engines = tuple(fakes.spec_of(one) for one in (fakes.Honest, fakes.Late, fakes.Refusing, fakes.Moody))
-    found = run_audit(plain_clip, AuditSettings(catalogue=engines, **fakes.NO_HURRY))
+    found = in_microseconds(run_audit(plain_clip, AuditSettings(catalogue=engines, **fakes.NO_HURRY)))
     restored = again(found)
     assert audits_as_csv([restored]) == audits_as_csv([found])
     page = audits_as_html([restored])
-    # Latencies are written down in microseconds, so only what was written once is drawn at the same place.
     assert without_places(page) == without_places(audits_as_html([found]))
     assert audits_as_html([again(restored)]) == page
 

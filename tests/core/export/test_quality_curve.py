@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import pytest
@@ -15,7 +14,7 @@ from tests.core.export.test_quality_trial import JPEG, smooth_frame
 
 
 def trial(level: int) -> Trial:
-    return Trial(level, level * 100, 30 + level / 10, math.nan, 0.001)
+    return Trial(level, level * 100, 30 + level / 10, 0.9, 0.001)
 
 
 @pytest.mark.parametrize("present", [0, 50, 83, 95, 100])
