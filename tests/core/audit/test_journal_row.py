@@ -11,7 +11,7 @@ import pytest
 
 from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.journal_row import audit_from_table
-from framescope.core.audit.records import FileAudit
+from framescope.core.audit.records import FileAudit, RequestResult
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from tests.core.audit import fake_engines as fakes
@@ -31,14 +31,13 @@ def without_places(page: str) -> str:
 
 
 def in_microseconds(audit: FileAudit) -> FileAudit:
-    """The audit with latencies as a table holds them: a plot leaves out one of two marks that nearly touch."""
-    trials = tuple(
-        replace(
-            trial, requests=tuple(replace(one, latency_ms=round(one.latency_ms, 3)) for one in trial.requests)
-        )
-        for trial in audit.trials
-    )
-    return replace(audit, trials=trials)
+    """The audit with latencies as a table holds them: of marks that nearly touch, a plot draws one."""
+
+    def rounded(one: RequestResult) -> RequestResult:
+        return replace(one, latency_ms=round(one.latency_ms, 3))
+
+    trials = (replace(trial, requests=tuple(map(rounded, trial.requests))) for trial in audit.trials)
+    return replace(audit, trials=tuple(trials))
 
 
 def test_reports_of_a_restored_audit_are_the_same(plain_clip: Path) -> None:
