@@ -1,108 +1,35 @@
-"""Runs FrameScope or its tests from a fresh clone, with nothing but Python: ``run [VIDEO]`` or ``test``.
+"""Runs FrameScope or its tests from a fresh clone, with nothing but Python.
 
-Makes ``.venv`` beside this folder, installs the project into it, checks for the shared libraries that Qt
-takes from the system, and goes on. A second call finds everything in place. Standard library only.
+Makes ``.venv`` beside this folder, installs the project into it with the versions of ``constraints.txt``,
+checks that a video opens, and goes on. A second call finds everything in place. Standard library only.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import importlib.util
 import os
-import shlex
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
-VENV = PROJECT / ".venv"
-STAMP = VENV / "framescope-stamp"
-OLDEST_PYTHON = (3, 11)
-
-
-class SetupError(Exception):
-    """Something that the person at the keyboard has to do."""
-
-
-@dataclass(frozen=True)
-class Distribution:
-    """A family of Linux distributions.
-
-    Attributes:
-        ids: Values of ID and ID_LIKE in /etc/os-release.
-        install: The command that installs packages.
-        column: Its place in the tables of packages.
-    """
-
-    ids: tuple[str, ...]
-    install: str
-    column: int
-
-
-DISTRIBUTIONS = (
-    Distribution(("debian", "ubuntu"), "apt-get install -y --no-install-recommends", 0),
-    Distribution(("fedora", "rhel", "centos"), "dnf install -y", 1),
-    Distribution(("arch",), "pacman -S --needed --noconfirm", 2),
-    Distribution(("suse", "opensuse", "opensuse-tumbleweed", "opensuse-leap"), "zypper install -y", 3),
+from environments import (
+    OLDEST_PYTHON,
+    PROJECT,
+    Environment,
+    Versions,
+    check,
+    clean_environment,
+    install,
+    make,
+    other_pythons,
+    project_environment,
+    set_up,
+    step,
+    usable_version,
 )
-DEBIAN = DISTRIBUTIONS[0]
-
-# Shared library: its package in Debian, Fedora, Arch and openSUSE. These are what PySide6's wheels (Core,
-# Gui, Widgets, and the xcb and offscreen platforms) link to and do not bring along.
-LIBRARIES = {
-    "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd", "libEGL1"),
-    "libGL.so.1": ("libgl1", "libglvnd-glx", "libglvnd", "libGL1"),
-    "libX11.so.6": ("libx11-6", "libX11", "libx11", "libX11-6"),
-    "libX11-xcb.so.1": ("libx11-xcb1", "libX11-xcb", "libx11", "libX11-xcb1"),
-    "libdbus-1.so.3": ("libdbus-1-3", "dbus-libs", "dbus", "libdbus-1-3"),
-    "libfontconfig.so.1": ("libfontconfig1", "fontconfig", "fontconfig", "libfontconfig1"),
-    "libfreetype.so.6": ("libfreetype6", "freetype", "freetype2", "libfreetype6"),
-    "libglib-2.0.so.0": ("libglib2.0-0", "glib2", "glib2", "libglib-2_0-0"),
-    "libgthread-2.0.so.0": ("libglib2.0-0", "glib2", "glib2", "libgthread-2_0-0"),
-    "libxcb.so.1": ("libxcb1", "libxcb", "libxcb", "libxcb1"),
-    "libxcb-cursor.so.0": ("libxcb-cursor0", "xcb-util-cursor", "xcb-util-cursor", "libxcb-cursor0"),
-    "libxcb-icccm.so.4": ("libxcb-icccm4", "xcb-util-wm", "xcb-util-wm", "libxcb-icccm4"),
-    "libxcb-image.so.0": ("libxcb-image0", "xcb-util-image", "xcb-util-image", "libxcb-image0"),
-    "libxcb-keysyms.so.1": ("libxcb-keysyms1", "xcb-util-keysyms", "xcb-util-keysyms", "libxcb-keysyms1"),
-    "libxcb-randr.so.0": ("libxcb-randr0", "libxcb", "libxcb", "libxcb-randr0"),
-    "libxcb-render.so.0": ("libxcb-render0", "libxcb", "libxcb", "libxcb-render0"),
-    "libxcb-render-util.so.0": (
-        "libxcb-render-util0",
-        "xcb-util-renderutil",
-        "xcb-util-renderutil",
-        "libxcb-render-util0",
-    ),
-    "libxcb-shape.so.0": ("libxcb-shape0", "libxcb", "libxcb", "libxcb-shape0"),
-    "libxcb-shm.so.0": ("libxcb-shm0", "libxcb", "libxcb", "libxcb-shm0"),
-    "libxcb-sync.so.1": ("libxcb-sync1", "libxcb", "libxcb", "libxcb-sync1"),
-    "libxcb-util.so.1": ("libxcb-util1", "xcb-util", "xcb-util", "libxcb-util1"),
-    "libxcb-xfixes.so.0": ("libxcb-xfixes0", "libxcb", "libxcb", "libxcb-xfixes0"),
-    "libxcb-xkb.so.1": ("libxcb-xkb1", "libxcb", "libxcb", "libxcb-xkb1"),
-    "libxkbcommon.so.0": ("libxkbcommon0", "libxkbcommon", "libxkbcommon", "libxkbcommon0"),
-    "libxkbcommon-x11.so.0": (
-        "libxkbcommon-x11-0",
-        "libxkbcommon-x11",
-        "libxkbcommon-x11",
-        "libxkbcommon-x11-0",
-    ),
-    "libzstd.so.1": ("libzstd1", "libzstd", "zstd", "libzstd1"),
-}
-XVFB = ("xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb", "xorg-x11-server-Xvfb")
-FONT = ("fonts-dejavu-core", "dejavu-sans-fonts", "ttf-dejavu", "dejavu-fonts")
-FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
-
-# In a process of its own, because the loader may remember what it did not find.
-_PROBE = """
-import ctypes, sys
-for name in sys.argv[1:]:
-    try:
-        ctypes.CDLL(name)
-    except OSError:
-        print(name)
-"""
+from system_packages import SetupError, check_system, say
 
 GATE = (
     ("ruff", "check", "."),
@@ -114,206 +41,205 @@ GATE = (
 
 TESTS_FAILED = 1
 """pytest's exit status when tests ran and some failed; others mean that it could not run at all."""
+INTERRUPTED = 130
 
-
-def say(text: str) -> None:
-    """Tell the person at the keyboard."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+RESULTS = "framescope-results"
+PREVIEW_FRAMES = 6
+_INVISIBLE_PLATFORMS = ("offscreen", "minimal", "vnc", "null")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks for and return the exit status."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        check_python(sys.version_info[:2])
+        check_system(for_tests=chosen.command == "test")
+        if chosen.command == "smoke":
+            return run_smoke(chosen.versions, pythons_of(chosen.pythons))
+        environment = project_environment(getattr(chosen, "versions", Versions.LOCKED))
+        set_up(environment)
+        return run_tests(environment) if chosen.command == "test" else run_window(environment, chosen.video)
+    except SetupError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Cancelled.")
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bootstrap.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="open FrameScope's window on VIDEO, or on a demo clip")
     run.add_argument("video", nargs="?", metavar="VIDEO")
-    commands.add_parser("test", help="run the whole gate: ruff, mypy, import-linter, pytest")
-    chosen = parser.parse_args(arguments)
-    try:
-        check_python(sys.version_info[:2])
-        check_system(for_tests=chosen.command == "test")
-        set_up_venv()
-        return run_tests() if chosen.command == "test" else run_window(chosen.video)
-    except SetupError as error:
-        say(str(error))
-        return 1
+    test = commands.add_parser("test", help="run the whole gate: ruff, mypy, import-linter, pytest, smoke")
+    smoke = commands.add_parser(
+        "smoke", help="install and use FrameScope in a new environment on every other Python of this machine"
+    )
+    smoke.add_argument("pythons", nargs="*", metavar="PYTHON", help="interpreters, instead of those found")
+    for command in (test, smoke):
+        which = command.add_mutually_exclusive_group()
+        for versions in (Versions.NEWEST, Versions.OLDEST):
+            text = f"with the {versions.value} versions of the libraries that pyproject.toml allows"
+            which.add_argument(
+                f"--{versions.value}", dest="versions", action="store_const", const=versions, help=text
+            )
+        command.set_defaults(versions=Versions.LOCKED)
+    return parser
 
 
 def check_python(version: tuple[int, ...]) -> None:
-    """Refuse a Python that is too old."""
-    if version < OLDEST_PYTHON:
-        wanted, found = (".".join(map(str, numbers)) for numbers in (OLDEST_PYTHON, version))
-        raise SetupError(
-            f"FrameScope needs Python {wanted} or newer; this one is {found} ({sys.executable})."
-        )
-
-
-def check_system(*, for_tests: bool) -> None:
-    """See that what pip cannot install is there; on Debian and Ubuntu, root gets it installed."""
-    if not sys.platform.startswith("linux"):
+    """Refuse a Python that is too old, and name one that is not."""
+    if version >= OLDEST_PYTHON:
         return
-    if is_musl():
-        raise SetupError(
-            "PySide6 has no wheels for systems built on musl, such as Alpine: use one built on glibc."
-        )
-    distribution = find_distribution(read_os_release())
-    missing = find_missing(for_tests=for_tests)
-    if missing and distribution is DEBIAN and os.geteuid() == 0:
-        install_on_debian(packages_of(missing, DEBIAN))
-        missing = find_missing(for_tests=for_tests)
-    if missing:
-        raise SetupError(advice(missing, distribution))
+    wanted, found = (".".join(map(str, numbers)) for numbers in (OLDEST_PYTHON, version))
+    newer = list(other_pythons().values())
+    advice = f" This one will do: {newer[-1]}" if newer else ""
+    raise SetupError(f"FrameScope needs Python {wanted} or newer; {sys.executable} is {found}.{advice}")
 
 
-def is_musl() -> bool:
-    """Whether the C library is musl."""
-    return any(Path("/lib").glob("ld-musl-*")) and not any(Path("/").glob("lib*/ld-linux*"))
-
-
-def read_os_release(path: Path = Path("/etc/os-release")) -> dict[str, str]:
-    """The fields of os-release; empty where there is none."""
-    if not path.is_file():
-        return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
-    return {key.strip(): value.strip().strip("\"'") for key, value in pairs}
-
-
-def find_distribution(os_release: dict[str, str]) -> Distribution | None:
-    """The family this system belongs to, or None."""
-    ids = [os_release.get("ID", ""), *os_release.get("ID_LIKE", "").split()]
-    return next((family for name in ids for family in DISTRIBUTIONS if name in family.ids), None)
-
-
-def find_missing(*, for_tests: bool) -> dict[str, tuple[str, ...]]:
-    """What is not there: its name, and its package in each family."""
-    probe = [sys.executable, "-c", _PROBE, *LIBRARIES]
-    absent = subprocess.run(probe, capture_output=True, text=True, check=True).stdout.split()
-    missing: dict[str, tuple[str, ...]] = {name: LIBRARIES[name] for name in absent}
-    if importlib.util.find_spec("ensurepip") is None:
-        version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-        missing["Python's venv module"] = (f"{version}-venv", "python3-pip", "python", "python3-pip")
-    if for_tests and shutil.which("Xvfb") is None:
-        missing["Xvfb"] = XVFB
-    if not has_font():
-        missing["a font"] = FONT
-    return missing
-
-
-def has_font() -> bool:
-    """Whether any scalable font is installed."""
-    folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
-    return any(path.suffix.lower() in {".ttf", ".otf", ".ttc"} for f in folders for path in f.rglob("*.?t?"))
-
-
-def packages_of(missing: dict[str, tuple[str, ...]], family: Distribution) -> list[str]:
-    """The packages to install, each once, in order."""
-    return list(dict.fromkeys(packages[family.column] for packages in missing.values()))
-
-
-def advice(missing: dict[str, tuple[str, ...]], family: Distribution | None) -> str:
-    """What to type to get what is missing."""
-    names = ", ".join(missing)
-    if family is None:
-        return f"These are missing; install them with your system's package manager:\n  {names}"
-    command = (
-        f"{'' if os.geteuid() == 0 else 'sudo '}{family.install} {' '.join(packages_of(missing, family))}"
-    )
-    return f"These are missing: {names}\nInstall them with:\n  {command}"
-
-
-def install_on_debian(packages: list[str]) -> None:
-    """Install packages with apt-get; what fails shows in the check that follows."""
-    say(f"Installing with apt-get: {' '.join(packages)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], [*DEBIAN.install.split(), "-qq", *packages]):
-        subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
-
-
-def venv_program(name: str) -> Path:
-    """A program inside ``.venv``."""
-    return VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name
-
-
-def venv_python() -> Path:
-    """The interpreter inside ``.venv``."""
-    return venv_program("python")
-
-
-def stamp_text() -> str:
-    """What the installation depends on: pyproject.toml, the interpreter and where the project lies."""
-    digest = hashlib.sha256((PROJECT / "pyproject.toml").read_bytes())
-    digest.update(f"{sys.version}\n{PROJECT}".encode())
-    return digest.hexdigest()
-
-
-def set_up_venv() -> None:
-    """Make ``.venv`` and install the project into it, unless that was done for this pyproject.toml."""
-    if venv_python().exists() and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == stamp_text():
-        return
-    say("Setting up .venv (the first time this downloads some 300 MB).")
-    if not venv_python().exists() or not is_same_python():
-        step([sys.executable, "-m", "venv", "--clear", str(VENV)], "Python could not make .venv.")
-    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "install"]
-    if not sys.stderr.isatty():
-        pip.append("--quiet")
-    step([*pip, "--editable", f"{PROJECT}[dev]"], "pip could not install the project.")
-    check = "import av, cv2, numpy, PySide6.QtWidgets"
-    step([str(venv_python()), "-c", check], "What pip installed cannot be imported.")
-    STAMP.write_text(stamp_text(), encoding="utf-8")
-
-
-def is_same_python() -> bool:
-    """Whether ``.venv`` was made by this version of Python."""
-    ask = [str(venv_python()), "-c", "import sys; print(sys.version)"]
-    answer = subprocess.run(ask, capture_output=True, text=True, check=False)
-    return answer.stdout.strip() == sys.version
-
-
-def step(command: list[str], failure: str) -> None:
-    """Run a command whose failure ends the set-up."""
-    if subprocess.run(command, cwd=PROJECT, stdout=sys.stderr, check=False).returncode != 0:
-        raise SetupError(f"{failure} The messages above say why.")
-
-
-def has_display() -> bool:
-    """Whether a window can be opened here."""
+def has_display(environment: Environment) -> bool:
+    """Whether a window can be seen here. Asked of Qt: DISPLAY may name a screen that is gone."""
+    if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in _INVISIBLE_PLATFORMS:
+        return False
     if not sys.platform.startswith("linux"):
         return True
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+    if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return False
+    ask = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+    asked = subprocess.run(
+        [str(environment.python), "-c", ask], env=clean_environment(), capture_output=True, check=False
+    )
+    return asked.returncode == 0
 
 
-def run_window(video: str | None) -> int:
-    """Open the window and wait until it is closed."""
-    if not has_display():
-        program = os.path.relpath(venv_program("framescope"))
-        example = f"{program} screenshot {shlex.quote(video) if video else '--demo'} window.png"
-        raise SetupError(
-            "There is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
-            f"this saves a picture of the window instead:\n  {example}"
-        )
-    command = [str(venv_python()), "-m", "framescope", video or "--demo"]
-    return subprocess.run(command, check=False).returncode
+def run_window(environment: Environment, video: str | None) -> int:
+    """Open the window and wait until it is closed; without a display, do what can be done without one."""
+    if not has_display(environment):
+        return run_without_display(environment, video)
+    command = [str(environment.python), "-m", "framescope", video or "--demo"]
+    return subprocess.run(command, env=clean_environment(), check=False).returncode
 
 
-def run_tests() -> int:
-    """Run the gate, all of it, pytest last, so that its closing line ends the output."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
-    failed = []
-    for name, *options in GATE:
+def run_without_display(environment: Environment, video: str | None) -> int:
+    """Say what the video is, and save a picture of the window and a few frames."""
+    say("There is no display to open a window on. Working without one.\n")
+    program = [str(environment.python), "-m", "framescope"]
+    source = (
+        video
+        or step(
+            [program[0], "-c", "from framescope.core.synth.demo import ensure_demo; print(ensure_demo())"],
+            "The demo clip could not be made.",
+        ).strip()
+    )
+    folder = new_folder()
+    picture, frames = folder / "window.png", folder / "frames"
+    for arguments in (
+        ["info", source],
+        ["screenshot", source, str(picture)],
+        ["export", source, "-o", str(frames), "--spread", str(PREVIEW_FRAMES), "--format", "png"],
+    ):
+        done = subprocess.run([*program, *arguments], env=clean_environment(), check=False)
+        if done.returncode != 0:
+            shutil.rmtree(folder, ignore_errors=True)
+            return done.returncode
+    sys.stdout.write(
+        f"\nA picture of the window: {picture}\n"
+        f"Frames of the video:     {frames}\n\n"
+        "To get the window itself, run this on a machine with a screen, or log in with X forwarding\n"
+        "(ssh -X) and run it again. Everything but the window works here; see:\n"
+        f"  {os.path.relpath(environment.program('framescope'))} --help\n"
+    )
+    return 0
+
+
+def new_folder() -> Path:
+    """A new folder for results: in the working directory if that can be written to, or a temporary one."""
+    for number in range(1, 1000):
+        folder = Path.cwd() / (RESULTS if number == 1 else f"{RESULTS}-{number}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        except OSError:
+            break
+        return folder
+    return Path(tempfile.mkdtemp(prefix=f"{RESULTS}-"))
+
+
+def run_tests(environment: Environment) -> int:
+    """Run the gate, all of it. pytest's closing line ends the output, or the names of what failed."""
+    variables = clean_environment() | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
+    failed, closing = [], ""
+    # Older tools judge by older rules.
+    gate = GATE[-1:] if environment.versions is Versions.OLDEST else GATE
+    for name, *options in gate:
         title = " ".join((name, *options))
         say(f"== {title}")
-        command = [str(venv_program(name)), *options]
-        status = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+        status, closing = passed_on([str(environment.program(name)), *options], variables)
         if status == TESTS_FAILED and name == "pytest":
             say("== once more, alone, what failed beside other tests; name in a report what passes now")
-            command = [str(venv_program(name)), "-q", "--last-failed", "--last-failed-no-failures=none"]
-            status = subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode
+            again = [str(environment.program(name)), "-q", "--last-failed", "--last-failed-no-failures=none"]
+            status, closing = passed_on(again, variables)
         if status != 0:
             failed.append(title)
+    if run_smoke(environment.versions, list(other_pythons().values())) != 0:
+        failed.append("smoke")
     if failed:
         say(f"The gate failed at: {', '.join(failed)}")
+    else:
+        sys.stdout.write(f"{closing}\n")
+    return 1 if failed else 0
+
+
+def passed_on(command: list[str], variables: dict[str, str]) -> tuple[int, str]:
+    """Run a command, pass its output on as it comes, and return its exit status and last line."""
+    end = b""
+    with subprocess.Popen(
+        command, cwd=PROJECT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None
+        # Not by lines: pytest's dots would come a row at a time.
+        while piece := os.read(process.stdout.fileno(), 65536):
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+            end = (end + piece)[-2000:]
+    lines = end.decode(errors="replace").strip().splitlines()
+    return process.returncode, lines[-1] if lines else ""
+
+
+def pythons_of(named: list[str]) -> list[Path]:
+    """The interpreters that the person named; without names, every other one of this machine.
+
+    Raises:
+        SetupError: One of them cannot be used.
+    """
+    paths = []
+    for name in named:
+        path = Path(shutil.which(name) or name)
+        version = usable_version(path)
+        if version is None or version[:2] < OLDEST_PYTHON:
+            raise SetupError(f"{name} is not a Python that FrameScope can use.")
+        paths.append(path)
+    return paths or list(other_pythons().values())
+
+
+def run_smoke(versions: Versions, interpreters: list[Path]) -> int:
+    """Install the project in a new environment of each interpreter and use it; returns the exit status."""
+    failed = 0
+    for interpreter in interpreters:
+        say(f"== smoke run on {interpreter}, {versions.value} versions")
+        with tempfile.TemporaryDirectory(prefix="framescope-smoke-") as folder:
+            environment = Environment(Path(folder) / "venv", versions)
+            try:
+                make(environment, interpreter)
+                install(environment, str(PROJECT), editable=False)
+                say(check(environment, full=True))
+            except SetupError as error:
+                say(str(error))
+                failed += 1
+    if not interpreters:
+        say("== no smoke run: this machine has no other Python that FrameScope can use")
     return 1 if failed else 0
 
 

@@ -1,8 +1,8 @@
 """Checks an installed FrameScope by using it: does a video open, and is every frame right?
 
-``python check_install.py`` makes a small video and opens it. With ``--full``, it also exports, verifies, audits
-and takes a picture of the window, all with the installed program. `bootstrap.py` runs it in an environment that
-it has made. Exits with 0 and one line on stdout, or with 1 and the reason on stderr.
+``python check_install.py`` makes a small video and opens it. With ``--full``, it also exports, verifies and
+audits, and takes a picture of the window, all with the installed program. `bootstrap.py` runs it in the
+environments that it makes. Exits with 0 and one line on stdout, or with 1 and the reason on stderr.
 """
 
 from __future__ import annotations

@@ -17,16 +17,20 @@ if TYPE_CHECKING:
 
     from av.container import InputContainer
     from av.video.codeccontext import VideoCodecContext
+    from av.video.format import VideoFormat
+    from av.video.reformatter import VideoReformatter
 
 BT2020_MATRIX = 9
-"""swscale's SWS_CS_BT2020, which PyAV 17.0 takes but does not name yet."""
+"""swscale's SWS_CS_BT2020, which PyAV 17 does not name."""
+ACCURATE_ROUNDING = 1 << 18
+"""swscale's SWS_ACCURATE_RND, likewise."""
 
 _UNKNOWN_LEVEL = -99
 """FFmpeg's AV_LEVEL_UNKNOWN."""
 
-_OPTIONS: dict[str, Any] = (
-    {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
-)
+_MAJOR = int(av.__version__.split(".")[0])
+_OPTIONS: dict[str, Any] = {"metadata_errors": "surrogateescape"} if _MAJOR < 19 else {}
+_IGNORES_BT2020 = _MAJOR < 18
 
 
 def open_input(file: object, **options: Any) -> InputContainer:  # noqa: ANN401 - handed on to PyAV
@@ -51,6 +55,34 @@ def codec_level(context: VideoCodecContext) -> int | None:
 def codec_field_order(context: VideoCodecContext) -> int:
     """The declared order of fields, as FFmpeg's AVFieldOrder; 0 (unknown) where PyAV is older than 18.1."""
     return int(getattr(context, "field_order", 0))
+
+
+def codec_pixel_format(context: VideoCodecContext) -> str:
+    """The pixel format's name, or an empty string; ``pix_fmt`` crashes PyAV 17 where none is known."""
+    # Typed as always there, which it is not.
+    described: VideoFormat | None = context.format
+    return "" if described is None else described.name
+
+
+def convert(
+    scaler: VideoReformatter,
+    frame: av.VideoFrame,
+    *,
+    matrix: int,
+    **options: Any,  # noqa: ANN401 - handed on to PyAV
+) -> av.VideoFrame:
+    """``VideoReformatter.reformat`` between R, G, B and the colours of a matrix, by swscale's number for it.
+
+    PyAV 17 passes over BT.2020 and goes by what the frame says of itself, so the frame says it meanwhile.
+    """
+    before = frame.colorspace
+    if _IGNORES_BT2020 and matrix == BT2020_MATRIX:
+        frame.colorspace = matrix
+    try:
+        return scaler.reformat(frame, src_colorspace=matrix, dst_colorspace=matrix, **options)
+    finally:
+        if frame.colorspace != before:
+            frame.colorspace = before
 
 
 def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:

@@ -47,8 +47,9 @@ _MATRICES = {
     5: Colorspace.ITU601,
     6: Colorspace.ITU601,
     7: Colorspace.SMPTE240M,
-    9: Colorspace.BT2020,
-    10: Colorspace.BT2020,
+    # PyAV 17 has no name for it.
+    9: 9,
+    10: 9,
 }
 
 if not ROWS:

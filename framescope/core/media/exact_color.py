@@ -21,6 +21,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.media.planes import frame_planes
 from framescope.core.opencv import cv2
+from framescope.core.pyav import ACCURATE_ROUNDING
 
 if TYPE_CHECKING:
     import av
@@ -137,7 +138,7 @@ def _as_planar(frame: av.VideoFrame, *, is_full: bool, deep: bool) -> av.VideoFr
         format=wanted,
         src_color_range=value_range,
         dst_color_range=value_range,
-        interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND,
+        interpolation=int(Interpolation.BICUBIC) | ACCURATE_ROUNDING,
         threads=1,
     )
 

@@ -15,7 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 
 from framescope.core.media.color_names import HDR_TRANSFERS, UNSPECIFIED, primaries_name, transfer_name
 from framescope.core.media.planes import frame_planes
-from framescope.core.pyav import BT2020_MATRIX
+from framescope.core.pyav import BT2020_MATRIX, convert
 
 if TYPE_CHECKING:
     import av
@@ -193,13 +193,13 @@ class AvPicture:
         is_full = self._is_full()
         scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
         scaler = _scalers.scaled if scales else _scalers.full_size
-        converted = scaler.reformat(
+        converted = convert(
+            scaler,
             frame,
+            matrix=int(matrix),
             width=width,
             height=height,
             format=pixel_format,
-            src_colorspace=int(matrix),
-            dst_colorspace=int(matrix),
             src_color_range=_JPEG if is_full else _MPEG,
             dst_color_range=_JPEG,
             interpolation=Interpolation.AREA if scales else Interpolation.BICUBIC,

@@ -36,7 +36,7 @@ from framescope.core.media.stream_choice import (
     stream_duration_s,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
-from framescope.core.pyav import as_fraction, codec_field_order, codec_level, read_tags
+from framescope.core.pyav import as_fraction, codec_field_order, codec_level, codec_pixel_format, read_tags
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -101,7 +101,7 @@ def describe(
     chosen, reason = choose_stream(container, candidates, stream_index)
     stream, context = chosen.stream, chosen.stream.codec_context
     # Decoding overwrites these with what the first frame really is; the header's words come first.
-    width, height, pixel_format = context.width, context.height, context.pix_fmt
+    width, height, pixel_format = context.width, context.height, codec_pixel_format(context)
     frame = _first_frame(container, stream)
     if width <= 0 or height <= 0:
         width, height = context.width, context.height
@@ -114,7 +114,7 @@ def describe(
     orientation = _orientation(frame)
     aspect = sane_pixel_aspect(as_fraction(stream.sample_aspect_ratio))
     shown_width, shown_height = display_size(width, height, aspect, orientation.rotation)
-    pixel_format = pixel_format or context.pix_fmt or ""
+    pixel_format = pixel_format or codec_pixel_format(context)
     pixels = pixel_format_facts(pixel_format)
     fourcc = _fourcc(context)
     codec = context.codec.canonical_name
