@@ -7,8 +7,16 @@ import os
 from pathlib import Path
 
 import av
+import pytest
+from av.video.codeccontext import VideoCodecContext
 
 _PROJECT = Path(__file__).resolve().parents[2]
+
+
+NEEDS_FIELD_ORDER = pytest.mark.skipif(
+    not hasattr(VideoCodecContext, "field_order"),
+    reason="PyAV before 18.1 does not say whether a stream is progressive or interlaced",
+)
 
 
 def real_media_folder() -> Path | None:

@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from av.video.codeccontext import VideoCodecContext
 
 from framescope.core.media import index_builder, packet_scan
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.index_builder import Counting, build_index, list_packets
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
+from tests.clips.real_media import NEEDS_FIELD_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-NEEDS_FIELD_ORDER = pytest.mark.skipif(
-    not hasattr(VideoCodecContext, "field_order"),
-    reason="this PyAV does not say that a stream is progressive, so its packets may be fields",
-)
 
 
 @pytest.fixture
