@@ -1,174 +1,206 @@
-"""The bootstrap names what is missing and how to get it, and says in one sentence why no window opens."""
+"""The bootstrap runs the window or, without a display, does what can be done; its gate says what failed."""
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import bootstrap
 import pytest
-
-if TYPE_CHECKING:
-    from types import ModuleType
+from bootstrap import SetupError
+from environments import Environment, Versions
+from PIL import Image
 
 SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "bootstrap.py"
+HERE = Environment(Path(sys.prefix))
 
-SYSTEMS = {
-    "debian": 'ID=debian\nVERSION_ID="12"\n',
-    "mint": 'ID=linuxmint\nID_LIKE="ubuntu debian"\n',
-    "fedora": "# comment\nID=fedora\n",
-    "rocky": 'ID="rocky"\nID_LIKE="rhel centos fedora"\n',
-    "arch": "ID=arch\n",
-    "tumbleweed": 'ID="opensuse-tumbleweed"\nID_LIKE="opensuse suse"\n',
-    "plan9": "ID=plan9\n",
-}
-
-
-@pytest.fixture(scope="module")
-def bootstrap() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("framescope_bootstrap", SCRIPT)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@pytest.mark.parametrize(
-    ("system", "command"),
-    [
-        ("debian", "apt-get install -y --no-install-recommends libegl1 xvfb"),
-        ("mint", "apt-get install -y --no-install-recommends libegl1 xvfb"),
-        ("fedora", "dnf install -y libglvnd-egl xorg-x11-server-Xvfb"),
-        ("rocky", "dnf install -y libglvnd-egl xorg-x11-server-Xvfb"),
-        ("arch", "pacman -S --needed --noconfirm libglvnd xorg-server-xvfb"),
-        ("tumbleweed", "zypper install -y libEGL1 xorg-x11-server-Xvfb"),
-        ("plan9", "your system's package manager"),
-    ],
+on_linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="only Linux has machines without a display"
 )
-def test_the_advice_is_the_systems_own_command(
-    bootstrap: ModuleType, tmp_path: Path, system: str, command: str
-) -> None:
-    release = tmp_path / "os-release"
-    release.write_text(SYSTEMS[system], encoding="utf-8")
-    family = bootstrap.find_distribution(bootstrap.read_os_release(release))
-    missing = {"libEGL.so.1": bootstrap.LIBRARIES["libEGL.so.1"], "Xvfb": bootstrap.XVFB}
-    advice = bootstrap.advice(missing, family)
-    assert command in advice
-    assert "libEGL.so.1, Xvfb" in advice
 
 
-def test_a_package_is_named_once(bootstrap: ModuleType) -> None:
-    for family in bootstrap.DISTRIBUTIONS:
-        packages = bootstrap.packages_of(bootstrap.LIBRARIES, family)
-        assert len(packages) == len(set(packages))
-        assert all(packages)
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
 
 
-def test_an_old_python_is_refused(bootstrap: ModuleType) -> None:
-    with pytest.raises(bootstrap.SetupError, match=r"needs Python 3\.11 or newer; this one is 3\.9"):
+def test_an_old_python_is_refused_and_a_newer_one_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "other_pythons", dict)
+    with pytest.raises(SetupError, match=r"needs Python 3\.11 or newer; .* is 3\.9\.$"):
+        bootstrap.check_python((3, 9))
+    monkeypatch.setattr(bootstrap, "other_pythons", lambda: {(3, 12): Path("/opt/python3.12")})
+    with pytest.raises(SetupError, match=r"This one will do: .opt.python3\.12"):
         bootstrap.check_python((3, 9))
     bootstrap.check_python((3, 11))
     bootstrap.check_python((3, 14))
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux takes these from the system")
-def test_nothing_is_missing_where_these_tests_run(bootstrap: ModuleType) -> None:
-    missing = bootstrap.find_missing(for_tests=False)
-    assert "libEGL.so.1" not in missing
-    assert "libGL.so.1" not in missing
-
-
-def test_a_library_that_is_not_there_is_found_missing(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+@on_linux
+@pytest.mark.usefixtures("no_display")
+@pytest.mark.parametrize(
+    "variables",
+    [{}, {"QT_QPA_PLATFORM": "offscreen"}, {"DISPLAY": ":9876"}, {"QT_QPA_PLATFORM": "minimal:x"}],
+)
+def test_a_display_that_is_not_there_is_none(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packages = ("one", "two", "three", "four")
-    monkeypatch.setattr(bootstrap, "LIBRARIES", {"libframescope-nowhere.so.9": packages})
-    assert bootstrap.find_missing(for_tests=False)["libframescope-nowhere.so.9"] == packages
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert not bootstrap.has_display(HERE)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has machines without a display")
-def test_without_a_display_run_says_so_and_how_to_get_a_picture(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch
+@on_linux
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_the_main_job_is_done(
+    plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    with pytest.raises(bootstrap.SetupError, match="no display") as caught:
-        bootstrap.run_window("my clip.mp4")
-    assert "framescope screenshot 'my clip.mp4' window.png" in str(caught.value)
-    with pytest.raises(bootstrap.SetupError, match=r"framescope screenshot --demo window\.png"):
-        bootstrap.run_window(None)
+    monkeypatch.chdir(tmp_path)
+    assert bootstrap.run_window(HERE, str(plain_clip)) == 0
+    said = capfd.readouterr()
+    assert "There is no display" in said.err
+    assert "H.264" in said.out
+    results = tmp_path / "framescope-results"
+    assert f"A picture of the window: {results / 'window.png'}" in said.out
+    assert "ssh -X" in said.out
+    with Image.open(results / "window.png") as picture:
+        assert picture.size == (1280, 800)
+    assert len(list((results / "frames").glob("*.png"))) == bootstrap.PREVIEW_FRAMES
 
 
-def test_the_stamp_changes_with_the_projects_file(
-    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@on_linux
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_a_file_that_is_no_video_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(bootstrap, "PROJECT", tmp_path)
-    (tmp_path / "pyproject.toml").write_text("a", encoding="utf-8")
-    before = bootstrap.stamp_text()
-    assert bootstrap.stamp_text() == before
-    (tmp_path / "pyproject.toml").write_text("b", encoding="utf-8")
-    assert bootstrap.stamp_text() != before
+    monkeypatch.chdir(tmp_path)
+    assert bootstrap.run_window(HERE, str(tmp_path / "nothing.mp4")) == 1
+    assert "error: " in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_an_installed_venv_is_left_alone(
-    bootstrap: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_results_never_go_into_a_folder_that_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stamp = tmp_path / "stamp"
-    stamp.write_text(bootstrap.stamp_text(), encoding="utf-8")
-    monkeypatch.setattr(bootstrap, "STAMP", stamp)
-    monkeypatch.setattr(bootstrap, "VENV", Path(sys.prefix))
-
-    def refuse(*_: object) -> None:
-        raise AssertionError("a step was run")
-
-    monkeypatch.setattr(bootstrap, "step", refuse)
-    bootstrap.set_up_venv()
+    monkeypatch.chdir(tmp_path)
+    names = [bootstrap.new_folder().name for _ in range(3)]
+    assert names == ["framescope-results", "framescope-results-2", "framescope-results-3"]
 
 
-def test_the_gate_ends_with_pytest_and_says_what_failed(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+def test_results_go_elsewhere_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    real = Path.mkdir
+
+    def refuse(path: Path, *arguments: object, **options: object) -> None:
+        if path.parent == tmp_path:
+            raise PermissionError(13, "Permission denied")
+        real(path, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    folder = bootstrap.new_folder()
+    assert folder.is_dir()
+    assert folder.parent != tmp_path
+    folder.rmdir()
+
+
+def gate(monkeypatch: pytest.MonkeyPatch, *commands: tuple[str, ...]) -> int:
+    monkeypatch.setattr(bootstrap, "GATE", commands)
+    return bootstrap.run_tests(HERE)
+
+
+def test_the_gate_says_what_failed_and_else_ends_with_pytests_line(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert bootstrap.GATE[-1][0] == "pytest"
-    monkeypatch.setattr(bootstrap, "venv_program", lambda _name: Path(sys.executable))
-    monkeypatch.setattr(
-        bootstrap, "GATE", (("python", "-c", "raise SystemExit(1)"), ("python", "-c", "pass"))
-    )
-    assert bootstrap.run_tests() == 1
+    smoked: list[Versions] = []
+
+    def smoke(versions: Versions, _: list[Path]) -> int:
+        smoked.append(versions)
+        return 0
+
+    monkeypatch.setattr(bootstrap, "run_smoke", smoke)
+    monkeypatch.setattr(bootstrap, "other_pythons", dict)
+    assert gate(monkeypatch, ("python", "-c", "raise SystemExit(1)"), ("python", "-c", "pass")) == 1
     assert "The gate failed at: python -c raise SystemExit(1)" in capfd.readouterr().err
-    monkeypatch.setattr(bootstrap, "GATE", (("python", "-c", "pass"),))
-    assert bootstrap.run_tests() == 0
+    assert gate(monkeypatch, ("python", "-c", "print('dots'); print('12 passed in 3 s')")) == 0
+    assert capfd.readouterr().out == "dots\n12 passed in 3 s\n12 passed in 3 s\n"
+    assert smoked == [Versions.LOCKED] * 2
+    monkeypatch.setattr(bootstrap, "run_smoke", lambda *_: 1)
+    assert gate(monkeypatch, ("python", "-c", "pass")) == 1
+    assert "The gate failed at: smoke" in capfd.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for pytest is a script with a first line")
-@pytest.mark.parametrize("mends", [True, False])
+@pytest.mark.parametrize("passes", [True, False])
 def test_what_fails_beside_others_is_run_once_more_alone(
-    bootstrap: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, mends: bool
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, passes: bool
 ) -> None:
-    script, calls = tmp_path / "pytest", tmp_path / "calls"
+    script, calls = tmp_path / "bin" / "pytest", tmp_path / "calls"
+    script.parent.mkdir()
     script.write_text(
         f"#!{sys.executable}\n"
         "import sys\n"
         f"open({str(calls)!r}, 'a').write(' '.join(sys.argv[1:]) + '\\n')\n"
-        f"sys.exit(0 if {mends} and '--last-failed' in sys.argv else 1)\n"
+        f"sys.exit(0 if {passes} and '--last-failed' in sys.argv else 1)\n"
     )
     script.chmod(0o755)
-    monkeypatch.setattr(bootstrap, "venv_program", lambda _name: script)
     monkeypatch.setattr(bootstrap, "GATE", (("pytest", "-n", "2"),))
-    assert bootstrap.run_tests() == (0 if mends else 1)
+    monkeypatch.setattr(bootstrap, "run_smoke", lambda *_: 0)
+    monkeypatch.setattr(bootstrap, "other_pythons", dict)
+    assert bootstrap.run_tests(Environment(tmp_path)) == (0 if passes else 1)
     first, second = calls.read_text().splitlines()
     assert first == "-n 2"
     assert "--last-failed" in second
 
 
-def test_its_help_names_both_commands() -> None:
+def test_a_smoke_run_that_fails_says_why_and_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[str] = []
+
+    def make(_: Environment, interpreter: Path) -> None:
+        made.append(interpreter.name)
+        if interpreter.name == "a":
+            raise SetupError("a has no venv")
+
+    monkeypatch.setattr(bootstrap, "make", make)
+    monkeypatch.setattr(bootstrap, "install", lambda *_, **__: None)
+    monkeypatch.setattr(bootstrap, "check", lambda *_, **__: "all is well")
+    assert bootstrap.run_smoke(Versions.LOCKED, [Path("a"), Path("b")]) == 1
+    said = capsys.readouterr().err
+    assert made == ["a", "b"]
+    assert "a has no venv" in said
+    assert "all is well" in said
+    assert bootstrap.run_smoke(Versions.LOCKED, [Path("b")]) == 0
+    assert bootstrap.run_smoke(Versions.LOCKED, []) == 0
+    assert "no other Python" in capsys.readouterr().err
+
+
+def test_interpreters_can_be_named(tmp_path: Path) -> None:
+    with pytest.raises(SetupError, match="is not a Python that FrameScope can use"):
+        bootstrap.pythons_of([str(tmp_path / "nothing")])
+
+
+def test_ctrl_c_ends_it_with_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(_: Environment) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(bootstrap, "check_system", lambda **_: None)
+    monkeypatch.setattr(bootstrap, "set_up", interrupt)
+    assert bootstrap.main(["run"]) == bootstrap.INTERRUPTED
+    assert capsys.readouterr().err == "Cancelled.\n"
+
+
+def test_its_help_names_every_command() -> None:
     answer = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
-    assert "run" in answer.stdout
-    assert "test" in answer.stdout
+    for name in ("run", "test", "smoke"):
+        assert f"    {name} " in answer.stdout
 
 
 def test_ci_calls_it() -> None:
