@@ -134,12 +134,16 @@ def run_without_display(environment: Environment, video: str | None) -> int:
     )
     folder = new_folder()
     picture, frames = folder / "window.png", folder / "frames"
-    for arguments in (
-        ["info", source],
-        ["screenshot", source, str(picture)],
-        ["export", source, "-o", str(frames), "--spread", str(PREVIEW_FRAMES), "--format", "png"],
+    for arguments, output in (
+        (["info", source], None),
+        (["screenshot", source, str(picture)], subprocess.DEVNULL),
+        (
+            ["export", source, "-o", str(frames), "--spread", str(PREVIEW_FRAMES), "--format", "png"],
+            subprocess.DEVNULL,
+        ),
     ):
-        done = subprocess.run([*program, *arguments], env=clean_environment(), check=False)
+        command = [*program, *arguments]
+        done = subprocess.run(command, env=clean_environment(), stdout=output, check=False)
         if done.returncode != 0:
             shutil.rmtree(folder, ignore_errors=True)
             return done.returncode

@@ -49,7 +49,7 @@ DEBIAN = DISTRIBUTIONS[0]
 
 # Shared library: its package in Debian, Fedora, Arch and openSUSE. These are what PySide6's wheels (Core,
 # Gui, Widgets, and the xcb and offscreen platforms) link to and do not bring along.
-LIBRARIES = {
+LIBRARIES: dict[str, tuple[str, ...]] = {
     "libEGL.so.1": ("libegl1", "libglvnd-egl", "libglvnd", "libEGL1"),
     "libGL.so.1": ("libgl1", "libglvnd-glx", "libglvnd", "libGL1"),
     "libX11.so.6": ("libx11-6", "libX11", "libx11", "libX11-6"),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import bootstrap
 import pytest
-from bootstrap import SetupError
 from environments import Environment, Versions
 from PIL import Image
+from system_packages import SetupError
 
 SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "bootstrap.py"
 HERE = Environment(Path(sys.prefix))
@@ -81,9 +81,7 @@ def test_without_a_display_a_file_that_is_no_video_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_results_never_go_into_a_folder_that_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_results_go_into_a_new_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names = [bootstrap.new_folder().name for _ in range(3)]
     assert names == ["framescope-results", "framescope-results-2", "framescope-results-3"]

@@ -15,7 +15,8 @@ from typing import Any
 
 import environments
 import pytest
-from environments import Environment, SetupError, Versions
+from environments import Environment, Versions
+from system_packages import SetupError
 
 on_posix = pytest.mark.skipif(os.name == "nt", reason="the stand-ins for programs are scripts")
 

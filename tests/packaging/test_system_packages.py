@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import system_packages
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SYSTEMS = {
     "debian": 'ID=debian\nVERSION_ID="12"\n',
@@ -35,7 +38,10 @@ def test_the_advice_is_the_systems_own_command(tmp_path: Path, system: str, comm
     release = tmp_path / "os-release"
     release.write_text(SYSTEMS[system], encoding="utf-8")
     family = system_packages.find_distribution(system_packages.read_os_release(release))
-    missing = {"libEGL.so.1": system_packages.LIBRARIES["libEGL.so.1"], "Xvfb": system_packages.XVFB}
+    missing = {
+        "libEGL.so.1": system_packages.LIBRARIES["libEGL.so.1"],
+        "Xvfb": system_packages.XVFB,
+    }
     advice = system_packages.advice(missing, family)
     assert command in advice
     assert "libEGL.so.1, Xvfb" in advice
