@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.frozen import forget_bundle_paths
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
@@ -138,6 +139,7 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     forget_opencv_qt()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(["framescope", *arguments])
+    forget_bundle_paths()
     app.setApplicationName("FrameScope")
     app.setApplicationDisplayName("FrameScope")
     app.setOrganizationName("FrameScope")

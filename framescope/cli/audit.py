@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ import click
 
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
-from framescope.core.audit.child_process import BENCH_WORKER, TRIAL_WORKER, Limits
+from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
 from framescope.core.audit.folder import FileRow, audit_files, list_videos
@@ -21,7 +23,6 @@ from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
 from framescope.core.errors import DestinationError, SettingsError
-from framescope.core.synth.writable import WORKER as WRITABLE_WORKER
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 STRICT_STATUS = 3
 """Exit status with ``--strict`` where an engine is not exact."""
 _STOPPED_STATUS = 130
+_WORKER = re.compile(r"framescope(\.\w+)+_worker")
 _WIDEST_NAME, _CELL = 36, 6
 _KEY = (
     "exact: every frame asked for was the right one; exact?: so was it, of a part of the file; N %: so many"
@@ -174,11 +176,11 @@ def _status(rows: list[FileRow], *, is_one: bool, strict: bool) -> int:
 
 
 @click.command(hidden=True)
-@click.argument("module", type=click.Choice([TRIAL_WORKER, BENCH_WORKER, WRITABLE_WORKER]))
+@click.argument("module")
 def worker(module: str) -> None:
-    """Serve as the child process of an audit, where the program is frozen into one file."""
-    from importlib import import_module  # noqa: PLC0415
-
+    """Run a worker, as ``python -m MODULE`` does where the program is not frozen."""
+    if not _WORKER.fullmatch(module):
+        raise click.UsageError(f"{module!r} is not a worker.")
     import_module(module).run()
 
 

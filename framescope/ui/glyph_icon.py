@@ -18,8 +18,8 @@ from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QP
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
-_PACKAGE = "qtawesome"
-_FAMILIES = {"ph": "phosphor", "mdi6": "materialdesignicons6-webfont"}
+FONT_PACKAGE = "qtawesome"
+FONT_FILES = {"ph": "phosphor", "mdi6": "materialdesignicons6-webfont"}
 """What the files of a font begin with, by the first part of its icons' names."""
 _SHARE = 0.875
 """A glyph's em as a share of the icon's height, as QtAwesome has it."""
@@ -32,7 +32,7 @@ def glyph_icon(name: str, color: QColor, color_disabled: QColor) -> QIcon:
         KeyError: There is no icon of that name.
     """
     font, _, glyph = name.partition(".")
-    family, codes = _icon_font(_FAMILIES[font])
+    family, codes = _icon_font(FONT_FILES[font])
     # Qt owns the engine from here on.
     return QIcon(_GlyphEngine(family, chr(int(codes[glyph], 16)), color, color_disabled))
 
@@ -40,10 +40,11 @@ def glyph_icon(name: str, color: QColor, color_disabled: QColor) -> QIcon:
 @cache
 def _icon_font(stem: str) -> tuple[str, dict[str, str]]:
     """The font's family, and its characters' code points by name, in hexadecimal."""
-    spec = find_spec(_PACKAGE)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(f"No module named {_PACKAGE!r}", name=_PACKAGE)
-    fonts = Path(spec.origin).parent / "fonts"
+    spec = find_spec(FONT_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError(f"No module named {FONT_PACKAGE!r}", name=FONT_PACKAGE)
+    # By its folder and not by its `__init__`: a frozen program holds the fonts alone.
+    fonts = Path(next(iter(spec.submodule_search_locations))) / "fonts"
     (font_file,), (names_file,) = fonts.glob(f"{stem}-[0-9]*.ttf"), fonts.glob(f"{stem}-charmap-*.json")
     families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font_file)))
     return families[0], json.loads(names_file.read_bytes())

@@ -24,6 +24,7 @@ from framescope.core.audit.records import (
     VerdictKind,
 )
 from framescope.core.audit.requests import ORDERS, Order, RequestKind
+from framescope.core.synth.writable import WORKER as WRITABLE_WORKER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -240,7 +241,7 @@ def test_a_folder_without_videos(framescope: Callable[..., Answer], tmp_path: Pa
     assert "no video in that folder" in answer.err
 
 
-@pytest.mark.parametrize("name", [TRIAL_WORKER, BENCH_WORKER])
+@pytest.mark.parametrize("name", [TRIAL_WORKER, BENCH_WORKER, WRITABLE_WORKER])
 def test_the_frozen_program_is_its_own_worker(
     framescope: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

@@ -19,6 +19,7 @@ import psutil
 from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import FrameScopeError
+from framescope.core.frozen import is_frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,10 +79,19 @@ class ChildEnded(FrameScopeError):  # noqa: N818 - what happened, not always an 
 
 
 def worker_command(module: str) -> list[str]:
-    """What starts a worker: this Python, or this program itself where it is frozen into one file."""
-    if getattr(sys, "frozen", False):
+    """The command line that starts a worker: this Python, or this program itself where it is frozen."""
+    if is_frozen():
         return [sys.executable, "worker", module]
     return [sys.executable, "-m", module]
+
+
+def worker_environment() -> dict[str, str]:
+    """The environment of a worker: it finds the modules that this process finds, and libraries log errors."""
+    environment = {name: value for name, value in os.environ.items() if name not in _QUIET_VARIABLES}
+    # A frozen program looks for modules only in itself.
+    if not is_frozen():
+        environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)  # noqa: PTH109
+    return environment
 
 
 class ChildProcess:
@@ -98,15 +108,12 @@ class ChildProcess:
         self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
         self._has_spoken = False
         self.peak_bytes = 0
-        environment = {name: value for name, value in os.environ.items() if name not in _QUIET_VARIABLES}
-        # The child must find what this process finds, however it was told where to look.
-        environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)  # noqa: PTH109
         self._process = subprocess.Popen(
             worker_command(module),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
-            env=environment,
+            env=worker_environment(),
             text=True,
             encoding="utf-8",
         )

@@ -17,7 +17,7 @@ from framescope.ui.theme import SPACE
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-_PARTS = (
+PARTS = (
     ("Qt for Python", "PySide6_Essentials", "LGPL 3"),
     ("PyAV", "av", "BSD; its wheels carry FFmpeg with GPL encoders"),
     ("OpenCV", "opencv-python", "Apache 2"),
@@ -28,6 +28,7 @@ _PARTS = (
     ("pyqtgraph", "pyqtgraph", "MIT"),
     ("QtAwesome with Phosphor icons", "qtawesome", "MIT"),
 )
+"""Name, distribution and licence of each part."""
 _PROMISE = "The frame you ask for is the frame you see,\nand the frame you see is the frame you save."
 _FONT = ("Inter typeface", "SIL Open Font License 1.1")
 
@@ -40,7 +41,7 @@ def own_version() -> str:
 def version_lines() -> tuple[tuple[str, str, str], ...]:
     """Name, version and licence of every part."""
     python = ("Python", platform.python_version(), "PSF")
-    parts = [(name, _version_of(package), licence) for name, package, licence in _PARTS]
+    parts = [(name, _version_of(package), licence) for name, package, licence in PARTS]
     return (python, *parts, (_FONT[0], "4.001", _FONT[1]))
 
 

@@ -103,8 +103,8 @@ class SeekSetup(QWidget):
         self._engines[spec.name] = box
         row.addWidget(box)
         side = text_label(self, "faint", pixels=_TINY)
-        side.setText(version or spec.install)
-        side.setToolTip("" if version else f"Not installed: {spec.install}")
+        side.setText(version or spec.how_to_get)
+        side.setToolTip("" if version else f"Not installed: {spec.how_to_get}")
         side.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         side.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(side, 1)

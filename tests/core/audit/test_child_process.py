@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from framescope.core.audit.child_process import (
     Limits,
     death_words,
     worker_command,
+    worker_environment,
 )
 from framescope.core.audit.records import TrialState
 from framescope.core.model.progress import CancelToken
@@ -42,6 +44,16 @@ def test_a_frozen_program_serves_as_its_own_worker(monkeypatch: pytest.MonkeyPat
     assert worker_command(TRIAL_WORKER) == [sys.executable, "-m", TRIAL_WORKER]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert worker_command(TRIAL_WORKER) == [sys.executable, "worker", TRIAL_WORKER]
+
+
+def test_a_worker_looks_where_this_process_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setenv("OPENCV_LOG_LEVEL", "SILENT")
+    environment = worker_environment()
+    assert environment["PYTHONPATH"].split(os.pathsep)[-1] == sys.path[-1]
+    assert "OPENCV_LOG_LEVEL" not in environment
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert "PYTHONPATH" not in worker_environment()
 
 
 def test_a_child_that_is_killed_says_so(child: ChildProcess) -> None:

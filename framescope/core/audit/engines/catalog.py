@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from framescope.core.errors import SettingsError
+from framescope.core.frozen import is_frozen
 
 _HERE = "framescope.core.audit.engines"
 
@@ -45,9 +46,14 @@ class EngineSpec:
         return None
 
     @property
+    def how_to_get(self) -> str:
+        """What to type to get it. Nothing can be installed into a frozen program."""
+        return "this build of FrameScope comes without it" if is_frozen() else self.install
+
+    @property
     def missing_text(self) -> str:
         """What to say where it is not installed."""
-        return f"not installed: {self.install}"
+        return f"not installed: {self.how_to_get}"
 
 
 _OPENCV = (

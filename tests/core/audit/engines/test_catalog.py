@@ -37,6 +37,11 @@ def test_versions_are_those_installed() -> None:
     assert missing.missing_text == "not installed: pip install it"
 
 
+def test_nothing_is_to_be_installed_into_a_frozen_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    assert ENGINES[0].missing_text == "not installed: this build of FrameScope comes without it"
+
+
 def test_engines_are_found_by_name() -> None:
     assert find_engines([]) == ENGINES
     assert [spec.name for spec in find_engines(["pyav", "opencv"])] == ["opencv", "pyav"]

@@ -1,0 +1,28 @@
+"""What is different where the program is frozen: a PyInstaller bundle with its own Python and libraries."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_BUNDLE_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
+"""What PyInstaller sets so that the program finds its own libraries. Only read while it starts."""
+
+
+def is_frozen() -> bool:
+    """Whether this is the frozen program."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def forget_bundle_paths() -> None:
+    """Keep programs that this one starts, such as a file manager, from loading the bundle's libraries.
+
+    To be called once Qt has started. PyInstaller keeps what the user had set in ``…_ORIG``.
+    """
+    if not is_frozen():
+        return
+    for name in _BUNDLE_VARIABLES:
+        os.environ.pop(name, None)
+        before = os.environ.pop(f"{name}_ORIG", None)
+        if before is not None:
+            os.environ[name] = before
