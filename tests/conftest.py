@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ _PATIENCE_MS = 60_000
 def pytest_configure(config: pytest.Config) -> None:
     """Begin once more where this interpreter was started with settings that cannot be changed."""
     start_again_if_needed(config)
+    # It may be that the project cannot be written to: pytest then remembers nothing, and that is all.
+    config.addinivalue_line("filterwarnings", "ignore:(could not create cache|cache could not)")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -70,7 +73,9 @@ def clip_store(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFac
     cache = getattr(pytestconfig, "cache", None)
     if cache is not None:
         with suppress(OSError):
-            return ClipStore(Path(cache.mkdir("framescope-clips")))
+            folder = Path(cache.mkdir("framescope-clips"))
+            if os.access(folder, os.W_OK):
+                return ClipStore(folder)
     return ClipStore(tmp_path_factory.mktemp("clips"))
 
 
