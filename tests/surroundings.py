@@ -54,7 +54,6 @@ _KEPT = (
     "PYTHONNOUSERSITE",
     "PYTHONPATH",
     "PYTHONPYCACHEPREFIX",
-    "PYTHONUNBUFFERED",
     "PYTHONUSERBASE",
 )
 """Where Python finds its modules and keeps its bytecode: without them it may not find what is tested."""
