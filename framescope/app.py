@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import signal
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
@@ -51,12 +52,14 @@ def run_window(
     """
     check_display()
     app = make_application(arguments)
-    settings = Settings(QSettings("FrameScope", "FrameScope"))
+    settings = user_settings()
     window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme)
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
-    # Ctrl+C in the terminal ends the program; Qt's loop would never look.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    # Ctrl+C in the terminal ends the program; Qt's loop would never look. A program that was started with
+    # Ctrl+C ignored, as scripts do in the background, is not the one that is meant.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.show()
     if demo:
         window.open_demo()
@@ -93,10 +96,9 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(())
-    with offscreen_quiet(), tempfile.TemporaryDirectory(prefix="framescope-") as folder:
+    with offscreen_quiet():
         # The user's layout and recent files are neither used nor changed.
-        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        window = make_window(app, Settings(store), ThemeChoice(theme or ThemeChoice.DARK))
+        window = make_window(app, Settings(), ThemeChoice(theme or ThemeChoice.DARK))
         try:
             window.resize(*size)
             window.show()
@@ -107,6 +109,13 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         finally:
             window.close()
             window.deleteLater()
+
+
+def user_settings() -> Settings:
+    """What the user has set; in memory only, where there is no folder for it."""
+    has_place = sys.platform == "win32" or home_folder() is not None or os.environ.get("XDG_CONFIG_HOME")
+    # Qt would make a missing home folder, or take the root of the file system for it.
+    return Settings(QSettings("FrameScope", "FrameScope") if has_place else None)
 
 
 def check_display() -> None:
@@ -140,6 +149,8 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     app = QApplication(["framescope", *arguments])
     forget_bundle_paths()
+    # Qt takes on the user's locale. With a decimal comma, C libraries read an encoder's "20.5" as 20.
+    locale.setlocale(locale.LC_NUMERIC, "C")
     app.setApplicationName("FrameScope")
     app.setApplicationDisplayName("FrameScope")
     app.setOrganizationName("FrameScope")

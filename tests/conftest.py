@@ -1,16 +1,22 @@
-"""Fixtures for every test: synthesised clips by name, real media by name, and quiet native libraries."""
+"""Fixtures for every test: known surroundings, synthesised clips by name, real media by name."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-from pytestqt.qtbot import QtBot
+from tests.surroundings import move_in, settle, start_again_if_needed
 
-from tests.clips.real_media import real_media_folder
-from tests.clips.store import ClipStore
+# Before anything is imported that reads a variable when it is imported.
+settle()
+
+import pytest  # noqa: E402
+from pytestqt.qtbot import QtBot  # noqa: E402
+
+from tests.clips.real_media import real_media_folder  # noqa: E402
+from tests.clips.store import ClipStore  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,16 +24,23 @@ if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
     from pytestqt.wait_signal import SignalBlocker
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
-# Damaged clips are wanted here; complaints about them would bury the tests' own words. (PyAV is silent of
-# itself. Its `logging.set_level` takes the interpreter's lock in FFmpeg's threads, and closing then hangs.)
-os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
-os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-
-
 _PATIENCE_MS = 60_000
 """What is waited for comes within moments; on a machine that is busy with other things it may take longer."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin once more where this interpreter was started with settings that cannot be changed."""
+    start_again_if_needed(config)
+    # It may be that the project cannot be written to: pytest then remembers nothing, and that is all.
+    config.addinivalue_line("filterwarnings", "ignore:(could not create cache|cache could not)")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The user's folder for all tests, empty at first."""
+    folder = tmp_path_factory.mktemp("home")
+    move_in(folder)
+    return folder
 
 
 class PatientQtBot(QtBot):
@@ -56,10 +69,14 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> PatientQtBot:
 
 @pytest.fixture(scope="session")
 def clip_store(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> ClipStore:
-    """Where written clips are kept; between runs as well, unless pytest's cache is switched off."""
+    """Where written clips are kept; between runs as well, where pytest has a cache that can be written."""
     cache = getattr(pytestconfig, "cache", None)
-    folder = tmp_path_factory.mktemp("clips") if cache is None else Path(cache.mkdir("framescope-clips"))
-    return ClipStore(folder)
+    if cache is not None:
+        with suppress(OSError):
+            folder = Path(cache.mkdir("framescope-clips"))
+            if os.access(folder, os.W_OK):
+                return ClipStore(folder)
+    return ClipStore(tmp_path_factory.mktemp("clips"))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QImage
 
-from framescope.app import check_display, forget_opencv_qt, run_screenshot
+from framescope.app import check_display, forget_opencv_qt, run_screenshot, user_settings
 from framescope.core.errors import FrameScopeError
 
 if TYPE_CHECKING:
@@ -85,6 +87,69 @@ def test_folders_of_opencv_are_forgotten_and_others_kept(monkeypatch: pytest.Mon
     forget_opencv_qt()
     assert "QT_QPA_PLATFORM_PLUGIN_PATH" not in os.environ
     assert os.environ["QT_QPA_FONTDIR"] == "/usr/share/fonts"
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="Qt keeps settings elsewhere")
+def test_settings_are_kept_where_there_is_a_folder_for_them(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = user_settings()
+    kept.thumbnail_height = 100
+    kept.save()
+    stored = home / "config_home" / "FrameScope" / "FrameScope.conf"
+    assert "thumbnail_height=100" in stored.read_text(encoding="utf-8")
+    stored.unlink()
+    monkeypatch.setenv("HOME", str(tmp_path / "missing"))
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    passing = user_settings()
+    passing.thumbnail_height = 90
+    passing.save()
+    assert passing.thumbnail_height == 90
+    assert list(tmp_path.iterdir()) == []
+
+
+_WINDOW_THAT_GETS_CTRL_C = """
+import signal, sys
+from PySide6.QtCore import QTimer
+from framescope import app
+application = app.make_application(())
+QTimer.singleShot(0, lambda: signal.raise_signal(signal.SIGINT))
+QTimer.singleShot(0, application.quit)
+sys.exit(app.run_window())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="what a POSIX process inherits")
+@pytest.mark.parametrize(("handler", "status"), [(signal.SIG_DFL, -signal.SIGINT), (signal.SIG_IGN, 0)])
+def test_ctrl_c_ends_the_window_unless_the_parent_ignored_it(handler: signal.Handlers, status: int) -> None:
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", _WINDOW_THAT_GETS_CTRL_C], capture_output=True, check=False
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert answer.returncode == status, answer.stderr
+
+
+def test_numbers_for_c_libraries_keep_their_point_in_any_locale(tmp_path: Path) -> None:
+    localedef = shutil.which("localedef")
+    name = "de_DE.UTF-8"
+    command = [localedef or "", "-i", "de_DE", "-f", "UTF-8", str(tmp_path / name)]
+    if localedef is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("no locale with a decimal comma can be made here")
+    code = (
+        "import locale; from PySide6.QtCore import QLocale; from framescope import app;"
+        "app.make_application(()); print(locale.localeconv()['decimal_point'], QLocale().decimalPoint())"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "LOCPATH": str(tmp_path), "LC_ALL": name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert answer.stdout.split() == [".", ","]
 
 
 def test_starting_loads_only_what_the_first_picture_needs() -> None:

@@ -51,11 +51,13 @@ def _drawing(bars: Bars, title: str) -> ProgressCallback:
 
 @contextmanager
 def _interrupts(cancel: CancelToken) -> Iterator[None]:
-    """Turn the first Ctrl+C into a set token."""
-    if threading.current_thread() is not threading.main_thread():
+    """Turn the first Ctrl+C into a set token, unless the parent had it ignored, as in the background."""
+    before = signal.getsignal(signal.SIGINT)
+    is_main = threading.current_thread() is threading.main_thread()
+    # None: something other than Python handles it, and could not be put back.
+    if not is_main or before in (signal.SIG_IGN, None):
         yield
         return
-    before = signal.getsignal(signal.SIGINT)
 
     def set_token(number: int, frame: FrameType | None) -> None:
         del number, frame

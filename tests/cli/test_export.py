@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -181,7 +182,7 @@ def test_an_export_that_stopped_says_how_to_go_on(
         answer = framescope("export", plain_clip, "-o", disk / "out", "--all", "--format", "png")
         assert answer.status == 1
         assert "is full" in answer.err
-        assert answer.err.rstrip().endswith(f"-o {disk / 'out'} --resume")
+        assert answer.err.rstrip().endswith(f"-o {shlex.quote(str(disk / 'out'))} --resume")
 
 
 def test_clips_that_share_frames_can_be_resumed(

@@ -106,10 +106,11 @@ def test_a_stale_index_is_not_used(
         assert video.index.keyframes.tolist() == [0]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_a_file_that_may_not_be_read_is_refused(plain_clip: Path, tmp_path: Path) -> None:
     path = tmp_path / "secret.mp4"
     shutil.copy(plain_clip, path)
     path.chmod(0)
+    if os.access(path, os.R_OK):
+        pytest.skip("root, and whoever has its rights, may read everything")
     with pytest.raises(OpenError):
         open_video(path, use_index_cache=False)

@@ -19,6 +19,7 @@ import psutil
 from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import FrameScopeError
+from framescope.core.folders import no_temporary_place
 from framescope.core.frozen import is_frozen
 
 if TYPE_CHECKING:
@@ -105,7 +106,10 @@ class ChildProcess:
         self._limits = limits
         self._cancel = cancel
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        try:
+            self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+        except OSError as error:
+            raise no_temporary_place(error) from error
         self._has_spoken = False
         self.peak_bytes = 0
         self._process = subprocess.Popen(

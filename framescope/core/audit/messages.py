@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -128,6 +129,9 @@ class Channel:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._out: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # This process may be ended at any time: what a library printed must have arrived by then.
+            sys.stdout.reconfigure(line_buffering=True)
 
     def receive(self) -> Message | None:
         """The next job; None when the parent has no more."""

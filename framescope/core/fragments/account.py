@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.export.quality import fidelity
+from framescope.core.folders import temporary_folder
 from framescope.core.fragments.codecs import STREAM_GOP
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.reader import FragmentReader
@@ -161,7 +161,7 @@ def take_account(
         Cancelled: ``cancel`` was asked to stop.
     """
     cancel = cancel or CancelToken()
-    with tempfile.TemporaryDirectory(prefix="framescope-account-", dir=folder) as name:
+    with temporary_folder("account", folder) as name:
         place = Path(name)
         one = split(video, place / "one", replace(settings, workers=1), progress=progress, cancel=cancel)
         many = split(video, place / "many", settings, progress=progress, cancel=cancel)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.folders import temporary_folder
 from framescope.core.fragments.account import account_words, measure_fidelity, split_undivided
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
@@ -154,7 +154,7 @@ def sweep(  # noqa: PLR0913 - every option is named at the call
     lengths = [run for run in runs if run <= frames] or [frames]
     ways = list(product(grids, lengths))
     points: list[SweepPoint] = []
-    with tempfile.TemporaryDirectory(prefix="framescope-sweep-") as name:
+    with temporary_folder("sweep") as name:
         place = Path(name)
         progress(Progress(0, len(ways) + 1, "Encoding one stream"))
         whole = split_undivided(video, place / "whole", settings, cancel=cancel)

@@ -8,16 +8,17 @@ import json
 import os
 import zipfile
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import platformdirs
 
+from framescope.core.folders import cache_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 _FORMAT = 1
@@ -27,9 +28,10 @@ _FRAME_ARRAYS = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_co
 _ENTRY_ARRAYS = ("packet_numbers", "first_numbers", "pts", "dts", "positions")
 
 
-def default_folder() -> Path:
-    """The user's cache folder for indexes."""
-    return Path(platformdirs.user_cache_dir("framescope", appauthor=False)) / "index"
+def default_folder() -> Path | None:
+    """The user's cache folder for indexes; None where nothing can be kept."""
+    folder = cache_folder()
+    return None if folder is None else folder / "index"
 
 
 class IndexStore:
@@ -40,7 +42,7 @@ class IndexStore:
 
     def _entry(self, source: str, stream_index: int) -> Path | None:
         path = local_path(source)
-        if path is None:
+        if path is None or self._folder is None:
             return None
         try:
             facts = path.stat()
@@ -48,17 +50,21 @@ class IndexStore:
             return None
         # The FFmpeg version counts: another decoder may show other frames of a damaged file.
         key = f"{_FORMAT}\n{path}\n{facts.st_size}\n{facts.st_mtime_ns}\n{stream_index}\n{_library_version()}"
-        return self._folder / f"{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.npz"
+        # A name need not be UTF-8: Python holds the other bytes as surrogates.
+        digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16)
+        return self._folder / f"{digest.hexdigest()}.npz"
 
     def load(self, source: str, stream_index: int) -> FrameIndex | None:
         """The stored index of the file as it is now, or None."""
         entry = self._entry(source, stream_index)
-        if entry is None or not entry.exists():
+        if entry is None:
             return None
         try:
             # Opened here: NumPy leaves a file open whose first bytes it does not like.
             with entry.open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 index = _from_arrays(dict(stored))
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError, KeyError, EOFError, TypeError, IndexError, zipfile.BadZipFile):
             with contextlib.suppress(OSError):
                 entry.unlink()
@@ -74,23 +80,24 @@ class IndexStore:
             return
         part = entry.with_suffix(f".{os.getpid()}.part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            entry.parent.mkdir(parents=True, exist_ok=True)
             with part.open("wb") as file:
                 np.savez(file, allow_pickle=False, **_to_arrays(index))
             part.replace(entry)
-            self._trim()
+            _trim(entry.parent)
         except OSError:
             with contextlib.suppress(OSError):
                 part.unlink()
 
-    def _trim(self) -> None:
-        """Drop the entries that were not used for longest once the folder passes its limit."""
-        entries = sorted(self._folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-        total = 0
-        for entry in entries:
-            total += entry.stat().st_size
-            if total > _LIMIT_BYTES:
-                entry.unlink(missing_ok=True)
+
+def _trim(folder: Path) -> None:
+    """Drop the entries that were not used for longest once the folder passes its limit."""
+    entries = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    total = 0
+    for entry in entries:
+        total += entry.stat().st_size
+        if total > _LIMIT_BYTES:
+            entry.unlink(missing_ok=True)
 
 
 def _library_version() -> str:

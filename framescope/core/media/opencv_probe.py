@@ -20,9 +20,15 @@ def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
         # It would complain on stderr that this is no file of its own.
         return OpenCVFacts(version=cv2.__version__, opened=False)
     path = local_path(source)
+    name = os.fspath(source) if path is None else str(path)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        # A name that is not UTF-8 ends the process inside cv2.
+        return OpenCVFacts(version=cv2.__version__, opened=False)
     # OpenCV's other backends would take "%d" in a name for a series of pictures.
     try:
-        capture = cv2.VideoCapture(os.fspath(source) if path is None else str(path), cv2.CAP_FFMPEG)
+        capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
     except cv2.error:
         return OpenCVFacts(version=cv2.__version__, opened=False)
     try:

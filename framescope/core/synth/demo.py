@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from platformdirs import user_cache_path
-
+from framescope.core.folders import cache_folder, is_usable_folder, temporary_folder
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from framescope.core.synth.clip_writer import ClipFormat, ClipWriter
 from framescope.core.synth.number_blocks import EDGE_CODE, draw_number
 from framescope.core.synth.patterns import draw_label, draw_scene
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -35,15 +36,30 @@ _X264 = {
 
 
 def demo_path() -> Path:
-    """Where the demo clip is kept, whether or not it has been written."""
-    return user_cache_path("framescope", appauthor=False) / f"demo-{_REVISION}.mp4"
+    """Where the demo clip is, whether or not it has been written.
+
+    Raises:
+        FrameScopeError: Neither the cache folder nor a temporary one can be written to.
+    """
+    name = f"demo-{_REVISION}.mp4"
+    folder = cache_folder()
+    if folder is not None and (os.access(folder / name, os.R_OK) or is_usable_folder(folder)):
+        return folder / name
+    return _folder_until_exit() / name
+
+
+@cache
+def _folder_until_exit() -> Path:
+    folder = temporary_folder("demo")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 def ensure_demo(*, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None) -> Path:
     """The demo clip's path; writes the clip if it is not there yet.
 
     Raises:
-        SynthesisError: It cannot be written.
+        FrameScopeError: It cannot be written.
         Cancelled: ``cancel`` was set.
     """
     path = demo_path()

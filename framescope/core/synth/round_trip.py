@@ -7,7 +7,6 @@ costs; the rest is the codec's doing.
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.export.quality import Fidelity, fidelity
+from framescope.core.folders import temporary_folder
 from framescope.core.media.picture import AvPicture, DisplayRule
 from framescope.core.media.video import open_video
 from framescope.core.synth.clip_writer import ClipWriter, video_frame
@@ -100,7 +100,7 @@ def try_picture(rgb: NDArray[np.uint8], settings: MakeSettings) -> RoundTrip:
     padded = np.pad(rgb, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
     settings = replace(settings, timestamps_s=(), size=None, rotation=0, all_intra=True, open_gop=False)
     size = (padded.shape[1], padded.shape[0])
-    with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
+    with temporary_folder() as folder:
         path = Path(folder) / f"one.{settings.container}"
         with ClipWriter(path, clip_format(settings, size)) as writer:
             writer.write(padded)

@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import av
-from platformdirs import user_cache_path
 
 from framescope.core.audit.child_process import ChildEnded, ChildProcess, Limits
+from framescope.core.folders import cache_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.opencv import cv2
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
@@ -90,13 +90,19 @@ def writable_table(
     Raises:
         Cancelled: ``cancel`` was asked to stop.
     """
-    place = cache or user_cache_path("framescope", appauthor=False) / "writable.json"
-    kept = None if afresh else _kept(place)
+    place = cache or _default_place()
+    kept = None if afresh or place is None else _kept(place)
     if kept is not None:
         return kept
     table = with_reasons(try_all(combinations(), progress=progress, cancel=cancel))
-    _keep(table, place)
+    if place is not None:
+        _keep(table, place)
     return table
+
+
+def _default_place() -> Path | None:
+    folder = cache_folder()
+    return None if folder is None else folder / "writable.json"
 
 
 def combinations() -> tuple[WritableCell, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from framescope.core.audit.messages import Attempt, Channel
 from framescope.core.errors import FrameScopeError
+from framescope.core.folders import temporary_folder
 from framescope.core.media.video import open_video
 from framescope.core.synth.make_settings import MakeSettings, Writer
 from framescope.core.synth.making import make_video
@@ -23,7 +23,7 @@ def run(channel: Channel | None = None) -> None:
     job = channel.receive()
     if job is None:
         return
-    with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
+    with temporary_folder() as folder:
         for cell in job["cells"]:
             channel.send("cell", cell=cell | try_cell(cell, Path(folder)))
     channel.send("done")

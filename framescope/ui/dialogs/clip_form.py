@@ -26,6 +26,7 @@ from framescope.core.clips.containers import KINDS, suggested_suffix
 from framescope.core.clips.estimate import ClipEstimate, estimate_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.export.name_pattern import source_stem
+from framescope.core.folders import expanded, offered_folder
 from framescope.ui.dialogs.clip_strip import ClipStrip
 from framescope.ui.dialogs.clip_ways import WayCards
 from framescope.ui.dialogs.export_latest import LatestWork
@@ -126,7 +127,7 @@ class ClipForm(QWidget):
         if info is None or index is None or not index.complete or not text or "\0" in text:
             return None
         wanted = range(self._first.value(), self._last.value() + 1)
-        return ClipDraft(info, index, wanted, Path(text).expanduser(), self.settings)
+        return ClipDraft(info, index, wanted, expanded(text), self.settings)
 
     @property
     def settings(self) -> ClipSettings:
@@ -215,7 +216,7 @@ class ClipForm(QWidget):
         if info is None or self._is_named_by_hand:
             return
         settings = self.settings
-        folder = self._settings.last_folder or str(Path.home())
+        folder = self._settings.last_folder or str(offered_folder())
         first, last = self._first.value(), self._last.value()
         tail = "all-intra" if settings.way is ClipWay.ALL_INTRA else f"{first}-{last}"
         name = f"{source_stem(info.source)}_{tail}{suggested_suffix(info, settings)}"

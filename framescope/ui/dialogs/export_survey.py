@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import ExportPlan, plan_export, preview_names
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
+from framescope.core.folders import expanded
 from framescope.core.sampling.read_cost import ReadEstimate, estimate_reading
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose
 from framescope.core.sampling.scenes import scene_cuts
@@ -20,6 +20,8 @@ from framescope.ui.dialogs.export_collisions import Collisions, find_collisions
 from framescope.ui.dialogs.export_frames_curve import ScoreCurve, score_curve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -146,7 +148,7 @@ def usable_folder(text: str) -> Path:
     """
     if not text.strip() or "\0" in text:
         raise SettingsError("Choose a folder.")
-    folder = Path(text.strip()).expanduser()
+    folder = expanded(text.strip())
     if not folder.is_absolute():
         raise SettingsError("Give the whole path of the folder.")
     return folder

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.errors import SettingsError
+from framescope.core.folders import expanded, offered_folder
 from framescope.core.synth.making import MadeVideo, check_target, make_video
 from framescope.core.synth.pictures import constant_rate
 from framescope.core.synth.source_draft import SourceKind
@@ -81,7 +82,7 @@ class MakeDialog(WorkDialog):
 
     @property
     def _target(self) -> Path:
-        return Path(self._path.text().strip()).expanduser()
+        return expanded(self._path.text().strip())
 
     def start_work(self) -> None:
         """Make the video."""
@@ -144,7 +145,7 @@ class MakeDialog(WorkDialog):
 
     def _suggest_path(self) -> None:
         if not self._is_named_by_hand:
-            folder = Path(self._settings.last_folder or Path.home())
+            folder = Path(self._settings.last_folder or offered_folder())
             self._path.setText(str(folder / f"{_STEM}.{self.codec.container}"))
 
     # --- slots

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.folders import expanded
 from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDTH
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.pictures import PICTURE_SUFFIXES
@@ -111,7 +111,7 @@ class SourceForm(QWidget):
             count=self._count.value(),
             size=(self._width.value(), self._height.value()),
             rate=self.rate,
-            paths=(Path(text).expanduser(),) if text else (),
+            paths=(expanded(text),) if text else (),
             info=controller.info,
             index=controller.index,
             numbers=self._numbers(),
@@ -130,7 +130,7 @@ class SourceForm(QWidget):
         text = self._path.text().strip()
         if not text or "\0" in text:
             return "Choose a folder of pictures." if self.kind is SourceKind.FILES else "Choose a picture."
-        return "" if Path(text).expanduser().exists() else f"There is no {text}."
+        return "" if expanded(text).exists() else f"There is no {text}."
 
     def _numbers(self) -> range:
         span, index = self._controller.marked_range, self._controller.index

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.export.name_pattern import source_stem
+from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Viewpoint
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.export_look import set_role
@@ -119,7 +120,7 @@ class SheetDialog(QDialog):
             viewpoint=viewpoint,
             sampling=self.options.sampling,
             settings=self.options.settings(rotate=self._controller.is_rotated),
-            path=Path(self._path.text().strip()).expanduser(),
+            path=expanded(self._path.text().strip()),
             content=known[1] if known is not None and known[0] == info.source else None,
         )
 
@@ -218,7 +219,7 @@ class SheetDialog(QDialog):
         info = self._controller.info
         if info is None or self._is_named_by_hand:
             return
-        folder = self._settings.last_folder or str(Path.home())
+        folder = self._settings.last_folder or str(offered_folder())
         self._path.setText(str(Path(folder) / f"{source_stem(info.source)}_sheet.png"))
 
     def _show_page(self) -> None:

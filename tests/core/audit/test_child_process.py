@@ -21,6 +21,7 @@ from framescope.core.audit.child_process import (
     worker_environment,
 )
 from framescope.core.audit.records import TrialState
+from framescope.core.errors import FrameScopeError
 from framescope.core.model.progress import CancelToken
 
 if TYPE_CHECKING:
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
 def child() -> Iterator[ChildProcess]:
     with ChildProcess(BENCH_WORKER, Limits(), CancelToken()) as one:
         yield one
+
+
+def test_no_place_for_its_messages_is_an_error_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/dev/null/nowhere")
+    with pytest.raises(FrameScopeError, match="No temporary file"):
+        ChildProcess(BENCH_WORKER, Limits(), CancelToken())
 
 
 def test_signals_have_names() -> None:

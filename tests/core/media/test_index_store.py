@@ -106,6 +106,30 @@ def test_a_folder_that_cannot_be_made_is_no_error(
     assert store.load(str(video_path), 0) is None
 
 
+def test_a_user_without_a_cache_folder_keeps_nothing(
+    tmp_path: Path, video_path: Path, index: FrameIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_store, "cache_folder", lambda: None)
+    monkeypatch.chdir(tmp_path)
+    store = IndexStore()
+    store.save(str(video_path), 0, index)
+    assert store.load(str(video_path), 0) is None
+    assert list(tmp_path.iterdir()) == [video_path]
+
+
+def test_a_folder_that_may_not_be_entered_is_no_error(
+    store: IndexStore, video_path: Path, index: FrameIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    store.save(str(video_path), 0, index)
+    for name in ("stat", "open", "mkdir", "unlink"):
+        monkeypatch.setattr(f"pathlib.Path.{name}", refuse)
+    assert store.load(str(video_path), 0) is None
+    store.save(str(video_path), 0, index)
+
+
 def test_the_folder_is_bounded(
     store: IndexStore, video_path: Path, index: FrameIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:

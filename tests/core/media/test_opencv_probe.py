@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,10 @@ def test_what_it_cannot_open_is_no_error(name: str, refused_file: Callable[[str]
     facts = probe_opencv(refused_file(name))
     assert not facts.opened
     assert facts.fourcc == ""
+
+
+def test_a_name_that_is_not_utf8_is_not_shown_to_it(tmp_path: Path) -> None:
+    assert not probe_opencv(tmp_path / os.fsdecode(b"bad\xff.mp4")).opened
 
 
 SAMPLE = ("mpeg4_packed_b.avi", "h264_first_pts_10s.mp4", "qtrle_alpha.mov", "raw_h264_count.h264", "vc1.mov")

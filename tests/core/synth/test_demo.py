@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av
@@ -14,7 +15,7 @@ from framescope.core.synth import demo
 from framescope.core.synth.number_blocks import read_number
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 def test_the_clip_is_as_described(tmp_path: Path) -> None:
@@ -46,6 +47,34 @@ def test_cancelling_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         demo.write_demo(tmp_path / "demo.mp4", cancel=token)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where temporary folders are made, which the demo does once in the life of a program."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    forget = demo._folder_until_exit.cache_clear  # noqa: SLF001 - nothing public makes it anew
+    forget()
+    yield tmp_path
+    forget()
+
+
+@pytest.mark.parametrize("cache", [None, Path("/dev/null/cache")])
+def test_without_a_usable_cache_folder_the_clip_is_temporary(
+    cache: Path | None, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "cache_folder", lambda: cache)
+    assert temporary in demo.demo_path().parents
+    assert demo.demo_path() == demo.demo_path()
+
+
+def test_a_clip_in_a_read_only_cache_folder_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "cache_folder", lambda: tmp_path)
+    path = demo.demo_path()
+    assert path.parent == tmp_path
+    path.touch()
+    monkeypatch.setattr(demo, "is_usable_folder", lambda _: False)
+    assert demo.demo_path() == path
 
 
 def test_the_clip_is_written_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,14 @@ def test_the_answer_is_kept_until_a_library_changes(tmp_path: Path, monkeypatch:
     assert len(calls) == 4
 
 
+def test_a_user_without_a_cache_folder_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writable, "try_all", lambda cells, **_: cells)
+    monkeypatch.setattr(writable, "cache_folder", lambda: None)
+    monkeypatch.chdir(tmp_path)
+    assert writable_table().cells
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_cancelling_stops_the_trial() -> None:
     cancel = CancelToken()
     cancel.cancel()
