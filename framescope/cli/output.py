@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import sys
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
@@ -33,7 +34,9 @@ def echo_error(error: FrameScopeError) -> None:
 
 def echo_json(value: object) -> None:
     """Write ``value`` as one indented JSON document."""
-    click.echo(json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False))
+    # In an encoding that lacks characters, escapes keep what would be printed as question marks.
+    is_utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() == "utf-8"
+    click.echo(json.dumps(plain(value), ensure_ascii=not is_utf8, indent=2, allow_nan=False))
 
 
 def echo_table(table: Table, table_format: TableFormat) -> None:
