@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from framescope.cli.program import run
-from framescope.cli.start import settle_process
+from framescope.cli.start import repair_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ class QtLauncher:
 
 def main() -> int:
     """Run the command line that Python was started with."""
-    settle_process()
+    repair_process()
     # OpenCV is only asked what it thinks of a file; the mutterings of its FFmpeg about one that is damaged
     # would bury the answer. Set here and not on import: a program that uses FrameScope decides for itself.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

@@ -19,6 +19,7 @@ from framescope.core.frozen import forget_bundle_paths
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
+from framescope.ui.display import check_display
 from framescope.ui.fonts import install_fonts
 from framescope.ui.main_window import MainWindow
 from framescope.ui.qt_messages import offscreen_quiet
@@ -57,7 +58,7 @@ def run_window(
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
     # Ctrl+C in the terminal ends the program; Qt's loop would never look. A program that was started with
-    # Ctrl+C ignored, as scripts do in the background, is not the one that is meant.
+    # Ctrl+C ignored, as scripts do in the background, ignores it here too.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.show()
@@ -112,25 +113,10 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
 
 
 def user_settings() -> Settings:
-    """What the user has set; in memory only, where there is no folder for it."""
+    """The user's settings, kept in memory where there is no folder for them."""
     has_place = sys.platform == "win32" or home_folder() is not None or os.environ.get("XDG_CONFIG_HOME")
     # Qt would make a missing home folder, or take the root of the file system for it.
     return Settings(QSettings("FrameScope", "FrameScope") if has_place else None)
-
-
-def check_display() -> None:
-    """Refuse to start where no window can be shown, instead of letting Qt abort.
-
-    Raises:
-        FrameScopeError: There is no display.
-    """
-    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
-        return
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise FrameScopeError(
-            "There is no display to open a window on.",
-            hint="Write a picture of the window instead: framescope screenshot VIDEO OUT.png",
-        )
 
 
 def forget_opencv_qt() -> None:

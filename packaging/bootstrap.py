@@ -99,14 +99,10 @@ def check_python(version: tuple[int, ...]) -> None:
 
 
 def has_display(environment: Environment) -> bool:
-    """Whether a window can be seen here. Asked of Qt: DISPLAY may name a screen that is gone."""
+    """Whether a window can be seen here: the program's own answer, and a platform that is visible."""
     if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in _INVISIBLE_PLATFORMS:
         return False
-    if not sys.platform.startswith("linux"):
-        return True
-    if not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
-        return False
-    ask = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+    ask = "from framescope.ui.display import check_display; check_display()"
     asked = subprocess.run(
         [str(environment.python), "-c", ask], env=clean_environment(), capture_output=True, check=False
     )
@@ -125,14 +121,8 @@ def run_without_display(environment: Environment, video: str | None) -> int:
     """Say what the video is, and save a picture of the window and a few frames."""
     say("There is no display to open a window on. Working without one.\n")
     program = [str(environment.python), "-m", "framescope"]
-    source = (
-        video
-        or step(
-            [program[0], "-c", "from framescope.core.synth.demo import ensure_demo; print(ensure_demo())"],
-            "The demo clip could not be made.",
-        ).strip()
-    )
     folder = new_folder()
+    source = video or write_demo(environment, folder / "demo.mp4")
     picture, frames = folder / "window.png", folder / "frames"
     for arguments, output in (
         (["info", source], None),
@@ -155,6 +145,16 @@ def run_without_display(environment: Environment, video: str | None) -> int:
         f"  {os.path.relpath(environment.program('framescope'))} --help\n"
     )
     return 0
+
+
+def write_demo(environment: Environment, path: Path) -> str:
+    """Write the demo clip and return its path."""
+    write = (
+        "import sys; from pathlib import Path; from framescope.core.synth.demo import write_demo;"
+        " write_demo(Path(sys.argv[1]))"
+    )
+    step([str(environment.python), "-c", write, str(path)], "The demo clip could not be written.")
+    return str(path)
 
 
 def new_folder() -> Path:
@@ -182,7 +182,7 @@ def run_tests(environment: Environment) -> int:
         say(f"== {title}")
         status, closing = passed_on([str(environment.program(name)), *options], variables)
         if status == TESTS_FAILED and name == "pytest":
-            say("== once more, alone, what failed beside other tests; name in a report what passes now")
+            say("== running the failed tests again on their own; report any that pass now as flaky")
             again = [str(environment.program(name)), "-q", "--last-failed", "--last-failed-no-failures=none"]
             status, closing = passed_on(again, variables)
         if status != 0:

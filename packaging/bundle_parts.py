@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from framescope.core.audit.engines.catalog import ENGINES
-from framescope.ui.glyph_icon import FONT_FILES, FONT_PACKAGE
+from framescope.ui.glyph_icon import FONT_FILES
 
 Entry: TypeAlias = tuple[str, str, str]
 """PyInstaller's record of one file: its place in the bundle, where it comes from, and its kind."""
@@ -95,11 +95,6 @@ def optional_engine_modules() -> list[str]:
 def icon_font_patterns() -> list[str]:
     """The fonts that icons are drawn with, out of the twelve that QtAwesome ships."""
     return [f"fonts/{stem}-*" for stem in FONT_FILES.values()]
-
-
-def icon_font_package() -> str:
-    """The package that the icon fonts come from."""
-    return FONT_PACKAGE
 
 
 def is_needed(place: str) -> bool:

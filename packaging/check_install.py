@@ -152,9 +152,9 @@ def program(*arguments: object) -> None:
     beside = Path(sys.executable).parent
     name = beside / ("framescope.exe" if os.name == "nt" else "framescope")
     command = [str(name), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEOUT_S)
+    done = subprocess.run(command, capture_output=True, check=False, timeout=TIMEOUT_S)
     if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip()
+        said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()
         raise CheckError(f"framescope {arguments[0]} ended with status {done.returncode}: {said}")
 
 

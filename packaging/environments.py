@@ -30,8 +30,14 @@ CHECK = HERE / "check_install.py"
 OLDEST_PYTHON = (3, 11)
 STAMP = "framescope-stamp.json"
 
-_LEAKING = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER")
-"""Variables that would send what is installed, or looked up, outside of the environment."""
+_LEAKING = (
+    "PIP_TARGET",
+    "PIP_PREFIX",
+    "PIP_ROOT",
+    "PIP_USER",
+    "__PYVENV_LAUNCHER__",
+)
+"""Variables, besides Python's own, that would send what is installed outside of the environment."""
 
 _ASK = """
 import importlib.util, json, platform, sys, sysconfig
@@ -106,7 +112,11 @@ def step(command: list[str], failure: str, environment: dict[str, str] | None = 
 
 def clean_environment() -> dict[str, str]:
     """The variables for a child: none that lead out of the virtual environment."""
-    return {name: value for name, value in os.environ.items() if name not in _LEAKING}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _LEAKING and not name.startswith("PYTHON")
+    }
 
 
 def project_environment(versions: Versions) -> Environment:
@@ -160,14 +170,19 @@ def read_stamp(environment: Environment) -> dict[str, str]:
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Wait until no other process sets up ``folder``."""
-    name = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-    owner = os.getuid() if hasattr(os, "getuid") else 0
-    path = Path(tempfile.gettempdir()) / f"framescope-setup-{owner}-{name}.lock"
-    with path.open("a+b") as lock:
+    try:
+        lock = folder.with_name(f"{folder.name}.lock").open("a+b")
+    except OSError as error:
+        raise SetupError(
+            f"{folder.parent} cannot be written to: {error.strerror}. "
+            "Copy the project to a folder where you can write."
+        ) from error
+    # Closing the file releases the lock, also when the process is killed.
+    with lock:
         if not _lock(lock.fileno(), wait=False):
             say(f"Another process is setting up {folder.name}; waiting for it.")
-            _lock(lock.fileno(), wait=True)
-        # Closing the file releases the lock, also when the process is killed.
+            while not _lock(lock.fileno(), wait=True):
+                pass  # Windows stops waiting after ten seconds.
         yield
 
 
@@ -229,8 +244,9 @@ def check(environment: Environment, *, full: bool = False) -> str:
         SetupError: It does not.
     """
     command = [str(environment.python), str(CHECK), *(["--full"] if full else [])]
+    # Nothing of it is to stay in the user's cache.
     with tempfile.TemporaryDirectory(prefix="framescope-home-") as home:
-        variables = clean_environment() | ({"HOME": home, "XDG_CACHE_HOME": home} if full else {})
+        variables = clean_environment() | {"HOME": home, "XDG_CACHE_HOME": home, "LOCALAPPDATA": home}
         failure = "FrameScope is installed, but it does not work here."
         return step(command, failure, variables).strip()
 
@@ -247,7 +263,7 @@ def other_pythons() -> dict[tuple[int, int], Path]:
 
 
 def usable_version(interpreter: Path) -> tuple[int, ...] | None:
-    """Its version; None for one that does not start, cannot make environments or is no released CPython."""
+    """Its version; None if it does not start, cannot make environments, or is not a released CPython."""
     try:
         command = [str(interpreter), "-I", "-c", _ASK]
         asked = subprocess.run(

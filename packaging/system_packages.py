@@ -15,11 +15,11 @@ from pathlib import Path
 
 
 class SetupError(Exception):
-    """Something that the person at the keyboard has to do."""
+    """Something that the user has to do."""
 
 
 def say(text: str) -> None:
-    """Tell the person at the keyboard."""
+    """Tell the user."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
@@ -156,7 +156,8 @@ def find_missing(*, for_tests: bool) -> dict[str, tuple[str, ...]]:
 
 def has_font() -> bool:
     """Whether any scalable font is installed."""
-    folders = (Path(folder).expanduser() for folder in FONT_FOLDERS)
+    # Path.expanduser raises for a user without a home.
+    folders = (Path(os.path.expanduser(folder)) for folder in FONT_FOLDERS)  # noqa: PTH111
     return any(path.suffix.lower() in {".ttf", ".otf", ".ttc"} for f in folders for path in f.rglob("*.?t?"))
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QImage
 
-from framescope.app import check_display, forget_opencv_qt, run_screenshot, user_settings
+from framescope.app import forget_opencv_qt, make_application, run_screenshot, user_settings
 from framescope.core.errors import FrameScopeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
@@ -68,17 +68,6 @@ def test_picture_that_cannot_be_written_is_an_error(qtbot: QtBot, plain_clip: Pa
     del qtbot
     with pytest.raises(FrameScopeError):
         run_screenshot(str(plain_clip), tmp_path / "window.strange")
-
-
-def test_no_display_is_said_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("sys.platform", "linux")
-    with pytest.raises(FrameScopeError) as caught:
-        check_display()
-    assert "framescope screenshot" in caught.value.hint
-    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    check_display()
 
 
 def test_folders_of_opencv_are_forgotten_and_others_kept(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,3 +150,29 @@ def test_starting_loads_only_what_the_first_picture_needs() -> None:
     code = f"import sys, framescope.app; print([name for name in {names.split()!r} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[]"
+
+
+def test_the_application_forgets_the_paths_of_a_bundle(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    del qtbot
+    made: list[str] = []
+    monkeypatch.setattr("framescope.app.QApplication", FakeApplication)
+    monkeypatch.setattr("framescope.app.QGuiApplication", FakeApplication(["framescope"]))
+    monkeypatch.setattr("framescope.app.install_fonts", lambda _: made.append("fonts"))
+    monkeypatch.setattr("framescope.app.forget_bundle_paths", lambda: made.append("forgotten"))
+    make_application(())
+    assert made == ["forgotten", "fonts"]
+
+
+class FakeApplication:
+    """A QApplication that may be made a second time."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        assert arguments[0] == "framescope"
+
+    @staticmethod
+    def instance() -> None:
+        return None
+
+    def __getattr__(self, name: str) -> Callable[[object], None]:
+        assert name.startswith("set")
+        return lambda _: None

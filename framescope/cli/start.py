@@ -1,4 +1,4 @@
-"""Puts right what the parent process left unusable, before a command runs."""
+"""Repairs what the parent process left broken, before a command runs."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from framescope.core.frozen import is_frozen
 _STANDARD_STREAMS = 3
 
 
-def settle_process() -> None:
-    """Give this process open standard streams, names in UTF-8, children to wait for and a home folder.
+def repair_process() -> None:
+    """Give this process open standard streams, names in UTF-8, a working SIGCHLD and a home folder.
 
     Does not return where Python has to be started again to read file names as UTF-8.
     """
     open_standard_streams()
     use_utf8()
-    never_fail_to_print()
+    make_stdout_tolerant()
     if os.name == "posix":
         # Ignored, it would make every child seem to have ended well.
         if signal.getsignal(signal.SIGCHLD) is signal.SIG_IGN:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        name_home()
+        set_home()
 
 
-def name_home() -> None:
+def set_home() -> None:
     """Set HOME where it is not: Qt would take the root of the file system for it."""
     if not os.environ.get("HOME"):
         os.environ.pop("HOME", None)
@@ -54,20 +54,21 @@ def use_utf8() -> None:
 
     FFmpeg, OpenCV and Qt take names as UTF-8 whatever the locale says, and so does Python from 3.15 on.
     """
-    if os.environ.get("LC_ALL") in {"C", "POSIX"}:
+    if sys.platform == "linux" and os.environ.get("LC_ALL") in {"C", "POSIX"}:
         # The same but for the encoding. Python and Qt use UTF-8 anyway, but Qt prints a warning first.
         os.environ["LC_ALL"] = "C.UTF-8"
-    is_program = os.name == "posix" and sys.executable and not is_frozen()
-    if not is_program or sys.getfilesystemencoding() == "utf-8":
+    can_restart = os.name == "posix" and sys.executable and not is_frozen()
+    if not can_restart or sys.getfilesystemencoding() == "utf-8":
         return
     # The variable is for the processes that audits start.
     os.environ["PYTHONUTF8"] = "1"
     os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
-def never_fail_to_print() -> None:
+def make_stdout_tolerant() -> None:
     """Let stdout replace what its encoding lacks, and give a file's name back byte by byte."""
     # stderr does so anyway.
     stream = sys.stdout
     if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
-        stream.reconfigure(errors="surrogateescape" if stream.encoding.lower() == "utf-8" else "replace")
+        keeps_bytes = os.name == "posix" and stream.encoding.lower() == "utf-8"
+        stream.reconfigure(errors="surrogateescape" if keeps_bytes else "replace")

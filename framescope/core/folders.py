@@ -69,15 +69,16 @@ def temporary_folder(
     try:
         return TemporaryDirectory(prefix=prefix, dir=parent)
     except OSError as error:
-        raise no_temporary_place(error) from error
+        raise temporary_file_error(error) from error
 
 
-def no_temporary_place(error: OSError) -> FrameScopeError:
+def temporary_file_error(error: OSError) -> FrameScopeError:
     """The answer to a temporary file or folder that could not be made."""
     reason = error.strerror or str(error)
+    variable = "TEMP" if os.name == "nt" else "TMPDIR"
     return FrameScopeError(
         f"No temporary file can be written: {reason}.",
-        hint="Set TMPDIR to a folder that can be written to and has room.",
+        hint=f"Set {variable} to a folder that can be written to and has room.",
     )
 
 

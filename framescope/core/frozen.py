@@ -17,7 +17,7 @@ def is_frozen() -> bool:
 def forget_bundle_paths() -> None:
     """Keep programs that this one starts, such as a file manager, from loading the bundle's libraries.
 
-    To be called once Qt has started. PyInstaller keeps what the user had set in ``…_ORIG``.
+    To be called once Qt has started. PyInstaller keeps the user's library path in ``…_ORIG``, not Qt's paths.
     """
     if not is_frozen():
         return

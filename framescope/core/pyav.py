@@ -73,7 +73,7 @@ def convert(
 ) -> av.VideoFrame:
     """``VideoReformatter.reformat`` between R, G, B and the colours of a matrix, by swscale's number for it.
 
-    PyAV 17 passes over BT.2020 and goes by what the frame says of itself, so the frame says it meanwhile.
+    PyAV 17 ignores BT.2020 and uses the frame's own value, so that is set for the call.
     """
     before = frame.colorspace
     if _IGNORES_BT2020 and matrix == BT2020_MATRIX:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from framescope.cli.start import name_home
+from framescope.cli.start import set_home
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="what a POSIX process inherits")
 
@@ -83,7 +83,7 @@ def test_closed_streams_do_no_harm(redirections: str, video: Path, tmp_path: Pat
 
 def test_no_file_gets_the_number_of_a_closed_stream() -> None:
     code = (
-        "import os, sys; from framescope.cli.start import settle_process; settle_process();"
+        "import os, sys; from framescope.cli.start import repair_process; repair_process();"
         "sys.exit(os.open(os.devnull, os.O_RDONLY))"
     )
     shell = 'exec "$@" <&- >&- 2>&-'
@@ -111,7 +111,7 @@ def test_home_is_named_where_the_system_knows_one(
     monkeypatch.setenv("HOME", before or "")
     if before is None:
         monkeypatch.delenv("HOME")
-    name_home()
+    set_home()
     known = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises where there is none
     assert os.environ.get("HOME") == (known if Path(known).is_dir() else None)
 
@@ -126,7 +126,7 @@ def test_nothing_is_left_among_temporary_files(video: Path, tmp_path: Path) -> N
 
 def test_children_are_waited_for_where_the_parent_ignored_them() -> None:
     code = (
-        "import subprocess, sys; from framescope.cli.start import settle_process; settle_process();"
+        "import subprocess, sys; from framescope.cli.start import repair_process; repair_process();"
         "sys.exit(subprocess.run([sys.executable, '-c', 'raise SystemExit(3)']).returncode)"
     )
     # Shells do not ignore SIGCHLD, so a Python does, which then becomes the one that is tested.

@@ -72,6 +72,20 @@ def test_without_a_display_the_main_job_is_done(
 
 @on_linux
 @pytest.mark.usefixtures("no_display")
+def test_without_a_display_and_a_home_the_demo_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/nonexistent")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    assert bootstrap.run_window(HERE, None) == 0
+    assert "480 (declared)" in capfd.readouterr().out
+    results = tmp_path / "framescope-results"
+    assert sorted(path.name for path in results.iterdir()) == ["demo.mp4", "frames", "window.png"]
+
+
+@on_linux
+@pytest.mark.usefixtures("no_display")
 def test_without_a_display_a_file_that_is_no_video_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

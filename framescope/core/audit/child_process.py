@@ -19,7 +19,7 @@ import psutil
 from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import FrameScopeError
-from framescope.core.folders import no_temporary_place
+from framescope.core.folders import temporary_file_error
 from framescope.core.frozen import is_frozen
 
 if TYPE_CHECKING:
@@ -89,8 +89,10 @@ def worker_command(module: str) -> list[str]:
 def worker_environment() -> dict[str, str]:
     """The environment of a worker: it finds the modules that this process finds, and libraries log errors."""
     environment = {name: value for name, value in os.environ.items() if name not in _QUIET_VARIABLES}
-    # A frozen program looks for modules only in itself.
-    if not is_frozen():
+    if is_frozen():
+        # It looks for modules only in itself, and has to set up the paths of its libraries anew.
+        environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
+    else:
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)  # noqa: PTH109
     return environment
 
@@ -109,7 +111,7 @@ class ChildProcess:
         try:
             self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
         except OSError as error:
-            raise no_temporary_place(error) from error
+            raise temporary_file_error(error) from error
         self._has_spoken = False
         self.peak_bytes = 0
         self._process = subprocess.Popen(

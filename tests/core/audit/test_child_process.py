@@ -60,7 +60,10 @@ def test_a_worker_looks_where_this_process_looks(monkeypatch: pytest.MonkeyPatch
     assert environment["PYTHONPATH"].split(os.pathsep)[-1] == sys.path[-1]
     assert "OPENCV_LOG_LEVEL" not in environment
     monkeypatch.setattr(sys, "frozen", True, raising=False)
-    assert "PYTHONPATH" not in worker_environment()
+    frozen = worker_environment()
+    assert "PYTHONPATH" not in frozen
+    # Without it a worker that the window starts would take the system's libraries.
+    assert frozen["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
 
 
 def test_a_child_that_is_killed_says_so(child: ChildProcess) -> None:

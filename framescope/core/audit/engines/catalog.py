@@ -47,8 +47,8 @@ class EngineSpec:
 
     @property
     def how_to_get(self) -> str:
-        """What to type to get it. Nothing can be installed into a frozen program."""
-        return "this build of FrameScope comes without it" if is_frozen() else self.install
+        """What to type to get it; nothing can be installed into a frozen program."""
+        return "not included in this build" if is_frozen() else self.install
 
     @property
     def missing_text(self) -> str:
