@@ -116,6 +116,8 @@ def clip_video_frame(frame_number: int, encoding: Encoding) -> av.VideoFrame:
         format=encoding.pixel_format,
         dst_colorspace=int(Colorspace.ITU709 if encoding.matrix == 1 else Colorspace.ITU601),
         dst_color_range=_range(encoding),
+        # Several write over each other's edges, otherwise in every run.
+        threads=1,
     )
     frame.colorspace, frame.color_range = encoding.matrix, _range(encoding)
     frame.pts = frame_number if encoding.pts_of is None else encoding.pts_of(frame_number)

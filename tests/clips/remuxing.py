@@ -143,7 +143,7 @@ def _add_cover(container: av.container.OutputContainer) -> av.VideoStream:
 
 def _mux_cover(container: av.container.OutputContainer, stream: av.VideoStream) -> None:
     frame = av.VideoFrame.from_ndarray(draw_clip_frame(999, 96, 96, frames=1), format="rgb24").reformat(
-        format="yuvj420p"
+        format="yuvj420p", threads=1
     )
     frame.pts = 0
     container.mux(stream.encode(frame))

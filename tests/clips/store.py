@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -42,7 +43,10 @@ class ClipStore:
             with TemporaryDirectory(dir=self._folder) as folder:
                 part = Path(folder, name)
                 _CLIPS[name].write(part, self.path)
-                part.replace(path)
+                # The first one stays: others may be made of it already, and not every encoder writes the same
+                # bytes twice.
+                with suppress(FileExistsError):
+                    path.hardlink_to(part)
         return path
 
     def refused(self, name: str) -> Path:

@@ -104,7 +104,9 @@ def check_size(bundle: Bundle) -> None:
     files = [path for path in bundle.folder.rglob("*") if path.is_file() and not path.is_symlink()]
     megabytes = sum(path.stat().st_size for path in files) / 1e6
     largest = sorted(files, key=lambda path: path.stat().st_size)[-5:]
-    assert megabytes < MOST_MB, f"{megabytes:.0f} MB; the largest files: {[path.name for path in largest]}"
+    # Other versions than the locked ones have other sizes.
+    if Path(sys.prefix) == SPEC.parents[1] / ".venv":
+        assert megabytes < MOST_MB, f"{megabytes:.0f} MB; the largest: {[path.name for path in largest]}"
     assert [path for path in bundle.folder.rglob("*") if not path.exists()] == [], "links to nothing"
 
 
@@ -137,7 +139,7 @@ def check_audit(bundle: Bundle, clip: Path) -> None:
         assert one["asked"] > 0, one["reason"]
         assert spec.is_plain or one["exact"] == one["asked"], one["verdict"]
     missing = next(one for one in found["engines"] if one["version"] is None)
-    assert missing["reason"] == "not installed: this build of FrameScope comes without it"
+    assert missing["reason"] == "not included in this build"
     measured = bundle.json("bench", clip, "--rounds", "1", "--seconds", "0.5")
     states = {one["engine"]: one["state"] for one in measured["engines"]}
     assert {states[spec.name] for spec in installed} == {"done"}, states

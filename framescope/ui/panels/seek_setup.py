@@ -104,7 +104,7 @@ class SeekSetup(QWidget):
         row.addWidget(box)
         side = text_label(self, "faint", pixels=_TINY)
         side.setText(version or spec.how_to_get)
-        side.setToolTip("" if version else f"Not installed: {spec.how_to_get}")
+        side.setToolTip("" if version else spec.missing_text.capitalize())
         side.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         side.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(side, 1)

@@ -53,7 +53,7 @@ class EngineSpec:
     @property
     def missing_text(self) -> str:
         """What to say where it is not installed."""
-        return f"not installed: {self.how_to_get}"
+        return self.how_to_get if is_frozen() else f"not installed: {self.how_to_get}"
 
 
 _OPENCV = (

@@ -39,7 +39,7 @@ def test_versions_are_those_installed() -> None:
 
 def test_nothing_is_to_be_installed_into_a_frozen_program(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.frozen", True, raising=False)
-    assert ENGINES[0].missing_text == "not installed: this build of FrameScope comes without it"
+    assert ENGINES[0].missing_text == "not included in this build"
 
 
 def test_engines_are_found_by_name() -> None:
