@@ -69,9 +69,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bootstrap.py", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     run = commands.add_parser("run", help="open FrameScope's window on VIDEO, or on a demo clip")
-    run.add_argument("video", nargs="?", metavar="VIDEO")
+    run.add_argument(
+        "video", nargs="?", metavar="VIDEO", help="a file or an address; without it, a demo clip"
+    )
     test = commands.add_parser("test", help="run the whole gate: ruff, mypy, import-linter, pytest, smoke")
     smoke = commands.add_parser(
         "smoke", help="install and use FrameScope in a new environment on every other Python of this machine"
@@ -88,14 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def check_python(version: tuple[int, ...]) -> None:
+def check_python(version: tuple[int, ...], interpreter: str = sys.executable) -> None:
     """Refuse a Python that is too old, and name one that is not."""
     if version >= OLDEST_PYTHON:
         return
+    version = version[:2]
     wanted, found = (".".join(map(str, numbers)) for numbers in (OLDEST_PYTHON, version))
     newer = list(other_pythons().values())
     advice = f" This one will do: {newer[-1]}" if newer else ""
-    raise SetupError(f"FrameScope needs Python {wanted} or newer; {sys.executable} is {found}.{advice}")
+    raise SetupError(f"FrameScope needs Python {wanted} or newer; {interpreter} is {found}.{advice}")
 
 
 def has_display(environment: Environment) -> bool:
@@ -111,6 +114,8 @@ def has_display(environment: Environment) -> bool:
 
 def run_window(environment: Environment, video: str | None) -> int:
     """Open the window and wait until it is closed; without a display, do what can be done without one."""
+    if video == "":
+        raise SetupError("The name of the video is empty.")
     if not has_display(environment):
         return run_without_display(environment, video)
     command = [str(environment.python), "-m", "framescope", video or "--demo"]
@@ -119,7 +124,7 @@ def run_window(environment: Environment, video: str | None) -> int:
 
 def run_without_display(environment: Environment, video: str | None) -> int:
     """Say what the video is, and save a picture of the window and a few frames."""
-    say("There is no display to open a window on. Working without one.\n")
+    say("No display found, so no window can be opened. Saving a picture of it and a few frames instead.\n")
     program = [str(environment.python), "-m", "framescope"]
     folder = new_folder()
     source = video or write_demo(environment, folder / "demo.mp4")
@@ -142,7 +147,7 @@ def run_without_display(environment: Environment, video: str | None) -> int:
         f"Frames of the video:     {frames}\n\n"
         "To get the window itself, run this on a machine with a screen, or log in with X forwarding\n"
         "(ssh -X) and run it again. Everything but the window works here; see:\n"
-        f"  {os.path.relpath(environment.program('framescope'))} --help\n"
+        f"  {environment.program('framescope')} --help\n"
     )
     return 0
 
@@ -220,11 +225,14 @@ def pythons_of(named: list[str]) -> list[Path]:
     """
     paths = []
     for name in named:
-        path = Path(shutil.which(name) or name)
-        version = usable_version(path)
-        if version is None or version[:2] < OLDEST_PYTHON:
-            raise SetupError(f"{name} is not a Python that FrameScope can use.")
-        paths.append(path)
+        found = shutil.which(name)
+        if found is None:
+            raise SetupError(f"There is no program {name}.")
+        version = usable_version(Path(found))
+        if version is None:
+            raise SetupError(f"{name} is not a released CPython that can make virtual environments.")
+        check_python(version, name)
+        paths.append(Path(found))
     return paths or list(other_pythons().values())
 
 

@@ -139,12 +139,15 @@ def set_up(environment: Environment) -> None:
         # Another process may have done it while this one waited.
         if read_stamp(environment) == stamp():
             return
-        say(f"Setting up {environment.folder.name} (the first time, this downloads about 400 MB).")
+        say(f"Setting up {environment.folder.name}. The first time, this can take several minutes.")
         before = read_stamp(environment)
         if any(before.get(name) != value for name, value in stamp().items() if name != "requirements"):
+            say(f"Making the environment in {environment.folder}…")
             make(environment, Path(sys.executable))
         (environment.folder / STAMP).unlink(missing_ok=True)
+        say("Installing FrameScope and its libraries (about 400 MB to download)…")
         install(environment, f"{PROJECT}[dev]", editable=True)
+        say("Checking that a video opens…")
         say(check(environment))
         (environment.folder / STAMP).write_text(json.dumps(stamp()), encoding="utf-8")
 

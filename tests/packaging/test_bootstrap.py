@@ -60,7 +60,7 @@ def test_without_a_display_the_main_job_is_done(
     monkeypatch.chdir(tmp_path)
     assert bootstrap.run_window(HERE, str(plain_clip)) == 0
     said = capfd.readouterr()
-    assert "There is no display" in said.err
+    assert "No display found" in said.err
     assert "H.264" in said.out
     results = tmp_path / "framescope-results"
     assert f"A picture of the window: {results / 'window.png'}" in said.out
@@ -193,8 +193,18 @@ def test_a_smoke_run_that_fails_says_why_and_goes_on(
 
 
 def test_interpreters_can_be_named(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="is not a Python that FrameScope can use"):
+    with pytest.raises(SetupError, match=r"There is no program .*nothing"):
         bootstrap.pythons_of([str(tmp_path / "nothing")])
+    other = tmp_path / "other"
+    other.write_text("#!/bin/sh\necho hello\n", encoding="utf-8")
+    other.chmod(0o755)
+    with pytest.raises(SetupError, match="is not a released CPython"):
+        bootstrap.pythons_of([str(other)])
+
+
+def test_a_video_without_a_name_is_refused() -> None:
+    with pytest.raises(SetupError, match="name of the video is empty"):
+        bootstrap.run_window(HERE, "")
 
 
 def test_ctrl_c_ends_it_with_one_line(
