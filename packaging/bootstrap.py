@@ -9,14 +9,21 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Python leaves the script's folder out when it is told to be careful (-I, -P).
+if str(Path(__file__).resolve().parent) not in sys.path:
+    sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from environments import (
     OLDEST_PYTHON,
     PROJECT,
+    STAMP,
     Environment,
     Versions,
     check,
@@ -30,6 +37,9 @@ from environments import (
     usable_version,
 )
 from system_packages import SetupError, check_system, say
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 GATE = (
     ("ruff", "check", "."),
@@ -51,6 +61,7 @@ _INVISIBLE_PLATFORMS = ("offscreen", "minimal", "vnc", "null")
 def main(arguments: list[str] | None = None) -> int:
     """Do what the command line asks for and return the exit status."""
     chosen = _parser().parse_args(arguments)
+    prepare_process()
     try:
         check_python(sys.version_info[:2])
         check_system(for_tests=chosen.command == "test")
@@ -62,9 +73,33 @@ def main(arguments: list[str] | None = None) -> int:
     except SetupError as error:
         say(str(error))
         return 1
+    except OSError as error:
+        # A full disk, or a file of the project that cannot be read.
+        say(f"{error.filename or 'Output'}: {error.strerror}.")
+        return 1
     except KeyboardInterrupt:
         say("Cancelled.")
         return INTERRUPTED
+
+
+def prepare_process() -> None:
+    """Give this process somewhere to write, and let it end its children when it is told to end."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
+        else:
+            stream.reconfigure(errors="backslashreplace")
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # What the parent ignores, as nohup does, stays ignored.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+
+
+def end(number: int, _: FrameType | None) -> None:
+    """End the process by an exception, on the way of which children are ended and folders removed."""
+    raise SystemExit(128 + number)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -118,15 +153,39 @@ def run_window(environment: Environment, video: str | None) -> int:
         raise SetupError("The name of the video is empty.")
     if not has_display(environment):
         return run_without_display(environment, video)
-    command = [str(environment.python), "-m", "framescope", video or "--demo"]
-    return subprocess.run(command, env=clean_environment(), check=False).returncode
+    return run_program(environment, video or "--demo")
+
+
+def run_program(environment: Environment, *arguments: str, output: int | None = None) -> int:
+    """Run FrameScope and return its exit status. If it fails because the environment is damaged, say so."""
+    # Never what lies in the working directory (-P), whatever its name.
+    command = [str(environment.python), "-P", "-m", "framescope", *arguments]
+    status = subprocess.run(command, env=clean_environment(), stdout=output, check=False).returncode
+    if status != 0:
+        try:
+            check(environment)
+        except SetupError:
+            (environment.folder / STAMP).unlink(missing_ok=True)
+            raise SetupError(f"{environment.folder} is damaged. The next run will set it up again.") from None
+    return status
 
 
 def run_without_display(environment: Environment, video: str | None) -> int:
     """Say what the video is, and save a picture of the window and a few frames."""
     say("No display found, so no window can be opened. Saving a picture of it and a few frames instead.\n")
-    program = [str(environment.python), "-m", "framescope"]
     folder = new_folder()
+    try:
+        status = write_results(environment, video, folder)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if status != 0:
+        shutil.rmtree(folder, ignore_errors=True)
+    return status
+
+
+def write_results(environment: Environment, video: str | None, folder: Path) -> int:
+    """Do the work of `run_without_display` in ``folder``, say what is there, and return the exit status."""
     source = video or write_demo(environment, folder / "demo.mp4")
     picture, frames = folder / "window.png", folder / "frames"
     for arguments, output in (
@@ -137,11 +196,9 @@ def run_without_display(environment: Environment, video: str | None) -> int:
             subprocess.DEVNULL,
         ),
     ):
-        command = [*program, *arguments]
-        done = subprocess.run(command, env=clean_environment(), stdout=output, check=False)
-        if done.returncode != 0:
-            shutil.rmtree(folder, ignore_errors=True)
-            return done.returncode
+        status = run_program(environment, *arguments, output=output)
+        if status != 0:
+            return status
     sys.stdout.write(
         f"\nA picture of the window: {picture}\n"
         f"Frames of the video:     {frames}\n\n"
@@ -165,8 +222,8 @@ def write_demo(environment: Environment, path: Path) -> str:
 def new_folder() -> Path:
     """A new folder for results: in the working directory if that can be written to, or a temporary one."""
     for number in range(1, 1000):
-        folder = Path.cwd() / (RESULTS if number == 1 else f"{RESULTS}-{number}")
         try:
+            folder = Path.cwd() / (RESULTS if number == 1 else f"{RESULTS}-{number}")
             folder.mkdir()
         except FileExistsError:
             continue
@@ -203,17 +260,22 @@ def run_tests(environment: Environment) -> int:
 
 def passed_on(command: list[str], variables: dict[str, str]) -> tuple[int, str]:
     """Run a command, pass its output on as it comes, and return its exit status and last line."""
-    end = b""
+    tail = b""
     with subprocess.Popen(
         command, cwd=PROJECT, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         assert process.stdout is not None
-        # Not by lines: pytest's dots would come a row at a time.
-        while piece := os.read(process.stdout.fileno(), 65536):
-            sys.stdout.buffer.write(piece)
-            sys.stdout.buffer.flush()
-            end = (end + piece)[-2000:]
-    lines = end.decode(errors="replace").strip().splitlines()
+        pipe = process.stdout.fileno()
+        try:
+            # Not by lines: pytest's dots would come a row at a time.
+            for piece in iter(lambda: os.read(pipe, 65536), b""):
+                sys.stdout.buffer.write(piece)
+                sys.stdout.buffer.flush()
+                tail = (tail + piece)[-2000:]
+        except BaseException:
+            process.terminate()
+            raise
+    lines = tail.decode(errors="replace").strip().splitlines()
     return process.returncode, lines[-1] if lines else ""
 
 

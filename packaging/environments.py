@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from system_packages import SetupError, say
 
@@ -30,14 +30,11 @@ CHECK = HERE / "check_install.py"
 OLDEST_PYTHON = (3, 11)
 STAMP = "framescope-stamp.json"
 
-_LEAKING = (
-    "PIP_TARGET",
-    "PIP_PREFIX",
-    "PIP_ROOT",
-    "PIP_USER",
-    "__PYVENV_LAUNCHER__",
-)
-"""Variables, besides Python's own, that would send what is installed outside of the environment."""
+_PIP = {
+    **dict.fromkeys(("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT"), ""),
+    **dict.fromkeys(("PIP_USER", "PIP_DRY_RUN", "PIP_NO_DEPS", "PIP_REQUIRE_HASHES"), "0"),
+}
+"""Against settings of pip, in variables or files, that would install elsewhere, or not all."""
 
 _ASK = """
 import importlib.util, json, platform, sys, sysconfig
@@ -101,6 +98,8 @@ def step(command: list[str], failure: str, environment: dict[str, str] | None = 
             encoding="utf-8",
             errors="replace",
             check=False,
+            # It inherits the lock on the set-up, and so holds it on if this process is killed.
+            close_fds=False,
         )
     except OSError as error:
         raise SetupError(f"{failure} {command[0]} cannot be started: {error.strerror}.") from error
@@ -111,12 +110,9 @@ def step(command: list[str], failure: str, environment: dict[str, str] | None = 
 
 
 def clean_environment() -> dict[str, str]:
-    """The variables for a child: none that lead out of the virtual environment."""
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _LEAKING and not name.startswith("PYTHON")
-    }
+    """The variables for a child: none that lead Python or pip out of the virtual environment."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "__PYVENV"))}
+    return kept | _PIP
 
 
 def project_environment(versions: Versions) -> Environment:
@@ -135,12 +131,15 @@ def set_up(environment: Environment) -> None:
     """
     if read_stamp(environment) == stamp():
         return
-    with only_one(environment.folder):
+    with only_one(environment.folder) as note:
         # Another process may have done it while this one waited.
-        if read_stamp(environment) == stamp():
-            return
-        say(f"Setting up {environment.folder.name}. The first time, this can take several minutes.")
         before = read_stamp(environment)
+        if before == stamp():
+            return
+        refuse_foreign(environment.folder, is_own=bool(note.read()))
+        say(f"Setting up {environment.folder.name}. The first time, this can take several minutes.")
+        note.write(b"Not finished.\n")
+        note.flush()
         if any(before.get(name) != value for name, value in stamp().items() if name != "requirements"):
             say(f"Making the environment in {environment.folder}…")
             make(environment, Path(sys.executable))
@@ -150,6 +149,26 @@ def set_up(environment: Environment) -> None:
         say("Checking that a video opens…")
         say(check(environment))
         (environment.folder / STAMP).write_text(json.dumps(stamp()), encoding="utf-8")
+        note.truncate(0)
+
+
+def refuse_foreign(folder: Path, *, is_own: bool) -> None:
+    """Refuse to replace what somebody else put where the environment is to be.
+
+    Args:
+        folder: Where it is to be.
+        is_own: Whether a set-up that did not end has left what is there.
+
+    Raises:
+        SetupError: It is a link or a file, or was not made here.
+    """
+    if not os.path.lexists(folder):
+        return
+    is_plain = folder.is_dir() and not folder.is_symlink()
+    if not is_plain or not (is_own or any(folder.glob(f"{Path(STAMP).stem}*"))):
+        raise SetupError(
+            f"{folder} is in the way: FrameScope did not make it. Move or delete it, then try again."
+        )
 
 
 def stamp() -> dict[str, str]:
@@ -162,31 +181,35 @@ def stamp() -> dict[str, str]:
 
 def read_stamp(environment: Environment) -> dict[str, str]:
     """What the environment was made for; empty where it was not finished."""
+    path = environment.folder / STAMP
     try:
-        text = (environment.folder / STAMP).read_text(encoding="utf-8")
-        found = json.loads(text) if environment.python.exists() else None
-    except (OSError, ValueError):
+        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) and environment.python.exists() else {}
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Wait until no other process sets up ``folder``."""
+def only_one(folder: Path) -> Iterator[IO[bytes]]:
+    """Wait until no other process sets up ``folder``; gives the file that is locked meanwhile."""
+    path = folder.with_name(f"{folder.name}.lock")
     try:
-        lock = folder.with_name(f"{folder.name}.lock").open("a+b")
+        if path.exists() and not path.is_file():
+            raise SetupError(f"{path} is in the way: it is not a plain file. Delete it, then try again.")
+        lock = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o644), "r+b")
     except OSError as error:
         raise SetupError(
             f"{folder.parent} cannot be written to: {error.strerror}. "
             "Copy the project to a folder where you can write."
         ) from error
-    # Closing the file releases the lock, also when the process is killed.
+    # Closing the file, here and in children, releases the lock, also when the process is killed.
     with lock:
+        os.set_inheritable(lock.fileno(), True)  # noqa: FBT003 - Python's own
         if not _lock(lock.fileno(), wait=False):
             say(f"Another process is setting up {folder.name}; waiting for it.")
             while not _lock(lock.fileno(), wait=True):
                 pass  # Windows stops waiting after ten seconds.
-        yield
+        yield lock
 
 
 def _lock(file: int, *, wait: bool) -> bool:
@@ -278,9 +301,12 @@ def usable_version(interpreter: Path) -> tuple[int, ...] | None:
             timeout=_ASK_TIMEOUT_S,
         )
         answer = json.loads(asked.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError):
+        major, minor, patch = (int(number) for number in answer["version"])
+        is_usable = answer["usable"] is True
+    # Anything may call itself Python and say anything.
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    return tuple(answer["version"]) if answer["usable"] else None
+    return (major, minor, patch) if is_usable and major == OLDEST_PYTHON[0] else None
 
 
 def _interpreters() -> list[Path]:
@@ -288,16 +314,14 @@ def _interpreters() -> list[Path]:
     pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
     folders = [Path(name) for name in os.environ.get("PATH", "").split(os.pathsep) if name]
     folders += [Path("/usr/bin"), Path("/usr/local/bin"), Path("/opt/homebrew/bin"), home / ".local" / "bin"]
-    folders += [*pyenv.glob("versions/*/bin"), *home.glob(".local/share/uv/python/*/bin")]
-    folders += [*Path("/Library/Frameworks/Python.framework/Versions").glob("*/bin"), *_windows_folders()]
+    groups = [pyenv / "versions", home / ".local" / "share" / "uv" / "python"]
+    groups += [Path("/Library/Frameworks/Python.framework/Versions")]
+    folders += [path / "bin" for group in groups for path in sorted(_listed(group))]
+    programs = os.environ.get("LOCALAPPDATA")
+    folders += _listed(Path(programs, "Programs", "Python")) if programs else []
     name = re.compile(r"python(?:3\.\d+)?(?:\.exe)?" if os.name == "nt" else r"python3\.\d+")
     paths = (path for folder in folders for path in sorted(_listed(folder)) if name.fullmatch(path.name))
     return list(dict.fromkeys(paths))
-
-
-def _windows_folders() -> list[Path]:
-    programs = os.environ.get("LOCALAPPDATA")
-    return list(Path(programs, "Programs", "Python").glob("Python3*")) if programs else []
 
 
 def _listed(folder: Path) -> list[Path]:

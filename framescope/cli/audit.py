@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import replace
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,7 +180,11 @@ def _status(rows: list[FileRow], *, is_one: bool, strict: bool) -> int:
 @click.argument("module")
 def worker(module: str) -> None:
     """Run a worker, as ``python -m MODULE`` does where the program is not frozen."""
-    if not _WORKER.fullmatch(module):
+    try:
+        is_worker = _WORKER.fullmatch(module) is not None and find_spec(module) is not None
+    except ModuleNotFoundError:
+        is_worker = False
+    if not is_worker:
         raise click.UsageError(f"{module!r} is not a worker.")
     import_module(module).run()
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import bootstrap
 import pytest
-from environments import Environment, Versions
+from environments import STAMP, Environment, Versions
 from PIL import Image
 from system_packages import SetupError
 
@@ -93,6 +94,66 @@ def test_without_a_display_a_file_that_is_no_video_is_refused(
     assert bootstrap.run_window(HERE, str(tmp_path / "nothing.mp4")) == 1
     assert "error: " in capfd.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@on_linux
+@pytest.mark.usefixtures("no_display")
+def test_files_in_the_working_directory_are_not_imported(
+    plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("numpy.py", "av.py", "environments.py"):
+        (tmp_path / name).write_text("raise SystemExit(66)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert bootstrap.run_window(HERE, str(plain_clip)) == 0
+
+
+def test_a_damaged_environment_is_set_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = Environment(tmp_path)
+    (tmp_path / STAMP).write_text("{}", encoding="utf-8")
+
+    def fail(_: Environment) -> str:
+        raise SetupError("av is not there")
+
+    monkeypatch.setattr(bootstrap, "check", fail)
+    monkeypatch.setattr(Environment, "python", Path(sys.executable))
+    with pytest.raises(SetupError, match="is damaged"):
+        bootstrap.run_program(environment, "no-such-command", "x")
+    assert not (tmp_path / STAMP).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_its_children_too(number: signal.Signals) -> None:
+    code = (
+        "import bootstrap, sys; bootstrap.prepare_process();"
+        "child = 'import os; print(os.getpid(), flush=True); input()';"
+        "bootstrap.passed_on([sys.executable, '-c', child], None)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=SCRIPT.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509 - whatever the parent ignores
+    ) as process:
+        assert process.stdout is not None
+        child = int(process.stdout.readline())
+        process.send_signal(number)
+        assert process.wait(60) == 128 + number
+        # The pipe is closed by the last that holds it.
+        assert process.stdout.read() == b""
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell closes the streams")
+@pytest.mark.parametrize("redirections", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_error(redirections: str) -> None:
+    line = f'exec "{sys.executable}" -I "{SCRIPT}" smoke no-such-python {redirections}'
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert ("There is no program no-such-python" in done.stderr) == ("2>&-" not in redirections)
 
 
 def test_results_go_into_a_new_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

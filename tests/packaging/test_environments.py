@@ -111,6 +111,76 @@ def test_what_was_not_finished_is_made_anew(steps: list[tuple[list[str], dict[st
     assert "venv" in steps[0][0]
 
 
+@pytest.mark.usefixtures("steps")
+@pytest.mark.parametrize("kind", ["file", "folder", "link", "dangling link"])
+def test_what_somebody_else_made_is_never_emptied(project: Path, tmp_path: Path, kind: str) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / environments.STAMP).write_text("{}", encoding="utf-8")
+    venv = project / ".venv"
+    if kind == "file":
+        venv.write_text("mine", encoding="utf-8")
+    elif kind == "folder":
+        venv.mkdir()
+        (venv / "data").write_text("mine", encoding="utf-8")
+    else:
+        venv.symlink_to(precious if kind == "link" else tmp_path / "nowhere")
+    with pytest.raises(SetupError, match="is in the way"):
+        environments.set_up(environments.project_environment(Versions.LOCKED))
+    assert os.path.lexists(venv)
+    assert len(list(precious.iterdir())) == 1
+
+
+def test_a_set_up_that_was_killed_is_done_again(
+    project: Path, steps: list[tuple[list[str], dict[str, str]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = environments.project_environment(Versions.LOCKED)
+    real = environments.install
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(environments, "install", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        environments.set_up(environment)
+    assert environments.read_stamp(environment) == {}
+    monkeypatch.setattr(environments, "install", real)
+    steps.clear()
+    environment.python.unlink()
+    environment.python.parent.rmdir()
+    environments.set_up(environment)
+    assert "venv" in steps[0][0]
+    assert environments.read_stamp(environment) == environments.stamp()
+    assert (project / ".venv.lock").read_bytes() == b""
+
+
+@on_posix
+def test_a_child_that_outlives_its_parent_keeps_the_lock(project: Path) -> None:
+    # What a SIGKILL to the set-up leaves behind: pip at work.
+    code = (
+        "import os, subprocess, sys; from pathlib import Path; import environments\n"
+        "with environments.only_one(Path(sys.argv[1])):\n"
+        "    child = subprocess.Popen([sys.executable, '-c', 'input()'], close_fds=False)\n"
+        "    print('locked', flush=True)\n"
+        "    os._exit(0)\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(project)],
+        cwd=environments.HERE,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as parent:
+        assert parent.stdin is not None
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"locked\n"
+        path = project.with_name(f"{project.name}.lock")
+        with path.open("r+b") as lock:
+            assert not environments._lock(lock.fileno(), wait=False)  # noqa: SLF001 - what it comes to
+            parent.stdin.write(b"\n")
+            parent.stdin.close()
+            assert environments._lock(lock.fileno(), wait=True)  # noqa: SLF001
+
+
 def test_a_failed_check_leaves_no_stamp(
     steps: list[tuple[list[str], dict[str, str]]], project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +240,7 @@ def test_children_are_not_sent_out_of_the_environment(monkeypatch: pytest.Monkey
     kept = environments.clean_environment()
     assert "PYTHONPATH" not in kept
     assert "PYTHONOPTIMIZE" not in kept
-    assert "PIP_USER" not in kept
+    assert kept["PIP_USER"] == "0"
     assert kept["PIP_INDEX_URL"] == "https://packages.example.org"
 
 
@@ -216,6 +286,25 @@ def test_every_other_python_is_found_once(tmp_path: Path, monkeypatch: pytest.Mo
     }
     assert same[:2] not in found
     assert all(minor >= (3, 11) for minor in found)
+
+
+@on_posix
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "[]",
+        "1",
+        "{}",
+        '{"usable": true, "version": 3}',
+        '{"usable": true, "version": ["a", "b", "c"]}',
+        '{"usable": true, "version": [4, 0, 0]}',
+        '{"usable": 1, "version": [3, 12, 0]}',
+        "[" * 10**5,
+        "no JSON",
+    ],
+)
+def test_whatever_calls_itself_python_is_not_believed(tmp_path: Path, answer: str) -> None:
+    assert environments.usable_version(script(tmp_path / "python3.12", f"print({answer!r})")) is None
 
 
 def test_this_python_can_be_asked(tmp_path: Path) -> None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
+import subprocess
 import sys
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from framescope.core.errors import FrameScopeError
+from framescope.ui import display
 from framescope.ui.display import check_display
 
 if TYPE_CHECKING:
@@ -34,9 +40,9 @@ def test_a_platform_that_was_asked_for_is_taken(monkeypatch: pytest.MonkeyPatch)
     check_display()
 
 
-@pytest.mark.parametrize("display", [":9876", "unix:9876.0", "localhost:9876", "[::1]:9876"])
-def test_a_screen_that_is_gone_is_named(display: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", display)
+@pytest.mark.parametrize("name", [":9876", "unix:9876.0", "localhost:9876", "[::1]:9876"])
+def test_a_screen_that_is_gone_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISPLAY", name)
     with pytest.raises(FrameScopeError, match="does not answer: DISPLAY="):
         check_display()
 
@@ -59,8 +65,40 @@ def test_a_wayland_compositor_that_answers_is_taken(monkeypatch: pytest.MonkeyPa
         check_display()
 
 
-def test_an_x_server_that_answers_over_the_network_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_x_server_is_taken_when_it_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         number = server.getsockname()[1] - 6000
         monkeypatch.setenv("DISPLAY", f"127.0.0.1:{number}.0")
+        monkeypatch.setattr(display, "_TIMEOUT_S", 0.05)
+        # It takes connections and says nothing, as one that hangs.
+        with pytest.raises(FrameScopeError, match="does not answer"):
+            check_display()
+        monkeypatch.setattr(display, "_TIMEOUT_S", 60.0)
+
+        def serve() -> None:
+            # The connection that was given up comes first.
+            for _ in range(2):
+                door, _address = server.accept()
+                with door:
+                    assert door.recv(12)[:1] == b"l"
+                    with suppress(OSError):
+                        door.sendall(b"\1")
+
+        thread = threading.Thread(target=serve)
+        thread.start()
         check_display()
+        thread.join(60)
+
+
+@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
+def test_a_real_x_server_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_end, write_end = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write_end), "-nolisten", "tcp"]
+    with subprocess.Popen(command, pass_fds=(write_end,), stderr=subprocess.DEVNULL) as server:
+        os.close(write_end)
+        with os.fdopen(read_end) as answer:
+            monkeypatch.setenv("DISPLAY", f":{answer.readline().strip()}")
+        try:
+            check_display()
+        finally:
+            server.terminate()

@@ -83,7 +83,8 @@ def worker_command(module: str) -> list[str]:
     """The command line that starts a worker: this Python, or this program itself where it is frozen."""
     if is_frozen():
         return [sys.executable, "worker", module]
-    return [sys.executable, "-m", module]
+    # Never a module that happens to lie in the working directory (-P).
+    return [sys.executable, "-P", "-m", module]
 
 
 def worker_environment() -> dict[str, str]:

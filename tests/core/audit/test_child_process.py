@@ -48,7 +48,7 @@ def test_signals_have_names() -> None:
 
 
 def test_a_frozen_program_serves_as_its_own_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert worker_command(TRIAL_WORKER) == [sys.executable, "-m", TRIAL_WORKER]
+    assert worker_command(TRIAL_WORKER) == [sys.executable, "-P", "-m", TRIAL_WORKER]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert worker_command(TRIAL_WORKER) == [sys.executable, "worker", TRIAL_WORKER]
 
