@@ -63,7 +63,7 @@ def temporary_folder(
         parent: Where to make it; None for the system's folder of temporary files.
 
     Raises:
-        FrameScopeError: There is no place for it.
+        FrameScopeError: None can be made.
     """
     prefix = f"framescope-{purpose}-" if purpose else "framescope-"
     try:
