@@ -19,7 +19,7 @@ from framescope.core.frozen import forget_bundle_paths
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
-from framescope.ui.display import check_display
+from framescope.ui.display import reachable_display
 from framescope.ui.fonts import install_fonts
 from framescope.ui.main_window import MainWindow
 from framescope.ui.qt_messages import offscreen_quiet
@@ -51,8 +51,8 @@ def run_window(
     Raises:
         FrameScopeError: There is no display.
     """
-    check_display()
-    app = make_application(arguments)
+    with reachable_display():
+        app = make_application(arguments)
     settings = user_settings()
     window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme)
     reporter = CrashReporter(lambda: window, app)

@@ -6,67 +6,89 @@ import os
 import re
 import socket
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameScopeError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _TIMEOUT_S = 5.0
+_TRIES, _PAUSE_S = 4, 0.25
 _X_PORT = 6000
 _X_DISPLAY = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d+)(?:\.\d+)?")
 _HINT = "Write a picture of the window instead: framescope screenshot VIDEO OUT.png"
 
 
-def check_display() -> None:
-    """Refuse to start where no window can be shown.
+@contextmanager
+def reachable_display() -> Iterator[None]:
+    """Hold a connection to the display while Qt makes its own.
+
+    Nothing is said over it: ssh refuses a forwarded X connection without the right password. It is held, as
+    an X server restarts when its last client leaves, and Qt would find nobody there meanwhile.
 
     Raises:
         FrameScopeError: There is no display, or the one that the variables name does not answer.
     """
     if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        yield
         return
-    x_display, wayland = os.environ.get("DISPLAY", ""), os.environ.get("WAYLAND_DISPLAY", "")
-    if not (x_display or wayland):
+    named = {name: os.environ[name] for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)}
+    if not named:
         raise FrameScopeError("There is no display to open a window on.", hint=_HINT)
-    if not (_wayland_answers(wayland) or _x_answers(x_display)):
-        named = " and ".join(
-            f"{name}={value}"
-            for name, value in (("WAYLAND_DISPLAY", wayland), ("DISPLAY", x_display))
-            if value
-        )
-        raise FrameScopeError(f"The display does not answer: {named}.", hint=_HINT)
+    addresses = [
+        address
+        for name, value in named.items()
+        for address in (_wayland_addresses(value) if name == "WAYLAND_DISPLAY" else _x_addresses(value))
+    ]
+    connection = _connected(addresses)
+    # No address: in a form that is left to the X library.
+    if connection is None and addresses:
+        words = " and ".join(f"{name}={value}" for name, value in named.items())
+        raise FrameScopeError(f"The display does not answer: {words}.", hint=_HINT)
+    try:
+        yield
+    finally:
+        if connection is not None:
+            connection.close()
 
 
-def _wayland_answers(name: str) -> bool:
-    if not name:
-        return False
-    return _answers_at(str(Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"), name)))
+def _wayland_addresses(name: str) -> list[str | tuple[str, int]]:
+    return [str(Path(os.environ.get("XDG_RUNTIME_DIR", "/nowhere"), name))]
 
 
-def _x_answers(display: str) -> bool:
-    # Nothing is said to the server: ssh refuses a forwarded connection without the right password, and a
-    # server restarts when the last client that it has welcomed leaves, which Qt would run into.
-    if not display:
-        return False
+def _x_addresses(display: str) -> list[str | tuple[str, int]]:
     match = _X_DISPLAY.fullmatch(display)
     if match is None:
-        # A path, as on macOS's XQuartz, or a protocol's name in front: left to the X library.
-        return True
+        return []
     host, number = match["host"].strip("[]"), int(match["number"])
-    if host in {"", "unix"}:
-        path = f"/tmp/.X11-unix/X{number}"
-        return _answers_at(path) or _answers_at(f"\0{path}")
-    try:
-        socket.create_connection((host, _X_PORT + number), _TIMEOUT_S).close()
-    except OSError:
-        return False
-    return True
+    if host not in {"", "unix"}:
+        return [(host, _X_PORT + number)]
+    path = f"/tmp/.X11-unix/X{number}"
+    # The second is Linux's abstract one, which needs no folder.
+    return [path, f"\0{path}"]
 
 
-def _answers_at(path: str) -> bool:
-    try:
-        with socket.socket(socket.AF_UNIX) as door:
-            door.settimeout(_TIMEOUT_S)
-            door.connect(path)
-    except OSError:
-        return False
-    return True
+def _connected(addresses: list[str | tuple[str, int]]) -> socket.socket | None:
+    """A connection to the first that takes one; a server may be restarting, so not only at once."""
+    for trial in range(_TRIES if addresses else 0):
+        if trial:
+            time.sleep(_PAUSE_S)
+        for address in addresses:
+            try:
+                if not isinstance(address, str):
+                    return socket.create_connection(address, _TIMEOUT_S)
+                door = socket.socket(socket.AF_UNIX)
+            except (OSError, OverflowError):
+                continue
+            try:
+                door.settimeout(_TIMEOUT_S)
+                door.connect(address)
+            except OSError:
+                door.close()
+            else:
+                return door
+    return None
