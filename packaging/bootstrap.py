@@ -142,7 +142,7 @@ def has_display(environment: Environment) -> bool:
         return False
     ask = "from framescope.ui.display import reachable_display\nwith reachable_display(): pass"
     asked = subprocess.run(
-        [str(environment.python), "-c", ask], env=clean_environment(), capture_output=True, check=False
+        [str(environment.python), "-P", "-c", ask], env=clean_environment(), capture_output=True, check=False
     )
     return asked.returncode == 0
 

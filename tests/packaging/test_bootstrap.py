@@ -107,6 +107,17 @@ def test_files_in_the_working_directory_are_not_imported(
     assert bootstrap.run_window(HERE, str(plain_clip)) == 0
 
 
+@on_linux
+@pytest.mark.usefixtures("no_display")
+def test_the_question_for_a_display_imports_nothing_from_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "socket.py").write_text("raise SystemExit(66)", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    assert bootstrap.has_display(HERE)
+
+
 def test_a_damaged_environment_is_set_up_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = Environment(tmp_path)
     (tmp_path / STAMP).write_text("{}", encoding="utf-8")
