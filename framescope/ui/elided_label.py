@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from framescope.ui.theme import set_style_property
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
@@ -35,11 +37,7 @@ class ElidedLabel(QLabel):
 
     def set_role(self, role: str) -> None:
         """Take the colour of a role of the stylesheet, such as ``error``."""
-        if self.property("role") != role:
-            self.setProperty("role", role)
-            # A stylesheet notices a property only when the widget is polished again.
-            self.style().unpolish(self)
-            self.style().polish(self)
+        set_style_property(self, "role", role)
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Room for the whole text, up to a limit."""

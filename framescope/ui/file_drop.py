@@ -1,8 +1,11 @@
-"""What was dropped or chosen: the first thing in it that can be a video."""
+"""What was dropped, pasted or chosen: the paths and addresses in it that can be videos."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -17,16 +20,35 @@ VIDEO_FILTER = (
     + ");;Fragment stores (manifest.json *.zip);;All files (*)"
 )
 """For a file dialog. FFmpeg looks at the content, so any file may be tried."""
+_MOST_TEXT = 1 << 16
+"""A longer text on the clipboard is a text, not a list of files."""
 
 
-def dropped_source(data: QMimeData) -> str | None:
-    """The path or address that was dropped, or None."""
-    for url in data.urls():
-        if url.isLocalFile():
-            return url.toLocalFile()
-        if url.scheme():
-            return url.toString()
-    text = data.text().strip()
-    if "://" in text and "\n" not in text:
-        return text
-    return None
+def sources_in(data: QMimeData) -> tuple[str, ...]:
+    """The paths and addresses in what was dropped or is on the clipboard, in order, each once.
+
+    Text counts where every line of it is an address, or the path of something that exists.
+    """
+    found = [_source_of(url) for url in data.urls()]
+    if not found and data.hasText() and len(data.text()) <= _MOST_TEXT:
+        lines = [line.strip().strip("\"'") for line in data.text().splitlines() if line.strip()]
+        found = [_source_in(line) for line in lines]
+        if None in found:
+            return ()
+    return tuple(dict.fromkeys(source for source in found if source))
+
+
+def _source_of(url: QUrl) -> str | None:
+    if url.isLocalFile():
+        return url.toLocalFile()
+    return url.toString() if url.scheme() else None
+
+
+def _source_in(line: str) -> str | None:
+    if "://" in line:
+        return _source_of(QUrl(line)) if line.startswith("file:") else line
+    try:
+        path = Path(line).expanduser()
+        return str(path) if path.exists() else None
+    except (OSError, RuntimeError, ValueError):
+        return None

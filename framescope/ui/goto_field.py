@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
 from framescope.ui.fonts import sized
+from framescope.ui.theme import set_style_property
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -98,10 +99,7 @@ class GotoField(QLineEdit):
             self.setText(text)
 
     def _show_error(self, text: str) -> None:
-        self.setProperty("invalid", bool(text))
-        # A stylesheet notices a property only when the widget is polished again.
-        self.style().unpolish(self)
-        self.style().polish(self)
+        set_style_property(self, "invalid", bool(text))
         if not text:
             if self._bubble is not None:
                 self._bubble.hide()

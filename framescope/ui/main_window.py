@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -21,16 +21,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.media.source_kinds import is_fragment_store
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.docks import Docks
-from framescope.ui.file_drop import VIDEO_FILTER, dropped_source
+from framescope.ui.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.icons import IconSource
 from framescope.ui.picture.banner import ChangedFileBanner
 from framescope.ui.picture.stage import Stage
 from framescope.ui.resources import resource_path
+from framescope.ui.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.status_bar import StatusBar
 from framescope.ui.theme import ThemeChoice
 from framescope.ui.timeline import Timeline
@@ -40,6 +42,8 @@ from framescope.ui.window_dialogs import WindowDialogs
 from framescope.ui.window_menus import WindowMenus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 
@@ -50,11 +54,13 @@ if TYPE_CHECKING:
 _FIRST_SIZE = QSize(1440, 900)
 _ZOOM_STEP = 2.0
 _OWN_KEYS = {
-    QAbstractButton: {Qt.Key.Key_Space},
-    QComboBox: {Qt.Key.Key_Space, Qt.Key.Key_Home, Qt.Key.Key_End},
+    QComboBox: {Qt.Key.Key_Home, Qt.Key.Key_End},
     QAbstractSlider: {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End},
 }
-"""Keys that a widget with the focus needs for itself, before they are anybody's shortcut."""
+"""Keys that a widget with the focus needs for itself, before they are anybody's shortcut.
+
+Not Space, which plays whatever has the focus; Enter presses a button.
+"""
 
 
 class MainWindow(QMainWindow):
@@ -69,7 +75,8 @@ class MainWindow(QMainWindow):
         self.setAccessibleName("FrameScope")
         self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
         self.setAcceptDrops(True)
-        self.resize(_FIRST_SIZE)
+        self.resize(room_on_screen(self, _FIRST_SIZE))
+        ScreenGuard(self)
         self.icons = IconSource(theme, self)
         self.stage = Stage(controller, theme, self)
         # The docks exist before the actions ask whether they are unlocked.
@@ -106,11 +113,12 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(ChangedFileBanner(self._controller, self._theme, middle))
+        column.addWidget(self.stage.failed_banner)
         column.addWidget(self.stage, 1)
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        timeline = Timeline(self._controller, self._theme)
+        self._timeline = timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
@@ -189,10 +197,28 @@ class MainWindow(QMainWindow):
         self.stage.expect(source)
         self._controller.open_source(source)
 
+    def open_sources(self, sources: Sequence[str]) -> None:
+        """Open one video; offer the queue for several, and for a folder of them."""
+        first = sources[0]
+        if len(sources) == 1 and ("://" in first or not Path(first).is_dir() or is_fragment_store(first)):
+            self.open_source(first)
+        else:
+            self._dialogs.export_queue(sources)
+
+    def paste(self) -> None:
+        """Open the paths or addresses on the clipboard."""
+        sources = sources_in(QGuiApplication.clipboard().mimeData())
+        if sources:
+            self.open_sources(sources)
+        else:
+            self.status.show_notice("There is no path or address on the clipboard.", "info")
+
     @Slot()
     def open_file(self) -> None:
         """Ask for a video file and open it."""
-        folder = self._settings.last_folder
+        source = self._controller.source
+        is_local = source is not None and "://" not in source
+        folder = str(Path(source).parent) if is_local and source else self._settings.last_folder
         path, _ = QFileDialog.getOpenFileName(self, "Open video", folder, VIDEO_FILTER)
         if path:
             self._settings.last_folder = str(Path(path).parent)
@@ -239,15 +265,15 @@ class MainWindow(QMainWindow):
 
     def zoom_timeline_in(self) -> None:
         """Show fewer frames on the timeline, around the playhead."""
-        self._zoom_timeline(1 / _ZOOM_STEP)
+        self._timeline.zoom_by(_ZOOM_STEP)
 
     def zoom_timeline_out(self) -> None:
         """Show more frames on the timeline, around the playhead."""
-        self._zoom_timeline(_ZOOM_STEP)
+        self._timeline.zoom_by(1 / _ZOOM_STEP)
 
     def zoom_timeline_all(self) -> None:
         """Show the whole video on the timeline."""
-        self._controller.set_visible_range(0, self._controller.frame_total)
+        self._timeline.zoom_to_fit()
 
     def toggle_rotation(self) -> None:
         """Apply the file's rotation, or show the picture as it is stored."""
@@ -332,14 +358,6 @@ class MainWindow(QMainWindow):
         self.menus.set_recent(recent)
         self.stage.welcome.set_recent(recent)
 
-    def _zoom_timeline(self, factor: float) -> None:
-        controller = self._controller
-        first, last = controller.visible_range
-        middle = controller.position + 0.5
-        if not first <= middle <= last:
-            middle = (first + last) / 2
-        controller.set_visible_range(middle - (middle - first) * factor, middle + (last - middle) * factor)
-
     # --- events
 
     def event(self, event: QEvent) -> bool:
@@ -351,6 +369,17 @@ class MainWindow(QMainWindow):
                     event.accept()
                     return True
         return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Escape leaves the full screen; Enter presses the button that has the focus, since Space plays."""
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape and self.is_full_screen:
+            self.toggle_full_screen()
+            self.actions_by_id.refresh()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Size the docks once the window knows its own size."""
@@ -368,7 +397,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take what can be a video."""
-        if dropped_source(event.mimeData()) is not None:
+        if sources_in(event.mimeData()):
             event.acceptProposedAction()
             self.stage.welcome.set_drop_target(is_target=True)
 
@@ -377,12 +406,12 @@ class MainWindow(QMainWindow):
         self.stage.welcome.set_drop_target(is_target=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
+        """Open what was dropped; several videos are a list to export from."""
         self.stage.welcome.set_drop_target(is_target=False)
-        source = dropped_source(event.mimeData())
-        if source is not None:
+        sources = sources_in(event.mimeData())
+        if sources:
             event.acceptProposedAction()
-            self.open_source(source)
+            self.open_sources(sources)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Keep the layout and stop every thread."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QTabBar
 
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
+from framescope.ui.theme import repolish, set_style_property
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,6 +63,8 @@ class PanelTabs(QObject):
                 bar.setExpanding(False)
                 bar.setIconSize(QSize(_ICON, _ICON))
                 bar.installEventFilter(self)
+                # A bar that Qt made while a layout was restored has its style by now, that of another name.
+                repolish(bar)
             self._dress(bar)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -79,12 +82,7 @@ class PanelTabs(QObject):
             has_icon = is_narrow and bool(panel.icon)
             bar.setTabIcon(tab, self._icons.make(panel.icon, color="text_muted") if has_icon else QIcon())
             bar.setTabToolTip(tab, panel.title)
-        if bool(bar.property(NARROW)) != is_narrow:
-            bar.setProperty(NARROW, is_narrow)
-            # A stylesheet notices a property only when the widget is polished again.
-            bar.style().unpolish(bar)
-            bar.style().polish(bar)
-            bar.updateGeometry()
+        set_style_property(bar, NARROW, is_narrow)
 
 
 def words_width(bar: QTabBar) -> int:

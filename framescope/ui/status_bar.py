@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from framescope.ui.icons import IconSource
 
 _NOTICE_STAYS_MS = 6000
+_WARNING_STAYS_MS = 20_000
 _NAME_ROOM = 280
 _VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
@@ -108,13 +109,13 @@ class StatusBar(QStatusBar):
 
     @Slot(str, str)
     def show_notice(self, text: str, level: str) -> None:
-        """Say a sentence; one that is not only information stays until the next."""
+        """Say a sentence for as long as it takes to read it; an error stays until the next."""
         self._notice.set_role({"warning": "warning", "error": "error"}.get(level, "muted"))
         self._notice.set_whole_text(text)
-        if level == "info":
-            self._timer.start(_NOTICE_STAYS_MS)
-        else:
+        if level == "error":
             self._timer.stop()
+        else:
+            self._timer.start(_WARNING_STAYS_MS if level == "warning" else _NOTICE_STAYS_MS)
 
     @Slot()
     def _on_timeout(self) -> None:

@@ -12,7 +12,7 @@ from framescope.session.settings import ThemeChoice
 from framescope.ui.resources import resource_path
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QWidget
 
 __all__ = [
     "DARK",
@@ -25,6 +25,8 @@ __all__ = [
     "contrast_ratio",
     "make_palette",
     "make_stylesheet",
+    "repolish",
+    "set_style_property",
 ]
 
 SPACE = 8
@@ -317,3 +319,17 @@ def _relative_luminance(color: QColor) -> float:
 
     red, green, blue = (linear(value) for value in (color.redF(), color.greenF(), color.blueF()))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def repolish(widget: QWidget) -> None:
+    """Apply the stylesheet again: it notices a new property or name only when the widget is polished."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.updateGeometry()
+
+
+def set_style_property(widget: QWidget, name: str, value: object) -> None:
+    """Give a property that the stylesheet asks for another value."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        repolish(widget)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
@@ -37,6 +37,8 @@ _BUTTONS = (
 _TOTAL_FROM_WIDTH = 700
 _PTS_FROM_WIDTH = 1020
 _TIME_WIDTH = 66
+_BUTTON_GAP = 2
+_KEY_WORD = "key"
 
 
 class TypeChip(QWidget):
@@ -122,16 +124,20 @@ class TransportBar(QFrame):
             left.addWidget(widget)
         left.addStretch()
         middle = QHBoxLayout()
-        middle.setSpacing(2)
-        for action_id in _BUTTONS:
-            middle.addWidget(action_button(self._actions, action_id, self))
+        middle.setSpacing(_BUTTON_GAP)
+        self._buttons = [action_button(self._actions, action_id, self) for action_id in _BUTTONS]
+        for button in self._buttons:
+            middle.addWidget(button)
         right = QHBoxLayout()
         right.setSpacing(SPACE // 2)
         right.addStretch()
         right.addWidget(self._speed)
         right.addWidget(self._zoom)
-        for action_id in ("view.fit", "view.actual"):
-            right.addWidget(action_button(self._actions, action_id, self))
+        self._zoom_buttons = [
+            action_button(self._actions, action_id, self) for action_id in ("view.fit", "view.actual")
+        ]
+        for button in self._zoom_buttons:
+            right.addWidget(button)
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACE, 4, SPACE, 4)
         for column, part in enumerate((left, middle, right)):
@@ -207,7 +213,7 @@ class TransportBar(QFrame):
             picture_type, is_decoded = shown.frame.picture_type, True
             is_keyframe = shown.frame.is_keyframe
         self._chip.set_type(picture_type, is_decoded=is_decoded)
-        self._key.setText("key" if is_keyframe else "")
+        self._key.setText(_KEY_WORD if is_keyframe else "")
         self._key.setToolTip("The container flags this frame as a random-access point")
 
     @Slot(float)
@@ -231,8 +237,24 @@ class TransportBar(QFrame):
         else:
             self._view.zoom_fit()
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Room for where we are and the buttons that move; the rest goes when it gets narrow."""
+        kept = (self.goto_field, self._time, self._chip)
+        width = sum(max(widget.minimumSizeHint().width(), widget.minimumWidth()) for widget in kept)
+        width += sum(button.width() + _BUTTON_GAP for button in self._buttons)
+        return QSize(width + (len(kept) + 4) * SPACE, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Drop the pts first when it gets narrow, then the number of frames."""
+        """Drop the pts first when it gets narrow, then the number of frames, then what has no room left."""
         super().resizeEvent(event)
         self._total.setVisible(self.width() >= _TOTAL_FROM_WIDTH)
         self._pts.setVisible(self.width() >= _PTS_FROM_WIDTH)
+        room = self.width() - self.minimumSizeHint().width()
+        # Worked out before anything is shown: a widget that is shown has the layout done again at once.
+        for widget, width in (
+            (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),
+            *((button, button.width()) for button in self._zoom_buttons),
+            (self._zoom, self._zoom.sizeHint().width()),
+        ):
+            room -= width + SPACE
+            widget.setVisible(room >= 0)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from framescope.ui.dialogs.help_overlay import HelpOverlay
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QDialog
 
     from framescope.session.settings import Settings
@@ -55,14 +57,16 @@ class WindowDialogs(QObject):
             )
         _bring_up(self._export)
 
-    def export_queue(self) -> None:
-        """Show the dialog that exports frames of several videos."""
+    def export_queue(self, sources: Sequence[str] = ()) -> None:
+        """Show the dialog that exports frames of several videos, with these added to its list."""
         from framescope.ui.dialogs import queue_dialog  # noqa: PLC0415
 
         if self._queue is None:
             self._queue = queue_dialog.QueueDialog(
                 self._window.controller, self._theme, self._settings, self._window
             )
+            self._queue.video_wanted.connect(self._window.open_source)
+        self._queue.add_sources(sources)
         _bring_up(self._queue)
 
     def export_clip(self) -> None:

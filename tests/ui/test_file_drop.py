@@ -7,30 +7,41 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 
-from framescope.ui.file_drop import VIDEO_FILTER, dropped_source
+from framescope.ui.file_drop import VIDEO_FILTER, sources_in
 
 
-def test_first_file_is_taken() -> None:
+def test_every_file_is_taken_once() -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile("/videos/ä b.mp4"), QUrl.fromLocalFile("/videos/c.mp4")])
-    source = dropped_source(data)
-    assert source is not None
-    assert Path(source).name == "ä b.mp4"
+    data.setUrls([QUrl.fromLocalFile(name) for name in ("/videos/ä b.mp4", "/videos/c.mp4", "/videos/c.mp4")])
+    assert [Path(source).name for source in sources_in(data)] == ["ä b.mp4", "c.mp4"]
 
 
 @pytest.mark.parametrize(
-    ("text", "source"),
+    ("text", "sources"),
     [
-        ("https://example.org/a.mp4", "https://example.org/a.mp4"),
-        (" rtsp://camera/1 ", "rtsp://camera/1"),
-        ("just words", None),
-        ("http://a\nhttp://b", None),
+        ("https://example.org/a.mp4", ("https://example.org/a.mp4",)),
+        (" rtsp://camera/1 ", ("rtsp://camera/1",)),
+        ("just words", ()),
+        ("http://a\nhttp://b", ("http://a", "http://b")),
+        ("http://a\njust words", ()),
+        ("", ()),
+        ("x" * 100_000, ()),
+        ("a\0b", ()),
     ],
 )
-def test_text_counts_when_it_is_an_address(text: str, source: str | None) -> None:
+def test_text_counts_when_all_of_it_is_addresses(text: str, sources: tuple[str, ...]) -> None:
     data = QMimeData()
     data.setText(text)
-    assert dropped_source(data) == source
+    assert sources_in(data) == sources
+
+
+def test_text_counts_when_it_is_the_path_of_a_file(tmp_path: Path) -> None:
+    clip = tmp_path / "a b.mp4"
+    clip.touch()
+    for text in (str(clip), f'"{clip}"', f"{clip}\n{clip}\n", QUrl.fromLocalFile(str(clip)).toString()):
+        data = QMimeData()
+        data.setText(text)
+        assert sources_in(data) == (str(clip),)
 
 
 def test_filter_lets_any_file_be_chosen() -> None:

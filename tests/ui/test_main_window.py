@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -15,14 +16,16 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
-    QToolButton,
+    QTabBar,
     QWidget,
 )
 
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
+from framescope.ui.dialogs.queue_dialog import QueueDialog
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.main_window import MainWindow
+from framescope.ui.panel_tabs import NARROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,13 +180,35 @@ def test_dropped_file_is_opened(qtbot: QtBot, window: MainWindow, plain_clip: Pa
     wait_for_frame(qtbot, window, 0)
 
 
-def test_space_belongs_to_a_focused_button(opened: MainWindow) -> None:
-    button = part(opened, "button.mark.toggle")
-    assert isinstance(button, QToolButton)
-    button.setFocus(Qt.FocusReason.TabFocusReason)
-    QTest.keyClick(button, Qt.Key.Key_Space)
-    assert opened.controller.marks == (0,)
+@pytest.mark.parametrize("name", ["button.mark.toggle", "filmstrip", "frameView", "timeline"])
+def test_space_plays_whatever_has_the_focus(opened: MainWindow, name: str) -> None:
+    place = part(opened, name)
+    place.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(place, Qt.Key.Key_Space)
+    assert opened.controller.speed == 1
+    assert opened.controller.marks == ()
+
+
+def test_space_is_text_in_a_field_that_takes_text(opened: MainWindow) -> None:
+    opened.focus_goto()
+    QTest.keyClicks(opened.transport.goto_field, "1 2")
+    assert opened.transport.goto_field.text() == "1 2"
     assert opened.controller.speed == 0
+
+
+def test_enter_presses_the_button_that_has_the_focus(opened: MainWindow) -> None:
+    button = part(opened, "button.mark.toggle")
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert opened.controller.marks == (0,)
+
+
+def test_escape_leaves_the_full_screen(opened: MainWindow) -> None:
+    opened.toggle_full_screen()
+    assert opened.isFullScreen()
+    QTest.keyClick(opened.stage.frame_view, Qt.Key.Key_Escape)
+    assert not opened.isFullScreen()
+    assert not opened.actions_by_id["view.full_screen"].isChecked()
 
 
 def test_theme_is_switched_from_the_menu(window: MainWindow, settings: Settings, theme: ThemeSource) -> None:
@@ -227,6 +252,93 @@ def test_layout_is_kept_and_can_be_reset(
     again.close()
 
 
+def tabs_cut_off(window: MainWindow) -> list[str]:
+    """Words of panel tabs that have less room than they need, while the bar shows words."""
+    return [
+        bar.tabText(tab)
+        for bar in window.findChildren(QTabBar, "panelTabs")
+        if not bar.property(NARROW)
+        for tab in range(bar.count())
+        if bar.tabRect(tab).width() < bar.fontMetrics().horizontalAdvance(bar.tabText(tab))
+    ]
+
+
+@pytest.mark.parametrize("size", [(900, 600), (1280, 720), (1366, 768), (1920, 1080)])
+def test_tabs_are_legible_from_the_first_start_on(
+    qtbot: QtBot, window: MainWindow, theme: ThemeSource, settings: Settings, size: tuple[int, int]
+) -> None:
+    window.resize(*size)
+    QApplication.processEvents()
+    assert tabs_cut_off(window) == []
+    window.close()
+    again = MainWindow(Controller(settings=settings), theme, settings)
+    again.controller.setParent(again)
+    qtbot.addWidget(again)
+    again.resize(*size)
+    with qtbot.waitExposed(again):
+        again.show()
+    QApplication.processEvents()
+    assert again.findChildren(QTabBar, "panelTabs")
+    assert tabs_cut_off(again) == []
+    again.reset_layout()
+    QApplication.processEvents()
+    assert tabs_cut_off(again) == []
+    again.close()
+
+
+def test_window_can_be_as_small_as_a_small_screen_at_double_scale(opened: MainWindow) -> None:
+    least = opened.minimumSizeHint()
+    assert least.width() <= 900
+    # 1080 rows at double scale, less a task bar and a title bar.
+    assert least.height() <= 480
+
+
+def test_transport_bar_drops_what_has_no_room(opened: MainWindow) -> None:
+    opened.resize(opened.minimumSizeHint())
+    QApplication.processEvents()
+    bar = opened.transport
+    shown = [child for child in bar.findChildren(QWidget) if child.isVisibleTo(bar) and child.width() > 1]
+    assert all(child.geometry().right() <= bar.width() for child in shown)
+    assert part(opened, "button.play.toggle") in shown
+    assert part(opened, "zoomLabel") not in shown
+    opened.resize(1400, 700)
+    QApplication.processEvents()
+    assert part(opened, "zoomLabel").isVisibleTo(bar)
+
+
+def test_zooming_in_to_the_end_keeps_the_playhead_in_view(qtbot: QtBot, opened: MainWindow) -> None:
+    for number in (0, 29, _FRAMES - 1):
+        opened.controller.show_frame(number)
+        wait_for_frame(qtbot, opened, number)
+        for _ in range(12):
+            QTest.keyClick(opened, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+            first, last = opened.controller.visible_range
+            assert first <= number <= last - 1
+        QTest.keyClick(opened, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+
+
+def test_several_dropped_files_are_a_list_and_a_folder_is_one(
+    opened: MainWindow, plain_clip: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copy(plain_clip, tmp_path / "copy.mp4")
+    opened.open_sources([str(plain_clip), str(copy)])
+    queue = opened.findChild(QueueDialog)
+    assert queue is not None
+    assert [item.source for item in queue.runner.items] == [str(plain_clip), str(copy)]
+    opened.open_sources([str(tmp_path)])
+    assert len(queue.runner.items) == 2
+    queue.close()
+
+
+def test_pasted_path_is_opened(qtbot: QtBot, window: MainWindow, plain_clip: Path) -> None:
+    QGuiApplication.clipboard().setText(f'"{plain_clip}"')
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    wait_for_frame(qtbot, window, 0)
+    QGuiApplication.clipboard().setText("no path")
+    window.paste()
+    assert "no path or address" in window.status.notice
+
+
 def test_timeline_zooms_around_the_playhead(qtbot: QtBot, opened: MainWindow) -> None:
     opened.controller.show_frame(40)
     wait_for_frame(qtbot, opened, 40)
@@ -261,16 +373,6 @@ def test_context_menu_is_made_of_actions(opened: MainWindow, name: str) -> None:
     timer.start(10)
     place.context_menu_requested.emit(place.mapToGlobal(QPoint(10, 10)))  # type: ignore[attr-defined]
     assert "Copy picture" in texts
-
-
-def test_space_marks_in_the_filmstrip_and_plays_elsewhere(opened: MainWindow) -> None:
-    part(opened, "filmstrip").setFocus()
-    QTest.keyClick(part(opened, "filmstrip"), Qt.Key.Key_Space)
-    assert len(opened.controller.marks) == 1
-    assert opened.controller.speed == 0
-    opened.stage.frame_view.setFocus()
-    QTest.keyClick(opened.stage.frame_view, Qt.Key.Key_Space)
-    assert opened.controller.speed == 1
 
 
 def test_tab_goes_from_the_picture_downwards(opened: MainWindow) -> None:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
 VERSION = 1
 SUFFIX = ".toml"
 _MARK = "framescope_recipe"
-_OF_ONE_VIDEO = {
+OF_ONE_VIDEO = {
     SamplingKind.THIS: "this frame",
     SamplingKind.MARKED: "the marked frames",
     SamplingKind.IN_OUT: "the frames between in and out",
 }
+"""Ways of choosing frames that have no meaning for another video."""
 _NOT_KEPT = frozenset({"folder", "on_existing"})
 """Settings of one export: where it goes, and what happens to what is there."""
 _TOP_KEYS = frozenset({_MARK, "name", "description", "frames", "pictures", "output"})
@@ -63,7 +64,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning for another video."""
-        words = _OF_ONE_VIDEO.get(self.sampling.kind)
+        words = OF_ONE_VIDEO.get(self.sampling.kind)
         if words is not None:
             raise SettingsError(
                 f"A recipe cannot say “{words}”: those belong to one video.",

@@ -15,6 +15,15 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         "file.open_url", "Open URL…", Menu.FILE, lambda w: w.open_url(), ("Ctrl+U",), "ph.link", _NONE
     ),
     ActionSpec(
+        "file.paste",
+        "Open from the clipboard",
+        Menu.FILE,
+        lambda w: w.paste(),
+        ("Ctrl+V",),
+        "ph.clipboard-text",
+        _NONE,
+    ),
+    ActionSpec(
         "file.demo", "Open the demo clip", Menu.FILE, lambda w: w.open_demo(), (), "ph.film-strip", _NONE
     ),
     ActionSpec(

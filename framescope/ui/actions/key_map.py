@@ -72,8 +72,17 @@ class KeyMap:
         return replace(self, changes=kept)
 
     def with_preset(self, preset: Preset) -> KeyMap:
-        """Another preset, without the changes made to this one."""
-        return KeyMap(preset)
+        """Another preset, with the keys that the user has chosen for single actions."""
+        switched = KeyMap(preset)
+        bound = {normalized(key) for keys in self.changes.values() for key in keys}
+        for action_id, keys in self.changes.items():
+            given = self.preset_keys_of(action_id)
+            added = [key for key in keys if key not in given]
+            # A key that went to another action is a consequence; it may be no key of the new preset at all.
+            removed = [key for key in given if key not in keys and normalized(key) not in bound]
+            if added or removed:
+                switched = switched.rebound(action_id, keys)
+        return switched
 
 
 def key_map_from(preset: str, changes: Mapping[str, object]) -> KeyMap:

@@ -63,6 +63,9 @@ class WindowCommands(Protocol):
     def open_file(self) -> None:
         """Ask for a video file and open it."""
 
+    def paste(self) -> None:
+        """Open the paths or addresses on the clipboard."""
+
     def open_url(self) -> None:
         """Ask for an address and open it."""
 

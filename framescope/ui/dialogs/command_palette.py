@@ -71,6 +71,8 @@ class CommandPalette(QDialog):
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.addWidget(self._field)
         column.addWidget(self._list)
+        # A popup gets the keys whatever is active, and hands them on only to a widget that has the focus.
+        self._field.setFocus()
         self._on_text_changed("")
 
     def texts(self) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ from framescope.ui.dialogs.export_survey import ExportDraft, Survey, survey
 from framescope.ui.dialogs.export_tabs import SectionTabs
 from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.number_text import grouped
+from framescope.ui.screen_room import RoomyScroll
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class ExportForm(QWidget):
         row.setSpacing(2 * SPACE)
         row.addWidget(self.tabs)
         row.addWidget(line)
-        row.addWidget(self.preview, 1)
+        row.addWidget(RoomyScroll(self.preview, self), 1)
         self.tabs.setFixedWidth(_SIDE_WIDTH)
 
     def _choose(self, choices: ExportChoices) -> None:

@@ -14,7 +14,7 @@ from framescope.ui.number_text import grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtWidgets import QWidget
 
@@ -130,6 +130,15 @@ class KindBox(QComboBox):
     def choose(self, kind: SamplingKind) -> None:
         """Show this one."""
         self.setCurrentIndex(self._items[kind].row())
+
+    def leave_out(self, kinds: Iterable[SamplingKind]) -> None:
+        """Offer these no more, and choose another where one of them is chosen."""
+        left_out = set(kinds)
+        left = next(kind for kind in self._items if kind not in left_out)
+        if self.kind in left_out:
+            self.choose(left)
+        for kind in left_out & self._items.keys():
+            self.model().removeRow(self._items.pop(kind).row())
 
     def shown_count(self, kind: SamplingKind) -> str:
         """What stands beside a kind."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from framescope.core.recipe.recipe import OF_ONE_VIDEO
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.dialogs.export_frames_chart import ScoreChart
 from framescope.ui.dialogs.export_frames_editors import Editors, with_value
@@ -37,6 +38,7 @@ class FramesSection(QWidget):
         self._details: dict[SamplingKind, str] = {}
         self._is_range_set = False
         self._is_choosing = False
+        self._is_for_any_video = False
         self.kinds = KindBox(self)
         self.editors = Editors(self)
         self.chart = ScoreChart(theme, self)
@@ -75,6 +77,12 @@ class FramesSection(QWidget):
         self._is_choosing = False
         self._show_kind()
         self.changed.emit()
+
+    def offer_for_any_video(self) -> None:
+        """Leave out what has a meaning only for the video that is open."""
+        self.kinds.leave_out(OF_ONE_VIDEO)
+        self._is_for_any_video = True
+        self._show_kind()
 
     def focus_choice(self) -> None:
         """Put the keyboard on the chosen kind."""
@@ -136,7 +144,7 @@ class FramesSection(QWidget):
     def _show_kind(self) -> None:
         kind = self.kinds.kind
         self.editors.show_sampling(self.sampling)
-        self._only.setVisible(kind.spans_the_video)
+        self._only.setVisible(kind.spans_the_video and not self._is_for_any_video)
         self._only.setEnabled(self._is_range_set)
         self.look.show_unseen(range(0))
         self.chart.show_curve(None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox
 
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_style_property
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
@@ -18,12 +18,12 @@ LABEL_WIDTH = 84
 
 def set_role(label: QLabel, role: str) -> None:
     """Colour a label by its role: ``muted``, ``error``, ``warning``, ``success``, ``heading``, or none."""
-    _set(label, "role", role)
+    set_style_property(label, "role", role)
 
 
 def set_invalid(field: QLineEdit, *, invalid: bool) -> None:
     """Outline a field whose text cannot be used."""
-    _set(field, "invalid", invalid)
+    set_style_property(field, "invalid", invalid)
 
 
 def inset_text(spin: QAbstractSpinBox) -> None:
@@ -76,10 +76,3 @@ def make_form(parent: QWidget) -> QFormLayout:
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     return form
-
-
-def _set(widget: QWidget, name: str, value: object) -> None:
-    if widget.property(name) != value:
-        widget.setProperty(name, value)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)

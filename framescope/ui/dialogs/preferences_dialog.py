@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.session.settings import THUMBNAIL_HEIGHT_RANGE
+from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.actions.presets import Preset
 from framescope.ui.theme import SPACE, ThemeChoice
 
@@ -107,8 +108,9 @@ class PreferencesDialog(QDialog):
         settings = self._settings
         settings.theme = self._chosen_theme()
         if settings.key_preset != self._presets.currentText():
-            settings.key_preset = self._presets.currentText()
-            settings.key_overrides = {}
+            keys = key_map_from(settings.key_preset, settings.key_overrides)
+            keys = keys.with_preset(Preset(self._presets.currentText()))
+            settings.key_preset, settings.key_overrides = keys.preset.value, dict(keys.changes)
         if self._cache.value() != settings.cache_bytes // _MIB:
             settings.cache_bytes = self._cache.value() * _MIB
         if self._thumbnails.value() != settings.thumbnail_height:

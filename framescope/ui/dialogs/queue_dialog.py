@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,7 @@ from framescope.ui.dialogs.export_memory import choices_from_table
 from framescope.ui.dialogs.export_survey import usable_folder
 from framescope.ui.dialogs.queue_runner import QueueRunner, outcome_counts
 from framescope.ui.dialogs.queue_table import HEADS, QueueDelegate, QueueModel
+from framescope.ui.dialogs.recipe_dialog import RecipeDialog
 from framescope.ui.dialogs.recipe_words import recipe_of, recipe_words
 from framescope.ui.file_drop import VIDEO_FILTER
 from framescope.ui.theme import SPACE
@@ -56,10 +57,14 @@ _EXISTING = {
 }
 _WIDTHS = (240, 110, 120)
 _AS_DIALOG = "As the export dialog is set"
+_CHOSEN = "Chosen for this list"
 
 
 class QueueDialog(QDialog):
-    """Exports frames of several videos beside the window; closed, the work goes on. Threads: GUI."""
+    """Exports frames of several videos in the background; closed, the work goes on. Threads: GUI."""
+
+    video_wanted = Signal(str)
+    """A video of the list is to be opened in the window."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -78,6 +83,9 @@ class QueueDialog(QDialog):
         self._recipe_name = QLabel(_AS_DIALOG, self)
         self._recipe_name.setObjectName("queueRecipeName")
         self._recipe_line = _label("queueRecipe", "muted", self)
+        self._theme = theme
+        self._choose = self._button("Choose…", "queueChoose", self._on_choose_clicked)
+        self._choose.setToolTip("Choose which frames to take of every video, and the format of the pictures")
         self._load = self._button("Load recipe…", "queueLoad", self._on_load_clicked)
         self._as_dialog = self._button("As the dialog", "queueAsDialog", self._on_as_dialog_clicked)
         self._as_dialog.setToolTip("Take frames and format as the export dialog is set")
@@ -94,11 +102,7 @@ class QueueDialog(QDialog):
         self._folder.setAccessibleName("Folder for the pictures; each video gets one of its own in it")
         self._folder.setPlaceholderText("Each video gets a folder of its own in it")
         self._browse = self._button("Browse…", "queueBrowse", self._on_browse_clicked)
-        self._existing = QComboBox(self)
-        self._existing.setObjectName("queueExisting")
-        self._existing.setAccessibleName("If a file exists")
-        for choice, words in _EXISTING.items():
-            self._existing.addItem(words, choice.value)
+        self._existing = self._make_existing()
         self._note = _label("queueNote", "muted", self)
         self._stop = self._button("Stop all", "queueStop", self._on_stop_clicked)
         self._close = self._button("Close", "queueClose", self.reject)
@@ -156,7 +160,7 @@ class QueueDialog(QDialog):
         for column, width in enumerate(_WIDTHS):
             table.setColumnWidth(column, width)
         header.setSectionResizeMode(len(HEADS) - 1, QHeaderView.ResizeMode.Stretch)
-        table.doubleClicked.connect(self._on_open_clicked)
+        table.doubleClicked.connect(self._on_row_activated)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self._empty, "muted")
@@ -168,6 +172,14 @@ class QueueDialog(QDialog):
         button.clicked.connect(slot)
         return button
 
+    def _make_existing(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("queueExisting")
+        box.setAccessibleName("If a file exists")
+        for choice, words in _EXISTING.items():
+            box.addItem(words, choice.value)
+        return box
+
     def _lay_out(self) -> None:
         recipe = QHBoxLayout()
         recipe.setSpacing(SPACE)
@@ -177,6 +189,7 @@ class QueueDialog(QDialog):
         words.addWidget(self._recipe_name)
         words.addWidget(self._recipe_line)
         recipe.addLayout(words, 1)
+        recipe.addWidget(self._choose)
         recipe.addWidget(self._as_dialog)
         recipe.addWidget(self._load)
         stack = QStackedLayout()
@@ -247,7 +260,8 @@ class QueueDialog(QDialog):
         chosen = self._chosen_places()
         left = runner.waiting_count + runner.unfinished_count
         self._empty.setVisible(not items)
-        for widget in (self._add, self._add_folder, self._load, self._as_dialog, self._folder, self._browse):
+        asked_before = (self._choose, self._load, self._as_dialog)
+        for widget in (self._add, self._add_folder, *asked_before, self._folder, self._browse):
             widget.setEnabled(not is_running)
         self._existing.setEnabled(not is_running)
         self._remove.setEnabled(bool(chosen) and not is_running)
@@ -307,6 +321,16 @@ class QueueDialog(QDialog):
                 QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     @Slot()
+    def _on_row_activated(self) -> None:
+        """Open the pictures of a video; the video itself while there are none."""
+        for place in self._chosen_places()[:1]:
+            item = self.runner.items[place]
+            if item.folder is None:
+                self.video_wanted.emit(item.source)
+            else:
+                self._on_open_clicked()
+
+    @Slot()
     def _on_browse_clicked(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, "Folder for the pictures", self._folder.text())
         if chosen:
@@ -315,6 +339,18 @@ class QueueDialog(QDialog):
     @Slot()
     def _on_as_dialog_clicked(self) -> None:
         self.follow(None)
+
+    @Slot()
+    def _on_choose_clicked(self) -> None:
+        dialog = RecipeDialog(self._theme, self._recipe, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.recipe_chosen.connect(self._on_recipe_chosen)
+        dialog.open()
+
+    @Slot(object)
+    def _on_recipe_chosen(self, recipe: Recipe) -> None:
+        self._recipe_name.setText(_CHOSEN)
+        self.follow(recipe)
 
     @Slot()
     def _on_load_clicked(self) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from framescope.ui.dialogs.clip_pages import ClipProgressPage
 from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.screen_room import RoomyScroll
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -110,10 +111,10 @@ class WorkDialog(QDialog):
 
     def set_pages(self, form: QWidget, result: QWidget) -> None:
         """Take the pages, and show the form."""
-        self._form, self._result = form, result
-        for page in (form, self.progress_page, result):
+        self._form, self._result = RoomyScroll(form, self), RoomyScroll(result, self)
+        for page in (self._form, self.progress_page, self._result):
             self.pages.addWidget(page)
-        self._show_page(form)
+        self._show_page(self._form)
 
     def run_work(self, title: str, path: Path, work: Work) -> None:
         """Do the work beside the window, with its progress in front."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,8 @@ class Cell:
 
     Attributes:
         frame_number: The frame it shows.
-        start: The first frame of the stretch it stands for.
-        stop: One past the last frame of that stretch.
+        start: The first of the frames that are nearer to it than to its neighbours.
+        stop: One past the last of them.
         center: x of its middle, in logical pixels.
     """
 
@@ -51,7 +51,7 @@ def stride_for(px_per_frame: float, pitch_px: float) -> int:
 def even_cells(
     axis: FrameAxis, frame_total: int, pitch_px: float, keyframes: NDArray[np.int64], margin: float = 0.0
 ) -> list[Cell]:
-    """Cells at equal distances, each over the frames it stands for.
+    """Cells at equal distances, each over the stretch of frames it is taken from; the first one is frame 0.
 
     Args:
         axis: Frames ↔ pixels, the timeline's.
@@ -65,8 +65,10 @@ def even_cells(
         middle = (start + stop) // 2
         snap = (stop - start) // 4 if stop - start >= _SNAP_FROM else 0
         number = _nearest_within(keyframes, middle, max(middle - snap, start), min(middle + snap + 1, stop))
+        if not start:
+            number = 0
         cells.append(Cell(middle if number is None else number, start, stop, center))
-    return cells
+    return _parted(cells)
 
 
 def keyframe_cells(
@@ -79,7 +81,7 @@ def keyframe_cells(
     """
     cells = []
     for start, stop, center in _stretches(axis, frame_total, pitch_px, margin):
-        number = _nearest_within(keyframes, (start + stop) // 2, start, stop)
+        number = _nearest_within(keyframes, (start + stop) // 2 if start else 0, start, stop)
         if number is not None:
             cells.append(Cell(number, start, stop, center))
     half = pitch_px / 2
@@ -88,7 +90,7 @@ def keyframe_cells(
         if before >= 0:
             number = int(keyframes[before])
             cells.append(Cell(number, number, number + 1, axis.left + half))
-    return cells
+    return _parted(cells)
 
 
 def request_order(cells: list[Cell], axis: FrameAxis) -> list[int]:
@@ -132,6 +134,16 @@ def _stretches(
         else:
             stretches.append((start, stop, axis.x_of((start + stop) / 2)))
     return stretches
+
+
+def _parted(cells: list[Cell]) -> list[Cell]:
+    """Each frame goes to the cell whose own frame is nearest: the one that is lit shows it best."""
+    borders = [(left.frame_number + right.frame_number + 1) // 2 for left, right in pairwise(cells)]
+    starts = [cell.start for cell in cells[:1]] + borders
+    stops = borders + [cell.stop for cell in cells[-1:]]
+    return [
+        replace(cell, start=start, stop=stop) for cell, start, stop in zip(cells, starts, stops, strict=True)
+    ]
 
 
 def _nearest_within(keyframes: NDArray[np.int64], middle: int, start: int, stop: int) -> int | None:

@@ -353,19 +353,11 @@ class Filmstrip(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Space marks the present frame while the filmstrip has the focus."""
-        if event.key() == Qt.Key.Key_Space and self._cells:
+        """Enter marks the present frame while the filmstrip has the focus."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._cells:
             self._controller.toggle_mark(self._controller.position)
         else:
             super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Space from the window, where it plays."""
-        is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            event.accept()
-            return True
-        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Ask for what a hidden strip did not ask for."""

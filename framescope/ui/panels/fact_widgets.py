@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.ui.fonts import sized
-from framescope.ui.theme import RADIUS, SPACE
+from framescope.ui.theme import RADIUS, SPACE, set_style_property
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,10 +82,7 @@ class PanelScroll(QScrollArea):
 
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget another role of the stylesheet."""
-    if widget.property("role") != role:
-        widget.setProperty("role", role)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+    set_style_property(widget, "role", role)
 
 
 class ComparisonTable(QWidget):

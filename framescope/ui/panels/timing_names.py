@@ -12,7 +12,7 @@ from framescope.core.timing.identity import IdentityError, IdentityField
 from framescope.ui.fonts import sized
 from framescope.ui.number_text import grouped
 from framescope.ui.panels.fact_widgets import set_role, text_label
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_style_property
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -293,11 +293,7 @@ class NamesForm(QWidget):
         label.setText(text)
         label.setVisible(bool(text))
         edit.setAccessibleDescription(text)
-        if bool(edit.property("invalid")) != bool(text):
-            edit.setProperty("invalid", bool(text))
-            # A stylesheet notices a property only when the widget is polished again.
-            edit.style().unpolish(edit)
-            edit.style().polish(edit)
+        set_style_property(edit, "invalid", bool(text))
 
     # --- copying
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
 
@@ -18,35 +20,48 @@ _WORDS = {
     "replaced": "The file on disk is another one now. What you see is of the one that was opened.",
     "grown": "The file has grown since it was opened.",
 }
+_LETTERS = 40
 
 
-class ChangedFileBanner(QFrame):
-    """Says that the open file changed on disk, and offers to load it again."""
+class Banner(QFrame):
+    """A sentence, a button that answers it, and one that dismisses it. Hidden until `say`."""
 
-    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+    answered = Signal()
+    """The button that answers was clicked; the banner is hidden by then."""
+
+    def __init__(
+        self, theme: ThemeSource, prefix: str, answer: str, *, color: str, parent: QWidget | None = None
+    ) -> None:
+        """Make it.
+
+        Args:
+            theme: Its colours.
+            prefix: What the objectNames of its parts begin with, such as ``changedFile``.
+            answer: What the button says.
+            color: The token of the bar at its left, such as ``warning``.
+            parent: The widget that owns it.
+        """
         super().__init__(parent)
-        self._controller = controller
         self._theme = theme
-        self.setObjectName("changedFileBanner")
-        self.setAccessibleName("The file changed on disk")
+        self._color = color
+        self.setObjectName(f"{prefix}Banner")
         self._text = QLabel(self)
-        self._reload = QPushButton("Reload", self)
-        self._reload.setObjectName("bannerReload")
-        dismiss = QPushButton("Dismiss", self)
-        dismiss.setObjectName("bannerDismiss")
-        dismiss.setFlat(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setWordWrap(True)
+        self._text.setMinimumWidth(1)
+        self._answer = self._button(answer, f"{prefix}Answer")
+        self._dismiss = self._button("Dismiss", f"{prefix}Dismiss")
+        self._dismiss.setFlat(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(SPACE)
         row.addWidget(self._text, 1)
-        row.addWidget(self._reload)
-        row.addWidget(dismiss)
-        self._reload.clicked.connect(self._on_reload_clicked)
-        dismiss.clicked.connect(self.hide)
+        row.addWidget(self._answer)
+        row.addWidget(self._dismiss)
+        self._answer.clicked.connect(self._on_answer_clicked)
+        self._dismiss.clicked.connect(self.hide)
         theme.changed.connect(self._on_theme_changed)
-        controller.source_changed.connect(self._on_source_changed)
-        controller.source_opened.connect(self.hide)
-        controller.source_closed.connect(self.hide)
         self._on_theme_changed()
         self.hide()
 
@@ -55,21 +70,59 @@ class ChangedFileBanner(QFrame):
         """What the banner says; empty while it is hidden."""
         return "" if self.isHidden() else self._text.text()
 
-    @Slot(str)
-    def _on_source_changed(self, what: str) -> None:
-        self._text.setText(_WORDS.get(what, "The file changed on disk."))
-        self._reload.setVisible(what != "deleted")
+    def say(self, text: str, *, can_answer: bool = True) -> None:
+        """Show a sentence, with or without the button that answers it."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._answer.setVisible(can_answer)
         self.show()
 
+    def _button(self, text: str, name: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        return button
+
     @Slot()
-    def _on_reload_clicked(self) -> None:
+    def _on_answer_clicked(self) -> None:
         self.hide()
-        self._controller.reopen_source()
+        self.answered.emit()
 
     @Slot()
     def _on_theme_changed(self) -> None:
         tokens = self._theme.tokens
         self.setStyleSheet(
-            f"#changedFileBanner {{ background: {tokens.surface_raised.name()};"
-            f" border-left: 3px solid {tokens.warning.name()}; }}"
+            f"#{self.objectName()} {{ background: {tokens.surface_raised.name()};"
+            f" border-left: 3px solid {getattr(tokens, self._color).name()}; }}"
         )
+
+
+class ChangedFileBanner(Banner):
+    """Says that the open file changed on disk, and offers to load it again."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "changedFile", "Reload", color="warning", parent=parent)
+        self.answered.connect(controller.reopen_source)
+        controller.source_changed.connect(self._on_source_changed)
+        controller.source_opened.connect(self.hide)
+        controller.source_closed.connect(self.hide)
+
+    @Slot(str)
+    def _on_source_changed(self, what: str) -> None:
+        self.say(_WORDS.get(what, "The file changed on disk."), can_answer=what != "deleted")
+
+
+class FailedOpenBanner(Banner):
+    """Says that another video could not be opened, while the one before stays open, with its panels."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "failedOpen", "Try again", color="error", parent=parent)
+        controller.source_opened.connect(self.hide)
+        controller.source_closed.connect(self.hide)
+
+    def show_error(self, error: FrameScopeError, source: str | None) -> None:
+        """Say what went wrong with ``source``."""
+        name = "The video" if source is None else shortened(source, _LETTERS)
+        self._text.setToolTip(source or "")
+        words = " ".join(part for part in (error.message, error.hint) if part)
+        self.say(f"{name} could not be opened. {words}", can_answer=source is not None)

@@ -12,6 +12,7 @@ from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from framescope.ui.resources import resource_path
+from framescope.ui.screen_room import RoomyScroll
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -39,10 +40,15 @@ class _Page(QWidget):
         middle.addStretch()
         middle.addLayout(self.column)
         middle.addStretch()
-        outer = QVBoxLayout(self)
+        content = QWidget(self)
+        outer = QVBoxLayout(content)
         outer.addStretch(4)
         outer.addLayout(middle)
         outer.addStretch(5)
+        # A window on a small screen shows part of the page rather than being held larger than the screen.
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(RoomyScroll(content, self))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Draw the ground."""
@@ -209,19 +215,17 @@ class ErrorPage(_Page):
         self._retry.clicked.connect(self.retry_wanted)
         other = _button("Open another…", "errorOpen")
         other.clicked.connect(self.open_wanted)
-        self._back = _button("Back", "errorBack")
-        self._back.clicked.connect(self.back_wanted)
-        for button in (self._retry, other, self._back):
+        back = _button("Start page", "errorBack")
+        back.clicked.connect(self.back_wanted)
+        for button in (self._retry, other, back):
             row.addWidget(button)
         row.addStretch()
         self.column.addLayout(row)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
 
-    def show_error(self, error: FrameScopeError, source: str | None, *, still_open: str | None) -> None:
-        """Say what went wrong with ``source``, and offer the way back to the video that is still open."""
-        self._back.setVisible(still_open is not None)
-        self._back.setText("" if still_open is None else f"Back to {shortened(still_open, 24)}")
+    def show_error(self, error: FrameScopeError, source: str | None) -> None:
+        """Say what went wrong with ``source``."""
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(source or "", Qt.TextElideMode.ElideMiddle, _CARD_WIDTH)
         self._source.setText(shown)

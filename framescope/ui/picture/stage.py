@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from framescope.ui.picture.banner import FailedOpenBanner
 from framescope.ui.picture.cards import ErrorPage, OpeningPage, WelcomePage
 from framescope.ui.picture.frame_view import FrameView
 
@@ -19,7 +20,11 @@ _OPENING_AFTER_MS = 150
 
 
 class Stage(QStackedWidget):
-    """Switches between picture, welcome, opening and error as the session goes."""
+    """Switches between picture, welcome, opening and error as the session goes.
+
+    Attributes:
+        failed_banner: Stands above the picture where the window puts it.
+    """
 
     reopen_wanted = Signal(str)
 
@@ -38,8 +43,10 @@ class Stage(QStackedWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_OPENING_AFTER_MS)
         self._timer.timeout.connect(self._on_timeout)
-        self.error.retry_wanted.connect(self._on_retry_wanted)
-        self.error.back_wanted.connect(self._on_source_opened)
+        self.failed_banner = FailedOpenBanner(controller, theme, self)
+        for asker in (self.error.retry_wanted, self.failed_banner.answered):
+            asker.connect(self._on_retry_wanted)
+        self.error.back_wanted.connect(self._on_back_wanted)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_source_closed)
         controller.source_failed.connect(self._on_source_failed)
@@ -74,8 +81,17 @@ class Stage(QStackedWidget):
     @Slot(object)
     def _on_source_failed(self, error: FrameScopeError) -> None:
         self._timer.stop()
-        self.error.show_error(error, self._asked, still_open=self._controller.source)
-        self.setCurrentWidget(self.error)
+        if self._controller.source is None:
+            self.error.show_error(error, self._asked)
+            self.setCurrentWidget(self.error)
+        else:
+            # What stands around the picture is about the video that is still open: so is the picture.
+            self.setCurrentWidget(self.frame_view)
+            self.failed_banner.show_error(error, self._asked)
+
+    @Slot()
+    def _on_back_wanted(self) -> None:
+        self.setCurrentWidget(self.welcome)
 
     @Slot()
     def _on_retry_wanted(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.ui.number_text import clock
-from framescope.ui.timeline.axis import FrameAxis, clamped, zoomed
+from framescope.ui.timeline.axis import FrameAxis, clamped, narrowest_span, zoomed
 from framescope.ui.timeline.chart_builder import ChartBuilder
 from framescope.ui.timeline.content_layer import ContentLayer
 from framescope.ui.timeline.gutter import legend_text, paint_span
@@ -129,12 +129,16 @@ class Timeline(QWidget):
         scene = self.scene
         if not scene.frame_total:
             return
+        axis, number = scene.axis, self._controller.position
+        holds_playhead = x is None and axis.first <= number + 0.5 <= axis.last
         if x is None:
-            x = scene.axis.x_of(self._controller.position + 0.5)
-            if not scene.axis.left <= x <= scene.axis.right:
-                x = scene.axis.left + scene.axis.width / 2
-        x = min(max(x, scene.axis.left), scene.axis.right)
-        self._controller.set_visible_range(*zoomed(scene.axis, factor, x, scene.frame_total))
+            x = axis.x_of(number + 0.5) if holds_playhead else axis.left + axis.width / 2
+        first, last = zoomed(axis, factor, min(max(x, axis.left), axis.right), scene.frame_total)
+        if holds_playhead:
+            # All of the frame, not only its middle.
+            shift = min(number - first, 0.0) or max(number + 1 - last, 0.0)
+            first, last = first + shift, last + shift
+        self._controller.set_visible_range(first, last)
 
     # --- following the session
 
@@ -227,7 +231,10 @@ class Timeline(QWidget):
     def _hold_bounds(self) -> None:
         """Keep the view within the video, and cells no wider than they are worth, whoever asked for it."""
         first, last = self._controller.visible_range
-        wanted = clamped(first, last, self.scene.axis.width, self._frame_total)
+        width = self.scene.axis.width
+        # A range that is too narrow grows to both sides, so that what it was zoomed in on stays in it.
+        lack = max(narrowest_span(width, self._frame_total) - (last - first), 0.0)
+        wanted = clamped(first - lack / 2, last + lack / 2, width, self._frame_total)
         # What arithmetic on floats leaves over is no reason to correct anybody.
         if max(abs(wanted[0] - first), abs(wanted[1] - last)) > 1e-6 * (wanted[1] - wanted[0]):
             self._controller.set_visible_range(*wanted)

@@ -28,10 +28,25 @@ def test_conflicts_name_both_actions() -> None:
     assert clash.conflicts() == {"G": ("go.to", "mark.toggle")}
 
 
-def test_preset_replaces_changes() -> None:
+def test_another_preset_keeps_the_users_own_keys() -> None:
     changed = KeyMap().rebound("mark.toggle", ("X",)).with_preset(Preset.MPV)
-    assert changed.keys_of("mark.toggle") == ("M",)
+    assert changed.preset is Preset.MPV
+    assert changed.keys_of("mark.toggle") == ("X",)
     assert changed.keys_of("go.next_10") == ("Right",)
+
+
+def test_what_lost_its_key_to_another_action_gets_that_of_the_new_preset() -> None:
+    changed = KeyMap().rebound("mark.toggle", ("Right",))
+    assert "Right" not in changed.keys_of("go.next_frame")
+    switched = changed.with_preset(Preset.MPV)
+    assert switched.keys_of("mark.toggle") == ("Right",)
+    assert switched.keys_of("go.next_frame") == KeyMap(Preset.MPV).keys_of("go.next_frame")
+    assert switched.conflicts() == {}
+
+
+def test_a_key_that_was_removed_stays_removed() -> None:
+    switched = KeyMap().rebound("mark.toggle", ()).with_preset(Preset.LOSSLESSCUT)
+    assert switched.keys_of("mark.toggle") == ()
 
 
 def test_settings_of_another_version_do_no_harm() -> None:

@@ -56,7 +56,7 @@ def test_everything_is_kept(dialog: PreferencesDialog, settings: Settings) -> No
     dialog.accept()
     assert settings.theme == "light"
     assert settings.key_preset == "mpv"
-    assert settings.key_overrides == {}
+    assert settings.key_overrides == {"go.to": ("H",)}
     assert settings.cache_bytes == 128 << 20
     assert settings.thumbnail_height == 96
 

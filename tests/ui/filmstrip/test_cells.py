@@ -55,8 +55,25 @@ def test_cells_have_their_room_and_stand_over_their_frames(span: int, start: flo
         assert left.stop == right.start
     for cell in cells:
         assert cell.start <= cell.frame_number < cell.stop
-        # Half a frame is what the middle of an odd stretch is off.
-        assert abs(view.x_of(cell.frame_number + 0.5) - cell.center) <= view.px_per_frame / 2 + 1e-6
+        if cell.frame_number:
+            # Half a frame is what the middle of an odd stretch is off.
+            offset = abs(view.x_of(cell.frame_number + 0.5) - cell.center)
+            assert offset <= view.px_per_frame / 2 + 1e-6
+
+
+@pytest.mark.parametrize("total", [1, 2, 7, 250, TEN_HOURS])
+def test_the_strip_begins_with_frame_0_and_each_frame_belongs_to_the_nearest_picture(total: int) -> None:
+    keyframes = np.arange(3, total, 50, dtype=np.int64)
+    for cells in (
+        even_cells(axis(0, total), total, PITCH, NO_KEYFRAMES),
+        even_cells(axis(0, total), total, PITCH, keyframes),
+    ):
+        assert cells[0].frame_number == 0
+        assert (cells[0].start, cells[-1].stop) == (0, total)
+        for position in {0, total // 9, total // 3, total // 2, total - 1}:
+            holder = next(cell for cell in cells if cell.start <= position < cell.stop)
+            nearest = min(abs(cell.frame_number - position) for cell in cells)
+            assert abs(holder.frame_number - position) == nearest
 
 
 def test_scrolling_keeps_the_frames_and_moves_the_cells() -> None:
@@ -74,12 +91,12 @@ def test_scrolling_keeps_the_frames_and_moves_the_cells() -> None:
 def test_wide_stretches_show_a_keyframe_near_their_middle() -> None:
     keyframes = np.array([0, 50, 85, 131], np.int64)
     cells = even_cells(axis(0, 400), 400, PITCH, keyframes)
-    assert [cell.frame_number for cell in cells][:4] == [20, 50, 100, 131]
+    assert [cell.frame_number for cell in cells][:4] == [0, 50, 100, 131]
 
 
 def test_narrow_stretches_show_the_very_frame() -> None:
     cells = even_cells(axis(0, 20), 20, PITCH, np.arange(0, 20, 2, dtype=np.int64))
-    assert [cell.frame_number for cell in cells][:3] == [1, 3, 5]
+    assert [cell.frame_number for cell in cells][:3] == [0, 3, 5]
 
 
 def test_a_rest_without_room_goes_to_the_stretch_before() -> None:

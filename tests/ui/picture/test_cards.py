@@ -22,15 +22,22 @@ def button(page: ErrorPage, name: str) -> QPushButton:
     return found
 
 
-def test_way_back_is_offered_only_while_a_video_is_open(qtbot: QtBot, theme: ThemeSource) -> None:
+def test_start_page_is_always_a_way_back(qtbot: QtBot, theme: ThemeSource) -> None:
     page = ErrorPage(theme)
     qtbot.addWidget(page)
     error = FrameScopeError("It is broken.")
-    page.show_error(error, "/a/b.mp4", still_open="/videos/clip.mp4")
-    assert button(page, "errorBack").text() == "Back to clip.mp4"
-    page.show_error(error, None, still_open=None)
-    assert button(page, "errorBack").isHidden()
+    page.show_error(error, "/a/b.mp4")
+    assert not button(page, "errorRetry").isHidden()
+    page.show_error(error, None)
     assert button(page, "errorRetry").isHidden()
+    with qtbot.waitSignal(page.back_wanted):
+        button(page, "errorBack").click()
+
+
+def test_pages_scroll_where_there_is_no_room_for_them(qtbot: QtBot, theme: ThemeSource) -> None:
+    page = WelcomePage(theme)
+    qtbot.addWidget(page)
+    assert page.minimumSizeHint().height() < 200
 
 
 def test_welcome_shows_what_is_dragged_over_it(qtbot: QtBot, theme: ThemeSource) -> None:

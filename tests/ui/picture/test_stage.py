@@ -84,12 +84,25 @@ def test_error_is_shown_in_place_with_its_hint_and_retry(
     assert wanted.args == ["/music/song.mp4"]
 
 
-def test_video_that_is_still_open_can_be_gone_back_to(stage: Stage, session: StandInController) -> None:
-    session.open()
+def test_start_page_follows_an_error(stage: Stage, session: StandInController) -> None:
     stage.expect("/music/song.mp4")
     session.source_failed.emit(_ERROR)
     click(stage, "errorBack")
+    assert stage.currentWidget() is stage.welcome
+
+
+def test_video_that_is_still_open_stays_in_view_below_what_failed(
+    qtbot: QtBot, stage: Stage, session: StandInController
+) -> None:
+    session.open()
+    stage.expect("/music/song.mp4")
+    session.source_failed.emit(_ERROR)
     assert stage.currentWidget() is stage.frame_view
+    assert stage.failed_banner.text.startswith("song.mp4 could not be opened. ")
+    assert _ERROR.message in stage.failed_banner.text
+    with qtbot.waitSignal(stage.reopen_wanted) as wanted:
+        stage.failed_banner.answered.emit()
+    assert wanted.args == ["/music/song.mp4"]
 
 
 def test_slow_opening_says_so(qtbot: QtBot, stage: Stage, session: StandInController) -> None:

@@ -1,0 +1,114 @@
+"""Chooses frames and a format for any number of videos, with none of them open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.name_pattern import NamePattern
+from framescope.core.recipe.recipe import Recipe
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.ui.dialogs.export_format_section import FormatSection
+from framescope.ui.dialogs.export_frames_section import FramesSection
+from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.dialogs.export_tabs import SectionTabs
+from framescope.ui.dialogs.recipe_words import picture_words, sampling_words
+from framescope.ui.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.ui.theme import ThemeSource
+
+_FIRST = Recipe(Sampling(kind=SamplingKind.EVERY_SECONDS))
+"""What is offered where nothing was chosen yet: it suits a video of any length and rate."""
+
+
+class RecipeDialog(QDialog):
+    """Edits a recipe. Threads: GUI."""
+
+    recipe_chosen = Signal(object)
+    """`Recipe`: OK was clicked."""
+
+    def __init__(self, theme: ThemeSource, recipe: Recipe | None, parent: QWidget | None = None) -> None:
+        """Show a recipe.
+
+        Args:
+            theme: Colours of the tabs.
+            recipe: What is chosen so far; None for what suits most videos.
+            parent: The widget that owns it.
+        """
+        super().__init__(parent)
+        self.setObjectName("recipeDialog")
+        self.setWindowTitle("Frames and format")
+        self._before = recipe or _FIRST
+        self.frames = FramesSection(theme, self)
+        self.frames.offer_for_any_video()
+        self.format = FormatSection(self)
+        self._pattern = QLineEdit(self)
+        self._pattern.setObjectName("recipePattern")
+        self._pattern.setAccessibleName("Names of the files")
+        self._note = QLabel(self)
+        self._note.setObjectName("recipeNote")
+        self._note.setWordWrap(True)
+        set_role(self._note, "error")
+        self._tabs = SectionTabs(("Frames", "Format"), theme, self)
+        self._summaries = [self._tabs.add_page(page) for page in (self.frames, self.format)]
+        self._buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
+        )
+        self._buttons.accepted.connect(self._on_accepted)
+        self._buttons.rejected.connect(self.reject)
+        self._lay_out()
+        self.frames.choose(self._before.sampling)
+        self.format.choose(self._before.pictures)
+        self._pattern.setText(self._before.pictures.name_pattern)
+        self.frames.changed.connect(self._refresh)
+        self.format.changed.connect(self._refresh)
+        self._pattern.textChanged.connect(self._refresh)
+        self._refresh()
+        self.resize(520, 620)
+
+    @property
+    def recipe(self) -> Recipe:
+        """What is chosen now.
+
+        Raises:
+            SettingsError: The names cannot be used.
+        """
+        pattern = self._pattern.text().strip()
+        NamePattern(pattern)
+        pictures = replace(self.format.choice, name_pattern=pattern)
+        return replace(self._before, sampling=self.frames.sampling, pictures=pictures)
+
+    def _lay_out(self) -> None:
+        names = QLabel("Names of the files", self)
+        set_role(names, "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE)
+        column.addWidget(self._tabs, 1)
+        column.addWidget(names)
+        column.addWidget(self._pattern)
+        column.addWidget(self._note)
+        column.addWidget(self._buttons)
+
+    @Slot()
+    def _refresh(self) -> None:
+        problem = ""
+        try:
+            recipe = self.recipe
+            self._summaries[0].show_summary(sampling_words(recipe.sampling))
+            self._summaries[1].show_summary(picture_words(recipe.pictures))
+        except SettingsError as error:
+            problem = f"{error.message} {error.hint}".strip()
+        self._note.setText(problem)
+        self._note.setVisible(bool(problem))
+        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)
+
+    @Slot()
+    def _on_accepted(self) -> None:
+        self.recipe_chosen.emit(self.recipe)
+        self.accept()

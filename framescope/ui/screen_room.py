@@ -1,0 +1,91 @@
+"""Keeps windows and dialogs within the screen, whatever size they would like to have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QScrollArea, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QScreen
+
+_TITLE_BAR = QSize(2, 32)
+"""What a window manager adds around a window, in logical pixels; it says so only once the window is shown."""
+
+_LEAST_PAGE = QSize(320, 120)
+"""Down to this size a page may scroll, in logical pixels."""
+
+
+def room_on_screen(widget: QWidget, wanted: QSize) -> QSize:
+    """As much of ``wanted`` as the screen has room for beside task bars and docks, in logical pixels."""
+    screen = _screen_of(widget)
+    return wanted if screen is None else wanted.boundedTo(screen.availableGeometry().size() - _TITLE_BAR)
+
+
+class ScreenGuard(QObject):
+    """Fits the dialogs of a window, and those of its dialogs, into the screen. Threads: GUI."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        # Not on the application: every event would pass through Python.
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Take charge of a new dialog; fit one into the screen just before it is shown."""
+        if isinstance(event, QChildEvent) and event.polished() and isinstance(event.child(), QDialog):
+            event.child().installEventFilter(self)
+        elif event.type() == QEvent.Type.Show and isinstance(watched, QDialog):
+            fit(watched)
+        return super().eventFilter(watched, event)
+
+
+def fit(dialog: QDialog) -> None:
+    """Make a dialog no larger than its screen, and move it onto the screen where it would stick out."""
+    screen = _screen_of(dialog)
+    if screen is None:
+        return
+    dialog.resize(room_on_screen(dialog, dialog.size()))
+    frame = dialog.frameGeometry()
+    inside = _moved_inside(frame, screen.availableGeometry())
+    if inside != frame.topLeft():
+        dialog.move(inside)
+
+
+class RoomyScroll(QScrollArea):
+    """Shows a page whole where there is room, and scrolls it on a screen that is too small for it.
+
+    It asks for the page's own size and can be made smaller, which the page itself cannot.
+    """
+
+    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._page = page
+        self.setWidget(page)
+        page.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """What the page would like."""
+        return self._page.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Enough to scroll in."""
+        return self._page.minimumSizeHint().boundedTo(_LEAST_PAGE)
+
+
+def _screen_of(widget: QWidget) -> QScreen | None:
+    # Not the widget's own, which is the first one until it has been on a screen.
+    parent = widget.parentWidget()
+    return widget.screen() if parent is None else parent.screen() or QGuiApplication.primaryScreen()
+
+
+def _moved_inside(frame: QRect, room: QRect) -> QPoint:
+    x = max(min(frame.x(), room.right() + 1 - frame.width()), room.x())
+    y = max(min(frame.y(), room.bottom() + 1 - frame.height()), room.y())
+    return QPoint(x, y)
