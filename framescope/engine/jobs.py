@@ -27,6 +27,8 @@ class Job(QObject):
 
     Attributes:
         title: What is being done, for people.
+        origin: The objectName of the dialog or panel that shows what comes of it, for work that writes files
+            of the user's and that nobody should lose; empty for any other.
         progress: The latest report.
         result: What the work returned; None until finished.
         error: What stopped it; None unless failed.
@@ -43,9 +45,10 @@ class Job(QObject):
     settled = Signal()
     """It is over, one way or another; emitted after the others."""
 
-    def __init__(self, title: str, work: Work, parent: QObject | None = None) -> None:
+    def __init__(self, title: str, work: Work, parent: QObject | None = None, *, origin: str = "") -> None:
         super().__init__(parent)
         self.title = title
+        self.origin = origin
         self.progress = Progress(0, None)
         self.result: object = None
         self.error: FrameScopeError | None = None
@@ -137,15 +140,16 @@ class JobRunner(QObject):
         """Jobs under way, oldest first."""
         return tuple(self._jobs)
 
-    def start(self, title: str, work: Work, *, announce: bool = True) -> Job:
+    def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
         """Begin a piece of long work.
 
         Args:
             title: What is being done, for people.
             work: Called with a progress callback and a cancel token, in the job's own thread.
             announce: Whether job_started is emitted; not worth it for what takes a moment.
+            origin: See `Job`.
         """
-        job = Job(title, work, self)
+        job = Job(title, work, self, origin=origin)
         self._jobs.append(job)
         job.settled.connect(self._on_job_settled)
         job.start()

@@ -201,9 +201,23 @@ class Controller(LiveSession):
         work: Callable[[ProgressCallback, CancelToken], object],
         *,
         announce: bool = True,
+        origin: str = "",
     ) -> Job:
-        """Do long work beside the window; ``announce`` shows it in the job bar."""
-        return self._runner.start(title, work, announce=announce)
+        """Do long work in the background.
+
+        Args:
+            title: What is being done, for people.
+            work: Called with a progress callback and a cancel token, in a thread of its own.
+            announce: Whether the job bar shows it.
+            origin: The objectName of the dialog or panel that shows what comes of it, for work that must not
+                be lost when the window is closed.
+        """
+        return self._runner.start(title, work, announce=announce, origin=origin)
+
+    @property
+    def work_under_way(self) -> tuple[Job, ...]:
+        """Jobs that write files of the user's and have not ended, the oldest first."""
+        return tuple(job for job in self._runner.jobs if job.origin and not job.is_over)
 
     def verify_numbering(self) -> None:
         """Count the frames by decoding them all, as a job; index_updated and a notice follow."""

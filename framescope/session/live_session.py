@@ -22,6 +22,7 @@ from framescope.session.settings import Settings
 from framescope.session.source_slot import SourceSlot
 from framescope.session.source_watch import SourceWatch
 from framescope.session.state import NO_CHOICE, shown_frame
+from framescope.session.unfinished import UnfinishedList
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
@@ -56,6 +57,7 @@ class LiveSession(SessionState):
         """
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
+        self.unfinished = UnfinishedList(self.settings)
         self._collector = GuiThreadCollector(self)
         self._collector.start()
         self._runner = JobRunner(self)

@@ -154,6 +154,19 @@ class Settings(QObject):
     def export_choices(self, choices: dict[str, Any]) -> None:
         self._put_json("export_choices", choices)
 
+    @property
+    def unfinished_work(self) -> list[Any]:
+        """What `UnfinishedList` keeps, as plain JSON values; it checks them."""
+        if self._store is not None:
+            # Another window may have written meanwhile.
+            self._store.sync()
+        stored = self._json("unfinished_work")
+        return stored if isinstance(stored, list) else []
+
+    @unfinished_work.setter
+    def unfinished_work(self, entries: list[Any]) -> None:
+        self._put_json("unfinished_work", entries)
+
     def save(self) -> None:
         """Write everything to disk now."""
         if self._store is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from framescope.ui.elided_label import ElidedLabel
@@ -44,7 +44,13 @@ def _role_of(result: object) -> str:
 
 
 class JobBar(QWidget):
-    """Shows the newest job under way and how many wait behind it, then how it ended."""
+    """Shows the newest job under way and how many wait behind it, then how it ended.
+
+    How work with an origin ended stays until it is dismissed or looked at.
+    """
+
+    result_wanted = Signal(str)
+    """Open was clicked; carries the origin of the job that has ended."""
 
     def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +67,13 @@ class JobBar(QWidget):
         self._rate = QLabel(self)
         self._rate.setObjectName("jobRate")
         self._rate.setProperty("role", "muted")
+        self._origin = ""
+        self._open = QToolButton(self)
+        self._open.setObjectName("jobOpen")
+        self._open.setText("Open")
+        self._open.setToolTip("Show what came of it")
+        self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._open.hide()
         self._button = QToolButton(self)
         self._button.setObjectName("jobCancel")
         self._button.setAutoRaise(True)
@@ -70,7 +83,7 @@ class JobBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(SPACE, 0, SPACE, 0)
         row.setSpacing(SPACE)
-        for part in (self._title, self._bar, self._rate, self._button):
+        for part in (self._title, self._bar, self._rate, self._open, self._button):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._timer = QTimer(self)
@@ -78,6 +91,7 @@ class JobBar(QWidget):
         self._timer.setInterval(_RESULT_STAYS_MS)
         self._timer.timeout.connect(self._on_timeout)
         self._button.clicked.connect(self._on_button_clicked)
+        self._open.clicked.connect(self._on_open_clicked)
         controller.job_started.connect(self._on_job_started)
         self.hide()
 
@@ -98,7 +112,13 @@ class JobBar(QWidget):
         self._timer.stop()
         self._show_job()
 
+    def show_result(self, text: str, role: str, origin: str) -> None:
+        """Say how work ended that took several jobs."""
+        if not self._jobs:
+            self._show_end(text, role, origin)
+
     def _show_job(self) -> None:
+        self._open.hide()
         job = self._jobs[-1]
         behind = f"  (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
         self._say(job.title + behind, "")
@@ -149,15 +169,20 @@ class JobBar(QWidget):
         self._started.pop(job, None)
         if self._jobs:
             self._show_job()
-            return
+        else:
+            self._show_end(text, role, job.origin)
+
+    def _show_end(self, text: str, role: str, origin: str) -> None:
+        self._origin = origin
         self.setVisible(bool(text))
         self._say(text, role)
         self._bar.hide()
         self._rate.hide()
+        self._open.setVisible(bool(origin))
         self._button.setToolTip("Dismiss")
         self._button.setAccessibleName("Dismiss")
-        # What failed, or is not whole, stays until it was seen.
-        if role not in {"error", "warning"}:
+        # What failed, is not whole, or went on in the background stays until it was seen.
+        if role not in {"error", "warning"} and not origin:
             self._timer.start()
 
     def _say(self, text: str, role: str) -> None:
@@ -170,6 +195,11 @@ class JobBar(QWidget):
             self._jobs[-1].cancel()
         else:
             self.hide()
+
+    @Slot()
+    def _on_open_clicked(self) -> None:
+        self.hide()
+        self.result_wanted.emit(self._origin)
 
     @Slot()
     def _on_timeout(self) -> None:

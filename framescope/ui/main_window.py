@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -29,7 +29,7 @@ from framescope.ui.docks import Docks
 from framescope.ui.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.icons import IconSource
-from framescope.ui.picture.banner import ChangedFileBanner
+from framescope.ui.picture.banner import ChangedFileBanner, UnfinishedBanner
 from framescope.ui.picture.stage import Stage
 from framescope.ui.resources import resource_path
 from framescope.ui.screen_room import ScreenGuard, room_on_screen
@@ -38,7 +38,7 @@ from framescope.ui.theme import ThemeChoice
 from framescope.ui.timeline import Timeline
 from framescope.ui.tool_strip import ToolStrip
 from framescope.ui.transport_bar import TransportBar
-from framescope.ui.window_dialogs import WindowDialogs
+from framescope.ui.window_dialogs import QuitAnswer, WindowDialogs
 from framescope.ui.window_menus import WindowMenus
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 
+    from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
     from framescope.ui.theme import ThemeSource
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._controller = controller
         self._theme = theme
         self._settings = settings
+        self._closes_after_work = False
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
         self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
@@ -109,11 +111,14 @@ class MainWindow(QMainWindow):
             # One line for both: the picture gets the height of a toolbar more.
             self.menuBar().setCornerWidget(strip, Qt.Corner.TopRightCorner)
         middle = QWidget(self)
+        self._unfinished = UnfinishedBanner(self._controller, self._theme, middle)
+        self._unfinished.resume_wanted.connect(self._dialogs.resume)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(ChangedFileBanner(self._controller, self._theme, middle))
         column.addWidget(self.stage.failed_banner)
+        column.addWidget(self._unfinished)
         column.addWidget(self.stage, 1)
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
@@ -145,6 +150,8 @@ class MainWindow(QMainWindow):
             controller.rotation_changed,
         ):
             signal.connect(self._on_state_changed)
+        controller.job_started.connect(self._on_job_started)
+        self.status.job_bar.result_wanted.connect(self._on_result_wanted)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_title_changed)
         controller.source_failed.connect(self._on_title_changed)
@@ -335,6 +342,11 @@ class MainWindow(QMainWindow):
         self.actions_by_id.apply_keys(key_map_from(self._settings.key_preset, self._settings.key_overrides))
         self.menus.set_theme(self._theme.choice)
 
+    @Slot(str)
+    def _on_result_wanted(self, origin: str) -> None:
+        if not self._dialogs.bring_up(origin):
+            self.docks.show_panel(origin)
+
     @Slot(int)
     def _on_stream_wanted(self, stream_index: int) -> None:
         source = self._controller.source
@@ -357,6 +369,29 @@ class MainWindow(QMainWindow):
         recent = self._settings.recent_files
         self.menus.set_recent(recent)
         self.stage.welcome.set_recent(recent)
+
+    def _may_stop_work(self) -> bool:
+        """Ask what becomes of work under way when the window closes; whether it may be stopped now."""
+        answer = self._dialogs.ask_before_quitting()
+        self._closes_after_work = answer is QuitAnswer.FINISH
+        if self._closes_after_work:
+            self.status.show_notice("FrameScope will close when the work is done.", "info")
+        # While the question stood there, the work may have ended.
+        return answer is QuitAnswer.STOP or not self._controller.work_under_way
+
+    @Slot()
+    def _on_work_settled(self) -> None:
+        # Of several jobs in a row the next one begins only after this signal.
+        QTimer.singleShot(0, self, self._close_after_work)
+
+    @Slot()
+    def _close_after_work(self) -> None:
+        if self._closes_after_work and not self._controller.work_under_way:
+            self.close()
+
+    @Slot(object)
+    def _on_job_started(self, job: Job) -> None:
+        job.settled.connect(self._on_work_settled)
 
     # --- events
 
@@ -387,6 +422,8 @@ class MainWindow(QMainWindow):
         if not self._has_layout:
             self._has_layout = True
             self.docks.fit_sizes()
+        if not event.spontaneous():
+            self._unfinished.look()
         self.docks.name_tabs()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -414,7 +451,10 @@ class MainWindow(QMainWindow):
             self.open_sources(sources)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Keep the layout and stop every thread."""
+        """Ask about work under way; then keep the layout and stop every thread."""
+        if self._controller.work_under_way and not self._may_stop_work():
+            event.ignore()
+            return
         self._settings.window_geometry = self.saveGeometry()
         self._settings.window_state = self.docks.state()
         self.stage.frame_view.close_reader()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QMessageBox
 
 from framescope.ui.dialogs.help_overlay import HelpOverlay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtWidgets import QDialog
-
     from framescope.session.settings import Settings
+    from framescope.session.unfinished import UnfinishedWork
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.dialogs.clip_dialog import ClipDialog
     from framescope.ui.dialogs.export_dialog import ExportDialog
@@ -24,6 +26,14 @@ if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
 _PALETTE_FROM_TOP = 72
+
+
+class QuitAnswer(Enum):
+    """What becomes of work under way when the window is to close."""
+
+    FINISH = auto()
+    STOP = auto()
+    STAY = auto()
 
 
 class WindowDialogs(QObject):
@@ -66,8 +76,61 @@ class WindowDialogs(QObject):
                 self._window.controller, self._theme, self._settings, self._window
             )
             self._queue.video_wanted.connect(self._window.open_source)
+            self._queue.runner.ended.connect(self._on_queue_ended)
         self._queue.add_sources(sources)
         _bring_up(self._queue)
+
+    def resume(self, work: UnfinishedWork) -> None:
+        """Go on with what an earlier run of the program left unfinished."""
+        if work.kind == "export":
+            self.export_frames()
+            stream_index = work.details.get("stream_index")
+            if self._export is not None:
+                self._export.resume(
+                    work.text("source"),
+                    stream_index if isinstance(stream_index, int) else None,
+                    Path(work.text("folder")),
+                )
+        elif work.kind == "queue":
+            self.export_queue()
+            if self._queue is not None:
+                self._queue.resume(work.details)
+        else:
+            self._window.open_source(work.text("source"))
+            self._window.docks.show_panel("fragments")
+
+    def bring_up(self, name: str) -> bool:
+        """Show the dialog of this objectName again; False where there is none."""
+        dialog = self._window.findChild(QDialog, name)
+        if dialog is None:
+            return False
+        _bring_up(dialog)
+        return True
+
+    def ask_before_quitting(self) -> QuitAnswer:
+        """Ask what becomes of the work under way."""
+        jobs = self._window.controller.work_under_way
+        box = QMessageBox(self._window)
+        box.setObjectName("quitQuestion")
+        box.setWindowTitle("Quit FrameScope")
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        titles = "\n".join(job.title for job in jobs)
+        box.setText(f"This is not finished yet:\n{titles}")
+        box.setInformativeText("Exports and splits that are stopped can be resumed at the next start.")
+        finish = box.addButton("Finish, then quit", QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(finish)
+        box.setEscapeButton(stay)
+        box.exec()
+        clicked = box.clickedButton()
+        if clicked is finish:
+            return QuitAnswer.FINISH
+        return QuitAnswer.STOP if clicked is stop else QuitAnswer.STAY
+
+    @Slot(str, str)
+    def _on_queue_ended(self, words: str, role: str) -> None:
+        self._window.status.job_bar.show_result(words, role, "queueDialog")
 
     def export_clip(self) -> None:
         """Show the dialog that writes frames as a video file."""

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QMainWindow
 
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.session.settings import Settings
 from framescope.session.state import NO_CHOICE, FrameRange, ShownFrame
+from framescope.session.unfinished import UnfinishedList
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -128,6 +130,7 @@ class StandInController(QObject):
         self.cached_spans: tuple[tuple[int, int], ...] = ()
         self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.goto_error: str | None = None
+        self.unfinished = UnfinishedList(Settings(parent=self))
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         if name.startswith("_"):

@@ -33,9 +33,10 @@ class StandInJob(QObject):
     failed = Signal(object)
     cancelled = Signal()
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, origin: str = "") -> None:
         super().__init__()
         self.title = title
+        self.origin = origin
         self.progress = Progress(0, None)
 
     def cancel(self) -> None:
@@ -144,3 +145,32 @@ def test_result_without_words_goes_at_once(bar: JobBar, session: StandInControll
 )
 def test_rate_says_what_is_known(done: int, total: int | None, elapsed_s: float, text: str) -> None:
     assert rate_text(done, total, elapsed_s) == text
+
+
+def test_how_work_in_the_background_ended_stays_until_it_is_looked_at(
+    qtbot: QtBot, bar: JobBar, session: StandInController
+) -> None:
+    job = StandInJob("Exporting", "exportDialog")
+    session.job_started.emit(job)
+    opener = bar.findChild(QToolButton, "jobOpen")
+    assert isinstance(opener, QToolButton)
+    assert not opener.isVisibleTo(bar)
+    job.finished.emit(SimpleNamespace(summary="12 frames saved"))
+    timer = bar.findChild(QTimer)
+    assert timer is not None
+    assert not timer.isActive()
+    assert bar.text == "12 frames saved"
+    with qtbot.waitSignal(bar.result_wanted) as wanted:
+        opener.click()
+    assert wanted.args == ["exportDialog"]
+    assert bar.isHidden()
+
+
+def test_work_of_several_jobs_says_how_all_of_it_ended(bar: JobBar, session: StandInController) -> None:
+    job = StandInJob("Exporting a.mp4 (2 of 2)", "queueDialog")
+    session.job_started.emit(job)
+    bar.show_result("2 videos: 2 done", "success", "queueDialog")
+    assert bar.text == "Exporting a.mp4 (2 of 2)"
+    job.finished.emit(SimpleNamespace(summary=""))
+    bar.show_result("2 videos: 1 done, 1 failed", "warning", "queueDialog")
+    assert bar.text == "2 videos: 1 done, 1 failed"

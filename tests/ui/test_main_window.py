@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,16 +18,24 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QMessageBox,
     QTabBar,
     QWidget,
 )
 
+from framescope.core.errors import Cancelled
+from framescope.core.export.plan import plan_export
+from framescope.core.export.run import export_frames
+from framescope.core.export.settings import ExportSettings
+from framescope.core.media.video import open_video
+from framescope.core.model.progress import CancelToken
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.queue_dialog import QueueDialog
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.main_window import MainWindow
 from framescope.ui.panel_tabs import NARROW
+from framescope.ui.picture.banner import UnfinishedBanner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +43,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from framescope.core.model.progress import Progress, ProgressCallback
     from framescope.ui.theme import ThemeSource
 
 _FRAMES = 48
@@ -337,6 +348,120 @@ def test_pasted_path_is_opened(qtbot: QtBot, window: MainWindow, plain_clip: Pat
     QGuiApplication.clipboard().setText("no path")
     window.paste()
     assert "no path or address" in window.status.notice
+
+
+class SlowWork:
+    """Work that goes on until it is let go or stopped."""
+
+    def __init__(self) -> None:
+        self.may_end = threading.Event()
+        self.was_stopped = False
+
+    def __call__(self, progress: ProgressCallback, cancel: CancelToken) -> SimpleNamespace:
+        del progress
+        while not self.may_end.wait(0.01):
+            if cancel.is_cancelled:
+                self.was_stopped = True
+                raise Cancelled
+        return SimpleNamespace(summary="all saved")
+
+
+def close_and_answer(qtbot: QtBot, window: MainWindow, answer: str) -> list[str]:
+    """Close the window and click the answer to its question; the titles in the question."""
+    asked: list[str] = []
+
+    def respond() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            asked.append(box.text())
+            next(button for button in box.buttons() if button.text() == answer).click()
+            timer.stop()
+
+    timer = QTimer(window)
+    timer.timeout.connect(respond)
+    timer.start(10)
+    window.close()
+    qtbot.waitUntil(lambda: not timer.isActive())
+    return asked
+
+
+def test_quitting_during_work_asks_and_can_be_called_off(qtbot: QtBot, opened: MainWindow) -> None:
+    work = SlowWork()
+    opened.controller.run_job("Exporting 100 frames", work, origin="exportDialog")
+    asked = close_and_answer(qtbot, opened, "Cancel")
+    assert "Exporting 100 frames" in asked[0]
+    assert opened.isVisible()
+    assert not work.was_stopped
+    work.may_end.set()
+    qtbot.waitUntil(lambda: not opened.controller.work_under_way)
+    assert opened.isVisible()
+    assert opened.status.job_bar.text == "all saved"
+
+
+def test_quitting_can_wait_for_the_work_of_several_jobs(qtbot: QtBot, opened: MainWindow) -> None:
+    first, second = SlowWork(), SlowWork()
+    controller = opened.controller
+    job = controller.run_job("Exporting a.mp4 (1 of 2)", first, origin="queueDialog")
+    job.finished.connect(lambda: controller.run_job("Exporting b.mp4 (2 of 2)", second, origin="queueDialog"))
+    close_and_answer(qtbot, opened, "Finish, then quit")
+    assert opened.isVisible()
+    first.may_end.set()
+    qtbot.waitUntil(lambda: controller.work_under_way[:1] != (job,))
+    assert opened.isVisible()
+    second.may_end.set()
+    qtbot.waitUntil(opened.isHidden)
+    assert not first.was_stopped
+    assert not second.was_stopped
+
+
+def test_quitting_can_stop_the_work(qtbot: QtBot, opened: MainWindow) -> None:
+    work = SlowWork()
+    opened.controller.run_job("Exporting 100 frames", work, origin="exportDialog")
+    close_and_answer(qtbot, opened, "Stop and quit")
+    assert opened.isHidden()
+    assert work.was_stopped
+
+
+def test_quitting_does_not_ask_about_what_only_looks(opened: MainWindow) -> None:
+    work = SlowWork()
+    opened.controller.run_job("Benchmark", work)
+    opened.close()
+    assert opened.isHidden()
+    assert work.was_stopped
+
+
+def test_interrupted_export_is_offered_at_the_next_start_and_ends_as_if_nothing_had_happened(
+    qtbot: QtBot, theme: ThemeSource, settings: Settings, plain_clip: Path, tmp_path: Path
+) -> None:
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    with open_video(plain_clip) as video:
+        for folder in (whole, broken):
+            plan = plan_export(video.info, video.index, range(_FRAMES), ExportSettings(folder))
+            cancel = CancelToken()
+
+            def stop_in_the_middle(progress: Progress, cancel: CancelToken = cancel) -> None:
+                if progress.done >= _FRAMES // 2:
+                    cancel.cancel()
+
+            stopper = stop_in_the_middle if folder is broken else lambda _progress: None
+            export_frames(video, plan, manifest=True, progress=stopper, cancel=cancel)
+    assert len(list(broken.glob("*.jpg"))) < _FRAMES
+    details = {"source": str(plain_clip), "stream_index": None, "folder": str(broken)}
+    settings.unfinished_work = [{"key": "k", "kind": "export", "details": details, "pid": 0, "began": 0.0}]
+    window = MainWindow(Controller(settings=settings), theme, settings)
+    window.controller.setParent(window)
+    qtbot.addWidget(window)
+    window.show()
+    banner = window.findChild(UnfinishedBanner)
+    assert banner is not None
+    assert f"of {_FRAMES} frames are saved" in banner.text
+    banner.answered.emit()
+    qtbot.waitUntil(lambda: not window.controller.work_under_way)
+    qtbot.waitUntil(lambda: settings.unfinished_work == [])
+    names = sorted(path.name for path in whole.glob("*.jpg"))
+    assert [path.name for path in sorted(broken.glob("*.jpg"))] == names
+    assert all((whole / name).read_bytes() == (broken / name).read_bytes() for name in names)
+    window.close()
 
 
 def test_timeline_zooms_around_the_playhead(qtbot: QtBot, opened: MainWindow) -> None:

@@ -16,7 +16,7 @@ from framescope.core.export.result import ExportResult
 from framescope.core.export.resume import Unfinished, unfinished_like
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.ui.dialogs.export_form import ExportForm
-from framescope.ui.dialogs.export_job import run_export_job, run_resume_job
+from framescope.ui.dialogs.export_job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_progress_page import ProgressPage
 from framescope.ui.dialogs.export_question import ExistingQuestion
@@ -28,6 +28,7 @@ from framescope.ui.icons import IconSource
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
+    from framescope.ui.dialogs.export_job import Opening
     from framescope.ui.theme import ThemeSource
 
     Planned = tuple[ExportPlan, frozenset[str], Unfinished | None]
@@ -54,13 +56,15 @@ class ExportDialog(QDialog):
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setObjectName("exportDialog")
+        self.setObjectName(ORIGIN)
         self.setAccessibleName("Export frames")
         self.setWindowTitle("Export frames")
         self.setModal(False)
         self._controller = controller
         self._job: Job | None = None
         self._draft: ExportDraft | None = None
+        self._unfinished_key = ""
+        self._resume_way: Callable[[Path], None] | None = None
         self._result: ExportResult | None = None
         self._question: ExistingQuestion | None = None
         self._failure = ""
@@ -226,18 +230,40 @@ class ExportDialog(QDialog):
         words = frames_words(len(plan))
         title = f"Exporting {words} as {plan.settings.image_format.label}"
         self.progress_page.begin(title, str(plan.settings.folder))
+        self._note_begun(draft.info.source, draft.info.stream_index, plan.settings.folder)
+        self._resume_way = self._resume_listed
         self._follow(run_export_job(self._controller, draft.info, draft.index, plan, title=title))
         self._show_page(self.progress_page)
 
-    def _go_on(self, folder: Path) -> None:
-        draft = self._draft
-        if draft is None:
-            return
+    def resume(self, source: str, stream_index: int | None, folder: Path) -> None:
+        """Resume an export that an earlier run of the program left unfinished, of whatever video."""
+        if not self.is_exporting:
+            self._go_on(source, stream_index, folder, from_disk(source, stream_index))
+
+    def _go_on(self, source: str, stream_index: int | None, folder: Path, opened: Opening) -> None:
+        self._resume_way = partial(self._go_on, source, stream_index, opened=opened)
         title = "Resuming the export"
         self._result, self._failure = None, ""
         self.progress_page.begin(title, str(folder))
-        self._follow(run_resume_job(self._controller, draft.info, draft.index, folder, title=title))
+        self._note_begun(source, stream_index, folder)
+        self._follow(run_resume_job(self._controller, opened, folder, title=title))
         self._show_page(self.progress_page)
+
+    def _resume_listed(self, folder: Path) -> None:
+        draft = self._draft
+        if draft is not None:
+            info = draft.info
+            self._go_on(info.source, info.stream_index, folder, as_listed(info, draft.index))
+
+    def _note_begun(self, source: str, stream_index: int | None, folder: Path) -> None:
+        self._unfinished_key = self._controller.unfinished.begin(
+            "export", source=source, stream_index=stream_index, folder=str(folder)
+        )
+
+    def _note_ended(self) -> None:
+        if self._unfinished_key:
+            self._controller.unfinished.end(self._unfinished_key)
+            self._unfinished_key = ""
 
     def _back_to_form(self, error: FrameScopeError | None = None) -> None:
         if error is not None:
@@ -281,6 +307,8 @@ class ExportDialog(QDialog):
     def _on_finished(self, result: object) -> None:
         self._job = None
         if isinstance(result, ExportResult):
+            if not result.can_resume:
+                self._note_ended()
             self._result = result
             self.result_page.show_result(result)
             self._show_page(self.result_page)
@@ -300,11 +328,13 @@ class ExportDialog(QDialog):
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
         self._job = None
+        self._note_ended()
         self._back_to_form(error)
 
     @Slot()
     def _on_cancelled(self) -> None:
         self._job = None
+        self._note_ended()
         self._back_to_form()
 
     def _on_answered(self, plan: ExportPlan, existing: frozenset[str], decided: OnExisting) -> None:
@@ -313,12 +343,12 @@ class ExportDialog(QDialog):
 
     def _on_resume_wanted(self, folder: Path) -> None:
         self._question = None
-        self._go_on(folder)
+        self._resume_listed(folder)
 
     @Slot()
     def _on_resume_clicked(self) -> None:
-        if self._result is not None:
-            self._go_on(self._result.folder)
+        if self._result is not None and self._resume_way is not None:
+            self._resume_way(self._result.folder)
 
     @Slot()
     def _on_called_off(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from framescope.core.audit.folder import list_videos
 from framescope.core.errors import FrameScopeError
 from framescope.core.export.settings import OnExisting
-from framescope.core.recipe.recipe import Recipe, load_recipe
+from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunWish, VideoState
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_memory import choices_from_table
@@ -41,7 +41,7 @@ from framescope.ui.file_drop import VIDEO_FILTER
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QShowEvent
 
@@ -79,7 +79,7 @@ class QueueDialog(QDialog):
         self._settings = settings
         self._recipe: Recipe | None = None
         self._loaded: Recipe | None = None
-        self.runner = QueueRunner(controller, self)
+        self.runner = QueueRunner(controller, self.objectName(), self)
         self._recipe_name = QLabel(_AS_DIALOG, self)
         self._recipe_name.setObjectName("queueRecipeName")
         self._recipe_line = _label("queueRecipe", "muted", self)
@@ -122,6 +122,25 @@ class QueueDialog(QDialog):
     def add_sources(self, sources: Iterable[str]) -> None:
         """Add files, and all videos in folders and their subfolders."""
         self.runner.add(list_videos(sources))
+
+    def resume(self, details: Mapping[str, Any]) -> None:
+        """Go on with a queue that an earlier run of the program left unfinished."""
+        sources = details.get("sources")
+        if self.runner.is_running or not isinstance(sources, list):
+            return
+        self.add_sources(source for source in sources if isinstance(source, str))
+        self._folder.setText(str(details.get("folder", "")))
+        try:
+            recipe = parse_recipe(str(details.get("recipe", ""))).recipe
+            on_existing = details.get("on_existing")
+            wish = RunWish(
+                OnExisting(on_existing) if on_existing in tuple(OnExisting) else OnExisting.ASK, resume=True
+            )
+            self._recipe_name.setText(_CHOSEN)
+            self.follow(recipe)
+            self.runner.start(recipe, usable_folder(self._folder.text()), wish)
+        except FrameScopeError as error:
+            self._say(f"{error.message} {error.hint}".strip(), "error")
 
     def follow(self, recipe: Recipe | None) -> None:
         """Follow this recipe; None for whatever the export dialog is set to."""

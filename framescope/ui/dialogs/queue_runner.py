@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.recipe.folder_pattern import FolderPattern
+from framescope.core.recipe.recipe import recipe_text
 from framescope.core.recipe.run import RunWish, VideoOutcome, VideoState, run_on_video
 
 if TYPE_CHECKING:
@@ -56,10 +57,22 @@ class QueueRunner(QObject):
     """Items came or went."""
     state_changed = Signal()
     """It began, or came to its end."""
+    ended = Signal(str, str)
+    """It came to its end: what became of the videos, in words, and the role they are coloured by."""
 
-    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+    def __init__(self, controller: Controller, origin: str, parent: QObject | None = None) -> None:
+        """Start with an empty queue.
+
+        Args:
+            controller: Runs the jobs.
+            origin: The objectName of the dialog that shows what becomes of the videos.
+            parent: The Qt parent.
+        """
         super().__init__(parent)
         self._controller = controller
+        self._origin = origin
+        self._run_count, self._begun_count = 0, 0
+        self._unfinished_key = ""
         self._items: list[QueueItem] = []
         self._job: Job | None = None
         self._place = -1
@@ -122,6 +135,15 @@ class QueueRunner(QObject):
         names = FolderPattern(recipe.folders).names([item.source for item in self._items])
         self._folders = [folder / name for name in names]
         self._recipe, self._wish, self._todo = recipe, wish, todo
+        self._run_count, self._begun_count = len(todo), 0
+        self._forget_unfinished()
+        self._unfinished_key = self._controller.unfinished.begin(
+            "queue",
+            sources=[item.source for item in self._items],
+            folder=str(folder),
+            recipe=recipe_text(recipe),
+            on_existing=wish.on_existing.value,
+        )
         for place in todo:
             self._change(place, state=VideoState.WAITING, share=0.0, words="")
         self._next()
@@ -142,10 +164,19 @@ class QueueRunner(QObject):
         if self._job is not None:
             self._job.cancel()
 
+    def _forget_unfinished(self) -> None:
+        if self._unfinished_key:
+            self._controller.unfinished.end(self._unfinished_key)
+            self._unfinished_key = ""
+
     def _next(self) -> None:
         if not self._todo:
             self._job, self._place = None, -1
+            if not self.unfinished_count:
+                self._forget_unfinished()
             self.state_changed.emit()
+            role = "warning" if self.unfinished_count else "success"
+            self.ended.emit(outcome_counts(self._items), role)
             return
         place, recipe = self._todo.pop(0), self._recipe
         if recipe is None:
@@ -157,7 +188,9 @@ class QueueRunner(QObject):
 
         self._place, self._is_stopping = place, False
         self._change(place, state=VideoState.RUNNING, words="Opening", folder=folder)
-        job = self._controller.run_job(f"Exporting {item.name}", work)
+        self._begun_count += 1
+        of = f" ({self._begun_count} of {self._run_count})" if self._run_count > 1 else ""
+        job = self._controller.run_job(f"Exporting {item.name}{of}", work, origin=self._origin)
         self._job = job
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_finished)

@@ -308,7 +308,7 @@ class SheetDialog(QDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> SheetResult:
             return save_sheet(draft, progress, cancel, replaces=replaces)
 
-        job = self._controller.run_job("Saving the contact sheet", work)
+        job = self._controller.run_job("Saving the contact sheet", work, origin=self.objectName())
         self._job = job
         self._save.setEnabled(False)
         self._say("Saving…", "muted")

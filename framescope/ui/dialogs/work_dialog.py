@@ -119,7 +119,7 @@ class WorkDialog(QDialog):
     def run_work(self, title: str, path: Path, work: Work) -> None:
         """Do the work beside the window, with its progress in front."""
         self.progress_page.begin(title, str(path))
-        job = self.controller.run_job(title, work)
+        job = self.controller.run_job(title, work, origin=self.objectName())
         self._job, self._failure = job, ""
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_finished)

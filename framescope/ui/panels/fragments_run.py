@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 _CACHE_BYTES = 64 << 20
 """A job reads the video with a decoder of its own, and keeps few of its frames."""
 _SEAM_FRAMES = 12
+ORIGIN = "fragmentsPanel"
+"""The panel that shows what came of a job; see `Job`."""
 
 
 class FragmentRun(QObject):
@@ -52,6 +54,7 @@ class FragmentRun(QObject):
         super().__init__(controller)
         self._controller = controller
         self._job: Job | None = None
+        self._split_key = ""
         self.title = ""
         self._forget()
         controller.source_opened.connect(self._on_source_changed)
@@ -88,7 +91,9 @@ class FragmentRun(QObject):
             ) as video:
                 return split(video, path, settings, resume=resume, progress=progress, cancel=cancel)
 
-        self._start(f"Splitting into {path.name}", work, self._on_split)
+        self._forget_split()
+        self._split_key = self._controller.unfinished.begin("split", source=source, store=str(path))
+        self._start(f"Splitting into {path.name}", work, self._on_split, writes=True)
 
     def try_cuts(self, settings: SplitSettings) -> None:
         """Try grids and run lengths on the first frames of the open video."""
@@ -112,7 +117,7 @@ class FragmentRun(QObject):
             path.unlink(missing_ok=True)
             return join(store, path, wish, progress=progress, cancel=cancel)
 
-        self._start(f"Joining into {path.name}", work, self._on_joined)
+        self._start(f"Joining into {path.name}", work, self._on_joined, writes=True)
 
     def verify(self, store: Path) -> None:
         """Hold every fragment against its digest."""
@@ -136,6 +141,11 @@ class FragmentRun(QObject):
 
     # --- inside
 
+    def _forget_split(self) -> None:
+        if self._split_key:
+            self._controller.unfinished.end(self._split_key)
+            self._split_key = ""
+
     def _stream_index(self) -> int | None:
         info = self._controller.info
         return None if info is None else info.stream_index
@@ -145,12 +155,14 @@ class FragmentRun(QObject):
         title: str,
         work: Callable[[ProgressCallback, CancelToken], object],
         on_finished: Callable[[Any], None],
+        *,
+        writes: bool = False,
     ) -> None:
         if self._job is not None:
             return
         self.title, self.words, self.error, self.made = title, "", "", None
         self._source = self._controller.source
-        job = self._controller.run_job(title, work)
+        job = self._controller.run_job(title, work, origin=ORIGIN if writes else "")
         self._job = job
         job.progressed.connect(self._on_progressed)
         job.finished.connect(on_finished)
@@ -168,6 +180,7 @@ class FragmentRun(QObject):
     @Slot(object)
     def _on_split(self, result: object) -> None:
         if isinstance(result, SplitResult):
+            self._forget_split()
             self.made, self.is_store_made = result.path, True
             self.words = split_words(result)
 

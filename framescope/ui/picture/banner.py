@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from framescope.core.export.resume import find_unfinished
+from framescope.ui.number_text import grouped
 from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
     from framescope.session.controller import Controller
+    from framescope.session.unfinished import UnfinishedWork
     from framescope.ui.theme import ThemeSource
 
 _WORDS = {
@@ -28,6 +32,8 @@ class Banner(QFrame):
 
     answered = Signal()
     """The button that answers was clicked; the banner is hidden by then."""
+    dismissed = Signal()
+    """The other button was clicked; the banner is hidden by then."""
 
     def __init__(
         self, theme: ThemeSource, prefix: str, answer: str, *, color: str, parent: QWidget | None = None
@@ -60,7 +66,7 @@ class Banner(QFrame):
         row.addWidget(self._answer)
         row.addWidget(self._dismiss)
         self._answer.clicked.connect(self._on_answer_clicked)
-        self._dismiss.clicked.connect(self.hide)
+        self._dismiss.clicked.connect(self._on_dismiss_clicked)
         theme.changed.connect(self._on_theme_changed)
         self._on_theme_changed()
         self.hide()
@@ -87,6 +93,11 @@ class Banner(QFrame):
     def _on_answer_clicked(self) -> None:
         self.hide()
         self.answered.emit()
+
+    @Slot()
+    def _on_dismiss_clicked(self) -> None:
+        self.hide()
+        self.dismissed.emit()
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -126,3 +137,64 @@ class FailedOpenBanner(Banner):
         self._text.setToolTip(source or "")
         words = " ".join(part for part in (error.message, error.hint) if part)
         self.say(f"{name} could not be opened. {words}", can_answer=source is not None)
+
+
+class UnfinishedBanner(Banner):
+    """Offers, at the start, to resume what a program that was killed or closed left unfinished."""
+
+    resume_wanted = Signal(object)
+    """`UnfinishedWork`."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "unfinished", "Resume", color="warning", parent=parent)
+        self._unfinished = controller.unfinished
+        self._work: UnfinishedWork | None = None
+        self.answered.connect(self._on_answered)
+        self.dismissed.connect(self._on_dismissed)
+
+    def look(self) -> None:
+        """Offer the latest piece of work that is left over, if there is one."""
+        for work in self._unfinished.left_over():
+            words = unfinished_words(work)
+            if words:
+                self._work = work
+                self.say(words)
+                return
+            self._unfinished.end(work.key)
+
+    def _take(self) -> UnfinishedWork | None:
+        work, self._work = self._work, None
+        if work is not None:
+            self._unfinished.end(work.key)
+        return work
+
+    @Slot()
+    def _on_answered(self) -> None:
+        work = self._take()
+        if work is not None:
+            self.resume_wanted.emit(work)
+
+    @Slot()
+    def _on_dismissed(self) -> None:
+        self._take()
+        self.look()
+
+
+def unfinished_words(work: UnfinishedWork) -> str:
+    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any more."""
+    if work.kind == "export":
+        found = find_unfinished(Path(work.text("folder")))
+        if found is None:
+            return ""
+        name = shortened(work.text("source"), _LETTERS)
+        saved = f"{grouped(found.told_count)} of {grouped(found.frame_count)} frames are saved"
+        return f"The export of {name} was interrupted: {saved}."
+    if work.kind == "queue":
+        sources = work.details.get("sources")
+        count = len(sources) if isinstance(sources, list) else 0
+        return f"The export from {grouped(count)} videos was interrupted." if count else ""
+    store = Path(work.text("store"))
+    if not store.with_name(f"{store.name}.part").exists() and not (store / "unfinished.jsonl").exists():
+        return ""
+    name = shortened(work.text("source"), _LETTERS)
+    return f"Splitting {name} into {store.name} was interrupted. Split it into the same place to go on."

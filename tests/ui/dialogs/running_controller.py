@@ -43,6 +43,11 @@ class RunningController(StandInController):
         shiboken6.delete(self)
 
     def run_job(
-        self, title: str, work: Callable[[ProgressCallback, CancelToken], object], *, announce: bool = True
+        self,
+        title: str,
+        work: Callable[[ProgressCallback, CancelToken], object],
+        *,
+        announce: bool = True,
+        origin: str = "",
     ) -> Job:
-        return self.runner.start(title, work, announce=announce)
+        return self.runner.start(title, work, announce=announce, origin=origin)

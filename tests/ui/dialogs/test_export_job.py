@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 
 from framescope.core.export.plan import plan_export
 from framescope.core.export.result import ExportResult
@@ -12,7 +13,7 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
 from framescope.core.synth.number_blocks import read_number
-from framescope.ui.dialogs.export_job import run_export_job, run_resume_job
+from framescope.ui.dialogs.export_job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
 from tests.ui.dialogs.running_controller import RunningController
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ def test_a_job_saves_frames_with_a_decoder_of_its_own(qtbot: QtBot, plain_clip: 
     controller.runner.close()
 
 
-def test_a_job_goes_on_with_an_export(qtbot: QtBot, plain_clip: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_from_disk", [False, True])
+def test_a_job_goes_on_with_an_export(
+    qtbot: QtBot, plain_clip: Path, tmp_path: Path, *, is_from_disk: bool
+) -> None:
     controller = RunningController()
     with open_video(plain_clip, use_index_cache=False) as video:
         info, index = video.info, video.index
@@ -51,7 +55,9 @@ def test_a_job_goes_on_with_an_export(qtbot: QtBot, plain_clip: Path, tmp_path: 
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     outcomes = sorted(tmp_path.glob("*.jpg"))
     outcomes[3].unlink()
-    job = run_resume_job(controller.as_controller(), info, index, tmp_path, title="Resuming")
+    opened = from_disk(str(plain_clip), None) if is_from_disk else as_listed(info, index)
+    job = run_resume_job(controller.as_controller(), opened, tmp_path, title="Resuming")
+    assert job.origin == ORIGIN
     with qtbot.waitSignal(job.finished) as finished:
         pass
     result = finished.args[0] if finished.args else None

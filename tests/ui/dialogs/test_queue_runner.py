@@ -39,7 +39,7 @@ def session(qtbot: QtBot) -> Iterator[RunningController]:
 
 @pytest.fixture
 def queue(session: RunningController) -> QueueRunner:
-    return QueueRunner(session.as_controller())
+    return QueueRunner(session.as_controller(), "queueDialog")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def test_a_row_a_video(controller: Controller) -> None:
-    runner = QueueRunner(controller)
+    runner = QueueRunner(controller, "queueDialog")
     model = QueueModel(runner)
     runner.add(["/videos/a.mp4", "/videos/b.mp4"])
     assert (model.rowCount(), model.columnCount()) == (2, len(HEADS))
@@ -33,7 +33,7 @@ def test_a_row_a_video(controller: Controller) -> None:
 
 
 def test_changes_reach_the_view(qtbot: QtBot, controller: Controller) -> None:
-    runner = QueueRunner(controller)
+    runner = QueueRunner(controller, "queueDialog")
     model = QueueModel(runner)
     runner.add(["a.mp4"])
     with qtbot.waitSignal(model.dataChanged):
@@ -41,7 +41,7 @@ def test_changes_reach_the_view(qtbot: QtBot, controller: Controller) -> None:
 
 
 def test_the_bar_is_drawn(qtbot: QtBot, controller: Controller, theme: ThemeSource) -> None:
-    runner = QueueRunner(controller)
+    runner = QueueRunner(controller, "queueDialog")
     view = QTableView()
     qtbot.addWidget(view)
     view.setModel(QueueModel(runner, view))

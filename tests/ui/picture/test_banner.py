@@ -9,9 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from framescope.core.errors import FrameScopeError
-from framescope.ui.picture.banner import ChangedFileBanner, FailedOpenBanner
+from framescope.ui.picture.banner import ChangedFileBanner, FailedOpenBanner, UnfinishedBanner
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from framescope.ui.theme import ThemeSource
@@ -55,3 +57,42 @@ def test_failed_opening_names_the_file_and_goes_when_a_video_opens(
     assert banner.text == "x.mp4 could not be opened. It is broken. Repair it."
     session.open()
     assert banner.text == ""
+
+
+def left_over(session: StandInController, kind: str, **details: object) -> None:
+    settings = session.unfinished._settings  # noqa: SLF001 - as a program that was killed left it
+    entry = {"key": kind, "kind": kind, "details": details, "pid": 0, "began": 0.0}
+    settings.unfinished_work = [*settings.unfinished_work, entry]
+
+
+def test_work_left_unfinished_is_offered_once(
+    qtbot: QtBot, session: StandInController, theme: ThemeSource, tmp_path: Path
+) -> None:
+    left_over(session, "export", source="/gone/a.mp4", folder=str(tmp_path))
+    left_over(session, "queue", sources=["a.mp4", "b.mp4"], folder="/out", recipe="")
+    banner = UnfinishedBanner(session.as_controller(), theme)
+    qtbot.addWidget(banner)
+    banner.look()
+    assert banner.text == "The export from 2 videos was interrupted."
+    with qtbot.waitSignal(banner.resume_wanted) as wanted:
+        banner.findChild(QPushButton, "unfinishedAnswer").click()  # type: ignore[union-attr]
+    assert wanted.args is not None
+    assert wanted.args[0].kind == "queue"
+    # There is no manifest in that folder: nothing of the export can be resumed.
+    banner.look()
+    assert banner.text == ""
+    assert session.unfinished.left_over() == ()
+
+
+def test_dismissed_work_is_not_offered_again(
+    qtbot: QtBot, session: StandInController, theme: ThemeSource, tmp_path: Path
+) -> None:
+    store = tmp_path / "a.store"
+    (tmp_path / "a.store.part").mkdir()
+    left_over(session, "split", source="/videos/a.mp4", store=str(store))
+    banner = UnfinishedBanner(session.as_controller(), theme)
+    qtbot.addWidget(banner)
+    banner.look()
+    assert banner.text.startswith("Splitting a.mp4 into a.store was interrupted.")
+    banner.findChild(QPushButton, "unfinishedDismiss").click()  # type: ignore[union-attr]
+    assert session.unfinished.left_over() == ()

@@ -1,0 +1,90 @@
+"""Work that did not come to its end: remembered, offered once its program is gone, forgotten when done."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+from PySide6.QtCore import QSettings
+
+from framescope.session.settings import Settings
+from framescope.session.unfinished import UnfinishedList
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+def as_if_killed(settings: Settings) -> None:
+    """Let what is noted be of a process of the same number that began at another time."""
+    settings.unfinished_work = [
+        {**entry, "began": entry["began"] - 1000} for entry in settings.unfinished_work
+    ]
+
+
+def test_work_of_a_living_program_is_not_left_over(settings: Settings) -> None:
+    UnfinishedList(settings).begin("export", source="a.mp4", folder="/out")
+    assert UnfinishedList(settings).left_over() == ()
+
+
+def test_work_of_a_dead_program_is_offered_and_forgotten_when_it_ends(settings: Settings) -> None:
+    unfinished = UnfinishedList(settings)
+    unfinished.begin("export", source="a.mp4", stream_index=None, folder="/out")
+    key = unfinished.begin("queue", sources=["a.mp4", "b.mp4"])
+    as_if_killed(settings)
+    latest, earlier = unfinished.left_over()
+    assert (latest.key, latest.kind, latest.details) == (key, "queue", {"sources": ["a.mp4", "b.mp4"]})
+    assert (earlier.text("source"), earlier.text("stream_index")) == ("a.mp4", "")
+    unfinished.end(key)
+    assert [work.kind for work in unfinished.left_over()] == ["export"]
+
+
+def test_a_killed_program_has_it_on_disk(settings: Settings, tmp_path: Path) -> None:
+    UnfinishedList(settings).begin("split", source="a.mp4", store="/out.store")
+    again = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    assert len(again.unfinished_work) == 1
+
+
+def test_the_same_work_begun_anew_is_there_once(settings: Settings) -> None:
+    unfinished = UnfinishedList(settings)
+    for _ in range(3):
+        unfinished.begin("export", source="a.mp4", folder="/out")
+    assert len(settings.unfinished_work) == 1
+    for number in range(100):
+        unfinished.begin("export", source="a.mp4", folder=f"/out{number}")
+    assert len(settings.unfinished_work) == 20
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        None,
+        [],
+        {"key": 1, "kind": "export", "details": {}, "pid": 1, "began": 0},
+        {"key": "a", "kind": "another", "details": {}, "pid": 1, "began": 0},
+        {"key": "a", "kind": "export", "details": [], "pid": 1, "began": 0},
+        {"key": "a", "kind": "export", "details": {}, "pid": "1", "began": 0},
+    ],
+)
+def test_what_makes_no_sense_is_left_out(settings: Settings, entry: Any) -> None:  # noqa: ANN401
+    settings.unfinished_work = [entry]
+    assert UnfinishedList(settings).left_over() == ()
+
+
+@pytest.mark.parametrize("pid", [-1, 0, 1 << 40, 10**30])
+def test_impossible_numbers_of_processes_are_dead_ones(settings: Settings, pid: int) -> None:
+    settings.unfinished_work = [{"key": "a", "kind": "export", "details": {}, "pid": pid, "began": 0.5}]
+    assert len(UnfinishedList(settings).left_over()) == 1
+
+
+def test_a_number_used_again_by_another_process_is_a_dead_one(settings: Settings) -> None:
+    own = psutil.Process()
+    entry = {"key": "a", "kind": "export", "details": {}, "pid": os.getppid(), "began": own.create_time()}
+    settings.unfinished_work = [entry]
+    assert len(UnfinishedList(settings).left_over()) == 1
