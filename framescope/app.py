@@ -138,7 +138,6 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     # Qt takes on the user's locale. With a decimal comma, C libraries read an encoder's "20.5" as 20.
     locale.setlocale(locale.LC_NUMERIC, "C")
     app.setApplicationName("FrameScope")
-    app.setApplicationDisplayName("FrameScope")
     app.setOrganizationName("FrameScope")
     app.setDesktopFileName("framescope")
     app.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))

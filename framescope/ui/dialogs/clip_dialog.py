@@ -44,7 +44,7 @@ class ClipDialog(WorkDialog):
         self._made: ClipResult | None = None
         self.wish = ProofWish(audits=True)
         self.form = ClipForm(controller, theme, settings, self)
-        self.result_page = ClipResultPage(IconSource(theme, self), self)
+        self.result_page = ClipResultPage(controller, IconSource(theme, self), self)
         self.set_pages(self.form, self.result_page)
         self.form.state_changed.connect(self._on_state_changed)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QV
 
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import size_words
+from framescope.ui.dialogs.saved_pictures import SavedPictures
 from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
     from framescope.core.clips.make import ClipResult
     from framescope.core.model.progress import Progress
+    from framescope.session.controller import Controller
     from framescope.ui.icons import IconSource
 
 _STEPS = 1000
@@ -67,10 +69,11 @@ class ClipProgressPage(QWidget):
 class ClipResultPage(QWidget):
     """Shows what a finished clip holds, and which library finds its frames. Threads: GUI."""
 
-    def __init__(self, icons: IconSource, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("clipResultPage")
         self._icons = icons
+        self._pictures = SavedPictures(controller, self)
         self._mark = QLabel(self)
         self._mark.setFixedSize(_MARK_SIDE, _MARK_SIDE)
         self._title = _plain_label("clipHeadline", "title", self)
@@ -98,6 +101,7 @@ class ClipResultPage(QWidget):
         for part in (self._path, self._proof, self._facts):
             column.addWidget(part)
         column.addSpacing(SPACE)
+        column.addWidget(self._pictures)
         column.addWidget(self._heading)
         column.addWidget(self._verdicts)
         column.addStretch(2)
@@ -113,6 +117,7 @@ class ClipResultPage(QWidget):
         self._path.setText(f"{result.path}  ·  {duration_words(max(result.elapsed_s, 1))}")
         self._proof.setText(f"Read again: {result.proof.sentence}")
         self._facts.setText("\n".join(f"•  {sentence}" for sentence in result.plan.sentences))
+        self._pictures.show_video(result.path)
         self._show_audit(result.audit)
 
     def _show_audit(self, audit: FileAudit | None) -> None:

@@ -46,8 +46,8 @@ class CrashDialog(QDialog):
         title = QLabel("Something went wrong that should not")
         title.setProperty("role", "title")
         words = QLabel(
-            "This is a fault in FrameScope, not in your video. Nothing on disk was changed; your marks and"
-            " the open video are as they were, and you can go on. The report below helps to mend it."
+            "FrameScope ran into a bug of its own. You can usually go on; what was under way just now may not"
+            " have finished. The report below helps to fix it."
         )
         words.setWordWrap(True)
         words.setProperty("role", "muted")
@@ -60,7 +60,7 @@ class CrashDialog(QDialog):
         copy = QPushButton("Copy report")
         copy.setObjectName("crashCopy")
         copy.clicked.connect(self._on_copy_clicked)
-        go_on = QPushButton("Go on")
+        go_on = QPushButton("Continue")
         go_on.setDefault(True)
         go_on.clicked.connect(self.accept)
         row = QHBoxLayout()

@@ -72,7 +72,7 @@ class ExportDialog(QDialog):
         self._icons = IconSource(theme, self)
         self.form = ExportForm(controller, theme, settings, self)
         self.progress_page = ProgressPage(self)
-        self.result_page = ResultPage(self._icons, self)
+        self.result_page = ResultPage(controller, self._icons, self)
         self._pages = QStackedWidget(self)
         for page in (self.form, self.progress_page, self.result_page):
             self._pages.addWidget(page)

@@ -21,11 +21,13 @@ from framescope.core.export.manifest import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words, size_words
+from framescope.ui.dialogs.saved_pictures import SavedPictures
 from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult, FrameOutcome
+    from framescope.session.controller import Controller
     from framescope.ui.icons import IconSource
 
     AnyIndex = QModelIndex | QPersistentModelIndex
@@ -112,10 +114,11 @@ class ResultPage(QWidget):
     frame_wanted = Signal(int)
     """A line was double-clicked: show this frame."""
 
-    def __init__(self, icons: IconSource, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportResultPage")
         self._icons = icons
+        self._pictures = SavedPictures(controller, self)
         self._mark = QLabel(self)
         self._title = QLabel(self)
         self._title.setObjectName("exportHeadline")
@@ -149,6 +152,7 @@ class ResultPage(QWidget):
         for part in (self._details, self._fault):
             column.addWidget(part)
         column.addSpacing(SPACE)
+        column.addWidget(self._pictures)
         column.addWidget(self._table, 3)
         column.addWidget(self._below, 3)
 
@@ -174,6 +178,7 @@ class ResultPage(QWidget):
         self._fault.setText("" if fault is None else " ".join(filter(None, (fault.message, fault.hint))))
         self._fault.setVisible(fault is not None)
         self._details.setText(details(result))
+        self._pictures.show_files([outcome.path for outcome in (*result.kept, *result.written)])
         rows = result_rows(result)
         self._model.show_rows(rows)
         self._table.setVisible(bool(rows))

@@ -228,6 +228,12 @@ class CodecForm(QWidget):
                 self._codec.setCurrentIndex(self._codec.findData(first.codec_id))
         self._on_codec_changed()
 
+    def choose_container(self, name: str) -> None:
+        """Choose a container by its file name extension; one that the codec cannot be written into is left."""
+        place = self._container.findData(name)
+        if place >= 0:
+            self._container.setCurrentIndex(place)
+
     @Slot()
     def _on_codec_changed(self) -> None:
         codec, is_pyav = self.codec, self.writer is Writer.PYAV

@@ -163,7 +163,9 @@ class MakeDialog(WorkDialog):
 
     @Slot()
     def _on_path_edited(self) -> None:
-        self._is_named_by_hand = bool(self._path.text().strip())
+        typed = self._path.text().strip()
+        self._is_named_by_hand = bool(typed)
+        self.codec.choose_container(Path(typed).suffix.removeprefix(".").lower())
         self._on_changed()
 
     @Slot()

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.fragments.geometry import Region
+from framescope.core.fragments.planes import chroma_steps
 from framescope.ui.number_text import grouped
 from framescope.ui.panels.fragments_heat import heat_overlay
 
@@ -70,7 +71,10 @@ class FragmentMap(QWidget):
         self.update()
 
     def select(self, region: Region | None) -> None:
-        """Choose a region, as if it had been dragged out."""
+        """Choose a region, as if it had been dragged out; it grows to whole chroma samples, as in files."""
+        form = self._form
+        if region is not None and form is not None:
+            region = region.widened(*chroma_steps(form.stored_format), (form.width, form.height))
         if region != self.selection:
             self.selection = region
             self.region_selected.emit(region)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.ui.theme import ThemeSource
+    from tests.ui.stand_ins import StandInController
 
 
 def make_result(path: Path) -> ClipResult:
@@ -44,8 +45,10 @@ def test_progress_is_shown_in_words(qtbot: QtBot) -> None:
     assert part(page, QLabel, "clipProgress").text() == "Comparing"
 
 
-def test_a_result_says_what_was_proven(qtbot: QtBot, theme: ThemeSource, plain_clip: Path) -> None:
-    page = ClipResultPage(IconSource(theme))
+def test_a_result_says_what_was_proven(
+    qtbot: QtBot, theme: ThemeSource, session: StandInController, plain_clip: Path
+) -> None:
+    page = ClipResultPage(session.as_controller(), IconSource(theme))
     qtbot.addWidget(page)
     result = make_result(plain_clip)
     page.show_result(result)
@@ -54,8 +57,10 @@ def test_a_result_says_what_was_proven(qtbot: QtBot, theme: ThemeSource, plain_c
     assert part(page, QWidget, "clipVerdicts").isHidden()
 
 
-def test_every_library_has_a_row(qtbot: QtBot, theme: ThemeSource, plain_clip: Path) -> None:
-    page = ClipResultPage(IconSource(theme))
+def test_every_library_has_a_row(
+    qtbot: QtBot, theme: ThemeSource, session: StandInController, plain_clip: Path
+) -> None:
+    page = ClipResultPage(session.as_controller(), IconSource(theme))
     qtbot.addWidget(page)
     verdicts = (
         Verdict(VerdictKind.TRUSTWORTHY, "All right."),

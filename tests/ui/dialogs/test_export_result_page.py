@@ -15,8 +15,11 @@ from framescope.core.export.result import ExportResult, FrameOutcome
 from framescope.ui.dialogs.export_result_page import ResultPage, details, headline, result_rows
 from framescope.ui.icons import IconSource
 from tests.ui.dialogs.parts import part
+from tests.ui.dialogs.running_controller import RunningController
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytestqt.qtbot import QtBot
 
     from framescope.ui.theme import ThemeSource
@@ -30,8 +33,15 @@ def outcomes(*numbers: int, reason: str = "") -> tuple[FrameOutcome, ...]:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, theme: ThemeSource) -> ResultPage:
-    widget = ResultPage(IconSource(theme))
+def running() -> Iterator[RunningController]:
+    controller = RunningController()
+    yield controller
+    controller.end()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, theme: ThemeSource, running: RunningController) -> ResultPage:
+    widget = ResultPage(running.as_controller(), IconSource(theme))
     qtbot.addWidget(widget)
     return widget
 

@@ -111,8 +111,15 @@ def test_the_name_follows_the_container_until_it_is_typed(dialog: MakeDialog, tm
     container = part(dialog, QComboBox, "makeContainer")
     container.setCurrentIndex(container.findData("mkv"))
     assert target.text() == str(tmp_path / "made.mkv")
-    target.setText(str(tmp_path / "mine.mp4"))
+    for ending in ("mp4", "MOV", "mkv"):
+        target.setText(str(tmp_path / f"mine.{ending}"))
+        target.textEdited.emit(target.text())
+        # From then on it is the container that follows the name.
+        assert dialog.codec.container == ending.lower()
+        assert dialog.problem == ""
+    target.setText(str(tmp_path / "mine.xyz"))
     target.textEdited.emit(target.text())
+    assert dialog.codec.container == "mkv"
     assert "does not end in .mkv" in dialog.problem
     assert not part(dialog, QPushButton, "makeStart").isEnabled()
 

@@ -39,10 +39,15 @@ def test_a_drag_chooses_pixels_of_the_stored_picture(heat_map: FragmentMap, qtbo
     # 256 pixels show 64 columns.
     with qtbot.waitSignal(heat_map.region_selected):
         drag(heat_map, QPoint(40, 20), QPoint(80, 60))
-    assert heat_map.selection == Region(10, 5, 10, 10)
+    assert heat_map.selection == Region(10, 4, 10, 12)
     drag(heat_map, QPoint(200, 100), QPoint(400, 300))
     assert heat_map.selection is not None
     assert (heat_map.selection.right, heat_map.selection.bottom) == (64, 32)
+
+
+def test_a_region_is_what_will_be_written(heat_map: FragmentMap) -> None:
+    heat_map.select(Region(3, 5, 17, 9))
+    assert heat_map.selection == Region(2, 4, 18, 10)
 
 
 def test_a_click_or_escape_takes_the_region_away(heat_map: FragmentMap) -> None:
