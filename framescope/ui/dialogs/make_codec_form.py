@@ -229,7 +229,7 @@ class CodecForm(QWidget):
         self._on_codec_changed()
 
     def choose_container(self, name: str) -> None:
-        """Choose a container by its file name extension; one that the codec cannot be written into is left."""
+        """Choose a container by its file name extension, if the codec can be written into it."""
         place = self._container.findData(name)
         if place >= 0:
             self._container.setCurrentIndex(place)
