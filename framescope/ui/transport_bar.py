@@ -39,6 +39,7 @@ _PTS_FROM_WIDTH = 1020
 _TIME_WIDTH = 66
 _BUTTON_GAP = 2
 _KEY_WORD = "key"
+_LONGEST_ZOOM = "Fit  1000 %"
 
 
 class TypeChip(QWidget):
@@ -198,7 +199,10 @@ class TransportBar(QFrame):
         text = clock(time_s)
         self._time.setText(text)
         # Room for the text, which after an hour is longer; never less, so that what follows stays in place.
-        self._time.setMinimumWidth(max(_TIME_WIDTH, self._time.fontMetrics().horizontalAdvance(text) + 2))
+        width = max(_TIME_WIDTH, self._time.fontMetrics().horizontalAdvance(text) + 2)
+        if width != self._time.minimumWidth():
+            self._time.setMinimumWidth(width)
+            self._drop_what_has_no_room()
         self._pts.setText("no pts" if pts is None else f"pts {grouped(pts)}")
 
     def _refresh_type(self) -> None:
@@ -247,6 +251,9 @@ class TransportBar(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Drop the pts first when it gets narrow, then the number of frames, then what has no room left."""
         super().resizeEvent(event)
+        self._drop_what_has_no_room()
+
+    def _drop_what_has_no_room(self) -> None:
         self._total.setVisible(self.width() >= _TOTAL_FROM_WIDTH)
         self._pts.setVisible(self.width() >= _PTS_FROM_WIDTH)
         room = self.width() - self.minimumSizeHint().width()
@@ -254,7 +261,7 @@ class TransportBar(QFrame):
         for widget, width in (
             (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),
             *((button, button.width()) for button in self._zoom_buttons),
-            (self._zoom, self._zoom.sizeHint().width()),
+            (self._zoom, self._zoom.fontMetrics().horizontalAdvance(_LONGEST_ZOOM) + 2 * SPACE),
         ):
             room -= width + SPACE
             widget.setVisible(room >= 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from itertools import combinations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -312,8 +313,15 @@ def test_transport_bar_drops_what_has_no_room(opened: MainWindow) -> None:
     assert all(child.geometry().right() <= bar.width() for child in shown)
     assert part(opened, "button.play.toggle") in shown
     assert part(opened, "zoomLabel") not in shown
-    opened.resize(1400, 700)
-    QApplication.processEvents()
+    for width in range(opened.minimumSizeHint().width(), 1500, 60):
+        opened.resize(width, 700)
+        QApplication.processEvents()
+        places = [
+            child.geometry()
+            for child in bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+            if child.isVisibleTo(bar) and child.width() > 1
+        ]
+        assert not any(one.intersects(other) for one, other in combinations(places, 2)), width
     assert part(opened, "zoomLabel").isVisibleTo(bar)
 
 

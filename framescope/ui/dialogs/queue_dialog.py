@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from framescope.core.audit.folder import list_videos
 from framescope.core.errors import FrameScopeError
 from framescope.core.export.settings import OnExisting
+from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunWish, VideoState
 from framescope.ui.dialogs.export_look import set_role
@@ -35,7 +36,7 @@ from framescope.ui.dialogs.export_memory import choices_from_table
 from framescope.ui.dialogs.export_survey import usable_folder
 from framescope.ui.dialogs.queue_runner import QueueRunner, outcome_counts
 from framescope.ui.dialogs.queue_table import HEADS, QueueDelegate, QueueModel
-from framescope.ui.dialogs.recipe_dialog import RecipeDialog
+from framescope.ui.dialogs.recipe_dialog import SUGGESTED, RecipeDialog
 from framescope.ui.dialogs.recipe_words import recipe_of, recipe_words
 from framescope.ui.file_drop import VIDEO_FILTER
 from framescope.ui.theme import SPACE
@@ -55,8 +56,10 @@ _EXISTING = {
     OnExisting.OVERWRITE: "Replace it",
     OnExisting.NUMBER: "Keep it and add a number to the new one",
 }
+_FOLDER = "frames"
 _WIDTHS = (240, 110, 120)
 _AS_DIALOG = "As the export dialog is set"
+_SUGGESTED = "Suggested"
 _CHOSEN = "Chosen for this list"
 
 
@@ -77,7 +80,7 @@ class QueueDialog(QDialog):
         self.setAcceptDrops(True)
         self._controller = controller
         self._settings = settings
-        self._recipe: Recipe | None = None
+        self._recipe = SUGGESTED
         self._loaded: Recipe | None = None
         self.runner = QueueRunner(controller, self.objectName(), self)
         self._recipe_name = QLabel(_AS_DIALOG, self)
@@ -115,13 +118,17 @@ class QueueDialog(QDialog):
         self._table.selectionModel().selectionChanged.connect(self._on_changed)
         self._folder.textChanged.connect(self._on_changed)
         if settings.last_folder:
-            self._folder.setText(str(Path(settings.last_folder) / "frames"))
+            self._folder.setText(str(Path(settings.last_folder) / _FOLDER))
         self.resize(960, 600)
         self._take_recipe()
 
     def add_sources(self, sources: Iterable[str]) -> None:
         """Add files, and all videos in folders and their subfolders."""
+        sources = list(sources)
         self.runner.add(list_videos(sources))
+        path = local_path(sources[0]) if sources else None
+        if path is not None and not self._folder.text().strip():
+            self._folder.setText(str((path if path.is_dir() else path.parent) / _FOLDER))
 
     def resume(self, details: Mapping[str, Any]) -> None:
         """Go on with a queue that an earlier run of the program left unfinished."""
@@ -133,9 +140,9 @@ class QueueDialog(QDialog):
         try:
             recipe = parse_recipe(str(details.get("recipe", ""))).recipe
             on_existing = details.get("on_existing")
-            wish = RunWish(
-                OnExisting(on_existing) if on_existing in tuple(OnExisting) else OnExisting.ASK, resume=True
-            )
+            # Nothing was there when it began, or it was refused: what is there now is what it had saved.
+            is_plain = on_existing not in tuple(OnExisting) or on_existing == OnExisting.ASK
+            wish = RunWish(OnExisting.SKIP if is_plain else OnExisting(on_existing), resume=True)
             self._recipe_name.setText(_CHOSEN)
             self.follow(recipe)
             self.runner.start(recipe, usable_folder(self._folder.text()), wish)
@@ -249,18 +256,16 @@ class QueueDialog(QDialog):
         column.addLayout(row)
 
     def _take_recipe(self) -> None:
+        loaded, name = self._loaded, _AS_DIALOG
         try:
-            loaded = self._loaded
             self._recipe = loaded or recipe_of(choices_from_table(self._settings.export_choices))
-            self._recipe_line.setText(recipe_words(self._recipe))
-            set_role(self._recipe_line, "muted")
-        except FrameScopeError as error:
-            self._recipe = None
-            self._recipe_line.setText(f"{error.message} {error.hint}")
-            set_role(self._recipe_line, "warning")
-        if self._loaded is None:
-            self._recipe_name.setText(_AS_DIALOG)
-        self._as_dialog.setVisible(self._loaded is not None)
+        except FrameScopeError:
+            # What the export dialog is set to belongs to one video, such as the frame on screen.
+            self._recipe, name = SUGGESTED, _SUGGESTED
+        self._recipe_line.setText(recipe_words(self._recipe))
+        if loaded is None:
+            self._recipe_name.setText(name)
+        self._as_dialog.setVisible(loaded is not None)
         self._on_changed()
 
     def _chosen_places(self) -> list[int]:
@@ -291,20 +296,15 @@ class QueueDialog(QDialog):
         self._stop_one.setEnabled(can_stop)
         self._open.setEnabled(any(items[place].folder is not None for place in chosen))
         self._start.setText("Resume" if runner.unfinished_count and not is_running else "Export")
-        self._start.setEnabled(
-            not is_running and left > 0 and self._recipe is not None and bool(self._folder.text().strip())
-        )
+        self._start.setEnabled(not is_running and left > 0 and bool(self._folder.text().strip()))
         self._say(outcome_counts(items))
 
     @Slot()
     def _on_start_clicked(self) -> None:
-        recipe = self._recipe
-        if recipe is None:
-            return
         # Going on skips nothing and asks nothing: the manifests tell what is whole.
         wish = RunWish(OnExisting(self._existing.currentData()), resume=self.runner.unfinished_count > 0)
         try:
-            self.runner.start(recipe, usable_folder(self._folder.text()), wish)
+            self.runner.start(self._recipe, usable_folder(self._folder.text()), wish)
         except FrameScopeError as error:
             self._say(f"{error.message} {error.hint}".strip(), "error")
 

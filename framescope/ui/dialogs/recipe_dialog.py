@@ -22,7 +22,7 @@ from framescope.ui.theme import SPACE
 if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource
 
-_FIRST = Recipe(Sampling(kind=SamplingKind.EVERY_SECONDS))
+SUGGESTED = Recipe(Sampling(kind=SamplingKind.EVERY_SECONDS))
 """What is offered where nothing was chosen yet: it suits a video of any length and rate."""
 
 
@@ -32,18 +32,18 @@ class RecipeDialog(QDialog):
     recipe_chosen = Signal(object)
     """`Recipe`: OK was clicked."""
 
-    def __init__(self, theme: ThemeSource, recipe: Recipe | None, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: ThemeSource, recipe: Recipe, parent: QWidget | None = None) -> None:
         """Show a recipe.
 
         Args:
             theme: Colours of the tabs.
-            recipe: What is chosen so far; None for what suits most videos.
+            recipe: What is chosen so far.
             parent: The widget that owns it.
         """
         super().__init__(parent)
         self.setObjectName("recipeDialog")
         self.setWindowTitle("Frames and format")
-        self._before = recipe or _FIRST
+        self._before = recipe
         self.frames = FramesSection(theme, self)
         self.frames.offer_for_any_video()
         self.format = FormatSection(self)

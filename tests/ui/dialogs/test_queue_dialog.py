@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QTableView
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton, QTableView
 
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.recipe import Recipe, save_recipe
@@ -17,6 +17,7 @@ from framescope.core.recipe.run import VideoState
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.queue_dialog import QueueDialog
+from framescope.ui.dialogs.recipe_dialog import RecipeDialog
 from tests.ui.dialogs.clip_session import PATIENCE_MS
 from tests.ui.dialogs.parts import part
 from tests.ui.dialogs.running_controller import RunningController
@@ -130,15 +131,54 @@ def test_a_recipe_can_be_loaded_and_left_again(
     assert "no recipe of FrameScope" in part(dialog, QLabel, "queueNote").text()
 
 
-def test_choices_of_one_video_are_no_recipe(
+def test_can_be_set_up_from_nothing(
     qtbot: QtBot, session: RunningController, theme: ThemeSource, videos: Path
+) -> None:
+    # The export dialog's first choice is the frame on screen, which other videos do not have.
+    widget = QueueDialog(session.as_controller(), theme, Settings())
+    qtbot.addWidget(widget)
+    assert not part(widget, QPushButton, "queueStart").isEnabled()
+    widget.add_sources([str(videos)])
+    assert Path(part(widget, QLineEdit, "queueFolder").text()).parent == videos
+    assert part(widget, QLabel, "queueRecipe").text().startswith("every 1 s")
+    assert part(widget, QPushButton, "queueStart").isEnabled()
+    part(widget, QPushButton, "queueChoose").click()
+    editor = widget.findChild(RecipeDialog)
+    assert editor is not None
+    editor.frames.choose(Sampling(kind=SamplingKind.KEYFRAMES))
+    editor.findChild(QDialogButtonBox).accepted.emit()  # type: ignore[union-attr]
+    assert part(widget, QLabel, "queueRecipe").text().startswith("keyframes")
+
+
+def test_resumes_what_an_earlier_run_left(
+    qtbot: QtBot, session: RunningController, theme: ThemeSource, videos: Path
+) -> None:
+    first = QueueDialog(session.as_controller(), theme, Settings())
+    qtbot.addWidget(first)
+    first.add_sources([str(videos)])
+    part(first, QPushButton, "queueStart").click()
+    (entry,) = session.unfinished._settings.unfinished_work  # noqa: SLF001 - as a killed program leaves it
+    qtbot.waitUntil(lambda: not first.runner.is_running)
+    assert session.unfinished._settings.unfinished_work == []  # noqa: SLF001
+    second = QueueDialog(session.as_controller(), theme, Settings())
+    qtbot.addWidget(second)
+    second.resume(entry["details"])
+    assert second.runner.is_running
+    qtbot.waitUntil(lambda: not second.runner.is_running)
+    assert {item.state for item in second.runner.items} == {VideoState.DONE}, second.runner.items
+    assert [item.source for item in second.runner.items] == [item.source for item in first.runner.items]
+
+
+@pytest.mark.parametrize(
+    "details", [{}, {"sources": "a"}, {"sources": [1, None]}, {"sources": ["a.mp4"], "recipe": "no recipe"}]
+)
+def test_what_cannot_be_resumed_starts_nothing(
+    qtbot: QtBot, session: RunningController, theme: ThemeSource, details: dict[str, object]
 ) -> None:
     widget = QueueDialog(session.as_controller(), theme, Settings())
     qtbot.addWidget(widget)
-    widget.add_sources([str(videos)])
-    part(widget, QLineEdit, "queueFolder").setText(str(videos / "out"))
-    assert "belong to one video" in part(widget, QLabel, "queueRecipe").text()
-    assert not part(widget, QPushButton, "queueStart").isEnabled()
+    widget.resume(details)
+    assert not widget.runner.is_running
 
 
 def test_a_folder_that_is_no_path_is_said(qtbot: QtBot, dialog: QueueDialog, videos: Path) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QLineEdit
 from framescope.core.export.formats import ImageFormat
 from framescope.core.recipe.recipe import OF_ONE_VIDEO, Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
-from framescope.ui.dialogs.recipe_dialog import RecipeDialog
+from framescope.ui.dialogs.recipe_dialog import SUGGESTED, RecipeDialog
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def dialog(qtbot: QtBot, theme: ThemeSource) -> RecipeDialog:
-    made = RecipeDialog(theme, None)
+    made = RecipeDialog(theme, SUGGESTED)
     qtbot.addWidget(made)
     return made
 
