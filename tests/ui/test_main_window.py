@@ -447,11 +447,11 @@ def test_interrupted_export_is_offered_at_the_next_start_and_ends_as_if_nothing_
             plan = plan_export(video.info, video.index, range(_FRAMES), ExportSettings(folder))
             cancel = CancelToken()
 
-            def stop_in_the_middle(progress: Progress, cancel: CancelToken = cancel) -> None:
-                if progress.done >= _FRAMES // 2:
+            def stop_early(progress: Progress, cancel: CancelToken = cancel) -> None:
+                if progress.done >= 3:
                     cancel.cancel()
 
-            stopper = stop_in_the_middle if folder is broken else lambda _progress: None
+            stopper = stop_early if folder is broken else lambda _progress: None
             export_frames(video, plan, manifest=True, progress=stopper, cancel=cancel)
     assert len(list(broken.glob("*.jpg"))) < _FRAMES
     details = {"source": str(plain_clip), "stream_index": None, "folder": str(broken)}

@@ -139,7 +139,7 @@ class QueueDialog(QDialog):
         self._folder.setText(str(details.get("folder", "")))
         try:
             recipe = parse_recipe(str(details.get("recipe", ""))).recipe
-            on_existing = details.get("on_existing")
+            on_existing = str(details.get("on_existing", ""))
             # Nothing was there when it began, or it was refused: what is there now is what it had saved.
             is_plain = on_existing not in tuple(OnExisting) or on_existing == OnExisting.ASK
             wish = RunWish(OnExisting.SKIP if is_plain else OnExisting(on_existing), resume=True)
