@@ -134,6 +134,7 @@ class JobRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: list[Job] = []
+        self._is_closed = False
 
     @property
     def jobs(self) -> tuple[Job, ...]:
@@ -150,6 +151,10 @@ class JobRunner(QObject):
             origin: See `Job`.
         """
         job = Job(title, work, self, origin=origin)
+        if self._is_closed:
+            # As a timer may ask for that fires once more: its thread would outlive the window.
+            job.is_over = True
+            return job
         self._jobs.append(job)
         job.settled.connect(self._on_job_settled)
         job.start()
@@ -158,12 +163,16 @@ class JobRunner(QObject):
         return job
 
     def close(self) -> None:
-        """Cancel every job and wait for it, those too that are started because another one ended."""
+        """Cancel every job and wait for it, those too that are started because another one ended.
+
+        What is asked for afterwards is never begun.
+        """
         while self._jobs:
             for job in self._jobs:
                 job.cancel()
             for job in tuple(self._jobs):
                 job.wait()
+        self._is_closed = True
 
     @Slot()
     def _on_job_settled(self) -> None:

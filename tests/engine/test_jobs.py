@@ -195,3 +195,14 @@ def test_close_ends_what_the_end_of_another_starts(runner: JobRunner) -> None:
     assert runner.jobs == ()
     assert first.is_over
     assert [job.is_over for job in starter.started] == [True]
+
+
+def test_nothing_begins_after_closing(qtbot: QtBot) -> None:
+    runner = JobRunner()
+    runner.close()
+    ran: list[str] = []
+    job = runner.start("too late", lambda _progress, _cancel: ran.append("ran"))
+    qtbot.wait(50)
+    assert job.is_over
+    assert ran == []
+    assert runner.jobs == ()
