@@ -9,12 +9,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
+    QDialog,
     QDockWidget,
     QLabel,
     QLineEdit,
@@ -34,6 +35,7 @@ from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.queue_dialog import QueueDialog
 from framescope.ui.filmstrip import Filmstrip
+from framescope.ui.fonts import BASE_SIZE, sized
 from framescope.ui.main_window import MainWindow
 from framescope.ui.panel_tabs import NARROW
 from framescope.ui.picture.banner import UnfinishedBanner
@@ -303,6 +305,29 @@ def test_window_can_be_as_small_as_a_small_screen_at_double_scale(opened: MainWi
     assert least.width() <= 900
     # 1080 rows at double scale, less a task bar and a title bar.
     assert least.height() <= 480
+
+
+def test_window_and_dialogs_fit_a_small_screen_with_large_letters(qtbot: QtBot, opened: MainWindow) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    before = app.font()
+    app.setFont(sized(before, 2 * BASE_SIZE))
+    try:
+        room = QSize(1280, 720 - 32)
+        for show in (opened.dialogs.export_frames, opened.dialogs.export_queue, opened.dialogs.export_clip):
+            show()
+        for show in (opened.dialogs.make_contact_sheet, opened.dialogs.make_video):
+            show()
+        qtbot.wait(50)
+        dialogs = [dialog for dialog in opened.findChildren(QDialog) if dialog.isVisible()]
+        assert len(dialogs) == 5
+        for widget in (opened, *dialogs):
+            least = widget.minimumSizeHint()
+            assert least.boundedTo(room) == least, widget.objectName()
+        for dialog in dialogs:
+            dialog.close()
+    finally:
+        app.setFont(before)
 
 
 def test_transport_bar_drops_what_has_no_room(opened: MainWindow) -> None:

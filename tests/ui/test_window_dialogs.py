@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from framescope.session.settings import Settings
 from framescope.ui.actions.action_set import ActionSet
@@ -93,3 +94,17 @@ def test_help_and_palette_open(dialogs: WindowDialogs) -> None:
     palettes = [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CommandPalette)]
     assert len(palettes) == 1
     palettes[0].close()
+
+
+def test_what_is_typed_reaches_the_field_of_the_palette(qtbot: QtBot, dialogs: WindowDialogs) -> None:
+    dialogs.show_command_palette()
+    palette = QApplication.activePopupWidget()
+    assert isinstance(palette, CommandPalette)
+    # A popup gets every key itself, and hands it to the widget that has the focus in it.
+    field = palette.focusWidget()
+    assert isinstance(field, QLineEdit)
+    QTest.keyClicks(palette.focusWidget(), "pref")
+    assert field.text() == "pref"
+    assert palette.texts()[0].startswith("Preferences")
+    palette.close()
+    del qtbot
