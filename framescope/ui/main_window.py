@@ -29,7 +29,7 @@ from framescope.ui.docks import Docks
 from framescope.ui.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.icons import IconSource
-from framescope.ui.picture.banner import ChangedFileBanner, UnfinishedBanner
+from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
 from framescope.ui.picture.stage import Stage
 from framescope.ui.resources import resource_path
 from framescope.ui.screen_room import ScreenGuard, room_on_screen
@@ -117,6 +117,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(ChangedFileBanner(self._controller, self._theme, middle))
+        column.addWidget(EarlierMarksBanner(self._controller, self._theme, middle))
         column.addWidget(self.stage.failed_banner)
         column.addWidget(self._unfinished)
         column.addWidget(self.stage, 1)

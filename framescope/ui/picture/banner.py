@@ -123,6 +123,24 @@ class ChangedFileBanner(Banner):
         self.say(_WORDS.get(what, "The file changed on disk."), can_answer=what != "deleted")
 
 
+class EarlierMarksBanner(Banner):
+    """Says that marks were not restored because the file has changed since, and offers them."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "earlierMarks", "Restore", color="warning", parent=parent)
+        self._controller = controller
+        self.answered.connect(controller.take_earlier_marks)
+        controller.earlier_marks_found.connect(self._on_earlier_marks_found)
+        controller.source_opened.connect(self.hide)
+        controller.source_closed.connect(self.hide)
+
+    @Slot()
+    def _on_earlier_marks_found(self) -> None:
+        count = len(self._controller.earlier_marks.marks)
+        what = f"its {grouped(count)} marks were" if count > 1 else "its mark was" if count else "its range was"
+        self.say(f"This file has changed since it was marked, so {what} not restored.")
+
+
 class FailedOpenBanner(Banner):
     """Says that another video could not be opened, while the one before stays open, with its panels."""
 

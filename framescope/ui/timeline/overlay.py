@@ -18,7 +18,7 @@ from framescope.ui.timeline.spans import pixel_runs, single_frames
 from framescope.ui.timeline.status_painter import paint_flagged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
@@ -33,6 +33,9 @@ _STEM_PX = 1.5
 _MANY_STEMS = 40
 _MARK_ROOM_PX = 14.0
 """Marks that stand closer than this on average are drawn as lines, not as diamonds."""
+
+_NOTE_ROOM_PX = 24.0
+"""In less, a note would be a letter and dots."""
 
 
 def _none() -> NDArray[np.int64]:
@@ -49,6 +52,7 @@ class Overlay:
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (inside it), or None.
         marks: int64, marked frames, ascending.
+        notes: What is written on marked frames, by frame number.
         chosen: int64, frames that are about to be exported, ascending.
         scene_cuts: int64, frames that begin a scene, ascending.
         cached: (n, 2) int64, half-open spans of frames in memory.
@@ -60,6 +64,7 @@ class Overlay:
     in_point: int | None = None
     out_point: int | None = None
     marks: NDArray[np.int64] = field(default_factory=_none)
+    notes: Mapping[int, str] = field(default_factory=dict)
     chosen: NDArray[np.int64] = field(default_factory=_none)
     scene_cuts: NDArray[np.int64] = field(default_factory=_none)
     cached: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
@@ -86,7 +91,7 @@ def paint_overlay(
     _paint_range(painter, scene, overlay)
     paint_scene_cuts(painter, scene, overlay.scene_cuts)
     paint_chosen(painter, scene, overlay.chosen)
-    _paint_marks(painter, scene, overlay.marks)
+    _paint_marks(painter, scene, overlay)
     if overlay.hovered is not None:
         _paint_hovered(painter, scene, overlay.hovered)
     painter.restore()
@@ -139,8 +144,8 @@ def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:
     painter.drawLine(QLineF(middle.x(), middle.y() - 2.5, middle.x(), middle.y() + 2.5))
 
 
-def _paint_marks(painter: QPainter, scene: Scene, marks: NDArray[np.int64]) -> None:
-    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
+    axis, lanes, tokens, marks = scene.axis, scene.lanes, scene.tokens, overlay.marks
     first, last = np.searchsorted(marks, [axis.first - 1, axis.last])
     shown = marks[first:last]
     places = np.unique(np.round((shown + 0.5 - axis.first) * axis.px_per_frame)) + axis.left
@@ -158,6 +163,22 @@ def _paint_marks(painter: QPainter, scene: Scene, marks: NDArray[np.int64]) -> N
     diamond = _diamond(0.0, middle, _MARK_PX)
     for x in places:
         painter.drawPolygon(diamond.translated(float(x) + 0.5, 0.0))
+    if overlay.notes:
+        _paint_notes(painter, scene, shown, overlay.notes)
+
+
+def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], notes: Mapping[int, str]) -> None:
+    """Notes beside their diamonds, as far as there is room before the next one."""
+    axis, lane, metrics = scene.axis, scene.lanes.markers, scene.fonts.small_metrics
+    painter.setFont(scene.fonts.small)
+    painter.setPen(scene.tokens.text)
+    places = [axis.x_of(number + 0.5) for number in marks.tolist()]
+    for number, x, end in zip(marks.tolist(), places, [*places[1:], axis.right], strict=True):
+        room = end - x - 3 * _MARK_PX
+        if number in notes and room >= _NOTE_ROOM_PX:
+            words = metrics.elidedText(notes[number], Qt.TextElideMode.ElideRight, int(room))
+            area = QRectF(x + 2 * _MARK_PX, lane.middle - metrics.height() / 2, room, metrics.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _diamond(x: float, y: float, reach: float) -> QPolygonF:
