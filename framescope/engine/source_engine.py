@@ -167,11 +167,13 @@ class SourceEngine(QObject):
             # The video opens whatever becomes of what was kept.
             with BugsReported():
                 self.recalled = self._recall(self.source, self.stream_index)
-        if self.stream_index is None and self.recalled is not None:
-            # An address may lead to another file now.
+        info = self._backend.probe(self.source, self.stream_index)
+        recalled = self.recalled
+        if self.stream_index is None and recalled is not None and recalled.stream_index != info.stream_index:
+            # An address may lead to another file now, without that stream.
             with contextlib.suppress(OpenError):
-                return self._backend.probe(self.source, self.recalled.stream_index)
-        return self._backend.probe(self.source, self.stream_index)
+                return self._backend.probe(self.source, recalled.stream_index)
+        return info
 
     # --- indexing
 

@@ -20,7 +20,6 @@ from framescope.core.marks.marked_frames import MarkedFrames, clean_note
 from framescope.core.media.container import is_url
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
-from framescope.core.tables.table import Table, TableFormat, table_format_of, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,7 +120,6 @@ def save_marks(path: Path, marked: MarkedFrames, info: VideoInfo, index: FrameIn
         SettingsError: The name asks for neither CSV nor JSON.
         DestinationError: The file cannot be written.
     """
-    table_format_of(path)
     found = source_digest(info.source)
     video = {
         # Without the query of an address, which may hold a password, and in UTF-8, which a name need not be.
@@ -146,6 +144,9 @@ def write_marks(
     Raises:
         DestinationError: The file cannot be written.
     """
+    # The window's first picture does not wait for what only saving needs.
+    from framescope.core.tables.table import Table, write_table  # noqa: PLC0415
+
     rows = list(_rows(marked, index))
     write_table(path, Table("marks", COLUMNS, len(rows), lambda: iter(rows), head), replaces=True)
 
@@ -157,11 +158,11 @@ def read_marks(path: Path) -> MarksFile:
         MissingFileError: There is no such file, or it cannot be read.
         SettingsError: It is not a marks file at all.
     """
-    table_format = table_format_of(path)
-    text = _text_of(path)
-    if table_format is TableFormat.CSV:
-        return _from_csv(path.name, text)
-    return _from_json(path.name, text)
+    readers = {".csv": _from_csv, ".json": _from_json}
+    read = readers.get(path.suffix.lower())
+    if read is None:
+        raise SettingsError("A file of marks is a .csv or a .json file.", hint=f"Rename {path.name}.")
+    return read(path.name, _text_of(path))
 
 
 def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMarks:

@@ -181,7 +181,7 @@ class MarksDialog(QDialog):
         load.clicked.connect(actions["file.load_marks"].trigger)
         self._save = save
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
-        self.table.clicked.connect(self._on_row_changed)
+        self.table.clicked.connect(self._on_clicked)
         controller.position_changed.connect(self._on_position_changed)
         self.model.modelReset.connect(self._refresh)
         self._refresh()
@@ -190,7 +190,8 @@ class MarksDialog(QDialog):
         """Light up the row of the present frame, if it is marked."""
         marks = self.model.marks
         row = bisect_left(marks, self._controller.position)
-        if row < len(marks) and marks[row] == self._controller.position:
+        is_current = self.table.currentIndex().row() == row
+        if row < len(marks) and marks[row] == self._controller.position and not is_current:
             index = self.model.index(row, NOTE)
             flags = QItemSelectionModel.SelectionFlag
             self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
@@ -214,6 +215,14 @@ class MarksDialog(QDialog):
     def _on_row_changed(self, index: QModelIndex) -> None:
         if index.isValid():
             self._controller.show_frame(self.model.marks[index.row()])
+
+    @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        # Typing then writes the note, wherever the row was clicked.
+        flags = QItemSelectionModel.SelectionFlag
+        note = index.siblingAtColumn(NOTE)
+        self.table.selectionModel().setCurrentIndex(note, flags.NoUpdate)
+        self._on_row_changed(note)
 
     @Slot()
     def _on_remove(self) -> None:

@@ -63,38 +63,43 @@ def save_marks_to(controller: Controller, path: Path) -> Job | None:
     return controller.run_job(f"Saving {path.name}", work)
 
 
-def ask_and_load_marks(controller: Controller, settings: Settings, parent: QWidget) -> MarksLoading | None:
+def ask_and_load_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
     """Ask for a file of marks, and add what it holds to the marks of the open video."""
     index = controller.index
     if index is None or not index.complete:
         controller.notice_posted.emit("The frames are still being listed; load marks afterwards.", "info")
         return None
     chosen, _ = QFileDialog.getOpenFileName(parent, "Load marks", settings.last_folder, _ANY_FILTER)
-    return MarksLoading(controller, Path(chosen), parent) if chosen else None
+    return load_marks_from(controller, Path(chosen), parent) if chosen else None
 
 
-class MarksLoading(QObject):
-    """Reads one file of marks in the background, and takes it on. Threads: GUI."""
+def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job | None:
+    """Read a file of marks, as a job, and take it on; ``window`` is asked what has to be asked."""
+    info, index = controller.info, controller.index
+    if info is None or index is None:
+        return None
 
-    def __init__(self, controller: Controller, path: Path, parent: QWidget) -> None:
-        super().__init__(parent)
+    def work(progress: ProgressCallback, cancel: CancelToken) -> LoadedMarks:
+        del progress, cancel
+        return fit_marks(read_marks(path), info, index)
+
+    job = controller.run_job(f"Loading {path.name}", work)
+    job.finished.connect(_Taker(controller, window, job).on_finished)
+    return job
+
+
+class _Taker(QObject):
+    """Takes on what one job has read; it lives as long as the job. Threads: GUI."""
+
+    def __init__(self, controller: Controller, window: QWidget, job: Job) -> None:
+        super().__init__(job)
         self._controller = controller
-        self._window = parent
+        self._window = window
         self._source = controller.source
-        info, index = controller.info, controller.index
-        assert info is not None
-        assert index is not None
-
-        def work(progress: ProgressCallback, cancel: CancelToken) -> LoadedMarks:
-            del progress, cancel
-            return fit_marks(read_marks(path), info, index)
-
-        self.job = controller.run_job(f"Loading {path.name}", work)
-        self.job.finished.connect(self._on_finished)
-        self.job.settled.connect(self.deleteLater)
 
     @Slot(object)
-    def _on_finished(self, loaded: LoadedMarks) -> None:
+    def on_finished(self, loaded: LoadedMarks) -> None:
+        """Ask where there is a doubt, add the marks, and say what was left out."""
         controller = self._controller
         if controller.source != self._source:
             return

@@ -137,7 +137,8 @@ class EarlierMarksBanner(Banner):
     @Slot()
     def _on_earlier_marks_found(self) -> None:
         count = len(self._controller.earlier_marks.marks)
-        what = f"its {grouped(count)} marks were" if count > 1 else "its mark was" if count else "its range was"
+        marks = f"its {grouped(count)} marks were" if count > 1 else "its mark was"
+        what = marks if count else "its in–out range was"
         self.say(f"This file has changed since it was marked, so {what} not restored.")
 
 

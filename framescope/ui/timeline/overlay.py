@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -164,20 +165,27 @@ def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
     for x in places:
         painter.drawPolygon(diamond.translated(float(x) + 0.5, 0.0))
     if overlay.notes:
-        _paint_notes(painter, scene, shown, overlay.notes)
+        _paint_notes(painter, scene, shown, overlay)
 
 
-def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], notes: Mapping[int, str]) -> None:
-    """Notes beside their diamonds, as far as there is room before the next one."""
+def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], overlay: Overlay) -> None:
+    """Notes beside their diamonds, as far as there is room before the next one or a handle."""
     axis, lane, metrics = scene.axis, scene.lanes.markers, scene.fonts.small_metrics
     painter.setFont(scene.fonts.small)
     painter.setPen(scene.tokens.text)
-    places = [axis.x_of(number + 0.5) for number in marks.tolist()]
-    for number, x, end in zip(marks.tolist(), places, [*places[1:], axis.right], strict=True):
-        room = end - x - 3 * _MARK_PX
-        if number in notes and room >= _NOTE_ROOM_PX:
-            words = metrics.elidedText(notes[number], Qt.TextElideMode.ElideRight, int(room))
-            area = QRectF(x + 2 * _MARK_PX, lane.middle - metrics.height() / 2, room, metrics.height())
+    obstacles = [axis.x_of(number + 0.5) - _MARK_PX for number in marks.tolist()]
+    if overlay.in_point is not None:
+        obstacles.append(axis.x_of(overlay.in_point) - HANDLE_PX)
+    if overlay.out_point is not None:
+        obstacles.append(axis.x_of(overlay.out_point + 1))
+    obstacles.sort()
+    for number in marks.tolist():
+        left = axis.x_of(number + 0.5) + 2 * _MARK_PX
+        next_one = bisect_right(obstacles, left - 2 * _MARK_PX)
+        room = (obstacles[next_one] if next_one < len(obstacles) else axis.right) - left - _MARK_PX / 2
+        if number in overlay.notes and room >= _NOTE_ROOM_PX:
+            words = metrics.elidedText(overlay.notes[number], Qt.TextElideMode.ElideRight, int(room))
+            area = QRectF(left, lane.middle - metrics.height() / 2, room, metrics.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
