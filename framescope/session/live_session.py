@@ -231,9 +231,12 @@ class LiveSession(SessionState):
         stamps, self._stamps = self._stamps, {}
         moved = moved_marks(stamps, index)
         state = self._selection.state
-        lost = len(state.marks) - len(state.within(len(index)).marks)
-        if state != state.within(len(index)):
-            self._selection.reset(state.within(len(index)))
+        kept = state.within(len(index))
+        lost = len(state.marks) - len(kept.marks)
+        if state != kept:
+            if self._keeper is not None:
+                self._keeper.leave_out(kept)
+            self._selection.reset(kept)
         if moved or lost:
             text = f"{moved} of {len(stamps)} marks have other timestamps now than when they were set."
             gone = f"{lost} of {len(state.marks)} marks lie beyond the last frame and were left out."
@@ -310,7 +313,7 @@ class LiveSession(SessionState):
         if engine is None or engine.index is None:
             return
         index = self._known_index = engine.index
-        if before is not None and not index.extends(before):
+        if before is not None and not self._stamps and not index.extends(before):
             self._stamps = stamps_of(self._selection.state, before)
         if index.complete:
             self._check_marks(index)

@@ -10,11 +10,14 @@ from framescope.core.marks.video_memory import VideoState
 from framescope.engine.state_saver import StateSaver, Ticket
 
 if TYPE_CHECKING:
+    from framescope.core.marks.marked_frames import MarkedFrames
     from framescope.core.marks.video_memory import VideoMemory
     from framescope.session.session_state import SessionState
 
 _PAUSE_MS = 1000
 """Positions come in floods; the latest of a second is enough. Marks and range are saved at once."""
+_MARKS_A_PAUSE = 5000
+"""So many marks more make the pause as long again: all of them are written with each position."""
 
 
 class StateKeeper(QObject):
@@ -23,10 +26,11 @@ class StateKeeper(QObject):
     def __init__(self, session: SessionState, memory: VideoMemory) -> None:
         super().__init__(session)
         self._session = session
+        self._memory = memory
         self.saver = StateSaver(memory, self)
         self._ticket: Ticket | None = None
         self._saved = VideoState()
-        self._timer = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._save)
         session.marks_changed.connect(self._save)
         session.range_changed.connect(self._save)
@@ -50,6 +54,12 @@ class StateKeeper(QObject):
         self.saver.begin(ticket)
         self._save()
 
+    def leave_out(self, kept: MarkedFrames) -> None:
+        """Go on with ``kept`` of the marks, without removing the others from where they are kept."""
+        identity = None if self._ticket is None else self._ticket.identity
+        if self._ticket is not None and identity is not None:
+            self._memory.leave_out(identity, self._ticket.stream_index, kept)
+
     def end(self) -> None:
         """Save the latest state and follow no video; call while the session still has it."""
         self._save()
@@ -63,7 +73,7 @@ class StateKeeper(QObject):
     @Slot()
     def _on_view_changed(self) -> None:
         if self._ticket is not None and not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(_PAUSE_MS * (1 + len(self._session.marks) // _MARKS_A_PAUSE))
 
     @Slot()
     def _save(self) -> None:

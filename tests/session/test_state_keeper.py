@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.cli.program import run
 from framescope.core.errors import MissingFileError
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.video_memory import PictureZoom, VideoMemory, VideoState
@@ -274,6 +275,12 @@ def test_marks_beyond_the_end_are_left_out_and_told_of(
     assert (controller.marks, controller.position, controller.frame_total) == ((4,), 47, 48)
     assert controller.visible_range == (0.0, 48.0)
     assert any("lie beyond the last frame" in text for text, _level in ear.notices)
+    # It may have them again one day, as a playlist or an address may.
+    controller.toggle_mark(6)
+    controller.close()
+    recalled = VideoMemory(folder).recall(str(video))
+    assert recalled is not None
+    assert recalled.state.marked.marks == (4, 6, 900)
 
 
 def test_frames_with_other_timestamps_than_when_they_were_marked_are_told_of(
@@ -311,3 +318,40 @@ def test_a_source_that_fails_to_open_keeps_what_is_open(
     qtbot.waitUntil(lambda: bool(ear.errors))
     assert isinstance(ear.errors[0], MissingFileError)
     assert controller.kept_state == STATE
+
+
+def test_each_stream_comes_back_with_its_own_marks(
+    qtbot: QtBot, clip: Callable[[str], Path], open_window: Opener
+) -> None:
+    source = clip("two_videos.mkv")
+    controller, ear = open_window(source)
+    assert controller.info is not None
+    first = controller.info.stream_index
+    (other,) = {stream.stream_index for stream in controller.info.video_streams} - {first}
+    controller.toggle_mark(3)
+    controller.open_source(str(source), stream_index=other)
+    qtbot.waitUntil(lambda: ear.words.count("opened") == 2)
+    assert (controller.marks, controller.info.stream_index) == ((), other)
+    controller.toggle_mark(5)
+    controller, _ear = open_window(source)
+    assert controller.info is not None
+    assert (controller.marks, controller.info.stream_index) == ((5,), other)
+    controller.open_source(str(source), stream_index=first)
+    qtbot.waitUntil(lambda: controller.marks == (3,))
+
+
+def test_a_fragment_store_is_known_by_its_manifest(
+    qtbot: QtBot, plain_clip: Path, tmp_path: Path, open_window: Opener
+) -> None:
+    store = tmp_path / "store"
+    assert run(["fragments", "split", str(plain_clip), str(store), "--json"]) == 0
+    controller, ear = open_window(store)
+    controller.set_note(9, "Goal")
+    controller.close()
+    moved = tmp_path / "moved"
+    open_window(plain_clip)
+    store.rename(moved)
+    controller, ear = open_window(moved)
+    assert controller.notes == {9: "Goal"}
+    open_in(qtbot, controller, ear, f"{moved}#xywh=0,0,64,64")
+    assert controller.notes == {9: "Goal"}

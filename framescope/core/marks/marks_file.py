@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 FORMAT = "framescope-marks"
 VERSION = 1
 COLUMNS = ("kind", "frame_number", "pts", "time_s", "note")
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 128 << 20
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _KINDS = ("mark", "in", "out")
 

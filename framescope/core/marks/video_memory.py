@@ -34,6 +34,9 @@ _MOST_ENTRIES = 2000
 """More are thinned out: first those without marks, the ones not used for longest first."""
 _MOST_MARKED = 10_000
 _LEFTOVER_S = 3600.0
+_MOST_MARKS = 500_000
+_MOST_LETTERS = 8_000_000
+"""Of all notes of a video. More would be a file that is refused as too large when it is read."""
 _KEY = re.compile(r"(?P<key>\d+-[0-9a-f]{32}|url-[0-9a-f]{32})-s(?P<stream>\d{1,6})\.json")
 
 
@@ -131,6 +134,7 @@ class VideoMemory:
         self._folder = folder or (None if own is None else own / "videos")
         self._lock = threading.Lock()
         self._bases: dict[Path, MarkedFrames] = {}
+        self._written: dict[Path, tuple[int, int]] = {}
 
     # --- reading
 
@@ -199,29 +203,42 @@ class VideoMemory:
         Raises:
             DestinationError: There is no folder for it, or it cannot be written.
         """
-        if self._folder is None:
+        entry = self._entry(identity, stream_index)
+        if entry is None:
             raise DestinationError("There is no folder for them: the user has no home folder.")
-        entry = self._folder / f"{identity.key}-s{stream_index}.json"
+        notes = sum(map(len, state.marked.notes.values()))
+        if len(state.marked.marks) > _MOST_MARKS or notes > _MOST_LETTERS:
+            raise DestinationError("They are too many: Save marks… writes a file of any size.")
         with self._lock:
-            is_new = not entry.exists()
+            stamp = _stamp_of(entry)
             marked = state.marked
-            if not is_new:
-                marked = self._merged_with_stored(entry, marked)
+            # Nobody else wrote it: there is nothing to look for.
+            if stamp is not None and stamp != self._written.get(entry):
+                theirs, _trouble = _read_entry(entry)
+                marked = merged(self._bases.get(entry, MarkedFrames()), marked, theirs.marked)
             video = {**identity.facts, "stream_index": stream_index}
             if index is not None and index.complete:
                 video["frames"] = len(index)
             view = {"position": state.position, "timeline": state.timeline, "zoom": _zoom_record(state.zoom)}
             head = {"format": FORMAT, "version": VERSION, "video": video, "view": view}
             with contextlib.suppress(OSError):
-                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_marks(entry, marked, index, head)
             self._bases[entry] = state.marked
-        if is_new:
+            written = _stamp_of(entry)
+            # What others marked is theirs: it has to be looked for the next time as well.
+            if written is not None and marked == state.marked:
+                self._written[entry] = written
+        if stamp is None:
             self._trim(entry)
 
-    def _merged_with_stored(self, entry: Path, ours: MarkedFrames) -> MarkedFrames:
-        theirs, _trouble = _read_entry(entry)
-        return merged(self._bases.get(entry, MarkedFrames()), ours, theirs.marked)
+    def leave_out(self, identity: VideoIdentity, stream_index: int, marked: MarkedFrames) -> None:
+        """Take ``marked`` as all that a window has of what it recalled; the rest stays stored."""
+        entry = self._entry(identity, stream_index)
+        if entry is not None:
+            with self._lock:
+                self._bases[entry] = marked
+                self._written.pop(entry, None)
 
     def _trim(self, newest: Path) -> None:
         """Keep the number of files bounded."""
@@ -230,17 +247,20 @@ class VideoMemory:
         for entry in [one for one in entries if one.suffix == ".part"]:
             entries.remove(entry)
             if time.time() - _modified_ns(entry) / 1e9 > _LEFTOVER_S:
-                entry.unlink(missing_ok=True)
+                _remove(entry)
         kept = [entry for entry in entries if _KEY.fullmatch(entry.name) and entry != newest]
         surplus = len(kept) - _MOST_ENTRIES
         for entry in kept:
             if surplus <= 0:
                 break
             if surplus > _MOST_MARKED - _MOST_ENTRIES or not _is_marked(entry):
-                entry.unlink(missing_ok=True)
+                _remove(entry)
                 surplus -= 1
 
     # --- finding
+
+    def _entry(self, identity: VideoIdentity, stream_index: int) -> Path | None:
+        return None if self._folder is None else self._folder / f"{identity.key}-s{stream_index}.json"
 
     def _entries(self, pattern: str) -> Iterator[Path]:
         if self._folder is None:
@@ -312,6 +332,20 @@ def _key_of(entry: Path) -> str:
 def _stream_of(entry: Path) -> int:
     match = _KEY.fullmatch(entry.name)
     return -1 if match is None else int(match["stream"])
+
+
+def _stamp_of(entry: Path) -> tuple[int, int] | None:
+    """What changes whenever a file is written; None where there is none."""
+    try:
+        status = entry.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
+def _remove(entry: Path) -> None:
+    with contextlib.suppress(OSError):
+        entry.unlink()
 
 
 def _modified_ns(entry: Path) -> int:

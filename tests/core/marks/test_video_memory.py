@@ -281,3 +281,13 @@ def test_what_was_restored_is_said(state: VideoState, words: str) -> None:
     assert state.words == words
     assert VideoState().least_total == 1
     assert STATE.least_total == 41
+
+
+def test_marks_that_nobody_could_read_again_are_refused(
+    memory: VideoMemory, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(video_memory, "_MOST_MARKS", 10)
+    keep(memory, video)
+    with pytest.raises(DestinationError):
+        keep(memory, video, VideoState(MarkedFrames(tuple(range(11)))))
+    assert state_of(memory, video) == STATE
