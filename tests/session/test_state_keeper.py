@@ -62,9 +62,11 @@ def open_window(qtbot: QtBot, folder: Path) -> Iterator[Opener]:
         controller.close()
 
 
-def open_in(qtbot: QtBot, controller: Controller, ear: Ear, source: object) -> None:
+def open_in(
+    qtbot: QtBot, controller: Controller, ear: Ear, source: object, stream: int | None = None
+) -> None:
     count = ear.words.count("opened")
-    controller.open_source(str(source))
+    controller.open_source(str(source), stream_index=stream)
 
     def is_settled() -> bool:
         shown, index = controller.shown, controller.index
@@ -329,8 +331,7 @@ def test_each_stream_comes_back_with_its_own_marks(
     first = controller.info.stream_index
     (other,) = {stream.stream_index for stream in controller.info.video_streams} - {first}
     controller.toggle_mark(3)
-    controller.open_source(str(source), stream_index=other)
-    qtbot.waitUntil(lambda: ear.words.count("opened") == 2)
+    open_in(qtbot, controller, ear, source, other)
     assert (controller.marks, controller.info.stream_index) == ((), other)
     controller.toggle_mark(5)
     controller, _ear = open_window(source)

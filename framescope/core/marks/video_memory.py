@@ -380,19 +380,18 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
         file = read_marks(entry)
         if file.head.get("format") != FORMAT or file.head.get("version") != VERSION:
             raise SettingsError("It is of a format that this version does not know.")
-    except FrameScopeError as error:
-        file, reason = MarksFile((), ()), error.message
+    except FrameScopeError:
+        file = MarksFile((), ())
     else:
         if not file.refused:
             return file, ""
-        reason = file.refused[0]
     # Under a name that it can be loaded by.
     aside = entry.with_name(f"damaged-{time.time_ns()}-{entry.name}")
     try:
         entry.rename(aside)
     except OSError:
         aside = entry
-    return file, f"Not all saved marks of this video can be read. The file is kept as {aside}. {reason}"
+    return file, f"Not all saved marks of this video can be read. Their file is kept as {aside}."
 
 
 def _state_of(file: MarksFile) -> VideoState:
