@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from framescope.core.errors import FrameScopeError
+from framescope.core.errors import FrameScopeError, SettingsError
 from framescope.engine.bugs import BugsReported
 from framescope.engine.outbox import Outbox
 
@@ -26,8 +26,9 @@ class Ticket:
         self.source = source
         self.stream_index = stream_index
         self.identity = identity
-        self.is_identified = identity is not None
         self.earlier: VideoState | None = None
+        self.is_behind = False
+        """Whether the latest state could not be saved, so that it should be tried again."""
 
 
 class StateSaver(QObject):
@@ -100,18 +101,23 @@ class StateSaver(QObject):
             return ticket, self._waiting.pop(ticket)
 
     def _carry_out(self, ticket: Ticket, work: tuple[VideoState, FrameIndex | None] | None) -> None:
-        if not ticket.is_identified:
-            ticket.is_identified, ticket.identity = True, self._memory.identify(ticket.source)
+        if ticket.identity is None:
+            # One that was just being written may be whole by now.
+            ticket.identity = self._memory.identify(ticket.source)
             if ticket.identity is not None:
                 ticket.earlier = self._memory.earlier(ticket.identity)
             if ticket.earlier is not None and not self._is_closed:
                 self._finds.put(ticket)
-        if work is None or ticket.identity is None:
+        if work is None:
             return
         state, index = work
         try:
+            if ticket.identity is None:
+                raise SettingsError("The video is not a file, or it is being written.")
             self._memory.save(ticket.identity, ticket.stream_index, state, index)
+            ticket.is_behind = False
         except FrameScopeError as error:
+            ticket.is_behind = True
             # Nobody misses a position; marks are work.
             if state.marked and error.message not in self._reasons and not self._is_closed:
                 self._reasons.add(error.message)

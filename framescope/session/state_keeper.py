@@ -79,6 +79,6 @@ class StateKeeper(QObject):
     def _save(self) -> None:
         self._timer.stop()
         state = self._session.kept_state
-        if self._ticket is not None and state != self._saved:
+        if self._ticket is not None and (state != self._saved or self._ticket.is_behind):
             self._saved = state
             self.saver.save(self._ticket, state, self._session.index)

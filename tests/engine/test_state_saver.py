@@ -127,9 +127,14 @@ def test_a_bug_does_not_end_the_thread(
     assert [key for key, _state in memory.saved] == ["two"]
 
 
-def test_a_video_without_an_identity_is_not_kept(saver: StateSaver, memory: FakeMemory) -> None:
-    saver.save(Ticket("", 0, None), MARKED, None)
-    saver.recall("", None)
+def test_a_video_without_an_identity_is_not_kept_and_that_is_told(
+    qtbot: QtBot, saver: StateSaver, memory: FakeMemory
+) -> None:
+    with qtbot.waitSignal(saver.failed) as blocker:
+        saver.save(Ticket("", 0, None), MARKED, None)
+    assert blocker.args == [
+        "Marks are not kept for the next time. The video is not a file, or it is being written."
+    ]
     assert memory.saved == []
 
 

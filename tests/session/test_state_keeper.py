@@ -254,6 +254,18 @@ def test_no_folder_is_told_once_when_something_is_marked(
     assert ear.notices[0][0].startswith("Marks are not kept for the next time. ")
 
 
+def test_what_could_not_be_saved_is_saved_when_the_window_closes(
+    qtbot: QtBot, video: Path, folder: Path, open_window: Opener
+) -> None:
+    folder.parent.mkdir(exist_ok=True)
+    folder.write_bytes(b"")
+    controller, ear = open_window(video)
+    controller.toggle_mark(3)
+    qtbot.waitUntil(lambda: bool(ear.notices))
+    folder.unlink()
+    assert open_window(video)[0].marks == (3,)
+
+
 def test_what_is_kept_of_a_stream_that_is_gone_does_not_keep_the_video_from_opening(
     video: Path, folder: Path, open_window: Opener
 ) -> None:
