@@ -173,8 +173,9 @@ def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMark
         for row in file.rows
         if row.frame_number >= len(index)
     ]
-    marked = MarksFile(kept, ()).marked
-    return LoadedMarks(marked, (*file.refused, *beyond), tuple(_doubts(file, kept, info, index)))
+    refused = sorted((*file.refused, *beyond), key=lambda sentence: int(sentence.split(":")[0].split()[1]))
+    doubts = tuple(_doubts(file, kept, info, index))
+    return LoadedMarks(MarksFile(kept, ()).marked, tuple(refused), doubts)
 
 
 def stamps_of(marked: MarkedFrames, index: FrameIndex | None) -> Mapping[int, int]:
