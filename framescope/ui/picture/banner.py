@@ -139,7 +139,7 @@ class EarlierMarksBanner(Banner):
         count = len(self._controller.earlier_marks.marks)
         marks = f"its {grouped(count)} marks were" if count > 1 else "its mark was"
         what = marks if count else "its in–out range was"
-        self.say(f"This file has changed since it was marked, so {what} not restored.")
+        self.say(f"The file has changed: {what} not restored.")
 
 
 class FailedOpenBanner(Banner):

@@ -71,7 +71,7 @@ def test_marks_of_the_file_that_lay_here_before_are_offered(
     session.open()
     session.earlier_marks = marked
     session.earlier_marks_found.emit()
-    assert banner.text == f"This file has changed since it was marked, so {what} not restored."
+    assert banner.text == f"The file has changed: {what} not restored."
     button = banner.findChild(QPushButton, "earlierMarksAnswer")
     assert isinstance(button, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
