@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from framescope.core.export.name_pattern import source_stem
@@ -99,34 +99,53 @@ class _Taker(QObject):
 
     @Slot(object)
     def on_finished(self, loaded: LoadedMarks) -> None:
-        """Ask where there is a doubt, add the marks, and say what was left out."""
-        controller = self._controller
-        if controller.source != self._source:
+        """Add the marks, or ask first where there is a doubt."""
+        if self._controller.source != self._source:
             return
-        if loaded.doubts and not self._is_wanted(loaded):
-            return
-        controller.add_marked(loaded.marked)
-        controller.notice_posted.emit(f"{loaded.summary}.", "warning" if loaded.refused else "info")
-        if loaded.refused:
-            self._show_refused(loaded)
+        if loaded.doubts:
+            # Not waited for: the job must be able to end.
+            MarksQuestion(self._controller, loaded, self._window).open()
+        else:
+            _take(self._controller, loaded, self._window)
 
-    def _is_wanted(self, loaded: LoadedMarks) -> bool:
+
+class MarksQuestion(QMessageBox):
+    """Asks whether marks that may belong to another video are wanted. Threads: GUI."""
+
+    def __init__(self, controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._loaded = loaded
+        self._window = window
+        self._source = controller.source
+        self.setObjectName("marksQuestion")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle("Load marks")
         count = len(loaded.marked.marks)
         which = "1 mark by its" if count == 1 else f"{count} marks by their"
-        question = f"Load {which} frame number{'' if count == 1 else 's'}?"
-        box = QMessageBox(QMessageBox.Icon.Question, "Load marks", question, parent=self._window)
-        box.setObjectName("marksQuestion")
-        box.setInformativeText("\n".join(loaded.doubts))
-        load = box.addButton("Load", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        return box.clickedButton() is load
+        self.setText(f"Load {which} frame number{'' if count == 1 else 's'}?")
+        self.setInformativeText("\n".join(loaded.doubts))
+        self.addButton("Load", QMessageBox.ButtonRole.AcceptRole).clicked.connect(self._on_load_clicked)
+        self.addButton(QMessageBox.StandardButton.Cancel)
 
-    def _show_refused(self, loaded: LoadedMarks) -> None:
-        more = len(loaded.refused) - _MOST_LINES
-        lines = [*loaded.refused[:_MOST_LINES], *([f"… and {more} more."] if more > 0 else [])]
-        box = QMessageBox(QMessageBox.Icon.Warning, "Load marks", f"{loaded.summary}.", parent=self._window)
-        box.setObjectName("marksRefused")
-        box.setInformativeText("\n".join(lines))
-        box.setStandardButtons(QMessageBox.StandardButton.Close)
-        box.exec()
+    @Slot()
+    def _on_load_clicked(self) -> None:
+        if self._controller.source == self._source:
+            _take(self._controller, self._loaded, self._window)
+
+
+def _take(controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
+    """Add the marks, and say what was left out."""
+    controller.add_marked(loaded.marked)
+    controller.notice_posted.emit(f"{loaded.summary}.", "warning" if loaded.refused else "info")
+    if not loaded.refused:
+        return
+    more = len(loaded.refused) - _MOST_LINES
+    lines = [*loaded.refused[:_MOST_LINES], *([f"… and {more} more."] if more > 0 else [])]
+    box = QMessageBox(QMessageBox.Icon.Warning, "Load marks", f"{loaded.summary}.", parent=window)
+    box.setObjectName("marksRefused")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setInformativeText("\n".join(lines))
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.open()

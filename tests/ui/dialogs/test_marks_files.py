@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from framescope.core.marks.marks_file import read_marks
 from framescope.session.settings import Settings
@@ -54,18 +53,15 @@ def wait_for(qtbot: QtBot, job: Job | None) -> None:
     assert job.error is None
 
 
-def answer_box(text: str, seen: list[str]) -> None:
-    """Press the button of the next message once it is there."""
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        if not isinstance(box, QMessageBox):
-            QTimer.singleShot(10, press)
-            return
-        seen.append(f"{box.text()} {box.informativeText()}")
-        next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
-
-    QTimer.singleShot(0, press)
+def answer_box(qtbot: QtBot, parent: QWidget, text: str) -> str:
+    """Press a button of the message that comes; what it says."""
+    qtbot.waitUntil(lambda: parent.findChild(QMessageBox) is not None)
+    box = parent.findChild(QMessageBox)
+    assert isinstance(box, QMessageBox)
+    said = f"{box.text()} {box.informativeText()}"
+    next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
+    qtbot.waitUntil(lambda: parent.findChild(QMessageBox) is None)
+    return said
 
 
 @pytest.mark.parametrize(
@@ -113,32 +109,39 @@ def test_nothing_is_done_without_a_name_or_a_video(
 
 
 def test_rows_that_are_left_out_are_shown_line_by_line(
-    qtbot: QtBot, live: Controller, parent: QWidget, tmp_path: Path
+    qtbot: QtBot, live: Controller, parent: QWidget, path: Path
 ) -> None:
-    path, seen = tmp_path / "a.csv", list[str]()
     path.write_text("frame_number\n" + "".join(f"{number}\n" for number in (5, *range(48, 68))))
-    answer_box("Close", seen)
-    loading = load_marks_from(live, path, parent)
-    wait_for(qtbot, loading)
+    wait_for(qtbot, load_marks_from(live, path, parent))
     assert live.marks == (5,)
-    assert "1 mark loaded, 20 left out." in seen[0]
-    assert "Line 3: frame 48 lies beyond the last frame, 47." in seen[0]
-    assert "and 8 more." in seen[0]
+    said = answer_box(qtbot, parent, "Close")
+    assert "1 mark loaded, 20 left out." in said
+    assert "Line 3: frame 48 lies beyond the last frame, 47." in said
+    assert "and 8 more." in said
 
 
 @pytest.mark.parametrize("button", ["Load", "Cancel"])
 def test_marks_of_another_video_are_asked_about(
     button: str, qtbot: QtBot, live: Controller, parent: QWidget, path: Path
 ) -> None:
-    seen = list[str]()
     path.write_text("frame_number,pts\n5,123456789\n")
-    answer_box(button, seen)
     wait_for(qtbot, load_marks_from(live, path, parent))
-    assert live.marks == ((5,) if button == "Load" else ())
-    assert seen == [
+    assert live.marks == ()
+    assert answer_box(qtbot, parent, button) == (
         "Load 1 mark by its frame number? "
         "1 of 1 marks have other timestamps in this video than when they were saved."
-    ]
+    )
+    assert live.marks == ((5,) if button == "Load" else ())
+
+
+def test_a_question_about_a_video_that_was_left_meanwhile_changes_nothing(
+    qtbot: QtBot, live: Controller, parent: QWidget, path: Path
+) -> None:
+    path.write_text("frame_number,pts\n5,123456789\n")
+    wait_for(qtbot, load_marks_from(live, path, parent))
+    live.close_source()
+    answer_box(qtbot, parent, "Load")
+    assert live.marks == ()
 
 
 def test_marks_that_come_after_the_video_was_left_are_not_used(
