@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from framescope.core.export.resume import find_unfinished
 from framescope.ui.number_text import grouped
 from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
@@ -202,6 +201,9 @@ class UnfinishedBanner(Banner):
 def unfinished_words(work: UnfinishedWork) -> str:
     """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any more."""
     if work.kind == "export":
+        # Few starts have anything to resume, and every one would wait for it.
+        from framescope.core.export.resume import find_unfinished  # noqa: PLC0415
+
         found = find_unfinished(Path(work.text("folder")))
         if found is None:
             return ""
