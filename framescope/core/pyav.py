@@ -8,17 +8,21 @@ is given. PyAV 19 has no such argument and returns surrogates; its rationals are
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import av
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from av.container import InputContainer
+    from av.packet import Packet
+    from av.stream import Stream
     from av.video.codeccontext import VideoCodecContext
     from av.video.format import VideoFormat
     from av.video.reformatter import VideoReformatter
+
+AnyStream = TypeVar("AnyStream", bound="Stream")
 
 BT2020_MATRIX = 9
 """swscale's SWS_CS_BT2020, which PyAV 17 does not name."""
@@ -27,6 +31,9 @@ ACCURATE_ROUNDING = 1 << 18
 
 _UNKNOWN_LEVEL = -99
 """FFmpeg's AV_LEVEL_UNKNOWN."""
+
+_ABSURD = 1 << 60
+"""A number of bytes or frames that no file has."""
 
 _MAJOR = int(av.__version__.split(".")[0])
 _OPTIONS: dict[str, Any] = {"metadata_errors": "surrogateescape"} if _MAJOR < 19 else {}
@@ -44,6 +51,32 @@ def open_input(file: object, **options: Any) -> InputContainer:  # noqa: ANN401 
         av.error.FFmpegError: FFmpeg cannot open it.
     """
     return cast("InputContainer", av.open(file, "r", **_OPTIONS, **options))
+
+
+def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[AnyStream]]:
+    """``container.demux``, also where a stream appears in the middle of the file.
+
+    At the end PyAV asks every stream, the new ones included, for what is left, in lists made at the start: it
+    raises a bare ``IndexError``. Asked anew, it goes on with lists that are long enough.
+
+    Raises:
+        av.error.FFmpegError: A packet cannot be read; asked anew, the next one is.
+    """
+    has_moved = True
+    while has_moved:
+        has_moved = False
+        try:
+            for packet in container.demux(*streams):
+                has_moved = True
+                yield cast("Packet[AnyStream]", packet)
+        except IndexError:
+            continue
+        return
+
+
+def known_size(container: InputContainer) -> int | None:
+    """Bytes of what is open; None where the protocol does not tell, for which FFmpeg has negative numbers."""
+    return container.size if 0 < container.size < _ABSURD else None
 
 
 def codec_level(context: VideoCodecContext) -> int | None:

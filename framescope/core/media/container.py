@@ -17,6 +17,7 @@ from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _URL_OPEN_TIMEOUT_S = 15.0
@@ -131,6 +132,23 @@ def _open_url(address: str) -> InputContainer:
             f"{address} cannot be opened: {reason}.",
             hint="Check the address and the network, then try again.",
         ) from error
+
+
+def video_stream(container: InputContainer, source: str, stream_index: int) -> VideoStream:
+    """The stream that was chosen when the file was opened first.
+
+    Raises:
+        OpenError: It is gone: the file was replaced by another one.
+    """
+    for stream in container.streams.video:
+        if stream.index == stream_index:
+            return stream
+    path = local_path(source)
+    name = source if path is None else path.name
+    raise OpenError(
+        f"{name} has no video stream {stream_index} any more: it was replaced by another file.",
+        hint="Open it again.",
+    )
 
 
 def no_frame_decodes(source: str) -> NoVideoStreamError:

@@ -34,9 +34,18 @@ from framescope.core.media.stream_choice import (
     choose_stream,
     list_candidates,
     stream_duration_s,
+    streams_without_declared_frames,
+    streams_without_packets,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
-from framescope.core.pyav import as_fraction, codec_field_order, codec_level, codec_pixel_format, read_tags
+from framescope.core.pyav import (
+    as_fraction,
+    codec_field_order,
+    codec_level,
+    codec_pixel_format,
+    demux,
+    read_tags,
+)
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -74,8 +83,9 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
 
         return probe_store(source)
     with open_container(source) as container:
+        without_packets = _streams_without_packets(container, source) if stream_index is None else frozenset()
         try:
-            return describe(container, source, stream_index=stream_index)
+            return describe(container, source, stream_index=stream_index, without_packets=without_packets)
         except NoVideoStreamError as error:
             # An MP4 that is cut off may open with nothing in it: then the cut is the news.
             path = local_path(source)
@@ -89,15 +99,21 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
 
 
 def describe(
-    container: InputContainer, source: str | os.PathLike[str], *, stream_index: int | None = None
+    container: InputContainer,
+    source: str | os.PathLike[str],
+    *,
+    stream_index: int | None = None,
+    without_packets: frozenset[int] = frozenset(),
 ) -> VideoInfo:
     """The same for a container that is open already. It reads up to the first frame and leaves it there.
+
+    ``without_packets`` are streams that nothing was found in.
 
     Raises:
         NoVideoStreamError: There is no video stream besides covers, or not the wanted one.
         UnsupportedMediaError: FFmpeg has no decoder for it, or cannot make out its size.
     """
-    candidates = list_candidates(container)
+    candidates = list_candidates(container, without_packets)
     chosen, reason = choose_stream(container, candidates, stream_index)
     stream, context = chosen.stream, chosen.stream.codec_context
     # Decoding overwrites these with what the first frame really is; the header's words come first.
@@ -165,6 +181,15 @@ def describe(
     )
 
 
+def _streams_without_packets(container: InputContainer, source: str | os.PathLike[str]) -> frozenset[int]:
+    suspected = streams_without_declared_frames(container)
+    if not suspected:
+        return suspected
+    # Opened for this alone: reading goes on from where a container stands.
+    with open_container(source) as other:
+        return streams_without_packets(other, suspected)
+
+
 def _timecode_start(container: InputContainer, stream: VideoStream) -> str | None:
     # MOV's tmcd track belongs to a stream, MXF's and DV's to the whole file; a track of its own comes last.
     tracks = (other.metadata for other in container.streams if other.type == "data")
@@ -183,7 +208,7 @@ def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame |
         context.thread_count = 1
     taken = 0
     try:
-        for number, packet in enumerate(container.demux(stream)):
+        for number, packet in enumerate(demux(container, stream)):
             taken += packet.size
             try:
                 frames = stream.decode(packet)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import av.error
 import av.stream
 
 from framescope.core.errors import NoVideoStreamError, UnsupportedMediaError
 from framescope.core.model.stream_facts import StreamChoice
-from framescope.core.pyav import as_fraction
+from framescope.core.pyav import as_fraction, demux
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 _PICTURE_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegxl"})
 _AV_TIME_BASE = 1_000_000
+_PACKETS_LOOKED_AT, _BYTES_LOOKED_AT = 2000, 32 << 20
+"""Most that is read in search of the first packet of each video stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Candidate:
     stream: VideoStream
     choice: StreamChoice
     frames_estimated: float
+    is_empty: bool = False
 
     @property
     def weight(self) -> float:
@@ -35,10 +40,45 @@ class Candidate:
         return self.choice.width * self.choice.height * max(self.frames_estimated, 1.0)
 
 
-def list_candidates(container: InputContainer) -> list[Candidate]:
+def list_candidates(
+    container: InputContainer, without_packets: frozenset[int] = frozenset()
+) -> list[Candidate]:
     """Every video stream of the container, covers included, in file order."""
     has_audio = any(stream.type == "audio" for stream in container.streams)
-    return [_candidate(container, stream, has_audio=has_audio) for stream in container.streams.video]
+    return [
+        replace(_candidate(container, stream, has_audio=has_audio), is_empty=stream.index in without_packets)
+        for stream in container.streams.video
+    ]
+
+
+def _films(container: InputContainer) -> list[VideoStream]:
+    return [
+        candidate.stream
+        for candidate in list_candidates(container)
+        if not candidate.choice.is_cover and has_decoder(candidate.stream)
+    ]
+
+
+def streams_without_declared_frames(container: InputContainer) -> frozenset[int]:
+    """Where there is a choice of video streams: those of which the header does not say that they have frames.
+
+    A header may announce tracks that nothing was ever written to, and call the empty one the default.
+    """
+    films = _films(container)
+    return frozenset(stream.index for stream in films if stream.frames <= 0 and len(films) > 1)
+
+
+def streams_without_packets(container: InputContainer, suspected: frozenset[int]) -> frozenset[int]:
+    """The suspected streams that hold nothing as far as one looks. It reads packets."""
+    silent, size = set(suspected), 0
+    with contextlib.suppress(av.error.FFmpegError, OSError):  # Damage is for the scan to report.
+        for number, packet in enumerate(demux(container, *_films(container))):
+            size += packet.size
+            if packet.size:
+                silent.discard(packet.stream_index)
+            if not silent or number >= _PACKETS_LOOKED_AT or size >= _BYTES_LOOKED_AT:
+                break
+    return frozenset(silent)
 
 
 def choose_stream(
@@ -66,7 +106,10 @@ def choose_stream(
             "FFmpeg has no decoder for the video in this file.",
             hint="Convert it with the program that made it, to H.264 for example.",
         )
-    best = max(decodable, key=lambda candidate: (candidate.choice.is_default, candidate.weight))
+    best = max(
+        decodable,
+        key=lambda candidate: (not candidate.is_empty, candidate.choice.is_default, candidate.weight),
+    )
     return best, _reason(best, decodable, covers=len(candidates) - len(films))
 
 
@@ -82,6 +125,10 @@ def _reason(best: Candidate, decodable: list[Candidate], *, covers: int) -> str:
         if covers:
             return f"It is the only video stream; {_covers(covers)} cannot be it."
         return "It is the only video stream."
+    filled = [other for other in others if not other.is_empty]
+    if not filled and not best.is_empty:
+        return f"It is the only one of {len(decodable)} video streams with anything in it."
+    others = filled or others
     if best.choice.is_default and not any(other.choice.is_default for other in others):
         return f"The file marks it as the default of its {len(decodable)} video streams."
     group = "default video streams" if best.choice.is_default else "video streams"
