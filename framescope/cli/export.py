@@ -145,7 +145,7 @@ def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: 
         if wish.existing is None and plan.existing_count:
             raise _files_are_there(plan)
         plan = replace(plan, sampling=sampling.as_table())
-        echo_notes(video.info, settings)
+        echo_notes(video, settings)
         return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
 
 

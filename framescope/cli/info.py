@@ -121,7 +121,7 @@ def _rate(rate: Fraction | None) -> str:
 
 def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:
     if not opencv.opened:
-        return [("version", opencv.version), ("opened", "no")]
+        return [("version", opencv.version), ("opened", f"no: {opencv.reason}" if opencv.reason else "no")]
     return [
         ("version", opencv.version),
         ("FourCC", opencv.fourcc),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
 import sys
 from enum import Enum
@@ -15,6 +14,7 @@ import click
 import numpy as np
 
 from framescope.core.tables.table import text_of
+from framescope.core.text import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ def echo_json(value: object) -> None:
     """Write ``value`` as one indented JSON document."""
     # In an encoding that lacks characters, escapes keep what would be printed as question marks.
     is_utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() == "utf-8"
-    click.echo(json.dumps(plain(value), ensure_ascii=not is_utf8, indent=2, allow_nan=False))
+    click.echo(json_document(plain(value), ensure_ascii=not is_utf8, indent=2, allow_nan=False))
 
 
 def echo_table(table: Table, table_format: TableFormat) -> None:

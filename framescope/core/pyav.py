@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import av
 
+from framescope.core.text import valid_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -120,11 +122,7 @@ def convert(
 
 def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:
     """The tags of a container or stream; bytes that are not UTF-8 become U+FFFD, so that any can be shown."""
-    return {_valid(name): _valid(text) for name, text in metadata.items()}
-
-
-def _valid(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return {valid_text(name): valid_text(text) for name, text in metadata.items()}
 
 
 def as_fraction(ratio: object) -> Fraction | None:

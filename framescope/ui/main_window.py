@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.source_kinds import is_fragment_store
+from framescope.core.text import printable, valid_text
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
@@ -320,8 +321,8 @@ class MainWindow(QMainWindow):
     def _on_title_changed(self) -> None:
         source = self._controller.source
         name = source if source is None or "://" in source else Path(source).name
-        self.setWindowTitle("FrameScope" if name is None else f"{name} – FrameScope")
-        self.setWindowFilePath("" if source is None or "://" in source else source)
+        self.setWindowTitle("FrameScope" if name is None else f"{printable(name)} – FrameScope")
+        self.setWindowFilePath("" if source is None or "://" in source else valid_text(source))
 
     @Slot(object)
     def _on_demo_ready(self, path: Path) -> None:

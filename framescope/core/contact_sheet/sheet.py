@@ -17,6 +17,7 @@ from framescope.core.errors import DestinationError, FrameUnavailableError, Veri
 from framescope.core.export.folder import folder_error, prepare_folder, write_whole
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -189,7 +190,7 @@ def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, s
         f"{len(index)} frames, {shown} shown",
         "" if info.file_size_bytes is None else f"{info.file_size_bytes / 1e6:.1f} MB",
     ]
-    return (info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
+    return printable(info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
 
 
 def clock_words(time_s: float) -> str:

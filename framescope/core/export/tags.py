@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from framescope.core.export.notes import is_deep
 from framescope.core.model.stream_facts import ColorFacts
+from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -54,9 +55,9 @@ class SourceFacts:
     def of(cls, info: VideoInfo) -> SourceFacts:
         """The facts that a probed video declares."""
         path = unquote(urlsplit(info.source).path) if "://" in info.source else info.source
-        return cls(
-            PurePath(path).name, info.time_base, info.color, info.bit_depth, info.rotation, info.mirrored
-        )
+        # No format of tags holds bytes that are not UTF-8; XML has no control characters either.
+        name = printable(PurePath(path).name)
+        return cls(name, info.time_base, info.color, info.bit_depth, info.rotation, info.mirrored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from framescope.core.media.mp4_tables import read_mp4_tables
 from framescope.core.media.mpegts_tables import read_mpegts_tables
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
+from framescope.core.media.source_state import SourceChange, compare, state_of
 from framescope.core.model.progress import CancelToken, ignore_progress
 
 if TYPE_CHECKING:
@@ -26,6 +28,16 @@ if TYPE_CHECKING:
 
 SHORT_PIXELS = 300_000_000
 """A stream of no more pixels than this, all frames together, is decoded to count it: about a second."""
+
+
+_OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_dash_manifest"})
+"""Demuxers that read other files than the one that was named."""
+
+_CHANGES = {
+    SourceChange.GROWN: "The file is still growing: these are the frames that it held when it was read.",
+    SourceChange.REPLACED: "The file was changed while it was read: open it again.",
+    SourceChange.DELETED: "The file was deleted while it was read.",
+}
 
 
 class Counting(StrEnum):
@@ -68,6 +80,10 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         from framescope.core.fragments.source import index_store  # noqa: PLC0415
 
         return index_store(info.source)
+    if info.container.split(",")[0] in _OF_SEVERAL_FILES:
+        # Nothing of the one file that was named tells whether the others are still the same.
+        store = None
+    before = state_of(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         return stored
@@ -78,6 +94,9 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         index = count_frames(stream, packets, progress=progress, cancel=cancel, on_partial=on_partial)
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
+    change = None if before is None else compare(before, state_of(info.source))
+    if change is not None:
+        return replace(index, notes=(*index.notes, _CHANGES[change]))
     if store is not None:
         store.save(info.source, info.stream_index, index)
     return index
