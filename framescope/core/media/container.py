@@ -13,6 +13,7 @@ import av.error
 
 from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
+from framescope.core.plain_link import plain_path
 from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_ENDS_AN_ADDRESS = re.compile("[?#]")
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD")
+_HEAD_BYTES = 64
 _URL_OPEN_TIMEOUT_S = 15.0
 _URL_READ_TIMEOUT_S = 15.0
 # FFmpeg "plays" any text file as the output of a terminal; these are drawings of letters, not videos.
@@ -95,12 +99,36 @@ def open_container(source: str | os.PathLike[str]) -> InputContainer:
 
 def _open_path(path: Path) -> InputContainer:
     # An absolute path cannot be taken for one of FFmpeg's protocols, whatever colons are in the name.
-    container = open_input(str(path))
+    container = open_input(str(_named_for_parts(path)))
     if container.format.name != "image2":
         return container
     # FFmpeg went by the name alone and would look for a numbered series of files: show it the bytes only.
     container.close()
-    return open_input(_NamelessFile(path))
+    try:
+        return open_input(_NamelessFile(path))
+    except av.error.InvalidDataError:
+        # The bytes do not tell (Targa has no mark): by the name then, but of this one file.
+        return open_input(str(path), format="image2", options={"pattern_type": "none"})
+
+
+def _named_for_parts(path: Path) -> Path:
+    """The name to open a playlist by, so that FFmpeg finds what it lists.
+
+    Names in a list are joined to the list's own as in addresses, where a path ends at ``?`` or ``#``.
+    """
+    if not _ENDS_AN_ADDRESS.search(str(path.parent)):
+        return path
+    with path.open("rb") as file:
+        if not file.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_PLAYLISTS):
+            return path
+    folder = plain_path(path.parent, lambda part: not _ENDS_AN_ADDRESS.search(part))
+    if folder is None:
+        raise OpenError(
+            f"{path.name} lists other files, which FFmpeg looks for elsewhere: the name of its folder has"
+            " a # or ? in it.",
+            hint="Rename the folder.",
+        )
+    return folder / path.name
 
 
 def _open_url(address: str) -> InputContainer:

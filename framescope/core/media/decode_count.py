@@ -152,6 +152,7 @@ def _run(
             cancel.raise_if_cancelled()
             if number == listed - 1 and packet.size > count.packets.sizes[number]:
                 # The file is being written to: what was listed at its end was the beginning of a packet.
+                count.packets = count.packets.first(number)
                 break
             try:
                 decoded = decoder.feed(packet, number)
