@@ -29,6 +29,8 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.recipe.run import RunWish
+from framescope.core.sampling.frame_list import frames_needed
+from framescope.core.sampling.sampling import SamplingKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +139,12 @@ def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: 
     settings = wish.settings()
     counting = Counting.DECODE if wish.by_decoding else Counting.AUTO
     with open_video(
-        wish.video, stream_index=wish.stream_index, counting=counting, progress=progress, cancel=cancel
+        wish.video,
+        stream_index=wish.stream_index,
+        counting=counting,
+        frames_wanted=frames_needed(sampling.listed) if sampling.kind is SamplingKind.LIST else None,
+        progress=progress,
+        cancel=cancel,
     ) as video:
         chosen, _ = choose_from_options(video, sampling, wish.options, progress=progress, cancel=cancel)
         names = existing_names(settings.folder)

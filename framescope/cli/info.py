@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
 
 
+_MOST_CREDIBLE_COUNT = 1e12
+
+
 @click.command()
 @video_argument
 @stream_option
@@ -57,7 +60,7 @@ def _video_rows(facts: VideoInfo) -> list[Row]:
     return [
         ("codec", f"{facts.codec_meaning} ({facts.codec})"),
         ("profile", profile),
-        ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else ""),
+        ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
         ("bit rate", "" if facts.bit_rate is None else f"{facts.bit_rate / 1000:,.0f} kbit/s"),
         ("B-frames", "yes" if facts.has_b_frames else "no"),
         ("decoder", facts.decoder),
@@ -119,6 +122,10 @@ def _rate(rate: Fraction | None) -> str:
     return f"{rate} fps" if rate.denominator == 1 else f"{float(rate):.3f} fps ({rate})"
 
 
+def _opencv_count(count: float) -> str:
+    return f"{count:.0f}" if 0 <= count < _MOST_CREDIBLE_COUNT else f"{count:.2g}, which is no count"
+
+
 def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:
     if not opencv.opened:
         return [("version", opencv.version), ("opened", f"no: {opencv.reason}" if opencv.reason else "no")]
@@ -126,6 +133,6 @@ def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:
         ("version", opencv.version),
         ("FourCC", opencv.fourcc),
         ("FPS", f"{opencv.fps:g}"),
-        ("FRAME_COUNT", f"{opencv.frame_count:.0f}"),
+        ("FRAME_COUNT", _opencv_count(opencv.frame_count)),
         ("size", f"{opencv.width} × {opencv.height}"),
     ]

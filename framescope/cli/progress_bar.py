@@ -32,7 +32,7 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
 
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    cancel = CancelToken()
+    cancel = CancelToken(settles=True)
     with (
         _interrupts(cancel),
         Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
@@ -62,7 +62,8 @@ def _interrupts(cancel: CancelToken) -> Iterator[None]:
     def set_token(number: int, frame: FrameType | None) -> None:
         del number, frame
         cancel.cancel()
-        signal.signal(signal.SIGINT, before)
+        if cancel.is_cancelled:
+            signal.signal(signal.SIGINT, before)
 
     signal.signal(signal.SIGINT, set_token)
     try:

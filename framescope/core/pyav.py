@@ -34,8 +34,8 @@ ACCURATE_ROUNDING = 1 << 18
 _UNKNOWN_LEVEL = -99
 """FFmpeg's AV_LEVEL_UNKNOWN."""
 
-_ABSURD = 1 << 60
-"""A number of bytes or frames that no file has."""
+_ABSURD = 1 << 50
+"""More bytes, bits a second or frames than any file has."""
 
 _MAJOR = int(av.__version__.split(".")[0])
 _OPTIONS: dict[str, Any] = {"metadata_errors": "surrogateescape"} if _MAJOR < 19 else {}
@@ -78,7 +78,12 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
 
 def known_size(container: InputContainer) -> int | None:
     """Bytes of what is open; None where the protocol does not tell, for which FFmpeg has negative numbers."""
-    return container.size if 0 < container.size < _ABSURD else None
+    return known_count(container.size) or None
+
+
+def known_count(number: int) -> int:
+    """A number of bytes, bits or frames as a demuxer tells it; 0 where it cannot be one."""
+    return number if 0 < number < _ABSURD else 0
 
 
 def codec_level(context: VideoCodecContext) -> int | None:

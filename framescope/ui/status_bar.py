@@ -28,7 +28,7 @@ _NOTE_LETTERS = 32
 _VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
 _BASIS_WORDS = {
-    IndexBasis.CONTAINER: "counted from the container’s tables",
+    IndexBasis.CONTAINER: "listed in the file’s own tables",
     IndexBasis.PACKETS: "counted from packets",
     IndexBasis.DECODED: "verified by decoding",
 }

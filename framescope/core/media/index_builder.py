@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from framescope.core.media.arrivals import arrivals_of
 from framescope.core.media.container import local_path, open_container, video_stream
 from framescope.core.media.decode_count import CountedStream, count_frames
 from framescope.core.media.frame_order import find_doubts, order_frames
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
+_DOUBTFUL_FRAMES = 64
 SHORT_PIXELS = 300_000_000
 """A stream of no more pixels than this, all frames together, is decoded to count it: about a second."""
 
@@ -33,6 +36,7 @@ SHORT_PIXELS = 300_000_000
 _OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_dash_manifest"})
 """Demuxers that read other files than the one that was named."""
 
+_ARRIVED = "No end of this source is known: these are the frames that arrived."
 _CHANGES = {
     SourceChange.GROWN: "The file is still growing: these are the frames that it held when it was read.",
     SourceChange.REPLACED: "The file was changed while it was read: open it again.",
@@ -57,16 +61,19 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     counting: Counting = Counting.AUTO,
     store: IndexStore | None = None,
     on_partial: Callable[[FrameIndex], None] | None = None,
+    frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> FrameIndex:
-    """The complete index of a stream.
+    """The complete index of a stream, or of what has arrived of one without a known end.
 
     Args:
         info: The stream's declared facts.
         counting: What to count from.
         store: Where finished indexes are kept; None for nowhere.
         on_partial: Takes indexes that are correct prefixes, each longer than the one before.
+        frames_wanted: So many frames are enough of a source without a known end; None for all that come
+            until ``cancel`` is asked to stop, where that settles for what there is.
         progress: Told how far the work is.
         cancel: Asks the work to stop.
 
@@ -87,13 +94,19 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         return stored
-    packets, basis = list_packets(info, progress=progress, cancel=cancel, on_partial=on_partial)
+    arrivals = arrivals_of(info.source)
+    with nullcontext() if arrivals is None else cancel.settling(arrivals.stop):
+        packets, basis = list_packets(
+            info, progress=progress, cancel=cancel, on_partial=on_partial, frames_wanted=frames_wanted
+        )
     doubts = find_doubts(info, packets)
     if _must_decode(info, packets, doubts, counting):
         stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)
         index = count_frames(stream, packets, progress=progress, cancel=cancel, on_partial=on_partial)
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
+    if arrivals is not None and arrivals.is_cut:
+        return replace(index, notes=(*index.notes, _ARRIVED))
     change = None if before is None else compare(before, state_of(info.source))
     if change is not None:
         return replace(index, notes=(*index.notes, _CHANGES[change]))
@@ -108,6 +121,7 @@ def list_packets(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     on_partial: Callable[[FrameIndex], None] | None = None,
+    frames_wanted: int | None = None,
 ) -> tuple[PacketTable, IndexBasis]:
     """All packets of the stream, from the file's tables where they tell everything, else by reading them.
 
@@ -117,13 +131,21 @@ def list_packets(
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
+    arrivals = arrivals_of(info.source)
 
     def report(packets: PacketTable) -> None:
+        is_awaited = arrivals is not None and frames_wanted is not None
+        if on_partial is None and not is_awaited:
+            return
+        index = order_frames(packets, info.time_base, frames_expected=info.frame_count_declared or None)
+        doubts = find_doubts(info, packets)
         # Numbers of a doubtful stream come from its decode only: those of its packets may be wrong.
-        if on_partial is not None and not find_doubts(info, packets):
-            on_partial(
-                order_frames(packets, info.time_base, frames_expected=info.frame_count_declared or None)
-            )
+        if on_partial is not None and not doubts:
+            on_partial(index)
+        # A decode may show fewer frames than there are packets.
+        enough = (frames_wanted or 0) + (_DOUBTFUL_FRAMES if doubts else 0)
+        if arrivals is not None and is_awaited and len(index) >= enough:
+            arrivals.stop()
 
     table = _read_tables(info, progress, cancel, report)
     if table is not None:

@@ -120,10 +120,12 @@ def scan_packets(
     try:
         for packet in read_packets(container, stream):
             columns.add(packet, inspect)
-            if len(columns.rows) % _PACKETS_A_CHECK == 0:
+            # Packets of a live source come one by one; of a file, looking at the clock each time costs.
+            if total is None or len(columns.rows) % _PACKETS_A_CHECK == 0:
                 cancel.raise_if_cancelled()
                 if time.monotonic() >= next_report:
-                    progress(Progress(max(packet.pos or 0, 0), total, "Reading packets"))
+                    words = "Reading packets" if total else f"{len(columns.rows)} packets, no end known"
+                    progress(Progress(max(packet.pos or 0, 0), total, words))
                     if on_partial is not None:
                         on_partial(columns.table(complete=False))
                     next_report = time.monotonic() + max(_REPORT_S, len(columns.rows) / 200_000)

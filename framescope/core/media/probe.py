@@ -11,6 +11,7 @@ import av.error
 from av.sidedata.sidedata import SideData
 
 from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMediaError
+from framescope.core.media.arrivals import forget_arrivals
 from framescope.core.media.color_names import (
     matrix_for_display,
     matrix_name,
@@ -19,7 +20,13 @@ from framescope.core.media.color_names import (
     transfer_name,
 )
 from framescope.core.media.container import local_path, open_container
-from framescope.core.media.fourcc import codec_words, container_words, describe_fourcc, printable_tag
+from framescope.core.media.fourcc import (
+    codec_words,
+    container_words,
+    describe_fourcc,
+    printable_tag,
+    stream_type,
+)
 from framescope.core.media.geometry import (
     Orientation,
     display_size,
@@ -44,6 +51,7 @@ from framescope.core.pyav import (
     codec_level,
     codec_pixel_format,
     demux,
+    known_count,
     read_tags,
 )
 
@@ -82,6 +90,7 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         from framescope.core.fragments.source import probe_store  # noqa: PLC0415
 
         return probe_store(source)
+    forget_arrivals(os.fspath(source))
     with open_container(source) as container:
         without_packets = _streams_without_packets(container, source) if stream_index is None else frozenset()
         try:
@@ -151,7 +160,7 @@ def describe(
         codec_meaning=codec_words(codec, context.codec.long_name),
         profile=stream.profile or None,
         level=codec_level(context),
-        fourcc=fourcc,
+        fourcc=fourcc if stream_type(fourcc, container.format.name) is None else "",
         fourcc_meaning=describe_fourcc(fourcc, container.format.name),
         width=width,
         height=height,
@@ -174,7 +183,7 @@ def describe(
         start_pts=stream.start_time,
         duration_s=stream_duration_s(container, stream),
         bit_rate=_bit_rate(container, context),
-        frame_count_declared=stream.frames,
+        frame_count_declared=known_count(stream.frames),
         file_size_bytes=_file_size(path),
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
@@ -268,10 +277,9 @@ def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
 
 
 def _bit_rate(container: InputContainer, context: VideoCodecContext) -> int | None:
-    if context.bit_rate:
-        return context.bit_rate
     # With one stream the container's rate is the stream's, but for the container's own few bytes.
-    return container.bit_rate or None if len(container.streams) == 1 else None
+    rates = (context.bit_rate, container.bit_rate if len(container.streams) == 1 else 0)
+    return next((rate for rate in rates if known_count(rate or 0)), None)
 
 
 def _file_size(path: Path | None) -> int | None:

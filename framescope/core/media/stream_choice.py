@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av.error
@@ -11,16 +12,16 @@ import av.stream
 
 from framescope.core.errors import NoVideoStreamError, UnsupportedMediaError
 from framescope.core.model.stream_facts import StreamChoice
-from framescope.core.pyav import as_fraction, demux
+from framescope.core.pyav import as_fraction, demux, known_count
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
 _PICTURE_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegxl"})
 _AV_TIME_BASE = 1_000_000
+_LONGEST_S = 10 * 365.25 * 86400
+"""A duration that no video has is damage, or a clock that was taken for one."""
 _PACKETS_LOOKED_AT, _BYTES_LOOKED_AT = 2000, 32 << 20
 """Most that is read in search of the first packet of each video stream."""
 
@@ -65,7 +66,7 @@ def streams_without_declared_frames(container: InputContainer) -> frozenset[int]
     A header may announce tracks that nothing was ever written to, and call the empty one the default.
     """
     films = _films(container)
-    return frozenset(stream.index for stream in films if stream.frames <= 0 and len(films) > 1)
+    return frozenset(stream.index for stream in films if not known_count(stream.frames) and len(films) > 1)
 
 
 def streams_without_packets(container: InputContainer, suspected: frozenset[int]) -> frozenset[int]:
@@ -170,7 +171,7 @@ def _no_video(container: InputContainer) -> NoVideoStreamError:
 def _candidate(container: InputContainer, stream: VideoStream, *, has_audio: bool) -> Candidate:
     flags = av.stream.Disposition
     rate = as_fraction(stream.average_rate) or as_fraction(stream.base_rate)
-    frames = float(stream.frames)
+    frames = float(known_count(stream.frames))
     if not frames and rate is not None:
         frames = (stream_duration_s(container, stream) or 0.0) * float(rate)
     known = has_decoder(stream)
@@ -212,8 +213,8 @@ def _label(  # noqa: PLR0913 - a line with this many words in it
 def stream_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
     """Seconds that the stream, or else the container, declares; None where neither does."""
     time_base = as_fraction(stream.time_base)
-    if stream.duration and stream.duration > 0 and time_base is not None:
-        return float(stream.duration * time_base)
-    if container.duration and container.duration > 0:
-        return container.duration / _AV_TIME_BASE
+    declared = ((stream.duration, time_base), (container.duration, Fraction(1, _AV_TIME_BASE)))
+    for duration, unit in declared:
+        if duration and unit is not None and 0 < duration * unit < _LONGEST_S:
+            return float(duration * unit)
     return None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from framescope.core.errors import Cancelled
@@ -30,12 +31,33 @@ ProgressCallback = Callable[[Progress], None]
 class CancelToken:
     """Asks long work to stop. Threads: any."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, settles: bool = False) -> None:
+        """Not cancelled yet.
+
+        Args:
+            settles: Whether work that has no end of its own may take a first request for "that is enough"
+                and go on with what it has.
+        """
         self._event = threading.Event()
+        self._settles = settles
+        self._settle: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Ask the work to stop at its next check."""
-        self._event.set()
+        settle, self._settle = self._settle, None
+        if settle is None:
+            self._event.set()
+        else:
+            settle()
+
+    @contextmanager
+    def settling(self, settle: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts, let the first request call ``settle`` if this token allows that."""
+        self._settle = settle if self._settles else None
+        try:
+            yield
+        finally:
+            self._settle = None
 
     @property
     def is_cancelled(self) -> bool:

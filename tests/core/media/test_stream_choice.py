@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,6 +108,16 @@ def test_durations_come_from_the_stream_then_from_the_container(
         assert stream_duration_s(matroska, matroska.streams.video[0]) == pytest.approx(2.0, abs=0.1)
     with open_container(clip("h264.h264")) as raw:
         assert stream_duration_s(raw, raw.streams.video[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "known"),
+    [(90_000, 1.0), (-5, None), (0, None), (None, None), (1 << 62, None), (-(1 << 63), None)],
+)
+def test_a_duration_that_no_video_has_is_unknown(declared: int | None, known: float | None) -> None:
+    stream = SimpleNamespace(time_base=Fraction(1, 90_000), duration=declared)
+    container = SimpleNamespace(duration=declared and declared * 1000)
+    assert stream_duration_s(container, stream) == known  # type: ignore[arg-type]
 
 
 def test_a_default_track_that_is_empty_is_not_chosen(clip: Callable[[str], Path], tmp_path: Path) -> None:
