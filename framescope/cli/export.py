@@ -15,7 +15,7 @@ from framescope.cli.export_frames import choose_from_options, frame_options, sam
 from framescope.cli.export_recipe import RecipeWish, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import counting_option, json_option, stream_option
-from framescope.cli.output import echo_error, echo_json
+from framescope.cli.output import echo_error, echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import list_videos
@@ -190,9 +190,9 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
 
 
 def _echo_result(result: ExportResult, video: str) -> None:
-    click.echo(f"{result.summary} in {result.folder}")
+    click.echo(one_line(f"{result.summary} in {result.folder}"))
     for outcome in result.remarks:
-        click.echo(f"{outcome.path.name}: {outcome.reason}", err=True)
+        click.echo(one_line(f"{outcome.path.name}: {outcome.reason}"), err=True)
     for outcome in result.failed:
         click.echo(f"frame {outcome.frame_number}: {outcome.reason}", err=True)
     if result.fault is not None:
