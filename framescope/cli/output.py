@@ -34,12 +34,13 @@ _STRAY_BYTES = "".join(map(chr, range(0xDC80, 0xDD00)))
 class _GuardedStream:
     """A text stream that passes nothing on by which a name or a tag could act on a terminal.
 
-    Where it is no terminal, bytes of names that are not UTF-8 are written as they are, for other programs.
+    To other programs, bytes of names that are not UTF-8 are written as they are where the stream can do so.
     """
 
     def __init__(self, unguarded: TextIO) -> None:
         self.unguarded = unguarded
-        self._keeps = "\n\t" if unguarded.isatty() else f"\n\t{_STRAY_BYTES}"
+        writes_bytes = unguarded.errors == "surrogateescape" and not unguarded.isatty()
+        self._keeps = f"\n\t{_STRAY_BYTES}" if writes_bytes else "\n\t"
 
     def write(self, text: str) -> int:
         """Write ``text``, its own colours left and everything else that would act as an escape."""

@@ -55,9 +55,9 @@ class SourceFacts:
     def of(cls, info: VideoInfo) -> SourceFacts:
         """The facts that a probed video declares."""
         path = unquote(urlsplit(info.source).path) if "://" in info.source else info.source
-        # No format of tags holds bytes that are not UTF-8; XML has no control characters either.
-        name = printable(PurePath(path).name)
-        return cls(name, info.time_base, info.color, info.bit_depth, info.rotation, info.mirrored)
+        return cls(
+            PurePath(path).name, info.time_base, info.color, info.bit_depth, info.rotation, info.mirrored
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,8 @@ def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Pict
     is_mapped = settings.tone_map and frame.picture.is_hdr and settings.image_format.is_picture
     deep = settings.image_format.is_picture and is_deep(facts.bit_depth, settings)
     return PictureTags(
-        source=facts.name,
+        # No format of tags holds bytes that are not UTF-8; XML has no control characters either.
+        source=printable(facts.name),
         frame_number=frame.frame_number,
         pts=frame.pts,
         time_base=facts.time_base,
