@@ -12,6 +12,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from framescope.core.errors import OpenError
 from framescope.core.folders import temporary_file_error
 
 if TYPE_CHECKING:
@@ -166,6 +167,21 @@ def arrivals_of(address: str) -> Arrivals | None:
     """What is being fetched from an address; None where it has an end. Threads: any."""
     with _lock:
         return _known.get(address)
+
+
+def refuse_without_end(address: str) -> None:
+    """Refuse what needs the whole, or a connection of its own, of a source of which there is no whole.
+
+    Raises:
+        OpenError: No end of it is known, so that another connection would bring other frames.
+    """
+    arrivals = arrivals_of(address)
+    if arrivals is not None and (arrivals.size is None or arrivals.is_cut):
+        raise OpenError(
+            f"{address} has no known end, and each connection brings other frames: libraries cannot be"
+            " compared on it.",
+            hint="Record a part of it into a file first.",
+        )
 
 
 def begin_arrivals(address: str) -> Arrivals:

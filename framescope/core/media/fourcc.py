@@ -285,6 +285,8 @@ _CONTAINER_WORDS = {
     "wtv": "Windows recorded TV",
     "nut": "NUT",
     "hls": "HLS (web playlist)",
+    "concat": "list of files (ffconcat)",
+    "image2": "picture",
     "dash": "DASH (web playlist)",
     "rtsp": "RTSP (live stream)",
     "yuv4mpegpipe": "YUV4MPEG",

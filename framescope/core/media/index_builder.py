@@ -95,10 +95,11 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     if stored is not None and _is_good_enough(stored, counting):
         return stored
     arrivals = arrivals_of(info.source)
-    with nullcontext() if arrivals is None else cancel.settling(arrivals.stop):
+    with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):
         packets, basis = list_packets(
             info, progress=progress, cancel=cancel, on_partial=on_partial, frames_wanted=frames_wanted
         )
+    cancel.raise_if_cancelled()
     doubts = find_doubts(info, packets)
     if _must_decode(info, packets, doubts, counting):
         stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)

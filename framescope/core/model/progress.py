@@ -40,24 +40,27 @@ class CancelToken:
         """
         self._event = threading.Event()
         self._settles = settles
-        self._settle: Callable[[], None] | None = None
+        self._stop: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Ask the work to stop at its next check."""
-        settle, self._settle = self._settle, None
-        if settle is None:
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
+        if stop is None or not self._settles:
             self._event.set()
-        else:
-            settle()
 
     @contextmanager
-    def settling(self, settle: Callable[[], None]) -> Iterator[None]:
-        """For as long as the block lasts, let the first request call ``settle`` if this token allows that."""
-        self._settle = settle if self._settles else None
+    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts, let the first request call ``stop``, which ends what is waited for.
+
+        Where the token settles for what there is then, that is all it does.
+        """
+        self._stop = stop
         try:
             yield
         finally:
-            self._settle = None
+            self._stop = None
 
     @property
     def is_cancelled(self) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import av
 import pytest
 
+from framescope.core.audit.file_audit import audit
 from framescope.core.errors import Cancelled
 from framescope.core.media import packet_scan
 from framescope.core.media.arrivals import Arrivals, ArrivalsFile, arrivals_of, forget_arrivals
@@ -162,3 +163,9 @@ def test_a_window_that_closes_waits_for_nothing(endless: str) -> None:
         open_video(endless, progress=lambda _progress: cancel.cancel(), cancel=cancel)
     forget_arrivals(endless)
     assert arrivals_of(endless) is None
+
+
+def test_libraries_are_not_compared_on_what_has_no_end(endless: str) -> None:
+    refused = audit(endless)
+    assert "no known end" in refused.error
+    assert refused.trials == ()

@@ -23,21 +23,27 @@ def test_progress_can_be_ignored() -> None:
 
 def test_a_token_that_settles_lets_endless_work_go_on_once() -> None:
     cancel = CancelToken(settles=True)
-    settled: list[str] = []
-    with cancel.settling(lambda: settled.append("enough")):
+    stopped: list[str] = []
+    with cancel.stopping(lambda: stopped.append("enough")):
         cancel.cancel()
-        assert (settled, cancel.is_cancelled) == (["enough"], False)
+        assert (stopped, cancel.is_cancelled) == (["enough"], False)
         cancel.cancel()
-        assert cancel.is_cancelled
+        assert (stopped, cancel.is_cancelled) == (["enough"], True)
 
 
-def test_other_tokens_do_not_settle() -> None:
-    cancel = CancelToken()
-    with cancel.settling(lambda: pytest.fail("it was to stop")):
-        cancel.cancel()
-    assert cancel.is_cancelled
-    settles = CancelToken(settles=True)
-    with settles.settling(lambda: pytest.fail("the work is over")):
+@pytest.mark.parametrize("settles", [False, True])
+def test_other_work_is_cancelled(settles: bool) -> None:  # noqa: FBT001 - a parameter
+    cancel = CancelToken(settles=settles)
+    stopped: list[str] = []
+    with cancel.stopping(lambda: stopped.append("never")):
         pass
-    settles.cancel()
-    assert settles.is_cancelled
+    cancel.cancel()
+    assert (stopped, cancel.is_cancelled) == ([], True)
+
+
+def test_what_is_waited_for_ends_before_the_work_does() -> None:
+    cancel = CancelToken()
+    stopped: list[str] = []
+    with cancel.stopping(lambda: stopped.append("now")):
+        cancel.cancel()
+    assert (stopped, cancel.is_cancelled) == (["now"], True)
