@@ -77,13 +77,13 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
 
 
 def known_size(container: InputContainer) -> int | None:
-    """Bytes of what is open; None where the protocol does not tell, for which FFmpeg has negative numbers."""
+    """Bytes of what is open; None where the protocol does not tell: FFmpeg has negative numbers for that."""
     return known_count(container.size) or None
 
 
-def known_count(number: int) -> int:
-    """A number of bytes, bits or frames as a demuxer tells it; 0 where it cannot be one."""
-    return number if 0 < number < _ABSURD else 0
+def known_count(number: int | None) -> int:
+    """A number of bytes, bits or frames as a demuxer tells it; 0 where there is none or it cannot be one."""
+    return number if number is not None and 0 < number < _ABSURD else 0
 
 
 def codec_level(context: VideoCodecContext) -> int | None:

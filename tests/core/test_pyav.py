@@ -62,8 +62,10 @@ def test_what_pyav_raises_when_a_stream_appears_is_passed_over() -> None:
     assert packets == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize(("told", "known"), [(1000, 1000), (0, None), (-38, None), (1 << 62, None)])
-def test_a_size_that_no_file_has_is_unknown(told: int, known: int | None) -> None:
+@pytest.mark.parametrize(
+    ("told", "known"), [(1000, 1000), (0, None), (-38, None), (1 << 62, None), (None, None)]
+)
+def test_a_size_that_no_file_has_is_unknown(told: int | None, known: int | None) -> None:
     class Container:
         size = told
 
