@@ -108,7 +108,11 @@ def endless(clip: Callable[[str], Path]) -> Iterator[str]:
                 if finished.wait(0.002):
                     return
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - the base class's
+            """A reader that leaves breaks the connection, which is nothing to print."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
