@@ -166,8 +166,15 @@ def _own_options(settings: MakeSettings, gop: int, b_frames: int) -> dict[str, s
         },
         "av1": {"preset": "8", "svtav1-params": "scd=0"},
         "vp9": {"keyint_min": str(gop), "deadline": "good", "cpu-used": "4", "row-mt": "1", "b": "0"},
-        # Without a bit rate libvpx takes 200 kbit/s for VP8, whatever the quality.
-        "vp8": {"keyint_min": str(gop), "deadline": "good", "cpu-used": "4", "b": "50M"},
+        # Without a bit rate libvpx takes 200 kbit/s for VP8, whatever the quality. Its threads for VP8 wait
+        # for each other in a loop: with more of them than idle cores, a frame takes seconds to minutes.
+        "vp8": {
+            "keyint_min": str(gop),
+            "deadline": "good",
+            "cpu-used": "4",
+            "b": "50M",
+            "threads": "1",
+        },
         "mpeg4": {"sc_threshold": "1000000000"},
         "ffv1": {"level": "3", "slicecrc": "1", "g": "1"},
     }.get(settings.codec_spec.codec_id, {})
