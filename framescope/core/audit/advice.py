@@ -67,6 +67,23 @@ def advise(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Adv
     """What to do with this engine on this file, best first."""
     if trial.state is TrialState.NOT_INSTALLED or kind is VerdictKind.NOT_TRIED:
         return ()
+    first, *others = _ways(trial, kind, costs)
+    return (first, *_read_past(trial), *others)
+
+
+def _read_past(trial: EngineTrial) -> list[Advice]:
+    if not trial.stops_loops:
+        return []
+    most = max(one.times for one in trial.sequence.interruptions)
+    often = "once" if most == 1 else f"{most} times in a row"
+    text = (
+        f"In a loop, go on where {trial.sequence.interruptions[0].words}, and stop only after many failures"
+        f" in a row: here it fails {often} before it goes on."
+    )
+    return [Advice(AdviceKind.READ_PAST, text, 0.0, "nothing")]
+
+
+def _ways(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Advice, ...]:
     if kind is VerdictKind.TRUSTWORTHY:
         cost = trial.latency_median_ms / 1000
         text = f"Use {trial.call} as it is{', once a full trial has found the same' * trial.is_partial}."

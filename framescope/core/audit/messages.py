@@ -100,10 +100,18 @@ class Attempt:
 
     Attributes:
         error: ``Kind: words`` of what was raised; empty where nothing was.
+        exception: What was raised; None where nothing was.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lets_through: type[Exception] | tuple[()] = ()) -> None:
         self.error = ""
+        self.exception: Exception | None = None
+        self._lets_through = lets_through
+
+    @property
+    def raised(self) -> str:
+        """``raises Kind``; empty where nothing was raised."""
+        return "" if self.exception is None else f"raises {type(self.exception).__name__}"
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -113,8 +121,9 @@ class Attempt:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         """Swallow what a library may raise; let interruptions of the process through."""
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception) or isinstance(error, self._lets_through):
             return False
+        self.exception = error
         words = " ".join(str(error).split())
         name = type(error).__name__
         self.error = f"{name}: {words}"[:_WORDS_LIMIT] if words else name

@@ -13,6 +13,9 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from framescope.core.audit.engines.read_on import PATIENCE
 from framescope.core.audit.records import VerdictKind
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.index import NO_PTS
@@ -71,7 +74,7 @@ class SnippetWish:
         index: Who the frames are.
         stream_index: The stream, counted over all streams of the file.
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
-        trusted: Names of the engines that were exact when tried on this file; the others read from the start.
+        trusted: Names of the engines that were exact when asked for this frame; others read from the start.
         unsound: Names of the engines that have no way to this file's frames, not even from the start.
     """
 
@@ -84,9 +87,14 @@ class SnippetWish:
     unsound: frozenset[str] = frozenset()
 
 
-def trusted_engines(audit: FileAudit | None) -> frozenset[str]:
-    """The engines that an audit found trustworthy; none without an audit."""
-    return frozenset() if audit is None else frozenset(one.engine for one in audit.trials if one.is_exact)
+def trusted_engines(audit: FileAudit | None, frame_number: int) -> frozenset[str]:
+    """The engines that an audit found exact for this frame too; none without an audit."""
+    trials = () if audit is None else audit.trials
+    return frozenset(one.engine for one in trials if one.is_exact and _was_asked(one, frame_number))
+
+
+def _was_asked(trial: EngineTrial, frame_number: int) -> bool:
+    return not trial.is_partial or any(one.frame_number == frame_number for one in trial.requests)
 
 
 def unsound_engines(audit: FileAudit | None) -> frozenset[str]:
@@ -110,11 +118,8 @@ def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
     """
     if not 0 <= wish.frame_number < len(wish.index):
         raise IndexError(f"frame {wish.frame_number} of {len(wish.index)}")
-    if _ENGINES.get(kind) in wish.unsound:
-        raise SnippetError(
-            f"{TITLES[kind]} has no way to the frames of this file.",
-            hint="The audit says why; use another library.",
-        )
+    if (reason := refusal(kind, wish)) is not None:
+        raise reason
     writers = {
         SnippetKind.FRAMESCOPE: _framescope,
         SnippetKind.OPENCV: _opencv,
@@ -127,17 +132,33 @@ def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
     return writers[kind](wish).strip("\n") + "\n"
 
 
+def refusal(kind: SnippetKind, wish: SnippetWish) -> SnippetError | None:
+    """Why there is no code that fetches the frame with this library; None where there is."""
+    if _ENGINES.get(kind) in wish.unsound:
+        return SnippetError(
+            f"{TITLES[kind]} has no way to the frames of this file.",
+            hint="The audit says why; use another library.",
+        )
+    return _mappings_refusal(wish.index) if kind is SnippetKind.TORCHCODEC_MAPPINGS else None
+
+
+def _mappings_refusal(index: FrameIndex) -> SnippetError | None:
+    if not index.has_timestamps:
+        return SnippetError("torchcodec needs a timestamp for every frame, and this file has none for some.")
+    if bool((np.diff(index.pts) <= 0).any()):
+        return SnippetError("torchcodec needs timestamps that rise, and this file's do not.")
+    return None
+
+
 def frame_mappings(index: FrameIndex) -> str:
     """The index as JSON for torchcodec's ``custom_frame_mappings``, in the form of ``ffprobe -show_frames``.
 
     Raises:
         SnippetError: Frames have no timestamps, or share them.
     """
-    if not index.has_timestamps:
-        raise SnippetError("torchcodec needs a timestamp for every frame, and this file has none for some.")
+    if (reason := _mappings_refusal(index)) is not None:
+        raise reason
     pts = index.pts.tolist()
-    if any(later <= earlier for earlier, later in pairwise(pts)):
-        raise SnippetError("torchcodec needs timestamps that rise, and this file's do not.")
     lengths = [later - earlier for earlier, later in pairwise(pts)]
     lengths.append(lengths[-1] if lengths else 1)
     frames = [
@@ -162,7 +183,7 @@ def _opencv(wish: SnippetWish) -> str:
         return f"""
 import cv2
 
-# Seeking was exact on this file with this version of OpenCV; check again after an update.
+# Seeking to this frame was exact with this version of OpenCV; check again after an update.
 capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
 capture.set(cv2.CAP_PROP_POS_FRAMES, {n})
 done, image = capture.read()
@@ -172,11 +193,17 @@ capture.release()
     return f"""
 import cv2
 
-# set(CAP_PROP_POS_FRAMES) is not known to be exact on this file, so read on from the start.
+# set(CAP_PROP_POS_FRAMES) is not known to be exact for this frame, so read on from the start. False is not
+# always the end: after a damaged packet OpenCV goes on.
 capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
-for _ in range({n}):
-    assert capture.grab(), "the file ends before frame {n}"
-done, image = capture.read()
+number, failures = -1, 0
+while number < {n} and failures < {PATIENCE}:
+    if capture.grab():
+        number, failures = number + 1, 0
+    else:
+        failures += 1
+assert number == {n}, "the file ends before frame {n}"
+done, image = capture.retrieve()
 assert done, "frame {n} cannot be read"
 capture.release()
 """
@@ -189,10 +216,12 @@ def _pyav(wish: SnippetWish) -> str:
     start = BEGINNING if entry == BEGINNING else int(index.entries.pts[entry])
     is_known = pts is not None and start not in (BEGINNING, NO_PTS) and index.has_timestamps
     if not is_known or "pyav-exact" not in wish.trusted:
+        if index.damage:
+            return _pyav_past_damage(wish)
         return f"""
 import av
 
-# Seeking is not known to be exact on this file, so decode from the start and count.
+# Seeking is not known to be exact for this frame, so decode from the start and count.
 with av.open({wish.path!r}) as container:
     stream = container.streams[{wish.stream_index}]
     stream.thread_type = "AUTO"
@@ -216,20 +245,42 @@ with av.open({wish.path!r}) as container:
 """
 
 
+def _pyav_past_damage(wish: SnippetWish) -> str:
+    n = wish.frame_number
+    return f"""
+import av
+
+# Packets of this file are damaged, and container.decode() stops at the first, so decode packet by packet.
+number = -1
+with av.open({wish.path!r}) as container:
+    stream = container.streams[{wish.stream_index}]
+    stream.thread_type = "{"NONE" if wish.index.single_thread else "AUTO"}"
+    for packet in container.demux(stream):
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            continue
+        if number + len(frames) >= {n}:
+            image = frames[{n} - number - 1].to_ndarray(format="rgb24")
+            break
+        number += len(frames)
+"""
+
+
 def _decord(wish: SnippetWish) -> str:
     n = wish.frame_number
     if "decord" in wish.trusted:
         return f"""
 import decord
 
-# reader[n] was exact on this file with this version of decord; check again after an update.
+# reader[n] was exact for this frame with this version of decord; check again after an update.
 reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
 image = reader[{n}].asnumpy()
 """
     return f"""
 import decord
 
-# reader[n] is not known to be exact on this file, so read on from the start.
+# reader[n] is not known to be exact for this frame, so read on from the start.
 reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
 for _ in range({n} + 1):
     frame = reader.next()
@@ -240,7 +291,7 @@ image = frame.asnumpy()
 def _torchcodec_doubt(wish: SnippetWish) -> str:
     if _ONLY_SEEKS in wish.trusted:
         return ""
-    return "# Not known to be exact on this file: torchcodec always seeks, so compare the picture.\n"
+    return "# Not known to be exact for this frame: torchcodec always seeks, so compare the picture.\n"
 
 
 def _torchcodec(wish: SnippetWish) -> str:

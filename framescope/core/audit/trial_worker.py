@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.engines.protocol import Ask
+from framescope.core.audit.engines.protocol import Ask, Nothing
+from framescope.core.audit.engines.read_on import pictures_of
 from framescope.core.audit.messages import (
     Answer,
     Attempt,
@@ -73,15 +74,19 @@ class _Reading:
         channel, rows = self._channel, list[list[Any]]()
         began = last = flushed = time.perf_counter()
         spent = 0.0
+        missed = list[list[Any]]()
         total, flat, ended = 0, True, True
         with Attempt() as attempt:
             pictures = self._engine.sequential()
-            for delivered in pictures:
+            for step in pictures:
                 # Hashing is the trial's own work, so it does not count as the engine's.
                 spent += time.perf_counter() - last
-                flat = flat and is_flat(delivered)
-                rows.append([digest_of(delivered), delivered.pts, delivered.time_s])
-                total += 1
+                if isinstance(step, Nothing):
+                    missed.append([total, step.words])
+                else:
+                    flat = flat and is_flat(step)
+                    rows.append([digest_of(step), step.pts, step.time_s])
+                    total += 1
                 now = time.perf_counter()
                 if now - flushed > _FLUSH_S:
                     channel.send("sequence", rows=rows)
@@ -99,6 +104,8 @@ class _Reading:
             elapsed_s=spent,
             error=attempt.error,
             flat=flat and total > 0,
+            # After the last picture nothing is what a program expects.
+            missed=[one for one in missed if one[0] < total],
         )
         self._read_again(min(self._rerun, total))
         return total, ended
@@ -106,7 +113,7 @@ class _Reading:
     def _read_again(self, count: int) -> None:
         digests: list[int] = []
         with Attempt():
-            pictures = self._engine.sequential()
+            pictures = pictures_of(self._engine.sequential())
             if count:
                 for delivered in pictures:
                     digests.append(digest_of(delivered))
@@ -116,7 +123,7 @@ class _Reading:
         self._channel.send("rerun", digests=digests)
 
 
-def _stop(pictures: Iterator[Delivered]) -> None:
+def _stop(pictures: Iterator[Delivered | Nothing]) -> None:
     close = getattr(pictures, "close", None)
     if close is not None:
         close()
