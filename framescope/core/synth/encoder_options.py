@@ -25,6 +25,9 @@ _BT601_CODECS = frozenset({"mjpeg", "vp8"})
 _SAYS_MATRIX = frozenset({"h264", "hevc", "av1", "vp9"})
 """Codecs whose streams say which matrix they are in; the others leave it to the container. AVI is silent."""
 
+LEAST_FRAMES_FOR_B = 3
+"""x265 takes the times of fewer frames than its B-frame delay from memory that it never wrote."""
+
 _EVEN_ONLY = frozenset({"h264", "hevc"})
 """Codecs whose encoders refuse a size that chroma subsampling does not divide."""
 
@@ -52,7 +55,7 @@ def clip_format(settings: MakeSettings, size: tuple[int, int]) -> ClipFormat:
         options=encoder_options(settings),
         time_base=time_base(settings) if settings.timestamps_s else None,
         bit_rate=settings.bit_rate,
-        fourcc=settings.fourcc or _usual_fourcc(settings),
+        fourcc=settings.fourcc_wanted or _usual_fourcc(settings),
         rotation=settings.rotation,
         # The index at the front: players on the web need not fetch the end first.
         matrix=matrix_written(settings, size),
