@@ -125,6 +125,8 @@ class Sequence:
         tail_run: How many of the last pictures are one and the same; at least 1 where there is any.
         is_flat: Whether every picture holds one value only.
         interruptions: Where it gave nothing and went on, ascending.
+        look: The colours of the first picture in R, G and B, as `look_of` tells them; None where the engine
+            gives no packed colours.
     """
 
     digests: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
@@ -139,6 +141,7 @@ class Sequence:
     tail_run: int = 0
     is_flat: bool = False
     interruptions: tuple[Interruption, ...] = ()
+    look: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         """Frames read."""

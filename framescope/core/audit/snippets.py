@@ -18,12 +18,14 @@ import numpy as np
 from framescope.core.audit.engines.read_on import PATIENCE
 from framescope.core.audit.records import VerdictKind
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.color_names import UNSPECIFIED
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import ColorFacts
 
 
 class SnippetKind(StrEnum):
@@ -60,6 +62,16 @@ _ONLY_SEEKS = "torchcodec-exact"
 """It has no public way to read on, so where its seeks are wrong there is no way to a frame."""
 
 
+_WINDOW_COLORS = """\
+# The file declares no colour matrix. This gives BT.709's colours, as FrameScope's window does at this size;
+# OpenCV gives those of BT.601: use the code for OpenCV to get them.
+"""
+_OTHER_COLORS = """\
+# The file declares no colour matrix. This gives BT.601's colours; FrameScope's window shows BT.709's, as
+# players do at this size: use the code for FrameScope or PyAV to get them.
+"""
+
+
 class SnippetError(FrameScopeError):
     """There is no code that fetches this frame with this library."""
 
@@ -76,6 +88,7 @@ class SnippetWish:
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
         trusted: Names of the engines that were exact when asked for this frame; others read from the start.
         unsound: Names of the engines that have no way to this file's frames, not even from the start.
+        color: What the file declares of its colours; None where nobody knows.
     """
 
     path: str
@@ -85,6 +98,7 @@ class SnippetWish:
     video_stream: int = 0
     trusted: frozenset[str] = frozenset()
     unsound: frozenset[str] = frozenset()
+    color: ColorFacts | None = None
 
 
 def trusted_engines(audit: FileAudit | None, frame_number: int) -> frozenset[str]:
@@ -129,7 +143,20 @@ def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
         SnippetKind.TORCHCODEC_MAPPINGS: _torchcodec_mappings,
         SnippetKind.FFMPEG: _ffmpeg,
     }
-    return writers[kind](wish).strip("\n") + "\n"
+    return _color_note(kind, wish) + writers[kind](wish).strip("\n") + "\n"
+
+
+def _assumed_matrix(wish: SnippetWish) -> str:
+    """The matrix that FrameScope takes because the file declares none, where libraries take another."""
+    color = wish.color
+    is_silent = color is not None and color.matrix == UNSPECIFIED and color.matrix_used == "bt709"
+    return "bt709" if is_silent else ""
+
+
+def _color_note(kind: SnippetKind, wish: SnippetWish) -> str:
+    if not _assumed_matrix(wish) or kind is SnippetKind.FFMPEG:
+        return ""
+    return _WINDOW_COLORS if kind in (SnippetKind.FRAMESCOPE, SnippetKind.PYAV) else _OTHER_COLORS
 
 
 def refusal(kind: SnippetKind, wish: SnippetWish) -> SnippetError | None:
@@ -209,6 +236,14 @@ capture.release()
 """
 
 
+def _pyav_rgb(frame: str, wish: SnippetWish) -> str:
+    if _assumed_matrix(wish):
+        return (
+            f'{frame}.reformat(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").to_ndarray()'
+        )
+    return f'{frame}.to_ndarray(format="rgb24")'
+
+
 def _pyav(wish: SnippetWish) -> str:
     index, n = wish.index, wish.frame_number
     pts = index.pts_of(n)
@@ -227,7 +262,7 @@ with av.open({wish.path!r}) as container:
     stream.thread_type = "AUTO"
     for number, frame in enumerate(container.decode(stream)):
         if number == {n}:
-            image = frame.to_ndarray(format="rgb24")
+            image = {_pyav_rgb("frame", wish)}
             break
 """
     return f"""
@@ -240,7 +275,7 @@ with av.open({wish.path!r}) as container:
     container.seek({start}, stream=stream, backward=True)
     for frame in container.decode(stream):
         if frame.pts == {pts}:
-            image = frame.to_ndarray(format="rgb24")
+            image = {_pyav_rgb("frame", wish)}
             break
 """
 
@@ -261,7 +296,7 @@ with av.open({wish.path!r}) as container:
         except av.FFmpegError:
             continue
         if number + len(frames) >= {n}:
-            image = frames[{n} - number - 1].to_ndarray(format="rgb24")
+            image = {_pyav_rgb(f"frames[{n} - number - 1]", wish)}
             break
         number += len(frames)
 """
@@ -325,6 +360,8 @@ image = decoder.get_frame_at({wish.frame_number}).data.numpy()
 def _ffmpeg(wish: SnippetWish) -> str:
     n = wish.frame_number
     select = f"select=eq(n\\,{n})"
+    if matrix := _assumed_matrix(wish):
+        select += f",scale=in_color_matrix={matrix}"
     return (
         f"ffmpeg -v error -i {shlex.quote(wish.path)} -map 0:v:{wish.video_stream}"
         f" -vf {shlex.quote(select)} -fps_mode passthrough -frames:v 1 frame_{n:06d}.png"

@@ -145,6 +145,7 @@ class _Record:
     sequence_s: float = 0.0
     sequence_error: str = ""
     flat: bool = False
+    look: NDArray[np.float64] | None = None
     missed: list[tuple[int, str]] = field(default_factory=list)
     is_read: bool = False
     rerun: list[int] = field(default_factory=list)
@@ -198,6 +199,9 @@ class _Record:
         self.truth.is_complete = message["complete"]
         self.sequence_s, self.sequence_error = message["elapsed_s"], message["error"]
         self.flat = message["flat"]
+        if message["look"] is not None:
+            look = np.array(message["look"], np.float64)
+            self.look = look[..., ::-1] if self.spec.gives_bgr else look
         self.missed = [(place, words) for place, words in message["missed"]]
         self.is_read = True
 
@@ -246,6 +250,7 @@ class _Record:
                 tail_run=truth.tail_run,
                 is_flat=self.flat,
                 interruptions=_interruptions(self.missed),
+                look=self.look,
             ),
             requests=tuple(self.results),
             past_end=self.past_end,

@@ -15,6 +15,7 @@ from framescope.core.audit.messages import (
     digest_of,
     is_flat,
     load_factory,
+    look_of,
     target_from,
 )
 from framescope.core.audit.requests import Order, thin_out
@@ -74,7 +75,7 @@ class _Reading:
         channel, rows = self._channel, list[list[Any]]()
         began = last = flushed = time.perf_counter()
         spent = 0.0
-        missed = list[list[Any]]()
+        missed, look = list[list[Any]](), None
         total, flat, ended = 0, True, True
         with Attempt() as attempt:
             pictures = self._engine.sequential()
@@ -84,6 +85,8 @@ class _Reading:
                 if isinstance(step, Nothing):
                     missed.append([total, step.words])
                 else:
+                    if not total:
+                        look = look_of(step.planes[0]) if len(step.planes) == 1 else None
                     flat = flat and is_flat(step)
                     rows.append([digest_of(step), step.pts, step.time_s])
                     total += 1
@@ -104,6 +107,7 @@ class _Reading:
             elapsed_s=spent,
             error=attempt.error,
             flat=flat and total > 0,
+            look=None if look is None else look.tolist(),
             # After the last picture nothing is what a program expects.
             missed=[one for one in missed if one[0] < total],
         )

@@ -48,14 +48,18 @@ class PictureCheck:
 
 
 def with_verdict(
-    trial: EngineTrial, facts: FileFacts, costs: FileCosts, pictures: PictureCheck | None = None
+    trial: EngineTrial,
+    facts: FileFacts,
+    costs: FileCosts,
+    pictures: PictureCheck | None = None,
+    color_words: str = "",
 ) -> EngineTrial:
-    """The trial with its verdict, cause and advice."""
+    """The trial with its verdict, cause and advice; ``color_words`` say how its colours differ."""
     kind, sentence = find_verdict(
         trial, facts.frame_count, facts.keyframes.tolist(), pictures or PictureCheck()
     )
     cause = likely_cause(trial, kind, facts.causes) if _wants_cause(kind) else None
-    return replace(trial, verdict=Verdict(kind, sentence, cause, advise(trial, kind, costs)))
+    return replace(trial, verdict=Verdict(kind, sentence + color_words, cause, advise(trial, kind, costs)))
 
 
 def _wants_cause(kind: VerdictKind) -> bool:

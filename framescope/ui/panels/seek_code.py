@@ -63,6 +63,7 @@ class CodeMenu(QMenu):
             video_stream=place,
             trusted=trusted_engines(audit, number),
             unsound=unsound_engines(audit),
+            color=info.color,
         )
 
     def _on_about_to_show(self) -> None:
