@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from av.video.reformatter import Colorspace
 
 from framescope.core.audit.messages import look_of
 from framescope.core.media.color_names import UNSPECIFIED, color_words
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 
 _DIFFERENT, _SAME = 2.0, 1.2
 """Levels of 255, on average, from which colours count as others, and up to which as the same."""
-_MATRICES = {"BT.601": Colorspace.ITU601, "BT.709": Colorspace.ITU709}
+_MATRICES = {"BT.601": 5, "BT.709": 1}
+"""By swscale's number."""
 
 
 def color_remark(look: NDArray[np.float64], first: Frame, info: VideoInfo) -> str:
@@ -40,7 +40,7 @@ def color_remark(look: NDArray[np.float64], first: Frame, info: VideoInfo) -> st
         return ""
     for name, matrix in _MATRICES.items():
         rgb = picture.av_frame.reformat(
-            format="rgb24", src_colorspace=int(matrix), dst_colorspace=int(matrix), threads=1
+            format="rgb24", src_colorspace=matrix, dst_colorspace=matrix, threads=1
         )
         other = _difference(look, look_of(rgb.to_ndarray()))
         if other is not None and other <= _SAME:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import av
 import numpy as np
 
 from framescope.core.audit.causes import find_causes
 from framescope.core.audit.records import CauseKind
 from framescope.core.audit.requests import thin_out
-from framescope.core.errors import FrameScopeError
+from framescope.core.clips.remux import remux
+from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.folders import temporary_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.video import open_video
-from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
     from framescope.core.media.video import Video
@@ -34,7 +33,7 @@ _COMPARED = 6
 
 
 def remux_mends(video: Video, cancel: CancelToken) -> bool:
-    """Whether copying the packets into MP4, as ``ffmpeg -c copy`` does, gives the same frames and a sound index.
+    """Whether copying the packets into MP4, as ``ffmpeg -c copy`` does, gives the same frames, well indexed.
 
     Anything that goes wrong is a no, and so is a source too large to try it on.
 
@@ -48,26 +47,10 @@ def remux_mends(video: Video, cancel: CancelToken) -> bool:
     try:
         with temporary_folder("remux") as folder:
             path = Path(folder, "remuxed.mp4")
-            return _copy(video, path, cancel) and _is_sound(path, video)
-    except (FrameScopeError, av.FFmpegError, OSError, ValueError):
+            remux(video.info, path, cancel)
+            return _is_sound(path, video)
+    except (FrameScopeError, Cancelled):
         return False
-
-
-def _copy(video: Video, path: Path, cancel: CancelToken) -> bool:
-    with open_input(video.info.source) as source, av.open(str(path), "w") as out:
-        stream = source.streams[video.info.stream_index]
-        target = out.add_stream_from_template(stream, opaque=True)
-        # As the ffmpeg program does without -copyts.
-        begin = round((source.start_time or 0) / av.time_base / float(video.index.time_base))
-        for packet in source.demux(stream):
-            if cancel.is_cancelled:
-                return False
-            if packet.size:
-                packet.pts = None if packet.pts is None else packet.pts - begin
-                packet.dts = None if packet.dts is None else packet.dts - begin
-                packet.stream = target
-                out.mux(packet)
-    return True
 
 
 def _is_sound(path: Path, video: Video) -> bool:
