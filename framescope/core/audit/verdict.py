@@ -117,7 +117,7 @@ def _not_tried(trial: EngineTrial) -> Finding | None:
 
 
 def _ended_early(trial: EngineTrial) -> Finding | None:
-    done = f" after {len(trial.sequence)} frames and {len(trial.requests)} requests"
+    done = f" after {_count(len(trial.sequence), 'frame')} and {_count(len(trial.requests), 'request')}"
     words = {
         TrialState.CANNOT_OPEN: f"Cannot open the file: {trial.reason}",
         TrialState.CRASHED: f"The library's process {_verb(trial.reason)}{done}",
@@ -125,6 +125,14 @@ def _ended_early(trial: EngineTrial) -> Finding | None:
         TrialState.OUT_OF_MEMORY: f"Eats memory: {trial.reason}{done}",
     }.get(trial.state)
     return None if words is None else (VerdictKind.CANNOT_READ, words.rstrip(".") + ".")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _verb(reason: str) -> str:
@@ -211,9 +219,9 @@ def _reach(trial: EngineTrial) -> str:
         low, high = min(offsets), max(offsets)
         parts.append(f"by {low:+d} frames" if low == high else f"by {low:+d} to {high:+d} frames")
     if foreign := trial.outcome_count(Outcome.FOREIGN):
-        parts.append(f"{foreign} times with pictures that never occur in sequence")
+        parts.append(f"{_times(foreign)} with pictures that never occur in sequence")
     if failed := trial.outcome_count(Outcome.FAILED):
-        parts.append(f"{failed} times with nothing")
+        parts.append(f"{_times(failed)} with nothing")
     return ", " + ", ".join(parts) if parts else ""
 
 
@@ -367,10 +375,10 @@ def _loop_remark(trial: EngineTrial) -> str:
         return ""
     first = sequence.interruptions[0]
     times = sum(one.times for one in sequence.interruptions)
-    often = "once, at" if times == 1 else f"{times} times, first at"
+    often = f"{_times(times)}, {'first ' * (times > 1)}at"
     least = "" if sequence.is_complete else "at least "
     lost = sequence.lost_by_stopping
-    frames = "1 frame" if lost == 1 else f"{lost} frames"
+    frames = _count(lost, "frame")
     return (
         f" Reading on, {first.words} {often} frame {first.frame_number}, and goes on after it: a loop that"
         f" stops there loses {least}{frames}."

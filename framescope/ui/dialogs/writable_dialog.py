@@ -158,5 +158,7 @@ def _cell(found: WritableTable, codec: str, fourcc: str, container: str) -> tupl
             lines.append(f"{name}: written and read back, but the file {holds}.")
         else:
             lines.append(f"{name}: {cell.reason}")
-    text = _BOTH if working == list(_WRITERS.values()) else " ".join(working) or _NEITHER
+    names = list(_WRITERS.values())
+    short = {tuple(names): _BOTH, tuple(f"({name})" for name in names): f"({_BOTH})"}
+    text = short.get(tuple(working), " ".join(working)) or _NEITHER
     return text, "\n".join(lines)

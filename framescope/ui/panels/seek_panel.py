@@ -111,7 +111,7 @@ class SeekPanel(QWidget):
         outer.setSpacing(0)
         # Above what scrolls: a button stays where it is, whatever is shown below.
         outer.addWidget(self._bar)
-        outer.addWidget(area)
+        outer.addWidget(area, 1)
 
     def _start_page(self) -> QWidget:
         page = QWidget(self)

@@ -66,7 +66,7 @@ def test_each_cell_says_who_writes_it_and_why_not(dialog: WritableDialog) -> Non
     assert text == "both"
     assert tip == "PyAV: written and read back.\nOpenCV: written and read back."
     text, tip = dialog.cell("XVID", "mp4")
-    assert text == "(PyAV) (OpenCV)"
+    assert text == "(both)"
     assert "OpenCV: written and read back, but the file holds mp4v." in tip
     text, tip = dialog.cell("avc1", "mp4")
     assert text == "PyAV"
