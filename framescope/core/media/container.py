@@ -63,6 +63,12 @@ def local_path(source: str | os.PathLike[str]) -> Path | None:
     return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would follow links and change the name
 
 
+def source_name(source: str | os.PathLike[str]) -> str:
+    """What messages call a source: a file by its name, an address by all of it."""
+    path = local_path(source)
+    return os.fspath(source) if path is None else path.name
+
+
 def open_container(source: str | os.PathLike[str]) -> InputContainer:
     """Open a local file or an address for reading. Threads: any; the container belongs to the caller's.
 
@@ -135,9 +141,7 @@ def _open_url(address: str) -> InputContainer:
 
 def no_frame_decodes(source: str) -> NoVideoStreamError:
     """The answer to a file whose video stream, when it was counted, turned out to hold no picture."""
-    path = local_path(source)
-    name = source if path is None else path.name
     return NoVideoStreamError(
-        f"{name} announces video, but no frame of it can be decoded.",
+        f"{source_name(source)} announces video, but no frame of it can be decoded.",
         hint="The file may be cut short, damaged or encrypted.",
     )

@@ -9,17 +9,24 @@ closing or flushing the decoder meanwhile waits for that thread, for ever.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import av
 
-from framescope.core.media.container import open_container
+from framescope.core.errors import OpenError, UnsupportedMediaError
+from framescope.core.media.container import open_container, source_name
+from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
+
+    from av.container import InputContainer
+    from av.video.codeccontext import VideoCodecContext
+    from av.video.stream import VideoStream
 
 VideoPacket: TypeAlias = "av.Packet[av.video.stream.VideoStream]"
 
@@ -40,6 +47,38 @@ def _label(frame: av.VideoFrame) -> DecodedPacket:
     return DecodedPacket(frame.pts, frame)
 
 
+def video_stream(container: InputContainer, stream_index: int, source: str) -> VideoStream:
+    """The video stream with this number, which was found when ``source`` was probed.
+
+    Raises:
+        OpenError: There is none: the file has been replaced since.
+    """
+    streams = container.streams
+    stream = streams[stream_index] if stream_index < len(streams) else None
+    # PyAV hands out a stream without a codec context where it found no decoder, whatever its stubs say.
+    if not isinstance(stream, av.VideoStream) or stream.codec_context is None:
+        raise OpenError(
+            f"{source_name(source)} no longer has a video stream {stream_index}: it has been replaced.",
+            hint="Open it again.",
+        )
+    return stream
+
+
+def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) -> None:
+    """Open the decoder now: one that cannot be opened would fail again on every packet.
+
+    Raises:
+        UnsupportedMediaError: It cannot be opened.
+    """
+    try:
+        context.open(strict=False)
+    except av.error.FFmpegError as error:
+        raise UnsupportedMediaError(
+            f"FFmpeg's {context.name} decoder does not start on {source_name(source)}: {error.strerror}.",
+            hint="The header of the video is damaged, or of a kind that this FFmpeg cannot decode.",
+        ) from error
+
+
 class StreamDecoder:
     """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
 
@@ -47,15 +86,20 @@ class StreamDecoder:
         """Open the file and prepare the decoder.
 
         Raises:
-            OpenError: The file cannot be opened.
+            OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
         """
         self.container = open_container(source)
-        self.stream = cast("av.video.stream.VideoStream", self.container.streams[stream_index])
-        self.context = self.stream.codec_context
-        self.context.thread_type = "NONE" if single_thread else "AUTO"
-        if single_thread:
-            self.context.thread_count = 1
         self._needs_flush = False
+        try:
+            self.stream = video_stream(self.container, stream_index, source)
+            self.context = self.stream.codec_context
+            self.context.thread_type = "NONE" if single_thread else "AUTO"
+            if single_thread:
+                self.context.thread_count = 1
+            start_decoder(self.context, source)
+        except OpenError:
+            self.container.close()
+            raise
 
     def packets(self) -> Iterator[VideoPacket]:
         """Packets from where the container stands; goes on after unreadable ones."""
@@ -74,6 +118,7 @@ class StreamDecoder:
     def drain(self) -> list[DecodedPacket]:
         """Everything that the decoder still holds back; it must be rewound before it is fed again."""
         out: list[DecodedPacket] = []
+        bound = ErrorBound()
         while True:
             try:
                 out.extend(_label(frame) for frame in self.context.decode(None))
@@ -81,6 +126,8 @@ class StreamDecoder:
                 return out
             except av.error.FFmpegError:
                 # Damage met while draining costs that frame only; the next call goes on behind it.
+                if bound.is_exceeded():
+                    return out
                 continue
             return out
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decode_count import CountedStream, count_frames
+from framescope.core.media.decoder import video_stream
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.matroska_tables import read_matroska_tables
@@ -110,7 +111,7 @@ def list_packets(
     if table is not None:
         return table, IndexBasis.CONTAINER
     with open_container(info.source) as container:
-        stream = next(one for one in container.streams.video if one.index == info.stream_index)
+        stream = video_stream(container, info.stream_index, info.source)
         table = scan_packets(container, stream, progress=progress, cancel=cancel, on_partial=report)
     return table, IndexBasis.PACKETS
 

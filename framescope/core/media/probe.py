@@ -19,6 +19,7 @@ from framescope.core.media.color_names import (
     transfer_name,
 )
 from framescope.core.media.container import local_path, open_container
+from framescope.core.media.decoder import start_decoder
 from framescope.core.media.fourcc import codec_words, container_words, describe_fourcc, printable_tag
 from framescope.core.media.geometry import (
     Orientation,
@@ -95,7 +96,8 @@ def describe(
 
     Raises:
         NoVideoStreamError: There is no video stream besides covers, or not the wanted one.
-        UnsupportedMediaError: FFmpeg has no decoder for it, or cannot make out its size.
+        UnsupportedMediaError: FFmpeg has no decoder for it, cannot start the one it has, or cannot make out
+            the size of the pictures.
     """
     candidates = list_candidates(container)
     chosen, reason = choose_stream(container, candidates, stream_index)
@@ -110,6 +112,8 @@ def describe(
             f"FFmpeg cannot make out the size of the {codec_words(context.codec.canonical_name)} pictures.",
             hint="The file is damaged, or of a kind that this FFmpeg cannot decode (animated WebP is one).",
         )
+    if frame is None:
+        start_decoder(context, source)
     path = local_path(source)
     orientation = _orientation(frame)
     aspect = sane_pixel_aspect(as_fraction(stream.sample_aspect_ratio))

@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target
+from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.planes import frame_planes
 from framescope.core.pyav import open_input
 
@@ -46,11 +47,11 @@ class PyAVPlain:
 
     def _frames(self, container: Any, stream: Any) -> Iterator[Any]:  # noqa: ANN401 - PyAV's objects
         """Frames from where the container stands, going on after packets that cannot be read or decoded."""
-        lost_in_a_row = 0
-        while lost_in_a_row <= _LOST_LIMIT:
+        bound = ErrorBound(_LOST_LIMIT)
+        while True:
             try:
                 for packet in container.demux(stream):
-                    lost_in_a_row = 0
+                    bound.note_progress()
                     try:
                         yield from packet.decode()
                     except self._av.error.EOFError:
@@ -60,7 +61,8 @@ class PyAVPlain:
             except self._av.error.EOFError:
                 return
             except self._av.error.FFmpegError:
-                lost_in_a_row += 1
+                if bound.is_exceeded():
+                    return
                 continue
             return
 
