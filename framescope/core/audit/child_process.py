@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING
 
 import psutil
 
+from framescope.core import machine_memory
 from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import FrameScopeError
@@ -64,7 +65,7 @@ class Limits:
     @property
     def most_bytes(self) -> int:
         """The limit in bytes."""
-        return self.memory_bytes or psutil.virtual_memory().total // 2
+        return self.memory_bytes or machine_memory.memory_bytes() // 2
 
 
 class ChildEnded(FrameScopeError):  # noqa: N818 - what happened, not always an error

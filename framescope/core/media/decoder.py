@@ -9,6 +9,8 @@ closing or flushing the decoder meanwhile waits for that thread, for ever.)
 
 from __future__ import annotations
 
+import os
+import weakref
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import av
@@ -19,7 +21,6 @@ from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
@@ -45,6 +46,22 @@ class DecodedPacket(NamedTuple):
 
 def _label(frame: av.VideoFrame) -> DecodedPacket:
     return DecodedPacket(frame.pts, frame)
+
+
+_open_decoders: weakref.WeakSet[StreamDecoder] = weakref.WeakSet()
+
+
+def _leave_to_parent() -> None:
+    """Never free in a forked process a decoder whose threads are in the other one: that waits for them."""
+    import ctypes  # noqa: PLC0415 - few processes are forked
+
+    for decoder in _open_decoders:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(decoder.context))
+    _open_decoders.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_to_parent)
 
 
 def video_stream(container: InputContainer, stream_index: int, source: str) -> VideoStream:
@@ -96,6 +113,7 @@ class StreamDecoder:
             self.context.thread_type = "NONE" if single_thread else "AUTO"
             if single_thread:
                 self.context.thread_count = 1
+            _open_decoders.add(self)
             start_decoder(self.context, source)
         except OpenError:
             self.container.close()
