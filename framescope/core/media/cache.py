@@ -43,6 +43,7 @@ class ProcessCaches:
         self._caches: weakref.WeakSet[FrameCache] = weakref.WeakSet()
 
     def add(self, cache: FrameCache) -> None:
+        """Count another cache in, for as long as it lives."""
         with self.lock:
             self._caches.add(cache)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decode_count import CountedStream, count_frames
 from framescope.core.media.decoder import video_stream
+from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.matroska_tables import read_matroska_tables
@@ -61,7 +62,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
-        OpenError: The file is gone or changed.
+        OpenError: The file is gone or has been changed since it was probed.
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
@@ -71,6 +72,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         return index_store(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
+        check_unchanged(info, is_open=False)
         return stored
     packets, basis = list_packets(info, progress=progress, cancel=cancel, on_partial=on_partial)
     doubts = find_doubts(info, packets)
@@ -79,6 +81,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         index = count_frames(stream, packets, progress=progress, cancel=cancel, on_partial=on_partial)
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
+    check_unchanged(info, is_open=False)
     if store is not None:
         store.save(info.source, info.stream_index, index)
     return index

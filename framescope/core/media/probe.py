@@ -20,6 +20,7 @@ from framescope.core.media.color_names import (
 )
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decoder import start_decoder
+from framescope.core.media.file_state import state_of
 from framescope.core.media.fourcc import codec_words, container_words, describe_fourcc, printable_tag
 from framescope.core.media.geometry import (
     Orientation,
@@ -115,6 +116,7 @@ def describe(
     if frame is None:
         start_decoder(context, source)
     path = local_path(source)
+    state = state_of(path)
     orientation = _orientation(frame)
     aspect = sane_pixel_aspect(as_fraction(stream.sample_aspect_ratio))
     shown_width, shown_height = display_size(width, height, aspect, orientation.rotation)
@@ -163,9 +165,10 @@ def describe(
         duration_s=stream_duration_s(container, stream),
         bit_rate=_bit_rate(container, context),
         frame_count_declared=stream.frames,
-        file_size_bytes=_file_size(path),
+        file_size_bytes=None if state is None else state.size,
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
+        file_state=state,
     )
 
 
@@ -251,12 +254,3 @@ def _bit_rate(container: InputContainer, context: VideoCodecContext) -> int | No
         return context.bit_rate
     # With one stream the container's rate is the stream's, but for the container's own few bytes.
     return container.bit_rate or None if len(container.streams) == 1 else None
-
-
-def _file_size(path: Path | None) -> int | None:
-    if path is None:
-        return None
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None
