@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from framescope.cli.interrupts import note_interrupt
 from framescope.core.model.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def _interrupts(cancel: CancelToken) -> Iterator[None]:
 
     def set_token(number: int, frame: FrameType | None) -> None:
         del number, frame
+        note_interrupt()
         cancel.cancel()
         signal.signal(signal.SIGINT, before)
 

@@ -19,6 +19,7 @@ import psutil
 from framescope.core import machine_memory
 from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
+from framescope.core.children import note_child
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_file_error
 from framescope.core.frozen import is_frozen
@@ -125,6 +126,7 @@ class ChildProcess:
             text=True,
             encoding="utf-8",
         )
+        note_child(self._process)
         self._watched = psutil.Process(self._process.pid)
         self._reader = threading.Thread(target=self._read, name="audit child reader", daemon=True)
         self._reader.start()
