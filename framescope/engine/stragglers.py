@@ -27,7 +27,7 @@ _stragglers: list[Straggler] = []
 
 def leave_behind(straggler: Straggler) -> None:
     """Keep an object whose threads are still at work: Qt aborts when a running thread is destroyed."""
-    _LOG.warning("%s is still at work and is left behind", straggler)
+    _LOG.warning("A library does not return; what waits for it is left behind: %s", type(straggler).__name__)
     straggler.setParent(None)
     _stragglers.append(straggler)
 

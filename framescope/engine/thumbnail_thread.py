@@ -160,12 +160,14 @@ class ThumbnailThread(QThread):
         image = self.cache.get(frame_number, height_px)
         if image is not None:
             return image
+        # Whatever happens to it, it is not tried again and again.
+        self._hopeless.add(frame_number)
         try:
             image = self._draw(reader, frame_number, height_px)
         except FrameScopeError:
             # The view says why when someone goes there; the strip just keeps its placeholder.
-            self._hopeless.add(frame_number)
             return None
+        self._hopeless.discard(frame_number)
         self.cache.put(frame_number, height_px, image)
         return image
 

@@ -193,8 +193,15 @@ def test_closing_does_not_wait_for_what_never_returns(
     media.gate.clear()
     controller.show_frame(77)
     assert media.decoding.wait(60)
-    hangs = threading.Event()
-    controller.run_job("Hangs", lambda _progress, _cancel: hangs.wait(60))
+    has_begun, hangs = threading.Event(), threading.Event()
+
+    def hang(progress: ProgressCallback, cancel: CancelToken) -> None:
+        del progress, cancel
+        has_begun.set()
+        hangs.wait(60)
+
+    controller.run_job("Hangs", hang)
+    assert has_begun.wait(60)
     controller.close()
     assert [type(one) for one in left] == [Job, SourceEngine]
     assert all(one.is_running for one in left)

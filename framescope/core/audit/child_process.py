@@ -133,12 +133,14 @@ class ChildProcess:
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            try:
+        try:
+            for line in self._process.stdout:
                 self._messages.put(json.loads(line))
-            except ValueError:
-                break  # It died in the middle of a line.
-        self._messages.put(None)
+        except ValueError:
+            return  # It died in the middle of a line.
+        finally:
+            # Whatever ended this thread: nobody waits for another message.
+            self._messages.put(None)
 
     def send(self, message: Message) -> None:
         """Give the child work."""
