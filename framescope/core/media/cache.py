@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from framescope.core.machine_memory import memory_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from framescope.core.model.frame import Frame
 
 _MOST_BYTES = 2 << 30
@@ -47,17 +49,31 @@ class ProcessCaches:
         with self.lock:
             self._caches.add(cache)
 
-    def make_room(self) -> None:
-        """Drop the longest unused frames of all caches until they are within the limit together."""
+    def make_room(self, user: FrameCache) -> list[FrameCache]:
+        """Empty the caches not used for longest until all are within the limit together.
+
+        A cache gives up all it has: what a decoder's pool lent out is freed when the last of it comes back.
+
+        Args:
+            user: The cache that is in use, which is spared.
+
+        Returns:
+            The caches that were emptied.
+        """
         caches = list(self._caches)
         used = sum(cache.used_bytes for cache in caches)
         # A limit that was asked for holds, though it be higher than what is usual for all.
         limit = max([default_cache_bytes(), *(cache.limit_bytes for cache in caches)])
-        while used > limit:
-            with_spare = [cache for cache in caches if len(cache) > 1]
-            if not with_spare:
-                return
-            used -= min(with_spare, key=FrameCache.oldest_use).drop_oldest()
+        others = sorted(
+            (cache for cache in caches if len(cache) and cache is not user), key=FrameCache.last_use
+        )
+        emptied: list[FrameCache] = []
+        for cache in others:
+            if used <= limit:
+                break
+            used -= cache.drop_all()
+            emptied.append(cache)
+        return emptied
 
 
 _process = ProcessCaches()
@@ -74,7 +90,15 @@ class FrameCache:
         epoch: Raised by `clear`; a frame that was read before comes too late for the cache.
     """
 
-    def __init__(self, limit_bytes: int) -> None:
+    def __init__(self, limit_bytes: int, on_emptied: Callable[[], object] = lambda: None) -> None:
+        """Begin empty.
+
+        Args:
+            limit_bytes: See above.
+            on_emptied: Called, in the thread that uses another cache, when all frames had to make room for
+                those of the other: the decoder, whose pool keeps their memory for later, should be closed.
+        """
+        self.on_emptied = on_emptied
         self._frames: OrderedDict[int, _Kept] = OrderedDict()
         self._used_bytes = 0
         self.limit_bytes = limit_bytes
@@ -121,26 +145,28 @@ class FrameCache:
             self._used_bytes += frame.picture.size_bytes
             # One frame is always kept, however large: it is the one on screen.
             while self._used_bytes > self.limit_bytes and len(self._frames) > 1:
-                self.drop_oldest()
-            _process.make_room()
+                _, dropped = self._frames.popitem(last=False)
+                self._used_bytes -= dropped.frame.picture.size_bytes
+            emptied = _process.make_room(self)
+        for cache in emptied:
+            cache.on_emptied()
 
-    def drop_oldest(self) -> int:
-        """Forget the frame not used for longest, of which there must be one; answers its bytes."""
+    def drop_all(self) -> int:
+        """Forget every frame; answers their bytes."""
         with _process.lock:
-            _, dropped = self._frames.popitem(last=False)
-            self._used_bytes -= dropped.frame.picture.size_bytes
-            return dropped.frame.picture.size_bytes
+            size, self._used_bytes = self._used_bytes, 0
+            self._frames.clear()
+            return size
 
-    def oldest_use(self) -> int:
-        """When the frame not used for longest was used, in uses of all caches; there must be one."""
+    def last_use(self) -> int:
+        """When it was used last, counted in uses of all caches; there must be a frame in it."""
         with _process.lock:
-            return next(iter(self._frames.values())).last_use
+            return self._frames[next(reversed(self._frames))].last_use
 
     def clear(self) -> int:
         """Forget everything, as when the index that gave the numbers is replaced; answers the new epoch."""
         with _process.lock:
-            self._frames.clear()
-            self._used_bytes = 0
+            self.drop_all()
             self.epoch += 1
             return self.epoch
 

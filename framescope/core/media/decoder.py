@@ -57,6 +57,7 @@ def _leave_to_parent() -> None:
 
     for decoder in _open_decoders:
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(decoder.context))
+        decoder.disown()
     _open_decoders.clear()
 
 
@@ -183,10 +184,19 @@ class StreamDecoder:
         if self._needs_flush and av.logging.get_level() is not None:
             self.drain()
 
+    def disown(self) -> None:
+        """Expect nothing of the decoder any more: its threads are in another process."""
+        self._needs_flush = False
+
     def close(self) -> None:
         """Let go of the file."""
         self._settle()
         self.container.close()
+
+    def __del__(self) -> None:
+        """Let go of the file: PyAV's objects refer to each other, and hold the decoder's memory."""
+        if hasattr(self, "context"):
+            self.close()
 
     def __enter__(self) -> Self:
         """Itself."""

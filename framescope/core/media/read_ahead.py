@@ -106,6 +106,7 @@ class ReadAhead:
         self._served = 0
         self._is_closing = False
         self._is_held = False
+        self._is_to_rest = False
         self._reader = reader_for(info, index, on_frame=self._keep)
         self._thread = threading.Thread(target=self._run, name="framescope-read-ahead", daemon=True)
         self._thread.start()
@@ -138,6 +139,11 @@ class ReadAhead:
             self._index, self._epoch = index, epoch
             self._wish = None
             self._serial += 1
+        self._wake()
+
+    def give_memory_back(self) -> None:
+        """Close the decoder as soon as it rests; it is opened again when there is something to fetch."""
+        self._is_to_rest = True
         self._wake()
 
     def stop(self) -> None:
@@ -194,6 +200,10 @@ class ReadAhead:
             self._sleep_until(self._has_work)
             if self._is_closing:
                 return False
+            if self._is_to_rest:
+                self._is_to_rest = False
+                self._reader.close()
+                continue
             with self._change:
                 self._served, wish = self._serial, self._wish
             if wish is None:
@@ -202,7 +212,8 @@ class ReadAhead:
                 return True
 
     def _has_work(self) -> bool:
-        return self._is_closing or (self._serial != self._served and not self._is_held)
+        has_wish = self._serial != self._served and not self._is_held
+        return self._is_closing or self._is_to_rest or has_wish
 
     def _is_disturbed(self) -> bool:
         return self._is_closing or self._is_held or self._serial != self._served

@@ -118,7 +118,11 @@ class Video:
         self.info = info
         self._process = os.getpid()
         self._lock = threading.RLock()
-        self._cache = FrameCache(default_cache_bytes() if cache_bytes is None else cache_bytes)
+        give_back = weakref.WeakMethod(self._give_memory_back)
+        self._cache = FrameCache(
+            default_cache_bytes() if cache_bytes is None else cache_bytes,
+            lambda: (method := give_back()) and method(),
+        )
         # Neither refers to this video, so that it is freed as soon as it is dropped.
         self._sink = _FrameSink(self._cache, source_name(info.source))
         self._reader = reader_for(info, index, on_frame=self._sink.take)
@@ -321,6 +325,16 @@ class Video:
         frame = self.frame(frame_number)
         width_px = max(1, round(height_px * self.info.display_width / max(self.info.display_height, 1)))
         return frame.picture.to_bgra(width=width_px, height=height_px)
+
+    def _give_memory_back(self) -> None:
+        """Close the decoder if nobody reads: its pool keeps the memory of frames that left the cache."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._reader.close()
+            finally:
+                self._lock.release()
+        if self._ahead is not None:
+            self._ahead.give_memory_back()
 
     def interrupt(self) -> None:
         """Break off a read in flight after its next picture; nothing can be read afterwards. Threads: any."""

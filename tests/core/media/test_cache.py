@@ -79,21 +79,22 @@ def test_a_frame_of_an_earlier_epoch_comes_too_late(cache: FrameCache) -> None:
 def test_all_caches_share_the_limit_of_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache_module, "default_cache_bytes", lambda: 4 * FRAME_BYTES)
     monkeypatch.setattr(cache_module, "_process", cache_module.ProcessCaches())
-    first, second = FrameCache(3 * FRAME_BYTES), FrameCache(3 * FRAME_BYTES)
-    for number in (1, 2, 3):
-        first.put(make_frame(number), first.epoch)
+    emptied: list[str] = []
+    first = FrameCache(3 * FRAME_BYTES, lambda: emptied.append("first"))
+    second = FrameCache(3 * FRAME_BYTES, lambda: emptied.append("second"))
+    for cache, numbers in ((first, (1, 2)), (second, (1, 2))):
+        for number in numbers:
+            cache.put(make_frame(number), cache.epoch)
+    assert (first.spans(), second.spans(), emptied) == ([(1, 3)], [(1, 3)], [])
     assert first.get(1) is not None
-    for number in (1, 2):
-        second.put(make_frame(number), second.epoch)
-    # The one used longest ago goes, whosever it is, and each cache keeps the frame it shows.
-    assert (first.spans(), second.spans()) == ([(1, 2), (3, 4)], [(1, 3)])
-    for number in (3, 4):
-        second.put(make_frame(number), second.epoch)
-    assert (first.spans(), second.spans()) == ([(1, 2)], [(2, 5)])
-    del first
     third = FrameCache(3 * FRAME_BYTES)
     third.put(make_frame(9), third.epoch)
-    assert (second.spans(), third.spans()) == ([(2, 5)], [(9, 10)])
+    # The one used longest ago makes room with all it has.
+    assert (first.spans(), second.spans(), third.spans(), emptied) == ([(1, 3)], [], [(9, 10)], ["second"])
+    del first
+    for number in (1, 2, 3):
+        second.put(make_frame(number), second.epoch)
+    assert (second.spans(), third.spans(), emptied) == ([(1, 4)], [(9, 10)], ["second"])
 
 
 def test_tiny_pictures_count_with_all_that_they_take() -> None:
