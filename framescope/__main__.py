@@ -6,8 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from framescope.cli.interrupts import watched_interrupts
 from framescope.cli.program import run
 from framescope.cli.start import repair_process
+from framescope.engine.stragglers import end_process_if_stuck
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +47,10 @@ def main() -> int:
     # would bury the answer. Set here and not on import: a program that uses FrameScope decides for itself.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-    return run(sys.argv[1:], QtLauncher())
+    with watched_interrupts():
+        status = run(sys.argv[1:], QtLauncher())
+    end_process_if_stuck(status)
+    return status
 
 
 if __name__ == "__main__":

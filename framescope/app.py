@@ -6,6 +6,8 @@ import locale
 import os
 import signal
 import sys
+import threading
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +32,7 @@ from framescope.ui.theme import ThemeChoice, ThemeSource
 from framescope.ui.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 DEFAULT_SIZE = (1280, 800)
 """Width and height of a screenshot that asks for no size."""
@@ -59,16 +61,13 @@ def run_window(
     window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme, VideoMemory())
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
-    # Ctrl+C in the terminal ends the program; Qt's loop would never look. A program that was started with
-    # Ctrl+C ignored, as scripts do in the background, ignores it here too.
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
     window.show()
     if demo:
         window.open_demo()
     elif source is not None:
         window.open_source(source)
-    status = app.exec()
+    with _plain_interrupts():
+        status = app.exec()
     reporter.remove()
     settings.save()
     return int(status)
@@ -107,11 +106,29 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
             window.show()
             window.docks.fit_sizes()
             _bring_to_front(window, panel)
-            _wait_until_settled(window, source, frame)
+            with _plain_interrupts():
+                _wait_until_settled(window, source, frame)
             save_window(window, Path(out_path))
         finally:
             window.close()
             window.deleteLater()
+
+
+@contextmanager
+def _plain_interrupts() -> Iterator[None]:
+    """Let Ctrl+C in the terminal end the program: Qt's loop would never look, or a slot would swallow it.
+
+    A program that was started with Ctrl+C ignored, as scripts do in the background, ignores it here too.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before in (signal.SIG_IGN, None) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def user_settings() -> Settings:

@@ -123,7 +123,8 @@ def plain(value: object) -> object:  # noqa: PLR0911 - one line a kind
     if isinstance(value, np.generic):
         return plain(value.item())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name.rstrip("_"): plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        facts = (field for field in dataclasses.fields(value) if field.compare)
+        return {fact.name.rstrip("_"): plain(getattr(value, fact.name)) for fact in facts}
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, range)):

@@ -18,6 +18,7 @@ from framescope.cli.frames import frames
 from framescope.cli.gops import gops
 from framescope.cli.index import index
 from framescope.cli.info import info
+from framescope.cli.interrupts import INTERRUPTED
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.make import make, writable
 from framescope.cli.open_window import open_window
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
     from framescope.cli.launcher import Launcher
 
-_INTERRUPTED = 130
 _HELP = """Browse the frames inside a video.
 
 The frame you ask for is the frame you see, and the frame you see is the frame you save. Frame numbers
@@ -118,7 +118,7 @@ def _run(arguments: Sequence[str], launcher: Launcher) -> int:
         return 1
     except (Cancelled, click.Abort, KeyboardInterrupt):
         click.echo("Cancelled.", err=True)
-        return _INTERRUPTED
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe has seen enough. Python must not complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,6 +8,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from framescope.cli.interrupts import note_interrupt
 from framescope.cli.output import guarded_output, unguarded
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.text import printable
@@ -74,6 +75,7 @@ def _interrupts(cancel: CancelToken) -> Iterator[None]:
 
     def set_token(number: int, frame: FrameType | None) -> None:
         del number, frame
+        note_interrupt()
         cancel.cancel()
         if cancel.is_cancelled:
             signal.signal(signal.SIGINT, before)

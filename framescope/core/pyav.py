@@ -7,6 +7,7 @@ is given. PyAV 19 has no such argument and returns surrogates; its rationals are
 
 from __future__ import annotations
 
+import threading
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -40,6 +41,7 @@ _ABSURD = 1 << 50
 _MAJOR = int(av.__version__.split(".")[0])
 _OPTIONS: dict[str, Any] = {"metadata_errors": "surrogateescape"} if _MAJOR < 19 else {}
 _IGNORES_BT2020 = _MAJOR < 18
+_borrowed_value = threading.Lock()
 
 
 def open_input(file: object, **options: Any) -> InputContainer:  # noqa: ANN401 - handed on to PyAV
@@ -115,13 +117,14 @@ def convert(
 
     PyAV 17 ignores BT.2020 and uses the frame's own value, so that is set for the call.
     """
-    before = frame.colorspace
-    if _IGNORES_BT2020 and matrix == BT2020_MATRIX:
-        frame.colorspace = matrix
-    try:
+    if not (_IGNORES_BT2020 and matrix == BT2020_MATRIX):
         return scaler.reformat(frame, src_colorspace=matrix, dst_colorspace=matrix, **options)
-    finally:
-        if frame.colorspace != before:
+    # Another thread may convert the same frame.
+    with _borrowed_value:
+        before, frame.colorspace = frame.colorspace, matrix
+        try:
+            return scaler.reformat(frame, src_colorspace=matrix, dst_colorspace=matrix, **options)
+        finally:
             frame.colorspace = before
 
 

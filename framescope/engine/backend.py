@@ -45,6 +45,9 @@ class VideoReader(Protocol):
     def adopt_index(self, index: FrameIndex) -> None:
         """Go by a longer or better index from now on."""
 
+    def interrupt(self) -> None:
+        """Break off a read in flight; nothing can be read afterwards. Threads: any."""
+
     def close(self) -> None:
         """Let go of the file."""
 

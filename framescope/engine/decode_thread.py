@@ -90,9 +90,12 @@ class DecodeThread(QThread):
         return self._idle.wait(timeout_s)
 
     def stop(self) -> None:
-        """Ask the thread to end once the frame in flight is done. Threads: any."""
+        """Ask the thread to end; a read in flight breaks off. Threads: any."""
         self._requests.close()
         self._idle.set()
+        reader = self._reader
+        if reader is not None:
+            reader.interrupt()
 
     def run(self) -> None:
         """Read the header, serve until stopped, close."""
@@ -100,14 +103,13 @@ class DecodeThread(QThread):
         if info is None:
             return
         self.probed.emit(info)
+        while not self._requests.is_closed:
+            with BugsReported():
+                self._take_turn(info)
         with BugsReported():
-            try:
-                while not self._requests.is_closed:
-                    self._take_turn(info)
-            finally:
-                reader, self._reader = self._reader, None
-                if reader is not None:
-                    reader.close()
+            reader, self._reader = self._reader, None
+            if reader is not None:
+                reader.close()
 
     def _probe(self) -> VideoInfo | None:
         failure: FrameScopeError = OpenError(

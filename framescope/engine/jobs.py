@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
 
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.engine.bugs import BugsReported
 from framescope.engine.outbox import Outbox
+from framescope.engine.stragglers import leave_behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,10 +70,17 @@ class Job(QObject):
         """Ask the work to stop at its next check. Threads: any."""
         self._cancel.cancel()
 
-    def wait(self) -> None:
-        """Block until the work has ended, and settle. Only for closing."""
-        self._thread.wait()
-        self._settle()
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread is at work."""
+        return self._thread.isRunning()
+
+    def wait(self, deadline: QDeadlineTimer) -> bool:
+        """Block until the work has ended, and settle; answers whether it has. Only for closing."""
+        has_ended = self._thread.wait(deadline)
+        if has_ended:
+            self._settle()
+        return has_ended
 
     def carry_out(self, work: Work) -> None:
         """Do the work and keep how it ended. Threads: the job's."""
@@ -162,16 +170,22 @@ class JobRunner(QObject):
             self.job_started.emit(job)
         return job
 
-    def close(self) -> None:
+    def close(self, deadline: QDeadlineTimer | None = None) -> None:
         """Cancel every job and wait for it, those too that are started because another one ended.
 
         What is asked for afterwards is never begun.
+
+        Args:
+            deadline: A job that still runs then is left behind; None to wait for ever.
         """
+        limit = deadline or QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
         while self._jobs:
             for job in self._jobs:
                 job.cancel()
             for job in tuple(self._jobs):
-                job.wait()
+                if not job.wait(limit):
+                    self._jobs.remove(job)
+                    leave_behind(job)
         self._is_closed = True
 
     @Slot()

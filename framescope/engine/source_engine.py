@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from framescope.core.errors import FrameScopeError, IndexingError, OpenError
@@ -156,10 +156,9 @@ class SourceEngine(QObject):
             thread.stop()
         self._tell_if_ended()
 
-    def wait(self) -> None:
-        """Wait until every thread has ended. Only after `retire`."""
-        for thread in self._threads:
-            thread.wait()
+    def wait(self, deadline: QDeadlineTimer) -> bool:
+        """Wait until every thread has ended; answers whether they have. Only after `retire`."""
+        return all(thread.wait(deadline) for thread in self._threads)
 
     def _look(self) -> VideoInfo:
         """Read the header, of the stream that was looked at last where none is asked for. Threads: decode."""

@@ -54,6 +54,7 @@ class ThumbnailThread(QThread):
         self._info: VideoInfo | None = None
         self._hopeless: set[int] = set()
         self._is_stopped = False
+        self._reader: VideoReader | None = None
 
     def wish(self, frame_numbers: Sequence[int], height_px: int) -> None:
         """Wish for thumbnails, most wanted first; the earlier wish is forgotten."""
@@ -83,24 +84,26 @@ class ThumbnailThread(QThread):
             self._condition.notify()
 
     def stop(self) -> None:
-        """Ask the thread to end once the thumbnail in flight is done."""
+        """Ask the thread to end; a read in flight breaks off."""
         with self._condition:
             self._is_stopped = True
             self._condition.notify()
+        reader = self._reader
+        if reader is not None:
+            reader.interrupt()
 
     def run(self) -> None:
         """Make thumbnails until stopped."""
-        reader: VideoReader | None = None
         with BugsReported():
             try:
                 while self._await_work():
-                    reader = self._follow_index(reader)
-                    if reader is not None:
-                        with BugsReported():
-                            self._take_turn(reader)
+                    with BugsReported():
+                        self._follow_index()
+                        if self._reader is not None:
+                            self._take_turn(self._reader)
             finally:
-                if reader is not None:
-                    reader.close()
+                if self._reader is not None:
+                    self._reader.close()
 
     def _await_work(self) -> bool:
         with self._condition:
@@ -117,19 +120,19 @@ class ThumbnailThread(QThread):
         listed = 0 if self._index is None else len(self._index)
         return next((number for number in self._wanted if 0 <= number < listed), None)
 
-    def _follow_index(self, reader: VideoReader | None) -> VideoReader | None:
+    def _follow_index(self) -> None:
         with self._condition:
             info, index, self._new_index = self._info, self._new_index, None
         if index is None or info is None or not len(index):
-            return reader
+            return
         before, self._index = self._index, index
         self._hopeless.clear()
-        if reader is None:
-            return self._backend.open_reader(info, index, cache_bytes=_FRAMES_BYTES, read_ahead=False)
+        if self._reader is None:
+            self._reader = self._backend.open_reader(info, index, cache_bytes=_FRAMES_BYTES, read_ahead=False)
+            return
         if before is not None and not _keeps_numbers(before, index):
             self.cache.clear()
-        reader.adopt_index(index)
-        return reader
+        self._reader.adopt_index(index)
 
     def _take_turn(self, reader: VideoReader) -> None:
         with self._condition:
@@ -157,12 +160,14 @@ class ThumbnailThread(QThread):
         image = self.cache.get(frame_number, height_px)
         if image is not None:
             return image
+        # Whatever happens to it, it is not tried again and again.
+        self._hopeless.add(frame_number)
         try:
             image = self._draw(reader, frame_number, height_px)
         except FrameScopeError:
             # The view says why when someone goes there; the strip just keeps its placeholder.
-            self._hopeless.add(frame_number)
             return None
+        self._hopeless.discard(frame_number)
         self.cache.put(frame_number, height_px, image)
         return image
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, Slot
 
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import moved_marks, stamps_of
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import OpenCVFacts
     from framescope.engine.answers import Answer
     from framescope.engine.source_engine import SourceEngine
+
+_CLOSING_MS = 1500
+"""With what it takes to end the process, closing stays under two seconds."""
 
 _CHANGES = {
     "deleted": "The file was deleted or moved away. What is in memory can still be seen.",
@@ -124,12 +127,16 @@ class LiveSession(SessionState):
         self._selection.reset()
 
     def close(self) -> None:
-        """Stop every thread and wait for it. Nothing may be asked afterwards."""
+        """Stop every thread and wait for it, two seconds at most. Nothing may be asked afterwards.
+
+        What a library does not let go by then is left behind; see ``engine.stragglers``.
+        """
+        deadline = QDeadlineTimer(_CLOSING_MS)
         self.close_source()
         if self._keeper is not None:
             self._keeper.close()
-        self._runner.close()
-        self._slot.close()
+        self._runner.close(deadline)
+        self._slot.close(deadline)
         self._collector.stop()
 
     def check_source(self) -> None:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.engine.source_engine import SourceEngine
+from framescope.engine.stragglers import leave_behind
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QDeadlineTimer
+
     from framescope.core.errors import FrameScopeError
     from framescope.engine.backend import Backend
     from framescope.engine.jobs import JobRunner
@@ -77,11 +80,13 @@ class SourceSlot(QObject):
         engine.retired.connect(self._on_retired)
         engine.retire()
 
-    def close(self) -> None:
-        """Wait until every thread of every source has ended."""
+    def close(self, deadline: QDeadlineTimer) -> None:
+        """Wait until every thread of every source has ended; those that have not by then are left behind."""
         self.forget()
-        for engine in self._ending:
-            engine.wait()
+        for engine in tuple(self._ending):
+            if not engine.wait(deadline):
+                self._ending.remove(engine)
+                leave_behind(engine)
         self._clear_ended()
 
     @Slot()
@@ -100,5 +105,4 @@ class SourceSlot(QObject):
     def _clear_ended(self) -> None:
         for engine in [engine for engine in self._ending if not engine.is_running]:
             self._ending.remove(engine)
-            engine.wait()
             engine.deleteLater()

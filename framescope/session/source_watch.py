@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from framescope.core.media.container import local_path
-from framescope.core.media.source_state import SourceChange, SourceState, compare, state_of
+from framescope.core.media.file_state import compare, state_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from framescope.core.media.file_state import SourceChange
+    from framescope.core.model.stream_facts import FileState
 
 _SETTLE_MS = 300
 """A file that is being written reports each write; one look after a pause is enough."""
@@ -28,7 +31,7 @@ class SourceWatch(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path: Path | None = None
-        self._state: SourceState | None = None
+        self._state: FileState | None = None
         self._told: SourceChange | None = None
         self._watcher = QFileSystemWatcher(self)
         self._watcher.fileChanged.connect(self._on_file_changed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError
+from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
 from tests.clips import remuxing
 from tests.clips.catalog import H264, PLAIN_CLIPS, SMALL_H264, Clip
 
@@ -149,6 +149,14 @@ def _write_random(path: Path, _source: Source) -> None:
     path.write_bytes(bytes((n * n * 131 + n * 17 + 89) % 251 for n in range(5000)))
 
 
+def _damage_header(path: Path, source: Source) -> None:
+    """FFV1 whose configuration record is damaged: its decoder cannot be opened."""
+    whole, header = source("ffv1.mkv"), remuxing.extradata_of(source("ffv1.mkv"))
+    data = whole.read_bytes()
+    assert data.count(header) == 1
+    path.write_bytes(data.replace(header, bytes(len(header))))
+
+
 REFUSED_FILES = (
     RefusedFile("missing.mp4", lambda _p, _s: None, MissingFileError),
     RefusedFile("folder.mp4", lambda p, _s: p.mkdir(), MissingFileError),
@@ -158,5 +166,6 @@ REFUSED_FILES = (
     RefusedFile("no_moov.mp4", lambda p, s: remuxing.cut_file(s("h264.mp4"), p, 0.5), OpenError),
     RefusedFile("audio_only.m4a", lambda p, _s: remuxing.write_audio(p), NoVideoStreamError),
     RefusedFile("audio_only.mkv", lambda p, _s: remuxing.write_audio(p), NoVideoStreamError),
+    RefusedFile("bad_header.mkv", _damage_header, UnsupportedMediaError),
     RefusedFile("cover_only.mp4", lambda p, _s: remuxing.write_audio(p, cover=True), NoVideoStreamError),
 )

@@ -55,6 +55,12 @@ def damage_packets(source: Path, path: Path, numbers: range) -> None:
     copy_packets(source, path, edit)
 
 
+def extradata_of(source: Path) -> bytes:
+    """The decoder's configuration, as the file stores it."""
+    with av.open(str(source)) as container:
+        return bytes(container.streams.video[0].codec_context.extradata or b"")
+
+
 def drop_packets(source: Path, path: Path, numbers: range) -> None:
     """Copy ``source`` without the packets ``numbers`` (in decode order)."""
     copy_packets(source, path, lambda number, packet: None if number in numbers else packet)

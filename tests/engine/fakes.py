@@ -150,6 +150,7 @@ class FakeMedia:
         listing_gate: The complete index comes once it is set.
         listing_error: What listing ends in instead.
         open_error: What probing ends in instead.
+        interruptions: How often a read in flight was to break off.
         closed: Readers that were closed.
         threads: Names of threads that used the readers for the view.
     """
@@ -160,6 +161,7 @@ class FakeMedia:
     decoded: list[int] = field(default_factory=list)
     thumbnails: list[int] = field(default_factory=list)
     unavailable: set[int] = field(default_factory=set)
+    interruptions: int = 0
     bug_at: int | None = None
     indexes: list[FrameIndex] = field(default_factory=lambda: [make_index()])
     counted: FrameIndex | None = None
@@ -259,6 +261,9 @@ class FakeReader:
 
     def adopt_index(self, index: FrameIndex) -> None:
         self.index = index
+
+    def interrupt(self) -> None:
+        self.media.interruptions += 1
 
     def close(self) -> None:
         self.closings += 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QDeadlineTimer
 
 from framescope.core.errors import FrameScopeError, IndexingError, MissingFileError, NoVideoStreamError
 from framescope.engine.jobs import JobRunner
@@ -57,7 +58,7 @@ class Rig:
         self.media.gate.set()
         self.engine.retire()
         self.runner.close()
-        self.engine.wait()
+        assert self.engine.wait(QDeadlineTimer(60_000))
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_retiring_in_the_middle_of_everything_is_silent_and_leaves_no_thread(qtb
     heard, thumbnails = list(rig.heard), dict(rig.thumbnails)
     with qtbot.waitSignal(rig.engine.retired):
         rig.media.gate.set()
-    rig.engine.wait()
+    assert rig.engine.wait(QDeadlineTimer(60_000))
     assert not rig.engine.is_running
     assert (rig.heard, rig.answers, rig.thumbnails) == (heard, [], thumbnails)
     assert [reader.closings for reader in rig.media.readers] == [1] * len(rig.media.readers)

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QDeadlineTimer, QThread
 
 from framescope.core.synth.number_blocks import read_number
+from framescope.engine import stragglers
+from framescope.engine.jobs import Job
+from framescope.engine.source_engine import SourceEngine
+from framescope.session import live_session
 from framescope.session.state import NO_CHOICE, FrameChoice, FrameRange
 from tests.session.conftest import Ear
 
@@ -22,7 +26,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
-    from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from tests.engine.fakes import FakeMedia
 
@@ -174,6 +177,43 @@ def test_closing_in_the_middle_of_everything_leaves_no_thread(
     controller.close()
     assert [thread for thread in controller.findChildren(QThread) if thread.isRunning()] == []
     assert {reader.closings for reader in media.readers} == {1}
+
+
+def test_closing_does_not_wait_for_what_never_returns(
+    controller: Controller,
+    media: FakeMedia,
+    open_fake: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    left: list[stragglers.Straggler] = []
+    monkeypatch.setattr(stragglers, "_stragglers", left)
+    monkeypatch.setattr(live_session, "_CLOSING_MS", 50)
+    open_fake()
+    media.decoding.clear()
+    media.gate.clear()
+    controller.show_frame(77)
+    assert media.decoding.wait(60)
+    has_begun, hangs = threading.Event(), threading.Event()
+
+    def hang(progress: ProgressCallback, cancel: CancelToken) -> None:
+        del progress, cancel
+        has_begun.set()
+        hangs.wait(60)
+
+    controller.run_job("Hangs", hang)
+    assert has_begun.wait(60)
+    controller.close()
+    assert [type(one) for one in left] == [Job, SourceEngine]
+    assert all(one.is_running for one in left)
+    media.gate.set()
+    hangs.set()
+    job, engine = left
+    assert isinstance(job, Job)
+    assert isinstance(engine, SourceEngine)
+    assert job.wait(QDeadlineTimer(60_000))
+    assert engine.wait(QDeadlineTimer(60_000))
+    assert {reader.closings for reader in media.readers} == {1}
+    assert media.interruptions
 
 
 def _wait_for_cancel(progress: ProgressCallback, cancel: CancelToken) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QDeadlineTimer
 
 from framescope.core.errors import FrameScopeError, MissingFileError
 from framescope.engine.jobs import JobRunner
@@ -26,7 +27,7 @@ def slot(qtbot: QtBot, media: FakeMedia) -> Iterator[SourceSlot]:
     yield slot
     slot.forget()
     runner.close()
-    slot.close()
+    slot.close(QDeadlineTimer(60_000))
 
 
 def test_a_source_arrives_and_is_taken_once(qtbot: QtBot, slot: SourceSlot) -> None:

@@ -16,8 +16,10 @@ from typing import IO, TYPE_CHECKING
 
 import psutil
 
+from framescope.core import machine_memory
 from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
+from framescope.core.children import note_child
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_file_error
 from framescope.core.frozen import is_frozen
@@ -64,7 +66,7 @@ class Limits:
     @property
     def most_bytes(self) -> int:
         """The limit in bytes."""
-        return self.memory_bytes or psutil.virtual_memory().total // 2
+        return self.memory_bytes or machine_memory.memory_bytes() // 2
 
 
 class ChildEnded(FrameScopeError):  # noqa: N818 - what happened, not always an error
@@ -124,18 +126,21 @@ class ChildProcess:
             text=True,
             encoding="utf-8",
         )
+        note_child(self._process)
         self._watched = psutil.Process(self._process.pid)
         self._reader = threading.Thread(target=self._read, name="audit child reader", daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
         assert self._process.stdout is not None
-        for line in self._process.stdout:
-            try:
+        try:
+            for line in self._process.stdout:
                 self._messages.put(json.loads(line))
-            except ValueError:
-                break  # It died in the middle of a line.
-        self._messages.put(None)
+        except ValueError:
+            return  # It died in the middle of a line.
+        finally:
+            # Whatever ended this thread: nobody waits for another message.
+            self._messages.put(None)
 
     def send(self, message: Message) -> None:
         """Give the child work."""

@@ -119,15 +119,20 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
             )
         error_s = _time_error(clip, expected, before)
         places = _sound_places(source, expected, everything=everything)
+        pairs = zip(
+            clip.frames([before + place for place in places]),
+            source.frames([expected.frames[place] for place in places]),
+            strict=True,
+        )
         worst = _IDENTICAL_DB
-        for done, place in enumerate(places):
+        for done, (frame, original) in enumerate(pairs):
             cancel.raise_if_cancelled()
             progress(Progress(done, len(places), "Comparing with the source"))
-            number = expected.frames[place]
-            worst = min(worst, psnr_of_planes(clip.frame(before + place), source.frame(number)))
+            worst = min(worst, psnr_of_planes(frame, original))
             if expected.keeps_samples and worst < _IDENTICAL_DB:
                 raise VerificationError(
-                    f"Frame {number} does not come back as it was.", hint="Encode the frames exactly instead."
+                    f"Frame {original.frame_number} does not come back as it was.",
+                    hint="Encode the frames exactly instead.",
                 )
     compared = tuple(expected.frames[place] for place in places)
     return Proof(before + count, compared, worst == _IDENTICAL_DB, worst, error_s)

@@ -4,37 +4,106 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from framescope.core.machine_memory import memory_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from framescope.core.model.frame import Frame
 
 _MOST_BYTES = 2 << 30
 
 
 def default_cache_bytes() -> int:
-    """A quarter of the machine's memory, at most 2 GiB."""
-    return min(_memory_bytes() // 4, _MOST_BYTES)
+    """A quarter of the memory that this program may use, at most 2 GiB."""
+    return min(memory_bytes() // 4, _MOST_BYTES)
 
 
-def _memory_bytes() -> int:
-    if hasattr(os, "sysconf"):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    # Asked at every start, so what takes long to import is only imported where nothing else knows.
-    import psutil  # noqa: PLC0415
+class _Kept(NamedTuple):
+    frame: Frame
+    last_use: int
 
-    return int(psutil.virtual_memory().total)
+
+class ProcessCaches:
+    """All caches of this process: they share one lock and one limit.
+
+    The lock may be taken again by its holder, since garbage that is collected meanwhile may close a video.
+    """
+
+    def __init__(self) -> None:
+        self.uses = count()
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Begin with no cache, as in a forked process, where another thread may have held the lock."""
+        self.lock = threading.RLock()
+        self._caches: weakref.WeakSet[FrameCache] = weakref.WeakSet()
+
+    def add(self, cache: FrameCache) -> None:
+        """Count another cache in, for as long as it lives."""
+        with self.lock:
+            self._caches.add(cache)
+
+    def make_room(self, user: FrameCache) -> list[FrameCache]:
+        """Empty the caches not used for longest until all are within the limit together.
+
+        A cache gives up all it has: what a decoder's pool lent out is freed when the last of it comes back.
+
+        Args:
+            user: The cache that is in use, which is spared.
+
+        Returns:
+            The caches that were emptied.
+        """
+        caches = list(self._caches)
+        used = sum(cache.used_bytes for cache in caches)
+        # A limit that was asked for holds, though it be higher than what is usual for all.
+        limit = max([default_cache_bytes(), *(cache.limit_bytes for cache in caches)])
+        others = sorted(
+            (cache for cache in caches if len(cache) and cache is not user), key=FrameCache.last_use
+        )
+        emptied: list[FrameCache] = []
+        for cache in others:
+            if used <= limit:
+                break
+            used -= cache.drop_all()
+            emptied.append(cache)
+        return emptied
+
+
+_process = ProcessCaches()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_process.start_over)
 
 
 class FrameCache:
-    """Frames by number, least recently used out first. Threads: any."""
+    """Frames by number, least recently used out first. Threads: any.
 
-    def __init__(self, limit_bytes: int) -> None:
-        self._lock = threading.Lock()
-        self._frames: OrderedDict[int, Frame] = OrderedDict()
+    Attributes:
+        limit_bytes: Most memory for the kept pictures; those of all caches together take no more than the
+            largest limit among them, or `default_cache_bytes` if that is more.
+        epoch: Raised by `clear`; a frame that was read before comes too late for the cache.
+    """
+
+    def __init__(self, limit_bytes: int, on_emptied: Callable[[], object] = lambda: None) -> None:
+        """Begin empty.
+
+        Args:
+            limit_bytes: See above.
+            on_emptied: Called, in the thread that uses another cache, when all frames had to make room for
+                those of the other: the decoder, whose pool keeps their memory for later, should be closed.
+        """
+        self.on_emptied = on_emptied
+        self._frames: OrderedDict[int, _Kept] = OrderedDict()
         self._used_bytes = 0
         self.limit_bytes = limit_bytes
+        self.epoch = 0
+        _process.add(self)
 
     @property
     def used_bytes(self) -> int:
@@ -51,41 +120,66 @@ class FrameCache:
 
     def get(self, frame_number: int) -> Frame | None:
         """The frame, which counts as used now, or None."""
-        with self._lock:
-            frame = self._frames.get(frame_number)
-            if frame is not None:
-                self._frames.move_to_end(frame_number)
-            return frame
+        with _process.lock:
+            kept = self._frames.get(frame_number)
+            if kept is None:
+                return None
+            self._frames[frame_number] = _Kept(kept.frame, next(_process.uses))
+            self._frames.move_to_end(frame_number)
+            return kept.frame
 
-    def put(self, frame: Frame) -> None:
-        """Keep a frame, dropping the longest unused ones that no longer fit."""
-        with self._lock:
+    def put(self, frame: Frame, epoch: int) -> None:
+        """Keep a frame, dropping the longest unused ones that no longer fit.
+
+        Args:
+            frame: The frame.
+            epoch: The cache's epoch when reading it began; if that is over, the frame is not kept.
+        """
+        with _process.lock:
+            if epoch != self.epoch:
+                return
             old = self._frames.pop(frame.frame_number, None)
             if old is not None:
-                self._used_bytes -= old.picture.size_bytes
-            self._frames[frame.frame_number] = frame
+                self._used_bytes -= old.frame.picture.size_bytes
+            self._frames[frame.frame_number] = _Kept(frame, next(_process.uses))
             self._used_bytes += frame.picture.size_bytes
             # One frame is always kept, however large: it is the one on screen.
             while self._used_bytes > self.limit_bytes and len(self._frames) > 1:
                 _, dropped = self._frames.popitem(last=False)
-                self._used_bytes -= dropped.picture.size_bytes
+                self._used_bytes -= dropped.frame.picture.size_bytes
+            emptied = _process.make_room(self)
+        for cache in emptied:
+            cache.on_emptied()
 
-    def clear(self) -> None:
-        """Forget everything, as when the index that gave the numbers is replaced."""
-        with self._lock:
+    def drop_all(self) -> int:
+        """Forget every frame; answers their bytes."""
+        with _process.lock:
+            size, self._used_bytes = self._used_bytes, 0
             self._frames.clear()
-            self._used_bytes = 0
+            return size
+
+    def last_use(self) -> int:
+        """When it was used last, counted in uses of all caches; there must be a frame in it."""
+        with _process.lock:
+            return self._frames[next(reversed(self._frames))].last_use
+
+    def clear(self) -> int:
+        """Forget everything, as when the index that gave the numbers is replaced; answers the new epoch."""
+        with _process.lock:
+            self.drop_all()
+            self.epoch += 1
+            return self.epoch
 
     def nearest(self, frame_number: int) -> Frame | None:
         """The kept frame whose number is closest; does not count as a use."""
-        with self._lock:
+        with _process.lock:
             if not self._frames:
                 return None
-            return self._frames[min(self._frames, key=lambda number: abs(number - frame_number))]
+            return self._frames[min(self._frames, key=lambda number: abs(number - frame_number))].frame
 
     def spans(self) -> list[tuple[int, int]]:
         """Half-open runs of frame numbers that are kept, ascending."""
-        with self._lock:
+        with _process.lock:
             numbers = sorted(self._frames)
         spans: list[tuple[int, int]] = []
         for number in numbers:

@@ -71,6 +71,12 @@ def local_path(source: str | os.PathLike[str]) -> Path | None:
     return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would follow links and change the name
 
 
+def source_name(source: str | os.PathLike[str]) -> str:
+    """What messages call a source: a file by its name, an address by all of it."""
+    path = local_path(source)
+    return os.fspath(source) if path is None else path.name
+
+
 def open_container(source: str | os.PathLike[str]) -> InputContainer:
     """Open a local file or an address for reading. Threads: any; the container belongs to the caller's.
 
@@ -207,21 +213,18 @@ def video_stream(container: InputContainer, source: str, stream_index: int) -> V
         OpenError: It is gone: the file was replaced by another one.
     """
     for stream in container.streams.video:
-        if stream.index == stream_index:
+        # PyAV hands out a stream without a codec context where it found no decoder, whatever its stubs say.
+        if stream.index == stream_index and stream.codec_context is not None:
             return stream
-    path = local_path(source)
-    name = source if path is None else path.name
     raise OpenError(
-        f"{name} has no video stream {stream_index} any more: it was replaced by another file.",
+        f"{source_name(source)} no longer has a video stream {stream_index}: it has been replaced.",
         hint="Open it again.",
     )
 
 
 def no_frame_decodes(source: str) -> NoVideoStreamError:
     """The answer to a file whose video stream, when it was counted, turned out to hold no picture."""
-    path = local_path(source)
-    name = source if path is None else path.name
     return NoVideoStreamError(
-        f"{name} announces video, but no frame of it can be decoded.",
+        f"{source_name(source)} announces video, but no frame of it can be decoded.",
         hint="The file may be cut short, damaged or encrypted.",
     )

@@ -9,18 +9,23 @@ closing or flushing the decoder meanwhile waits for that thread, for ever.)
 
 from __future__ import annotations
 
+import os
+import weakref
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import av
 
-from framescope.core.errors import OpenError
-from framescope.core.media.container import open_container, video_stream
+from framescope.core.errors import OpenError, UnsupportedMediaError
+from framescope.core.media.container import open_container, source_name, video_stream
+from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
+
+    from av.video.codeccontext import VideoCodecContext
 
 VideoPacket: TypeAlias = "av.Packet[av.video.stream.VideoStream]"
 
@@ -41,6 +46,38 @@ def _label(frame: av.VideoFrame) -> DecodedPacket:
     return DecodedPacket(frame.pts, frame)
 
 
+_open_decoders: weakref.WeakSet[StreamDecoder] = weakref.WeakSet()
+
+
+def _leave_to_parent() -> None:
+    """Never free in a forked process a decoder whose threads are in the other one: that waits for them."""
+    import ctypes  # noqa: PLC0415 - few processes are forked
+
+    for decoder in _open_decoders:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(decoder.context))
+        decoder.disown()
+    _open_decoders.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_to_parent)
+
+
+def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) -> None:
+    """Open the decoder now: one that cannot be opened would fail again on every packet.
+
+    Raises:
+        UnsupportedMediaError: It cannot be opened.
+    """
+    try:
+        context.open(strict=False)
+    except av.error.FFmpegError as error:
+        raise UnsupportedMediaError(
+            f"FFmpeg's {context.name} decoder does not start on {source_name(source)}: {error.strerror}.",
+            hint="The header of the video is damaged, or of a kind that this FFmpeg cannot decode.",
+        ) from error
+
+
 class StreamDecoder:
     """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
 
@@ -48,19 +85,21 @@ class StreamDecoder:
         """Open the file and prepare the decoder.
 
         Raises:
-            OpenError: The file cannot be opened.
+            OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
         """
         self.container = open_container(source)
+        self._needs_flush = False
         try:
             self.stream = video_stream(self.container, source, stream_index)
+            self.context = self.stream.codec_context
+            self.context.thread_type = "NONE" if single_thread else "AUTO"
+            if single_thread:
+                self.context.thread_count = 1
+            _open_decoders.add(self)
+            start_decoder(self.context, source)
         except OpenError:
             self.container.close()
             raise
-        self.context = self.stream.codec_context
-        self.context.thread_type = "NONE" if single_thread else "AUTO"
-        if single_thread:
-            self.context.thread_count = 1
-        self._needs_flush = False
 
     def packets(self) -> Iterator[VideoPacket]:
         """Packets from where the container stands; goes on after unreadable ones."""
@@ -79,6 +118,7 @@ class StreamDecoder:
     def drain(self) -> list[DecodedPacket]:
         """Everything that the decoder still holds back; it must be rewound before it is fed again."""
         out: list[DecodedPacket] = []
+        bound = ErrorBound()
         while True:
             try:
                 out.extend(_label(frame) for frame in self.context.decode(None))
@@ -86,6 +126,8 @@ class StreamDecoder:
                 return out
             except av.error.FFmpegError:
                 # Damage met while draining costs that frame only; the next call goes on behind it.
+                if bound.is_exceeded():
+                    return out
                 continue
             return out
 
@@ -123,10 +165,19 @@ class StreamDecoder:
         if self._needs_flush and av.logging.get_level() is not None:
             self.drain()
 
+    def disown(self) -> None:
+        """Expect nothing of the decoder any more: its threads are in another process."""
+        self._needs_flush = False
+
     def close(self) -> None:
         """Let go of the file."""
         self._settle()
         self.container.close()
+
+    def __del__(self) -> None:
+        """Let go of the file: PyAV's objects refer to each other, and hold the decoder's memory."""
+        if hasattr(self, "context"):
+            self.close()
 
     def __enter__(self) -> Self:
         """Itself."""

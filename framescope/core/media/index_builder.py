@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from framescope.core.media.arrivals import arrivals_of
 from framescope.core.media.container import local_path, open_container, video_stream
 from framescope.core.media.decode_count import CountedStream, count_frames
+from framescope.core.media.file_state import SourceChange, check_unchanged, compare, state_of
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.matroska_tables import read_matroska_tables
@@ -17,7 +18,6 @@ from framescope.core.media.mp4_tables import read_mp4_tables
 from framescope.core.media.mpegts_tables import read_mpegts_tables
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
-from framescope.core.media.source_state import SourceChange, compare, state_of
 from framescope.core.model.progress import CancelToken, ignore_progress
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ _OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_d
 _ARRIVED = "No end of this source is known: these are the frames that arrived."
 _CHANGES = {
     SourceChange.GROWN: "The file is still growing: these are the frames that it held when it was read.",
-    SourceChange.REPLACED: "The file was changed while it was read: open it again.",
     SourceChange.DELETED: "The file was deleted while it was read.",
 }
 
@@ -79,7 +78,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
-        OpenError: The file is gone or changed.
+        OpenError: The file is gone or has been changed since it was probed.
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
@@ -93,6 +92,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     before = state_of(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
+        check_unchanged(info, is_open=False)
         return stored
     arrivals = arrivals_of(info.source)
     with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):
@@ -106,6 +106,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         index = count_frames(stream, packets, progress=progress, cancel=cancel, on_partial=on_partial)
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
+    check_unchanged(info, is_open=False)
     if arrivals is not None and arrivals.is_cut:
         return replace(index, notes=(*index.notes, _ARRIVED))
     change = None if before is None else compare(before, state_of(info.source))

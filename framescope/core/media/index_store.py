@@ -14,8 +14,8 @@ import numpy as np
 
 from framescope.core.folders import cache_folder
 from framescope.core.media.container import local_path
+from framescope.core.media.file_state import state_of
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
-from framescope.core.media.source_state import state_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from framescope.core.errors import IndexingError
+from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.packet_table import PacketTable
@@ -34,18 +35,18 @@ def read_packets(
 
     Empty packets, which only mark the end for decoders, are left out.
     """
-    lost_in_a_row = 0
+    bound = ErrorBound(_LOST_PACKETS_LIMIT)
     while True:
         try:
             for packet in demux(container, stream):
                 if packet.size:
-                    lost_in_a_row = 0
+                    bound.note_progress()
                     yield packet
         except av.error.EOFError:
             return
         except av.error.FFmpegError:
-            lost_in_a_row += 1
-            if lost_in_a_row > _LOST_PACKETS_LIMIT:
+            # How much of the file it skipped is not told, so more than one such error may be progress.
+            if bound.is_exceeded():
                 return
         else:
             return

@@ -14,7 +14,7 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from framescope.core.media.color_names import HDR_TRANSFERS, UNSPECIFIED, primaries_name, transfer_name
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.planes import buffer_bytes, frame_planes
 from framescope.core.pyav import BT2020_MATRIX, convert
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class AvPicture:
         self.width = frame.width
         self.height = frame.height
         self.pixel_format = frame.format.name
-        self.size_bytes = sum(plane.buffer_size for plane in frame.planes)
+        self.size_bytes = buffer_bytes(frame)
 
     @property
     def rotation(self) -> int:

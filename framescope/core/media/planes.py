@@ -13,6 +13,20 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ROW_GROUP, _EXTRA_ROWS, _EXTRA_BYTES = 32, 2, 128
+"""FFmpeg gives every plane of a decoder whole groups of rows, two more, and a few bytes to read beyond it."""
+
+_RECORD_BYTES = 2048
+"""What FFmpeg's and Python's records of a picture take beside its planes; most of it for tiny pictures."""
+
+
+def buffer_bytes(frame: av.VideoFrame) -> int:
+    """Memory that a decoded picture takes: its planes with all their padding, and the records of it."""
+    rows = (-(-plane.height // _ROW_GROUP) * _ROW_GROUP + _EXTRA_ROWS for plane in frame.planes)
+    sizes = (abs(plane.line_size) * count for plane, count in zip(frame.planes, rows, strict=True))
+    return sum(size + _EXTRA_BYTES for size in sizes) + _RECORD_BYTES
+
+
 def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
     """The same picture in memory of its own, so that the decoder gets its buffer back. Threads: any."""
     if frame.interlaced_frame:

@@ -20,6 +20,8 @@ from framescope.core.media.color_names import (
     transfer_name,
 )
 from framescope.core.media.container import local_path, open_container
+from framescope.core.media.decoder import start_decoder
+from framescope.core.media.file_state import state_of
 from framescope.core.media.fourcc import (
     codec_words,
     container_words,
@@ -120,7 +122,8 @@ def describe(
 
     Raises:
         NoVideoStreamError: There is no video stream besides covers, or not the wanted one.
-        UnsupportedMediaError: FFmpeg has no decoder for it, or cannot make out its size.
+        UnsupportedMediaError: FFmpeg has no decoder for it, cannot start the one it has, or cannot make out
+            the size of the pictures.
     """
     candidates = list_candidates(container, without_packets)
     chosen, reason = choose_stream(container, candidates, stream_index)
@@ -135,7 +138,10 @@ def describe(
             f"FFmpeg cannot make out the size of the {codec_words(context.codec.canonical_name)} pictures.",
             hint="The file is damaged, or of a kind that this FFmpeg cannot decode (animated WebP is one).",
         )
+    if frame is None:
+        start_decoder(context, source)
     path = local_path(source)
+    state = None if path is None else state_of(path)
     orientation = _orientation(frame)
     aspect = sane_pixel_aspect(as_fraction(stream.sample_aspect_ratio))
     shown_width, shown_height = display_size(width, height, aspect, orientation.rotation)
@@ -184,9 +190,10 @@ def describe(
         duration_s=stream_duration_s(container, stream),
         bit_rate=_bit_rate(container, context),
         frame_count_declared=known_count(stream.frames),
-        file_size_bytes=_file_size(path),
+        file_size_bytes=None if state is None else state.size,
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
+        file_state=state,
     )
 
 
@@ -280,12 +287,3 @@ def _bit_rate(container: InputContainer, context: VideoCodecContext) -> int | No
     # With one stream the container's rate is the stream's, but for the container's own few bytes.
     rates = (context.bit_rate, container.bit_rate if len(container.streams) == 1 else 0)
     return next((rate for rate in rates if known_count(rate or 0)), None)
-
-
-def _file_size(path: Path | None) -> int | None:
-    if path is None:
-        return None
-    try:
-        return path.stat().st_size
-    except OSError:
-        return None

@@ -6,7 +6,9 @@ step over the keyframe from stalling. Frames go into the same cache that answers
 
 from __future__ import annotations
 
+import queue
 import threading
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,8 @@ from framescope.core.media.seek_plan import BEGINNING, choose_entry
 from framescope.core.media.source_kinds import reader_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from framescope.core.media.cache import FrameCache
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
@@ -28,6 +32,10 @@ _FRAMES_ON = 24
 
 _SHARE = 0.6
 """Most of the cache that one window may fill, so that fetching never pushes out what it fetched before."""
+
+
+_CLOSING_S = 2.0
+"""How long closing waits for a decoder that is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +87,33 @@ class _AbandonedError(Exception):
 
 
 class ReadAhead:
-    """Fetches what a wish makes likely into a cache, in a thread of its own. Threads: any."""
+    """Fetches what a wish makes likely into a cache, in a thread of its own. Threads: any.
+
+    If the thread dies of a bug, ``threading.excepthook`` reports it and nobody waits for its frames.
+    """
 
     def __init__(self, info: VideoInfo, index: FrameIndex, cache: FrameCache) -> None:
         self._cache = cache
         self._index = index
+        self._epoch = self._served_epoch = cache.epoch
+        # Guards what follows, and tells those who wait for a frame. The thread itself sleeps on a queue
+        # instead, into which a finalizer can put without taking a lock.
         self._change = threading.Condition()
+        self._alarms: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._wish: Wish | None = None
         self._serial = 0
         self._window = range(0)
         self._served = 0
         self._is_closing = False
         self._is_held = False
+        self._is_to_rest = False
         self._reader = reader_for(info, index, on_frame=self._keep)
         self._thread = threading.Thread(target=self._run, name="framescope-read-ahead", daemon=True)
         self._thread.start()
 
     def hold(self) -> None:
         """Stand still: the first decoder is at work."""
-        with self._change:
-            self._is_held = True
-            self._change.notify_all()
+        self._is_held = True
 
     def release(self, wish: Wish | None) -> None:
         """Go on, for what is likely to follow this request; None when it failed."""
@@ -107,7 +121,7 @@ class ReadAhead:
             self._is_held = False
             self._wish = wish
             self._serial += 1
-            self._change.notify_all()
+        self._wake()
 
     def wait_for(self, frame_number: int) -> Frame | None:
         """The frame, if it is just being fetched; None at once if it is not, or if that fails."""
@@ -119,56 +133,94 @@ class ReadAhead:
                 self._change.wait(0.05)
         return None
 
-    def adopt_index(self, index: FrameIndex) -> None:
-        """Fetch by another index of the same stream from now on."""
+    def adopt_index(self, index: FrameIndex, epoch: int) -> None:
+        """Fetch by another index of the same stream from now on, for this epoch of the cache."""
         with self._change:
-            self._index = index
+            self._index, self._epoch = index, epoch
             self._wish = None
             self._serial += 1
-            self._change.notify_all()
+        self._wake()
+
+    def give_memory_back(self) -> None:
+        """Close the decoder as soon as it rests; it is opened again when there is something to fetch."""
+        self._is_to_rest = True
+        self._wake()
+
+    def stop(self) -> None:
+        """Ask the thread to end, and wait for nothing. Takes no lock, so that finalizers may call it."""
+        self._is_closing = True
+        self._wake()
 
     def close(self) -> None:
-        """Stop and wait until the thread is gone."""
-        with self._change:
-            self._is_closing = True
-            self._change.notify_all()
-        self._thread.join()
+        """Stop and wait until the thread is gone; one that a decoder does not let go is left behind."""
+        self.stop()
+        self._thread.join(_CLOSING_S)
+
+    def _wake(self) -> None:
+        if self._thread.is_alive():
+            self._alarms.put(None)
 
     def _run(self) -> None:
-        while self._await_wish():
+        try:
+            while self._await_wish():
+                try:
+                    self._serve()
+                except _AbandonedError:
+                    self._reader.forget_position()
+                except FrameScopeError:
+                    # Whoever asks for the damaged frame is told; reading ahead only leaves off here.
+                    continue
+        finally:
+            self._end_window()
+            self._reader.close()
+            if self._is_closing:
+                # The reader refers back to this object: without this the frames of a video that was dropped
+                # would wait for the garbage collector, which does not know how large they are.
+                self._cache.clear()
+
+    def _end_window(self) -> None:
+        with self._change:
+            self._window = range(0)
+            self._change.notify_all()
+
+    def _sleep_until(self, is_over: Callable[[], bool], longest_s: float | None = None) -> bool:
+        """Sleep until something holds, or for so long; answers whether it holds. Threads: the own one."""
+        end = None if longest_s is None else time.monotonic() + longest_s
+        while not is_over():
             try:
-                self._serve()
-            except _AbandonedError:
-                self._reader.forget_position()
-            except FrameScopeError:
-                # Whoever asks for the damaged frame is told; reading ahead only leaves off here.
-                continue
-        self._reader.close()
+                self._alarms.get(timeout=None if end is None else max(end - time.monotonic(), 0.0))
+            except queue.Empty:
+                return is_over()
+        return True
 
     def _await_wish(self) -> bool:
         """Wait for something to do; False when closing."""
-        with self._change:
-            while True:
-                self._window = range(0)
-                self._change.notify_all()
-                self._change.wait_for(self._has_work)
-                if self._is_closing:
-                    return False
-                self._served = self._serial
-                if self._wish is None:
-                    continue
-                if self._wish.direction or not self._change.wait_for(self._is_disturbed, _REST_S):
-                    return True
+        while True:
+            self._end_window()
+            self._sleep_until(self._has_work)
+            if self._is_closing:
+                return False
+            if self._is_to_rest:
+                self._is_to_rest = False
+                self._reader.close()
+                continue
+            with self._change:
+                self._served, wish = self._serial, self._wish
+            if wish is None:
+                continue
+            if wish.direction or not self._sleep_until(self._is_disturbed, _REST_S):
+                return True
 
     def _has_work(self) -> bool:
-        return self._is_closing or (self._serial != self._served and not self._is_held)
+        has_wish = self._serial != self._served and not self._is_held
+        return self._is_closing or self._is_to_rest or has_wish
 
     def _is_disturbed(self) -> bool:
         return self._is_closing or self._is_held or self._serial != self._served
 
     def _serve(self) -> None:
         with self._change:
-            wish, index = self._wish, self._index
+            wish, index, self._served_epoch = self._wish, self._index, self._epoch
         if wish is None:
             return
         self._reader.adopt_index(index)
@@ -186,14 +238,16 @@ class ReadAhead:
         Raises:
             _AbandonedError: Nobody wants this window any more.
         """
+        self._sleep_until(lambda: not self._is_held or self._is_closing)
         with self._change:
-            self._change.wait_for(lambda: not self._is_held or self._is_closing)
             if self._is_closing or not self._is_wanted():
                 raise _AbandonedError
 
     def _is_wanted(self) -> bool:
         """Whether the window of an older wish still lies where the newest one leads."""
         wish, window = self._wish, self._window
+        if self._epoch != self._served_epoch:
+            return False
         if self._serial == self._served:
             return True
         if wish is None or wish.frame_number >= window.stop + _FRAMES_ON:
@@ -204,5 +258,5 @@ class ReadAhead:
         self._pause_or_leave()
         with self._change:
             if frame.frame_number in self._window:
-                self._cache.put(frame)
+                self._cache.put(frame, self._served_epoch)
                 self._change.notify_all()

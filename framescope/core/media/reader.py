@@ -13,6 +13,7 @@ import av
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture import AvPicture, DisplayRule
@@ -119,7 +120,7 @@ class ExactReader:
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.
-            OpenError: The file is gone.
+            OpenError: The file is gone, or has been changed.
         """
         tried: set[int] = set()
         while True:
@@ -140,6 +141,7 @@ class ExactReader:
                 self.forget_position()
                 frame = None
             if frame is not None:
+                check_unchanged(self._info, is_open=True)
                 return frame
             if plan.entry == BEGINNING and not plan.continues:
                 if self._single_thread or self.index.digests is None:
@@ -185,6 +187,7 @@ class ExactReader:
             self._decoder = StreamDecoder(
                 self._info.source, self._info.stream_index, single_thread=self._single_thread
             )
+            check_unchanged(self._info, is_open=False)
             self._decoded_bytes = 0
             context = self._decoder.context
             self._inspect = inspector_for(context.name, context.extradata)

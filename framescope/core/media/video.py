@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import threading
+import weakref
 from collections.abc import Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
-from framescope.core.media.container import local_path, no_frame_decodes
+from framescope.core.media.container import local_path, no_frame_decodes, source_name
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
@@ -23,7 +26,7 @@ from framescope.core.model.progress import ignore_progress
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from types import TracebackType
-    from typing import Self
+    from typing import NoReturn, Self
 
     from numpy.typing import NDArray
 
@@ -36,8 +39,73 @@ _STEP = 12
 """Requests no further apart than this count as going on or back, not as a jump."""
 
 
+class _Pass:
+    """The frames of one reading through that came out of the decoder before their turn."""
+
+    def __init__(self) -> None:
+        self._first = 0
+        self._epoch = 0
+        self._early: dict[int, Frame] = {}
+
+    def turn_to(self, frame_number: int, epoch: int) -> Frame | None:
+        """Forget what lies before this frame, as it is not asked for again; the frame if it is there."""
+        if epoch != self._epoch:
+            self._early.clear()
+        self._first, self._epoch = frame_number, epoch
+        for number in [number for number in self._early if number < frame_number]:
+            del self._early[number]
+        return self._early.get(frame_number)
+
+    def take(self, frame: Frame) -> None:
+        """Keep a frame whose turn is yet to come."""
+        if frame.frame_number >= self._first:
+            self._early[frame.frame_number] = frame
+
+
+class _FrameSink:
+    """Where the frames go that come out of a video's reader. Threads: the one that holds the video's lock.
+
+    Attributes:
+        epoch: The cache's epoch that the reader's index belongs to.
+        current_pass: The reading through that is under way; None where frames go into the cache.
+        is_stopped: Whether nothing more is to be read. Threads: any.
+    """
+
+    def __init__(self, cache: FrameCache, name: str) -> None:
+        self._cache = cache
+        self._name = name
+        self.epoch = cache.epoch
+        self.current_pass: _Pass | None = None
+        self.is_stopped = False
+
+    def take(self, frame: Frame) -> None:
+        """Take what came out of the reader.
+
+        Raises:
+            FrameScopeError: The video was closed meanwhile.
+        """
+        self.check_open()
+        if self.current_pass is None:
+            self._cache.put(frame, self.epoch)
+        else:
+            self.current_pass.take(frame)
+
+    def check_open(self) -> None:
+        """Refuse to go on after closing.
+
+        Raises:
+            FrameScopeError: The video is closed.
+        """
+        if self.is_stopped:
+            raise FrameScopeError(f"{self._name} is closed.", hint="Open the video again to read from it.")
+
+
 class Video:
-    """The frames of one video stream, by number. Threads: one at a time, except where a method says any."""
+    """The frames of one video stream, by number. Threads: any; one waits while another reads.
+
+    After `close`, and in a process forked after opening, reading raises a FrameScopeError: a decoder and its
+    threads cannot be shared between processes. A video that is dropped without closing lets go of everything.
+    """
 
     def __init__(
         self,
@@ -48,24 +116,66 @@ class Video:
         read_ahead: bool = False,
     ) -> None:
         self.info = info
-        self._cache = FrameCache(default_cache_bytes() if cache_bytes is None else cache_bytes)
-        self._reader = reader_for(info, index, on_frame=self._cache.put)
+        self._process = os.getpid()
+        self._lock = threading.RLock()
+        give_back = weakref.WeakMethod(self._give_memory_back)
+        self._cache = FrameCache(
+            default_cache_bytes() if cache_bytes is None else cache_bytes,
+            lambda: (method := give_back()) and method(),
+        )
+        # Neither refers to this video, so that it is freed as soon as it is dropped.
+        self._sink = _FrameSink(self._cache, source_name(info.source))
+        self._reader = reader_for(info, index, on_frame=self._sink.take)
         self._ahead = ReadAhead(info, index, self._cache) if read_ahead else None
+        if self._ahead is not None:
+            weakref.finalize(self, self._ahead.stop)
         self._last_number: int | None = None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other threads out while the reader is at work.
+
+        Raises:
+            FrameScopeError: The video is closed, or was opened by another process.
+        """
+        self._check_process()
+        with self._lock:
+            self._sink.check_open()
+            yield
+
+    def _check_process(self) -> None:
+        # Before any lock is taken: in a forked process a thread may hold it that is not there.
+        if self._process != os.getpid():
+            raise FrameScopeError(
+                f"{source_name(self.info.source)} was opened before this process was forked.",
+                hint="Open the video in each process that reads it.",
+            )
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied, pickled or sent to another process."""
+        raise FrameScopeError(
+            f"The open video {source_name(self.info.source)} cannot be copied or pickled.",
+            hint="Pass its path on and open it there.",
+        )
 
     @property
     def index(self) -> FrameIndex:
-        """Who the frames are: arrays by frame number."""
+        """Who the frames are: arrays by frame number. Threads: any."""
         return self._reader.index
 
     def adopt_index(self, index: FrameIndex) -> None:
-        """Go on with a longer or better index of the same stream."""
-        is_extended = index.extends(self.index)
-        self._reader.adopt_index(index)
-        if self._ahead is not None:
-            self._ahead.adopt_index(index)
-        if not is_extended:
-            self._cache.clear()
+        """Go on with a longer or better index of the same stream.
+
+        Raises:
+            FrameScopeError: The video is closed, or was opened by another process.
+        """
+        with self._alone():
+            is_extended = index.extends(self.index)
+            if not is_extended:
+                self._sink.epoch = self._cache.clear()
+            self._reader.adopt_index(index)
+            if self._ahead is not None:
+                self._ahead.adopt_index(index, self._sink.epoch)
 
     def __len__(self) -> int:
         """How many frames a sequential decode shows, as far as the index knows."""
@@ -77,10 +187,14 @@ class Video:
         Raises:
             IndexError: There is no frame of this number.
             FrameUnavailableError: It cannot be decoded.
-            OpenError: The file is gone.
+            OpenError: The file is gone, or has been changed.
+            FrameScopeError: The video is closed, or was opened by another process.
         """
-        if not 0 <= frame_number < len(self):
-            raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
+        with self._alone():
+            return self._frame_at(frame_number)
+
+    def _frame_at(self, frame_number: int) -> Frame:
+        self._check_number(frame_number)
         last, self._last_number = self._last_number, frame_number
         move = 0 if last is None else frame_number - last
         steps = last is not None and abs(move) <= _STEP
@@ -94,49 +208,64 @@ class Video:
             self._ahead.release(Wish(frame_number, direction, frame.picture.size_bytes))
         return frame
 
+    def _check_number(self, frame_number: int) -> None:
+        if not 0 <= frame_number < len(self):
+            raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
+
     def _decode(self, frame_number: int, *, keeps_all: bool) -> Frame:
         if self._ahead is None:
             return self._reader.read(frame_number, keeps_all=keeps_all)
         self._ahead.hold()
         try:
             return self._reader.read(frame_number, keeps_all=keeps_all)
-        except FrameScopeError:
+        except BaseException:
+            # Whatever it was: while it stands still, nobody must wait for what it was about to fetch.
             self._ahead.release(None)
             raise
 
-    def _frame_of_many(self, frame_number: int, outlook: Outlook) -> Frame:
-        if not 0 <= frame_number < len(self):
-            raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
-        frame = self._cache.get(frame_number)
-        return self._reader.read(frame_number, outlook=outlook) if frame is None else frame
+    def _frame_of_many(self, frame_number: int, outlook: Outlook, whole: _Pass) -> Frame:
+        with self._alone():
+            self._check_number(frame_number)
+            frame = whole.turn_to(frame_number, self._sink.epoch) or self._cache.get(frame_number)
+            if frame is not None:
+                return frame
+            self._sink.current_pass = whole
+            try:
+                return self._reader.read(frame_number, outlook=outlook)
+            finally:
+                self._sink.current_pass = None
 
     def frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame]:
-        """The frames of a range, a slice or any iterable of numbers, in that order.
+        """The frames of a range, a slice or any iterable of numbers, in that order; see `try_frames`.
 
         Raises:
             IndexError: There is no frame of one of the numbers.
             FrameUnavailableError: One cannot be decoded; see `try_frames` to go on behind it.
+            FrameScopeError: The video is closed, or was opened by another process.
         """
-        for answer in self.try_frames(numbers):
-            if isinstance(answer, FrameUnavailableError):
-                raise answer
-            yield answer
+        return _only_frames(self.try_frames(numbers))
 
     def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
         """One answer for each number, in order; damage is an answer and does not end the rest.
 
         Ascending numbers that are all known beforehand (a range, a list, an array, no generator) are read
-        the cheaper way: straight through, or from keyframe to keyframe; see ``read_way``.
+        the cheaper way, straight through or from keyframe to keyframe (see ``read_way``), and nothing is kept
+        in memory. Other numbers are read as if `frame` was called for each.
+
+        Raises:
+            IndexError: There is no frame of one of the numbers.
+            FrameScopeError: The video is closed, or was opened by another process.
         """
-        if isinstance(numbers, slice):
-            numbers = range(*numbers.indices(len(self)))
-        wanted = np.asarray(numbers, np.int64) if isinstance(numbers, (Sequence, np.ndarray)) else None
-        if wanted is None or self._ahead is not None or not self._is_ascending(wanted):
-            return self._answers((int(number), None) for number in numbers)
-        return self._answers(self._with_outlooks(wanted))
+        with self._alone():
+            if isinstance(numbers, slice):
+                numbers = range(*numbers.indices(len(self)))
+            wanted = np.asarray(numbers, np.int64) if isinstance(numbers, (Sequence, np.ndarray)) else None
+            if wanted is None or self._ahead is not None or not self._is_ascending(wanted):
+                return self._answers((int(number), None) for number in numbers)
+            return self._answers(self._with_outlooks(wanted))
 
     def _is_ascending(self, wanted: NDArray[np.int64]) -> bool:
-        is_inside = len(wanted) > 1 and wanted[0] >= 0 and wanted[-1] < len(self)
+        is_inside = len(wanted) > 0 and wanted[0] >= 0 and wanted[-1] < len(self)
         return bool(is_inside and (wanted[1:] >= wanted[:-1]).all())
 
     def _with_outlooks(self, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Outlook | None]]:
@@ -150,22 +279,26 @@ class Video:
     def _answers(
         self, wanted: Iterable[tuple[int, Outlook | None]]
     ) -> Iterator[Frame | FrameUnavailableError]:
+        whole = _Pass()
         for number, outlook in wanted:
             try:
-                yield self.frame(number) if outlook is None else self._frame_of_many(number, outlook)
+                yield self.frame(number) if outlook is None else self._frame_of_many(number, outlook, whole)
             except FrameUnavailableError as error:
                 yield error
 
     def cached_frame(self, frame_number: int) -> Frame | None:
         """The frame if it is at hand, without decoding. Threads: any."""
+        self._check_process()
         return self._cache.get(frame_number)
 
     def nearest_cached_frame(self, frame_number: int) -> Frame | None:
         """The frame at hand whose number is closest. Threads: any."""
+        self._check_process()
         return self._cache.nearest(frame_number)
 
     def cached_spans(self) -> list[tuple[int, int]]:
         """Half-open runs of frame numbers that are at hand. Threads: any."""
+        self._check_process()
         return self._cache.spans()
 
     @property
@@ -184,6 +317,7 @@ class Video:
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.
+            FrameScopeError: The video is closed, or was opened by another process.
         """
         if not exact:
             key = self.index.keyframe_at_or_before(frame_number)
@@ -192,12 +326,35 @@ class Video:
         width_px = max(1, round(height_px * self.info.display_width / max(self.info.display_height, 1)))
         return frame.picture.to_bgra(width=width_px, height=height_px)
 
-    def close(self) -> None:
-        """Let go of the file and of the frames at hand."""
+    def _give_memory_back(self) -> None:
+        """Close the decoder if nobody reads: its pool keeps the memory of frames that left the cache."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._reader.close()
+            finally:
+                self._lock.release()
         if self._ahead is not None:
-            self._ahead.close()
-        self._reader.close()
-        self._cache.clear()
+            self._ahead.give_memory_back()
+
+    def interrupt(self) -> None:
+        """Break off a read in flight after its next picture; nothing can be read afterwards. Threads: any."""
+        self._sink.is_stopped = True
+        if self._ahead is not None:
+            self._ahead.stop()
+
+    def close(self) -> None:
+        """Let go of the file and of the frames at hand; a read in another thread breaks off first.
+
+        In a process that was forked after opening it does nothing: all of that belongs to the other one.
+        """
+        if self._process != os.getpid():
+            return
+        self.interrupt()
+        with self._lock:
+            if self._ahead is not None:
+                self._ahead.close()
+            self._reader.close()
+            self._cache.clear()
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -208,6 +365,13 @@ class Video:
     ) -> None:
         """Close."""
         self.close()
+
+
+def _only_frames(answers: Iterator[Frame | FrameUnavailableError]) -> Iterator[Frame]:
+    for answer in answers:
+        if isinstance(answer, FrameUnavailableError):
+            raise answer
+        yield answer
 
 
 def open_video(  # noqa: PLR0913 - every option is named at the call

@@ -42,7 +42,7 @@ class Picture(Protocol):
 
     @property
     def size_bytes(self) -> int:
-        """Memory that the decoded planes take."""
+        """Memory that the decoded planes take, padding included."""
 
     @property
     def rotation(self) -> int:

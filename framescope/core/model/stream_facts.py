@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -78,6 +78,15 @@ class ColorFacts:
     primaries: str
 
 
+class FileState(NamedTuple):
+    """By what a file is known again: its place on the disk, its bytes, the nanosecond of its last change."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+
+
 @dataclass(frozen=True, slots=True)
 class VideoInfo:
     """Declared facts of the chosen video stream, known before any scan.
@@ -129,3 +138,5 @@ class VideoInfo:
     file_size_bytes: int | None
     decoder: str
     timecode_start: str | None = None
+    file_state: FileState | None = field(default=None, compare=False, repr=False)
+    """The file as it was when it was probed; no fact about the video. None for an address."""

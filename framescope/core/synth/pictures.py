@@ -14,12 +14,13 @@ from framescope.core.errors import MissingFileError, SynthesisError
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from framescope.core.media.video import Video
+    from framescope.core.model.frame import Frame
 
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".ppm", ".pgm", ".jp2", ".exr"}
@@ -111,6 +112,8 @@ class VideoFrames:
             numbers: Ascending frame numbers.
         """
         self._video, self._numbers = video, tuple(int(number) for number in numbers)
+        self._frames: Iterator[Frame] = iter(())
+        self._following = -1
         times = [video.index.time_of(number) for number in self._numbers]
         first = times[0] if times else 0.0
         # Where timestamps are missing or stand still, the frames have no times of their own.
@@ -123,7 +126,13 @@ class VideoFrames:
 
     def picture(self, number: int) -> NDArray[np.uint8]:
         """The frame, colour and rotation applied."""
-        return self._video.frame(self._numbers[number]).to_rgb()
+        if number != self._following:
+            self._frames = self._video.frames(self._numbers[number:])
+        # Only once it is there: an error ends the reading through, so the next one has to begin anew.
+        self._following = -1
+        frame = next(self._frames)
+        self._following = number + 1
+        return frame.to_rgb()
 
     def describe(self, number: int) -> str:
         """The frame's number in its video."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import psutil
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.machine_memory import memory_bytes
 from framescope.session.settings import THUMBNAIL_HEIGHT_RANGE
 from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.actions.presets import Preset
@@ -58,7 +58,7 @@ class PreferencesDialog(QDialog):
         self._cache = QSpinBox(self)
         self._cache.setObjectName("cacheSize")
         # More than half of memory for one cache would make the whole system swap.
-        self._cache.setRange(_CACHE_MIN_MIB, max(psutil.virtual_memory().total // _MIB // 2, _CACHE_MIN_MIB))
+        self._cache.setRange(_CACHE_MIN_MIB, max(memory_bytes() // _MIB // 2, _CACHE_MIN_MIB))
         self._cache.setSingleStep(256)
         self._cache.setSuffix(" MiB")
         self._cache.setValue(settings.cache_bytes // _MIB)

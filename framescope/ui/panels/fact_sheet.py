@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -222,7 +222,8 @@ def _columns(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _plain(value: object) -> object:
     if is_dataclass(value) and not isinstance(value, type):
-        return {name.rstrip("_"): _plain(entry) for name, entry in asdict(value).items()}
+        facts = (field for field in fields(value) if field.compare)
+        return {fact.name.rstrip("_"): _plain(getattr(value, fact.name)) for fact in facts}
     if isinstance(value, Fraction):
         return str(value)
     if isinstance(value, dict):

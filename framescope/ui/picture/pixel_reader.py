@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
+from framescope.engine.bugs import BugsReported
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -43,7 +45,8 @@ class _Convert(QRunnable):
         self._rotated = rotated
 
     def run(self) -> None:
-        self._answer.done.emit(self._frame, self._frame.to_rgb(rotate=self._rotated))
+        with BugsReported():
+            self._answer.done.emit(self._frame, self._frame.to_rgb(rotate=self._rotated))
 
 
 class PixelReader(QObject):

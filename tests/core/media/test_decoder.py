@@ -6,10 +6,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import av
 import pytest
 
 from framescope.core.errors import OpenError
 from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +58,40 @@ def test_closing_with_frames_held_back_returns(clip: Callable[[str], Path]) -> N
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OpenError):
         StreamDecoder(str(tmp_path / "nothing.mp4"), 0)
+
+
+class EndlessError:
+    """A decoder, or a container, that answers every call with the same error."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def decode(self, _packet: object) -> list[object]:
+        return self.fail()
+
+    def demux(self, _stream: object) -> list[object]:
+        return self.fail()
+
+    def fail(self) -> list[object]:
+        self.calls += 1
+        assert self.calls < 10_000, "the loop does not end"
+        raise av.error.InvalidDataError(1, "bad")
+
+
+def test_a_decoder_that_always_fails_is_drained(plain_clip: Path) -> None:
+    with StreamDecoder(str(plain_clip), 0) as decoder:
+        real, decoder.context = decoder.context, EndlessError()  # type: ignore[assignment]
+        assert decoder.drain() == []
+        decoder.context = real
+
+
+def test_a_container_that_always_fails_is_read_to_its_end() -> None:
+    assert list(read_packets(EndlessError(), None)) == []  # type: ignore[arg-type]
+
+
+def test_a_stream_that_is_gone_is_refused(clip: Callable[[str], Path]) -> None:
+    with pytest.raises(OpenError, match="no longer has"):
+        StreamDecoder(str(clip("h264.mp4")), 3)
 
 
 def test_damage_reports_cannot_lock_up_a_program_that_logs(clip: Callable[[str], Path]) -> None:

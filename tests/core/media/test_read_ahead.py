@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
+from framescope.core.media.cache import FrameCache
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
-from framescope.core.media.read_ahead import Wish, plan_windows
+from framescope.core.media.read_ahead import ReadAhead, Wish, plan_windows
 from framescope.core.media.video import Video
 from tests.clips.truth import true_frames
 from tests.contract.checks import wrong_frames
@@ -18,6 +21,8 @@ from tests.core.media.index_examples import closed_gops, open_gops
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from framescope.core.model.frame import Frame
 
 LARGE = 1 << 30
 
@@ -89,3 +94,65 @@ def test_a_new_index_is_fetched_by(video: Video) -> None:
     video.adopt_index(build_index(video.info))
     video.frame(20)
     assert wait_until_cached(video, range(int(video.index.keyframes[0]), 20))
+
+
+def test_a_bug_is_reported_and_nobody_waits_for_it(
+    clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reports: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", reports.append)
+    truth = true_frames(clip("gop_irregular.mp4"))
+    info = probe(str(clip("gop_irregular.mp4")))
+    with Video(info, build_index(info), read_ahead=True) as video:
+        monkeypatch.setattr(FrameCache, "put", raising_in_thread(FrameCache.put, "framescope-read-ahead"))
+        assert wrong_frames(video, truth, [50]) == []
+        (thread,) = (each for each in threading.enumerate() if each.name == "framescope-read-ahead")
+        thread.join(60)
+        assert not thread.is_alive()
+        assert wrong_frames(video, truth, [49, 48, 47, 20, 21, 80, 79]) == []
+    assert [report.exc_type for report in reports] == [ZeroDivisionError]
+
+
+def raising_in_thread(real: Callable[..., None], name: str) -> Callable[..., None]:
+    def put(*args: object) -> None:
+        if threading.current_thread().name == name:
+            raise ZeroDivisionError
+        real(*args)
+
+    return put
+
+
+def test_frames_of_a_replaced_index_do_not_enter_the_cache(clip: Callable[[str], Path]) -> None:
+    """The index changes while a frame by the old one is just about to be kept."""
+    info = probe(str(clip("gop_irregular.mp4")))
+    index = build_index(info)
+    other = replace(index, digests=None if index.digests is not None else np.zeros(len(index), np.uint64))
+    assert not other.extends(index)
+    late, adopted = threading.Event(), threading.Event()
+    kept: list[int] = []
+    cache = FrameCache(LARGE)
+    put = cache.put
+
+    def slow_put(frame: Frame, epoch: int) -> None:
+        if not adopted.is_set():
+            late.set()
+            assert adopted.wait(60)
+        put(frame, epoch)
+        if frame.frame_number in cache:
+            kept.append(epoch)
+
+    cache.put = slow_put  # type: ignore[method-assign]
+    ahead = ReadAhead(info, index, cache)
+    ahead.release(Wish(50, 1, 100))
+    assert late.wait(60)
+    epoch = cache.clear()
+    adopted.set()
+    ahead.adopt_index(other, epoch)
+    ahead.release(Wish(50, 1, 100))
+    for _ in range(1200):
+        if kept:
+            break
+        threading.Event().wait(0.05)
+    ahead.close()
+    assert kept
+    assert set(kept) == {epoch}

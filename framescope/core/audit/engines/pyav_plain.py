@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target
+from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.planes import frame_planes
 from framescope.core.pyav import demux, open_input
 
@@ -49,11 +50,11 @@ class PyAVPlain:
 
     def _steps(self, container: Any, stream: Any) -> Iterator[Any]:  # noqa: ANN401 - PyAV's objects
         """Frames from where the container stands, and `Nothing` for packets that are damaged or unread."""
-        lost_in_a_row = 0
-        while lost_in_a_row <= _LOST_LIMIT:
+        bound = ErrorBound(_LOST_LIMIT)
+        while True:
             try:
                 for packet in demux(container, stream):
-                    lost_in_a_row = 0
+                    bound.note_progress()
                     try:
                         yield from packet.decode()
                     except self._av.error.EOFError:
@@ -63,7 +64,8 @@ class PyAVPlain:
             except self._av.error.EOFError:
                 return
             except self._av.error.FFmpegError as error:
-                lost_in_a_row += 1
+                if bound.is_exceeded():
+                    return
                 yield Nothing(f"demux() raises {type(error).__name__}")
                 continue
             return

@@ -1,0 +1,74 @@
+"""Makes Ctrl+C end a command at any moment, even while a library does not return to Python."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn
+
+from framescope.core.children import kill_children
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+INTERRUPTED = 130
+"""The exit status of a command that Ctrl+C ended."""
+
+_GRACE_S = 2.0
+"""How long the main thread may take to notice Ctrl+C; Python looks for it between any two instructions."""
+
+_noticed = threading.Event()
+
+
+def note_interrupt() -> None:
+    """Say that Ctrl+C has got through. Every handler of SIGINT calls it first."""
+    _noticed.set()
+
+
+@contextmanager
+def watched_interrupts() -> Iterator[None]:
+    """End the process when Ctrl+C does not get through to the main thread. Threads: main.
+
+    Python runs signal handlers in the main thread only, which a decoder that hangs never gives back.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:
+        # The parent had it ignored, or another program has its own idea of it.
+        yield
+        return
+    receiver, sender = socket.socketpair()
+    sender.setblocking(False)  # noqa: FBT003 - Python's own
+    watcher = threading.Thread(target=_watch, args=(receiver,), name="interrupts", daemon=True)
+    fd_before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+    signal.signal(signal.SIGINT, _interrupt)
+    watcher.start()
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        signal.set_wakeup_fd(fd_before)
+        sender.close()
+        watcher.join()
+        receiver.close()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
+    del number, frame
+    note_interrupt()
+    raise KeyboardInterrupt
+
+
+def _watch(receiver: socket.socket) -> None:
+    # What C's signal handler writes: the numbers of the signals, at once, whatever the main thread does.
+    while numbers := receiver.recv(64):
+        if signal.SIGINT not in numbers:
+            continue
+        if not _noticed.wait(_GRACE_S):
+            kill_children()
+            os.write(2, b"Cancelled.\n")
+            os._exit(INTERRUPTED)
+        _noticed.clear()

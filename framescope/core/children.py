@@ -1,0 +1,25 @@
+"""The child processes that are at work, so that none outlives a program that has to end at once."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+_children: weakref.WeakSet[Popen[str]] = weakref.WeakSet()
+
+
+def note_child(process: Popen[str]) -> None:
+    """Remember a process that was just started. Threads: any."""
+    _children.add(process)
+
+
+def kill_children() -> None:
+    """End every child that is still there, and wait for none. Threads: any."""
+    for process in tuple(_children):
+        try:
+            process.kill()
+        except OSError:
+            continue  # It has ended by itself.

@@ -1,0 +1,25 @@
+"""Bounds loops that go on after an error: they may, as long as something is consumed in between."""
+
+from __future__ import annotations
+
+
+class ErrorBound:
+    """Counts errors since the last progress. Every loop that survives an error holds one. Threads: one."""
+
+    def __init__(self, most: int = 1) -> None:
+        """Allow so many errors in a row.
+
+        Args:
+            most: Errors that may follow each other without any progress; one more ends the loop.
+        """
+        self._most = most
+        self._in_a_row = 0
+
+    def note_progress(self) -> None:
+        """A packet, a frame or a byte was consumed: the count starts over."""
+        self._in_a_row = 0
+
+    def is_exceeded(self) -> bool:
+        """Count one more error; answers whether the loop must end."""
+        self._in_a_row += 1
+        return self._in_a_row > self._most

@@ -1,0 +1,75 @@
+"""Tells whether a file is still the one that was opened."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import OpenError
+from framescope.core.media.container import local_path, source_name
+from framescope.core.model.stream_facts import FileState
+
+if TYPE_CHECKING:
+    import os
+
+    from framescope.core.model.stream_facts import VideoInfo
+
+
+class SourceChange(StrEnum):
+    """What happened to a file."""
+
+    DELETED = "deleted"
+    REPLACED = "replaced"
+    GROWN = "grown"
+
+
+def state_of(source: str | os.PathLike[str]) -> FileState | None:
+    """The state of a local file now; None for an address and where there is no file. Threads: any."""
+    path = local_path(source)
+    if path is None:
+        return None
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return FileState(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def compare(before: FileState, after: FileState | None) -> SourceChange | None:
+    """What happened between two looks at a file; None for nothing."""
+    if after is None:
+        return SourceChange.DELETED
+    if after == before:
+        return None
+    is_grown = _is_same_file(before, after) and after.size > before.size
+    return SourceChange.GROWN if is_grown else SourceChange.REPLACED
+
+
+def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
+    """Refuse to read on in a file that holds something else than when it was probed.
+
+    A file that has grown keeps its frames; one that was deleted is refused when it is opened.
+
+    Args:
+        info: The video, as it was probed.
+        is_open: Whether the file was opened before: then it matters only what was written into it, not which
+            file bears its name now.
+
+    Raises:
+        OpenError: It was changed or replaced.
+    """
+    before = info.file_state
+    if before is None:
+        return
+    after = state_of(info.source)
+    if compare(before, after) is not SourceChange.REPLACED:
+        return
+    if is_open and after is not None and not _is_same_file(before, after):
+        return
+    raise OpenError(
+        f"{source_name(info.source)} has been changed or replaced since it was opened.", hint="Open it again."
+    )
+
+
+def _is_same_file(one: FileState, other: FileState) -> bool:
+    return (one.device, one.inode) == (other.device, other.inode)

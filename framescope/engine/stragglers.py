@@ -1,0 +1,47 @@
+"""Work that does not end when the window closes, because a library does not return from a call."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import Protocol
+
+from framescope.core.children import kill_children
+
+
+class Straggler(Protocol):
+    """A QObject with threads of its own."""
+
+    def setParent(self, parent: None, /) -> None:  # noqa: N802 - Qt's name
+        """Belong to no other object, so that none destroys it."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether any thread of it is alive."""
+
+
+_LOG = logging.getLogger(__name__)
+_stragglers: list[Straggler] = []
+
+
+def leave_behind(straggler: Straggler) -> None:
+    """Keep an object whose threads are still at work: Qt aborts when a running thread is destroyed."""
+    _LOG.warning("A library does not return; what waits for it is left behind: %s", type(straggler).__name__)
+    straggler.setParent(None)
+    _stragglers.append(straggler)
+
+
+def end_process_if_stuck(status: int) -> None:
+    """End the process at once where a thread would keep it; does nothing where all have ended.
+
+    Args:
+        status: The exit status.
+    """
+    if not any(straggler.is_running for straggler in _stragglers):
+        return
+    kill_children()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)
