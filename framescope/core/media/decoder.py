@@ -44,8 +44,16 @@ def _label(frame: av.VideoFrame) -> DecodedPacket:
 class StreamDecoder:
     """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
 
-    def __init__(self, source: str, stream_index: int, *, single_thread: bool = False) -> None:
+    def __init__(
+        self, source: str, stream_index: int, *, single_thread: bool = False, is_strict: bool = False
+    ) -> None:
         """Open the file and prepare the decoder.
+
+        Args:
+            source: A path or an address.
+            stream_index: Index over all streams of the file.
+            single_thread: Whether one thread decodes, which makes what damage shows repeatable.
+            is_strict: Whether damage is an error instead of being concealed. Sound streams decode the same.
 
         Raises:
             OpenError: The file cannot be opened.
@@ -60,6 +68,9 @@ class StreamDecoder:
         self.context.thread_type = "NONE" if single_thread else "AUTO"
         if single_thread:
             self.context.thread_count = 1
+        if is_strict:
+            self.context.options = {"err_detect": "explode"}
+        self.drain_errors = 0
         self._needs_flush = False
 
     def packets(self) -> Iterator[VideoPacket]:
@@ -86,6 +97,7 @@ class StreamDecoder:
                 return out
             except av.error.FFmpegError:
                 # Damage met while draining costs that frame only; the next call goes on behind it.
+                self.drain_errors += 1
                 continue
             return out
 
@@ -105,6 +117,10 @@ class StreamDecoder:
             av.error.FFmpegError: The container cannot seek by bytes.
         """
         self.container.seek(position, stream=self.stream, unsupported_byte_offset=True)
+        self._flush()
+
+    def restart(self) -> None:
+        """Forget all that was fed; the container stays where it is."""
         self._flush()
 
     def _flush(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -95,7 +95,8 @@ class FrameIndex:
         doubts: Sentences that say why packets alone cannot be trusted to count; empty when they can.
         notes: Sentences for people about how the index was made.
         damage: Places where packets yielded no frame (known only when decoded).
-        damaged_frames: int32 numbers of frames that the decoder marks as damaged.
+        damaged_frames: int32 numbers, ascending, of frames that show damage or may depend on it; all of them
+            where every frame was decoded, otherwise those met so far.
         digests: uint64 per frame over the decoded planes, or None.
         single_thread: Whether exactness is defined with one decoder thread (damaged streams).
         frames_expected: Frames that the whole file is thought to have while the index is partial.
@@ -141,6 +142,17 @@ class FrameIndex:
             and len(self.packet_sizes) >= len(other.packet_sizes)
             and bool(np.array_equal(self.packet_numbers[:shared], other.packet_numbers))
         )
+
+    def with_damage(self, frame_numbers: NDArray[np.int32]) -> FrameIndex:
+        """The index with these frames marked as damaged too; itself where all of them are."""
+        known = self.damaged_frames
+        damaged = np.union1d(known, frame_numbers[frame_numbers < len(self)]).astype(np.int32)
+        return self if len(damaged) == len(known) else replace(self, damaged_frames=damaged)
+
+    @cached_property
+    def damaged_numbers(self) -> frozenset[int]:
+        """The same as ``damaged_frames``, to ask for one number."""
+        return frozenset(self.damaged_frames.tolist())
 
     @cached_property
     def sizes_bytes(self) -> NDArray[np.int32]:

@@ -15,6 +15,9 @@ from framescope.core.media.seek_plan import BEGINNING, choose_entry
 from framescope.core.media.source_kinds import reader_for
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from framescope.core.media.cache import FrameCache
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
@@ -126,6 +129,11 @@ class ReadAhead:
             self._wish = None
             self._serial += 1
             self._change.notify_all()
+
+    @property
+    def damaged_frames(self) -> NDArray[np.int32]:
+        """int32 numbers of the frames that were found to depend on damage."""
+        return self._reader.index.damaged_frames
 
     def close(self) -> None:
         """Stop and wait until the thread is gone."""

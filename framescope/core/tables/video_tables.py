@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.gops import gop_table
-from framescope.core.media.index import NO_PTS
+from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.tables.table import Table
 from framescope.core.timing.report import measure_timing
 
@@ -39,7 +39,11 @@ def make_table(kind: TableKind, info: VideoInfo, index: FrameIndex) -> Table:
 
 
 def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
-    """A row a frame: number, time, pts, dts, picture type, keyframe, bytes."""
+    """A row a frame: number, time, pts, dts, picture type, keyframe, bytes, whether it depends on damage.
+
+    The last is None for frames that nobody has decoded yet.
+    """
+    untold = False if index.basis is IndexBasis.DECODED else None
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         types = index.picture_types
@@ -52,9 +56,19 @@ def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
                 str(types[number]),
                 bool(index.is_keyframe[number]),
                 int(index.sizes_bytes[number]),
+                True if number in index.damaged_numbers else untold,
             )
 
-    columns = ("frame_number", "time_s", "pts", "dts", "picture_type", "is_keyframe", "size_bytes")
+    columns = (
+        "frame_number",
+        "time_s",
+        "pts",
+        "dts",
+        "picture_type",
+        "is_keyframe",
+        "size_bytes",
+        "is_damaged",
+    )
     return Table("frames", columns, len(index), rows, _head(info, index))
 
 
