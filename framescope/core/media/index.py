@@ -170,8 +170,13 @@ class FrameIndex:
         return len(self.pts) > 0 and bool((self.pts != NO_PTS).all())
 
     @cached_property
+    def has_some_timestamps(self) -> bool:
+        """Whether any frame has a pts."""
+        return bool((self.pts != NO_PTS).any())
+
+    @cached_property
     def times_s(self) -> NDArray[np.float64]:
-        """Seconds since the first frame; NaN where a frame has no pts."""
+        """Seconds since the first frame that has a pts; NaN where a frame has none."""
         known = self.pts != NO_PTS
         times = np.full(len(self.pts), np.nan)
         if known.any():
@@ -216,20 +221,25 @@ class FrameIndex:
         return float(self.times_s[frame_number])
 
     def number_at_pts(self, pts: int) -> int:
-        """The frame on screen at ``pts``: the last one whose own pts is not later (0 before the first)."""
+        """The frame on screen at ``pts``: of those that have one, the last whose own pts is not later.
+
+        Before all of them it is the earliest; 0 where no frame has a pts.
+        """
         order = self._pts_order
+        if not len(order):
+            return 0
         place = int(np.searchsorted(self.pts[order], pts, side="right")) - 1
         return int(order[max(place, 0)])
 
     def number_at_time(self, time_s: float) -> int:
-        """The frame on screen ``time_s`` seconds after the first frame."""
-        if not self.has_timestamps:
+        """The frame on screen ``time_s`` seconds after the first one that has a pts; 0 where none has."""
+        if not self.has_some_timestamps:
             return 0
         unit_s = float(self.time_base)
         # Forgives the rounding of a printed time. Where units are fine, half of one never reaches the next;
         # where one is as long as a frame, it would be half a frame.
         forgiven_s = min(unit_s / 2, _PRINTED_S)
-        return self.number_at_pts(int(self.pts[0]) + int((time_s + forgiven_s) / unit_s))
+        return self.number_at_pts(int(self.pts[self.pts != NO_PTS][0]) + int((time_s + forgiven_s) / unit_s))
 
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
         """The nearest keyframe that is not after ``frame_number`` in presentation order."""
@@ -243,4 +253,6 @@ class FrameIndex:
 
     @cached_property
     def _pts_order(self) -> NDArray[np.int64]:
-        return np.argsort(self.pts, kind="stable")
+        """The frames that have a pts, by that."""
+        known = np.flatnonzero(self.pts != NO_PTS)
+        return known[np.argsort(self.pts[known], kind="stable")]
