@@ -167,15 +167,15 @@ def test_a_picture_that_is_late_becomes_a_placeholder(
     open_fake()
     qtbot.waitUntil(ear.is_exact)
     media.gate.clear()
-    controller.show_frame(50)
+    controller.show_frame(55)
     # At first the frame shown before stays, under its own number.
     assert controller.displayed_number == 0
-    qtbot.waitUntil(lambda: controller.displayed_number == 50)
+    qtbot.waitUntil(lambda: controller.displayed_number == 55)
     shown = controller.shown
     assert shown is not None
     assert shown.provisional
     assert shown.frame is None
-    assert shown.pictured_number != 50
+    assert shown.pictured_number != 55
     media.gate.set()
     qtbot.waitUntil(ear.is_exact)
 
