@@ -77,6 +77,7 @@ def _record(index: FrameIndex, chosen: Chosen, row: int) -> dict[str, object]:
         "pts": index.pts_of(number),
         "picture_type": str(index.picture_types[number]),
         "is_keyframe": bool(index.is_keyframe[number]),
+        "is_damaged": index.is_damaged(number),
     }
     if chosen.clips is not None and chosen.places is not None:
         record |= {"clip": int(chosen.clips[row]), "place": int(chosen.places[row])}

@@ -154,6 +154,12 @@ class FrameIndex:
         """The same as ``damaged_frames``, to ask for one number."""
         return frozenset(self.damaged_frames.tolist())
 
+    def is_damaged(self, frame_number: int) -> bool | None:
+        """Whether a frame is damaged or may depend on damage; None where it was never decoded."""
+        if frame_number in self.damaged_numbers:
+            return True
+        return False if self.basis is IndexBasis.DECODED else None
+
     @cached_property
     def sizes_bytes(self) -> NDArray[np.int32]:
         """Compressed bytes of each frame's packet."""

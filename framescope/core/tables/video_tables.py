@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.gops import gop_table
-from framescope.core.media.index import NO_PTS, IndexBasis
+from framescope.core.media.index import NO_PTS
 from framescope.core.tables.table import Table
 from framescope.core.timing.report import measure_timing
 
@@ -43,7 +43,6 @@ def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
 
     The last is None for frames that nobody has decoded yet.
     """
-    untold = False if index.basis is IndexBasis.DECODED else None
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         types = index.picture_types
@@ -56,7 +55,7 @@ def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
                 str(types[number]),
                 bool(index.is_keyframe[number]),
                 int(index.sizes_bytes[number]),
-                True if number in index.damaged_numbers else untold,
+                index.is_damaged(number),
             )
 
     columns = (
