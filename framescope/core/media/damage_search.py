@@ -161,6 +161,10 @@ class DamageSearch:
             damage.update(found)
         return damaged_frames(index, damage)
 
+    def is_sound(self, first_entry: int, last_entry: int) -> bool:
+        """Whether nothing was found in any of these runs, all of which were searched."""
+        return not any(self._searched[entry] for entry in range(first_entry, last_entry + 1))
+
     def _clean_start(self, index: FrameIndex, entry: int) -> int:
         """Where decoding for a run begins, so that damage looks as it does in a sequential decode."""
         start = entry

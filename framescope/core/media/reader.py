@@ -55,6 +55,10 @@ _MOST_DELAY = 64
 """Packets that a decoder takes in, at most, before the picture of the first one comes out."""
 
 
+_MOST_FALSE_ALARMS = 2
+"""Searches without a finding after which a strict decoder is not worth its trouble."""
+
+
 class _MissError(Exception):
     """The run does not give the frames it should: what was recognised or decoded is something else."""
 
@@ -106,6 +110,7 @@ class ExactReader:
         self._distrusted: set[int] = set()
         self._from_beginning_only = False
         self._search = DamageSearch(self._info)
+        self._false_alarms = 0
         self._conceals = index.digests is not None
         self._errors: dict[int, str] = {}
         self.close()
@@ -150,8 +155,10 @@ class ExactReader:
         index, target = self.index, int(self.index.packet_numbers[frame_number])
         first = index.entries.at_or_before(min(self._pending, default=target))
         last = index.entries.at_or_before(max(self._next_packet or 0, target))
-        found = self._search.search(index, min(first, choose_entry(index, frame_number)), last)
-        self.index = index.with_damage(found)
+        first = min(first, choose_entry(index, frame_number))
+        self.index = index.with_damage(self._search.search(index, first, last))
+        if self._search.is_sound(first, last):
+            self._false_alarms += 1
         self.close()
 
     def _prepare(self, frame_number: int) -> set[int]:
@@ -167,6 +174,12 @@ class ExactReader:
         if self._run_entry != start:
             self.forget_position()
         return set(range(start + 1, entry + 1))
+
+    @property
+    def _is_misled(self) -> bool:
+        """Whether a strict decoder objects to a sound stream; then the marks of a concealing one count."""
+        # With several threads it sets some marks too late, so it is the second choice.
+        return self._false_alarms > _MOST_FALSE_ALARMS and not reports_in_the_middle(self._info.codec)
 
     @property
     def _is_searched(self) -> bool:
@@ -253,7 +266,7 @@ class ExactReader:
                 self._info.source,
                 self._info.stream_index,
                 single_thread=self._has_one_thread,
-                is_strict=not self._conceals and reports_in_the_middle(self._info.codec),
+                is_strict=not self._conceals and not self._is_misled,
             )
             self._decoded_bytes = 0
             context = self._decoder.context
