@@ -59,7 +59,10 @@ def frames(
             cuts = scene_cuts(content, sampling.scenes).tolist()
     estimate = estimate_reading(index, chosen.frame_numbers)
     if as_json:
-        rows = [_record(index, chosen, row) for row in range(len(chosen))]
+        rows = [
+            _record(index, chosen, row) | {"is_damaged": index.is_damaged(number)}
+            for row, number in enumerate(chosen.frame_numbers.tolist())
+        ]
         table = {"source": video, "choice": sampling.as_table(), "frames": rows, "reading": _table(estimate)}
         echo_json(table | ({"scene_cuts": cuts} if sampling.kind is SamplingKind.SCENES else {}))
         return
@@ -77,7 +80,6 @@ def _record(index: FrameIndex, chosen: Chosen, row: int) -> dict[str, object]:
         "pts": index.pts_of(number),
         "picture_type": str(index.picture_types[number]),
         "is_keyframe": bool(index.is_keyframe[number]),
-        "is_damaged": index.is_damaged(number),
     }
     if chosen.clips is not None and chosen.places is not None:
         record |= {"clip": int(chosen.clips[row]), "place": int(chosen.places[row])}
