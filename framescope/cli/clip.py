@@ -134,7 +134,11 @@ def clip(  # noqa: PLR0913 - each is an option
 
 def _number(index: FrameIndex, place: int | float) -> int:
     """The frame at a place: a number, or the frame on screen at a time."""
-    return index.number_at_time(place) if isinstance(place, float) else place
+    if not isinstance(place, float):
+        return place
+    if not index.has_some_timestamps:
+        raise click.UsageError("The frames have no timestamps: give frame numbers.")
+    return index.number_at_time(place)
 
 
 def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:

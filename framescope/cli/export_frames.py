@@ -318,6 +318,8 @@ def _in_out(index: FrameIndex, options: Mapping[str, Any]) -> range | None:
 
 def _number(index: FrameIndex, place: int | float) -> int:
     if isinstance(place, float):
+        if not index.has_some_timestamps:
+            raise click.UsageError("The frames have no timestamps: give frame numbers.")
         return index.number_at_time(place)
     number = place + len(index) if place < 0 else place
     if not 0 <= number < len(index):

@@ -59,7 +59,10 @@ def frames(
             cuts = scene_cuts(content, sampling.scenes).tolist()
     estimate = estimate_reading(index, chosen.frame_numbers)
     if as_json:
-        rows = [_record(index, chosen, row) for row in range(len(chosen))]
+        rows = [
+            _record(index, chosen, row) | {"is_damaged": index.is_damaged(number)}
+            for row, number in enumerate(chosen.frame_numbers.tolist())
+        ]
         table = {"source": video, "choice": sampling.as_table(), "frames": rows, "reading": _table(estimate)}
         echo_json(table | ({"scene_cuts": cuts} if sampling.kind is SamplingKind.SCENES else {}))
         return

@@ -55,6 +55,10 @@ def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bo
         if not as_json:
             for note in (*opened.index.notes, *opened.index.doubts):
                 click.echo(note, err=True)
+            damaged = len(opened.index.damaged_frames)
+            if damaged:
+                frames = "1 frame is" if damaged == 1 else f"{damaged} frames are"
+                click.echo(f"{frames} damaged or may depend on damage; --json and --csv say which.", err=True)
 
 
 def _batches(lines: Iterator[str]) -> Iterator[str]:
@@ -100,6 +104,6 @@ def _json_lines(video: str, frames: FrameIndex) -> Iterator[str]:
     names = ("frame_number", "time_s", "pts", "dts", "picture_type", "is_keyframe", "size_bytes")
     last = len(frames) - 1
     for row in _rows(frames):
-        record = plain(dict(zip(names, row, strict=True)))
+        record = plain(dict(zip(names, row, strict=True)) | {"is_damaged": frames.is_damaged(row[0])})
         yield json.dumps(record) + ("," if row[0] < last else "")
     yield "]}"

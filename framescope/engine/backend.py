@@ -33,6 +33,10 @@ class VideoReader(Protocol):
     def thumbnail(self, frame_number: int, height_px: int, *, exact: bool) -> NDArray[np.uint8]:
         """(height, width, 4) uint8 B, G, R, x of the frame, scaled down and upright."""
 
+    @property
+    def damaged_frames(self) -> NDArray[np.int32]:
+        """int32 numbers of the frames that are known to depend on damage."""
+
     def cached_frame(self, frame_number: int) -> Frame | None:
         """The frame if it is in memory. Threads: any."""
 

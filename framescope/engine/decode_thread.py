@@ -46,6 +46,8 @@ class DecodeThread(QThread):
     """VideoInfo: the header was read."""
     open_failed = Signal(object)
     """FrameScopeError: there is nothing to show."""
+    damage_found = Signal(object)
+    """int32 numbers of the frames that are known to depend on damage: there are more than before."""
     cache_touched = Signal()
     """Frames may have come into memory or left it."""
 
@@ -67,6 +69,7 @@ class DecodeThread(QThread):
         self._held: FrameRequest | None = None
         self._new_index: FrameIndex | None = None
         self._index: FrameIndex | None = None
+        self._damaged_count = 0
         self._idle = threading.Event()
         self._reader: VideoReader | None = None
 
@@ -142,6 +145,10 @@ class DecodeThread(QThread):
             return
         with BugsReported():
             self._serve(reader, request)
+            damaged = reader.damaged_frames
+            if len(damaged) > self._damaged_count:
+                self._damaged_count = len(damaged)
+                self.damage_found.emit(damaged)
         # After a bug the window must not wait for ever.
         self._refuse(info, request, "FrameScope made a mistake on this frame.")
         self.cache_touched.emit()
@@ -157,6 +164,7 @@ class DecodeThread(QThread):
         else:
             self._reader.adopt_index(index)
         self._index = index
+        self._damaged_count = len(index.damaged_frames)
 
     def _serve(self, reader: VideoReader, request: FrameRequest) -> None:
         try:

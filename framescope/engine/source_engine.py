@@ -20,6 +20,9 @@ from framescope.engine.thumbnail_thread import ThumbnailThread
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from framescope.core.marks.video_memory import Recalled
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, ProgressCallback
@@ -97,6 +100,8 @@ class SourceEngine(QObject):
         self._decode.probed.connect(self._on_probed)
         self._decode.open_failed.connect(self._on_open_failed)
         self._decode.cache_touched.connect(self._on_cache_touched)
+        self._decode.damage_found.connect(self._on_damage_found)
+        self._thumbnails.damage_found.connect(self._on_damage_found)
         self._desk.answered.connect(self._on_answered)
         self._indexes.filled.connect(self._on_index_filled)
         self._thumbnails.ready.connect(self._on_thumbnail_ready)
@@ -214,7 +219,8 @@ class SourceEngine(QObject):
     def _on_index_filled(self) -> None:
         index = self._indexes.take()
         if index is not None and not self._is_retired:
-            self.index = index
+            is_same = self.index is not None and index.extends(self.index)
+            self.index = index.with_damage(self.index.damaged_frames) if self.index and is_same else index
             self.index_arrived.emit()
 
     @Slot(object)
@@ -267,6 +273,15 @@ class SourceEngine(QObject):
     def _on_thumbnail_ready(self, frame_number: int, image: QImage) -> None:
         if not self._is_retired:
             self.thumbnail_ready.emit(frame_number, image)
+
+    @Slot(object)
+    def _on_damage_found(self, frame_numbers: NDArray[np.int32]) -> None:
+        if self.index is None or self._is_retired:
+            return
+        index = self.index.with_damage(frame_numbers)
+        if index is not self.index:
+            self.index = index
+            self.index_arrived.emit()
 
     @Slot()
     def _on_cache_touched(self) -> None:

@@ -36,6 +36,8 @@ class ThumbnailThread(QThread):
 
     ready = Signal(int, QImage)
     """Frame number and picture."""
+    damage_found = Signal(object)
+    """int32 numbers of the frames that are known to depend on damage: there are more than before."""
     hurried_ready = Signal()
     """A keyframe that was hurried for is in the cache."""
 
@@ -52,6 +54,7 @@ class ThumbnailThread(QThread):
         self._index: FrameIndex | None = None
         self._new_index: FrameIndex | None = None
         self._info: VideoInfo | None = None
+        self._damaged_count = 0
         self._hopeless: set[int] = set()
         self._is_stopped = False
         self._reader: VideoReader | None = None
@@ -127,6 +130,7 @@ class ThumbnailThread(QThread):
             return
         before, self._index = self._index, index
         self._hopeless.clear()
+        self._damaged_count = len(index.damaged_frames)
         if self._reader is None:
             self._reader = self._backend.open_reader(info, index, cache_bytes=_FRAMES_BYTES, read_ahead=False)
             return
@@ -169,6 +173,10 @@ class ThumbnailThread(QThread):
             return None
         self._hopeless.discard(frame_number)
         self.cache.put(frame_number, height_px, image)
+        damaged = reader.damaged_frames
+        if len(damaged) > self._damaged_count:
+            self._damaged_count = len(damaged)
+            self.damage_found.emit(damaged)
         return image
 
     def _draw(self, reader: VideoReader, frame_number: int, height_px: int) -> QImage:

@@ -108,6 +108,7 @@ class Controller(LiveSession):
         """Turn the picture as the file says, or leave it as decoded."""
         if applied != self._is_rotated:
             self._is_rotated = applied
+            self._outdate()
             self.rotation_changed.emit(applied)
             self._set_spec(RenderSpec(self._spec.max_width, self._spec.max_height, applied))
 

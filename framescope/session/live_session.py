@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QObject, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Slot
 
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import moved_marks, stamps_of
@@ -25,7 +25,7 @@ from framescope.session.session_state import SessionState
 from framescope.session.settings import Settings
 from framescope.session.source_slot import SourceSlot
 from framescope.session.source_watch import SourceWatch
-from framescope.session.state import NO_CHOICE, shown_frame
+from framescope.session.state import NO_CHOICE, outdated, shown_frame
 from framescope.session.state_keeper import StateKeeper
 from framescope.session.unfinished import UnfinishedList
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 _CLOSING_MS = 1500
 """With what it takes to end the process, closing stays under two seconds."""
+_PATIENCE_MS = 50
+"""How long the frame shown before stays, under its own number, while the one asked for is decoded."""
 
 _CHANGES = {
     "deleted": "The file was deleted or moved away. What is in memory can still be seen.",
@@ -88,6 +90,10 @@ class LiveSession(SessionState):
         self._was_reopened = False
         self._copy_wanted: int | None = None
         self._known_total = 1
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._outdate)
         self._has_asked_opencv = False
         self._runner.job_started.connect(self.job_started)
         self._slot.arrived.connect(self._on_source_arrived)
@@ -161,7 +167,27 @@ class LiveSession(SessionState):
         self.position_changed.emit(number)
         self.set_visible_range(*range_following(self._visible_range, number, self.frame_total))
         self._ask()
+        self._watch_picture()
         return True
+
+    def _watch_picture(self) -> None:
+        """See to it that an older frame's picture is not taken for the one asked for."""
+        shown = self._shown
+        if shown is None or shown.image is None or shown.frame_number == self._position:
+            self._patience.stop()
+        elif shown.provisional:
+            self._outdate()
+        elif self.speed == 0 and not self._patience.isActive():
+            # Its own number stands beside it for this long: a mark at each step would only flicker.
+            self._patience.start()
+
+    @Slot()
+    def _outdate(self) -> None:
+        """Mark the picture as that of another frame; its values can no longer be read out."""
+        self._patience.stop()
+        if self._shown is not None and self._shown.image is not None:
+            self._shown = outdated(self._shown, self._position, self.index)
+            self.frame_shown.emit()
 
     def _ask(self) -> None:
         if self._engine is not None:
@@ -188,6 +214,7 @@ class LiveSession(SessionState):
         if engine is None:
             return
         self._watch.stop()
+        self._patience.stop()
         self._playback.set_times(None)
         self._shown = self._opencv_facts = self._known_index = self._timed_index = self._copy_wanted = None
         self._has_asked_opencv = False
@@ -332,6 +359,7 @@ class LiveSession(SessionState):
             self._move_to(self._known_total - 1)
         elif before is not None and not index.extends(before):
             # The same number may be another picture now.
+            self._outdate()
             self._ask()
 
     @Slot(object)
@@ -352,6 +380,7 @@ class LiveSession(SessionState):
         self._collector.note_activity()
         self._shown = shown_frame(answer, self.index)
         self.frame_shown.emit()
+        self._watch_picture()
         if answer.is_provisional or self._engine is None:
             return
         self._playback.note_shown(answer.request.frame_number)

@@ -6,6 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from framescope.core.media.index import NO_PTS
+
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
@@ -136,14 +140,15 @@ def _timed_index(where: Whereabouts) -> FrameIndex:
     index = where.index
     if index is None or len(index) == 0:
         raise TargetError("The frames are not listed yet. Go to a frame number.")
-    if not index.has_timestamps:
+    if not index.has_some_timestamps:
         raise TargetError("This video has no timestamps. Go to a frame number.")
     return index
 
 
 def _at_pts(pts: int, where: Whereabouts) -> int:
     index = _timed_index(where)
-    earliest, latest = int(index.pts.min()), int(index.pts.max())
+    known = index.pts[index.pts != NO_PTS]
+    earliest, latest = int(known.min()), int(known.max())
     if pts < earliest:
         raise TargetError(f"The first timestamp is {earliest}.")
     if pts > latest:
@@ -154,7 +159,7 @@ def _at_pts(pts: int, where: Whereabouts) -> int:
 
 def _at_time(time_s: float, where: Whereabouts) -> int:
     index = _timed_index(where)
-    latest_s = float(index.times_s.max())
+    latest_s = float(np.nanmax(index.times_s))
     # The last frame stays on screen for a while; a frame's length is as good a guess as any.
     mean_s = latest_s / max(len(index) - 1, 1)
     if time_s > latest_s + mean_s:

@@ -129,6 +129,11 @@ class SessionState(QObject):
         return self._shown
 
     @property
+    def displayed_number(self) -> int:
+        """The number to write beside the picture: its own, or while that is provisional the one asked for."""
+        return self._position if self._shown is None else self._shown.frame_number
+
+    @property
     def marks(self) -> tuple[int, ...]:
         """Marked frames, ascending."""
         return self._selection.state.marks

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +84,19 @@ def shown_frame(answer: Answer, index: FrameIndex | None) -> ShownFrame:
         frame=frame,
         unavailable_reason=answer.unavailable_reason,
         pictured_number=answer.pictured_number,
+    )
+
+
+def outdated(shown: ShownFrame, frame_number: int, index: FrameIndex | None) -> ShownFrame:
+    """The same picture as a placeholder for another frame, until that one arrives."""
+    is_listed = index is not None and frame_number < len(index)
+    return replace(
+        shown,
+        frame_number=frame_number,
+        pts=index.pts_of(frame_number) if is_listed and index is not None else None,
+        time_s=index.time_of(frame_number) if is_listed and index is not None else math.nan,
+        provisional=True,
+        frame=None,
     )
 
 

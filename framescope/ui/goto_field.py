@@ -35,7 +35,9 @@ class GotoField(QLineEdit):
         self.setEnabled(False)
         self.textEdited.connect(self._on_text_edited)
         self.returnPressed.connect(self._on_return_pressed)
-        controller.position_changed.connect(self._on_position_changed)
+        # The number belongs to the picture, so it changes with that.
+        controller.position_changed.connect(self._on_number_changed)
+        controller.frame_shown.connect(self._on_number_changed)
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
 
@@ -79,9 +81,9 @@ class GotoField(QLineEdit):
             self.selectAll()
 
     @Slot()
-    def _on_position_changed(self) -> None:
+    def _on_number_changed(self) -> None:
         if not self._is_typing:
-            self._show_position()
+            self._show_number()
 
     @Slot()
     def _on_source_changed(self) -> None:
@@ -91,10 +93,10 @@ class GotoField(QLineEdit):
     def _stop_typing(self) -> None:
         self._is_typing = False
         self._show_error("")
-        self._show_position()
+        self._show_number()
 
-    def _show_position(self) -> None:
-        text = "" if self._controller.info is None else str(self._controller.position)
+    def _show_number(self) -> None:
+        text = "" if self._controller.info is None else str(self._controller.displayed_number)
         if text != self.text():
             self.setText(text)
 

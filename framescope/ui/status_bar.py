@@ -50,7 +50,12 @@ def index_words(index: FrameIndex | None, frame_total: int) -> str:
         return "indexing"
     if not index.complete:
         return f"indexing {min(100 * len(index) // max(frame_total, 1), 99)} %"
-    return f"{grouped(len(index))} frames {_BASIS_WORDS[index.basis]}"
+    words = f"{grouped(len(index))} frames {_BASIS_WORDS[index.basis]}"
+    damaged = len(index.damaged_frames)
+    if damaged and index.basis is IndexBasis.DECODED:
+        # That their number is certain does not mean that the pictures are right.
+        return f"{grouped(len(index))} frames, {grouped(damaged)} damaged"
+    return f"{words}, {grouped(damaged)} damaged" if damaged else words
 
 
 class StatusBar(QStatusBar):
@@ -148,7 +153,7 @@ class StatusBar(QStatusBar):
         self._name.set_whole_text(name)
         self._name.setToolTip(info.source)
         index = controller.index
-        doubtful = index is not None and bool(index.doubts)
+        doubtful = index is not None and bool(index.doubts or len(index.damaged_frames))
         words = index_words(index, controller.frame_total)
         self._state.setText(("⚠ " if doubtful else "") + words)
         self._state.setToolTip(self._state_tip(index))
@@ -177,6 +182,8 @@ class StatusBar(QStatusBar):
         lines = [_ZERO_BASED]
         if index is not None:
             lines += [*index.doubts, *index.notes]
+            if len(index.damaged_frames):
+                lines.append("Damaged frames, and those that may depend on one, are marked.")
             if index.complete and index.basis is not IndexBasis.DECODED:
                 lines.append("Click to verify the numbering by decoding every frame.")
         return "\n".join(lines)

@@ -185,7 +185,7 @@ class TransportBar(QFrame):
 
     def _refresh_time(self) -> None:
         controller = self._controller
-        index, shown, number = controller.index, controller.shown, controller.position
+        index, shown, number = controller.index, controller.shown, controller.displayed_number
         pts, time_s = None, float("nan")
         if index is not None and number < len(index):
             pts, first = index.pts_of(number), index.pts_of(0)
@@ -207,7 +207,7 @@ class TransportBar(QFrame):
 
     def _refresh_type(self) -> None:
         controller = self._controller
-        index, shown, number = controller.index, controller.shown, controller.position
+        index, shown, number = controller.index, controller.shown, controller.displayed_number
         picture_type, is_decoded, is_keyframe = PictureType.UNKNOWN, False, False
         if index is not None and number < len(index):
             picture_type = PictureType(int(np.clip(index.picture_type_codes[number], 0, 3)))

@@ -35,6 +35,14 @@ def test_json_is_one_document(framescope: Callable[..., Answer], plain_clip: Pat
     assert frames[5]["time_s"] == pytest.approx(5 / 24)
 
 
+def test_damaged_frames_are_named(framescope: Callable[..., Answer], clip: Callable[[str], Path]) -> None:
+    answer = framescope("index", clip("damaged_keyframe.mp4"), "--json")
+    frames = answer.json()["frames"]
+    assert isinstance(frames, list)
+    assert [one["frame_number"] for one in frames if one["is_damaged"]] == list(range(24, 36))
+    assert "12 frames are damaged" in framescope("index", clip("damaged_keyframe.mp4")).err
+
+
 def test_missing_times_are_dashes_and_nulls(
     framescope: Callable[..., Answer], clip: Callable[[str], Path]
 ) -> None:

@@ -249,6 +249,10 @@ class FakeReader:
         self.media.thumbnails.append(frame_number)
         return FakePicture(frame_number).to_bgra(width=height_px * 4 // 3, height=height_px)
 
+    @property
+    def damaged_frames(self) -> NDArray[np.int32]:
+        return self.index.damaged_frames
+
     def cached_frame(self, frame_number: int) -> Frame | None:
         return self.cache.get(frame_number)
 

@@ -117,6 +117,18 @@ def test_frames_not_listed_yet_can_be_asked_for_by_number_only() -> None:
         parse_target("2s", replace(where, index=None))
 
 
+def test_times_reach_the_frames_that_have_one() -> None:
+    index = make_index()
+    pts = index.pts.copy()
+    pts[:30] = NO_PTS
+    where = replace(WHERE, index=replace(index, pts=pts))
+    first, number = int(pts[30]), parse_target("1s", where)
+    assert parse_target(f"pts {first}", where) == 30
+    assert index.time_of(number) - index.time_of(30) == pytest.approx(1.0)
+    with pytest.raises(TargetError, match=f"first timestamp is {first}"):
+        parse_target(f"pts {first - 1}", where)
+
+
 def test_without_timestamps_only_numbers_mean_something() -> None:
     index = make_index()
     blank = replace(index, pts=np.full(100, NO_PTS, np.int64))

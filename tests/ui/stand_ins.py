@@ -159,6 +159,10 @@ class StandInController(QObject):
     def called(self, name: str) -> list[tuple[object, ...]]:
         return [arguments for called, arguments in self.calls if called == name]
 
+    @property
+    def displayed_number(self) -> int:
+        return self.position if self.shown is None else self.shown.frame_number
+
     def as_controller(self) -> Controller:
         return cast("Controller", self)
 

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 class StandInIndex:
     """So many frames, counted in some way."""
 
-    def __init__(self, length: int, basis: IndexBasis, *, complete: bool = True) -> None:
+    def __init__(self, length: int, basis: IndexBasis, *, complete: bool = True, damaged: int = 0) -> None:
         self._length = length
         self.basis, self.complete = basis, complete
+        self.damaged_frames = range(damaged)
         self.doubts: tuple[str, ...] = ()
         self.notes = ("Two packets were discarded.",)
 
@@ -61,6 +62,7 @@ def test_video_in_words() -> None:
         (StandInIndex(50, IndexBasis.PACKETS, complete=False), "indexing 50 %"),
         (StandInIndex(100, IndexBasis.PACKETS), "100 frames counted from packets"),
         (StandInIndex(100, IndexBasis.DECODED), "100 frames verified by decoding"),
+        (StandInIndex(100, IndexBasis.DECODED, damaged=7), "100 frames, 7 damaged"),
     ],
 )
 def test_index_in_words(index: StandInIndex | None, words: str) -> None:

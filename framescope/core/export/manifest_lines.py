@@ -81,7 +81,7 @@ class FrameLine:
         time_s: Seconds since the video's first frame; NaN where nobody knows.
         picture_type: How the frame was coded; None where it was not decoded.
         is_keyframe: Whether the container flags its packet as a random-access point.
-        is_damaged: Whether the decoder reports errors inside the picture; None where it was not decoded.
+        is_damaged: Whether it is damaged or may depend on damage; None where it was not decoded.
         reason: Why it was skipped or failed, or a remark; often empty.
     """
 

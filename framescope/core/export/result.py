@@ -35,7 +35,7 @@ class FrameOutcome:
         picture_type: How the frame was coded; None where it was not decoded.
         sha256: Of the bytes written, in hexadecimal; empty where nothing was written.
         is_keyframe: Whether the container flags its packet as a random-access point.
-        is_damaged: Whether the decoder reports errors inside the picture; None where it was not decoded.
+        is_damaged: Whether it is damaged or may depend on damage; None where it was not decoded.
     """
 
     frame_number: int

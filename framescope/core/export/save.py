@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
 
 _MOST_NUMBERS = 10_000
-DAMAGED_REMARK = "The decoder reports errors inside this picture."
+DAMAGED_REMARK = "This picture is damaged, or may depend on one that is."
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ import av
 import numpy as np
 import xxhash
 
+from framescope.core.media.damage import Damage, damaged_frames, starts_in_the_middle
+from framescope.core.media.damage_search import DamageWatch, damaged_packets
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
 from framescope.core.media.planes import frame_planes
@@ -18,12 +20,12 @@ from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from fractions import Fraction
 
     from numpy.typing import NDArray
 
-    from framescope.core.media.decoder import DecodedPacket
+    from framescope.core.media.decoder import DecodedPacket, VideoPacket
     from framescope.core.media.packet_table import PacketTable
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
@@ -60,13 +62,10 @@ class _Count:
         self.packet_numbers: list[int] = []
         self.types: list[int] = []
         self.digests: list[int] = []
-        self.damaged: list[int] = []
         self.lost: list[tuple[int, str]] = []
 
     def add(self, decoded: Iterable[DecodedPacket], last_fed: int) -> None:
         for number, frame in decoded:
-            if frame.is_corrupt:
-                self.damaged.append(len(self.types))
             self.packet_numbers.append(last_fed if number is None else number)
             self.types.append(picture_type_of(frame).value)
             self.digests.append(digest_frame(frame))
@@ -74,12 +73,13 @@ class _Count:
     def lose(self, reason: str) -> None:
         self.lost.append((len(self.types), reason))
 
-    def snapshot(self, *, complete: bool) -> FrameIndex:
+    def snapshot(self) -> FrameIndex:
+        """What is counted so far, as if nothing were damaged."""
         packets = self.packets
         numbers = np.array(self.packet_numbers, np.int32)
         return FrameIndex(
             basis=IndexBasis.DECODED,
-            complete=complete,
+            complete=False,
             time_base=self.stream.time_base,
             pts=packets.pts[numbers],
             dts=packets.dts[numbers],
@@ -90,11 +90,20 @@ class _Count:
             packet_sizes=packets.sizes.copy(),
             entries=entry_table(packets, numbers),
             doubts=self.stream.doubts,
-            damage=_damage_notes(self.lost),
-            damaged_frames=np.array(self.damaged, np.int32),
             digests=np.array(self.digests, np.uint64),
-            single_thread=bool(self.lost or self.damaged),
-            frames_expected=None if complete else len(packets),
+            frames_expected=len(packets),
+        )
+
+    def finish(self, damage: Damage, codec: str) -> FrameIndex:
+        """The complete index, with every frame that depends on damage."""
+        index = replace(self.snapshot(), complete=True, frames_expected=None)
+        if starts_in_the_middle(index, codec):
+            damage.gaps.add(0)
+        return replace(
+            index,
+            damage=_damage_notes(self.lost),
+            damaged_frames=damaged_frames(index, damage),
+            single_thread=bool(damage),
         )
 
 
@@ -123,52 +132,100 @@ def count_frames(
     cancel: CancelToken,
     on_partial: Callable[[FrameIndex], None] | None = None,
 ) -> FrameIndex:
-    """Decode everything once, errors caught packet by packet, and number what comes out.
+    """Decode everything in sequence, errors caught packet by packet, and number what comes out.
 
-    One thread does it: with several, what a decoder makes of damage depends on timing, and a damaged stream
-    does not always say that it is one.
+    One thread does it: with several, what a decoder makes of damage depends on timing. The first decode is a
+    strict one, since a decoder that conceals damage does not always say so. A sound stream needs no other;
+    of a damaged one it tells which packets are at fault, and a second decode tells the frames.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
         OpenError: The file cannot be opened.
     """
+    report = _Report(progress, cancel, on_partial)
+    with StreamDecoder(stream.source, stream.stream_index, single_thread=True, is_strict=True) as decoder:
+        codec, watch = decoder.context.name, DamageWatch(decoder)
+        count = _Count(packets, stream)
+        for number, packet in _listed_packets(decoder, count):
+            decoded = watch.feed(packet, number)
+            if not watch.damage:
+                count.add(decoded, number)
+            # Nothing may hold on to a picture while the next is decoded: what a damaged picture shows depends
+            # on which buffers are free. The reader keeps to the same.
+            del decoded
+            report(count, number)
+        rest = watch.drain()
+        if not watch.damage:
+            count.add(rest, len(packets) - 1)
+            return count.finish(watch.damage, codec)
+        del rest
     count = _Count(packets, stream)
-    _run(count, progress, cancel, on_partial)
-    return count.snapshot(complete=True)
+    _count_damaged(count, watch.damage, report)
+    return count.finish(watch.damage, codec)
 
 
-def _run(
-    count: _Count,
-    progress: ProgressCallback,
-    cancel: CancelToken,
-    on_partial: Callable[[FrameIndex], None] | None,
-) -> None:
+def _listed_packets(decoder: StreamDecoder, count: _Count) -> Iterator[tuple[int, VideoPacket]]:
+    """The packets that the table lists, with their numbers."""
+    listed = len(count.packets)
+    for number, packet in enumerate(islice(decoder.packets(), listed)):
+        if number == listed - 1 and packet.size > count.packets.sizes[number]:
+            # The file is being written to: what was listed at its end was the beginning of a packet.
+            count.packets = count.packets.first(number)
+            return
+        yield number, packet
+
+
+def _count_damaged(count: _Count, damage: Damage, report: _Report) -> None:
+    """Count what a decoder that conceals damage shows, and add what it admits to ``damage``."""
     stream = count.stream
-    next_report = time.monotonic() + _FIRST_REPORT_S
     number = -1
     with StreamDecoder(stream.source, stream.stream_index, single_thread=True) as decoder:
-        listed = len(count.packets)
-        for number, packet in enumerate(islice(decoder.packets(), listed)):
-            cancel.raise_if_cancelled()
-            if number == listed - 1 and packet.size > count.packets.sizes[number]:
-                # The file is being written to: what was listed at its end was the beginning of a packet.
-                count.packets = count.packets.first(number)
-                break
+        for number, packet in _listed_packets(decoder, count):
             try:
                 decoded = decoder.feed(packet, number)
             except av.error.FFmpegError as error:
                 count.lose(error.strerror or str(error))
+                damage.packets.add(number)
                 decoded = []
+            damage.packets.update(damaged_packets(decoded, number))
             count.add(decoded, number)
-            # Nothing may hold on to a picture while the next is decoded: what a damaged picture shows depends
-            # on which buffers are free. The reader keeps to the same.
             del decoded
-            if time.monotonic() >= next_report:
-                progress(Progress(number + 1, len(count.packets), "Counting frames by decoding"))
-                if on_partial is not None and count.types:
-                    on_partial(count.snapshot(complete=False))
-                next_report = time.monotonic() + max(_REPORT_S, len(count.types) / 100_000)
-        count.add(decoder.drain(), number)
+            report(count, number)
+        decoded = decoder.drain()
+        damage.packets.update(damaged_packets(decoded, number))
+        count.add(decoded, number)
+
+
+class _Report:
+    """Tells now and then how far a decode is, and stops it when asked to."""
+
+    def __init__(
+        self,
+        progress: ProgressCallback,
+        cancel: CancelToken,
+        on_partial: Callable[[FrameIndex], None] | None,
+    ) -> None:
+        self._progress = progress
+        self._cancel = cancel
+        self._on_partial = on_partial
+        self._given = 0
+        self._next = time.monotonic() + _FIRST_REPORT_S
+
+    def __call__(self, count: _Count, number: int) -> None:
+        """Say that packet ``number`` was decoded.
+
+        Raises:
+            Cancelled: It was asked to stop.
+        """
+        self._cancel.raise_if_cancelled()
+        if time.monotonic() < self._next:
+            return
+        self._progress(Progress(number + 1, len(count.packets), "Counting frames by decoding"))
+        # The second decode of a damaged stream first has to catch up with what the first one gave out.
+        if self._on_partial is not None and len(count.types) > self._given:
+            self._given = len(count.types)
+            self._on_partial(count.snapshot())
+        self._next = time.monotonic() + max(_REPORT_S, len(count.types) / 100_000)
 
 
 def entry_table(packets: PacketTable, packet_numbers: NDArray[np.int32]) -> EntryTable:

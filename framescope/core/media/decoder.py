@@ -81,13 +81,22 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
 class StreamDecoder:
     """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
 
-    def __init__(self, source: str, stream_index: int, *, single_thread: bool = False) -> None:
+    def __init__(
+        self, source: str, stream_index: int, *, single_thread: bool = False, is_strict: bool = False
+    ) -> None:
         """Open the file and prepare the decoder.
+
+        Args:
+            source: A path or an address.
+            stream_index: Index over all streams of the file.
+            single_thread: Whether one thread decodes, which makes what damage shows repeatable.
+            is_strict: Whether damage is an error instead of being concealed. Sound streams decode the same.
 
         Raises:
             OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
         """
         self.container = open_container(source)
+        self.drain_errors = 0
         self._needs_flush = False
         try:
             self.stream = video_stream(self.container, source, stream_index)
@@ -96,10 +105,22 @@ class StreamDecoder:
             if single_thread:
                 self.context.thread_count = 1
             _open_decoders.add(self)
-            start_decoder(self.context, source)
+            self._start(source, is_strict=is_strict)
         except OpenError:
             self.container.close()
             raise
+
+    def _start(self, source: str, *, is_strict: bool) -> None:
+        if is_strict:
+            self.context.options = {"err_detect": "explode"}
+            try:
+                start_decoder(self.context, source)
+            except UnsupportedMediaError:
+                # It objects to the header, which a concealing decoder may still make something of.
+                self.context.options = {}
+            else:
+                return
+        start_decoder(self.context, source)
 
     def packets(self) -> Iterator[VideoPacket]:
         """Packets from where the container stands; goes on after unreadable ones."""
@@ -126,6 +147,7 @@ class StreamDecoder:
                 return out
             except av.error.FFmpegError:
                 # Damage met while draining costs that frame only; the next call goes on behind it.
+                self.drain_errors += 1
                 if bound.is_exceeded():
                     return out
                 continue
@@ -147,6 +169,10 @@ class StreamDecoder:
             av.error.FFmpegError: The container cannot seek by bytes.
         """
         self.container.seek(position, stream=self.stream, unsupported_byte_offset=True)
+        self._flush()
+
+    def restart(self) -> None:
+        """Forget all that was fed; the container stays where it is."""
         self._flush()
 
     def _flush(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -95,7 +95,8 @@ class FrameIndex:
         doubts: Sentences that say why packets alone cannot be trusted to count; empty when they can.
         notes: Sentences for people about how the index was made.
         damage: Places where packets yielded no frame (known only when decoded).
-        damaged_frames: int32 numbers of frames that the decoder marks as damaged.
+        damaged_frames: int32 numbers, ascending, of frames that show damage or may depend on it; all of them
+            where every frame was decoded, otherwise those met so far.
         digests: uint64 per frame over the decoded planes, or None.
         single_thread: Whether exactness is defined with one decoder thread (damaged streams).
         frames_expected: Frames that the whole file is thought to have while the index is partial.
@@ -142,6 +143,23 @@ class FrameIndex:
             and bool(np.array_equal(self.packet_numbers[:shared], other.packet_numbers))
         )
 
+    def with_damage(self, frame_numbers: NDArray[np.int32]) -> FrameIndex:
+        """The index with these frames marked as damaged too; itself where all of them are."""
+        known = self.damaged_frames
+        damaged = np.union1d(known, frame_numbers[frame_numbers < len(self)]).astype(np.int32)
+        return self if len(damaged) == len(known) else replace(self, damaged_frames=damaged)
+
+    @cached_property
+    def damaged_numbers(self) -> frozenset[int]:
+        """The same as ``damaged_frames``, to ask for one number."""
+        return frozenset(self.damaged_frames.tolist())
+
+    def is_damaged(self, frame_number: int) -> bool | None:
+        """Whether a frame is damaged or may depend on damage; None where it was never decoded."""
+        if frame_number in self.damaged_numbers:
+            return True
+        return False if self.basis is IndexBasis.DECODED else None
+
     @cached_property
     def sizes_bytes(self) -> NDArray[np.int32]:
         """Compressed bytes of each frame's packet."""
@@ -158,8 +176,13 @@ class FrameIndex:
         return len(self.pts) > 0 and bool((self.pts != NO_PTS).all())
 
     @cached_property
+    def has_some_timestamps(self) -> bool:
+        """Whether any frame has a pts."""
+        return bool((self.pts != NO_PTS).any())
+
+    @cached_property
     def times_s(self) -> NDArray[np.float64]:
-        """Seconds since the first frame; NaN where a frame has no pts."""
+        """Seconds since the first frame that has a pts; NaN where a frame has none."""
         known = self.pts != NO_PTS
         times = np.full(len(self.pts), np.nan)
         if known.any():
@@ -204,20 +227,25 @@ class FrameIndex:
         return float(self.times_s[frame_number])
 
     def number_at_pts(self, pts: int) -> int:
-        """The frame on screen at ``pts``: the last one whose own pts is not later (0 before the first)."""
+        """The frame on screen at ``pts``: of those that have one, the last whose own pts is not later.
+
+        Before all of them it is the earliest; 0 where no frame has a pts.
+        """
         order = self._pts_order
+        if not len(order):
+            return 0
         place = int(np.searchsorted(self.pts[order], pts, side="right")) - 1
         return int(order[max(place, 0)])
 
     def number_at_time(self, time_s: float) -> int:
-        """The frame on screen ``time_s`` seconds after the first frame."""
-        if not self.has_timestamps:
+        """The frame on screen ``time_s`` seconds after the first one that has a pts; 0 where none has."""
+        if not self.has_some_timestamps:
             return 0
         unit_s = float(self.time_base)
         # Forgives the rounding of a printed time. Where units are fine, half of one never reaches the next;
         # where one is as long as a frame, it would be half a frame.
         forgiven_s = min(unit_s / 2, _PRINTED_S)
-        return self.number_at_pts(int(self.pts[0]) + int((time_s + forgiven_s) / unit_s))
+        return self.number_at_pts(int(self.pts[self.pts != NO_PTS][0]) + int((time_s + forgiven_s) / unit_s))
 
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
         """The nearest keyframe that is not after ``frame_number`` in presentation order."""
@@ -231,4 +259,6 @@ class FrameIndex:
 
     @cached_property
     def _pts_order(self) -> NDArray[np.int64]:
-        return np.argsort(self.pts, kind="stable")
+        """The frames that have a pts, by that."""
+        known = np.flatnonzero(self.pts != NO_PTS)
+        return known[np.argsort(self.pts[known], kind="stable")]

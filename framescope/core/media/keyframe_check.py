@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 
 import numpy as np
 
@@ -165,8 +165,8 @@ def h264_rule_by_start_codes(first_packet: bytes) -> KeyframeRule:
     """
     units = _split_by_start_codes(first_packet)
     sequences = [unit for unit in units if unit[0] & 31 == _PARAMETERS]
-    headers = [_sequence_facts(sequence) for sequence in sequences]
-    is_progressive = all(facts is not None and facts[1] for facts in headers)
+    headers = [sequence_facts(sequence) for sequence in sequences]
+    is_progressive = all(facts is not None and facts.is_progressive for facts in headers)
     refuse(not headers or not is_progressive, "no sequence header, or one of interlaced video")
     return _h264_rule(_split_by_start_codes, may_keep_one_reference=_may_keep_one_reference(sequences))
 
@@ -310,25 +310,48 @@ def _sequences(configuration: bytes) -> list[bytes]:
 
 def _may_keep_one_reference(sequences: list[bytes]) -> bool:
     """Whether some sequence header allows no more than one reference picture, or none can be read."""
-    headers = [_sequence_facts(sequence) for sequence in sequences]
-    return not headers or any(facts is None or facts[0] <= 1 for facts in headers)
+    headers = [sequence_facts(sequence) for sequence in sequences]
+    return not headers or any(facts is None or facts.references <= 1 for facts in headers)
 
 
-def _sequence_facts(sequence: bytes) -> tuple[int, bool] | None:
-    """Most reference pictures, and whether there are no fields (H.264, 7.3.2.1.1); None where too odd."""
+class SequenceFacts(NamedTuple):
+    """What an H.264 sequence header says of its pictures.
+
+    Attributes:
+        references: Most reference pictures that are kept.
+        is_progressive: Whether there are no fields.
+        number_bits: Bits of a picture's ``frame_num``.
+        allows_gaps: Whether ``frame_num`` may leave numbers out.
+        has_color_planes: Whether the colours are coded as pictures of their own.
+    """
+
+    references: int
+    is_progressive: bool
+    number_bits: int
+    allows_gaps: bool
+    has_color_planes: bool
+
+
+def sequence_facts(sequence: bytes) -> SequenceFacts | None:
+    """Reads an H.264 sequence header (7.3.2.1.1); None where it is too odd.
+
+    Raises:
+        NotPlainError: It is cut off.
+    """
     if len(sequence) < 4 or sequence[0] & 31 != _PARAMETERS:
         return None
     reader = BitReader(sequence[4:])
     reader.exp_golomb()
+    has_color_planes = False
     if sequence[1] in _HIGH_PROFILES:
         if reader.exp_golomb() == 3:
-            reader.bits(1)
+            has_color_planes = bool(reader.bits(1))
         reader.exp_golomb()
         reader.exp_golomb()
         reader.bits(1)
         if reader.bits(1):
             return None
-    reader.exp_golomb()
+    number_bits = reader.exp_golomb() + 4
     order = reader.exp_golomb()
     if order == 0:
         reader.exp_golomb()
@@ -339,8 +362,8 @@ def _sequence_facts(sequence: bytes) -> tuple[int, bool] | None:
         for _ in range(min(reader.exp_golomb(), 255)):
             reader.exp_golomb()
     references = reader.exp_golomb()
-    # gaps_in_frame_num_value_allowed, width, height, then frame_mbs_only.
-    reader.bits(1)
+    allows_gaps = bool(reader.bits(1))
+    # Width and height, then frame_mbs_only.
     reader.exp_golomb()
     reader.exp_golomb()
-    return references, bool(reader.bits(1))
+    return SequenceFacts(references, bool(reader.bits(1)), number_bits, allows_gaps, has_color_planes)

@@ -27,7 +27,7 @@ class MeasuredFacts:
         packet_count: Packets of the stream.
         silent_packets: Packets that yield no frame: cut by an edit list, hidden references, second fields.
         keyframe_count: Frames flagged as random-access points.
-        damaged_count: Frames that the decoder marks as damaged.
+        damaged_count: Frames that are damaged or may depend on damage, as far as is known.
         duration_s: From the first frame's beginning to the last one's end; None without timestamps.
         average_rate: Steps from frame to frame a second; None with fewer than two timed frames.
         last_start_s: When the last frame begins, after the first one; None without timestamps.

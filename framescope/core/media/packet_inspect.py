@@ -48,7 +48,7 @@ def inspector_for(codec: str, extradata: bytes | None) -> Inspector | None:
         extradata: The codec's out-of-band header; its first byte tells length-prefixed NAL units (1) from
             start codes.
     """
-    length_size = _nal_length_size(codec, extradata)
+    length_size = nal_length_size(codec, extradata)
     if codec == "h264":
         return lambda data: _first_slice_h264(data, length_size)
     if codec == "hevc":
@@ -63,7 +63,7 @@ def inspector_for(codec: str, extradata: bytes | None) -> Inspector | None:
     }.get(codec)
 
 
-def _nal_length_size(codec: str, extradata: bytes | None) -> int:
+def nal_length_size(codec: str, extradata: bytes | None) -> int:
     """Bytes of each NAL unit's length field, or 0 where start codes part them."""
     if not extradata or extradata[0] != 1:
         return 0
@@ -71,7 +71,7 @@ def _nal_length_size(codec: str, extradata: bytes | None) -> int:
     return (extradata[place] & 3) + 1 if len(extradata) > place else 0
 
 
-def _nal_starts(data: memoryview, length_size: int) -> list[int]:
+def nal_starts(data: memoryview, length_size: int) -> list[int]:
     """Offsets of the first NAL units' headers, as far as a slice may reasonably be away."""
     starts: list[int] = []
     limit = len(data)
@@ -105,7 +105,7 @@ def _exp_golombs(data: bytes, count: int) -> list[int]:
 
 
 def _first_slice_h264(data: memoryview, length_size: int) -> PacketLook:
-    for start in _nal_starts(data, length_size):
+    for start in nal_starts(data, length_size):
         if start >= len(data):
             break
         kind = data[start] & 31
@@ -118,7 +118,7 @@ def _first_slice_h264(data: memoryview, length_size: int) -> PacketLook:
 
 
 def _first_slice_hevc(data: memoryview, length_size: int, layers: int) -> PacketLook:
-    for start in _nal_starts(data, length_size):
+    for start in nal_starts(data, length_size):
         if start + 3 >= len(data):
             break
         kind = (data[start] >> 1) & 63

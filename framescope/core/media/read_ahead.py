@@ -19,6 +19,9 @@ from framescope.core.media.source_kinds import reader_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from framescope.core.media.cache import FrameCache
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
@@ -150,6 +153,11 @@ class ReadAhead:
         """Ask the thread to end, and wait for nothing. Takes no lock, so that finalizers may call it."""
         self._is_closing = True
         self._wake()
+
+    @property
+    def damaged_frames(self) -> NDArray[np.int32]:
+        """int32 numbers of the frames that were found to depend on damage."""
+        return self._reader.index.damaged_frames
 
     def close(self) -> None:
         """Stop and wait until the thread is gone; one that a decoder does not let go is left behind."""

@@ -1,7 +1,9 @@
 """Carries a seek plan out, exactly: the frame it gives is the one that was asked for, or none.
 
 Every packet is recognised and counted, every frame is traced to its packet, and where the index has digests
-every picture is compared. What fails any of these is thrown away and reached from further back.
+every picture is compared. What fails any of these is thrown away and reached from further back. Where it has
+none, the decoder reports damage instead of concealing it, and what is in reach of damage is read once more in
+the way that always gives the same pictures: concealed, by one thread, from the last sound entry on.
 """
 
 from __future__ import annotations
@@ -11,14 +13,16 @@ from typing import TYPE_CHECKING
 import av
 
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
+from framescope.core.media.damage_search import DamageSearch, reports_in_the_middle
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.file_state import check_unchanged
+from framescope.core.media.frame_gaps import GapFinder
 from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture import AvPicture, DisplayRule
 from framescope.core.media.planes import owned_copy
-from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, plan_seek
+from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
 from framescope.core.model.frame import Frame
 
 if TYPE_CHECKING:
@@ -48,8 +52,20 @@ _POOL_BYTES = 256 << 20
 keep every buffer that was ever in use at one time, and give none back before the decoder is closed."""
 
 
+_MOST_DELAY = 64
+"""Packets that a decoder takes in, at most, before the picture of the first one comes out."""
+
+
+_MOST_FALSE_ALARMS = 2
+"""Searches without a finding after which a strict decoder is not worth its trouble."""
+
+
 class _MissError(Exception):
     """The run does not give the frames it should: what was recognised or decoded is something else."""
+
+
+class _DamageError(Exception):
+    """The strict decoder met damage, or a packet is missing."""
 
 
 class ExactReader:
@@ -70,6 +86,7 @@ class ExactReader:
         self._on_frame = on_frame
         self._decoder: StreamDecoder | None = None
         self._inspect: Inspector | None = None
+        self._gaps: GapFinder | None = None
         self._decoded_bytes = 0
         self.index = index
         self._single_thread = index.single_thread
@@ -80,7 +97,9 @@ class ExactReader:
         if index.extends(self.index):
             # The decoder may stand where it is: no number given out so far changes.
             self._single_thread |= index.single_thread
-            self.index = index
+            self.index = index.with_damage(self.index.damaged_frames)
+            # The last run of a partial index was not whole.
+            self._search = DamageSearch(self._info)
             self._recogniser = PacketRecogniser(index)
         else:
             self._single_thread = index.single_thread
@@ -91,6 +110,9 @@ class ExactReader:
         self._recogniser = PacketRecogniser(index)
         self._distrusted: set[int] = set()
         self._from_beginning_only = False
+        self._search = DamageSearch(self._info)
+        self._false_alarms = 0
+        self._conceals = index.digests is not None
         self._errors: dict[int, str] = {}
         self.close()
 
@@ -108,6 +130,7 @@ class ExactReader:
         self._run_entry = BEGINNING
         self._first_number = 0
         self._pending: set[int] = set()
+        self._held: list[Frame] = []
         self._shared_seen: dict[int, int] = {}
 
     def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
@@ -122,12 +145,65 @@ class ExactReader:
             FrameUnavailableError: The frame cannot be decoded.
             OpenError: The file is gone, or has been changed.
         """
-        tried: set[int] = set()
+        while True:
+            try:
+                return self._read(frame_number, keeps_all=keeps_all, outlook=outlook)
+            except _DamageError:
+                self._search_damage(frame_number)
+
+    def _search_damage(self, frame_number: int) -> None:
+        """Find out what the strict decoder met; with several threads it may be some packets further back."""
+        index, target = self.index, int(self.index.packet_numbers[frame_number])
+        first = index.entries.at_or_before(min(self._pending, default=target))
+        last = index.entries.at_or_before(max(self._next_packet or 0, target))
+        first = min(first, choose_entry(index, frame_number))
+        self.index = index.with_damage(self._search.search(index, first, last))
+        if self._search.is_sound(first, last):
+            self._false_alarms += 1
+        self.close()
+
+    def _prepare(self, frame_number: int) -> set[int]:
+        """Open the decoder that suits a frame; gives the entries that it must not be read from."""
+        entry = choose_entry(self.index, frame_number)
+        start = self._search.starts.get(entry)
+        conceals = start is not None or self.index.digests is not None
+        if conceals != self._conceals:
+            self._conceals = conceals
+            self.close()
+        if start is None:
+            return set()
+        if self._run_entry != start:
+            self.forget_position()
+        return set(range(start + 1, entry + 1))
+
+    @property
+    def _is_misled(self) -> bool:
+        """Whether a strict decoder objects to a sound stream; then the marks of a concealing one count."""
+        # With several threads it sets some marks too late, so it is the second choice.
+        return self._false_alarms > _MOST_FALSE_ALARMS and not reports_in_the_middle(self._info.codec)
+
+    @property
+    def _is_searched(self) -> bool:
+        """Whether the decoder is one for runs in which damage was searched for and is now concealed."""
+        return self._conceals and self.index.digests is None
+
+    @property
+    def _has_one_thread(self) -> bool:
+        """Whether exactness takes a single thread, so that damage is concealed in the same way every time."""
+        return self._single_thread or self._is_searched
+
+    def _read(self, frame_number: int, *, keeps_all: bool, outlook: Outlook | None) -> Frame:
+        tried = self._prepare(frame_number)
+        fewest = len(tried)
+        waiting = self._take((), frame_number)
+        if waiting is not None:
+            return waiting
         while True:
             distrusted = self._distrusted | tried
-            if self._from_beginning_only or len(tried) >= _TRIES_BEFORE_BEGINNING:
+            if self._from_beginning_only or len(tried) >= fewest + _TRIES_BEFORE_BEGINNING:
                 distrusted = set(range(len(self.index.entries)))
-            position = DecoderPosition(self._next_packet, self._first_number, self._pending)
+            held = {int(self.index.packet_numbers[frame.frame_number]) for frame in self._held}
+            position = DecoderPosition(self._next_packet, self._first_number, self._pending | held)
             # A second try takes no short cut: what a decoder conceals depends on all it was fed.
             plain = keeps_all or bool(tried) or not self._allows_short_cuts
             plan = plan_seek(
@@ -143,7 +219,7 @@ class ExactReader:
             if frame is not None:
                 check_unchanged(self._info, is_open=True)
                 return frame
-            if plan.entry == BEGINNING and not plan.continues:
+            if self._is_lost(frame_number) or (plan.entry == BEGINNING and not plan.continues):
                 if self._single_thread or self.index.digests is None:
                     raise self._unavailable(frame_number)
                 # The stream is damaged without saying so: several threads conceal it in other ways than one.
@@ -158,7 +234,11 @@ class ExactReader:
     @property
     def _allows_short_cuts(self) -> bool:
         """Whether packets may be left out and the decoder drained early without changing any picture."""
-        return not self._single_thread and self._info.codec in _SHORT_CUT_CODECS
+        return not self._has_one_thread and self._info.codec in _SHORT_CUT_CODECS
+
+    def _is_lost(self, frame_number: int) -> bool:
+        """Whether the frame's packet was rejected by the decoder that conceals what it can."""
+        return self._is_searched and int(self.index.packet_numbers[frame_number]) in self._errors
 
     def _distrust(self, entry: int) -> None:
         self._distrusted.add(entry)
@@ -185,7 +265,10 @@ class ExactReader:
     def _open(self) -> StreamDecoder:
         if self._decoder is None:
             self._decoder = StreamDecoder(
-                self._info.source, self._info.stream_index, single_thread=self._single_thread
+                self._info.source,
+                self._info.stream_index,
+                single_thread=self._has_one_thread,
+                is_strict=not self._conceals and not self._is_misled,
             )
             check_unchanged(self._info, is_open=False)
             self._decoded_bytes = 0
@@ -213,13 +296,21 @@ class ExactReader:
     def _start(self, plan: SeekPlan) -> bool:
         """Bring the container to the plan's first packet, decoder flushed."""
         self.forget_position()
+        is_started = self._go_to(plan)
+        context = self._open().context
+        watches = context.name == "h264" and not self._conceals
+        self._gaps = GapFinder(context.extradata) if watches else None
+        return is_started
+
+    def _go_to(self, plan: SeekPlan) -> bool:
         if plan.entry == BEGINNING:
             # Opened anew: no container promises that a seek to "the start" gives the first packet.
             self.close()
             self._packets = self._open().packets()
             self._next_packet = 0
             return True
-        if self._decoded_bytes > _POOL_BYTES:
+        # What damage shows depends on which buffers the decoder used before.
+        if self._decoded_bytes > _POOL_BYTES or self._is_searched:
             self.close()
         landed = land(self._open(), self.index, self._recogniser, plan.entry)
         if landed is None:
@@ -243,6 +334,8 @@ class ExactReader:
     def _feed(
         self, decoder: StreamDecoder, packet: VideoPacket, number: int, plan: SeekPlan
     ) -> list[DecodedPacket]:
+        if self._gaps is not None and self._gaps.is_gap_before(memoryview(packet)):
+            raise _DamageError
         # Nobody refers to it and nobody asked for it: about half the packets of a B-pyramid.
         inspect = self._inspect if number < plan.keep_from else None
         if inspect is not None and not inspect(memoryview(packet)).is_reference:
@@ -252,23 +345,50 @@ class ExactReader:
             return decoder.feed(packet, number)
         except av.error.FFmpegError as error:
             self._pending.discard(number)
+            if not self._conceals:
+                raise _DamageError from error
             self._errors[number] = error.strerror or str(error)
             return []
 
     def _drain(self, decoder: StreamDecoder, frame_number: int) -> Frame | None:
-        found = self._take(decoder.drain(), frame_number)
+        errors, left = decoder.drain_errors, decoder.drain()
+        if not self._conceals and decoder.drain_errors > errors:
+            raise _DamageError
+        found = self._take(left, frame_number, is_last=True)
         self.forget_position()
         return found
 
-    def _take(self, decoded: Iterable[DecodedPacket], frame_number: int) -> Frame | None:
+    def _take(
+        self, decoded: Iterable[DecodedPacket], frame_number: int, *, is_last: bool = False
+    ) -> Frame | None:
         found: Frame | None = None
         for one in decoded:
             frame = self._identify(one)
             if frame is not None:
-                self._on_frame(frame)
-                if frame.frame_number == frame_number:
-                    found = frame
+                self._held.append(frame)
+        for frame in self._sound(is_last=is_last):
+            self._held.remove(frame)
+            self._on_frame(frame)
+            if frame.frame_number == frame_number:
+                found = frame
+                if not is_last and not self._conceals:
+                    # Those behind it are for the next read.
+                    break
         return found
+
+    def _sound(self, *, is_last: bool) -> list[Frame]:
+        """The frames that came out and are known to be sound, or as damaged as they are marked.
+
+        A decoder says that a picture is damaged when it shows it, and shows others before that were predicted
+        from it. So a frame is held until all that were decoded before it have come out.
+        """
+        index, packets = self.index, self.index.packet_numbers
+        if is_last or self._conceals:
+            return self._held.copy()
+        awaited = (p for p in self._pending if index.numbers_of_packets[p] >= self._first_number)
+        # Some never come out; no decoder holds back more than this.
+        oldest = max(min(awaited, default=len(index.packet_sizes)), (self._next_packet or 0) - _MOST_DELAY)
+        return [frame for frame in self._held if packets[frame.frame_number] < oldest]
 
     def _identify(self, decoded: DecodedPacket) -> Frame | None:
         """Who a decoded frame is; None for one that is not shown or not right in this run.
@@ -287,12 +407,17 @@ class ExactReader:
             number = index.shared_packets[packet][min(turn, len(index.shared_packets[packet]) - 1)]
         if number < self._first_number:
             return None
+        if not self._conceals and decoded.frame.is_corrupt:
+            raise _DamageError
+        if self._is_searched and choose_entry(index, number) not in self._search.starts:
+            # Nobody has looked yet whether damage is concealed in this one.
+            return None
         is_other = index.digests is not None and digest_frame(decoded.frame) != int(index.digests[number])
         if is_other and not (self._single_thread and self._run_entry == BEGINNING):
             raise _MissError
         # A damaged picture shows in places what its buffer held before. A sequential decode gets each buffer
         # back and uses it again; so must this one, whatever the cache holds on to.
-        kept = owned_copy(decoded.frame) if self._single_thread else decoded.frame
+        kept = owned_copy(decoded.frame) if self._has_one_thread else decoded.frame
         picture = AvPicture(kept, self._rule)
         self._decoded_bytes += picture.size_bytes
         return Frame(
@@ -303,7 +428,7 @@ class ExactReader:
             is_keyframe=bool(index.is_keyframe[number]),
             # One thread, from the beginning: that is the frame by definition. If it still differs from the
             # count, the damage makes the decoder show memory that nobody wrote.
-            is_damaged=decoded.frame.is_corrupt or is_other,
+            is_damaged=number in index.damaged_numbers or is_other,
             picture=picture,
         )
 

@@ -163,6 +163,12 @@ class Video:
         """Who the frames are: arrays by frame number. Threads: any."""
         return self._reader.index
 
+    @property
+    def damaged_frames(self) -> NDArray[np.int32]:
+        """int32 numbers of the frames that are known to depend on damage, ascending."""
+        damaged = self.index.damaged_frames
+        return damaged if self._ahead is None else np.union1d(damaged, self._ahead.damaged_frames)
+
     def adopt_index(self, index: FrameIndex) -> None:
         """Go on with a longer or better index of the same stream.
 

@@ -85,7 +85,7 @@ class Frame:
         time_s: Seconds since the file's first frame.
         picture_type: I, P or B, as the decoder reports it.
         is_keyframe: Whether the container flags its packet as a random-access point.
-        is_damaged: Whether the decoder reports errors inside the picture.
+        is_damaged: Whether the picture is damaged, or may depend on one that is.
         picture: The pixels.
     """
 

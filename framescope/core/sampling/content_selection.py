@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import SettingsError
-from framescope.core.media.index import NO_PTS
+from framescope.core.sampling.selection import require_times
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,8 +54,7 @@ def sharpest_per_seconds(
     pts = index.pts[numbers]
     if not len(pts):
         return np.empty(0, np.int64)
-    if (pts == NO_PTS).any() or index.pts[content.start] == NO_PTS:
-        raise SettingsError("Frames of this video have no timestamps.", hint="Give the window in frames.")
+    require_times(index.pts[np.union1d(numbers, content.start)], hint="Give the window in frames.")
     window = Fraction(window_s).limit_denominator(_FINEST) or Fraction(1, _FINEST)
     over, under = (window / index.time_base).as_integer_ratio()
     # Half a tick forgives that containers round 33.3 ms to 33, as everywhere else.

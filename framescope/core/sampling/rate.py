@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import SettingsError
-from framescope.core.media.index import NO_PTS
 from framescope.core.sampling.chosen import Chosen, chosen_clips
-from framescope.core.sampling.selection import ascending_once, span_of
+from framescope.core.sampling.selection import ascending_once, require_times, span_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,8 +92,7 @@ def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDAr
     pts = index.pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
-    if (pts == NO_PTS).any():
-        raise SettingsError("Frames of this video have no timestamps.", hint="Take every N-th frame instead.")
+    require_times(pts, hint="Take every N-th frame instead.")
     order = np.argsort(pts, kind="stable")
     rate = Fraction(rate_fps).limit_denominator(_FINEST_RATE) or Fraction(1, _FINEST_RATE)
     # Time k stands at k × over / under ticks after the first frame. Half a tick more forgives that

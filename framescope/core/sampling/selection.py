@@ -113,8 +113,7 @@ def every_seconds(
     pts = index.pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
-    if (pts == NO_PTS).any():
-        raise SettingsError("Frames of this video have no timestamps.", hint="Take every N-th frame instead.")
+    require_times(pts, hint="Take every N-th frame instead.")
     interval = Fraction(interval_s).limit_denominator(_FINEST_INTERVAL) or Fraction(1, _FINEST_INTERVAL)
     if (pts[1:] >= pts[:-1]).all():
         taken = _first_at_each_target(pts - pts[0], interval / index.time_base)
@@ -122,6 +121,20 @@ def every_seconds(
     order = np.argsort(pts, kind="stable")
     taken = _first_at_each_target(pts[order] - pts[order[0]], interval / index.time_base)
     return np.sort(span.start + order[taken]).astype(np.int64)
+
+
+def require_times(pts: NDArray[np.int64], *, hint: str) -> None:
+    """Refuse frames of which some have no pts.
+
+    Raises:
+        SettingsError: Some have none.
+    """
+    missing = int(np.count_nonzero(pts == NO_PTS))
+    if missing == len(pts) > 0:
+        raise SettingsError("The frames have no timestamps.", hint=hint)
+    if missing:
+        have = "frame has" if missing == 1 else "frames have"
+        raise SettingsError(f"{missing} {have} no timestamp, of the {len(pts)} to choose from.", hint=hint)
 
 
 def span_of(index: FrameIndex, within: range | None) -> range:

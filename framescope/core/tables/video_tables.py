@@ -39,7 +39,10 @@ def make_table(kind: TableKind, info: VideoInfo, index: FrameIndex) -> Table:
 
 
 def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
-    """A row a frame: number, time, pts, dts, picture type, keyframe, bytes."""
+    """A row a frame: number, time, pts, dts, picture type, keyframe, bytes, whether it depends on damage.
+
+    The last is None for frames that nobody has decoded yet.
+    """
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         types = index.picture_types
@@ -52,9 +55,19 @@ def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
                 str(types[number]),
                 bool(index.is_keyframe[number]),
                 int(index.sizes_bytes[number]),
+                index.is_damaged(number),
             )
 
-    columns = ("frame_number", "time_s", "pts", "dts", "picture_type", "is_keyframe", "size_bytes")
+    columns = (
+        "frame_number",
+        "time_s",
+        "pts",
+        "dts",
+        "picture_type",
+        "is_keyframe",
+        "size_bytes",
+        "is_damaged",
+    )
     return Table("frames", columns, len(index), rows, _head(info, index))
 
 

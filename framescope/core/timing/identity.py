@@ -230,7 +230,7 @@ class IdentityTranslator:
         return int(self._by_decode_order[place])
 
     def _at_time(self, time_s: float | None, since: float = 0.0) -> int | None:
-        if time_s is None or not self._index.has_timestamps:
+        if time_s is None or not self._index.has_some_timestamps:
             return None
         after_first = time_s - since
         last = len(self._index) - 1

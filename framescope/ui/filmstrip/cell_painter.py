@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
 from framescope.ui.number_text import clock, grouped
 from framescope.ui.theme import RADIUS
-from framescope.ui.timeline.shades import faded, type_colors
+from framescope.ui.timeline.shades import faded, on_color, type_colors
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter
@@ -23,6 +23,7 @@ _BADGE_PX = 11.0
 _OUTLINE_PX = 2.0
 _DOT_GAP_PX = 5.0
 _WORDS_GAP_PX = 5.0
+_DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,7 @@ def _paint_picture(painter: QPainter, look: CellLook, area: QRectF, style: CellS
     shape.addRoundedRect(area, RADIUS, RADIUS)
     if look.image is None or look.image.isNull():
         painter.fillPath(shape, tokens.surface_raised)
-        if look.is_damaged:
-            painter.setFont(style.fonts.small)
-            painter.setPen(tokens.error)
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "damaged")
+        _paint_damage(painter, look, area, style)
         return
     painter.save()
     # The strip clips at its gutter already; that must stay in force.
@@ -121,6 +119,20 @@ def _paint_picture(painter: QPainter, look: CellLook, area: QRectF, style: CellS
         painter.fillRect(area, tokens.picture_background)
     painter.drawImage(target, look.image)
     painter.restore()
+    _paint_damage(painter, look, area, style)
+
+
+def _paint_damage(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
+    """A word on a band at the foot of a frame that depends on damage; only the band where it is narrow."""
+    if not look.is_damaged:
+        return
+    tokens, metrics = style.tokens, style.fonts.small_metrics
+    band = QRectF(area.left(), area.bottom() - metrics.height(), area.width(), metrics.height())
+    painter.fillRect(band, tokens.error)
+    if metrics.horizontalAdvance(_DAMAGED) + 4 <= area.width():
+        painter.setFont(style.fonts.small)
+        painter.setPen(on_color(tokens, tokens.error))
+        painter.drawText(band, Qt.AlignmentFlag.AlignCenter, _DAMAGED)
 
 
 def _paint_note(painter: QPainter, note: str, area: QRectF, style: CellStyle) -> None:

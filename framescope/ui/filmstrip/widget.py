@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -291,7 +290,7 @@ class Filmstrip(QWidget):
             holds_current=cell.start <= position < cell.stop,
             is_marked=own < len(marks) and marks[own] == number,
             holds_mark=first < len(marks) and marks[first] < cell.stop,
-            is_damaged=bool(np.isin(number, index.damaged_frames)),
+            is_damaged=number in index.damaged_numbers,
             is_hovered=self._hovered is cell,
             note=controller.notes.get(number, ""),
         )

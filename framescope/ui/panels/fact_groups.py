@@ -237,7 +237,7 @@ def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts |
     share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0
     facts.append(Fact("Keyframes", grouped(measured.keyframe_count), f"{share:.2%} of the frames"))
     if measured.damaged_count:
-        facts.append(Fact("Damaged", f"{grouped(measured.damaged_count)} frames", "as the decoder reports"))
+        facts.append(Fact("Damaged", f"{grouped(measured.damaged_count)} frames", "or dependent on damage"))
     lost = sum(note.packet_count for note in index.damage)
     if lost:
         facts.append(Fact("Lost", f"{grouped(lost)} packets", "they could not be decoded"))

@@ -64,7 +64,7 @@ def frame_facts(
     frame = shown.frame if shown is not None else None
     if frame is not None and frame.frame_number == frame_number:
         picture = frame.picture
-        detail = "the decoder reports errors inside it" if frame.is_damaged else picture.pixel_format
+        detail = "damaged, or dependent on damage" if frame.is_damaged else picture.pixel_format
         facts.append(Fact("Picture", f"{picture.width}×{picture.height}", detail))
     return tuple(facts)
 

@@ -236,7 +236,7 @@ class FrameView(QWidget):
                 text = f"approximate: frame {shown.pictured_number}"
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.warning)
         elif shown.frame is not None and shown.frame.is_damaged:
-            text = "damaged: the decoder reports errors in this picture"
+            text = "damaged, or dependent on a damaged picture"
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.error)
         reading = self.reading
         if reading is not None:

@@ -66,7 +66,7 @@ def facts_of(
             frame_number, time_s, None, None, is_decoded=False, is_keyframe=False, size_bytes=None,
             trouble="not indexed yet",
         )  # fmt: skip
-    is_damaged = bool((index.damaged_frames == frame_number).any())
+    is_damaged = frame_number in index.damaged_numbers
     return HoverFacts(
         frame_number,
         time_s,

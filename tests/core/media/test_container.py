@@ -202,7 +202,7 @@ def test_a_stream_that_is_gone_is_an_error(clip: Callable[[str], Path], tmp_path
     second = probe(path).video_streams[-1].stream_index
     with open_video(path, stream_index=second, use_index_cache=False) as video:
         shutil.copyfile(clip("h264.mp4"), path)
-        with pytest.raises(OpenError, match="has been (changed or )?replaced"):
+        with pytest.raises(OpenError, match=r"has been (changed or )?replaced"):
             video.frame(3)
-        with pytest.raises(OpenError, match="has been (changed or )?replaced"):
+        with pytest.raises(OpenError, match=r"has been (changed or )?replaced"):
             build_index(video.info)

@@ -56,6 +56,23 @@ def test_missing_pts() -> None:
     assert index.number_at_time(3.0) == 0
 
 
+def test_times_count_from_the_first_frame_that_has_one() -> None:
+    index = order_frames(packet_table([None, None, 0, 40, 80], [0]), Fraction(1, 1000))
+    assert index.has_some_timestamps
+    assert not index.has_timestamps
+    assert [index.number_at_time(time) for time in (0.0, 0.039, 0.04, 0.08, 9.0)] == [2, 2, 3, 4, 4]
+    assert [index.number_at_pts(pts) for pts in (-5, 0, 79, 80)] == [2, 2, 3, 4]
+    assert [index.number_at_time(index.time_of(number)) for number in (2, 3, 4)] == [2, 3, 4]
+
+
+def test_more_damage_than_was_known() -> None:
+    index = closed_gops()
+    more = index.with_damage(np.array([3, 2, 99], np.int32))
+    assert more.damaged_frames.tolist() == [2, 3]
+    assert more.damaged_numbers == {2, 3}
+    assert more.with_damage(np.array([3], np.int32)) is more
+
+
 def test_keyframes_around() -> None:
     index = closed_gops()
     assert [index.keyframe_at_or_before(n) for n in (0, 3, 4, 7)] == [0, 0, 4, 4]

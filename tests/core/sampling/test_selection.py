@@ -135,8 +135,18 @@ def test_an_interval_that_is_no_length_of_time_is_refused(interval: float) -> No
 
 def test_without_timestamps_seconds_cannot_be_counted() -> None:
     with pytest.raises(SettingsError, match="no timestamps") as caught:
-        selection.every_seconds(make_index([0, NO_PTS, 80]), 1.0)
+        selection.every_seconds(make_index([NO_PTS, NO_PTS]), 1.0)
     assert "N-th" in caught.value.hint
+
+
+def test_the_refusal_says_how_many_frames_have_no_time() -> None:
+    index = make_index([0, NO_PTS, NO_PTS, 120, 160])
+    with pytest.raises(SettingsError, match="2 frames have no timestamp, of the 5 to choose from"):
+        selection.every_seconds(index, 1.0)
+    with pytest.raises(SettingsError, match="1 frame has no timestamp, of the 3 to choose from"):
+        selection.every_seconds(index, 1.0, within=range(2, 5))
+    # Where all of them have one, seconds mean something.
+    assert selection.every_seconds(index, 0.04, within=range(3, 5)).tolist() == [3, 4]
 
 
 def test_two_million_frames_take_no_loop() -> None:
