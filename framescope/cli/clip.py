@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_frames import PlaceType
+from framescope.cli.export_frames import PlaceType, number_at_place
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_json, echo_rows
 from framescope.cli.progress_bar import long_work
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.estimate import ClipEstimate
     from framescope.core.clips.make import ClipResult
-    from framescope.core.media.index import FrameIndex
+    from framescope.core.text import TypedTime
 
 _DEFAULTS = ClipSettings()
 UNSAFE_STATUS = 3
@@ -76,8 +76,8 @@ def clip(  # noqa: PLR0913 - each is an option
     video: str,
     *,
     out_path: Path,
-    in_point: int | float | None,
-    out_point: int | float | None,
+    in_point: int | TypedTime | None,
+    out_point: int | TypedTime | None,
     way: str | None,
     codec: str,
     quality: int,
@@ -114,8 +114,8 @@ def clip(  # noqa: PLR0913 - each is an option
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened:
             info, index = opened.info, opened.index
-        first = 0 if in_point is None else _number(index, in_point)
-        last = len(index) - 1 if out_point is None else _number(index, out_point)
+        first = 0 if in_point is None else number_at_place(index, in_point)
+        last = len(index) - 1 if out_point is None else number_at_place(index, out_point)
         plan = plan_clip(info, index, range(first, last + 1), out_path, settings)
         if dry_run:
             estimate = estimate_clip(info, index, plan, cancel=cancel)
@@ -130,11 +130,6 @@ def clip(  # noqa: PLR0913 - each is an option
         return 0
     _say_result(result, as_json=as_json)
     return UNSAFE_STATUS if result.failing_engines else 0
-
-
-def _number(index: FrameIndex, place: int | float) -> int:
-    """The frame at a place: a number, or the frame on screen at a time."""
-    return index.number_at_time(place) if isinstance(place, float) else place
 
 
 def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:

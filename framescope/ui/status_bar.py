@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.media.index import IndexBasis
+from framescope.core.text import clock, grouped
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.job_bar import JobBar
-from framescope.ui.number_text import clock, grouped
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from framescope.core.text import TypedTime
+
 NO_PTS = np.iinfo(np.int64).min
 """Stands in the ``pts`` and ``dts`` arrays where the stream has no timestamp (FFmpeg's own value)."""
 
-_PRINTED_S = 0.0005
-"""Half of the last digit of a time that is printed with milliseconds."""
 _LETTERS = np.array(["?", "I", "P", "B"])
 
 
@@ -209,15 +210,23 @@ class FrameIndex:
         place = int(np.searchsorted(self.pts[order], pts, side="right")) - 1
         return int(order[max(place, 0)])
 
-    def number_at_time(self, time_s: float) -> int:
-        """The frame on screen ``time_s`` seconds after the first frame."""
+    def number_at_time(self, time: TypedTime) -> int:
+        """The frame that shows a time since the first frame, to the precision with which it was typed.
+
+        That is the frame on screen then, unless the next one is nearer and its own time, rounded as the typed
+        one is, is the same: at 30 fps, frame 250 begins at 8.3333 s and is shown as 0:08.333.
+        """
         if not self.has_timestamps:
             return 0
-        unit_s = float(self.time_base)
-        # Forgives the rounding of a printed time. Where units are fine, half of one never reaches the next;
-        # where one is as long as a frame, it would be half a frame.
-        forgiven_s = min(unit_s / 2, _PRINTED_S)
-        return self.number_at_pts(int(self.pts[0]) + int((time_s + forgiven_s) / unit_s))
+        order = self._pts_order
+        ticks = time.seconds / self.time_base + int(self.pts[0])
+        whole = min(math.floor(ticks), np.iinfo(np.int64).max)
+        place = int(np.searchsorted(self.pts[order], whole, side="right")) - 1
+        if 0 <= place < len(order) - 1:
+            late = ticks - int(self.pts[order[place]])
+            early = int(self.pts[order[place + 1]]) - ticks
+            place += early < late and early * self.time_base <= time.precision_s
+        return int(order[max(place, 0)])
 
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
         """The nearest keyframe that is not after ``frame_number`` in presentation order."""

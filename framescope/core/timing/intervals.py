@@ -146,6 +146,8 @@ def _rate(interval: float, tick_s: float, count: int) -> Fraction | None:
     for known in sorted(KNOWN_RATES, key=lambda rate: abs(float(rate) - measured)):
         if abs(float(known) - measured) <= room:
             return known
+    if measured < 1:
+        return 1 / Fraction(1 / measured).limit_denominator(1000)
     return Fraction(measured).limit_denominator(1000)
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.clips.settings import ClipWay
 from framescope.core.model.frame import PictureType
+from framescope.core.text import grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.theme import RADIUS, SPACE
 from framescope.ui.timeline.shades import faded, type_colors
 

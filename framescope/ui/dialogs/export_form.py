@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.core.text import grouped
 from framescope.ui.dialogs.export_files_section import FilesSection
 from framescope.ui.dialogs.export_format_section import FormatSection
 from framescope.ui.dialogs.export_frames_guide import FramesGuide
@@ -26,7 +27,6 @@ from framescope.ui.dialogs.export_preview import PreviewPane
 from framescope.ui.dialogs.export_survey import ExportDraft, Survey, survey
 from framescope.ui.dialogs.export_tabs import SectionTabs
 from framescope.ui.dialogs.export_words import frames_words
-from framescope.ui.number_text import grouped
 from framescope.ui.screen_room import RoomyScroll
 from framescope.ui.theme import SPACE
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framescope.core.media.read_way import ReadWay
+from framescope.core.text import duration_words, grouped
 from framescope.ui.dialogs.export_words import frames_words, size_words
-from framescope.ui.number_text import duration_words, grouped
 
 if TYPE_CHECKING:
     from framescope.core.media.read_way import ReadCost

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from framescope.core.export.geometry import Crop
 from framescope.core.export.quality_search import Metric, Target
 from framescope.core.export.quality_trial import level_kind
+from framescope.core.text import grouped
 from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
 from framescope.ui.dialogs.export_crop_grip import Size, seen_part
 from framescope.ui.dialogs.export_crop_view import CropView
@@ -19,7 +20,6 @@ from framescope.ui.dialogs.export_preview_bar import PreviewBar
 from framescope.ui.dialogs.export_preview_desk import PreviewDesk
 from framescope.ui.dialogs.export_tiles import FigureTiles
 from framescope.ui.dialogs.export_words import decibel_words, frames_words, size_words, ssim_words
-from framescope.ui.number_text import grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 from framescope.core.export.plan import Action
 from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.ui.number_text import grouped
+from framescope.core.text import grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 
 from framescope.core.export.manifest import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
+from framescope.core.text import duration_words, grouped
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_words import frames_words, size_words
 from framescope.ui.dialogs.saved_pictures import SavedPictures
-from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.export.formats import BitDepth, ImageFormat
-from framescope.ui.number_text import grouped
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings

@@ -10,7 +10,7 @@ from framescope.core.media.color_names import UNSPECIFIED, color_words, transfer
 from framescope.core.media.container import is_url
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.pixel_formats import pixel_format_facts
-from framescope.ui.number_text import clock, grouped
+from framescope.core.text import clock, grouped
 
 if TYPE_CHECKING:
     from fractions import Fraction

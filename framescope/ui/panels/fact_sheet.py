@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.media.disagreements import Disagreement, find_disagreements
-from framescope.ui.number_text import clock, grouped
+from framescope.core.text import clock, grouped
 from framescope.ui.panels.fact_groups import Fact, FactGroup, fact_groups, frames_per_second
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.join import JoinResult
-from framescope.ui.number_text import grouped
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.media.gops import frames_to_decode
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.model.frame import PictureType
-from framescope.ui.number_text import clock, grouped
+from framescope.core.text import clock, grouped
 from framescope.ui.panels.fact_groups import Fact, byte_words
 
 if TYPE_CHECKING:

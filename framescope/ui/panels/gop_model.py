@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from framescope.ui.number_text import grouped
+from framescope.core.text import grouped
 from framescope.ui.panels.fact_groups import byte_words
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
+from framescope.core.text import grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.fact_groups import byte_words
 from framescope.ui.theme import RADIUS
 from framescope.ui.timeline.shades import faded, letter_color, type_colors

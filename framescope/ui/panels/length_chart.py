@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
+from framescope.core.text import grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.timeline.shades import faded
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.ui.number_text import grouped
+from framescope.core.text import grouped
 from framescope.ui.panels.timing_columns import ms_words
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPolygonF
 
-from framescope.ui.number_text import grouped
+from framescope.core.text import grouped
 from framescope.ui.timeline.shades import faded, mixed
 
 if TYPE_CHECKING:
