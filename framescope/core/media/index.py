@@ -50,6 +50,19 @@ class DamageNote:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class UnpackedFrames:
+    """What is true of the frames of a packed bitstream once its packets are unpacked. By frame number.
+
+    Attributes:
+        pts: int64, ascending.
+        sizes_bytes: int32, compressed bytes.
+    """
+
+    pts: NDArray[np.int64]
+    sizes_bytes: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class EntryTable:
     """The keyframe packets of a stream in decode order: where a decoder can start. All of one length.
 
@@ -100,6 +113,7 @@ class FrameIndex:
         digests: uint64 per frame over the decoded planes, or None.
         single_thread: Whether exactness is defined with one decoder thread (damaged streams).
         frames_expected: Frames that the whole file is thought to have while the index is partial.
+        unpacked: Times and sizes of the frames where packets hold two pictures; None where each holds one.
     """
 
     basis: IndexBasis
@@ -120,6 +134,7 @@ class FrameIndex:
     digests: NDArray[np.uint64] | None = None
     single_thread: bool = False
     frames_expected: int | None = None
+    unpacked: UnpackedFrames | None = None
 
     def __post_init__(self) -> None:
         """Make every array read-only, so that views can be handed out."""
@@ -145,8 +160,13 @@ class FrameIndex:
 
     @cached_property
     def sizes_bytes(self) -> NDArray[np.int32]:
-        """Compressed bytes of each frame's packet."""
-        return self.packet_sizes[self.packet_numbers]
+        """Compressed bytes of each frame: its packet's, or its own where a packet holds two pictures."""
+        return self.packet_sizes[self.packet_numbers] if self.unpacked is None else self.unpacked.sizes_bytes
+
+    @property
+    def shown_pts(self) -> NDArray[np.int64]:
+        """int64, what times are computed from: the pts, save in packed bitstreams, whose run backwards."""
+        return self.pts if self.unpacked is None else self.unpacked.pts
 
     @cached_property
     def keyframes(self) -> NDArray[np.int64]:
@@ -161,11 +181,12 @@ class FrameIndex:
     @cached_property
     def times_s(self) -> NDArray[np.float64]:
         """Seconds since the first frame; NaN where a frame has no pts."""
-        known = self.pts != NO_PTS
-        times = np.full(len(self.pts), np.nan)
+        pts = self.shown_pts
+        known = pts != NO_PTS
+        times = np.full(len(pts), np.nan)
         if known.any():
-            first = self.pts[known][0]
-            times[known] = (self.pts[known] - first) * float(self.time_base)
+            first = pts[known][0]
+            times[known] = (pts[known] - first) * float(self.time_base)
         return times
 
     @cached_property
@@ -218,13 +239,14 @@ class FrameIndex:
         """
         if not self.has_timestamps:
             return 0
-        order = self._pts_order
-        ticks = time.seconds / self.time_base + int(self.pts[0])
+        pts = self.shown_pts
+        order = self._pts_order if self.unpacked is None else np.arange(len(pts))
+        ticks = time.seconds / self.time_base + int(pts[0])
         whole = min(math.floor(ticks), np.iinfo(np.int64).max)
-        place = int(np.searchsorted(self.pts[order], whole, side="right")) - 1
+        place = int(np.searchsorted(pts[order], whole, side="right")) - 1
         if 0 <= place < len(order) - 1:
-            late = ticks - int(self.pts[order[place]])
-            early = int(self.pts[order[place + 1]]) - ticks
+            late = ticks - int(pts[order[place]])
+            early = int(pts[order[place + 1]]) - ticks
             place += early < late and early * self.time_base <= time.precision_s
         return int(order[max(place, 0)])
 

@@ -12,6 +12,7 @@ from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.matroska_tables import read_matroska_tables
 from framescope.core.media.mp4_tables import read_mp4_tables
 from framescope.core.media.mpegts_tables import read_mpegts_tables
+from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.model.progress import CancelToken, ignore_progress
@@ -78,6 +79,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         index = count_frames(stream, packets, progress=progress, cancel=cancel, on_partial=on_partial)
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
+    index = with_unpacked_frames(info, index, cancel=cancel)
     if store is not None:
         store.save(info.source, info.stream_index, index)
     return index

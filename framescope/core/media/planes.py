@@ -28,19 +28,35 @@ def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
     return copy
 
 
+def shows_top_field_first(frame: av.VideoFrame) -> bool:
+    """Whether the decoder marks an interlaced picture as one whose top field is shown first. Threads: any."""
+    # PyAV does not hand the mark out; FFmpeg's filter lets pass what has it.
+    return _filtered(frame, "select", "eq(interlace_type,TOPFIRST)") is not None
+
+
 def _filtered_copy(frame: av.VideoFrame) -> av.VideoFrame:
+    copy = _filtered(frame, "copy")
+    assert copy is not None
+    return copy
+
+
+def _filtered(frame: av.VideoFrame, name: str, options: str | None = None) -> av.VideoFrame | None:
+    """What comes out of one of FFmpeg's filters, or None."""
     graph = av.filter.Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000)
     )
-    copier, sink = graph.add("copy"), graph.add("buffersink")
-    source.link_to(copier)
-    copier.link_to(sink)
+    worker, sink = graph.add(name, options), graph.add("buffersink")
+    source.link_to(worker)
+    worker.link_to(sink)
     graph.configure()
     graph.push(frame)
-    copy = graph.pull()
-    assert isinstance(copy, av.VideoFrame)
-    return copy
+    graph.push(None)
+    try:
+        out = graph.pull()
+    except (av.error.EOFError, av.error.BlockingIOError):
+        return None
+    return out if isinstance(out, av.VideoFrame) else None
 
 
 def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:

@@ -110,7 +110,7 @@ def every_seconds(
     if not math.isfinite(interval_s) or interval_s <= 0:
         raise SettingsError("The interval must be longer than 0 seconds.")
     span = span_of(index, within)
-    pts = index.pts[span.start : span.stop]
+    pts = index.shown_pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
     if (pts == NO_PTS).any():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
+from framescope.core.text import rate_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -83,8 +84,8 @@ class Intervals:
 
 def measure_intervals(index: FrameIndex) -> Intervals:
     """Everything about the intervals of a video. One pass of NumPy."""
-    known = index.pts != NO_PTS
-    pts = np.where(known, index.pts, 0)
+    known = index.shown_pts != NO_PTS
+    pts = np.where(known, index.shown_pts, 0)
     is_pair = known[1:] & known[:-1] if len(pts) else np.empty(0, np.bool_)
     ticks = np.where(is_pair, np.diff(pts), 0) if len(pts) else np.empty(0, np.int64)
     tick_s = float(index.time_base)
@@ -116,7 +117,8 @@ def measure_intervals(index: FrameIndex) -> Intervals:
             (int(is_pair.sum()), exceptions, len(missing)),
             (shortest_s, median * tick_s, longest_s),
             close * tick_s,
-        ),
+        )
+        + ("" if index.unpacked is None else " The packed bitstream was unpacked for this."),
         exceptions=exceptions,
         duplicates=numbers[is_pair & (ticks == 0)],
         gaps=numbers[is_pair & (ticks > max(median * GAP_FACTOR, median + close))]
@@ -126,6 +128,13 @@ def measure_intervals(index: FrameIndex) -> Intervals:
         missing=missing,
         duration_s=span_s + (median * tick_s if len(sound) else 0.0),
     )
+
+
+def measured_rate_words(intervals: Intervals) -> str:
+    """``29.97 fps``, or ``24.3 fps on average`` where the rate varies; empty where there is none."""
+    if intervals.is_constant and intervals.rate is not None:
+        return rate_words(intervals.rate)
+    return "" if math.isnan(intervals.mean_rate) else f"{rate_words(intervals.mean_rate)} on average"
 
 
 def _mean_ticks(pts: NDArray[np.int64], known: NDArray[np.bool_]) -> float:
@@ -164,7 +173,8 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     if math.isnan(sizes_s[1]):
         return "Not known: fewer than two frames have timestamps."
     if missing:
-        return f"Not constant: {missing} frames have no timestamp."
+        frames = "1 frame has" if missing == 1 else f"{missing} frames have"
+        return f"Not constant: {frames} no timestamp."
     if exceptions:
         off = f"{close_s * 1000:.3f} ms off the usual {usual} ms"
         return f"Variable: {exceptions} of {pairs} intervals are more than {off}."

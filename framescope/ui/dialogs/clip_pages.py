@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from framescope.core.text import duration_words, grouped
+from framescope.core.text import duration_words, grouped, size_words
 from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.dialogs.export_words import size_words
 from framescope.ui.dialogs.saved_pictures import SavedPictures
 from framescope.ui.theme import SPACE
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from framescope.core.text import grouped
-from framescope.ui.panels.fact_groups import byte_words
+from framescope.core.text import grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +53,7 @@ COLUMNS = (
         "Size",
         "Compressed bytes of all its packets",
         lambda table: table.sizes_bytes,
-        lambda table, gop: byte_words(int(table.sizes_bytes[gop])),
+        lambda table, gop: size_words(int(table.sizes_bytes[gop])),
     ),
     _Column(
         "Start",

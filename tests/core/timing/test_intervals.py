@@ -102,7 +102,7 @@ def test_frames_without_a_time() -> None:
     assert np.isnan(found.intervals_s).tolist() == [True, True, False]
     assert found.intervals_s[2] == pytest.approx(0.04)
     assert not found.is_constant
-    assert "1 frames have no timestamp" in found.decision
+    assert "1 frame has no timestamp" in found.decision
     assert found.mean_rate == pytest.approx(25)
     assert found.duration_s == pytest.approx(0.16)
 
