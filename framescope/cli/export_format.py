@@ -118,9 +118,6 @@ _PICTURE = under(
         help="1280x720, 1280x, x720, or 640 for the longest side; "
         f"with :METHOD behind it ({', '.join(method.value for method in ResizeMethod)}).",
     ),
-    click.option(
-        "--accurate-color", is_flag=True, help="Compute colours exactly, slower than for the screen."
-    ),
     click.option("--tone-map", is_flag=True, help="Bring HDR (PQ, HLG) to SDR BT.709."),
 )
 _FILES = under(

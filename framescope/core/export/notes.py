@@ -30,11 +30,6 @@ def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
             "rotation, crop, size and depth have no effect.",
         )
     notes = [*_hdr(info, settings), _depth(info, settings), _chroma(info, settings)]
-    is_converted = info.chroma not in {"RGB", "palette", "grey"}
-    if settings.accurate_color and is_converted and not is_deep(info.bit_depth, settings):
-        notes.append(
-            "Colours are computed exactly and can differ by a few levels from the picture on screen."
-        )
     if pixel_format_facts(info.pixel_format).has_alpha:
         notes.append("Transparency is not saved.")
     if info.sample_aspect_ratio != 1 and info.sample_aspect_ratio > 0:

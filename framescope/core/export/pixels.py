@@ -53,7 +53,7 @@ def _colours(frame: Frame, settings: ExportSettings) -> Pixels:
     picture = frame.picture
     deep = is_deep(pixel_format_facts(picture.pixel_format).bit_depth, settings)
     maps = settings.tone_map and picture.is_hdr
-    if deep or maps or settings.accurate_color:
+    if deep or maps:
         return picture.to_bgr_exact(deep=deep, tone_map=maps, rotate=settings.rotate)
     return picture.to_bgr(rotate=settings.rotate)
 

@@ -87,10 +87,6 @@ class PictureOptions(QWidget):
         set_role(self._size_words, "muted")
         self._resize_field = self._make_resize_field()
         self._tone_map = self._check("exportToneMap", "Tone-map HDR to SDR")
-        self._accurate = self._check("exportAccurate", "Exact colour (slower)")
-        self._accurate.setToolTip(
-            "Computes every colour in full precision, not as quickly as for the screen."
-        )
         self._rotate = self._check("exportRotate", "As shown")
         self._metadata = self._check("exportMetadata", "Source, frame number and time in the file")
         self._metadata.setToolTip(
@@ -119,7 +115,6 @@ class PictureOptions(QWidget):
             crop=self._crop,
             resize=self._chosen_size(),
             tone_map=self._tone_map.isChecked(),
-            accurate_color=self._accurate.isChecked(),
             rotate=self._rotate.isChecked(),
             metadata=self._metadata.isChecked(),
         )
@@ -130,7 +125,6 @@ class PictureOptions(QWidget):
             self._crop = settings.crop
             self._choose_size(settings.resize)
             self._tone_map.setChecked(settings.tone_map)
-            self._accurate.setChecked(settings.accurate_color)
             self._rotate.setChecked(settings.rotate)
             self._metadata.setChecked(settings.metadata)
             self._show()
@@ -245,7 +239,6 @@ class PictureOptions(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self._tone_map)
-        column.addWidget(self._accurate)
         return self._color_field
 
     def _show_rotation(self) -> None:
@@ -256,8 +249,7 @@ class PictureOptions(QWidget):
     def _show_color(self) -> None:
         is_hdr = self._info is not None and self._info.color.transfer in HDR_NAMES
         self._tone_map.setVisible(is_hdr and self._has_color)
-        self._accurate.setVisible(self._has_color and not self._is_deep)
-        self._form.setRowVisible(self._color_field, self._has_color and (is_hdr or not self._is_deep))
+        self._form.setRowVisible(self._color_field, self._has_color and is_hdr)
 
     def _lay_out(self) -> None:
         self._form = make_form(self)
@@ -279,7 +271,7 @@ class PictureOptions(QWidget):
             combo.currentIndexChanged.connect(self._on_changed)
         for spin in (self._width, self._height):
             spin.valueChanged.connect(self._on_changed)
-        for box in (self._tone_map, self._accurate, self._metadata):
+        for box in (self._tone_map, self._metadata):
             box.toggled.connect(self._on_changed)
         self._rotate.toggled.connect(self._on_rotate_toggled)
 
