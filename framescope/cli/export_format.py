@@ -115,7 +115,7 @@ _PICTURE = under(
         "--resize",
         type=_Written("size", Resize.parse),
         metavar="SIZE",
-        help="1280x720, 1280x, x720, or 640 for the longest side; "
+        help="1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
         f"with :METHOD behind it ({', '.join(method.value for method in ResizeMethod)}).",
     ),
     click.option("--tone-map", is_flag=True, help="Bring HDR (PQ, HLG) to SDR BT.709."),

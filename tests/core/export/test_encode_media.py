@@ -19,6 +19,7 @@ from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
 from framescope.core.export.geometry import Crop
 from framescope.core.export.settings import ExportSettings
 from framescope.core.export.tags import SourceFacts
+from framescope.core.media.probe import probe
 from framescope.core.media.video import open_video
 from tests.core.export.readers import read_by_ffmpeg, read_by_opencv, read_by_pillow
 from tests.core.media.exact_reference import reference
@@ -60,6 +61,11 @@ DEEP = {
 def opened(path: Path) -> tuple[Frame, SourceFacts]:
     with open_video(path) as video:
         return video.frame(NUMBER), SourceFacts.of(video.info)
+
+
+@cache
+def rotation(path: Path) -> int:
+    return probe(path).rotation
 
 
 @cache
@@ -105,7 +111,7 @@ def shown(path: Path) -> NDArray[np.uint8]:
             for plane in (blue, green, red)
         ]
     )
-    return np.ascontiguousarray(np.rot90(bgr, -facts.rotation // 90))
+    return np.ascontiguousarray(np.rot90(bgr, -rotation(path) // 90))
 
 
 def encoded(path: Path, image_format: ImageFormat, **choices: Any) -> bytes:  # noqa: ANN401 - any setting

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
+from framescope.core.export.geometry import Resize
 from framescope.core.export.notes import format_notes, is_deep
 from framescope.core.export.settings import ExportSettings
 
@@ -71,9 +72,8 @@ def test_shape_and_transparency_are_named(info: VideoInfo, tmp_path: Path) -> No
     rgb = replace(info, pixel_format="rgb24", chroma="RGB")
     assert format_notes(rgb, ExportSettings(tmp_path, ImageFormat.PNG)) == ()
     unturned = format_notes(odd, ExportSettings(tmp_path, rotate=False))
-    assert unturned[-1] == "Not turned upright; the file’s orientation mark tells viewers how."
-    avif = format_notes(odd, ExportSettings(tmp_path, ImageFormat.AVIF, rotate=False, lossless=True))
-    assert avif[-1] == "Not turned upright, and nothing in the file says how."
-    bare = format_notes(odd, ExportSettings(tmp_path, rotate=False, metadata=False))
-    assert bare[-1] == "Not turned upright, and nothing in the file says how."
+    assert unturned[-1] == "Saved as stored, not turned upright."
+    assert "density" in notes
+    square = " ".join(format_notes(odd, ExportSettings(tmp_path, resize=Resize(square=True))))
+    assert "stretched" not in square
     assert "cannot carry" in format_notes(odd, ExportSettings(tmp_path, ImageFormat.NPY))[-1]
