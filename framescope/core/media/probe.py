@@ -38,9 +38,10 @@ from framescope.core.media.stream_choice import (
 )
 from framescope.core.media.stream_details import (
     PULLDOWN_PICTURES,
-    clean_aperture,
+    PictureShape,
     is_packed_bitstream,
     level_name,
+    picture_shape,
     pulldown_words,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
@@ -61,6 +62,8 @@ _FIELD_ORDERS = {
     4: "interlaced, top field first",
     5: "interlaced, bottom field first",
 }
+_RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
+"""FFmpeg's names of streams without a container, which have no times but those that are made up."""
 _MPEG_VARIABLE_RATE = 0x3FFFF * 400
 """MPEG-1 and MPEG-2 write this where the bit rate varies; it is no rate."""
 # A stream that begins between keyframes shows its first frame only after the next one.
@@ -124,7 +127,9 @@ def describe(
         )
     path = local_path(source)
     orientation = _orientation(frame)
-    aspect = sane_pixel_aspect(as_fraction(stream.sample_aspect_ratio))
+    shape = _picture_shape(container, stream, path)
+    # FFmpeg forgets the box's pixels where the codec has its own idea of them (DNxHD).
+    aspect = sane_pixel_aspect(shape.pixel_aspect or as_fraction(stream.sample_aspect_ratio))
     shown_width, shown_height = display_size(width, height, aspect, orientation.rotation)
     pixel_format = pixel_format or codec_pixel_format(context)
     pixels = pixel_format_facts(pixel_format)
@@ -165,30 +170,35 @@ def describe(
         color=_color(context, pixel_format, size=(width, height), is_rgb=pixels.is_rgb),
         interlacing=_interlacing(context, frame),
         has_b_frames=bool(context.has_b_frames),
-        average_rate=as_fraction(stream.average_rate),
+        average_rate=_average_rate(container, stream),
         base_rate=as_fraction(stream.base_rate),
         time_base=as_fraction(stream.time_base) or Fraction(1, 1_000_000),
         start_pts=stream.start_time,
         duration_s=stream_duration_s(container, stream),
-        bit_rate=_bit_rate(stream),
+        bit_rate=_bit_rate(container, stream),
         frame_count_declared=stream.frames,
         file_size_bytes=_file_size(path),
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
         container_bit_rate=container.bit_rate or None,
         level_name=level_name(codec, profile, level),
-        clean_aperture=_clean_aperture(container, stream, path),
+        clean_aperture=shape.clean_aperture,
         pulldown=pulldown_words(heads),
         packed_bitstream=is_packed_bitstream(codec, context.extradata),
     )
 
 
-def _clean_aperture(
-    container: InputContainer, stream: VideoStream, path: Path | None
-) -> tuple[int, int] | None:
+def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | None) -> PictureShape:
     if path is None or not container.format.name.startswith("mov"):
-        return None
-    return clean_aperture(path, stream.id)
+        return PictureShape()
+    return picture_shape(path, stream.id)
+
+
+def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:
+    if container.format.name in _RAW_STREAMS:
+        # What FFmpeg calls their average is the 25 that it takes where it is told nothing.
+        return as_fraction(stream.codec_context.framerate)
+    return as_fraction(stream.average_rate)
 
 
 def _timecode_start(container: InputContainer, stream: VideoStream) -> str | None:
@@ -282,9 +292,10 @@ def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
     return declared or "not declared"
 
 
-def _bit_rate(stream: VideoStream) -> int | None:
+def _bit_rate(container: InputContainer, stream: VideoStream) -> int | None:
     declared = stream.codec_context.bit_rate or 0
-    if declared and declared != _MPEG_VARIABLE_RATE:
+    # AVI holds none: FFmpeg makes one up from the part of the index that it has read.
+    if declared not in (0, _MPEG_VARIABLE_RATE) and container.format.name != "avi":
         return declared
     # What mkvmerge counts and writes into Matroska files.
     counted = next((text for name, text in read_tags(stream.metadata).items() if name.startswith("BPS")), "")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import struct
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -75,27 +77,42 @@ def pulldown_words(packets: Sequence[bytes]) -> str:
     return f"{sum(repeats)} of the first {len(repeats)} pictures repeat a field"
 
 
-def clean_aperture(path: Path, track_id: int) -> tuple[int, int] | None:
-    """The width and height of the ``clap`` box of a track in an MP4 or MOV file; None where there is none."""
+@dataclass(frozen=True, slots=True)
+class PictureShape:
+    """What a sample entry of an MP4 or MOV file says of the picture's shape; None where it says nothing.
+
+    Attributes:
+        clean_aperture: Width and height of the part that is free of edge faults (``clap``).
+        pixel_aspect: How many times as wide as high a pixel is (``pasp``).
+    """
+
+    clean_aperture: tuple[int, int] | None = None
+    pixel_aspect: Fraction | None = None
+
+
+def picture_shape(path: Path, track_id: int) -> PictureShape:
+    """The shape that the first sample entry of a track in an MP4 or MOV file declares."""
     try:
         with path.open("rb") as file:
             movie = read_boxes(find_movie(file, file.seek(0, 2)))
         for payload in movie.get(b"trak", []):
             track = read_boxes(payload)
             if read_track_id(track) == track_id:
-                return _aperture(track[b"mdia"][0])
+                return _shape(track[b"mdia"][0])
     except (OSError, NotPlainError, struct.error, LookupError, StopIteration, ZeroDivisionError):
         # A damaged header is for others to report.
-        return None
-    return None
+        return PictureShape()
+    return PictureShape()
 
 
-def _aperture(media: memoryview) -> tuple[int, int] | None:
+def _shape(media: memoryview) -> PictureShape:
     tables = read_boxes(only_box(read_boxes(only_box(read_boxes(media), b"minf")), b"stbl"))
     entries = read_boxes(only_box(tables, b"stsd")[8:])
     entry = next(iter(entries.values()))[0]
-    box = optional_box(read_boxes(entry[_SAMPLE_ENTRY_BYTES:]), b"clap")
-    if box is None:
-        return None
-    width, width_unit, height, height_unit = struct.unpack_from(">IIII", box)
-    return round(width / width_unit), round(height / height_unit)
+    boxes = read_boxes(entry[_SAMPLE_ENTRY_BYTES:])
+    aperture, aspect = optional_box(boxes, b"clap"), optional_box(boxes, b"pasp")
+    size = None
+    if aperture is not None:
+        width, width_unit, height, height_unit = struct.unpack_from(">IIII", aperture)
+        size = round(width / width_unit), round(height / height_unit)
+    return PictureShape(size, None if aspect is None else Fraction(*struct.unpack_from(">II", aspect)))

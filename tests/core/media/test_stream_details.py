@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.media.stream_details import (
-    clean_aperture,
+    PictureShape,
     is_packed_bitstream,
     level_name,
+    picture_shape,
     pulldown_words,
 )
 
@@ -88,16 +89,16 @@ def _with_aperture(source: Path, target: Path) -> None:
 
 def test_a_clean_aperture_is_read_from_the_sample_entry(clip: Callable[[str], Path], tmp_path: Path) -> None:
     source = clip("h264.mp4")
-    assert clean_aperture(source, 1) is None
+    assert picture_shape(source, 1).clean_aperture is None
     _with_aperture(source, tmp_path / "clap.mp4")
-    assert clean_aperture(tmp_path / "clap.mp4", 1) == (120, 80)
-    assert clean_aperture(tmp_path / "clap.mp4", 2) is None
+    assert picture_shape(tmp_path / "clap.mp4", 1).clean_aperture == (120, 80)
+    assert picture_shape(tmp_path / "clap.mp4", 2) == PictureShape()
 
 
 def test_damaged_files_have_none(clip: Callable[[str], Path], tmp_path: Path) -> None:
     for content in (b"", b"\0\0\0\x10moov\0\0\0\x20trak", clip("h264.mp4").read_bytes()[:-200]):
         (tmp_path / "a.mp4").write_bytes(content)
-        assert clean_aperture(tmp_path / "a.mp4", 1) is None
+        assert picture_shape(tmp_path / "a.mp4", 1) == PictureShape()
 
 
 @pytest.mark.parametrize(
