@@ -18,6 +18,7 @@ from framescope.core.clips.part_file import check_destination
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
@@ -137,7 +138,7 @@ def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:
         echo_json({**_plan_table(plan), "estimate": estimate})
         return
     about = "" if estimate.is_counted else "about "
-    rows = [("size", f"{about}{estimate.size_bytes:,} bytes")]
+    rows = [("size", f"{about}{counted(estimate.size_bytes, 'byte')}")]
     if estimate.encoding_s:
         rows.append(("encoding", f"about {estimate.encoding_s:.1f} s"))
     click.echo("\n".join(plan.sentences))
@@ -156,7 +157,7 @@ def _say_result(result: ClipResult, *, as_json: bool) -> None:
         table = {**_plan_table(result.plan), "size_bytes": result.size_bytes, "proof": proof}
         echo_json({**table, "elapsed_s": round(result.elapsed_s, 3), "audit": _audit_table(result.audit)})
         return
-    click.echo(f"{result.path}: {result.size_bytes:,} bytes")
+    click.echo(f"{result.path}: {counted(result.size_bytes, 'byte')}")
     click.echo("\n".join((*result.plan.sentences, result.proof.sentence)))
     if result.audit is not None:
         echo_rows(

@@ -70,14 +70,17 @@ def echo_split(result: SplitResult) -> None:
     """Say what a split came to."""
     manifest = result.manifest
     click.echo(
-        f"{len(manifest.fragments)} fragments, {size_words(manifest.size_bytes)}, in {result.path}"
+        f"{counted(len(manifest.fragments), 'fragment')}, {size_words(manifest.size_bytes)}, in {result.path}"
         f" ({result.elapsed_s:.1f} s with {result.workers} at once"
         + (f"; {result.reused} were there already)" if result.reused else ")")
     )
     for form in manifest.forms:
         click.echo(f"{form.width} × {form.height}: {form.format_words}")
     if manifest.missing:
-        click.echo(f"{len(manifest.missing)} frames could not be decoded and are in no fragment.", err=True)
+        click.echo(
+            f"{counted(len(manifest.missing), 'frame')} could not be decoded and are in no fragment.",
+            err=True,
+        )
 
 
 def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Sequence[Seam]) -> None:
@@ -143,7 +146,7 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
         return
     exact = "every sample kept" if result.is_exact else "not lossless"
     click.echo(
-        f"{result.frames_written} frames in {result.path} ({CODECS[result.codec].title}, {exact}),"
+        f"{counted(result.frames_written, 'frame')} in {result.path} ({CODECS[result.codec].title}, {exact}),"
         f" from {counted(result.fragments_read, 'fragment')}, {size_words(result.bytes_read)}"
     )
     if takes is not None:

@@ -15,7 +15,7 @@ from framescope.core.media.index_store import IndexStore
 from framescope.core.media.measured import measure
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.probe import probe
-from framescope.core.text import bit_rate_words, clock, grouped, rate_words
+from framescope.core.text import bit_rate_words, clock, counted, rate_words
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -51,7 +51,7 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
 
 
 def _file_rows(facts: VideoInfo) -> list[Row]:
-    size = "" if facts.file_size_bytes is None else f"{grouped(facts.file_size_bytes)} bytes"
+    size = "" if facts.file_size_bytes is None else counted(facts.file_size_bytes, "byte")
     rate = "" if facts.container_bit_rate is None else bit_rate_words(facts.container_bit_rate)
     others = [choice.label for choice in facts.video_streams if choice.stream_index != facts.stream_index]
     return [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from framescope.core.media.container import local_path
+from framescope.core.text import counted
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
@@ -253,7 +254,7 @@ class LiveSession(SessionState):
 
     @Slot(object)
     def _on_count_finished(self, index: FrameIndex) -> None:
-        self.notice_posted.emit(f"{len(index)} frames, counted by decoding every one.", "info")
+        self.notice_posted.emit(f"{counted(len(index), 'frame')}, counted by decoding every one.", "info")
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

@@ -234,7 +234,9 @@ def _write_pdf(pages: Iterator[NDArray[np.uint8]], paths: tuple[Path, ...], *, r
         data = part.read_bytes()
         with PdfParser.PdfParser(buf=bytearray(data)) as parser:
             if len(parser.pages) != count:
-                raise VerificationError(f"The PDF has {len(parser.pages)} pages instead of {count}.")
+                raise VerificationError(
+                    f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}."
+                )
         write_whole(path, data, replaces=replaces)
     except FileExistsError:
         raise

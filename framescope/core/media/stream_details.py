@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.keyframe_check import NotPlainError
 from framescope.core.media.mp4_boxes import find_movie, only_box, optional_box, read_boxes, read_track_id
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,7 @@ def pulldown_words(packets: Sequence[bytes]) -> str:
     changes = sum(one != other for one, other in pairwise(repeats))
     if len(repeats) > 1 and changes == len(repeats) - 1:
         return "2:3 pulldown: every second picture is shown for three fields"
-    return f"{sum(repeats)} of the first {len(repeats)} pictures repeat a field"
+    return f"{sum(repeats)} of the first {counted(len(repeats), 'picture')} repeat a field"
 
 
 @dataclass(frozen=True, slots=True)

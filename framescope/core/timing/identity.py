@@ -12,7 +12,7 @@ import numpy as np
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.index import NO_PTS
-from framescope.core.text import TypedTime, parse_time
+from framescope.core.text import TypedTime, counted, parse_time
 from framescope.core.timing.intervals import measure_intervals
 from framescope.core.timing.timecode import timecode_count
 
@@ -216,7 +216,7 @@ class IdentityTranslator:
         if number is None or not 0 <= number < len(self._index):
             raise IdentityError(
                 f"No frame has {text.strip()!r} as its {TITLES[field]}.",
-                hint=f"There are {len(self._index)} frames, counted from 0.",
+                hint=f"The video has {counted(len(self._index), 'frame')}, counted from 0.",
             )
         return number
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
-from framescope.core.text import rate_words
+from framescope.core.text import counted, rate_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +22,7 @@ RATE_TOLERANCE = 0.01
 _ROUNDING_SHARE = 0.25
 """One tick of difference is rounding as well, but only of a clock that ticks at least four times a frame:
 where it ticks once a frame, one tick more is a frame that stays twice as long."""
+UNPACKED = "The packed bitstream was unpacked for this."
 GAP_FACTOR = 1.5
 """An interval this much longer than the median is a gap: a picture seems to be missing."""
 
@@ -55,6 +56,7 @@ class Intervals:
         backward: Frames with a smaller timestamp than the one before.
         missing: Frames without a timestamp.
         duration_s: From the first frame to the end of the last one, which is taken to last the usual time.
+        is_unpacked: Whether the times are those of an unpacked packed bitstream, not the decoder's.
     """
 
     frame_count: int
@@ -75,6 +77,7 @@ class Intervals:
     backward: NDArray[np.int64]
     missing: NDArray[np.int64]
     duration_s: float
+    is_unpacked: bool = False
 
     @property
     def intervals_s(self) -> NDArray[np.float64]:
@@ -118,7 +121,7 @@ def measure_intervals(index: FrameIndex) -> Intervals:
             (shortest_s, median * tick_s, longest_s),
             close * tick_s,
         )
-        + ("" if index.unpacked is None else " The packed bitstream was unpacked for this."),
+        + ("" if index.unpacked is None else f" {UNPACKED}"),
         exceptions=exceptions,
         duplicates=numbers[is_pair & (ticks == 0)],
         gaps=numbers[is_pair & (ticks > max(median * GAP_FACTOR, median + close))]
@@ -127,6 +130,7 @@ def measure_intervals(index: FrameIndex) -> Intervals:
         backward=numbers[is_pair & (ticks < 0)],
         missing=missing,
         duration_s=span_s + (median * tick_s if len(sound) else 0.0),
+        is_unpacked=index.unpacked is not None,
     )
 
 
@@ -173,7 +177,7 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     if math.isnan(sizes_s[1]):
         return "Not known: fewer than two frames have timestamps."
     if missing:
-        frames = "1 frame has" if missing == 1 else f"{missing} frames have"
+        frames = "1 frame has" if missing == 1 else f"{counted(missing, 'frame')} have"
         return f"Not constant: {frames} no timestamp."
     if exceptions:
         off = f"{close_s * 1000:.3f} ms off the usual {usual} ms"

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def count_words(count: int, clip_total: int, frame_total: int) -> str:
     """``48 pictures in 3 clips``, ``9 of 250 frames``, ``1 of 1 frame``."""
     if clip_total:
-        clips = "1 clip" if clip_total == 1 else f"{grouped(clip_total)} clips"
-        return f"{grouped(count)} pictures in {clips}"
+        clips = counted(clip_total, "clip")
+        return f"{counted(count, 'picture')} in {clips}"
     return f"{grouped(count)} of {counted(frame_total, 'frame')}"
 
 
@@ -47,7 +47,7 @@ def seconds_words(seconds: float) -> str:
 def _cost(estimate: ReadEstimate, cost: ReadCost) -> str:
     parts = [f"decodes {counted(cost.frames, 'frame')}"]
     if cost.seeks > 1:
-        parts.append(f"{grouped(cost.seeks)} seeks")
+        parts.append(counted(cost.seeks, "seek"))
     parts.append(size_words(cost.size_bytes))
     seconds = estimate.seconds(cost)
     if seconds is not None:

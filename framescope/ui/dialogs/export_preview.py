@@ -218,7 +218,7 @@ class PreviewPane(QWidget):
         ratio = f"1 : {share:.1f}" if share < 10 else f"1 : {share:.0f}"
         self.tiles.show_figure(
             "size", size_words(picture.size_bytes), f"this file · {ratio}",
-            tip=f"{grouped(picture.size_bytes)} bytes; the bare pixels have {grouped(picture.raw_bytes)}.",
+            tip=f"{counted(picture.size_bytes, 'byte')}; the bare pixels have {grouped(picture.raw_bytes)}.",
         )  # fmt: skip
         found = picture.fidelity
         if found is None:

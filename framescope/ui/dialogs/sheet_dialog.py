@@ -277,7 +277,7 @@ class SheetDialog(QDialog):
         self._controller.show_choice(FrameChoice(drawing.frame_numbers, NO_CHOICE.scene_cuts))
         parts = [counted(drawing.frame_count, "frame")]
         if drawing.page_count > 1:
-            parts.append(f"{drawing.page_count} pages")
+            parts.append(counted(drawing.page_count, "page"))
         if drawing.shown < drawing.frame_count:
             parts.append(f"the first {drawing.shown} are shown")
         self._facts.setText("  ·  ".join(parts))

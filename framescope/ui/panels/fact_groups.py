@@ -79,7 +79,7 @@ def _container(info: VideoInfo) -> list[Fact]:
     ]
     if info.file_size_bytes is not None:
         facts.append(
-            Fact("File size", size_words(info.file_size_bytes), f"{grouped(info.file_size_bytes)} bytes")
+            Fact("File size", size_words(info.file_size_bytes), counted(info.file_size_bytes, "byte"))
         )
     videos = sum(not choice.is_cover for choice in info.video_streams)
     covers = len(info.video_streams) - videos

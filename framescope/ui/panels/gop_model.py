@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from framescope.core.text import grouped, size_words
+from framescope.core.text import counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,7 +207,7 @@ class GopModel(QAbstractTableModel):
         if column == STRUCTURE_COLUMN:
             return f"{table.structure(gop)[:1200]}\n(as shown)"
         if column == 2:
-            return f"{grouped(int(table.sizes_bytes[gop]))} bytes"
+            return counted(int(table.sizes_bytes[gop]), "byte")
         if table.is_open[gop]:
             first, last = int(table.first_frames[gop]), int(table.keyframes[gop]) - 1
             is_one = first == last

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
-from framescope.core.text import grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.fonts import sized
 from framescope.ui.timeline.shades import faded
 
@@ -107,10 +107,9 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         if histogram is None:
             return ""
         low, count = int(histogram.lows[bar]), int(histogram.counts[bar])
-        span = (
-            grouped(low) if histogram.width == 1 else f"{grouped(low)}–{grouped(low + histogram.width - 1)}"
-        )
-        return f"{grouped(count)} GOP{'' if count == 1 else 's'} of {span} frames"
+        last = low + histogram.width - 1
+        span = counted(low, "frame") if last == low else f"{grouped(low)}–{counted(last, 'frame')}"
+        return f"{counted(count, 'GOP')} of {span}"
 
     def _draw(self) -> None:
         histogram = self._histogram
