@@ -187,7 +187,7 @@ def test_a_refused_conversion_is_no_reading() -> None:
 @pytest.mark.parametrize(
     ("state", "reason", "words"),
     [
-        (TrialState.CRASHED, "crashed: SIGSEGV", "crashed: SIGSEGV after 60 frames and 1 requests"),
+        (TrialState.CRASHED, "crashed: SIGSEGV", "crashed: SIGSEGV after 60 frames and 1 request"),
         (TrialState.HUNG, "no progress for 60 s; ended", "Hangs: no progress for 60 s"),
         (TrialState.OUT_OF_MEMORY, "took 9 MiB", "Eats memory: took 9 MiB"),
         (TrialState.CANNOT_OPEN, "OSError: bad", "Cannot open the file: OSError: bad"),
