@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -36,9 +37,10 @@ _METHOD_WORDS = {
     ResizeMethod.AREA: "Area",
     ResizeMethod.LANCZOS: "Lanczos",
 }
-_SAME, _LONGEST, _WIDTH, _HEIGHT, _BOTH = "same", "longest", "width", "height", "both"
+_SAME, _SQUARE, _LONGEST, _WIDTH, _HEIGHT, _BOTH = "same", "square", "longest", "width", "height", "both"
 _RESIZE_WORDS = {
     _SAME: "As it is",
+    _SQUARE: "Square pixels",
     _LONGEST: "Longest side",
     _WIDTH: "Width",
     _HEIGHT: "Height",
@@ -107,6 +109,15 @@ class PictureOptions(QWidget):
         if self._rotate.isChecked() and info.rotation in {90, 270}:
             return Size(info.height, info.width)
         return Size(info.width, info.height)
+
+    @property
+    def _pixel_aspect(self) -> Fraction:
+        """How many times as wide as high the picture's pixels are, turned if it is saved turned."""
+        info = self._info
+        if info is None:
+            return Fraction(1)
+        is_turned = self._rotate.isChecked() and info.rotation in {90, 270}
+        return 1 / info.sample_aspect_ratio if is_turned else info.sample_aspect_ratio
 
     def applied(self, settings: ExportSettings) -> ExportSettings:
         """The settings with what is chosen here."""
@@ -282,6 +293,7 @@ class PictureOptions(QWidget):
         width, height = self._width.value(), self._height.value()
         return {
             _SAME: None,
+            _SQUARE: Resize(square=True, method=method),
             _LONGEST: Resize(longest=width, method=method),
             _WIDTH: Resize(width=width, method=method),
             _HEIGHT: Resize(height=height, method=method),
@@ -293,6 +305,7 @@ class PictureOptions(QWidget):
         if resize is not None:
             kind = _LONGEST if resize.longest else _WIDTH if not resize.height else _BOTH
             kind = _HEIGHT if not (resize.longest or resize.width) else kind
+            kind = _SQUARE if resize.square else kind
             self._width.setValue(resize.longest or resize.width or self._width.value())
             self._height.setValue(resize.height or self._height.value())
             self._method.setCurrentIndex(self._method.findData(resize.method.value))
@@ -319,7 +332,7 @@ class PictureOptions(QWidget):
             field.setVisible(resize is not None)
         if resize is not None and size is not None:
             start = (size.width, size.height) if crop is None else (crop.width, crop.height)
-            width, height = resize.size_of(*start)
+            width, height = resize.size_of(*start, self._pixel_aspect)
             # Half a pixel of rounding is no other shape.
             is_stretched = abs(start[0] * height - start[1] * width) > max(start)
             plain = "" if kind == _BOTH else f"→ {width} × {height}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,7 @@ def choose_size(options: PictureOptions, kind: str) -> None:
         replace(PLAIN, crop=Crop(10, 20, 300, 200), resize=Resize(width=640, method=ResizeMethod.LANCZOS)),
         replace(PLAIN, resize=Resize(height=360)),
         replace(PLAIN, resize=Resize(longest=512), metadata=False),
+        replace(PLAIN, resize=Resize(square=True)),
         replace(PLAIN, resize=Resize(100, 90), tone_map=True, rotate=False),
     ],
 )
@@ -144,3 +146,11 @@ def test_rotation_and_tone_mapping_wait_for_a_video_that_needs_them(options: Pic
     assert rotate.text() == "As shown: turned by 90° and mirrored"
     assert tone_map.text() == "Tone-map HLG (HDR) to SDR"
     assert not tone_map.isHidden()
+
+
+def test_square_pixels_say_what_size_that_is(options: PictureOptions) -> None:
+    options.show_source(make_info(width=720, height=576, sample_aspect_ratio=Fraction(64, 45)))
+    choose_size(options, "square")
+    assert options.applied(PLAIN).resize == Resize(square=True)
+    labels = [label.text() for label in options.findChildren(QLabel)]
+    assert "→ 1024 × 576" in labels
