@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.text import counted
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -296,7 +298,7 @@ class EngineTrial:
         """The verdict in a few words; where only a part was tried, that it holds for that part."""
         if not (self.is_exact and self.is_partial):
             return self.verdict.kind.value
-        return f"right where tried, on {self.frames_asked} frame{'s' * (self.frames_asked != 1)}"
+        return f"right where tried, on {counted(self.frames_asked, 'frame')}"
 
     @cached_property
     def offsets(self) -> dict[int, int]:
