@@ -16,7 +16,8 @@ import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
 from framescope.core.media.color_names import HDR_TRANSFERS, UNSPECIFIED, primaries_name, transfer_name
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.planes import ChromaMarker, frame_planes
 from framescope.core.pyav import ACCURATE_ROUNDING, BT2020_MATRIX, convert
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ _MATRIX_BY_NUMBER = {
 }
 _MPEG, _JPEG = int(ColorRange.MPEG), int(ColorRange.JPEG)
 
+_SUBSAMPLED = frozenset({"4:2:2", "4:2:0", "4:4:0", "4:1:1", "4:1:0"})
+"""Where their chroma lies is taken as `exact_color` takes it."""
+
 _ROTATION_CODES = {90: 0, 180: 1, 270: 2}
 """OpenCV's names for them, which is imported only where a picture is turned: the window is there sooner."""
 
@@ -61,6 +65,7 @@ class _ThreadScaler(threading.local):
     def __init__(self) -> None:
         self.full_size = VideoReformatter()
         self.scaled = VideoReformatter()
+        self.chroma = ChromaMarker()
 
 
 _scalers = _ThreadScaler()
@@ -198,6 +203,9 @@ class AvPicture:
         # RGB has no matrix and swscale knows none of the rarer ones: BT.709 stands in, as players do.
         matrix = _COLORSPACES.get(self._matrix(), Colorspace.ITU709)
         is_full = self._is_full()
+        if pixel_format_facts(self.pixel_format).chroma in _SUBSAMPLED:
+            # swscale goes by the frame's mark, which copies lose: a picture must not depend on its way here.
+            frame = _scalers.chroma.marked(frame, "center" if is_full else "left")
         scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
         scaler = _scalers.scaled if scales else _scalers.full_size
         converted = convert(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
+import av.filter
 import numpy as np
 import pytest
 from av.video.reformatter import Interpolation
@@ -89,9 +91,26 @@ def raw_planes(frame: av.VideoFrame) -> list[NDArray[np.uint8] | NDArray[np.uint
     return planes
 
 
+def sited(frame: av.VideoFrame, location: str) -> av.VideoFrame:
+    """The frame with a mark that says where its chroma lies; left unsaid, every reader takes what it likes."""
+    graph = av.filter.Graph()
+    source = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25)
+    )
+    mark, sink = graph.add("setparams", f"chroma_location={location}"), graph.add("buffersink")
+    source.link_to(mark)
+    mark.link_to(sink)
+    graph.configure()
+    graph.push(frame)
+    marked = graph.pull()
+    assert isinstance(marked, av.VideoFrame)
+    return marked
+
+
 def shown(path: Path) -> NDArray[np.uint8]:
     """What FFmpeg makes of that decode with accurate rounding, turned as the file asks."""
-    frame, (_, facts) = decoded(path), opened(path)
+    _, facts = opened(path)
+    frame = sited(decoded(path), "center" if facts.color.range_used == "full" else "left")
     matrix = {"bt709": 1, "smpte170m": 5, "bt470bg": 5, "bt2020nc": 9}.get(facts.color.matrix_used, 1)
     value_range = 2 if facts.color.range_used == "full" else 1
     green, blue, red = frame.reformat(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import av
 import numpy as np
 import pytest
 
 from framescope.core.media.picture import AvPicture, DisplayRule
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.planes import frame_planes, owned_copy
 from tests.core.media.exact_reference import reference
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # BT.709 and BT.601 luma weights (ITU-R BT.709-6, 3.2; BT.601-7, 2.5.1).
 WEIGHTS = {"bt709": (0.2126, 0.0722), "smpte170m": (0.299, 0.114), "bt2020nc": (0.2627, 0.0593)}
@@ -150,9 +155,12 @@ def test_hdr_is_what_the_frame_says_or_else_the_header() -> None:
 @pytest.mark.parametrize("matrix", ["bt709", "bt470bg"])
 @pytest.mark.parametrize(
     ("pixel_format", "full"),
-    # Subsampled chroma lies in the middle of its pixels where nothing is signalled, as full range has it.
     [
         ("yuv420p", True),
+        ("yuv420p", False),
+        ("yuv422p", False),
+        ("nv12", False),
+        ("yuv420p10le", False),
         ("yuv422p", True),
         ("nv12", True),
         ("yuv444p", True),
@@ -196,3 +204,10 @@ def test_all_sizes_are_equally_bright() -> None:
     for width, height in ((256, 128), (200, 100), (64, 32), (32, 16)):
         small = picture.to_bgra(width=width, height=height)[..., :3].reshape(-1, 3).mean(axis=0)
         assert small == pytest.approx(whole, abs=0.5)
+
+
+def test_a_copy_of_a_frame_is_the_same_picture(plain_clip: Path) -> None:
+    with av.open(str(plain_clip)) as container:
+        frame = next(container.decode(video=0))
+    rule = DisplayRule()
+    assert np.array_equal(AvPicture(owned_copy(frame), rule).to_bgr(), AvPicture(frame, rule).to_bgr())
