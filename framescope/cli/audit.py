@@ -24,7 +24,7 @@ from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
 from framescope.core.errors import DestinationError, SettingsError
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit

@@ -15,7 +15,7 @@ from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_headline, bench_table
 from framescope.core.audit.file_audit import DEFAULT_SEED
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure

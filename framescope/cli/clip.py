@@ -18,14 +18,14 @@ from framescope.core.clips.part_file import check_destination
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.estimate import ClipEstimate
     from framescope.core.clips.make import ClipResult
-    from framescope.core.text import TypedTime
+    from framescope.core.words import TypedTime
 
 _DEFAULTS = ClipSettings()
 UNSAFE_STATUS = 3

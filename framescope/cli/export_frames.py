@@ -12,7 +12,7 @@ from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
-from framescope.core.text import TypedTime, parse_time
+from framescope.core.words import TypedTime, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

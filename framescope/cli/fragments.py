@@ -46,7 +46,7 @@ from framescope.core.fragments.sweep_plot import sweep_svg
 from framescope.core.fragments.touch import touched
 from framescope.core.fragments.write_video import OutputSettings
 from framescope.core.media.video import open_video
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.fragments.geometry import Region

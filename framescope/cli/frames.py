@@ -17,7 +17,7 @@ from framescope.core.media.video import open_video
 from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import scene_cuts
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from framescope.core.media.index_store import IndexStore
 from framescope.core.media.measured import measure
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.probe import probe
-from framescope.core.text import bit_rate_words, clock, counted, rate_words
+from framescope.core.words import bit_rate_words, clock, counted, rate_words
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -14,7 +14,7 @@ from framescope.cli.progress_bar import long_work
 from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.verify import FindingKind, verify_folder
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.export.verify import Finding, VerifyReport

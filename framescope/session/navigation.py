@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.text import THIN_SPACE, TypedTime, clock, parse_time
+from framescope.core.words import THIN_SPACE, TypedTime, clock, parse_time
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex

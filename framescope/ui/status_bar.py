@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.media.index import IndexBasis
-from framescope.core.text import clock, counted, grouped, rate_words
 from framescope.core.timing.intervals import measure_intervals, measured_rate_words
+from framescope.core.words import clock, counted, grouped, rate_words
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.job_bar import JobBar
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from framescope.core.model.frame import PictureType
-from framescope.core.text import clock, grouped
+from framescope.core.words import clock, grouped
 from framescope.ui.fonts import sized
 from framescope.ui.goto_field import GotoField
 from framescope.ui.theme import RADIUS, SPACE

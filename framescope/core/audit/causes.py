@@ -9,8 +9,8 @@ import numpy as np
 from framescope.core.audit.records import Cause, CauseKind, VerdictKind
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
-from framescope.core.text import counted
 from framescope.core.timing.intervals import measure_intervals
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -21,7 +21,7 @@ from framescope.core.audit.records import TrialState
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_file_error
 from framescope.core.frozen import is_frozen
-from framescope.core.text import grouped
+from framescope.core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -32,7 +32,7 @@ from framescope.core.media.gops import gop_table
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     import os

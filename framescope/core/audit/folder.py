@@ -15,7 +15,7 @@ from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError
 from framescope.core.media.container import is_url
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.headline import has_answer, headline
 from framescope.core.audit.plots import landing_plot, lane_strip, latency_plot, offset_plot
 from framescope.core.audit.records import Outcome, VerdictKind
-from framescope.core.text import counted, grouped
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from framescope.core.clips.settings import ClipWay
 from framescope.core.clips.sound import SoundFeed
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

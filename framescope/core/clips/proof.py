@@ -10,7 +10,7 @@ import numpy as np
 from framescope.core.errors import VerificationError
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import Progress
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,8 +18,8 @@ from framescope.core.errors import DestinationError, FrameUnavailableError, Veri
 from framescope.core.export.folder import folder_error, prepare_folder, write_whole
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.text import clock, counted, grouped, size_words
 from framescope.core.timing.intervals import measure_intervals, measured_rate_words
+from framescope.core.words import clock, counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

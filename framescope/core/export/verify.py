@@ -19,7 +19,7 @@ from framescope.core.export.provenance import same_frames, same_source
 from framescope.core.export.result import Fate
 from framescope.core.export.run import core_count
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.keyframe_check import NotPlainError
 from framescope.core.media.mp4_boxes import find_movie, only_box, optional_box, read_boxes, read_track_id
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.sampling import Viewpoint, choose
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -27,7 +27,7 @@ from framescope.core.clips.estimate import ClipEstimate, estimate_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
-from framescope.core.text import clock, counted, duration_words, size_words
+from framescope.core.words import clock, counted, duration_words, size_words
 from framescope.ui.dialogs.clip_strip import ClipStrip
 from framescope.ui.dialogs.clip_ways import WayCards
 from framescope.ui.dialogs.export_latest import LatestWork

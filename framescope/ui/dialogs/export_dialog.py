@@ -15,7 +15,7 @@ from framescope.core.export.plan import Action, ExportPlan, resolved
 from framescope.core.export.result import ExportResult
 from framescope.core.export.resume import Unfinished, unfinished_like
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.core.text import counted
+from framescope.core.words import counted
 from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.export_job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
 from framescope.ui.dialogs.export_look import set_role

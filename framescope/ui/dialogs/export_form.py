@@ -11,7 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
-from framescope.core.text import counted, grouped
+from framescope.core.words import counted, grouped
 from framescope.ui.dialogs.export_files_section import FilesSection
 from framescope.ui.dialogs.export_format_section import FormatSection
 from framescope.ui.dialogs.export_frames_guide import FramesGuide

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from framescope.core.text import counted
+from framescope.core.words import counted
 from framescope.ui.dialogs.export_frames_words import seconds_words
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.job_bar import rate_text

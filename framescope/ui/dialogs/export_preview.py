@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from framescope.core.export.geometry import Crop
 from framescope.core.export.quality_search import Metric, Target
 from framescope.core.export.quality_trial import level_kind
-from framescope.core.text import counted, grouped, size_words
+from framescope.core.words import counted, grouped, size_words
 from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
 from framescope.ui.dialogs.export_crop_grip import Size, seen_part
 from framescope.ui.dialogs.export_crop_view import CropView

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from framescope.core.text import counted, duration_words, grouped
+from framescope.core.words import counted, duration_words, grouped
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.theme import SPACE
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.export.manifest import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.core.text import counted, duration_words, grouped, size_words
+from framescope.core.words import counted, duration_words, grouped, size_words
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.saved_pictures import SavedPictures
 from framescope.ui.theme import SPACE

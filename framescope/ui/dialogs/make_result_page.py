@@ -12,7 +12,7 @@ from framescope.core.synth.encoder_options import matrix_written
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
-from framescope.core.text import counted, size_words
+from framescope.core.words import counted, size_words
 from framescope.ui.dialogs.export_latest import LatestWork
 from framescope.ui.dialogs.export_look import inset_text, set_role
 from framescope.ui.dialogs.make_trip_view import TripView

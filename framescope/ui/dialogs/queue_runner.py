@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.recipe import recipe_text
 from framescope.core.recipe.run import RunWish, VideoOutcome, VideoState, run_on_video
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.formats import ImageFormat
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
-from framescope.core.text import counted
+from framescope.core.words import counted
 from framescope.ui.dialogs.export_frames_kinds import WORDS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.tables.table import TableFormat, write_table
 from framescope.core.tables.video_tables import TableKind, make_table
-from framescope.core.text import counted
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback

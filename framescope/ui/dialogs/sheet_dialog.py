@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Viewpoint
-from framescope.core.text import counted
+from framescope.core.words import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.sheet_drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet

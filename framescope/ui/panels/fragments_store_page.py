@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPu
 from framescope.core.fragments.join import JoinWish
 from framescope.core.fragments.source import name_with_region
 from framescope.core.fragments.touch import touched
-from framescope.core.text import size_words
+from framescope.core.words import size_words
 from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments_lanes import FragmentLanes

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.text import grouped
+from framescope.core.words import grouped
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.text import grouped
+from framescope.core.words import grouped
 from framescope.engine.render import RenderSpec
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource

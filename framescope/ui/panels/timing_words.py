@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.text import counted, grouped
 from framescope.core.timing.intervals import UNPACKED
+from framescope.core.words import counted, grouped
 from framescope.ui.panels.timing_columns import ms_words
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from framescope.core.export.resume import find_unfinished
-from framescope.core.text import grouped
+from framescope.core.words import grouped
 from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
 

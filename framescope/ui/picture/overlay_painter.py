@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from framescope.core.text import grouped
+from framescope.core.words import grouped
 from framescope.ui.fonts import sized
 from framescope.ui.theme import RADIUS, SPACE
 

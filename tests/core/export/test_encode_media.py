@@ -92,7 +92,7 @@ def raw_planes(frame: av.VideoFrame) -> list[NDArray[np.uint8] | NDArray[np.uint
 
 
 def sited(frame: av.VideoFrame, location: str) -> av.VideoFrame:
-    """The frame with a mark that says where its chroma lies; left unsaid, every reader takes what it likes."""
+    """The frame with a mark that says where its chroma lies; without one, readers guess."""
     graph = av.filter.Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25)

@@ -15,8 +15,8 @@ from framescope.core.media.measured import measure
 from framescope.core.media.packed_bitstream import presentation_order
 from framescope.core.media.probe import probe
 from framescope.core.media.video import open_video
-from framescope.core.text import TypedTime
 from framescope.core.timing.intervals import measure_intervals
+from framescope.core.words import TypedTime
 from tests.clips.real_media import real_media_folder
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from framescope.core.text import (
+from framescope.core.words import (
     bit_rate_words,
     clock,
     counted,
