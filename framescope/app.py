@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
+from framescope.core.marks.video_memory import VideoMemory
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
@@ -54,7 +55,7 @@ def run_window(
     with reachable_display():
         app = make_application(arguments)
     settings = user_settings()
-    window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme)
+    window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme, VideoMemory())
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
     # Ctrl+C in the terminal ends the program; Qt's loop would never look. A program that was started with
@@ -98,7 +99,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(())
     with offscreen_quiet():
-        # The user's layout and recent files are neither used nor changed.
+        # The user's layout, recent files and marks are neither used nor changed.
         window = make_window(app, Settings(), ThemeChoice(theme or ThemeChoice.DARK))
         try:
             window.resize(*size)
@@ -145,11 +146,20 @@ def make_application(arguments: Sequence[str]) -> QApplication:
     return app
 
 
-def make_window(app: QApplication, settings: Settings, choice: ThemeChoice) -> MainWindow:
-    """The window with its session behind it. Closing it stops every thread."""
+def make_window(
+    app: QApplication, settings: Settings, choice: ThemeChoice, memory: VideoMemory | None = None
+) -> MainWindow:
+    """The window with its session behind it. Closing it stops every thread.
+
+    Args:
+        app: The application.
+        settings: What the user has set.
+        choice: The colours.
+        memory: Where marks and positions are kept for the next time; nowhere when not given.
+    """
     theme = ThemeSource(choice)
     theme.apply_to(app)
-    controller = Controller(settings=settings)
+    controller = Controller(settings=settings, memory=memory)
     window = MainWindow(controller, theme, settings)
     for part in (settings, theme, controller):
         part.setParent(window)

@@ -14,6 +14,8 @@ from PySide6.QtGui import QImage
 
 from framescope.app import forget_opencv_qt, make_application, run_screenshot, user_settings
 from framescope.core.errors import FrameScopeError
+from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.marks.video_memory import VideoMemory, VideoState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -176,3 +178,25 @@ class FakeApplication:
     def __getattr__(self, name: str) -> Callable[[object], None]:
         assert name.startswith("set")
         return lambda _: None
+
+
+def test_a_picture_of_the_window_neither_uses_nor_keeps_what_the_user_did(
+    qtbot: QtBot, plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del qtbot
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    memory = VideoMemory()
+    identity = memory.identify(str(plain_clip))
+    assert identity is not None
+    memory.save(identity, 0, VideoState(MarkedFrames((5,)), 30), None)
+
+    def kept() -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in tmp_path.rglob("*.json")}
+
+    before = kept()
+    plain, again = tmp_path / "plain.png", tmp_path / "again.png"
+    run_screenshot(str(plain_clip), again, frame=7)
+    assert kept() == before
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "empty"))
+    run_screenshot(str(plain_clip), plain, frame=7)
+    assert QImage(str(plain)) == QImage(str(again))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.output import echo_json
+from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
@@ -230,7 +230,7 @@ class _Table:
     """A line a file, in columns; it is written as the files are ready."""
 
     def __init__(self, sources: list[str], engines: list[str]) -> None:
-        names = [len(Path(source).name) for source in sources]
+        names = [len(one_line(Path(source).name)) for source in sources]
         self._name_width = min(max(names, default=4), _WIDEST_NAME)
         self._widths = {name: max(len(name), _CELL) for name in engines}
 
@@ -241,11 +241,11 @@ class _Table:
 
     def line(self, row: FileRow) -> str:
         """One file."""
-        name = Path(row.source).name
+        name = one_line(Path(row.source).name)
         if len(name) > self._name_width:
             name = f"{name[: self._name_width - 1]}…"
         if row.table["error"]:
-            return f"{name:<{self._name_width}}  {row.table['error']}"
+            return f"{name:<{self._name_width}}  {one_line(row.table['error'])}"
         cells = {one["engine"]: _cell(one) for one in row.table["engines"]}
         words = [self._column(engine, cells.get(engine, "-")) for engine in self._widths]
         return "  ".join([name.ljust(self._name_width), *words])
@@ -279,9 +279,9 @@ def _summary(rows: list[FileRow]) -> str:
 
 def _echo_audit(found: FileAudit) -> None:
     if found.error:
-        click.echo(f"{found.source}: {found.error}", err=True)
+        click.echo(one_line(f"{found.source}: {found.error}"), err=True)
         return
-    click.secho(f"{Path(found.source).name}: {headline(found)}", bold=True)
+    click.secho(f"{one_line(Path(found.source).name)}: {headline(found)}", bold=True)
     click.echo(f"  {found.coverage} Seed {found.seed}.")
     click.echo(
         f"  {'engine':<18}{'exact':>8}{'worst':>7}{'median':>10}{'p95':>10}{'in sequence':>13}  verdict"

@@ -15,7 +15,7 @@ from framescope.cli.export_frames import choose_from_options, frame_options, sam
 from framescope.cli.export_recipe import RecipeWish, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import counting_option, json_option, stream_option
-from framescope.cli.output import echo_error, echo_json
+from framescope.cli.output import echo_error, echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import list_videos
@@ -29,6 +29,8 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.recipe.run import RunWish
+from framescope.core.sampling.frame_list import frames_needed
+from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -138,7 +140,12 @@ def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: 
     settings = wish.settings()
     counting = Counting.DECODE if wish.by_decoding else Counting.AUTO
     with open_video(
-        wish.video, stream_index=wish.stream_index, counting=counting, progress=progress, cancel=cancel
+        wish.video,
+        stream_index=wish.stream_index,
+        counting=counting,
+        frames_wanted=frames_needed(sampling.listed) if sampling.kind is SamplingKind.LIST else None,
+        progress=progress,
+        cancel=cancel,
     ) as video:
         chosen, _ = choose_from_options(video, sampling, wish.options, progress=progress, cancel=cancel)
         names = existing_names(settings.folder)
@@ -146,7 +153,7 @@ def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: 
         if wish.existing is None and plan.existing_count:
             raise _files_are_there(plan)
         plan = replace(plan, sampling=sampling.as_table())
-        echo_notes(video.info, settings)
+        echo_notes(video, settings)
         return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
 
 
@@ -184,9 +191,9 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
 
 
 def _echo_result(result: ExportResult, video: str) -> None:
-    click.echo(f"{result.summary} in {result.folder}")
+    click.echo(one_line(f"{result.summary} in {result.folder}"))
     for outcome in result.remarks:
-        click.echo(f"{outcome.path.name}: {outcome.reason}", err=True)
+        click.echo(one_line(f"{outcome.path.name}: {outcome.reason}"), err=True)
     for outcome in result.failed:
         click.echo(f"frame {outcome.frame_number}: {outcome.reason}", err=True)
     if result.fault is not None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.media.video import Video
 
 _DEFAULTS = ExportSettings(Path())
 
@@ -177,7 +177,7 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
     return settings
 
 
-def echo_notes(info: VideoInfo, settings: ExportSettings) -> None:
-    """Say on stderr what files with these settings do not keep of this video."""
-    for note in format_notes(info, settings):
+def echo_notes(video: Video, settings: ExportSettings) -> None:
+    """Say on stderr how the frames were counted, and what files with these settings do not keep of them."""
+    for note in (*video.index.notes, *format_notes(video.info, settings)):
         click.echo(f"note: {note}", err=True)

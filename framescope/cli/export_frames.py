@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.core.errors import SettingsError
+from framescope.core.marks.marks_file import fit_marks, read_marks
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
@@ -68,6 +71,13 @@ class PlaceType(click.ParamType[int | TypedTime]):
 
 _OPTIONS = (
     click.option("--frames", "listed", metavar="LIST", help="Numbers and ranges, such as 3,10:20,40::5."),
+    click.option(
+        "--marks",
+        "marks_path",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The marks of a .csv or .json file, as File > Save marks… writes it.",
+    ),
     click.option("--all", "everything", is_flag=True, help="Every frame."),
     click.option("--every", type=_AT_LEAST_ONE, metavar="N", help="The first frame and every N-th after it."),
     click.option(
@@ -130,6 +140,7 @@ _OPTIONS = (
 
 _WAYS = {
     "listed": "--frames",
+    "marks_path": "--marks",
     "everything": "--all",
     "every": "--every",
     "every_seconds": "--every-seconds",
@@ -218,7 +229,7 @@ def choose_from_options(
         SettingsError: The choice makes no sense for this video.
         Cancelled: ``cancel`` was asked to stop.
     """
-    viewpoint = Viewpoint(in_out=_in_out(video.index, options))
+    viewpoint = Viewpoint(marks=_marks(video, options), in_out=_in_out(video.index, options))
     content = None
     if sampling.needs_content:
         span = sampling.content_span(video.index, viewpoint)
@@ -235,6 +246,7 @@ def _sampling(way: str, options: Mapping[str, Any]) -> Sampling:
     value = options[way]
     ways: dict[str, Callable[[], Sampling]] = {
         "listed": lambda: Sampling(SamplingKind.LIST, listed=value),
+        "marks_path": lambda: Sampling(SamplingKind.MARKED),
         "everything": lambda: Sampling(SamplingKind.ALL),
         "every": lambda: Sampling(SamplingKind.EVERY_NTH, step=value),
         "every_seconds": lambda: Sampling(SamplingKind.EVERY_SECONDS, interval_s=value),
@@ -274,6 +286,21 @@ def _scene_rule(options: Mapping[str, Any]) -> SceneRule:
         "pick": None if options["scene_frame"] is None else ScenePick(options["scene_frame"]),
     }
     return replace(rule, **{name: value for name, value in changes.items() if value is not None})
+
+
+def _marks(video: Video, options: Mapping[str, Any]) -> tuple[int, ...]:
+    """The frames of a marks file; what is left out of it, and what is doubtful about it, goes to stderr."""
+    if options["marks_path"] is None:
+        return ()
+    path: Path = options["marks_path"]
+    loaded = fit_marks(read_marks(path), video.info, video.index)
+    for text in loaded.doubts:
+        click.echo(f"note: {path.name}: {text}", err=True)
+    for text in loaded.refused:
+        click.echo(f"note: {path.name}: left out: {text}", err=True)
+    if not loaded.marked.marks:
+        raise SettingsError(f"{path.name} marks no frame of this video.")
+    return loaded.marked.marks
 
 
 def _in_out(index: FrameIndex, options: Mapping[str, Any]) -> range | None:

@@ -10,7 +10,7 @@ import click
 
 from framescope.cli.export_format import settings_from_options
 from framescope.cli.export_frames import sampling_from_options
-from framescope.cli.output import echo_error, echo_json, plain
+from framescope.cli.output import echo_error, echo_json, one_line, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import SettingsError
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
@@ -164,7 +164,7 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
     wide = max(len(_name(one)) for one in outcomes)
     for outcome in outcomes:
         state = click.style(outcome.state.value.ljust(11), fg=_COLORS.get(outcome.state))
-        words = "" if outcome.result is None else f"{outcome.result.summary} in {outcome.folder}"
+        words = "" if outcome.result is None else one_line(f"{outcome.result.summary} in {outcome.folder}")
         click.echo(f"{_name(outcome).ljust(wide)}  {state}  {words}".rstrip())
         if outcome.error is not None:
             echo_error(outcome.error)
@@ -176,7 +176,7 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
 
 
 def _name(outcome: VideoOutcome) -> str:
-    return outcome.source if "://" in outcome.source else Path(outcome.source).name
+    return one_line(outcome.source if "://" in outcome.source else Path(outcome.source).name)
 
 
 def _table(outcome: VideoOutcome) -> dict[str, object]:

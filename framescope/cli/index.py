@@ -16,6 +16,7 @@ from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import frame_rows
+from framescope.core.text import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +96,7 @@ def _json_lines(video: str, frames: FrameIndex) -> Iterator[str]:
         "notes": frames.notes,
         "doubts": frames.doubts,
     }
-    yield json.dumps(plain(head), ensure_ascii=False)[:-1] + ', "frames": ['
+    yield json_document(plain(head))[:-1] + ', "frames": ['
     names = ("frame_number", "time_s", "pts", "dts", "picture_type", "is_keyframe", "size_bytes")
     last = len(frames) - 1
     for row in _rows(frames):

@@ -26,6 +26,9 @@ _MOST_BYTES_READ = 64 << 20
 """A file of no more than this is read through for the one figure that the header lacks."""
 
 
+_MOST_CREDIBLE_COUNT = 1e12
+
+
 @click.command()
 @video_argument
 @stream_option
@@ -71,7 +74,7 @@ def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
     return [
         ("codec", f"{facts.codec_meaning} ({facts.codec})"),
         ("profile", profile),
-        ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else ""),
+        ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
         ("bit rate", bit_rate),
         ("B-frames", "yes" if facts.has_b_frames else "no"),
         ("packets", packed if facts.packed_bitstream else ""),
@@ -149,13 +152,17 @@ def _measured_bit_rate(facts: VideoInfo) -> float | None:
         return None
 
 
+def _opencv_count(count: float) -> str:
+    return f"{count:.0f}" if 0 <= count < _MOST_CREDIBLE_COUNT else f"{count:.2g}, which is no count"
+
+
 def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:
     if not opencv.opened:
-        return [("version", opencv.version), ("opened", "no")]
+        return [("version", opencv.version), ("opened", f"no: {opencv.reason}" if opencv.reason else "no")]
     return [
         ("version", opencv.version),
         ("FourCC", opencv.fourcc),
         ("FPS", f"{opencv.fps:g}"),
-        ("FRAME_COUNT", f"{opencv.frame_count:.0f}"),
+        ("FRAME_COUNT", _opencv_count(opencv.frame_count)),
         ("size", f"{opencv.width} × {opencv.height}"),
     ]

@@ -3,40 +3,94 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import math
+import re
 import sys
+from contextlib import contextmanager
 from enum import Enum
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 import numpy as np
 
 from framescope.core.tables.table import text_of
+from framescope.core.text import json_document, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from framescope.core.errors import FrameScopeError
     from framescope.core.tables.table import Table, TableFormat
 
 Row = tuple[str, str]
 
+_OWN_STYLES = re.compile("(\x1b\\[(?:[0-2]|3[0-7])m)")
+"""Bold, dim, the eight colours, and back to plain: what ``click.style`` writes for us."""
+_STRAY_BYTES = "".join(map(chr, range(0xDC80, 0xDD00)))
+
+
+class _GuardedStream:
+    """A text stream that passes nothing on by which a name or a tag could act on a terminal.
+
+    To other programs, bytes of names that are not UTF-8 are written as they are where the stream can do so.
+    """
+
+    def __init__(self, unguarded: TextIO) -> None:
+        self.unguarded = unguarded
+        writes_bytes = unguarded.errors == "surrogateescape" and not unguarded.isatty()
+        self._keeps = f"\n\t{_STRAY_BYTES}" if writes_bytes else "\n\t"
+
+    def write(self, text: str) -> int:
+        """Write ``text``, its own colours left and everything else that would act as an escape."""
+        parts = _OWN_STYLES.split(text)
+        parts[::2] = [printable(part, keep=self._keeps) for part in parts[::2]]
+        return self.unguarded.write("".join(parts))
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the stream has
+        return getattr(self.unguarded, name)
+
+
+@contextmanager
+def guarded_output() -> Iterator[None]:
+    """Guard stdout and stderr for as long as the block lasts: names and tags come from anybody."""
+    before = sys.stdout, sys.stderr
+    # A parent process may have closed either; Python has None then.
+    guards = tuple(stream and cast("TextIO", _GuardedStream(unguarded(stream))) for stream in before)
+    sys.stdout, sys.stderr = guards
+    try:
+        yield
+    finally:
+        # Click puts a stream of its own there when the reader of a pipe is gone.
+        sys.stdout, sys.stderr = (
+            old if now is guard else now
+            for old, guard, now in zip(before, guards, (sys.stdout, sys.stderr), strict=True)
+        )
+
+
+def unguarded(stream: TextIO) -> TextIO:
+    """The stream behind a guard, for what draws with control characters of its own."""
+    return stream.unguarded if isinstance(stream, _GuardedStream) else stream
+
+
+def one_line(text: str) -> str:
+    """A name or a message that goes into one line of text, whatever is in it."""
+    return printable(text, keep=_STRAY_BYTES)
+
 
 def echo_error(error: FrameScopeError) -> None:
     """Write ``error: …`` and, where there is one, ``hint: …`` to stderr."""
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {error.message}", err=True)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {one_line(error.message)}", err=True)
     if error.hint:
-        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {error.hint}", err=True)
+        click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {one_line(error.hint)}", err=True)
 
 
 def echo_json(value: object) -> None:
     """Write ``value`` as one indented JSON document."""
     # In an encoding that lacks characters, escapes keep what would be printed as question marks.
     is_utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() == "utf-8"
-    click.echo(json.dumps(plain(value), ensure_ascii=not is_utf8, indent=2, allow_nan=False))
+    click.echo(json_document(plain(value), ensure_ascii=not is_utf8, indent=2, allow_nan=False))
 
 
 def echo_table(table: Table, table_format: TableFormat) -> None:
@@ -53,7 +107,7 @@ def echo_rows(title: str, rows: Iterable[Row]) -> None:
     wide = max(len(name) for name, _ in kept)
     click.secho(title, bold=True)
     for name, value in kept:
-        click.echo(f"  {click.style(name.ljust(wide), dim=True)}  {value}")
+        click.echo(f"  {click.style(name.ljust(wide), dim=True)}  {one_line(value)}")
 
 
 def plain(value: object) -> object:  # noqa: PLR0911 - one line a kind

@@ -21,7 +21,7 @@ from framescope.cli.info import info
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.make import make, writable
 from framescope.cli.open_window import open_window
-from framescope.cli.output import echo_error
+from framescope.cli.output import echo_error, guarded_output
 from framescope.cli.screenshot import screenshot
 from framescope.cli.sheet import sheet
 from framescope.cli.timing import timing
@@ -103,10 +103,13 @@ def run(arguments: Sequence[str], launcher: Launcher | None = None) -> int:
     Returns:
         0; 1 where the environment is at fault, 2 where the command line is, 130 where Ctrl+C ended it.
     """
+    with guarded_output():
+        return _run(arguments, launcher or NoLauncher())
+
+
+def _run(arguments: Sequence[str], launcher: Launcher) -> int:
     try:
-        answer = build_program().main(
-            list(arguments), "framescope", standalone_mode=False, obj=launcher or NoLauncher()
-        )
+        answer = build_program().main(list(arguments), "framescope", standalone_mode=False, obj=launcher)
     except click.ClickException as error:
         error.show()
         return error.exit_code

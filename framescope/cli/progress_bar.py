@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from framescope.cli.output import guarded_output, unguarded
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,12 +33,20 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bars  # noqa: PLC0415
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    cancel = CancelToken()
+    console = Console(file=unguarded(sys.stderr))
+    # Without markup: a name with brackets in it is a name.
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeRemainingColumn(),
+    )
+    cancel = CancelToken(settles=True)
     with (
         _interrupts(cancel),
         Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
+        # Once more: the bar puts streams of its own in the place of those that are guarded.
+        guarded_output(),
     ):
         yield _drawing(bars, title), cancel
 
@@ -44,7 +55,9 @@ def _drawing(bars: Bars, title: str) -> ProgressCallback:
     task = bars.add_task(title, total=None)
 
     def report(progress: Progress) -> None:
-        bars.update(task, completed=progress.done, total=progress.total, description=progress.text or title)
+        bars.update(
+            task, completed=progress.done, total=progress.total, description=printable(progress.text or title)
+        )
 
     return report
 
@@ -62,7 +75,8 @@ def _interrupts(cancel: CancelToken) -> Iterator[None]:
     def set_token(number: int, frame: FrameType | None) -> None:
         del number, frame
         cancel.cancel()
-        signal.signal(signal.SIGINT, before)
+        if cancel.is_cancelled:
+            signal.signal(signal.SIGINT, before)
 
     signal.signal(signal.SIGINT, set_token)
     try:

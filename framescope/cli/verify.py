@@ -9,7 +9,7 @@ import click
 
 from framescope.cli.open_again import open_again
 from framescope.cli.options import json_option
-from framescope.cli.output import echo_json
+from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import has_manifest, read_manifest
@@ -86,7 +86,8 @@ def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:
     wide = max((len(finding.file) for finding in shown), default=0)
     for finding in shown:
         kind = click.style(finding.kind.value.ljust(10), fg=_COLOURS[finding.kind])
-        click.echo(f"{kind}  {finding.file.ljust(wide)}  {finding.detail}".rstrip())
+        words = one_line(f"{finding.file.ljust(wide)}  {finding.detail}")
+        click.echo(f"{kind}  {words}".rstrip())
     if len(findings) > most:
         click.echo(f"and {len(findings) - most} more (--every-line lists them)")
     for line in report.lost_frames[:most]:

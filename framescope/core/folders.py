@@ -1,14 +1,18 @@
-"""The user's home and cache folders, and temporary ones, also where a system does not have them."""
+"""The user's home, cache and data folders, and temporary ones, also where a system does not have them."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from framescope.core.errors import FrameScopeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def expanded(text: str) -> Path:
@@ -29,19 +33,16 @@ def offered_folder() -> Path:
 
 
 def cache_folder() -> Path | None:
-    """The user's cache folder for FrameScope, made or not; None where nothing can be kept.
+    """The user's cache folder for FrameScope, made or not; None where nothing can be kept."""
+    return _own_folder(platformdirs.user_cache_path)
 
-    A missing home folder is not made: root could, and nobody would look there.
+
+def data_folder() -> Path | None:
+    """The user's folder for what FrameScope keeps of their work, made or not; None where nothing can be kept.
+
+    Unlike the cache folder, nobody empties it to make room.
     """
-    try:
-        folder = platformdirs.user_cache_path("framescope", appauthor=False)
-    except RuntimeError:
-        return None
-    # Older versions of platformdirs answer "~/.cache" to a user without a home.
-    if not folder.is_absolute():
-        return None
-    home = expanded("~")
-    return None if home in folder.parents and not _is_folder(home) else folder
+    return _own_folder(platformdirs.user_data_path)
 
 
 def is_usable_folder(folder: Path) -> bool:
@@ -85,3 +86,19 @@ def temporary_file_error(error: OSError) -> FrameScopeError:
 def _is_folder(path: Path) -> bool:
     # Unlike Path.is_dir it never raises, as that does inside a folder that may not be entered.
     return os.path.isdir(path)  # noqa: PTH112
+
+
+def _own_folder(find: Callable[..., Path]) -> Path | None:
+    """FrameScope's folder of a kind.
+
+    A missing home folder is not made: root could, and nobody would look there.
+    """
+    try:
+        folder = find("framescope", appauthor=False)
+    except RuntimeError:
+        return None
+    # Older versions of platformdirs answer "~/.cache" to a user without a home.
+    if not folder.is_absolute():
+        return None
+    home = expanded("~")
+    return None if home in folder.parents and not _is_folder(home) else folder

@@ -13,10 +13,31 @@ _before = {name: os.environ.get(name) for name in _QT_VARIABLES}
 
 import cv2  # noqa: E402 - the environment must be read before
 
+from framescope.core.text import is_valid_text  # noqa: E402
+
 for _name, _value in _before.items():
     if _value is None:
         os.environ.pop(_name, None)
     else:
         os.environ[_name] = _value
 
-__all__ = ["cv2"]
+__all__ = ["cv2", "open_capture"]
+
+
+def open_capture(name: str) -> cv2.VideoCapture:
+    """``cv2.VideoCapture`` with its FFmpeg backend; others would take ``%d`` in a name for a series.
+
+    Raises:
+        OSError: OpenCV cannot open it, or cannot even be given the name: one whose bytes are not UTF-8 ends
+            the process inside of it.
+    """
+    if not is_valid_text(name):
+        raise OSError("OpenCV takes names in UTF-8 only, and this one is not")
+    try:
+        capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
+    except cv2.error as error:
+        raise OSError(f"cv2.VideoCapture cannot open the file: {error}") from error
+    if not capture.isOpened():
+        capture.release()
+        raise OSError("cv2.VideoCapture cannot open the file")
+    return capture

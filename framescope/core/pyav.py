@@ -8,17 +8,23 @@ is given. PyAV 19 has no such argument and returns surrogates; its rationals are
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import av
 
+from framescope.core.text import valid_text
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from av.container import InputContainer
+    from av.packet import Packet
+    from av.stream import Stream
     from av.video.codeccontext import VideoCodecContext
     from av.video.format import VideoFormat
     from av.video.reformatter import VideoReformatter
+
+AnyStream = TypeVar("AnyStream", bound="Stream")
 
 BT2020_MATRIX = 9
 """swscale's SWS_CS_BT2020, which PyAV 17 does not name."""
@@ -27,6 +33,9 @@ ACCURATE_ROUNDING = 1 << 18
 
 _UNKNOWN_LEVEL = -99
 """FFmpeg's AV_LEVEL_UNKNOWN."""
+
+_ABSURD = 1 << 50
+"""More bytes, bits a second or frames than any file has."""
 
 _MAJOR = int(av.__version__.split(".")[0])
 _OPTIONS: dict[str, Any] = {"metadata_errors": "surrogateescape"} if _MAJOR < 19 else {}
@@ -44,6 +53,37 @@ def open_input(file: object, **options: Any) -> InputContainer:  # noqa: ANN401 
         av.error.FFmpegError: FFmpeg cannot open it.
     """
     return cast("InputContainer", av.open(file, "r", **_OPTIONS, **options))
+
+
+def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[AnyStream]]:
+    """``container.demux``, also where a stream appears in the middle of the file.
+
+    At the end PyAV asks every stream, the new ones included, for what is left, in lists made at the start: it
+    raises a bare ``IndexError``. Asked anew, it goes on with lists that are long enough.
+
+    Raises:
+        av.error.FFmpegError: A packet cannot be read; asked anew, the next one is.
+    """
+    has_moved = True
+    while has_moved:
+        has_moved = False
+        try:
+            for packet in container.demux(*streams):
+                has_moved = True
+                yield cast("Packet[AnyStream]", packet)
+        except IndexError:
+            continue
+        return
+
+
+def known_size(container: InputContainer) -> int | None:
+    """Bytes of what is open; None where the protocol does not tell: FFmpeg has negative numbers for that."""
+    return known_count(container.size) or None
+
+
+def known_count(number: int | None) -> int:
+    """A number of bytes, bits or frames as a demuxer tells it; 0 where there is none or it cannot be one."""
+    return number if number is not None and 0 < number < _ABSURD else 0
 
 
 def codec_level(context: VideoCodecContext) -> int | None:
@@ -87,11 +127,7 @@ def convert(
 
 def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:
     """The tags of a container or stream; bytes that are not UTF-8 become U+FFFD, so that any can be shown."""
-    return {_valid(name): _valid(text) for name, text in metadata.items()}
-
-
-def _valid(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return {valid_text(name): valid_text(text) for name, text in metadata.items()}
 
 
 def as_fraction(ratio: object) -> Fraction | None:

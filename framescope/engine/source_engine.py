@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from framescope.core.errors import FrameScopeError, IndexingError
+from framescope.core.errors import FrameScopeError, IndexingError, OpenError
 from framescope.core.media.container import no_frame_decodes
 from framescope.engine.answers import AnswerDesk, FrameRequest
+from framescope.engine.bugs import BugsReported
 from framescope.engine.decode_thread import DecodeThread
 from framescope.engine.outbox import Outbox
 from framescope.engine.quick_thread import QuickThread
 from framescope.engine.thumbnail_thread import ThumbnailThread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from framescope.core.marks.video_memory import Recalled
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.backend import Backend
     from framescope.engine.jobs import Job, JobRunner, Work
     from framescope.engine.render import RenderSpec
+
+    Recall = Callable[[str, int | None], Recalled | None]
 
 _CACHE_LOOK_MS = 200
 _CACHE_LOOKS = 10
@@ -61,23 +66,24 @@ class SourceEngine(QObject):
         cache_bytes: int,
         backend: Backend,
         runner: JobRunner,
+        recall: Recall | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.source = source
         self.stream_index = stream_index
+        self.recalled: Recalled | None = None
         self.info: VideoInfo | None = None
         self.index: FrameIndex | None = None
         self.cached_spans: tuple[tuple[int, int], ...] = ()
         self._backend = backend
         self._runner = runner
+        self._recall = recall
         self._serial = 0
         self._is_retired = False
         self._index_job: Job | None = None
         self._desk = AnswerDesk(generation, self)
-        self._decode = DecodeThread(
-            lambda: backend.probe(source, stream_index), backend, cache_bytes, self._desk, self
-        )
+        self._decode = DecodeThread(self._look, backend, cache_bytes, self._desk, self)
         self._thumbnails = ThumbnailThread(backend, self._decode, self)
         self._quick = QuickThread(self._decode, self._thumbnails, self._desk, self)
         self._threads = (self._quick, self._thumbnails, self._decode)
@@ -154,6 +160,20 @@ class SourceEngine(QObject):
         """Wait until every thread has ended. Only after `retire`."""
         for thread in self._threads:
             thread.wait()
+
+    def _look(self) -> VideoInfo:
+        """Read the header, of the stream that was looked at last where none is asked for. Threads: decode."""
+        if self._recall is not None:
+            # The video opens whatever becomes of what was kept.
+            with BugsReported():
+                self.recalled = self._recall(self.source, self.stream_index)
+        info = self._backend.probe(self.source, self.stream_index)
+        recalled = self.recalled
+        if self.stream_index is None and recalled is not None and recalled.stream_index != info.stream_index:
+            # An address may lead to another file now, without that stream.
+            with contextlib.suppress(OpenError):
+                return self._backend.probe(self.source, recalled.stream_index)
+        return info
 
     # --- indexing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.engine.render import RenderSpec
 from framescope.session.live_session import LiveSession
 from framescope.session.navigation import (
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
+    from framescope.core.marks.video_memory import PictureZoom
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.state import FrameChoice
@@ -96,6 +98,12 @@ class Controller(LiveSession):
         """Say how many device pixels a fitted picture has room for; None, None asks for full size."""
         self._set_spec(RenderSpec(width_px, height_px, self._is_rotated))
 
+    def set_picture_zoom(self, zoom: PictureZoom | None) -> None:
+        """Say how the picture is magnified, so that it is so again the next time; None while it is fitted."""
+        if zoom != self._picture_zoom:
+            self._picture_zoom = zoom
+            self.picture_zoom_changed.emit()
+
     def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - a slot for a checkable action
         """Turn the picture as the file says, or leave it as decoded."""
         if applied != self._is_rotated:
@@ -124,6 +132,25 @@ class Controller(LiveSession):
         """Mark all of these frames beside those already marked; one step of undo."""
         if self._engine is not None:
             self._selection.add_marks(number for number in frame_numbers if 0 <= number < self.frame_total)
+
+    def set_note(self, frame_number: int, text: str) -> None:
+        """Write a note on a frame, which marks it; an empty text takes the note away and leaves the mark."""
+        if self._engine is not None and 0 <= frame_number < self.frame_total:
+            self._selection.set_note(frame_number, text)
+
+    def add_marked(self, marked: MarkedFrames) -> None:
+        """Mark more frames, with notes and perhaps a range, as far as they exist; one step of undo."""
+        if self._engine is not None:
+            self._selection.add(marked.within(self.frame_total))
+
+    def take_earlier_marks(self) -> None:
+        """Take on what was marked in the file that lay here before."""
+        marked, self._earlier_marks = self._earlier_marks, MarkedFrames()
+        self.add_marked(marked)
+
+    def remove_marks(self, frame_numbers: Iterable[int]) -> None:
+        """Take these marks away, with their notes; one step of undo."""
+        self._selection.remove_marks(frame_numbers)
 
     def clear_marks(self) -> None:
         """Take every mark away."""

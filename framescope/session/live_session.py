@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.marks.marks_file import moved_marks, stamps_of
+from framescope.core.marks.video_memory import VideoState
 from framescope.core.media.container import local_path
 from framescope.core.words import counted
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from framescope.engine.render import RenderSpec
+from framescope.engine.state_saver import Ticket
 from framescope.session.navigation import (
     clamp_range,
     range_following,
@@ -23,14 +27,19 @@ from framescope.session.settings import Settings
 from framescope.session.source_slot import SourceSlot
 from framescope.session.source_watch import SourceWatch
 from framescope.session.state import NO_CHOICE, shown_frame
+from framescope.session.state_keeper import StateKeeper
 from framescope.session.unfinished import UnfinishedList
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from framescope.core.errors import FrameScopeError
+    from framescope.core.marks.video_memory import Recalled, VideoMemory
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import OpenCVFacts
     from framescope.engine.answers import Answer
+    from framescope.engine.source_engine import SourceEngine
 
 _CHANGES = {
     "deleted": "The file was deleted or moved away. What is in memory can still be seen.",
@@ -48,6 +57,7 @@ class LiveSession(SessionState):
         *,
         settings: Settings | None = None,
         backend: Backend | None = None,
+        memory: VideoMemory | None = None,
     ) -> None:
         """Start with no video.
 
@@ -55,6 +65,7 @@ class LiveSession(SessionState):
             parent: The Qt parent.
             settings: What the user has set; kept in memory only when not given.
             backend: How to reach core; tests stand in for it.
+            memory: Where marks and positions are kept for the next time; nowhere when not given.
         """
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
@@ -62,13 +73,17 @@ class LiveSession(SessionState):
         self._collector = GuiThreadCollector(self)
         self._collector.start()
         self._runner = JobRunner(self)
-        self._slot = SourceSlot(backend or core_backend(), self._runner, self)
+        self._keeper = None if memory is None else StateKeeper(self, memory)
+        recall = None if self._keeper is None else self._keeper.saver.recall
+        self._slot = SourceSlot(backend or core_backend(), self._runner, self, recall=recall)
         self._watch = SourceWatch(self)
         self._copier = PictureCopy(self._runner, self)
         self._spec = RenderSpec()
         self._known_index: FrameIndex | None = None
         self._timed_index: FrameIndex | None = None
         self._return_to: int | None = None
+        self._stamps: Mapping[int, int] = {}
+        self._was_reopened = False
         self._copy_wanted: int | None = None
         self._known_total = 1
         self._has_asked_opencv = False
@@ -78,6 +93,9 @@ class LiveSession(SessionState):
         self._watch.changed.connect(self._on_watch_changed)
         self._copier.notice_posted.connect(self.notice_posted)
         self._playback.frame_due.connect(self._on_frame_due)
+        if self._keeper is not None:
+            self._keeper.saver.failed.connect(self._on_keeping_failed)
+            self._keeper.saver.earlier_found.connect(self._on_earlier_found)
 
     # --- opening and closing
 
@@ -109,6 +127,8 @@ class LiveSession(SessionState):
     def close(self) -> None:
         """Stop every thread and wait for it. Nothing may be asked afterwards."""
         self.close_source()
+        if self._keeper is not None:
+            self._keeper.close()
         self._runner.close()
         self._slot.close()
         self._collector.stop()
@@ -156,6 +176,8 @@ class LiveSession(SessionState):
         self._playback.play(speed, self._position)
 
     def _leave(self) -> None:
+        if self._keeper is not None:
+            self._keeper.end()
         engine, self._engine = self._engine, None
         if engine is None:
             return
@@ -163,7 +185,8 @@ class LiveSession(SessionState):
         self._playback.set_times(None)
         self._shown = self._opencv_facts = self._known_index = self._timed_index = self._copy_wanted = None
         self._has_asked_opencv = False
-        self._position, self._visible_range = 0, (0.0, 1.0)
+        self._position, self._visible_range, self._picture_zoom = 0, (0.0, 1.0), None
+        self._earlier_marks, self._least_total, self._stamps = MarkedFrames(), 1, {}
         self._choice = NO_CHOICE
         self._slot.end(engine)
         self.source_closed.emit()
@@ -191,17 +214,74 @@ class LiveSession(SessionState):
         job = self._runner.start("Asking OpenCV", work, announce=False)
         job.finished.connect(self._on_opencv_answered)
 
+    def _keep(self, engine: SourceEngine, stream_index: int, recalled: Recalled | None) -> None:
+        """Have everything saved that is done from now on, and say what was there from the last time."""
+        if self._keeper is None:
+            return
+        identity = None if recalled is None else recalled.identity
+        is_whole = recalled is not None and not recalled.trouble
+        saved = recalled.state if recalled is not None and is_whole else VideoState()
+        self._keeper.begin(Ticket(engine.source, stream_index, identity), saved)
+        if recalled is not None and recalled.trouble:
+            self.notice_posted.emit(recalled.trouble, "warning")
+        elif recalled is not None and not self._was_reopened and (words := recalled.state.words):
+            self.notice_posted.emit(words, "info")
+
+    def _check_marks(self, index: FrameIndex) -> None:
+        """Say so where marks from the last time are not where they were."""
+        stamps, self._stamps = self._stamps, {}
+        moved = moved_marks(stamps, index)
+        state = self._selection.state
+        kept = state.within(len(index))
+        lost = len(state.marks) - len(kept.marks)
+        if state != kept:
+            if self._keeper is not None:
+                self._keeper.leave_out(kept)
+            self._selection.reset(kept)
+        if moved or lost:
+            text = f"{moved} of {len(stamps)} marks have other timestamps now than when they were set."
+            gone = f"{lost} of {len(state.marks)} marks lie beyond the last frame and were left out."
+            self.notice_posted.emit(" ".join([text] * bool(moved) + [gone] * bool(lost)), "warning")
+
     # --- slots
+
+    @Slot(str)
+    def _on_keeping_failed(self, text: str) -> None:
+        self.notice_posted.emit(text, "warning")
+
+    @Slot(object)
+    def _on_earlier_found(self, ticket: Ticket) -> None:
+        if self._keeper is None or ticket is not self._keeper.ticket or ticket.earlier is None:
+            return
+        if self._was_reopened:
+            if self._selection.state:
+                text = (
+                    "The file has changed since it was marked. Check that the marks are where they should be."
+                )
+                self.notice_posted.emit(text, "warning")
+            return
+        self._earlier_marks = ticket.earlier.marked
+        self.earlier_marks_found.emit()
 
     @Slot()
     def _on_source_arrived(self) -> None:
         engine, position = self._slot.take(), self._return_to
-        if engine is None:
+        if engine is None or engine.info is None:
             return
+        self._was_reopened = position is not None
+        stamps = stamps_of(self._selection.state, self.index) if self._was_reopened else {}
         self._leave()
+        recalled = engine.recalled
+        if recalled is not None and recalled.stream_index != engine.info.stream_index:
+            recalled = None
+        state = VideoState() if recalled is None else recalled.state
         if position is None:
-            self._selection.reset()
-        self._engine, self._position = engine, position or 0
+            stamps = {} if recalled is None else recalled.file.stamps
+            self._selection.reset(state.marked)
+        else:
+            state = VideoState(self._selection.state, position)
+        self._engine, self._position, self._picture_zoom = engine, state.position, state.zoom
+        self._stamps, self._least_total = stamps, state.least_total
         engine.failed.connect(self._on_engine_failed)
         engine.index_arrived.connect(self._on_index_arrived)
         engine.listing_broke_off.connect(self._on_listing_broke_off)
@@ -212,9 +292,10 @@ class LiveSession(SessionState):
         self._watch.watch(engine.source)
         self.settings.add_recent_file(engine.source)
         self.source_opened.emit()
-        self.set_visible_range(0.0, float(self.frame_total))
+        self.set_visible_range(*(state.timeline or (0.0, float(self.frame_total))))
         self.position_changed.emit(self._position)
         self._ask()
+        self._keep(engine, engine.info.stream_index, recalled)
 
     @Slot(object)
     def _on_source_failed(self, error: FrameScopeError) -> None:
@@ -233,6 +314,10 @@ class LiveSession(SessionState):
         if engine is None or engine.index is None:
             return
         index = self._known_index = engine.index
+        if before is not None and not self._stamps and not index.extends(before):
+            self._stamps = stamps_of(self._selection.state, before)
+        if index.complete:
+            self._check_marks(index)
         shows_all = self._visible_range == (0.0, float(self._known_total))
         self._known_total = self.frame_total
         self.index_updated.emit()

@@ -1,34 +1,20 @@
-"""Marks and the in/out range, with undo and redo. Knows frame numbers only, no video."""
+"""Marks, their notes and the in/out range, with undo and redo. Knows frame numbers only, no video."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.session.state import FrameRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _UNDO_LIMIT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class SelectionState:
-    """One moment of the selection; what undo goes back to.
-
-    Attributes:
-        marks: Marked frame numbers, ascending, each once.
-        in_point: First frame of the range, or None.
-        out_point: Last frame of the range (it belongs to the range), or None.
-    """
-
-    marks: tuple[int, ...] = ()
-    in_point: int | None = None
-    out_point: int | None = None
 
 
 class Selection(QObject):
@@ -39,12 +25,12 @@ class Selection(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._state = SelectionState()
-        self._past: list[SelectionState] = []
-        self._future: list[SelectionState] = []
+        self._state = MarkedFrames()
+        self._past: list[MarkedFrames] = []
+        self._future: list[MarkedFrames] = []
 
     @property
-    def state(self) -> SelectionState:
+    def state(self) -> MarkedFrames:
         """What is selected now."""
         return self._state
 
@@ -70,22 +56,33 @@ class Selection(QObject):
 
     def toggle_mark(self, frame_number: int) -> None:
         """Mark the frame, or take its mark away."""
-        marks = self._state.marks
-        place = bisect_left(marks, frame_number)
-        if place < len(marks) and marks[place] == frame_number:
-            changed = marks[:place] + marks[place + 1 :]
-        else:
-            changed = (*marks[:place], frame_number, *marks[place:])
-        self._change(replace(self._state, marks=changed))
+        state = self._state
+        is_marked = state.is_marked(frame_number)
+        self._change(state.without_mark(frame_number) if is_marked else state.with_marks((frame_number,)))
 
     def add_marks(self, frame_numbers: Iterable[int]) -> None:
         """Mark all of these frames beside those already marked."""
-        marks = tuple(sorted({*self._state.marks, *frame_numbers}))
-        self._change(replace(self._state, marks=marks))
+        self._change(self._state.with_marks(frame_numbers))
+
+    def add(self, marked: MarkedFrames) -> None:
+        """Mark more frames, with their notes, and take on their range if they have one; one step of undo."""
+        state = self._state.with_marks(marked.marks, marked.notes)
+        if marked.in_point is not None or marked.out_point is not None:
+            state = replace(state, in_point=marked.in_point, out_point=marked.out_point)
+        self._change(state)
+
+    def set_note(self, frame_number: int, text: str) -> None:
+        """Mark the frame with this note; an empty one takes the note away and leaves the mark."""
+        self._change(self._state.with_note(frame_number, text))
+
+    def remove_marks(self, frame_numbers: Iterable[int]) -> None:
+        """Take these marks away, with their notes."""
+        removed = frozenset(frame_numbers)
+        self._change(self._state.kept_where(lambda number: number not in removed))
 
     def clear_marks(self) -> None:
         """Take every mark away."""
-        self._change(replace(self._state, marks=()))
+        self._change(self._state.without_marks())
 
     def set_in_point(self, frame_number: int) -> None:
         """Start the range here; an out point before it is forgotten."""
@@ -127,13 +124,13 @@ class Selection(QObject):
             self._past.append(self._state)
             self._become(self._future.pop())
 
-    def reset(self) -> None:
-        """Forget everything, history included: another video is there."""
+    def reset(self, state: MarkedFrames | None = None) -> None:
+        """Begin with this, or with nothing, and without history: another video is there."""
         self._past.clear()
         self._future.clear()
-        self._become(SelectionState())
+        self._become(state or MarkedFrames())
 
-    def _change(self, state: SelectionState) -> None:
+    def _change(self, state: MarkedFrames) -> None:
         if state == self._state:
             return
         self._past.append(self._state)
@@ -141,9 +138,9 @@ class Selection(QObject):
         self._future.clear()
         self._become(state)
 
-    def _become(self, state: SelectionState) -> None:
+    def _become(self, state: MarkedFrames) -> None:
         before, self._state = self._state, state
-        if before.marks != state.marks:
+        if (before.marks, before.notes) != (state.marks, state.notes):
             self.marks_changed.emit()
         if (before.in_point, before.out_point) != (state.in_point, state.out_point):
             self.range_changed.emit()

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.marks.video_memory import VideoState
 from framescope.session.playback import Playback
 from framescope.session.selection import Selection
 from framescope.session.state import NO_CHOICE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from framescope.core.marks.video_memory import PictureZoom
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
     from framescope.engine.source_engine import SourceEngine
@@ -37,6 +42,7 @@ class SessionState(QObject):
     position_changed = Signal(int)
     """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
     marks_changed = Signal()
+    """``marks`` or ``notes`` changed."""
     range_changed = Signal()
     choice_changed = Signal()
     """``choice`` changed."""
@@ -44,6 +50,10 @@ class SessionState(QObject):
     """``cached_spans`` changed."""
     visible_range_changed = Signal(float, float)
     """The timeline's visible frames ``[first, last)``."""
+    picture_zoom_changed = Signal()
+    """``picture_zoom`` changed."""
+    earlier_marks_found = Signal()
+    """``earlier_marks`` is there: what was marked in the file that lay here before."""
     rotation_changed = Signal(bool)
     playing_changed = Signal(float)
     """Speed; 0 when stopped, negative backwards."""
@@ -61,6 +71,9 @@ class SessionState(QObject):
         self._shown: ShownFrame | None = None
         self._position = 0
         self._visible_range = (0.0, 1.0)
+        self._picture_zoom: PictureZoom | None = None
+        self._earlier_marks = MarkedFrames()
+        self._least_total = 1
         self._is_rotated = True
         self._choice = NO_CHOICE
         self._selection = Selection(self)
@@ -100,10 +113,10 @@ class SessionState(QObject):
         info, index = self.info, self.index
         declared = 0 if info is None else info.frame_count_declared
         if index is None:
-            return max(declared, 1)
+            return max(declared, self._least_total)
         if index.complete:
             return max(len(index), 1)
-        return max(len(index), index.frames_expected or declared, 1)
+        return max(len(index), index.frames_expected or declared, self._least_total)
 
     @property
     def position(self) -> int:
@@ -119,6 +132,11 @@ class SessionState(QObject):
     def marks(self) -> tuple[int, ...]:
         """Marked frames, ascending."""
         return self._selection.state.marks
+
+    @property
+    def notes(self) -> Mapping[int, str]:
+        """What is written on marked frames, by frame number."""
+        return self._selection.state.notes
 
     @property
     def in_point(self) -> int | None:
@@ -154,6 +172,24 @@ class SessionState(QObject):
     def visible_range(self) -> tuple[float, float]:
         """The timeline's visible frames ``[first, last)``."""
         return self._visible_range
+
+    @property
+    def picture_zoom(self) -> PictureZoom | None:
+        """How the picture is magnified; None while it is fitted."""
+        return self._picture_zoom
+
+    @property
+    def earlier_marks(self) -> MarkedFrames:
+        """What was marked in another file that lay at the same path; nothing once it was taken on."""
+        return self._earlier_marks
+
+    @property
+    def kept_state(self) -> VideoState:
+        """What is kept of the video for the next time."""
+        first, last = self._visible_range
+        shows_all = (first, last) == (0.0, float(self.frame_total))
+        timeline = None if shows_all else (round(first, 3), round(last, 3))
+        return VideoState(self._selection.state, self._position, timeline, self._picture_zoom)
 
     @property
     def is_rotated(self) -> bool:

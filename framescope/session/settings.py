@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from framescope.core.media.cache import default_cache_bytes
+from framescope.core.text import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,7 +212,7 @@ class Settings(QObject):
         return parsed
 
     def _put_json(self, name: str, value: object) -> None:
-        self._put(name, json.dumps(value, ensure_ascii=False))
+        self._put(name, json_document(value))
 
 
 def _clamped(number: int, limits: tuple[int, int]) -> int:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
     from framescope.engine.backend import Backend
     from framescope.engine.jobs import JobRunner
+    from framescope.engine.source_engine import Recall
 
 
 class SourceSlot(QObject):
@@ -22,10 +23,18 @@ class SourceSlot(QObject):
     failed = Signal(object)
     """FrameScopeError: the latest source cannot be opened."""
 
-    def __init__(self, backend: Backend, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        runner: JobRunner,
+        parent: QObject | None = None,
+        *,
+        recall: Recall | None = None,
+    ) -> None:
         super().__init__(parent)
         self._backend = backend
         self._runner = runner
+        self._recall = recall
         self._generation = 0
         self._coming: SourceEngine | None = None
         self._ending: list[SourceEngine] = []
@@ -41,6 +50,7 @@ class SourceSlot(QObject):
             cache_bytes=cache_bytes,
             backend=self._backend,
             runner=self._runner,
+            recall=self._recall,
             parent=self,
         )
         self._coming = engine

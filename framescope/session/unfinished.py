@@ -7,8 +7,6 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-import psutil
-
 if TYPE_CHECKING:
     from framescope.session.settings import Settings
 
@@ -51,8 +49,8 @@ class UnfinishedList:
             The key by which to `end` it.
         """
         key = secrets.token_hex(8)
-        own = psutil.Process()
-        entry = {"key": key, "kind": kind, "details": details, "pid": own.pid, "began": own.create_time()}
+        own = os.getpid()
+        entry = {"key": key, "kind": kind, "details": details, "pid": own, "began": _began(own)}
         # The same work begun anew takes the place of what was left of it.
         others = [each for each in self._entries() if (each["kind"], each["details"]) != (kind, details)]
         self._keep([*others, entry][-_MOST:])
@@ -89,10 +87,16 @@ def _is_usable(entry: object) -> bool:
 
 
 def _is_running(pid: int, began: float) -> bool:
-    if pid == os.getpid():
-        return psutil.Process().create_time() == began
+    # Numbers of processes are used again.
+    return _began(pid) == began
+
+
+def _began(pid: int) -> float | None:
+    """When the process of this number began; None where there is none."""
+    # Needed only where something was left over, or begins.
+    import psutil  # noqa: PLC0415
+
     try:
-        # Numbers of processes are used again.
-        return psutil.Process(pid).create_time() == began
+        return psutil.Process(pid).create_time()
     except (psutil.Error, ValueError, OverflowError):
-        return False
+        return None

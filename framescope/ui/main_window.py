@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.source_kinds import is_fragment_store
+from framescope.core.text import printable, valid_text
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
@@ -29,7 +30,7 @@ from framescope.ui.docks import Docks
 from framescope.ui.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.icons import IconSource
-from framescope.ui.picture.banner import ChangedFileBanner, UnfinishedBanner
+from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
 from framescope.ui.picture.stage import Stage
 from framescope.ui.resources import resource_path
 from framescope.ui.screen_room import ScreenGuard, room_on_screen
@@ -117,6 +118,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(ChangedFileBanner(self._controller, self._theme, middle))
+        column.addWidget(EarlierMarksBanner(self._controller, self._theme, middle))
         column.addWidget(self.stage.failed_banner)
         column.addWidget(self._unfinished)
         column.addWidget(self.stage, 1)
@@ -319,8 +321,8 @@ class MainWindow(QMainWindow):
     def _on_title_changed(self) -> None:
         source = self._controller.source
         name = source if source is None or "://" in source else Path(source).name
-        self.setWindowTitle("FrameScope" if name is None else f"{name} – FrameScope")
-        self.setWindowFilePath("" if source is None or "://" in source else source)
+        self.setWindowTitle("FrameScope" if name is None else f"{printable(name)} – FrameScope")
+        self.setWindowFilePath("" if source is None or "://" in source else valid_text(source))
 
     @Slot(object)
     def _on_demo_ready(self, path: Path) -> None:

@@ -29,10 +29,11 @@ _WARNING_STAYS_MS = 20_000
 _NAME_ROOM = 280
 _SHORT_S = 10
 """A length below this is shown to hundredths: 0:00 says nothing."""
+_NOTE_LETTERS = 32
 _VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
 _BASIS_WORDS = {
-    IndexBasis.CONTAINER: "counted from the container’s tables",
+    IndexBasis.CONTAINER: "listed in the file’s own tables",
     IndexBasis.PACKETS: "counted from packets",
     IndexBasis.DECODED: "verified by decoding",
 }
@@ -108,6 +109,7 @@ class StatusBar(QStatusBar):
         controller.index_updated.connect(self._refresh)
         controller.marks_changed.connect(self._refresh)
         controller.range_changed.connect(self._refresh)
+        controller.position_changed.connect(self._on_position_changed)
         controller.notice_posted.connect(self.show_notice)
         self._state.clicked.connect(self._on_state_clicked)
 
@@ -134,6 +136,11 @@ class StatusBar(QStatusBar):
     def notice(self) -> str:
         """The sentence said last."""
         return self._notice.whole_text
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        if self._controller.notes:
+            self._selection.setText(self._selection_words())
 
     @Slot()
     def _refresh(self) -> None:
@@ -167,6 +174,11 @@ class StatusBar(QStatusBar):
     def _selection_words(self) -> str:
         controller = self._controller
         parts = []
+        note = controller.notes.get(controller.position, "")
+        if note:
+            # A long text would make the window wider.
+            short = note if len(note) <= _NOTE_LETTERS else note[: _NOTE_LETTERS - 1].rstrip() + "…"
+            parts.append(f"“{short}”")
         if controller.marks:
             count = len(controller.marks)
             parts.append(f"{grouped(count)} marked")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from framescope.ui.dialogs.clip_dialog import ClipDialog
     from framescope.ui.dialogs.export_dialog import ExportDialog
     from framescope.ui.dialogs.make_dialog import MakeDialog
+    from framescope.ui.dialogs.marks_dialog import MarksDialog
     from framescope.ui.dialogs.queue_dialog import QueueDialog
     from framescope.ui.dialogs.sheet_dialog import SheetDialog
     from framescope.ui.main_window import MainWindow
@@ -54,6 +55,7 @@ class WindowDialogs(QObject):
         self._sheet: SheetDialog | None = None
         self._queue: QueueDialog | None = None
         self._make: MakeDialog | None = None
+        self._marks: MarksDialog | None = None
         self.help = HelpOverlay(theme, window)
 
     def export_frames(self) -> None:
@@ -168,6 +170,32 @@ class WindowDialogs(QObject):
         from framescope.ui.dialogs.save_table import ask_and_save_table  # noqa: PLC0415
 
         ask_and_save_table(self._window.controller, self._settings, TableKind(kind), self._window)
+
+    def save_marks(self) -> None:
+        """Save marks, notes and range as a small file."""
+        from framescope.ui.dialogs.marks_files import ask_and_save_marks  # noqa: PLC0415
+
+        ask_and_save_marks(self._window.controller, self._settings, self._window)
+
+    def load_marks(self) -> None:
+        """Add the marks, notes and range of a file."""
+        from framescope.ui.dialogs.marks_files import ask_and_load_marks  # noqa: PLC0415
+
+        ask_and_load_marks(self._window.controller, self._settings, self._window)
+
+    def edit_note(self) -> None:
+        """Write a note on the present frame."""
+        from framescope.ui.dialogs.marks_dialog import ask_note  # noqa: PLC0415
+
+        ask_note(self._window.controller, self._window)
+
+    def show_marks(self) -> None:
+        """List the marks, to go to them and to write notes."""
+        from framescope.ui.dialogs.marks_dialog import MarksDialog  # noqa: PLC0415
+
+        if self._marks is None:
+            self._marks = MarksDialog(self._window.controller, self._actions, self._window)
+        _bring_up(self._marks)
 
     def save_frame(self) -> None:
         """Save the present frame as a picture."""

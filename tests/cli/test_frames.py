@@ -60,3 +60,38 @@ def test_a_choice_that_makes_no_sense_is_an_error(
     answer = framescope("frames", plain_clip, "--frames", "48")
     assert answer.status == 1
     assert answer.err.startswith("error: ")
+
+
+def test_the_frames_of_a_marks_file(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text("frame_number,note\n30,Goal\n3,\n48,beyond\n")
+    answer = framescope("frames", plain_clip, "--marks", path)
+    assert answer.status == 0, answer.err
+    assert [row.split()[0] for row in answer.out.splitlines()[1:]] == ["3", "30"]
+    assert "note: marks.csv: left out: Line 4: frame 48 lies beyond the last frame, 47." in answer.err
+    exported = framescope("export", plain_clip, "-o", tmp_path / "out", "--marks", path)
+    assert exported.status == 0, exported.err
+    assert len(list((tmp_path / "out").glob("*.png")) + list((tmp_path / "out").glob("*.jpg"))) == 2
+
+
+@pytest.mark.parametrize("text", ["frame_number\n", "frame_number\n99\n", "frame\n1\n"])
+def test_a_marks_file_without_a_frame_of_the_video_is_an_error(
+    text: str, framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text(text)
+    answer = framescope("frames", plain_clip, "--marks", path)
+    assert (answer.status, answer.out) == (1, "")
+    assert "error: marks.csv" in answer.err
+
+
+def test_marks_of_another_video_are_noted(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text("frame_number,pts\n30,1\n")
+    answer = framescope("frames", plain_clip, "--marks", path)
+    assert answer.status == 0, answer.err
+    assert "note: marks.csv: 1 of 1 marks have other timestamps" in answer.err

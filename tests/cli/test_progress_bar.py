@@ -30,6 +30,19 @@ def test_the_bar_shows_on_a_terminal(
     assert "Reading packets" in capsys.readouterr().err
 
 
+def test_a_name_in_the_bar_is_only_a_name(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    with long_work("Working") as (progress, _):
+        progress(Progress(1, 2, "[/red] \x9b2J \x1b]0;x\x07"))
+        print("\x1b]0;y\x07")  # noqa: T201 - as whatever a command prints meanwhile
+    captured = capsys.readouterr()
+    assert "[/red] \\x9b2J \\x1b]0;x\\x07" in captured.err
+    assert "\x1b]" not in captured.err + captured.out
+
+
 def test_the_first_ctrl_c_sets_the_token_and_the_second_interrupts() -> None:
     before = signal.getsignal(signal.SIGINT)
     with long_work("Working") as (_, cancel):

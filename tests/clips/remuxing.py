@@ -156,3 +156,54 @@ def _mux_silence(container: av.container.OutputContainer, stream: av.AudioStream
         frame.sample_rate, frame.pts, frame.time_base = 44100, start, Fraction(1, 44100)
         container.mux(stream.encode(frame))
     container.mux(stream.encode(None))
+
+
+def add_empty_track(source: Path, path: Path) -> None:
+    """Copy ``source`` and announce a second, larger video stream, the default one, that nothing is put in."""
+    with av.open(os.fspath(source)) as given, av.open(os.fspath(path), "w") as made:
+        from_stream = given.streams.video[0]
+        to_stream = made.add_stream_from_template(from_stream)
+        empty = made.add_stream("mpeg4", rate=24)
+        assert isinstance(empty, av.VideoStream)
+        empty.width, empty.height, empty.pix_fmt = 640, 480, "yuv420p"
+        to_stream.disposition = av.stream.Disposition(0)
+        empty.disposition = av.stream.Disposition.default
+        for packet in given.demux(from_stream):
+            if packet.size:
+                packet.stream = to_stream
+                made.mux_one(packet)
+
+
+def empty_last_track(source: Path, path: Path) -> None:
+    """Copy an MP4 whose last track has no samples: its tables of times, chunks and sizes count none."""
+    data = bytearray(source.read_bytes())
+    track = data.rindex(b"trak")
+    for kind, count_at in ((b"stts", 8), (b"stsc", 8), (b"stsz", 12), (b"stco", 8)):
+        place = data.index(kind, track) + count_at
+        data[place : place + 4] = bytes(4)
+    for kind in (b"stss", b"ctts"):
+        place = data.find(kind, track)
+        if place >= 0:
+            data[place : place + 4] = b"free"
+    path.write_bytes(data)
+
+
+def add_late_sound(source: Path, path: Path, first_packet: int) -> None:
+    """Copy ``source`` into an FLV file whose header announces no sound, of which there is some later on."""
+    with av.open(os.fspath(source)) as given, av.open(os.fspath(path), "w") as made:
+        from_stream = given.streams.video[0]
+        to_stream = made.add_stream_from_template(from_stream)
+        sound = made.add_stream("adpcm_swf", rate=22050, layout="mono")
+        for number, packet in enumerate(given.demux(from_stream)):
+            if packet.size:
+                time_s = float((packet.dts or 0) * (packet.time_base or 0))
+                packet.stream = to_stream
+                made.mux_one(packet)
+                if number >= first_packet:
+                    silence = av.AudioFrame.from_ndarray(np.zeros((1, 4096), np.int16), "s16", "mono")
+                    silence.rate, silence.pts = 22050, int(max(time_s, 0) * 22050)
+                    silence.time_base = Fraction(1, 22050)
+                    made.mux(sound.encode(silence))
+    data = bytearray(path.read_bytes())
+    data[4] = 1  # The flags of the header: video only.
+    path.write_bytes(data)

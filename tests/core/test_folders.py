@@ -29,9 +29,10 @@ def test_folders_are_the_users(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_a_missing_home_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "missing"))
     monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.delenv("XDG_DATA_HOME")
     monkeypatch.chdir(tmp_path)
     assert folders.home_folder() is None
-    assert folders.cache_folder() is None
+    assert folders.cache_folder() is folders.data_folder() is None
     assert folders.offered_folder() == tmp_path
 
 
@@ -39,7 +40,9 @@ def test_a_missing_home_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_named_cache_folder_needs_no_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path / "missing"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert folders.cache_folder() == tmp_path / "cache" / "framescope"
+    assert folders.data_folder() == tmp_path / "data" / "framescope"
 
 
 @on_posix

@@ -6,12 +6,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
+import pytest
 
 from framescope.core.media.probe import probe
-from framescope.core.pyav import as_fraction, codec_level, open_input, read_tags
+from framescope.core.pyav import as_fraction, codec_level, demux, known_size, open_input, read_tags
+from tests.clips.remuxing import add_late_sound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 
@@ -36,6 +38,38 @@ def test_tags_that_are_not_utf8_are_shown_with_replacement_characters(
     info = probe(path)
     str(info).encode("utf-8")
     assert info.codec == "h264"
+
+
+def test_a_stream_that_appears_midway_costs_no_packet(tmp_path: Path, clip: Callable[[str], Path]) -> None:
+    add_late_sound(clip("gop_one_long.mp4"), tmp_path / "late.flv", 100)
+    # FFmpeg looks at the first packets only, which is more than this short file has.
+    with open_input(tmp_path / "late.flv", options={"probesize": "4000"}) as container:
+        assert len(container.streams) == 1
+        stream = container.streams.video[0]
+        assert len([packet for packet in demux(container, stream) if packet.size]) == 120
+
+
+def test_what_pyav_raises_when_a_stream_appears_is_passed_over() -> None:
+    runs = iter(["ab", "c", "", "never"])
+
+    class Container:
+        def demux(self, *streams: object) -> Iterator[str]:
+            del streams
+            yield from next(runs)
+            raise IndexError
+
+    packets: list[object] = list(demux(Container()))  # type: ignore[arg-type]
+    assert packets == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("told", "known"), [(1000, 1000), (0, None), (-38, None), (1 << 62, None), (None, None)]
+)
+def test_a_size_that_no_file_has_is_unknown(told: int | None, known: int | None) -> None:
+    class Container:
+        size = told
+
+    assert known_size(Container()) == known  # type: ignore[arg-type]
 
 
 def test_timeouts_are_handed_on(clip: Callable[[str], Path]) -> None:

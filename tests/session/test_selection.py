@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QObject, Slot
 
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.session.selection import Selection
 from framescope.session.state import FrameRange
 
@@ -127,3 +128,50 @@ def test_reset_forgets_the_history(selection: Selection) -> None:
     assert selection.state.marks == ()
     assert not selection.can_undo
     assert not selection.can_redo
+
+
+def test_notes_are_undone_like_marks(selection: Selection) -> None:
+    ear = Ear(selection)
+    selection.set_note(5, "Goal")
+    selection.set_note(5, "Own goal")
+    selection.set_note(5, "Own goal ")
+    assert (selection.state.marks, selection.state.notes) == ((5,), {5: "Own goal"})
+    assert (ear.marks, ear.ranges) == (2, 0)
+    selection.toggle_mark(5)
+    assert selection.state.notes == {}
+    selection.undo()
+    assert selection.state.notes == {5: "Own goal"}
+    selection.undo()
+    selection.undo()
+    assert not selection.state
+    selection.redo()
+    assert selection.state.notes == {5: "Goal"}
+
+
+def test_marks_of_a_file_are_one_step_of_undo(selection: Selection) -> None:
+    selection.set_note(1, "a")
+    selection.set_in_point(1)
+    before = selection.state
+    selection.add(MarkedFrames((1, 2), {2: "b"}))
+    assert selection.state == MarkedFrames((1, 2), {1: "a", 2: "b"}, 1)
+    selection.add(MarkedFrames((), {}, 3, 4))
+    assert selection.state == MarkedFrames((1, 2), {1: "a", 2: "b"}, 3, 4)
+    selection.undo()
+    selection.undo()
+    assert selection.state == before
+
+
+def test_several_marks_are_taken_away_at_once(selection: Selection) -> None:
+    selection.add(MarkedFrames((1, 2, 3), {2: "b"}))
+    selection.remove_marks([1, 2, 9])
+    assert selection.state == MarkedFrames((3,))
+    selection.undo()
+    assert selection.state == MarkedFrames((1, 2, 3), {2: "b"})
+
+
+def test_another_video_begins_with_what_was_kept_of_it(selection: Selection) -> None:
+    selection.set_note(1, "a")
+    kept = MarkedFrames((7,), {7: "x"}, 2, 3)
+    selection.reset(kept)
+    assert selection.state == kept
+    assert not selection.can_undo

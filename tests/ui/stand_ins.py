@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.session.settings import Settings
@@ -19,6 +20,7 @@ from framescope.session.unfinished import UnfinishedList
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from framescope.core.marks.video_memory import PictureZoom
     from framescope.session.controller import Controller
     from framescope.ui.actions.spec import WindowCommands
 
@@ -103,6 +105,8 @@ class StandInController(QObject):
     choice_changed = Signal()
     cache_changed = Signal()
     visible_range_changed = Signal(float, float)
+    picture_zoom_changed = Signal()
+    earlier_marks_found = Signal()
     rotation_changed = Signal(bool)
     playing_changed = Signal(float)
     thumbnail_ready = Signal(int, QImage)
@@ -119,6 +123,9 @@ class StandInController(QObject):
         self.position = 0
         self.shown: ShownFrame | None = None
         self.marks: tuple[int, ...] = ()
+        self.notes: dict[int, str] = {}
+        self.earlier_marks = MarkedFrames()
+        self.picture_zoom: PictureZoom | None = None
         self.marked_range: FrameRange | None = None
         self.in_point: int | None = None
         self.out_point: int | None = None

@@ -387,11 +387,13 @@ class SlowWork:
     """Work that goes on until it is let go or stopped."""
 
     def __init__(self) -> None:
+        self.has_begun = threading.Event()
         self.may_end = threading.Event()
         self.was_stopped = False
 
     def __call__(self, progress: ProgressCallback, cancel: CancelToken) -> SimpleNamespace:
         del progress
+        self.has_begun.set()
         while not self.may_end.wait(0.01):
             if cancel.is_cancelled:
                 self.was_stopped = True
@@ -450,14 +452,16 @@ def test_quitting_can_wait_for_the_work_of_several_jobs(qtbot: QtBot, opened: Ma
 def test_quitting_can_stop_the_work(qtbot: QtBot, opened: MainWindow) -> None:
     work = SlowWork()
     opened.controller.run_job("Exporting 100 frames", work, origin="exportDialog")
+    qtbot.waitUntil(work.has_begun.is_set)
     close_and_answer(qtbot, opened, "Stop and quit")
     assert opened.isHidden()
     assert work.was_stopped
 
 
-def test_quitting_does_not_ask_about_what_only_looks(opened: MainWindow) -> None:
+def test_quitting_does_not_ask_about_what_only_looks(qtbot: QtBot, opened: MainWindow) -> None:
     work = SlowWork()
     opened.controller.run_job("Benchmark", work)
+    qtbot.waitUntil(work.has_begun.is_set)
     opened.close()
     assert opened.isHidden()
     assert work.was_stopped

@@ -120,3 +120,19 @@ def test_notice_is_shown(bar: StatusBar, session: StandInController) -> None:
     assert bar.notice == "The picture is on the clipboard."
     session.notice_posted.emit("The file was deleted.", "warning")
     assert bar.notice == "The file was deleted."
+
+
+def test_the_note_of_the_present_frame_is_read_and_never_too_long(
+    bar: StatusBar, session: StandInController
+) -> None:
+    session.open()
+    session.marks, session.notes = (3, 9), {3: "Goal", 9: "x" * 500}
+    session.marks_changed.emit()
+    label = bar.findChild(QLabel, "selectionWords")
+    assert isinstance(label, QLabel)
+    assert label.text() == "2 marked"
+    session.show(3)
+    assert label.text() == "“Goal”   2 marked"
+    session.show(9)
+    assert len(label.text()) < 50
+    assert "…" in label.text()

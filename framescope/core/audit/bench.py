@@ -24,6 +24,7 @@ from framescope.core.audit.engines.protocol import Target
 from framescope.core.audit.file_audit import DEFAULT_SEED
 from framescope.core.audit.messages import target_message
 from framescope.core.audit.records import TrialState
+from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
@@ -108,8 +109,9 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
     cancel = cancel or CancelToken()
     specs = settings.catalogue or find_engines(settings.engines)
     with open_video(
-        source, stream_index=stream_index, cache_bytes=1, progress=progress, cancel=cancel
+        source, stream_index=stream_index, cache_bytes=1, frames_wanted=1, progress=progress, cancel=cancel
     ) as video:
+        refuse_without_end(video.info.source)
         index = video.index
         target = Target(
             video.info.source, video.info.stream_index, index.time_base, single_thread=index.single_thread

@@ -28,6 +28,7 @@ from framescope.core.audit.requests import (
 from framescope.core.audit.trial import TrialPlan, run_trial
 from framescope.core.audit.verdict import PictureCheck, looks_suspicious, repeats_end, with_verdict
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
+from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.media.gops import gop_table
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.video import open_video
@@ -162,7 +163,15 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
     began = time.monotonic()
     specs = settings.specs()
     try:
-        video = open_video(source, stream_index=stream_index, cache_bytes=1, progress=progress, cancel=cancel)
+        video = open_video(
+            source,
+            stream_index=stream_index,
+            cache_bytes=1,
+            frames_wanted=1,
+            progress=progress,
+            cancel=cancel,
+        )
+        refuse_without_end(video.info.source)
     except FrameScopeError as error:
         words = f"{error.message} {error.hint}".strip()
         return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words)

@@ -15,6 +15,7 @@ from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError
 from framescope.core.media.container import is_url
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.text import json_document
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -210,7 +211,7 @@ class _Journal:
         entry = {"file": row.source, "stamp": _stamp(row.source), "settings": self._key, "audit": row.table}
         try:
             with self._path.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+                out.write(json_document(entry) + "\n")
         except OSError as error:
             raise DestinationError(
                 f"{self._path} cannot be written: {error.strerror}.", hint="Choose another place for it."

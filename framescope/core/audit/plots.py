@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from framescope.core.audit.records import Outcome
+from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -316,4 +317,4 @@ def _open(width: int, height: int, title: str) -> str:
 
 
 def _text(words: str) -> str:
-    return html.escape(words, quote=True)
+    return html.escape(printable(words), quote=True)

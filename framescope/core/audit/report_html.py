@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.headline import has_answer, headline
 from framescope.core.audit.plots import landing_plot, lane_strip, latency_plot, offset_plot
 from framescope.core.audit.records import Outcome, VerdictKind
+from framescope.core.text import printable
 from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
@@ -237,4 +238,4 @@ def _fps(value: float) -> str:
 
 
 def _text(words: str) -> str:
-    return html.escape(words, quote=True)
+    return html.escape(printable(words), quote=True)

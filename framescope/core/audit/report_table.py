@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.records import Outcome
+from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -149,15 +150,17 @@ def audits_as_csv(audits: Iterable[FileAudit]) -> str:
             writer.writerows(_csv_row(audit, trial, one) for one in trial.requests)
             if not trial.requests:
                 words = trial.reason or trial.verdict.sentence
-                writer.writerow([audit.source, trial.engine, trial.version, *[""] * 10, words])
+                writer.writerow(
+                    [printable(audit.source), trial.engine, trial.version, *[""] * 10, printable(words)]
+                )
         if not audit.trials:
-            writer.writerow([audit.source, *[""] * 12, audit.error])
+            writer.writerow([printable(audit.source), *[""] * 12, printable(audit.error)])
     return out.getvalue()
 
 
 def _csv_row(audit: FileAudit, trial: EngineTrial, one: RequestResult) -> Sequence[object]:
     return (
-        audit.source,
+        printable(audit.source),
         trial.engine,
         trial.version,
         one.order.value,

@@ -15,6 +15,8 @@ from framescope.core.audit.judge import Request, Truth, judge, judge_past_end
 from framescope.core.audit.messages import Answer, target_message
 from framescope.core.audit.records import EngineTrial, RequestResult, Sequence, TrialState
 from framescope.core.audit.requests import Order
+from framescope.core.errors import OpenError
+from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
 if TYPE_CHECKING:
@@ -100,6 +102,10 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     record = _Record(spec, plan, version)
     if version is None:
         return record.trial(TrialState.NOT_INSTALLED, spec.missing_text)
+    try:
+        refuse_without_end(plan.target.source)
+    except OpenError as error:
+        return record.trial(TrialState.CANNOT_OPEN, error.message)
     cancel = cancel or CancelToken()
     state, reason = TrialState.DONE, ""
     began = updated = time.monotonic()

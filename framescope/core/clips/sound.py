@@ -6,14 +6,14 @@ import io
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import av
 import av.error
 
 from framescope.core.errors import ClipError
 from framescope.core.media.container import open_container
-from framescope.core.pyav import read_tags
+from framescope.core.pyav import demux, read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,8 +118,8 @@ class SoundFeed:
         if self._container is None:
             return
         for index in self._wanted:
-            stream = self._container.streams[index]
-            if not isinstance(stream, av.AudioStream):
+            stream = next((one for one in self._container.streams.audio if one.index == index), None)
+            if stream is None:
                 continue
             try:
                 target = out.add_stream_from_template(stream)
@@ -162,9 +162,7 @@ class SoundFeed:
         self.close()
 
     def _read(self, container: InputContainer) -> Iterator[av.Packet[AudioStream]]:
-        streams: list[av.stream.Stream] = [
-            stream for stream in container.streams.audio if stream.index in self._targets
-        ]
+        streams = [stream for stream in container.streams.audio if stream.index in self._targets]
         self._seek(container)
         open_streams = set(self._targets)
         for packet in _tolerant(container, streams):
@@ -194,11 +192,11 @@ class SoundFeed:
             return
 
 
-def _tolerant(container: InputContainer, streams: list[av.stream.Stream]) -> Iterator[av.Packet[AudioStream]]:
+def _tolerant(container: InputContainer, streams: list[AudioStream]) -> Iterator[av.Packet[AudioStream]]:
     """Packets with something in them, up to the end or to damage that cannot be passed."""
     try:
-        for packet in container.demux(streams):
+        for packet in demux(container, *streams):
             if packet.size:
-                yield cast("av.Packet[AudioStream]", packet)
+                yield packet
     except (av.error.FFmpegError, OSError):
         return

@@ -18,6 +18,7 @@ from framescope.core.errors import DestinationError, FrameUnavailableError, Veri
 from framescope.core.export.folder import folder_error, prepare_folder, write_whole
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.text import printable
 from framescope.core.timing.intervals import measure_intervals, measured_rate_words
 from framescope.core.words import clock, counted, grouped, size_words
 
@@ -191,7 +192,7 @@ def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, s
         f"{counted(len(index), 'frame')}, {grouped(shown)} shown",
         "" if info.file_size_bytes is None else size_words(info.file_size_bytes),
     ]
-    return (info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
+    return printable(info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
 
 
 def _scaled(frame: Frame, cell: tuple[int, int], *, rotate: bool) -> NDArray[np.uint8]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from framescope.core.export.notes import is_deep
 from framescope.core.model.stream_facts import ColorFacts
+from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
@@ -98,7 +99,8 @@ def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Pict
     is_mapped = settings.tone_map and frame.picture.is_hdr and settings.image_format.is_picture
     deep = settings.image_format.is_picture and is_deep(facts.bit_depth, settings)
     return PictureTags(
-        source=facts.name,
+        # No format of tags holds bytes that are not UTF-8; XML has no control characters either.
+        source=printable(facts.name),
         frame_number=frame.frame_number,
         pts=frame.pts,
         time_base=facts.time_base,

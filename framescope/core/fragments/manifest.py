@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.geometry import Grid, Region
+from framescope.core.text import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -240,7 +241,7 @@ def manifest_to_json(manifest: Manifest) -> str:
         "extradata": [base64.b64encode(data).decode("ascii") for data in manifest.extradata],
         "pts": list(manifest.pts),
     }
-    lines = [f"{json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}" for name, value in head.items()]
+    lines = [f"{json.dumps(name)}: {json_document(value)}" for name, value in head.items()]
     runs = ",\n  ".join(json.dumps(_run_to_json(run)) for run in manifest.runs)
     return "{\n" + ",\n".join(lines) + ',\n"runs": [\n  ' + runs + "\n]}\n"
 

@@ -12,13 +12,21 @@ from urllib.parse import urlsplit
 import av.error
 
 from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
+from framescope.core.media.arrivals import ArrivalsFile, arrivals_of, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
-from framescope.core.pyav import open_input
+from framescope.core.plain_link import plain_path
+from framescope.core.pyav import known_size, open_input
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_ENDS_AN_ADDRESS = re.compile("[?#]")
+_PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD")
+_HEAD_BYTES = 64
+_NO_FILE = 1
+"""FFmpeg's AVFMT_NOFILE: the demuxer opens what it reads by itself, as those of playlists do."""
 _URL_OPEN_TIMEOUT_S = 15.0
 _URL_READ_TIMEOUT_S = 15.0
 # FFmpeg "plays" any text file as the output of a terminal; these are drawings of letters, not videos.
@@ -94,15 +102,62 @@ def open_container(source: str | os.PathLike[str]) -> InputContainer:
 
 def _open_path(path: Path) -> InputContainer:
     # An absolute path cannot be taken for one of FFmpeg's protocols, whatever colons are in the name.
-    container = open_input(str(path))
+    container = open_input(str(_named_for_parts(path)))
     if container.format.name != "image2":
         return container
     # FFmpeg went by the name alone and would look for a numbered series of files: show it the bytes only.
     container.close()
-    return open_input(_NamelessFile(path))
+    try:
+        return open_input(_NamelessFile(path))
+    except av.error.InvalidDataError:
+        # The bytes do not tell (Targa has no mark): by the name then, but of this one file.
+        return open_input(str(path), format="image2", options={"pattern_type": "none"})
+
+
+def _named_for_parts(path: Path) -> Path:
+    """The name to open a playlist by, so that FFmpeg finds what it lists.
+
+    Names in a list are joined to the list's own as in addresses, where a path ends at ``?`` or ``#``.
+    """
+    if not _ENDS_AN_ADDRESS.search(str(path.parent)):
+        return path
+    with path.open("rb") as file:
+        if not file.read(_HEAD_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_PLAYLISTS):
+            return path
+    folder = plain_path(path.parent, lambda part: not _ENDS_AN_ADDRESS.search(part))
+    if folder is None:
+        raise OpenError(
+            f"{path.name} lists other files, which FFmpeg looks for elsewhere: the name of its folder has"
+            " a # or ? in it.",
+            hint="Rename the folder.",
+        )
+    return folder / path.name
 
 
 def _open_url(address: str) -> InputContainer:
+    arrivals = arrivals_of(address)
+    if arrivals is not None:
+        return open_input(ArrivalsFile(arrivals, address))
+    container = _open_connection(address)
+    if not _is_endless(container, address):
+        return container
+    try:
+        arrivals = begin_arrivals(address)
+    except OSError:
+        # FFmpeg gets through where Python does not. Frames are then those of each connection.
+        return container
+    container.close()
+    return open_input(ArrivalsFile(arrivals, address))
+
+
+def _is_endless(container: InputContainer, address: str) -> bool:
+    """Whether neither the server nor the header tells of an end, and all bytes come from one address."""
+    is_http = address.lower().startswith(("http://", "https://"))
+    is_one_file = not container.format.flags & _NO_FILE
+    return is_http and is_one_file and known_size(container) is None and not container.duration
+
+
+def _open_connection(address: str) -> InputContainer:
     timeouts = (_URL_OPEN_TIMEOUT_S, _URL_READ_TIMEOUT_S)
     try:
         return open_input(address, timeout=timeouts)
@@ -126,11 +181,40 @@ def _open_url(address: str) -> InputContainer:
             hint="Use http, https, rtsp or a local file.",
         ) from error
     except (av.error.FFmpegError, OSError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = _unknown_host(address) or getattr(error, "strerror", None) or str(error)
         raise OpenError(
             f"{address} cannot be opened: {reason}.",
             hint="Check the address and the network, then try again.",
         ) from error
+
+
+def _unknown_host(address: str) -> str | None:
+    """Whether it is the server's name that is at fault, for which FFmpeg has no words of its own."""
+    import socket  # noqa: PLC0415 - only after a failure
+
+    host = urlsplit(address).hostname
+    try:
+        socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return f"there is no server called {host}"
+    return None
+
+
+def video_stream(container: InputContainer, source: str, stream_index: int) -> VideoStream:
+    """The stream that was chosen when the file was opened first.
+
+    Raises:
+        OpenError: It is gone: the file was replaced by another one.
+    """
+    for stream in container.streams.video:
+        if stream.index == stream_index:
+            return stream
+    path = local_path(source)
+    name = source if path is None else path.name
+    raise OpenError(
+        f"{name} has no video stream {stream_index} any more: it was replaced by another file.",
+        hint="Open it again.",
+    )
 
 
 def no_frame_decodes(source: str) -> NoVideoStreamError:

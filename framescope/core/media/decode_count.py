@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import av
@@ -146,8 +147,13 @@ def _run(
     next_report = time.monotonic() + _FIRST_REPORT_S
     number = -1
     with StreamDecoder(stream.source, stream.stream_index, single_thread=True) as decoder:
-        for number, packet in enumerate(decoder.packets()):
+        listed = len(count.packets)
+        for number, packet in enumerate(islice(decoder.packets(), listed)):
             cancel.raise_if_cancelled()
+            if number == listed - 1 and packet.size > count.packets.sizes[number]:
+                # The file is being written to: what was listed at its end was the beginning of a packet.
+                count.packets = count.packets.first(number)
+                break
             try:
                 decoded = decoder.feed(packet, number)
             except av.error.FFmpegError as error:

@@ -9,11 +9,12 @@ closing or flushing the decoder meanwhile waits for that thread, for ever.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import av
 
-from framescope.core.media.container import open_container
+from framescope.core.errors import OpenError
+from framescope.core.media.container import open_container, video_stream
 from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:
@@ -50,7 +51,11 @@ class StreamDecoder:
             OpenError: The file cannot be opened.
         """
         self.container = open_container(source)
-        self.stream = cast("av.video.stream.VideoStream", self.container.streams[stream_index])
+        try:
+            self.stream = video_stream(self.container, source, stream_index)
+        except OpenError:
+            self.container.close()
+            raise
         self.context = self.stream.codec_context
         self.context.thread_type = "NONE" if single_thread else "AUTO"
         if single_thread:

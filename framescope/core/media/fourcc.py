@@ -212,6 +212,7 @@ _NO_TAG = {
     "mxf": "none: MXF names codecs by universal labels instead",
     "dv": "none: raw DV needs no name",
 }
+_WITH_STREAM_TYPES = frozenset({"mpegts", "mpegtsraw", "hls"})
 _NO_TAG_RAW = "none: this kind of file has no place for one"
 
 _CODEC_WORDS = {
@@ -284,6 +285,8 @@ _CONTAINER_WORDS = {
     "wtv": "Windows recorded TV",
     "nut": "NUT",
     "hls": "HLS (web playlist)",
+    "concat": "list of files (ffconcat)",
+    "image2": "picture",
     "dash": "DASH (web playlist)",
     "rtsp": "RTSP (live stream)",
     "yuv4mpegpipe": "YUV4MPEG",
@@ -323,10 +326,10 @@ def describe_fourcc(tag: str, container: str = "") -> str:
     """
     if not tag.strip():
         return _NO_TAG.get(_short_name(container), _NO_TAG_RAW)
-    number = _stream_type(tag)
+    number = stream_type(tag, container)
     if number is not None:
         words = _STREAM_TYPES.get(number, "not in the standard's table")
-        return f"no FourCC: MPEG-TS stream type 0x{number:02x}, {words}"
+        return f"none: MPEG-TS gives a stream type instead, 0x{number:02x}: {words}"
     key = tag.strip().lower()
     found = _FOURCC_WORDS.get(key) or next(
         (words for head, words in _PREFIX_WORDS if key.startswith(head)), None
@@ -358,9 +361,9 @@ def container_words(name: str, *, brand: str = "", suffix: str = "") -> str:
     return _CONTAINER_WORDS.get(short, short)
 
 
-def _stream_type(tag: str) -> int | None:
-    """27 for ``[27][0][0][0]``; None for a tag that is no lone number."""
-    if not tag.startswith("[") or not tag.endswith("]"):
+def stream_type(tag: str, container: str) -> int | None:
+    """The stream type that FFmpeg puts in the place of a tag: 27 for ``[27][0][0][0]``; None for a tag."""
+    if _short_name(container) not in _WITH_STREAM_TYPES or not tag.startswith("[") or not tag.endswith("]"):
         return None
     numbers = tag[1:-1].split("][")
     if len(numbers) != 4 or not all(number.isdigit() for number in numbers) or set(numbers[1:]) != {"0"}:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from framescope.core.media.container import local_path, open_container
+from framescope.core.media.arrivals import arrivals_of
+from framescope.core.media.container import local_path, open_container, video_stream
 from framescope.core.media.decode_count import CountedStream, count_frames
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
@@ -15,6 +18,7 @@ from framescope.core.media.mpegts_tables import read_mpegts_tables
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
+from framescope.core.media.source_state import SourceChange, compare, state_of
 from framescope.core.model.progress import CancelToken, ignore_progress
 
 if TYPE_CHECKING:
@@ -25,8 +29,20 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
+_DOUBTFUL_FRAMES = 64
 SHORT_PIXELS = 300_000_000
 """A stream of no more pixels than this, all frames together, is decoded to count it: about a second."""
+
+
+_OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_dash_manifest"})
+"""Demuxers that read other files than the one that was named."""
+
+_ARRIVED = "No end of this source is known: these are the frames that arrived."
+_CHANGES = {
+    SourceChange.GROWN: "The file is still growing: these are the frames that it held when it was read.",
+    SourceChange.REPLACED: "The file was changed while it was read: open it again.",
+    SourceChange.DELETED: "The file was deleted while it was read.",
+}
 
 
 class Counting(StrEnum):
@@ -46,16 +62,19 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     counting: Counting = Counting.AUTO,
     store: IndexStore | None = None,
     on_partial: Callable[[FrameIndex], None] | None = None,
+    frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> FrameIndex:
-    """The complete index of a stream.
+    """The complete index of a stream, or of what has arrived of one without a known end.
 
     Args:
         info: The stream's declared facts.
         counting: What to count from.
         store: Where finished indexes are kept; None for nowhere.
         on_partial: Takes indexes that are correct prefixes, each longer than the one before.
+        frames_wanted: So many frames are enough of a source without a known end; None for all that come
+            until ``cancel`` is asked to stop, where that settles for what there is.
         progress: Told how far the work is.
         cancel: Asks the work to stop.
 
@@ -69,10 +88,19 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         from framescope.core.fragments.source import index_store  # noqa: PLC0415
 
         return index_store(info.source)
+    if info.container.split(",")[0] in _OF_SEVERAL_FILES:
+        # Nothing of the one file that was named tells whether the others are still the same.
+        store = None
+    before = state_of(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         return stored
-    packets, basis = list_packets(info, progress=progress, cancel=cancel, on_partial=on_partial)
+    arrivals = arrivals_of(info.source)
+    with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):
+        packets, basis = list_packets(
+            info, progress=progress, cancel=cancel, on_partial=on_partial, frames_wanted=frames_wanted
+        )
+    cancel.raise_if_cancelled()
     doubts = find_doubts(info, packets)
     if _must_decode(info, packets, doubts, counting):
         stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)
@@ -80,6 +108,11 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
     index = with_unpacked_frames(info, index, cancel=cancel)
+    if arrivals is not None and arrivals.is_cut:
+        return replace(index, notes=(*index.notes, _ARRIVED))
+    change = None if before is None else compare(before, state_of(info.source))
+    if change is not None:
+        return replace(index, notes=(*index.notes, _CHANGES[change]))
     if store is not None:
         store.save(info.source, info.stream_index, index)
     return index
@@ -91,6 +124,7 @@ def list_packets(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     on_partial: Callable[[FrameIndex], None] | None = None,
+    frames_wanted: int | None = None,
 ) -> tuple[PacketTable, IndexBasis]:
     """All packets of the stream, from the file's tables where they tell everything, else by reading them.
 
@@ -100,19 +134,27 @@ def list_packets(
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
+    arrivals = arrivals_of(info.source)
 
     def report(packets: PacketTable) -> None:
+        is_awaited = arrivals is not None and frames_wanted is not None
+        if on_partial is None and not is_awaited:
+            return
+        index = order_frames(packets, info.time_base, frames_expected=info.frame_count_declared or None)
+        doubts = find_doubts(info, packets)
         # Numbers of a doubtful stream come from its decode only: those of its packets may be wrong.
-        if on_partial is not None and not find_doubts(info, packets):
-            on_partial(
-                order_frames(packets, info.time_base, frames_expected=info.frame_count_declared or None)
-            )
+        if on_partial is not None and not doubts:
+            on_partial(index)
+        # A decode may show fewer frames than there are packets.
+        enough = (frames_wanted or 0) + (_DOUBTFUL_FRAMES if doubts else 0)
+        if arrivals is not None and is_awaited and len(index) >= enough:
+            arrivals.stop()
 
     table = _read_tables(info, progress, cancel, report)
     if table is not None:
         return table, IndexBasis.CONTAINER
     with open_container(info.source) as container:
-        stream = next(one for one in container.streams.video if one.index == info.stream_index)
+        stream = video_stream(container, info.source, info.stream_index)
         table = scan_packets(container, stream, progress=progress, cancel=cancel, on_partial=report)
     return table, IndexBasis.PACKETS
 

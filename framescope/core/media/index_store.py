@@ -15,6 +15,7 @@ import numpy as np
 from framescope.core.folders import cache_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis, UnpackedFrames
+from framescope.core.media.source_state import state_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,21 +36,19 @@ def default_folder() -> Path | None:
 
 
 class IndexStore:
-    """A folder of indexes, one file for each (path, size, modification time, stream, FFmpeg version)."""
+    """A folder of indexes, one file for each path, inode, size, time of change, stream and FFmpeg version."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or default_folder()
 
     def _entry(self, source: str, stream_index: int) -> Path | None:
-        path = local_path(source)
-        if path is None or self._folder is None:
+        state = state_of(source)
+        if state is None or self._folder is None:
             return None
-        try:
-            facts = path.stat()
-        except OSError:
-            return None
+        # The device is left out: its number may be another one after each start of the machine.
+        file = f"{local_path(source)}\n{state.inode}\n{state.size}\n{state.modified_ns}"
         # The FFmpeg version counts: another decoder may show other frames of a damaged file.
-        key = f"{_FORMAT}\n{path}\n{facts.st_size}\n{facts.st_mtime_ns}\n{stream_index}\n{_library_version()}"
+        key = f"{_FORMAT}\n{file}\n{stream_index}\n{_library_version()}"
         # A name need not be UTF-8: Python holds the other bytes as surrogates.
         digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16)
         return self._folder / f"{digest.hexdigest()}.npz"

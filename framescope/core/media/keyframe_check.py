@@ -7,10 +7,14 @@ at the listed keyframes and at the largest of the other packets, where an unlist
 
 from __future__ import annotations
 
+import functools
+import logging
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 import numpy as np
+
+from framescope.core.errors import Cancelled
 
 if TYPE_CHECKING:
     from framescope.core.media.packet_table import PacketTable
@@ -27,6 +31,9 @@ _INTRA_SLICES = frozenset((2, 4, 7, 9))
 _START_CODE = b"\0\0\1"
 
 
+_Given = ParamSpec("_Given")
+
+
 class NotPlainError(Exception):
     """The file is damaged or does something unusual, so that its tables alone cannot be trusted."""
 
@@ -39,6 +46,28 @@ def refuse(condition: bool, reason: str) -> None:  # noqa: FBT001 - reads as a s
     """
     if condition:
         raise NotPlainError(reason)
+
+
+def left_to_a_scan(read: Callable[_Given, PacketTable]) -> Callable[_Given, PacketTable | None]:
+    """Make a reader of tables answer None, so that a scan must tell, whatever it stumbles over.
+
+    A damaged file can bring a parser to any error there is. None of them may reach a person, because FFmpeg's
+    own reading of the file still stands; only Cancelled is handed on.
+    """
+
+    @functools.wraps(read)
+    def attempt(*args: _Given.args, **kwargs: _Given.kwargs) -> PacketTable | None:
+        try:
+            return read(*args, **kwargs)
+        except Cancelled:
+            raise
+        except NotPlainError:
+            return None
+        except Exception:
+            logging.getLogger(__name__).debug("%s gave up", read.__name__, exc_info=True)
+            return None
+
+    return attempt
 
 
 class BitReader:

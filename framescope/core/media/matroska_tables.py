@@ -12,7 +12,7 @@ import numpy as np
 
 from framescope.core.media.ebml import HEADER_MARGIN, NUMBER_LENGTHS, NUMBER_MASKS, EbmlFile, elements
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.keyframe_check import NotPlainError, flags_hold, refuse
+from framescope.core.media.keyframe_check import NotPlainError, flags_hold, left_to_a_scan, refuse
 from framescope.core.media.matroska_tracks import PlainTrack, find_track
 from framescope.core.media.packet_table import PacketTable, PartialClock, PartialTable
 from framescope.core.media.vpx_heads import VpxFlags, vp8_flags, vp9_flags
@@ -38,6 +38,7 @@ _BLOCK_HEADER, _HEAD_BYTES = 4, 8
 _LARGEST_HEADER, _LARGEST_TRACKS = 1 << 12, 1 << 24
 
 
+@left_to_a_scan
 def read_matroska_tables(
     path: Path,
     stream_index: int,
@@ -45,7 +46,7 @@ def read_matroska_tables(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     on_partial: PartialTable | None = None,
-) -> PacketTable | None:
+) -> PacketTable:
     """List the packets of one track by walking the clusters, or answer None where a scan must tell.
 
     None is the answer for lacing, compression, encryption, codecs whose packets FFmpeg changes, keyframe
@@ -64,12 +65,9 @@ def read_matroska_tables(
     Raises:
         Cancelled: ``cancel`` was asked to stop.
     """
-    try:
-        with path.open("rb", buffering=0) as file:
-            listing = _Listing(EbmlFile(file), stream_index)
-            return listing.carry_out(progress, cancel or CancelToken(), on_partial)
-    except (OSError, NotPlainError, IndexError):
-        return None
+    with path.open("rb", buffering=0) as file:
+        listing = _Listing(EbmlFile(file), stream_index)
+        return listing.carry_out(progress, cancel or CancelToken(), on_partial)
 
 
 class _Listing:

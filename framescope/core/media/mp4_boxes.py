@@ -73,7 +73,9 @@ def walk_boxes(payload: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         if size == 1:
             size, header_size = struct.unpack_from(">Q", payload, position + 8)[0], 16
         if size == 0:
-            break  # A terminator of QuickTime's user data.
+            # A terminator of QuickTime's lists. FFmpeg takes any other for a box up to its parent's end.
+            refuse(any(payload[position:]), "a box of no size")
+            break
         refuse(size < header_size or position + size > len(payload), "a box exceeds its parent")
         yield kind, payload[position + header_size : position + size]
         position += size

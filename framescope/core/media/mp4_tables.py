@@ -18,6 +18,7 @@ from framescope.core.media.keyframe_check import (
     NotPlainError,
     flags_hold,
     h264_rule,
+    left_to_a_scan,
     refuse,
 )
 from framescope.core.media.mp4_boxes import (
@@ -62,7 +63,8 @@ _LEFT_TO_A_PARSER = frozenset((
 _MPEG4_VISUAL = 0x20
 
 
-def read_mp4_tables(path: Path, track_id: int) -> PacketTable | None:
+@left_to_a_scan
+def read_mp4_tables(path: Path, track_id: int) -> PacketTable:
     """List the packets of one track from the file's header, or answer None where a scan must tell.
 
     None is the answer for fragments, several edits, edits that hide packets, several sample
@@ -75,11 +77,8 @@ def read_mp4_tables(path: Path, track_id: int) -> PacketTable | None:
     Returns:
         A complete table equal to a packet scan's (pts, dts, size, position, keyframe flag), or None.
     """
-    try:
-        with path.open("rb") as file:
-            return _read(file, track_id)
-    except (OSError, NotPlainError, struct.error):
-        return None
+    with path.open("rb") as file:
+        return _read(file, track_id)
 
 
 def _read(file: BinaryIO, track_id: int) -> PacketTable:

@@ -10,20 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import av.error
 import numpy as np
 
 from framescope.core.media.keyframe_check import (
     KeyframeRule,
-    NotPlainError,
     flags_hold,
     h264_rule_by_start_codes,
     hevc_rule_by_start_codes,
+    left_to_a_scan,
     refuse,
 )
 from framescope.core.media.packet_table import PacketTable, PartialClock, PartialTable
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from framescope.core.pyav import open_input
+from framescope.core.pyav import demux, open_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +49,7 @@ _RULES: dict[str, Callable[[bytes], KeyframeRule]] = {
 }
 
 
+@left_to_a_scan
 def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
     path: Path,
     pid: int,
@@ -58,7 +58,7 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     on_partial: PartialTable | None = None,
-) -> PacketTable | None:
+) -> PacketTable:
     """List the packets of one stream from its headers, or answer None where a scan must tell.
 
     None is the answer for codecs but H.264 and HEVC, pictures that do not begin each with a PES packet and an
@@ -79,14 +79,10 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
     Raises:
         Cancelled: ``cancel`` was asked to stop.
     """
-    if codec not in _RULES:
-        return None
-    try:
-        with path.open("rb", buffering=0) as file:
-            listing = _Listing(path, file, pid, codec)
-            return listing.carry_out(progress, cancel or CancelToken(), on_partial)
-    except (OSError, NotPlainError, av.error.FFmpegError):
-        return None
+    refuse(codec not in _RULES, "a parser decides")
+    with path.open("rb", buffering=0) as file:
+        listing = _Listing(path, file, pid, codec)
+        return listing.carry_out(progress, cancel or CancelToken(), on_partial)
 
 
 @dataclass(slots=True)
@@ -297,7 +293,7 @@ def _begins_as_ffmpeg_says(path: Path, pid: int, table: PacketTable) -> bool:
         stream = next((one for one in container.streams.video if one.id == pid), None)
         if stream is None:
             return False
-        for number, packet in enumerate(container.demux(stream)):
+        for number, packet in enumerate(demux(container, stream)):
             if number == min(_COMPARED, len(table)):
                 return True
             expected = (int(table.positions[number]), int(table.sizes[number]), int(table.pts[number]))

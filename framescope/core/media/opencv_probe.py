@@ -8,7 +8,7 @@ from framescope.core.media.container import local_path
 from framescope.core.media.fourcc import printable_tag
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.stream_facts import OpenCVFacts
-from framescope.core.opencv import cv2
+from framescope.core.opencv import cv2, open_capture
 
 
 def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
@@ -22,18 +22,10 @@ def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
     path = local_path(source)
     name = os.fspath(source) if path is None else str(path)
     try:
-        name.encode()
-    except UnicodeEncodeError:
-        # A name that is not UTF-8 ends the process inside cv2.
-        return OpenCVFacts(version=cv2.__version__, opened=False)
-    # OpenCV's other backends would take "%d" in a name for a series of pictures.
+        capture = open_capture(name)
+    except OSError as error:
+        return OpenCVFacts(version=cv2.__version__, opened=False, reason=str(error))
     try:
-        capture = cv2.VideoCapture(name, cv2.CAP_FFMPEG)
-    except cv2.error:
-        return OpenCVFacts(version=cv2.__version__, opened=False)
-    try:
-        if not capture.isOpened():
-            return OpenCVFacts(version=cv2.__version__, opened=False)
         return OpenCVFacts(
             version=cv2.__version__,
             opened=True,

@@ -13,6 +13,7 @@ from framescope.core.media.index import NO_PTS
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.packet_table import PacketTable
 from framescope.core.model.progress import Progress
+from framescope.core.pyav import demux, known_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +37,7 @@ def read_packets(
     lost_in_a_row = 0
     while True:
         try:
-            for packet in container.demux(stream):
+            for packet in demux(container, stream):
                 if packet.size:
                     lost_in_a_row = 0
                     yield packet
@@ -114,15 +115,17 @@ def scan_packets(
     """
     inspect = inspector_for(stream.codec_context.name, stream.codec_context.extradata)
     columns = _Columns()
-    total = container.size or None
+    total = known_size(container)
     next_report = time.monotonic() + _FIRST_REPORT_S
     try:
         for packet in read_packets(container, stream):
             columns.add(packet, inspect)
-            if len(columns.rows) % _PACKETS_A_CHECK == 0:
+            # Packets of a live source come one by one; of a file, looking at the clock each time costs.
+            if total is None or len(columns.rows) % _PACKETS_A_CHECK == 0:
                 cancel.raise_if_cancelled()
                 if time.monotonic() >= next_report:
-                    progress(Progress(max(packet.pos or 0, 0), total, "Reading packets"))
+                    words = "Reading packets" if total else f"{len(columns.rows)} packets, no end known"
+                    progress(Progress(max(packet.pos or 0, 0), total, words))
                     if on_partial is not None:
                         on_partial(columns.table(complete=False))
                     next_report = time.monotonic() + max(_REPORT_S, len(columns.rows) / 200_000)

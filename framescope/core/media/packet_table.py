@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,6 +53,11 @@ class PacketTable:
     def __len__(self) -> int:
         """Packets listed so far."""
         return len(self.pts)
+
+    def first(self, count: int) -> PacketTable:
+        """The first ``count`` packets, for all there are."""
+        columns = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "complete"}
+        return replace(self, **{name: column[:count] for name, column in columns.items()})
 
 
 PartialTable = Callable[[PacketTable], None]

@@ -11,6 +11,7 @@ import av.error
 from av.sidedata.sidedata import SideData
 
 from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMediaError
+from framescope.core.media.arrivals import forget_arrivals
 from framescope.core.media.color_names import (
     matrix_for_display,
     matrix_name,
@@ -19,7 +20,13 @@ from framescope.core.media.color_names import (
     transfer_name,
 )
 from framescope.core.media.container import local_path, open_container
-from framescope.core.media.fourcc import codec_words, container_words, describe_fourcc, printable_tag
+from framescope.core.media.fourcc import (
+    codec_words,
+    container_words,
+    describe_fourcc,
+    printable_tag,
+    stream_type,
+)
 from framescope.core.media.geometry import (
     Orientation,
     display_size,
@@ -35,6 +42,8 @@ from framescope.core.media.stream_choice import (
     choose_stream,
     list_candidates,
     stream_duration_s,
+    streams_without_declared_frames,
+    streams_without_packets,
 )
 from framescope.core.media.stream_details import (
     PULLDOWN_PICTURES,
@@ -45,7 +54,15 @@ from framescope.core.media.stream_details import (
     pulldown_words,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
-from framescope.core.pyav import as_fraction, codec_field_order, codec_level, codec_pixel_format, read_tags
+from framescope.core.pyav import (
+    as_fraction,
+    codec_field_order,
+    codec_level,
+    codec_pixel_format,
+    demux,
+    known_count,
+    read_tags,
+)
 
 if TYPE_CHECKING:
     from av import Packet
@@ -88,9 +105,11 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         from framescope.core.fragments.source import probe_store  # noqa: PLC0415
 
         return probe_store(source)
+    forget_arrivals(os.fspath(source))
     with open_container(source) as container:
+        without_packets = _streams_without_packets(container, source) if stream_index is None else frozenset()
         try:
-            return describe(container, source, stream_index=stream_index)
+            return describe(container, source, stream_index=stream_index, without_packets=without_packets)
         except NoVideoStreamError as error:
             # An MP4 that is cut off may open with nothing in it: then the cut is the news.
             path = local_path(source)
@@ -104,15 +123,21 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
 
 
 def describe(
-    container: InputContainer, source: str | os.PathLike[str], *, stream_index: int | None = None
+    container: InputContainer,
+    source: str | os.PathLike[str],
+    *,
+    stream_index: int | None = None,
+    without_packets: frozenset[int] = frozenset(),
 ) -> VideoInfo:
     """The same for a container that is open already. It reads up to the first frame and leaves it there.
+
+    ``without_packets`` are streams that nothing was found in.
 
     Raises:
         NoVideoStreamError: There is no video stream besides covers, or not the wanted one.
         UnsupportedMediaError: FFmpeg has no decoder for it, or cannot make out its size.
     """
-    candidates = list_candidates(container)
+    candidates = list_candidates(container, without_packets)
     chosen, reason = choose_stream(container, candidates, stream_index)
     stream, context = chosen.stream, chosen.stream.codec_context
     # Decoding overwrites these with what the first frame really is; the header's words come first.
@@ -153,7 +178,7 @@ def describe(
         codec_meaning=codec_words(codec, context.codec.long_name),
         profile=profile,
         level=level,
-        fourcc=fourcc,
+        fourcc=fourcc if stream_type(fourcc, container.format.name) is None else "",
         fourcc_meaning=describe_fourcc(fourcc, container.format.name),
         width=width,
         height=height,
@@ -176,7 +201,7 @@ def describe(
         start_pts=stream.start_time,
         duration_s=stream_duration_s(container, stream),
         bit_rate=_bit_rate(container, stream),
-        frame_count_declared=stream.frames,
+        frame_count_declared=known_count(stream.frames),
         file_size_bytes=_file_size(path),
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
@@ -199,6 +224,15 @@ def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | 
         # What FFmpeg calls their average is the 25 that it takes where it is told nothing.
         return as_fraction(stream.codec_context.framerate)
     return as_fraction(stream.average_rate)
+
+
+def _streams_without_packets(container: InputContainer, source: str | os.PathLike[str]) -> frozenset[int]:
+    suspected = streams_without_declared_frames(container)
+    if not suspected:
+        return suspected
+    # Opened for this alone: reading goes on from where a container stands.
+    with open_container(source) as other:
+        return streams_without_packets(other, suspected)
 
 
 def _timecode_start(container: InputContainer, stream: VideoStream) -> str | None:
@@ -225,7 +259,7 @@ def _first_frame(container: InputContainer, stream: VideoStream) -> tuple[VideoF
         context.thread_count = 1
     taken = 0
     try:
-        for number, packet in enumerate(container.demux(stream)):
+        for number, packet in enumerate(demux(container, stream)):
             taken += packet.size
             if number < wanted:
                 heads.append(bytes(packet))
@@ -295,7 +329,7 @@ def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
 def _bit_rate(container: InputContainer, stream: VideoStream) -> int | None:
     declared = stream.codec_context.bit_rate or 0
     # AVI holds none: FFmpeg makes one up from the part of the index that it has read.
-    if declared not in (0, _MPEG_VARIABLE_RATE) and container.format.name != "avi":
+    if known_count(declared) and declared != _MPEG_VARIABLE_RATE and container.format.name != "avi":
         return declared
     # What mkvmerge counts and writes into Matroska files.
     counted = next((text for name, text in read_tags(stream.metadata).items() if name.startswith("BPS")), "")

@@ -187,6 +187,10 @@ def _other_kind(head: bytes) -> str | None:
     for magic, words in _OTHER_KINDS:
         if head.startswith(magic):
             return words
+    if b"<MPD" in head:
+        return "a DASH manifest, which this FFmpeg cannot read"
+    if head.startswith((b"#EXTM3U", b"ffconcat")):
+        return "a list of other files, of which none can be opened"
     if _is_text(head):
         return "text"
     if not head.strip(b"\0"):

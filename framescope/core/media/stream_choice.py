@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import av.error
 import av.stream
 
 from framescope.core.errors import NoVideoStreamError, UnsupportedMediaError
 from framescope.core.model.stream_facts import StreamChoice
-from framescope.core.pyav import as_fraction
+from framescope.core.pyav import as_fraction, demux, known_count
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
 _PICTURE_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegxl"})
 _AV_TIME_BASE = 1_000_000
+_LONGEST_S = 10 * 365.25 * 86400
+"""A duration that no video has is damage, or a clock that was taken for one."""
+_PACKETS_LOOKED_AT, _BYTES_LOOKED_AT = 2000, 32 << 20
+"""Most that is read in search of the first packet of each video stream."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class Candidate:
     stream: VideoStream
     choice: StreamChoice
     frames_estimated: float
+    is_empty: bool = False
 
     @property
     def weight(self) -> float:
@@ -35,10 +41,45 @@ class Candidate:
         return self.choice.width * self.choice.height * max(self.frames_estimated, 1.0)
 
 
-def list_candidates(container: InputContainer) -> list[Candidate]:
+def list_candidates(
+    container: InputContainer, without_packets: frozenset[int] = frozenset()
+) -> list[Candidate]:
     """Every video stream of the container, covers included, in file order."""
     has_audio = any(stream.type == "audio" for stream in container.streams)
-    return [_candidate(container, stream, has_audio=has_audio) for stream in container.streams.video]
+    return [
+        replace(_candidate(container, stream, has_audio=has_audio), is_empty=stream.index in without_packets)
+        for stream in container.streams.video
+    ]
+
+
+def _films(container: InputContainer) -> list[VideoStream]:
+    return [
+        candidate.stream
+        for candidate in list_candidates(container)
+        if not candidate.choice.is_cover and has_decoder(candidate.stream)
+    ]
+
+
+def streams_without_declared_frames(container: InputContainer) -> frozenset[int]:
+    """Where there is a choice of video streams: those of which the header does not say that they have frames.
+
+    A header may announce tracks that nothing was ever written to, and call the empty one the default.
+    """
+    films = _films(container)
+    return frozenset(stream.index for stream in films if not known_count(stream.frames) and len(films) > 1)
+
+
+def streams_without_packets(container: InputContainer, suspected: frozenset[int]) -> frozenset[int]:
+    """The suspected streams that hold nothing as far as one looks. It reads packets."""
+    silent, size = set(suspected), 0
+    with contextlib.suppress(av.error.FFmpegError, OSError):  # Damage is for the scan to report.
+        for number, packet in enumerate(demux(container, *_films(container))):
+            size += packet.size
+            if packet.size:
+                silent.discard(packet.stream_index)
+            if not silent or number >= _PACKETS_LOOKED_AT or size >= _BYTES_LOOKED_AT:
+                break
+    return frozenset(silent)
 
 
 def choose_stream(
@@ -66,7 +107,10 @@ def choose_stream(
             "FFmpeg has no decoder for the video in this file.",
             hint="Convert it with the program that made it, to H.264 for example.",
         )
-    best = max(decodable, key=lambda candidate: (candidate.choice.is_default, candidate.weight))
+    best = max(
+        decodable,
+        key=lambda candidate: (not candidate.is_empty, candidate.choice.is_default, candidate.weight),
+    )
     return best, _reason(best, decodable, covers=len(candidates) - len(films))
 
 
@@ -82,6 +126,10 @@ def _reason(best: Candidate, decodable: list[Candidate], *, covers: int) -> str:
         if covers:
             return f"It is the only video stream; {_covers(covers)} cannot be it."
         return "It is the only video stream."
+    filled = [other for other in others if not other.is_empty]
+    if not filled and not best.is_empty:
+        return f"It is the only one of {len(decodable)} video streams with anything in it."
+    others = filled or others
     if best.choice.is_default and not any(other.choice.is_default for other in others):
         return f"The file marks it as the default of its {len(decodable)} video streams."
     group = "default video streams" if best.choice.is_default else "video streams"
@@ -123,7 +171,7 @@ def _no_video(container: InputContainer) -> NoVideoStreamError:
 def _candidate(container: InputContainer, stream: VideoStream, *, has_audio: bool) -> Candidate:
     flags = av.stream.Disposition
     rate = as_fraction(stream.average_rate) or as_fraction(stream.base_rate)
-    frames = float(stream.frames)
+    frames = float(known_count(stream.frames))
     if not frames and rate is not None:
         frames = (stream_duration_s(container, stream) or 0.0) * float(rate)
     known = has_decoder(stream)
@@ -165,8 +213,8 @@ def _label(  # noqa: PLR0913 - a line with this many words in it
 def stream_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
     """Seconds that the stream, or else the container, declares; None where neither does."""
     time_base = as_fraction(stream.time_base)
-    if stream.duration and stream.duration > 0 and time_base is not None:
-        return float(stream.duration * time_base)
-    if container.duration and container.duration > 0:
-        return container.duration / _AV_TIME_BASE
+    declared = ((stream.duration, time_base), (container.duration, Fraction(1, _AV_TIME_BASE)))
+    for duration, unit in declared:
+        if duration and unit is not None and 0 < duration * unit < _LONGEST_S:
+            return float(duration * unit)
     return None

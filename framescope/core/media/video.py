@@ -218,6 +218,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     cache_bytes: int | None = None,
     use_index_cache: bool = True,
     read_ahead: bool = False,
+    frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Video:
@@ -231,6 +232,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         use_index_cache: Whether an index may be taken from and kept on disk.
         read_ahead: Whether a second decoder fetches, while the first rests, the frames likely to be asked
             for next. Good for a person's hands; a script that reads once through has no use for it.
+        frames_wanted: So many frames are enough of a source without a known end, such as a live one.
         progress: Told how far the indexing is.
         cancel: Asks the indexing to stop.
 
@@ -244,7 +246,14 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         stream_index=stream_index,
     )
     store = IndexStore() if use_index_cache else None
-    index = build_index(info, counting=counting, store=store, progress=progress, cancel=cancel)
+    index = build_index(
+        info,
+        counting=counting,
+        store=store,
+        frames_wanted=frames_wanted,
+        progress=progress,
+        cancel=cancel,
+    )
     if not len(index):
         raise no_frame_decodes(info.source)
     return Video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead)

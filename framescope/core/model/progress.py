@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from framescope.core.errors import Cancelled
@@ -30,12 +31,36 @@ ProgressCallback = Callable[[Progress], None]
 class CancelToken:
     """Asks long work to stop. Threads: any."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, settles: bool = False) -> None:
+        """Not cancelled yet.
+
+        Args:
+            settles: Whether work that has no end of its own may take a first request for "that is enough"
+                and go on with what it has.
+        """
         self._event = threading.Event()
+        self._settles = settles
+        self._stop: Callable[[], None] | None = None
 
     def cancel(self) -> None:
         """Ask the work to stop at its next check."""
-        self._event.set()
+        stop, self._stop = self._stop, None
+        if stop is not None:
+            stop()
+        if stop is None or not self._settles:
+            self._event.set()
+
+    @contextmanager
+    def stopping(self, stop: Callable[[], None]) -> Iterator[None]:
+        """For as long as the block lasts, let the first request call ``stop``, which ends what is waited for.
+
+        Where the token settles for what there is then, that is all it does.
+        """
+        self._stop = stop
+        try:
+            yield
+        finally:
+            self._stop = None
 
     @property
     def is_cancelled(self) -> bool:

@@ -44,6 +44,7 @@ class OpenCVFacts:
         frame_count: CAP_PROP_FRAME_COUNT (may be negative or garbage).
         width: CAP_PROP_FRAME_WIDTH.
         height: CAP_PROP_FRAME_HEIGHT.
+        reason: Why it could not open the file.
     """
 
     version: str
@@ -53,6 +54,7 @@ class OpenCVFacts:
     frame_count: float = 0.0
     width: int = 0
     height: int = 0
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from framescope.core.export.folder import write_whole
 from framescope.core.export.settings import ExportSettings, settings_from_table
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
 from framescope.core.sampling.sampling import Sampling, SamplingKind, sampling_from_table
+from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -100,7 +101,7 @@ class LoadedRecipe:
 
 def recipe_text(recipe: Recipe, file_name: str = "RECIPE.toml") -> str:
     """The recipe as TOML, with a line on how to use it."""
-    return _HEAD.format(name=file_name) + tomli_w.dumps(recipe.as_table())
+    return _HEAD.format(name=printable(file_name)) + tomli_w.dumps(recipe.as_table())
 
 
 def save_recipe(recipe: Recipe, path: Path, *, replaces: bool) -> None:

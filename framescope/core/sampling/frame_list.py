@@ -35,6 +35,18 @@ def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
     return ascending_once(np.concatenate(taken))
 
 
+def frames_needed(text: str) -> int | None:
+    """How many frames a video must have for a list; None where that depends on how many it has."""
+    ends = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        bounds = [piece.strip() for piece in part.split(":")]
+        last = bounds[min(1, len(bounds) - 1)]
+        if any(bound.startswith("-") for bound in bounds) or not _NUMBER.fullmatch(last):
+            return None
+        ends.append(int(last) + (len(bounds) == 1))
+    return max(ends, default=None)
+
+
 def format_frame_list(numbers: NDArray[np.int64]) -> str:
     """A short list of numbers and ranges that `parse_frame_list` reads as ``numbers``.
 

@@ -14,6 +14,7 @@ import numpy as np
 from framescope.core.errors import SynthesisError
 from framescope.core.opencv import cv2
 from framescope.core.synth.clip_writer import FinishedOrDiscarded, part_path
+from framescope.core.text import is_valid_text
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -47,6 +48,12 @@ class OpenCVWriter(FinishedOrDiscarded):
                 f"Cannot write the video {path}: {error.strerror or error}.", hint="Choose another folder."
             ) from error
         code = cv2.VideoWriter.fourcc(*fourcc)
+        if not is_valid_text(str(self._part)):
+            self._part.unlink(missing_ok=True)
+            raise SynthesisError(
+                f"OpenCV takes names in UTF-8 only, and {path} is not.",
+                hint="Choose another name, or write with PyAV.",
+            )
         try:
             self._writer = cv2.VideoWriter(str(self._part), cv2.CAP_FFMPEG, code, float(rate), size)
         except cv2.error as error:

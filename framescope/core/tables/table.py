@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import DestinationError, SettingsError
 from framescope.core.export.folder import folder_error
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.text import json_document, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -71,12 +72,12 @@ def csv_text(table: Table) -> Iterator[str]:
 
 def json_text(table: Table) -> Iterator[str]:
     """The table as one JSON document, a row a line, in pieces. What is not known is null."""
-    head = json.dumps(_plain(dict(table.head)), ensure_ascii=False)
+    head = json_document(_plain(dict(table.head)))
     start = head[:-1] + (", " if table.head else "")
     pieces = [f"{start}{json.dumps(table.name)}: [\n"]
     for count, row in enumerate(table.rows(), 1):
         record = {name: _json_cell(value) for name, value in zip(table.columns, row, strict=True)}
-        pieces.append(json.dumps(record, ensure_ascii=False) + (",\n" if count < table.row_count else "\n"))
+        pieces.append(json_document(record) + (",\n" if count < table.row_count else "\n"))
         if count % _ROWS_A_BATCH == 0:
             yield "".join(pieces)
             pieces = []
@@ -153,6 +154,8 @@ def _csv_cell(value: Cell) -> Cell:
         return ""
     if isinstance(value, bool):
         return int(value)
+    if isinstance(value, str):
+        return printable(value)
     return round(value, 9) if isinstance(value, float) else value
 
 

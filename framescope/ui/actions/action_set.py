@@ -111,6 +111,7 @@ class ActionSet(QObject):
             Needs.EXACT_FRAME: shown is not None and shown.frame is not None,
             Needs.MARKS: bool(controller.marks),
             Needs.RANGE: controller.marked_range is not None,
+            Needs.SELECTION: bool(controller.marks) or controller.marked_range is not None,
             Needs.UNDO: controller.can_undo,
             Needs.REDO: controller.can_redo,
         }

@@ -24,6 +24,7 @@ CONTEXT_MENU: tuple[str, ...] = (
     "file.export",
     "",
     "mark.toggle",
+    "mark.note",
     "mark.in",
     "mark.out",
     "",

@@ -186,6 +186,15 @@ _MARK = (
         ("M",),
         "ph.bookmark-simple",
     ),
+    ActionSpec(
+        "mark.note",
+        "Note on this frame…",
+        Menu.MARK,
+        lambda w: w.dialogs.edit_note(),
+        ("N",),
+        "ph.note-pencil",
+    ),
+    ActionSpec("mark.list", "All marks…", Menu.MARK, lambda w: w.dialogs.show_marks(), ("Shift+M",)),
     ActionSpec("mark.keyframes", "Mark every keyframe", Menu.MARK, ask(Controller.mark_keyframes)),
     ActionSpec("mark.clear", "Clear marks", Menu.MARK, ask(Controller.clear_marks), (), "", Needs.MARKS),
     ActionSpec(

@@ -102,6 +102,17 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.dialogs.save_table("timing"),
     ),
     ActionSpec(
+        "file.save_marks",
+        "Save marks…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_marks(),
+        (),
+        "",
+        Needs.SELECTION,
+        starts_group=True,
+    ),
+    ActionSpec("file.load_marks", "Load marks…", Menu.FILE, lambda w: w.dialogs.load_marks()),
+    ActionSpec(
         "file.verify",
         "Verify the numbering by decoding",
         Menu.FILE,

@@ -37,6 +37,7 @@ class Needs(Enum):
     EXACT_FRAME = auto()
     MARKS = auto()
     RANGE = auto()
+    SELECTION = auto()
     UNDO = auto()
     REDO = auto()
 

@@ -41,6 +41,7 @@ class CellLook:
         holds_mark: Whether another frame that it stands for is marked.
         is_damaged: Whether it is known to be damaged or lost.
         is_hovered: Whether the pointer is over it.
+        note: What is written on the frame, or an empty string.
     """
 
     frame_number: int
@@ -54,6 +55,7 @@ class CellLook:
     holds_mark: bool
     is_damaged: bool
     is_hovered: bool
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def paint_cell(painter: QPainter, look: CellLook, top_left: QPointF, style: Cell
     x = round(top_left.x() * style.ratio) / style.ratio
     area = QRectF(QPointF(x, top_left.y()), style.size)
     _paint_picture(painter, look, area, style)
+    if look.note:
+        _paint_note(painter, look.note, area, style)
     _paint_outline(painter, look, area, style.tokens)
     _paint_badge(painter, look, area, style.tokens)
     _paint_words(painter, look, area, style)
@@ -117,6 +121,23 @@ def _paint_picture(painter: QPainter, look: CellLook, area: QRectF, style: CellS
         painter.fillRect(area, tokens.picture_background)
     painter.drawImage(target, look.image)
     painter.restore()
+
+
+def _paint_note(painter: QPainter, note: str, area: QRectF, style: CellStyle) -> None:
+    """The note on a band along the picture's lower edge."""
+    metrics = style.fonts.small_metrics
+    band = QRectF(area.left(), area.bottom() - metrics.height() - 2, area.width(), metrics.height() + 2)
+    shape = QPainterPath()
+    shape.addRoundedRect(area, RADIUS, RADIUS)
+    painter.save()
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(band, style.tokens.overlay)
+    painter.restore()
+    room = band.adjusted(_DOT_GAP_PX, 0, -_DOT_GAP_PX, 0)
+    painter.setFont(style.fonts.small)
+    painter.setPen(style.tokens.overlay_text)
+    words = metrics.elidedText(note, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _paint_outline(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens) -> None:

@@ -293,6 +293,7 @@ class Filmstrip(QWidget):
             holds_mark=first < len(marks) and marks[first] < cell.stop,
             is_damaged=bool(np.isin(number, index.damaged_frames)),
             is_hovered=self._hovered is cell,
+            note=controller.notes.get(number, ""),
         )
 
     def _paint_range(self, painter: QPainter, axis: FrameAxis) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.audit.bench import run_bench
 from framescope.core.audit.bench_report import bench_table
+from framescope.core.text import json_document
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
@@ -234,4 +234,4 @@ class BenchPanel(QWidget):
 
 
 def _as_json(bench: FileBench) -> str:
-    return json.dumps(bench_table(bench), ensure_ascii=False, indent=2, allow_nan=False)
+    return json_document(bench_table(bench), indent=2, allow_nan=False)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, is_dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.media.disagreements import Disagreement, find_disagreements
+from framescope.core.text import json_document
 from framescope.core.words import clock, grouped, rate_words
 from framescope.ui.panels.fact_groups import Fact, FactGroup, fact_groups
 
@@ -138,7 +138,7 @@ def sheet_json(
         "opencv": _plain(opencv),
         "disagreements": [_plain(each) for each in sheet.disagreements],
     }
-    return json.dumps(facts, ensure_ascii=False, indent=2) + "\n"
+    return json_document(facts, indent=2) + "\n"
 
 
 def _compared(

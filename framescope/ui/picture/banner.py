@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from framescope.core.export.resume import find_unfinished
 from framescope.core.words import grouped
 from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
@@ -123,6 +122,25 @@ class ChangedFileBanner(Banner):
         self.say(_WORDS.get(what, "The file changed on disk."), can_answer=what != "deleted")
 
 
+class EarlierMarksBanner(Banner):
+    """Says that marks were not restored because the file has changed since, and offers them."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "earlierMarks", "Restore", color="warning", parent=parent)
+        self._controller = controller
+        self.answered.connect(controller.take_earlier_marks)
+        controller.earlier_marks_found.connect(self._on_earlier_marks_found)
+        controller.source_opened.connect(self.hide)
+        controller.source_closed.connect(self.hide)
+
+    @Slot()
+    def _on_earlier_marks_found(self) -> None:
+        count = len(self._controller.earlier_marks.marks)
+        marks = f"its {grouped(count)} marks were" if count > 1 else "its mark was"
+        what = marks if count else "its in–out range was"
+        self.say(f"The file has changed: {what} not restored.")
+
+
 class FailedOpenBanner(Banner):
     """Says that another video could not be opened, while the one before stays open, with its panels."""
 
@@ -183,6 +201,9 @@ class UnfinishedBanner(Banner):
 def unfinished_words(work: UnfinishedWork) -> str:
     """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any more."""
     if work.kind == "export":
+        # Few starts have anything to resume, and every one would wait for it.
+        from framescope.core.export.resume import find_unfinished  # noqa: PLC0415
+
         found = find_unfinished(Path(work.text("folder")))
         if found is None:
             return ""

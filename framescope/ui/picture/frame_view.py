@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, S
 from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from framescope.core.marks.video_memory import PictureZoom
 from framescope.ui.fonts import sized
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
@@ -125,6 +126,17 @@ class FrameView(QWidget):
         self._update_cursor()
         self.update()
         self.zoom_changed.emit()
+        self._controller.set_picture_zoom(self._zoom_of(transform))
+
+    @staticmethod
+    def _zoom_of(transform: ViewTransform) -> PictureZoom | None:
+        picture = transform.picture
+        if transform.is_fitted or picture.isEmpty():
+            return None
+        center = transform.center or QPointF(picture.width() / 2, picture.height() / 2)
+        return PictureZoom(
+            transform.device_scale, center.x() / picture.width(), center.y() / picture.height()
+        )
 
     def _ask_for_size(self) -> None:
         transform = self._transform
@@ -149,6 +161,7 @@ class FrameView(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
+        zoom = self._controller.picture_zoom
         self._transform = self._transform.fitted()
         self._wanted = None
         info = self._controller.info
@@ -157,6 +170,8 @@ class FrameView(QWidget):
             self._transform = self._transform.with_sizes(
                 QSizeF(width, height), QSizeF(self.size()), self.devicePixelRatioF()
             )
+            if zoom is not None:
+                self._transform = self._transform.centered_at(zoom.scale, zoom.x, zoom.y)
         self._ask_for_size()
         self.zoom_changed.emit()
         self.update()

@@ -128,6 +128,12 @@ class ViewTransform:
         )
         return _clamped(replace(self, scale=scale, center=center))
 
+    def centered_at(self, device_scale: float, x: float, y: float) -> ViewTransform:
+        """At a scale in screen pixels, with a place of the picture (fractions of its size) in the middle."""
+        scale = min(device_scale, MAX_SCALE) / self.device_ratio
+        center = QPointF(x * self.picture.width(), y * self.picture.height())
+        return _clamped(replace(self, scale=scale, center=center))
+
     def panned(self, by: QPointF) -> ViewTransform:
         """The picture moved with the hand, by logical pixels; a fitted one stays."""
         if self.scale is None or self.center is None:

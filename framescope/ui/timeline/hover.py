@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QTimer, Slot
 from PySide6.QtGui import QImage
 
+from framescope.core.words import grouped
 from framescope.ui.timeline.hover_bubble import THUMBNAIL_HEIGHT_PX, HoverBubble, facts_of
 from framescope.ui.timeline.pointer import overview_axis
 from framescope.ui.timeline.thumbnail_desk import desk_of
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 _REST_MS = 50
 """A pointer in flight asks for nothing; one that slows down asks for the frame it is over."""
+
+_REACH_PX = 5.0
+"""How far from the middle of a mark's diamond the pointer may be to mean it."""
 
 
 class Hover(QObject):
@@ -59,7 +65,8 @@ class Hover(QObject):
         is_new = bubble.facts is None or bubble.isHidden() or bubble.facts.frame_number != number
         if is_new:
             facts = facts_of(index, number, time_s, is_unavailable=number in unavailable)
-            bubble.tell(facts, self._theme.tokens)
+            note = note_near(self._controller, number, _REACH_PX / scene.axis.px_per_frame)
+            bubble.tell(replace(facts, note=note), self._theme.tokens)
             self._look_for_picture(bubble, number)
         top = self._owner.mapTo(bubble.host, QPoint(0, 0))
         bubble.point_at(QPoint(top.x() + round(spot.x()), top.y()), top.y() + self._owner.height())
@@ -116,6 +123,18 @@ class Hover(QObject):
     def _on_thumbnail_ready(self, frame_number: int, image: QImage) -> None:
         if frame_number == self._wanted and self._bubble is not None:
             self._bubble.set_picture(image, frame_number)
+
+
+def note_near(controller: Controller, frame_number: int, reach: float) -> str:
+    """The note on the nearest mark within ``reach`` frames, with the mark's number if it is another frame."""
+    marks = controller.marks
+    place = bisect_left(marks, frame_number)
+    near = [number for number in marks[max(place - 1, 0) : place + 1] if abs(number - frame_number) <= reach]
+    if not near:
+        return ""
+    number = min(near, key=lambda mark: abs(mark - frame_number))
+    note = controller.notes.get(number, "")
+    return note if number == frame_number or not note else f"{grouped(number)}: {note}"
 
 
 def _frame_under(scene: Scene, spot: QPointF) -> int | None:

@@ -43,6 +43,7 @@ class HoverFacts:
         is_keyframe: Whether the container flags it as a random-access point.
         size_bytes: Its compressed size; None while it is not indexed.
         trouble: Why it cannot be shown, or an empty string.
+        note: What is written on the mark under the pointer, or an empty string.
     """
 
     frame_number: int
@@ -53,6 +54,7 @@ class HoverFacts:
     is_keyframe: bool
     size_bytes: int | None
     trouble: str = ""
+    note: str = ""
 
 
 def facts_of(
@@ -122,8 +124,10 @@ class HoverBubble(QWidget):
 
     def _wanted_size(self) -> QSize:
         line = self._fonts.text_height + 3
+        lines = 4 if self._facts is not None and self._facts.note else 3
         return QSize(
-            self._picture_size().width() + 2 * _PAD_PX, THUMBNAIL_HEIGHT_PX + 3 * line + 2 * _PAD_PX + _GAP_PX
+            self._picture_size().width() + 2 * _PAD_PX,
+            THUMBNAIL_HEIGHT_PX + lines * line + 2 * _PAD_PX + _GAP_PX,
         )
 
     def _picture_size(self) -> QSize:
@@ -190,6 +194,12 @@ class HoverBubble(QWidget):
             painter.drawText(row, _RIGHT, bytes_label(facts.size_bytes))
         row.translate(0, line)
         self._paint_type(painter, row, tokens, facts)
+        row.translate(0, line)
+        painter.setPen(tokens.mark)
+        words = self._fonts.label_metrics.elidedText(
+            facts.note, Qt.TextElideMode.ElideRight, int(row.width())
+        )
+        painter.drawText(row, _LEFT, words)
 
     def _paint_type(self, painter: QPainter, row: QRectF, tokens: Tokens, facts: HoverFacts) -> None:
         if facts.type_code is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from framescope.ui.timeline.spans import pixel_runs, single_frames
 from framescope.ui.timeline.status_painter import paint_flagged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
@@ -33,6 +34,9 @@ _STEM_PX = 1.5
 _MANY_STEMS = 40
 _MARK_ROOM_PX = 14.0
 """Marks that stand closer than this on average are drawn as lines, not as diamonds."""
+
+_NOTE_ROOM_PX = 24.0
+"""In less, a note would be a letter and dots."""
 
 
 def _none() -> NDArray[np.int64]:
@@ -49,6 +53,7 @@ class Overlay:
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (inside it), or None.
         marks: int64, marked frames, ascending.
+        notes: What is written on marked frames, by frame number.
         chosen: int64, frames that are about to be exported, ascending.
         scene_cuts: int64, frames that begin a scene, ascending.
         cached: (n, 2) int64, half-open spans of frames in memory.
@@ -60,6 +65,7 @@ class Overlay:
     in_point: int | None = None
     out_point: int | None = None
     marks: NDArray[np.int64] = field(default_factory=_none)
+    notes: Mapping[int, str] = field(default_factory=dict)
     chosen: NDArray[np.int64] = field(default_factory=_none)
     scene_cuts: NDArray[np.int64] = field(default_factory=_none)
     cached: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
@@ -86,7 +92,7 @@ def paint_overlay(
     _paint_range(painter, scene, overlay)
     paint_scene_cuts(painter, scene, overlay.scene_cuts)
     paint_chosen(painter, scene, overlay.chosen)
-    _paint_marks(painter, scene, overlay.marks)
+    _paint_marks(painter, scene, overlay)
     if overlay.hovered is not None:
         _paint_hovered(painter, scene, overlay.hovered)
     painter.restore()
@@ -139,8 +145,8 @@ def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:
     painter.drawLine(QLineF(middle.x(), middle.y() - 2.5, middle.x(), middle.y() + 2.5))
 
 
-def _paint_marks(painter: QPainter, scene: Scene, marks: NDArray[np.int64]) -> None:
-    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
+    axis, lanes, tokens, marks = scene.axis, scene.lanes, scene.tokens, overlay.marks
     first, last = np.searchsorted(marks, [axis.first - 1, axis.last])
     shown = marks[first:last]
     places = np.unique(np.round((shown + 0.5 - axis.first) * axis.px_per_frame)) + axis.left
@@ -158,6 +164,29 @@ def _paint_marks(painter: QPainter, scene: Scene, marks: NDArray[np.int64]) -> N
     diamond = _diamond(0.0, middle, _MARK_PX)
     for x in places:
         painter.drawPolygon(diamond.translated(float(x) + 0.5, 0.0))
+    if overlay.notes:
+        _paint_notes(painter, scene, shown, overlay)
+
+
+def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], overlay: Overlay) -> None:
+    """Notes beside their diamonds, as far as there is room before the next one or a handle."""
+    axis, lane, metrics = scene.axis, scene.lanes.markers, scene.fonts.small_metrics
+    painter.setFont(scene.fonts.small)
+    painter.setPen(scene.tokens.text)
+    obstacles = [axis.x_of(number + 0.5) - _MARK_PX for number in marks.tolist()]
+    if overlay.in_point is not None:
+        obstacles.append(axis.x_of(overlay.in_point) - HANDLE_PX)
+    if overlay.out_point is not None:
+        obstacles.append(axis.x_of(overlay.out_point + 1))
+    obstacles.sort()
+    for number in marks.tolist():
+        left = axis.x_of(number + 0.5) + 2 * _MARK_PX
+        next_one = bisect_right(obstacles, left - 2 * _MARK_PX)
+        room = (obstacles[next_one] if next_one < len(obstacles) else axis.right) - left - _MARK_PX / 2
+        if number in overlay.notes and room >= _NOTE_ROOM_PX:
+            words = metrics.elidedText(overlay.notes[number], Qt.TextElideMode.ElideRight, int(room))
+            area = QRectF(left, lane.middle - metrics.height() / 2, room, metrics.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
 
 def _diamond(x: float, y: float, reach: float) -> QPolygonF:

@@ -200,6 +200,7 @@ class Timeline(QWidget):
     @Slot()
     def _on_marks_changed(self) -> None:
         self._overlay.marks = np.array(self._controller.marks, np.int64)
+        self._overlay.notes = self._controller.notes
         self.update()
 
     @Slot()

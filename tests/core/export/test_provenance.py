@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import ExportError, SettingsError
-from framescope.core.export import provenance
 from framescope.core.export.plan import ExportPlan, plan_export
 from framescope.core.export.provenance import (
     describe,
@@ -18,7 +16,6 @@ from framescope.core.export.provenance import (
     frames_digest,
     same_frames,
     same_source,
-    source_digest,
     versions,
 )
 from framescope.core.export.settings import ExportSettings, OnExisting
@@ -30,39 +27,6 @@ if TYPE_CHECKING:
 
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
-
-
-def test_a_small_file_is_read_whole(tmp_path: Path) -> None:
-    path = tmp_path / "a.mp4"
-    path.write_bytes(b"video")
-    found = source_digest(str(path))
-    assert found is not None
-    assert found.size_bytes == 5
-    assert found.digest == hashlib.sha256((5).to_bytes(8, "little") + b"video").hexdigest()
-
-
-def test_a_large_file_is_sampled_from_its_first_byte_to_its_last(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(provenance, "_SAMPLES", 3)
-    monkeypatch.setattr(provenance, "_SAMPLE_BYTES", 10)
-    data = np.random.default_rng(1).integers(0, 256, 101, np.uint8).tobytes()
-    path = tmp_path / "a.mp4"
-    path.write_bytes(data)
-    found = source_digest(str(path))
-    assert found is not None
-    samples = data[:10] + data[45:55] + data[91:]
-    assert found.digest == hashlib.sha256((101).to_bytes(8, "little") + samples).hexdigest()
-    for place, is_seen in ((0, True), (100, True), (50, True), (30, False)):
-        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
-        altered = source_digest(str(path))
-        assert altered is not None
-        assert (altered.digest != found.digest) is is_seen
-
-
-@pytest.mark.parametrize("source", ["/nowhere/a.mp4", "https://example.org/a.mp4", "/"])
-def test_what_cannot_be_read_has_no_digest(source: str) -> None:
-    assert source_digest(source) is None
 
 
 def test_the_frames_digest_knows_numbers_and_timestamps() -> None:

@@ -11,10 +11,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
 from framescope.core.media.container import is_url, local_path, no_frame_decodes, open_container
+from framescope.core.media.index_builder import build_index
+from framescope.core.media.probe import probe
+from framescope.core.media.video import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -149,3 +154,55 @@ def test_an_unknown_kind_of_address_is_refused() -> None:
 def test_a_stream_without_a_picture_is_named_as_every_other_refusal() -> None:
     assert no_frame_decodes("/videos/cut.mp4").message.startswith("cut.mp4 announces")
     assert no_frame_decodes("https://a.b/cut.mp4").message.startswith("https://a.b/cut.mp4 announces")
+
+
+@pytest.mark.parametrize("name", ["one.tga", "%03d.tga", "a#b.tga"])
+def test_a_targa_picture_is_one_frame(name: str, tmp_path: Path) -> None:
+    picture = np.zeros((48, 64, 3), np.uint8)
+    picture[:, 32:] = 255
+    Image.fromarray(picture).save(tmp_path / name)
+    with open_video(tmp_path / name, use_index_cache=False) as video:
+        assert len(video) == 1
+        assert np.array_equal(video.frame(0).to_rgb(), picture)
+
+
+def list_twice(folder: Path) -> Path:
+    """A list that plays the one.mp4 beside it twice."""
+    path = folder / "list.ffconcat"
+    path.write_text("ffconcat version 1.0\nfile one.mp4\nfile one.mp4\n")
+    return path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="? is in no name there, and links need a privilege")
+@pytest.mark.parametrize("name", ["h#1", "h?1", "h%20#", "#/sub"])
+def test_a_list_finds_its_files_whatever_its_folder_is_called(
+    name: str, clip: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / name
+    folder.mkdir(parents=True)
+    shutil.copyfile(clip("h264.mp4"), folder / "one.mp4")
+    # Where FFmpeg would look if the path ended at the mark.
+    for trap in (tmp_path, folder.parent):
+        shutil.copyfile(clip("gop_one_long.mp4"), trap / "one.mp4")
+    assert len(open_video(list_twice(folder), use_index_cache=False)) == 96
+    monkeypatch.chdir(folder)
+    assert len(open_video("list.ffconcat", use_index_cache=False)) == 96
+
+
+def test_a_list_whose_files_are_gone_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "list.m3u8"
+    path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\ngone.ts\n#EXT-X-ENDLIST\n")
+    with pytest.raises(OpenError, match="a list of other files, of which none can be opened"):
+        open_container(str(path))
+
+
+def test_a_stream_that_is_gone_is_an_error(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    shutil.copyfile(clip("two_videos.mp4"), path)
+    second = probe(path).video_streams[-1].stream_index
+    with open_video(path, stream_index=second, use_index_cache=False) as video:
+        shutil.copyfile(clip("h264.mp4"), path)
+        with pytest.raises(OpenError, match="replaced by another file"):
+            video.frame(3)
+        with pytest.raises(OpenError, match="replaced by another file"):
+            build_index(video.info)

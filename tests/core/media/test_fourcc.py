@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.core.media.fourcc import codec_words, container_words, describe_fourcc, printable_tag
+from framescope.core.media.fourcc import (
+    codec_words,
+    container_words,
+    describe_fourcc,
+    printable_tag,
+    stream_type,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,14 +49,22 @@ def test_tags_are_printed_as_stored(raw: bytes, text: str) -> None:
         ("dvc ", "DV"),
         ("encv", "encrypted"),
         ("I420", "uncompressed"),
-        ("[27][0][0][0]", "H.264"),
-        ("[36][0][0][0]", "HEVC"),
-        ("[6][0][0][0]", "not in the standard"),
         ("qqqq", "not in FrameScope"),
     ],
 )
 def test_what_a_tag_stands_for(tag: str, words: str) -> None:
     assert words in describe_fourcc(tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "words"),
+    [("[27][0][0][0]", "0x1b: H.264"), ("[36][0][0][0]", "HEVC"), ("[6][0][0][0]", "not in the standard")],
+)
+def test_a_stream_type_is_no_tag(tag: str, words: str) -> None:
+    assert words in describe_fourcc(tag, "mpegts")
+    assert stream_type(tag, "mpegts") == int(tag[1:].partition("]")[0])
+    # In AVI it is one: a number for a compression of Windows bitmaps.
+    assert stream_type(tag, "avi") is None
 
 
 def test_parameter_sets_tell_hvc1_from_hev1() -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from framescope.core.media import index_builder, packet_scan
+from framescope.core.media.frame_order import find_doubts
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.index_builder import Counting, build_index, list_packets
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
+from framescope.core.media.video import Video
+from framescope.core.synth.number_blocks import read_number
 from tests.clips.real_media import NEEDS_FIELD_ORDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from framescope.core.media.packet_table import PacketTable
+    from framescope.core.model.stream_facts import VideoInfo
 
 
 @pytest.fixture
@@ -103,3 +110,39 @@ def test_a_stored_count_by_packets_is_no_count_by_decoding(tmp_path: Path, plain
     assert build_index(info, store=store).basis is IndexBasis.CONTAINER
     assert build_index(info, store=store, counting=Counting.DECODE).basis is IndexBasis.DECODED
     assert build_index(info, store=store).basis is IndexBasis.DECODED
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.6, 0.75, 0.9])
+def test_a_file_that_grows_has_the_frames_that_were_there(
+    kept: float, clip: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = clip("h264_fragmented.mp4").read_bytes()
+    path = tmp_path / "growing.mp4"
+    path.write_bytes(data[: int(len(data) * kept)])
+    listed = find_doubts
+
+    def grow_meanwhile(info: VideoInfo, packets: PacketTable) -> tuple[str, ...]:
+        path.write_bytes(data)
+        return listed(info, packets)
+
+    monkeypatch.setattr(index_builder, "find_doubts", grow_meanwhile)
+    store = IndexStore(tmp_path / "index")
+    info = probe(str(path))
+    index = build_index(info, store=store)
+    assert 0 < len(index) < 48
+    assert any("still growing" in note for note in index.notes)
+    assert len(build_index(probe(str(path)), store=store)) == 48
+    with Video(info, index) as video:
+        numbers = [read_number(frame.to_rgb()) for frame in video.frames(range(len(index)))]
+        assert numbers == list(range(len(index)))
+
+
+def test_a_list_of_files_is_counted_anew(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    for name in ("one.mp4", "two.mp4"):
+        shutil.copyfile(clip("h264.mp4"), tmp_path / name)
+    path = tmp_path / "list.ffconcat"
+    path.write_text("ffconcat version 1.0\nfile one.mp4\nfile two.mp4\n")
+    store = IndexStore(tmp_path / "index")
+    assert len(build_index(probe(str(path)), store=store)) == 96
+    shutil.copyfile(clip("gop_one_long.mp4"), tmp_path / "two.mp4")
+    assert len(build_index(probe(str(path)), store=store)) == 168

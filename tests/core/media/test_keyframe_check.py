@@ -7,6 +7,7 @@ import struct
 import numpy as np
 import pytest
 
+from framescope.core.errors import Cancelled
 from framescope.core.media.keyframe_check import (
     BitReader,
     NotPlainError,
@@ -16,6 +17,7 @@ from framescope.core.media.keyframe_check import (
     h264_rule_by_start_codes,
     hevc_rule,
     hevc_rule_by_start_codes,
+    left_to_a_scan,
     refuse,
 )
 from framescope.core.media.packet_table import PacketTable
@@ -184,3 +186,23 @@ def test_a_table_is_given_up_only_if_the_condition_holds(doubts: list[str]) -> N
             refuse(bool(doubts), "something")
     else:
         refuse(bool(doubts), "nothing")
+
+
+@pytest.mark.parametrize(
+    "error", [NotPlainError, IndexError, OverflowError, MemoryError, RecursionError, OSError]
+)
+def test_whatever_a_parser_stumbles_over_is_left_to_a_scan(error: type[Exception]) -> None:
+    @left_to_a_scan
+    def read() -> PacketTable:
+        raise error
+
+    assert read() is None
+
+
+def test_a_cancelled_parser_is_cancelled() -> None:
+    @left_to_a_scan
+    def read() -> PacketTable:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read()

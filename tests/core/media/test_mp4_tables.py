@@ -87,7 +87,7 @@ def _encode(
     return path
 
 
-def _box_place(data: bytes, kind: bytes) -> int:
+def _box_place(data: bytes | bytearray, kind: bytes) -> int:
     """Offset of the box's header; the four characters must occur once."""
     assert data.count(kind) == 1
     return data.index(kind) - 4
@@ -125,6 +125,40 @@ def test_variable_frame_durations_are_kept(tmp_path: Path) -> None:
     table = read_mp4_tables(path, 1)
     assert table is not None
     assert _rows(table) == _scan(path)[1]
+
+
+@pytest.mark.parametrize("kind", [b"elst", b"mdhd", b"mvhd", b"tkhd", b"stsd", b"stts", b"ctts", b"stss"])
+@pytest.mark.parametrize("size", [0, 8, 9, 12])
+def test_a_box_without_contents_leaves_it_to_a_scan(tmp_path: Path, kind: bytes, size: int) -> None:
+    path = _encode(tmp_path / "a.mp4", options={"bf": "2"})
+    data = bytearray(path.read_bytes())
+    place = _box_place(data, kind)
+    whole = int.from_bytes(data[place : place + 4], "big")
+    data[place : place + 4] = size.to_bytes(4, "big")
+    if size:
+        # What was the rest of the box becomes one that nobody reads.
+        data[place + size : place + whole] = struct.pack(">I4s", whole - size, b"free").ljust(
+            whole - size, b"\0"
+        )
+    path.write_bytes(data)
+    assert read_mp4_tables(path, 1) is None
+
+
+def test_an_edit_list_of_absurd_length_is_left_to_a_scan(tmp_path: Path) -> None:
+    path = _encode(tmp_path / "late.mp4", options={"bf": "2"}, pts=range(3000, 4600, 40))
+    data = bytearray(path.read_bytes())
+    place = _box_place(data, b"elst")
+    size = int.from_bytes(data[place : place + 4], "big")
+    edits = ((1 << 62, -1, 0x10000), (1 << 62, 0, 0x10000))
+    body = b"".join(struct.pack(">QqI", *edit) for edit in edits)
+    box = struct.pack(">I4sII", 16 + len(body), b"elst", 1 << 24, len(edits)) + body
+    grown = len(box) - size
+    data[place : place + size] = box
+    for outer in (b"edts", b"trak", b"moov"):
+        at = _box_place(data, outer)
+        data[at : at + 4] = (int.from_bytes(data[at : at + 4], "big") + grown).to_bytes(4, "big")
+    path.write_bytes(data)
+    assert read_mp4_tables(path, 1) is None
 
 
 def test_a_late_start_written_as_an_empty_edit_is_kept(tmp_path: Path) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from framescope.core.errors import NoVideoStreamError
 from framescope.core.media.container import open_container
+from framescope.core.media.probe import probe
 from framescope.core.media.stream_choice import (
     Candidate,
     choose_stream,
     list_candidates,
     stream_duration_s,
 )
+from framescope.core.media.video import open_video
+from tests.clips.remuxing import add_empty_track, empty_last_track
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -103,3 +108,27 @@ def test_durations_come_from_the_stream_then_from_the_container(
         assert stream_duration_s(matroska, matroska.streams.video[0]) == pytest.approx(2.0, abs=0.1)
     with open_container(clip("h264.h264")) as raw:
         assert stream_duration_s(raw, raw.streams.video[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "known"),
+    [(90_000, 1.0), (-5, None), (0, None), (None, None), (1 << 62, None), (-(1 << 63), None)],
+)
+def test_a_duration_that_no_video_has_is_unknown(declared: int | None, known: float | None) -> None:
+    stream = SimpleNamespace(time_base=Fraction(1, 90_000), duration=declared)
+    container = SimpleNamespace(duration=declared and declared * 1000)
+    assert stream_duration_s(container, stream) == known  # type: ignore[arg-type]
+
+
+def test_a_default_track_that_is_empty_is_not_chosen(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    add_empty_track(clip("h264.mkv"), tmp_path / "empty.mkv")
+    with open_video(tmp_path / "empty.mkv", use_index_cache=False) as video:
+        assert (video.info.codec, len(video)) == ("h264", 48)
+        assert "the only one of 2 video streams with anything in it" in video.info.stream_reason
+
+
+def test_a_larger_track_that_is_empty_is_not_chosen(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    empty_last_track(clip("two_videos.mp4"), tmp_path / "empty.mp4")
+    with open_video(tmp_path / "empty.mp4", use_index_cache=False) as video:
+        assert (video.info.width, len(video)) == (96, 24)
+    assert probe(tmp_path / "empty.mp4", stream_index=video.info.stream_index).width == 96

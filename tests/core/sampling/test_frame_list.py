@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
-from framescope.core.sampling.frame_list import format_frame_list, parse_frame_list
+from framescope.core.sampling.frame_list import format_frame_list, frames_needed, parse_frame_list
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,20 @@ def test_any_frames_come_back_from_their_list(seed: int) -> None:
     numbers = np.flatnonzero(generator.random(200) < generator.random())
     if len(numbers):
         assert parse_frame_list(format_frame_list(numbers), 200).tolist() == numbers.tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("0", 1),
+        ("3,10:20", 20),
+        ("100, 5:7:2", 101),
+        ("3:", None),
+        ("::5", None),
+        ("-1", None),
+        ("x", None),
+        ("", None),
+    ],
+)
+def test_how_many_frames_a_list_needs(text: str, needed: int | None) -> None:
+    assert frames_needed(text) == needed

@@ -104,3 +104,12 @@ def test_words_stay_whole_at_the_edges_of_the_strip_or_are_left_out(style: CellS
         image = cell(dataclasses.replace(style, view=(10.0, right)))
         assert holds_color(image, DARK.text, below, 20, 148) is is_written
         assert not holds_color(image, DARK.text, below, right, 165)
+
+
+def test_a_note_is_written_along_the_lower_edge(style: CellStyle) -> None:
+    plain = cell(style, is_marked=True)
+    noted = cell(style, is_marked=True, note="A note that is much longer than the picture is wide")
+    rows, columns = range(plain.height()), range(20, 148)
+    changed = [y for y in rows for x in columns if plain.pixel(x, y) != noted.pixel(x, y)]
+    assert changed
+    assert 50 < min(changed) <= max(changed) < 82

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from framescope.core.errors import FrameScopeError
-from framescope.ui.picture.banner import ChangedFileBanner, FailedOpenBanner, UnfinishedBanner
+from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.ui.picture.banner import (
+    ChangedFileBanner,
+    EarlierMarksBanner,
+    FailedOpenBanner,
+    UnfinishedBanner,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +51,33 @@ def test_deleted_file_cannot_be_reloaded(
     button = banner.findChild(QPushButton, "changedFileAnswer")
     assert isinstance(button, QPushButton)
     assert not button.isVisible()
+    session.open()
+    assert banner.text == ""
+
+
+@pytest.mark.parametrize(
+    ("marked", "what"),
+    [
+        (MarkedFrames((1, 2)), "its 2 marks were"),
+        (MarkedFrames((1,)), "its mark was"),
+        (MarkedFrames(in_point=1), "its in–out range was"),
+    ],
+)
+def test_marks_of_the_file_that_lay_here_before_are_offered(
+    marked: MarkedFrames, what: str, qtbot: QtBot, session: StandInController, theme: ThemeSource
+) -> None:
+    banner = EarlierMarksBanner(session.as_controller(), theme)
+    qtbot.addWidget(banner)
+    session.open()
+    session.earlier_marks = marked
+    session.earlier_marks_found.emit()
+    assert banner.text == f"The file has changed: {what} not restored."
+    button = banner.findChild(QPushButton, "earlierMarksAnswer")
+    assert isinstance(button, QPushButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert session.called("take_earlier_marks") == [()]
+    assert banner.text == ""
+    session.earlier_marks_found.emit()
     session.open()
     assert banner.text == ""
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from framescope.core.marks.video_memory import PictureZoom
 from framescope.ui.picture.frame_view import FrameView
 from tests.ui.stand_ins import make_info
 
@@ -193,3 +194,21 @@ def test_outline_shows_who_came_with_the_keyboard(view: FrameView) -> None:
     view.clearFocus()
     view.setFocus(Qt.FocusReason.TabFocusReason)
     assert color_at(view, 0, 200) == accent
+
+
+def test_a_zoom_is_kept_and_comes_back_with_its_video(view: FrameView, session: StandInController) -> None:
+    session.open()
+    session.show(0)
+    turn_wheel(view, QPoint(320, 240), 5)
+    (zoom,) = session.called("set_picture_zoom")[-1]
+    assert isinstance(zoom, PictureZoom)
+    assert zoom.scale == pytest.approx(view.transform.device_scale)
+    assert (zoom.x, zoom.y) == pytest.approx((0.5, 0.5), abs=0.05)
+    view.zoom_fit()
+    assert session.called("set_picture_zoom")[-1] == (None,)
+    session.picture_zoom = zoom
+    session.open()
+    assert view.transform.device_scale == pytest.approx(zoom.scale)
+    session.picture_zoom = None
+    session.open()
+    assert view.transform.is_fitted

@@ -88,3 +88,12 @@ def test_nothing_to_show_is_no_error() -> None:
     nothing = ViewTransform(QSizeF(), QSizeF())
     assert nothing.fit_scale == 1.0
     assert nothing.zoomed(2.0).target.width() > 0
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_a_kept_zoom_comes_back_in_a_view_of_another_size(ratio: float) -> None:
+    fitted = ViewTransform(QSizeF(640, 480), QSizeF(800, 600), ratio)
+    kept = fitted.centered_at(9.0, 0.25, 0.75)
+    assert kept.device_scale == pytest.approx(9.0)
+    assert kept.to_fraction(QPointF(400, 300)) == pytest.approx((0.25, 0.75), abs=0.002)
+    assert fitted.centered_at(1e9, 0, 1).device_scale <= MAX_SCALE

@@ -110,3 +110,20 @@ def test_frames_that_are_not_indexed_have_no_picture(
     scene = timeline.scene
     hover.follow(scene, QPointF(scene.axis.x_of(700), 90), set())
     assert told(hover).trouble == "not indexed yet"
+
+
+def test_a_note_is_read_where_its_mark_is(hover: Hover, timeline: Timeline, session: LiveSession) -> None:
+    session.marks, session.notes = (40, 500), {40: "Goal"}
+    scene = timeline.scene
+    lane = scene.lanes.markers.middle
+    hover.follow(scene, QPointF(scene.axis.x_of(40.5), lane), set())
+    assert told(hover).note == "Goal"
+    assert hover.bubble is not None
+    height = hover.bubble.height()
+    # The diamond is wider than its frame.
+    hover.follow(scene, QPointF(scene.axis.x_of(40.5) + 4, lane), set())
+    assert told(hover).note == "40: Goal"
+    for number in (60.5, 500.5):
+        hover.follow(scene, QPointF(scene.axis.x_of(number), lane), set())
+        assert told(hover).note == ""
+    assert hover.bubble.height() < height

@@ -114,3 +114,21 @@ def test_frames_that_cannot_be_shown_are_flagged(make_scene: SceneMaker, canvas:
 def test_the_hovered_frame_is_lit(make_scene: SceneMaker, canvas: QImage, view: tuple[int, int]) -> None:
     scene = make_scene(make_index(500), *view)
     assert differs(canvas, over(canvas, scene, Overlay(hovered=100)))
+
+
+def test_a_note_stands_beside_its_diamond_where_there_is_room(make_scene: SceneMaker, canvas: QImage) -> None:
+    scene = make_scene(make_index(500))
+    marks, notes = np.array([100, 103, 300]), {100: "no room", 300: "A note"}
+    plain = over(canvas, scene, Overlay(marks=marks))
+    noted = over(canvas, scene, Overlay(marks=marks, notes=notes))
+    changed = {
+        x
+        for x in range(canvas.width())
+        for y in range(scene.lanes.markers.top, scene.lanes.markers.bottom)
+        if plain.pixel(x, y) != noted.pixel(x, y)
+    }
+    assert changed
+    assert min(changed) > scene.axis.x_of(300.5)
+    # The handle of the range is not written over.
+    handle = over(canvas, scene, Overlay(marks=marks, notes=notes, out_point=303))
+    assert handle == over(canvas, scene, Overlay(marks=marks, out_point=303))

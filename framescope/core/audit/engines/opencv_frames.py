@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target, picture_of
-from framescope.core.opencv import cv2
+from framescope.core.opencv import cv2, open_capture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,16 +17,13 @@ class OpenCVFrames:
     """``cv2.VideoCapture`` with its FFmpeg backend, sought by frame number."""
 
     def __init__(self, target: Target) -> None:
-        # The backend is named, or OpenCV would take "%d" in a name for a series of pictures.
-        self._capture: Any = cv2.VideoCapture(target.source, cv2.CAP_FFMPEG)
-        if not self._capture.isOpened():
-            raise OSError("cv2.VideoCapture cannot open the file")
+        self._capture: Any = open_capture(target.source)
         self._source = target.source
         self.frame_count_claimed: int | None = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
 
     def sequential(self) -> Iterator[Delivered]:
         """``read`` after ``read`` on a fresh capture."""
-        capture: Any = cv2.VideoCapture(self._source, cv2.CAP_FFMPEG)
+        capture: Any = open_capture(self._source)
         try:
             while (delivered := self._read(capture)) is not None:
                 yield delivered

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target
 from framescope.core.media.planes import frame_planes
-from framescope.core.pyav import open_input
+from framescope.core.pyav import demux, open_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ class PyAVPlain:
         lost_in_a_row = 0
         while lost_in_a_row <= _LOST_LIMIT:
             try:
-                for packet in container.demux(stream):
+                for packet in demux(container, stream):
                     lost_in_a_row = 0
                     try:
                         yield from packet.decode()

@@ -1,0 +1,328 @@
+"""Marks as a small CSV or JSON file that people can read, edit and compare.
+
+Both hold the same rows, one a line: ``kind`` (``mark``, ``in`` or ``out``; a mark where it is missing),
+``frame_number``, ``pts`` and ``time_s`` for orientation, and ``note``. Only ``frame_number`` is needed.
+JSON also says which video the marks belong to.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import stat
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.marks.marked_frames import MarkedFrames, clean_note
+from framescope.core.media.container import is_url
+from framescope.core.media.index import NO_PTS
+from framescope.core.media.source_digest import source_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.tables.table import Cell
+
+FORMAT = "framescope-marks"
+VERSION = 1
+COLUMNS = ("kind", "frame_number", "pts", "time_s", "note")
+_MOST_BYTES = 128 << 20
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_KINDS = ("mark", "in", "out")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """One row of a marks file, checked for itself but not against a video.
+
+    Attributes:
+        where: Which row it is, for people: ``Line 7`` or ``Row 6``.
+        kind: ``mark``, ``in`` or ``out``.
+        frame_number: The frame.
+        pts: Its timestamp when it was saved, or None.
+        note: What is written on it.
+    """
+
+    where: str
+    kind: str
+    frame_number: int
+    pts: int | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarksFile:
+    """What a marks file says.
+
+    Attributes:
+        rows: The rows that can be read.
+        refused: Sentences on the others.
+        head: What JSON says beside the rows, unchecked; empty for CSV.
+    """
+
+    rows: tuple[MarkRow, ...]
+    refused: tuple[str, ...]
+    head: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def marked(self) -> MarkedFrames:
+        """The rows as marks and range."""
+        marks = [row for row in self.rows if row.kind == "mark"]
+        notes = {row.frame_number: row.note for row in marks if row.note}
+        ends = {row.kind: row.frame_number for row in self.rows if row.kind != "mark"}
+        found = MarkedFrames(in_point=ends.get("in"), out_point=ends.get("out"))
+        return found.with_marks((row.frame_number for row in marks), notes)
+
+    @property
+    def stamps(self) -> Mapping[int, int]:
+        """The timestamps of the marked frames when they were saved, where they had one."""
+        return {row.frame_number: row.pts for row in self.rows if row.kind == "mark" and row.pts is not None}
+
+    @property
+    def video(self) -> Mapping[str, Any]:
+        """What it says of the video that was marked, unchecked."""
+        video = self.head.get("video")
+        return video if isinstance(video, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedMarks:
+    """What a marks file comes to in one video.
+
+    Attributes:
+        marked: What can be used.
+        refused: Sentences on the rows that were left out.
+        doubts: Sentences on why the marks may belong to another video.
+    """
+
+    marked: MarkedFrames
+    refused: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+        count = len(self.marked.marks)
+        words = "1 mark" if count == 1 else f"{count} marks"
+        return f"{words} loaded, {len(self.refused)} left out" if self.refused else f"{words} loaded"
+
+
+def save_marks(path: Path, marked: MarkedFrames, info: VideoInfo, index: FrameIndex | None) -> None:
+    """Write marks and range as CSV or JSON, as the ending of the name asks. A file that is there is replaced.
+
+    Raises:
+        SettingsError: The name asks for neither CSV nor JSON.
+        DestinationError: The file cannot be written.
+    """
+    found = source_digest(info.source)
+    video = {
+        # Without the query of an address, which may hold a password, and in UTF-8, which a name need not be.
+        "name": re.split(r"[/\\]", re.split(r"\?", info.source)[0] if is_url(info.source) else info.source)[
+            -1
+        ]
+        .encode("utf-8", "backslashreplace")
+        .decode(),
+        "size_bytes": None if found is None else found.size_bytes,
+        "sampled_sha256": None if found is None else found.digest,
+        "stream_index": info.stream_index,
+        "frames": len(index) if index is not None and index.complete else None,
+    }
+    write_marks(path, marked, index, {"format": FORMAT, "version": VERSION, "video": video})
+
+
+def write_marks(
+    path: Path, marked: MarkedFrames, index: FrameIndex | None, head: Mapping[str, object]
+) -> None:
+    """Write marks and range under ``head``, whole or not at all.
+
+    Raises:
+        DestinationError: The file cannot be written.
+    """
+    # The window's first picture does not wait for what only saving needs.
+    from framescope.core.tables.table import Table, write_table  # noqa: PLC0415
+
+    rows = list(_rows(marked, index))
+    write_table(path, Table("marks", COLUMNS, len(rows), lambda: iter(rows), head), replaces=True)
+
+
+def read_marks(path: Path) -> MarksFile:
+    """Read a marks file; rows that cannot be used are told of, and the others are there.
+
+    Raises:
+        MissingFileError: There is no such file, or it cannot be read.
+        SettingsError: It is not a marks file at all.
+    """
+    readers = {".csv": _from_csv, ".json": _from_json}
+    read = readers.get(path.suffix.lower())
+    if read is None:
+        raise SettingsError("A file of marks is a .csv or a .json file.", hint=f"Rename {path.name}.")
+    return read(path.name, _text_of(path))
+
+
+def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMarks:
+    """Hold a marks file against a video: what lies in it, what does not, and whether it is the one marked."""
+    kept = tuple(row for row in file.rows if row.frame_number < len(index))
+    beyond = [
+        f"{row.where}: frame {row.frame_number} lies beyond the last frame, {len(index) - 1}."
+        for row in file.rows
+        if row.frame_number >= len(index)
+    ]
+    refused = sorted((*file.refused, *beyond), key=lambda sentence: int(sentence.split(":")[0].split()[1]))
+    doubts = tuple(_doubts(file, kept, info, index))
+    return LoadedMarks(MarksFile(kept, ()).marked, tuple(refused), doubts)
+
+
+def stamps_of(marked: MarkedFrames, index: FrameIndex | None) -> Mapping[int, int]:
+    """The timestamps of the marked frames that have one."""
+    known = () if index is None else [number for number in marked.marks if number < len(index)]
+    stamps = {} if index is None else {number: index.pts_of(number) for number in known}
+    return {number: pts for number, pts in stamps.items() if pts is not None}
+
+
+def moved_marks(stamps: Mapping[int, int], index: FrameIndex) -> int:
+    """How many frames have another timestamp in this index than in ``stamps``."""
+    return sum(
+        number < len(index) and index.pts_of(number) not in (None, pts) for number, pts in stamps.items()
+    )
+
+
+def _rows(marked: MarkedFrames, index: FrameIndex | None) -> Iterator[tuple[Cell, ...]]:
+    ends = (("in", marked.in_point), ("out", marked.out_point))
+    for kind, end in ends:
+        if end is not None:
+            yield (kind, end, *_stamp(end, index), None)
+    for number in marked.marks:
+        yield ("mark", number, *_stamp(number, index), marked.notes.get(number))
+
+
+def _stamp(number: int, index: FrameIndex | None) -> tuple[int | None, float | None]:
+    if index is None or number >= len(index):
+        return None, None
+    return index.pts_of(number), index.time_of(number)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise SettingsError(f"{path.name} is not a file of marks.", hint="Choose a .csv or .json file.")
+        if facts.st_size > _MOST_BYTES:
+            raise SettingsError(f"{path.name} is too large to be a file of marks.")
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MissingFileError(f"{path.name} cannot be read: {reason}.", hint="Check the path.") from error
+    try:
+        # Spreadsheet programs put a mark of byte order in front.
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path.name} is not UTF-8 text.", hint="Save it as UTF-8.") from error
+
+
+def _from_csv(name: str, text: str) -> MarksFile:
+    first = text.partition("\n")[0]
+    # Spreadsheet programs write what is usual in their user's country.
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[MarkRow] = []
+    refused: list[str] = []
+    try:
+        columns = [(column or "").strip().lower() for column in reader.fieldnames or ()]
+        reader.fieldnames = columns
+        if "frame_number" not in columns:
+            raise SettingsError(
+                f"{name} has no column frame_number.", hint=f"Its first line should be {','.join(COLUMNS)}."
+            )
+        for record in reader:
+            _take(record, f"Line {reader.line_num}", rows, refused)
+    except csv.Error as error:
+        raise SettingsError(f"{name} is not a valid CSV file: line {reader.line_num}: {error}.") from error
+    return MarksFile(_each_once(rows, refused), tuple(refused))
+
+
+def _from_json(name: str, text: str) -> MarksFile:
+    try:
+        head = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(f"{name} is not valid JSON: {error}.") from error
+    records = head.pop("marks", None) if isinstance(head, dict) else None
+    if not isinstance(records, list):
+        raise SettingsError(f"{name} holds no list of marks.", hint="Save marks once to see how one looks.")
+    rows: list[MarkRow] = []
+    refused: list[str] = []
+    for place, record in enumerate(records, 1):
+        if isinstance(record, dict):
+            _take(record, f"Row {place}", rows, refused)
+        else:
+            refused.append(f"Row {place}: not an object with a frame_number.")
+    return MarksFile(_each_once(rows, refused), tuple(refused), head)
+
+
+def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused: list[str]) -> None:
+    """Check one row and put it, or a sentence on it, where it belongs."""
+    kind = record.get("kind") or "mark"
+    number = _whole_number(record.get("frame_number"))
+    if not isinstance(kind, str) or kind.strip().lower() not in _KINDS:
+        refused.append(f"{where}: the kind is {_quoted(kind)}, not mark, in or out.")
+    elif number is None:
+        refused.append(f"{where}: {_quoted(record.get('frame_number'))} is not a frame number.")
+    elif number < 0:
+        refused.append(f"{where}: frame {number} lies before the first frame, 0.")
+    else:
+        note = record.get("note")
+        words = clean_note(note) if isinstance(note, str) else ""
+        rows.append(MarkRow(where, kind.strip().lower(), number, _whole_number(record.get("pts")), words))
+
+
+def _each_once(rows: list[MarkRow], refused: list[str]) -> tuple[MarkRow, ...]:
+    """The first row for each frame and for each end of the range, and the ends only in their order."""
+    kept: dict[tuple[str, int], MarkRow] = {}
+    for row in rows:
+        key = (row.kind, row.frame_number if row.kind == "mark" else 0)
+        if key not in kept:
+            kept[key] = row
+        elif row.kind == "mark":
+            refused.append(f"{row.where}: frame {row.frame_number} is marked twice.")
+        else:
+            refused.append(f"{row.where}: there is a second {row.kind} point.")
+    in_row, out_row = kept.get(("in", 0)), kept.get(("out", 0))
+    if in_row is not None and out_row is not None and out_row.frame_number < in_row.frame_number:
+        refused.append(f"{out_row.where}: the out point lies before the in point.")
+        del kept["out", 0]
+    return tuple(kept.values())
+
+
+def _whole_number(value: object) -> int | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) <= -NO_PTS else None
+    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value.strip()) else None
+
+
+def _quoted(value: object) -> str:
+    text = clean_note(str(value)) if value is not None else ""
+    return f"“{text[:40]}”" if text else "an empty cell"
+
+
+def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: FrameIndex) -> Iterator[str]:
+    digest, frames = file.video.get("sampled_sha256"), _whole_number(file.video.get("frames"))
+    found = source_digest(info.source) if isinstance(digest, str) else None
+    if found is not None and found.digest != digest:
+        name = file.video.get("name")
+        named = f", {_quoted(name)}" if isinstance(name, str) else ""
+        yield f"The marks were saved for another file{named}."
+    if frames is not None and frames != len(index):
+        yield f"They were saved for a video of {frames} frames; this one has {len(index)}."
+    stream = _whole_number(file.video.get("stream_index"))
+    if stream is not None and stream != info.stream_index:
+        yield f"They were saved for stream {stream} of the file; this is stream {info.stream_index}."
+    stamps = MarksFile(kept, ()).stamps
+    moved = moved_marks(stamps, index)
+    if moved:
+        yield f"{moved} of {len(stamps)} marks have other timestamps in this video than when they were saved."

@@ -1,0 +1,427 @@
+"""Keeps for each video what its user did and where they were, known by its content wherever the file lies.
+
+A file for each video and stream, in the marks' own JSON, so that ``Load marks…`` reads it as well. Its name
+begins with the video's length: one of a length that was never seen need not be read to know that it is new.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.errors import DestinationError, FrameScopeError, SettingsError
+from framescope.core.folders import data_folder
+from framescope.core.marks.marked_frames import MarkedFrames, merged
+from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_marks, write_marks
+from framescope.core.media.container import is_url, local_path
+from framescope.core.media.source_digest import source_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from framescope.core.media.index import FrameIndex
+
+_MOST_ENTRIES = 2000
+"""More are thinned out: first those without marks, the ones not used for longest first."""
+_MOST_MARKED = 10_000
+_LEFTOVER_S = 3600.0
+_MOST_MARKS = 500_000
+_MOST_LETTERS = 8_000_000
+"""Of all notes of a video. More would be a file that is refused as too large when it is read."""
+_KEY = re.compile(r"(?P<key>\d+-[0-9a-f]{32}|url-[0-9a-f]{32})-s(?P<stream>\d{1,6})\.json")
+
+
+@dataclass(frozen=True, slots=True)
+class PictureZoom:
+    """How a picture is magnified.
+
+    Attributes:
+        scale: Screen pixels that one picture pixel takes.
+        x: The place in the middle of the view, as a fraction of the picture's width.
+        y: The same of its height.
+    """
+
+    scale: float
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class VideoState:
+    """What is kept of a video.
+
+    Attributes:
+        marked: Marks with notes, and the in/out range.
+        position: The present frame.
+        timeline: The visible frames ``[first, last)``; None for the whole video.
+        zoom: How the picture is magnified; None while it is fitted.
+    """
+
+    marked: MarkedFrames = field(default_factory=MarkedFrames)
+    position: int = 0
+    timeline: tuple[float, float] | None = None
+    zoom: PictureZoom | None = None
+
+    @property
+    def least_total(self) -> int:
+        """How many frames the video has at least if all of this lies in it."""
+        marked = self.marked
+        ends = (self.position, *marked.marks[-1:], marked.in_point or 0, marked.out_point or 0)
+        return max(max(ends) + 1, math.ceil(self.timeline[1]) if self.timeline else 0)
+
+    @property
+    def words(self) -> str:
+        """What of it was restored, for people; empty where there is nothing to notice."""
+        count = len(self.marked.marks)
+        parts = ["1 mark" if count == 1 else f"{count} marks"] if count else []
+        if (self.marked.in_point, self.marked.out_point) != (None, None):
+            parts.append("the in–out range")
+        having = " and ".join(parts)
+        if not self.position:
+            return f"Restored {having} from last time." if having else ""
+        return (
+            f"Continued at frame {self.position}{' with ' if having else ''}{having}. Home goes to the start."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class VideoIdentity:
+    """Which video it is, by its content.
+
+    Attributes:
+        key: Tells it from every other; part of a file name.
+        facts: What is known of the file, as plain JSON values, for people and for a quick look the next time.
+    """
+
+    key: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What was kept of a video.
+
+    Attributes:
+        identity: Which video it is.
+        stream_index: The stream that was looked at.
+        state: What was kept, as far as it can be read.
+        trouble: A sentence on what could not be read of the file, or empty.
+        file: Its rows, to compare their timestamps.
+    """
+
+    identity: VideoIdentity
+    stream_index: int
+    state: VideoState
+    trouble: str = ""
+    file: MarksFile = field(default_factory=lambda: MarksFile((), ()))
+
+
+class VideoMemory:
+    """A folder with a file for each video and stream. Threads: any."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Keep everything in ``folder``; by default the user's own, where there is one."""
+        own = data_folder()
+        self._folder = folder or (None if own is None else own / "videos")
+        self._lock = threading.Lock()
+        self._bases: dict[Path, MarkedFrames] = {}
+        self._written: dict[Path, tuple[int, int]] = {}
+
+    # --- reading
+
+    def recall(self, source: str, stream_index: int | None = None) -> Recalled | None:
+        """What was kept of a video; None for one that is new.
+
+        Reads the video, in samples, only where one of the same length is known.
+
+        Args:
+            source: A path or an address.
+            stream_index: The stream; None for the one looked at last.
+        """
+        identity = self._quick_identity(source)
+        if identity is None:
+            return None
+        streams = "*" if stream_index is None else stream_index
+        entries = [
+            one for one in self._entries(f"{identity.key}-s{streams}.json") if _KEY.fullmatch(one.name)
+        ]
+        if not entries:
+            return None
+        entry = max(entries, key=_modified_ns)
+        file, trouble = _read_entry(entry)
+        state = _state_of(file)
+        with self._lock:
+            self._bases[entry] = state.marked
+        return Recalled(identity, _stream_of(entry), state, trouble, file)
+
+    def identify(self, source: str) -> VideoIdentity | None:
+        """Which video it is; None where nothing can be kept of it, as for a device. Reads samples of it."""
+        if is_url(source):
+            # Neither passwords nor tokens.
+            name = re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", source)[0])
+            return VideoIdentity(f"url-{_hashed(source)}", {"name": name})
+        path = _content_path(source)
+        if path is None:
+            return None
+        facts = _facts_of(path, source)
+        found = source_digest(str(path))
+        # Samples of a file that is being replaced may be of both.
+        if found is None or _facts_of(path, source) != facts:
+            return None
+        return VideoIdentity(
+            f"{found.size_bytes}-{found.digest[:32]}", facts | {"sampled_sha256": found.digest}
+        )
+
+    def earlier(self, identity: VideoIdentity) -> VideoState | None:
+        """The latest that was kept of another video at the same path; None where nothing is marked."""
+        path = identity.facts.get("path")
+        entries = [one for one in self._entries("*.json") if _KEY.fullmatch(one.name)]
+        for entry in sorted(entries, key=_modified_ns, reverse=True):
+            if path is not None and _key_of(entry) != identity.key and _head_of(entry).get("path") == path:
+                with contextlib.suppress(FrameScopeError):
+                    state = _state_of(read_marks(entry))
+                    if state.marked:
+                        return state
+        return None
+
+    # --- writing
+
+    def save(
+        self, identity: VideoIdentity, stream_index: int, state: VideoState, index: FrameIndex | None
+    ) -> None:
+        """Keep the state of a video. What another window saved of it meanwhile is kept as well.
+
+        Raises:
+            DestinationError: There is no folder for it, or it cannot be written.
+        """
+        entry = self._entry(identity, stream_index)
+        if entry is None:
+            raise DestinationError("There is no folder for them: the user has no home folder.")
+        notes = sum(map(len, state.marked.notes.values()))
+        if len(state.marked.marks) > _MOST_MARKS or notes > _MOST_LETTERS:
+            raise DestinationError("They are too many: Save marks… writes a file of any size.")
+        with self._lock:
+            stamp = _stamp_of(entry)
+            marked = state.marked
+            # Nobody else wrote it: there is nothing to look for.
+            if stamp is not None and stamp != self._written.get(entry):
+                theirs, _trouble = _read_entry(entry)
+                marked = merged(self._bases.get(entry, MarkedFrames()), marked, theirs.marked)
+            video = {**identity.facts, "stream_index": stream_index}
+            if index is not None and index.complete:
+                video["frames"] = len(index)
+            view = {"position": state.position, "timeline": state.timeline, "zoom": _zoom_record(state.zoom)}
+            head = {"format": FORMAT, "version": VERSION, "video": video, "view": view}
+            with contextlib.suppress(OSError):
+                entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_marks(entry, marked, index, head)
+            self._bases[entry] = state.marked
+            written = _stamp_of(entry)
+            # What others marked is theirs: it has to be looked for the next time as well.
+            if written is not None and marked == state.marked:
+                self._written[entry] = written
+        if stamp is None:
+            self._trim(entry)
+
+    def leave_out(self, identity: VideoIdentity, stream_index: int, marked: MarkedFrames) -> None:
+        """Take ``marked`` as all that a window has of what it recalled; the rest stays stored."""
+        entry = self._entry(identity, stream_index)
+        if entry is not None:
+            with self._lock:
+                self._bases[entry] = marked
+                self._written.pop(entry, None)
+
+    def _trim(self, newest: Path) -> None:
+        """Keep the number of files bounded."""
+        entries = sorted(self._entries("*"), key=_modified_ns)
+        # What a process left that was killed while it wrote.
+        for entry in [one for one in entries if one.suffix == ".part"]:
+            entries.remove(entry)
+            if time.time() - _modified_ns(entry) / 1e9 > _LEFTOVER_S:
+                _remove(entry)
+        kept = [entry for entry in entries if _KEY.fullmatch(entry.name) and entry != newest]
+        surplus = len(kept) - _MOST_ENTRIES
+        for entry in kept:
+            if surplus <= 0:
+                break
+            if surplus > _MOST_MARKED - _MOST_ENTRIES or not _is_marked(entry):
+                _remove(entry)
+                surplus -= 1
+
+    # --- finding
+
+    def _entry(self, identity: VideoIdentity, stream_index: int) -> Path | None:
+        return None if self._folder is None else self._folder / f"{identity.key}-s{stream_index}.json"
+
+    def _entries(self, pattern: str) -> Iterator[Path]:
+        if self._folder is None:
+            return
+        with contextlib.suppress(OSError):
+            yield from self._folder.glob(pattern)
+
+    def _quick_identity(self, source: str) -> VideoIdentity | None:
+        """Which video it is, where one like it is known; read only if its path does not tell."""
+        if is_url(source):
+            return self.identify(source)
+        path = _content_path(source)
+        if path is None:
+            return None
+        facts = _facts_of(path, source)
+        alike = [
+            entry
+            for entry in self._entries(f"{facts.get('size_bytes')}-*.json")
+            if _KEY.fullmatch(entry.name)
+        ]
+        for entry in alike:
+            head = _head_of(entry)
+            digest = head.get("sampled_sha256")
+            if isinstance(digest, str) and all(head.get(name) == value for name, value in facts.items()):
+                return VideoIdentity(_key_of(entry), facts | {"sampled_sha256": digest})
+        return self.identify(source) if alike else None
+
+
+def _content_path(source: str) -> Path | None:
+    """The regular file whose content tells which video a source is, or None."""
+    try:
+        if "#xywh=" in source:
+            # Fragments are imported only where there are some.
+            from framescope.core.fragments.source import split_source  # noqa: PLC0415
+
+            source = split_source(source)[0]
+        path = local_path(source)
+        if path is not None and path.is_dir():
+            path /= "manifest.json"
+        return path if path is not None and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _facts_of(path: Path, source: str) -> dict[str, Any]:
+    """What a look at the file's entry tells; the path is that of the source, as people know it."""
+    # A name need not be UTF-8: Python holds the other bytes as surrogates.
+    named = str(local_path(source)).encode("utf-8", "backslashreplace").decode()
+    try:
+        status = path.stat()
+    except OSError:
+        return {}
+    return {
+        "name": os.path.basename(named),  # noqa: PTH119 - as text, whatever its bytes are
+        "path": named,
+        "size_bytes": status.st_size,
+        "modified_ns": status.st_mtime_ns,
+    }
+
+
+def _hashed(text: str) -> str:
+    return hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+
+
+def _key_of(entry: Path) -> str:
+    return entry.stem.rpartition("-s")[0]
+
+
+def _stream_of(entry: Path) -> int:
+    match = _KEY.fullmatch(entry.name)
+    return -1 if match is None else int(match["stream"])
+
+
+def _stamp_of(entry: Path) -> tuple[int, int] | None:
+    """What changes whenever a file is written; None where there is none."""
+    try:
+        status = entry.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_ino
+
+
+def _remove(entry: Path) -> None:
+    with contextlib.suppress(OSError):
+        entry.unlink()
+
+
+def _modified_ns(entry: Path) -> int:
+    try:
+        return entry.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _head_of(entry: Path) -> Mapping[str, Any]:
+    """What the first line of a file says of its video, unchecked; empty where it says nothing."""
+    try:
+        with entry.open("rb") as file:
+            first = file.readline(1 << 20)
+        video = json.loads(first + b"]}").get("video")
+    except (OSError, ValueError, RecursionError, AttributeError):
+        return {}
+    return video if isinstance(video, dict) else {}
+
+
+def _is_marked(entry: Path) -> bool:
+    try:
+        return bool(_state_of(read_marks(entry)).marked)
+    except FrameScopeError:
+        # Whoever can read it, should.
+        return True
+
+
+def _read_entry(entry: Path) -> tuple[MarksFile, str]:
+    """What can be read of a file, and a sentence on the rest; a damaged file is moved out of the way."""
+    try:
+        file = read_marks(entry)
+        if file.head.get("format") != FORMAT or file.head.get("version") != VERSION:
+            raise SettingsError("It is of a format that this version does not know.")
+    except FrameScopeError:
+        file = MarksFile((), ())
+    else:
+        if not file.refused:
+            return file, ""
+    # Under a name that it can be loaded by.
+    aside = entry.with_name(f"damaged-{time.time_ns()}-{entry.name}")
+    try:
+        entry.rename(aside)
+    except OSError:
+        aside = entry
+    return file, f"Not all saved marks of this video can be read. Their file is kept as {aside}."
+
+
+def _state_of(file: MarksFile) -> VideoState:
+    """The state that a file holds; a view that makes no sense is left out."""
+    view = file.head.get("view")
+    view = view if isinstance(view, dict) else {}
+    position = view.get("position")
+    if not isinstance(position, int) or isinstance(position, bool) or not 0 <= position < 1 << 40:
+        position = 0
+    timeline = _numbers(view.get("timeline"), 2)
+    zoom = _numbers(view.get("zoom"), 3)
+    return VideoState(
+        file.marked,
+        position,
+        (timeline[0], timeline[1]) if timeline and 0 <= timeline[0] < timeline[1] else None,
+        PictureZoom(*zoom) if zoom and zoom[0] > 0 and 0 <= min(zoom[1:]) <= max(zoom[1:]) <= 1 else None,
+    )
+
+
+def _numbers(value: object, count: int) -> tuple[float, ...] | None:
+    if not isinstance(value, list) or len(value) != count:
+        return None
+    if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in value):
+        return None
+    try:
+        numbers = tuple(float(one) for one in value)
+    except OverflowError:
+        return None
+    return numbers if all(math.isfinite(one) and abs(one) < 1e12 for one in numbers) else None
+
+
+def _zoom_record(zoom: PictureZoom | None) -> tuple[float, float, float] | None:
+    return None if zoom is None else (zoom.scale, zoom.x, zoom.y)

@@ -1,0 +1,151 @@
+"""Saves marks as a small file, and loads them; asks before marks of another video are used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from framescope.core.export.name_pattern import source_stem
+from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.marks.marks_file import LoadedMarks, fit_marks, read_marks, save_marks
+from framescope.ui.dialogs.save_table import with_table_suffix
+
+if TYPE_CHECKING:
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+
+_FILTERS = "CSV, for spreadsheets (*.csv);;JSON, with what it says of the video (*.json)"
+_ANY_FILTER = "Marks (*.csv *.json)"
+_MOST_LINES = 12
+"""Sentences on rows left out that fit into a message; the count says how many more there are."""
+
+
+class SavedMarks:
+    """What the job bar says of marks that were written."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self.path = path
+        self.summary = f"{path.name}: {'1 mark' if count == 1 else f'{count} marks'} saved"
+
+
+def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
+    """Ask where to, and save marks, notes and range."""
+    if controller.source is None:
+        return None
+    name = f"{source_stem(controller.source)}_marks.csv"
+    start = str(Path(settings.last_folder) / name) if settings.last_folder else name
+    chosen, chosen_filter = QFileDialog.getSaveFileName(parent, "Save marks", start, _FILTERS)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    if not path.suffix and "*.json" in chosen_filter:
+        path = path.with_name(f"{path.name}.json")
+    return save_marks_to(controller, with_table_suffix(path, None))
+
+
+def save_marks_to(controller: Controller, path: Path) -> Job | None:
+    """Write marks, notes and range, as a job. A file that is there is replaced: the dialog has asked."""
+    info, index = controller.info, controller.index
+    if info is None:
+        return None
+    marked = MarkedFrames(controller.marks, controller.notes, controller.in_point, controller.out_point)
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> SavedMarks:
+        del progress, cancel
+        save_marks(path, marked, info, index)
+        return SavedMarks(path, len(marked.marks))
+
+    return controller.run_job(f"Saving {path.name}", work)
+
+
+def ask_and_load_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
+    """Ask for a file of marks, and add what it holds to the marks of the open video."""
+    index = controller.index
+    if index is None or not index.complete:
+        controller.notice_posted.emit("The frames are still being listed; load marks afterwards.", "info")
+        return None
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Load marks", settings.last_folder, _ANY_FILTER)
+    return load_marks_from(controller, Path(chosen), parent) if chosen else None
+
+
+def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job | None:
+    """Read a file of marks, as a job, and take it on; ``window`` is asked what has to be asked."""
+    info, index = controller.info, controller.index
+    if info is None or index is None:
+        return None
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> LoadedMarks:
+        del progress, cancel
+        return fit_marks(read_marks(path), info, index)
+
+    job = controller.run_job(f"Loading {path.name}", work)
+    job.finished.connect(_Taker(controller, window, job).on_finished)
+    return job
+
+
+class _Taker(QObject):
+    """Takes on what one job has read; it lives as long as the job. Threads: GUI."""
+
+    def __init__(self, controller: Controller, window: QWidget, job: Job) -> None:
+        super().__init__(job)
+        self._controller = controller
+        self._window = window
+        self._source = controller.source
+
+    @Slot(object)
+    def on_finished(self, loaded: LoadedMarks) -> None:
+        """Add the marks, or ask first where there is a doubt."""
+        if self._controller.source != self._source:
+            return
+        if loaded.doubts:
+            # Not waited for: the job must be able to end.
+            MarksQuestion(self._controller, loaded, self._window).open()
+        else:
+            _take(self._controller, loaded, self._window)
+
+
+class MarksQuestion(QMessageBox):
+    """Asks whether marks that may belong to another video are wanted. Threads: GUI."""
+
+    def __init__(self, controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._loaded = loaded
+        self._window = window
+        self._source = controller.source
+        self.setObjectName("marksQuestion")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setIcon(QMessageBox.Icon.Question)
+        self.setWindowTitle("Load marks")
+        count = len(loaded.marked.marks)
+        which = "1 mark by its" if count == 1 else f"{count} marks by their"
+        self.setText(f"Load {which} frame number{'' if count == 1 else 's'}?")
+        self.setInformativeText("\n".join(loaded.doubts))
+        self.addButton("Load", QMessageBox.ButtonRole.AcceptRole).clicked.connect(self._on_load_clicked)
+        self.addButton(QMessageBox.StandardButton.Cancel)
+
+    @Slot()
+    def _on_load_clicked(self) -> None:
+        if self._controller.source == self._source:
+            _take(self._controller, self._loaded, self._window)
+
+
+def _take(controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
+    """Add the marks, and say what was left out."""
+    controller.add_marked(loaded.marked)
+    controller.notice_posted.emit(f"{loaded.summary}.", "warning" if loaded.refused else "info")
+    if not loaded.refused:
+        return
+    more = len(loaded.refused) - _MOST_LINES
+    lines = [*loaded.refused[:_MOST_LINES], *([f"… and {more} more."] if more > 0 else [])]
+    box = QMessageBox(QMessageBox.Icon.Warning, "Load marks", f"{loaded.summary}.", parent=window)
+    box.setObjectName("marksRefused")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setInformativeText("\n".join(lines))
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.open()
