@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever what an index holds, or how frames are counted, changes."""
 _LIMIT_BYTES = 1 << 30
 _FRAME_ARRAYS = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_codes", "packet_sizes")
