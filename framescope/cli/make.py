@@ -78,8 +78,18 @@ _OPTIONS = (
         metavar="N",
         help="How many frames of a pattern or of one picture.  [default: 250]",
     ),
-    click.option("--codec", default="h264", metavar="NAME", help="Codec or FourCC.  [default: h264]"),
-    click.option("--fourcc", default="", metavar="CODE", help="Store this FourCC instead of the usual one."),
+    click.option(
+        "--codec",
+        default="h264",
+        metavar="NAME",
+        help="Codec, or a FourCC that the file must hold.  [default: h264]",
+    ),
+    click.option(
+        "--fourcc",
+        default="",
+        metavar="CODE",
+        help="FourCC that the file must hold.",
+    ),
     click.option(
         "--writer",
         type=click.Choice([one.value for one in Writer]),
@@ -152,7 +162,8 @@ def make(out: Path, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - 
 def writable(*, afresh: bool, as_json: bool) -> None:
     """Tell which FourCC can be written into which container on this machine, by PyAV and by OpenCV.
 
-    Each combination is written and read back. In the table, A stands for PyAV and O for OpenCV.
+    Each combination is written and read back. In the table, A stands for PyAV and O for OpenCV; a and o for a
+    file that holds another FourCC than the one asked for, or none.
     """
     with long_work("Trying") as (progress, cancel):
         table = writable_table(afresh=afresh, progress=progress, cancel=cancel)
@@ -174,7 +185,8 @@ def _mark(table: WritableTable, codec: str, fourcc: str, container: str) -> str:
     letters = ""
     for writer, letter in ((Writer.PYAV, "A"), (Writer.OPENCV, "O")):
         cell = table.cell(writer, codec, fourcc, container)
-        letters += letter if cell is not None and cell.works else ""
+        if cell is not None and cell.works:
+            letters += letter if cell.keeps_fourcc else letter.lower()
     return letters or "–"
 
 

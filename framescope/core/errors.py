@@ -88,6 +88,10 @@ class SynthesisError(FrameScopeError):
     """A video could not be made."""
 
 
+class EncoderRefusedError(SynthesisError):
+    """The encoder or the container does not take what it was asked for; the disk has no part in it."""
+
+
 class FragmentError(FrameScopeError):
     """A fragment is missing, altered, or cannot be made."""
 

@@ -181,7 +181,7 @@ def test_several_files_are_a_line_each(framescope: Callable[..., Answer]) -> Non
 
 def test_a_part_is_said_to_be_one(framescope: Callable[..., Answer], audits: Audits) -> None:
     audits.trials["part.mp4"] = (PART,)
-    assert "right where tried, on 1 frame" in framescope("audit", "part.mp4").out
+    assert "right on the frame asked for" in framescope("audit", "part.mp4").out
 
 
 @pytest.mark.usefixtures("audits")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import framescope
+from framescope.core.errors import EncoderRefusedError
 from framescope.core.synth.codecs import CODECS, CONTAINERS
 from framescope.core.synth.make_settings import MakeSettings, Writer
 from framescope.core.synth.making import make_video
@@ -40,7 +41,12 @@ def test_what_is_called_writable_is_written_and_comes_back(
     for cell in working:
         path = tmp_path / f"made.{cell.container}"
         settings = MakeSettings(codec=codec, fourcc=fourcc, container=cell.container, writer=writer, gop=6)
-        made = make_video(PatternPictures(Pattern.COUNTER, COUNT, size=(128, 96)), settings, path)
+        pictures = PatternPictures(Pattern.COUNTER, COUNT, size=(128, 96))
+        if not cell.keeps_fourcc:
+            with pytest.raises(EncoderRefusedError, match=fourcc):
+                make_video(pictures, settings, path)
+            assert not path.exists()
+        made = make_video(pictures, settings, path, any_fourcc=not cell.keeps_fourcc)
         assert made.fourcc == cell.stored
         with framescope.open_video(path, use_index_cache=False) as video:
             assert len(video) == COUNT

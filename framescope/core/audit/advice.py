@@ -22,9 +22,6 @@ _REMUX_BYTES_A_SECOND = 150e6
 """Copying packets runs at the speed of a disk; a modest one."""
 _ENCODE_SHARE = 0.4
 """Encoding all-intra at the same size runs at about this share of the decoder's speed."""
-_REMUX_MENDS = frozenset(
-    {CauseKind.BROKEN_INDEX, CauseKind.WRONG_COUNT, CauseKind.START_OFFSET, CauseKind.EDIT_LIST}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +35,7 @@ class FileCosts:
         size_bytes: Bytes of the packets.
         intra_bytes: Bytes of a file of nothing but keyframes, estimated from the file's own.
         causes: What makes seeking go wrong in it.
+        remux_mends: Whether remuxing was tried on it, and gave the same frames soundly indexed.
     """
 
     frame_count: int
@@ -46,6 +44,7 @@ class FileCosts:
     size_bytes: int
     intra_bytes: int
     causes: frozenset[CauseKind] = frozenset()
+    remux_mends: bool | None = None
 
 
 def measure_costs(index: FrameIndex, causes: Iterable[Cause] = ()) -> FileCosts:
@@ -67,6 +66,23 @@ def advise(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Adv
     """What to do with this engine on this file, best first."""
     if trial.state is TrialState.NOT_INSTALLED or kind is VerdictKind.NOT_TRIED:
         return ()
+    first, *others = _ways(trial, kind, costs)
+    return (first, *_read_past(trial), *others)
+
+
+def _read_past(trial: EngineTrial) -> list[Advice]:
+    if not trial.stops_loops:
+        return []
+    most = max(one.times for one in trial.sequence.interruptions)
+    often = "once" if most == 1 else f"{most} times in a row"
+    text = (
+        f"In a loop, go on where {trial.sequence.interruptions[0].words}, and stop only after many failures"
+        f" in a row: here it fails {often} before it goes on."
+    )
+    return [Advice(AdviceKind.READ_PAST, text, 0.0, "nothing")]
+
+
+def _ways(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Advice, ...]:
     if kind is VerdictKind.TRUSTWORTHY:
         cost = trial.latency_median_ms / 1000
         text = f"Use {trial.call} as it is{', once a full trial has found the same' * trial.is_partial}."
@@ -78,7 +94,7 @@ def advise(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Adv
         return (other, _reencode(costs, math.nan))
     fps = trial.sequence.fps
     advice = [*_correction(trial, kind), _earlier(trial, kind, costs, fps), _read_on(costs, fps)]
-    if costs.causes & _REMUX_MENDS:
+    if costs.remux_mends:
         advice.append(_remux(costs))
     return (*(one for one in advice if one is not None), _reencode(costs, fps), other)
 
@@ -131,7 +147,8 @@ def _remux(costs: FileCosts) -> Advice:
     cost = 2 * costs.size_bytes / _REMUX_BYTES_A_SECOND
     return Advice(
         AdviceKind.REMUX,
-        "Remux without re-encoding (ffmpeg -i in -c copy out.mp4) to get a sound index, then audit that.",
+        "Remux without re-encoding (ffmpeg -i in -c copy out.mp4): tried here, it gives the same"
+        f" {costs.frame_count} frames with a sound index. Then audit that.",
         cost,
         f"about {_ms(cost)} once, the same size",
     )

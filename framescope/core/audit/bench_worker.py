@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framescope.core.audit.engines.protocol import Ask
+from framescope.core.audit.engines.read_on import pictures_of
 from framescope.core.audit.messages import Attempt, Channel, digest_of, load_factory, target_from
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class _Worker:
 
     def _read(self, count: int, seconds: float) -> Message:
         done, began = 0, time.perf_counter()
-        for done, _ in enumerate(self._engine.sequential(), 1):
+        for done, _ in enumerate(pictures_of(self._engine.sequential()), 1):
             if done >= count or time.perf_counter() - began > seconds:
                 break
         # The time a frame, so that engines that were stopped earlier compare.
@@ -78,7 +79,7 @@ class _Worker:
     def _learn(self, count: int, seconds: float) -> Message:
         """Take the digests of the first frames; not timed, but not without end either."""
         began, is_short = time.perf_counter(), False
-        for delivered in self._engine.sequential():
+        for delivered in pictures_of(self._engine.sequential()):
             self._digests.append(digest_of(delivered))
             if len(self._digests) >= count:
                 break

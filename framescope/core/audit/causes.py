@@ -91,6 +91,8 @@ def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause])
     if says_interlaced or (kind is VerdictKind.CANNOT_READ and CauseKind.INTERLACED in by_kind):
         text = "The pictures are interlaced, and the library's colour conversion refuses interlaced pictures."
         return Cause(CauseKind.INTERLACED, text)
+    if kind is VerdictKind.WRONG_AFTER and trial.stops_loops and CauseKind.DAMAGED in by_kind:
+        return by_kind[CauseKind.DAMAGED]
     for candidate in _BY_VERDICT.get(kind, _ANY_ORDER):
         if candidate in by_kind:
             return by_kind[candidate]

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.audit.advice import FileCosts, measure_costs
 from framescope.core.audit.causes import find_causes
 from framescope.core.audit.child_process import Limits
+from framescope.core.audit.colors import color_remark
 from framescope.core.audit.engines.catalog import EngineSpec, find_engines
 from framescope.core.audit.engines.protocol import Ask, Target
 from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, TrialState
+from framescope.core.audit.remux import REMUX_MAY_MEND, remux_mends
 from framescope.core.audit.requests import (
     ORDERS,
     Order,
@@ -275,7 +277,10 @@ class _Work:
     def _take(self, trial: EngineTrial) -> None:
         with self._lock:
             check = self._look(trial) if looks_suspicious(trial) else None
-            self._trials[trial.engine] = with_verdict(trial, self._facts, self._costs, check)
+            colors = self._color_words(trial)
+            if self._could_be_remuxed(trial):
+                self._costs = replace(self._costs, remux_mends=remux_mends(self._video, self._cancel))
+            self._trials[trial.engine] = with_verdict(trial, self._facts, self._costs, check, colors)
             self._on_update(self._snapshot())
 
     def _report(self, spec: EngineSpec, progress: Progress) -> None:
@@ -287,6 +292,22 @@ class _Work:
             done = sum(min(share.done, each) for share in self._shares.values())
             text = f"{progress.text} ({ready} of {counted(len(self._specs), 'engine')} done)"
             self._progress(Progress(done, each * len(self._specs), text))
+
+    def _could_be_remuxed(self, trial: EngineTrial) -> bool:
+        """Whether advice to remux is worth trying: once, where an engine reads the file but seeks wrongly."""
+        is_wrong = trial.exact_count < len(trial.requests)
+        is_open = self._costs.remux_mends is None and bool(self._costs.causes & REMUX_MAY_MEND)
+        return is_open and is_wrong and trial.state is TrialState.DONE
+
+    def _color_words(self, trial: EngineTrial) -> str:
+        """How the library's colours differ from FrameScope's, once its trial is over."""
+        look = trial.sequence.look
+        if look is None or trial.state is not TrialState.DONE:
+            return ""
+        try:
+            return color_remark(look, self._video.frame(0), self._video.info)
+        except FrameUnavailableError:
+            return ""
 
     def _look(self, trial: EngineTrial) -> PictureCheck:
         """What the true pictures look like, at only where there is a doubt."""

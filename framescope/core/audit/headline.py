@@ -19,12 +19,21 @@ def headline(audit: FileAudit) -> str:
     tried = [trial for trial in audit.trials if has_answer(trial)]
     if not tried:
         return "No engine has an answer yet."
+    total = max(len(trial.sequence) for trial in tried) if audit.facts is None else audit.facts.frame_count
+    return _answers_words(tried, total) + _loop_words(tried)
+
+
+def _answers_words(tried: list[EngineTrial], total: int) -> str:
     wrong = sum(not trial.is_exact for trial in tried)
     thin = sum(trial.is_exact and trial.has_few_answers for trial in tried)
     if not wrong and thin:
         return f"No engine was wrong, but {thin} of {len(tried)} answered too few requests to say."
+    if not wrong and any(trial.is_partial for trial in tried):
+        asked = {trial.frames_asked for trial in tried}
+        number = f"{min(asked)}{' or more' * (len(asked) > 1)}"
+        return f"{_all_of(len(tried), 'was', 'were')} right on the frames asked for: {number} of {total}."
     if not wrong:
-        return f"{_all_of(len(tried))} the frame you ask for."
+        return f"{_all_of(len(tried), 'gives', 'give')} the frame you ask for."
     if wrong == len(tried):
         return "No engine tried gives the frame you ask for."
     blind = sum(trial.verdict.kind in _NO_WAY for trial in tried)
@@ -49,5 +58,14 @@ def has_answer(trial: EngineTrial) -> bool:
     return not is_going_on and trial.verdict.kind is not VerdictKind.NOT_TRIED
 
 
-def _all_of(count: int) -> str:
-    return "The engine tried gives" if count == 1 else f"All {count} engines tried give"
+def _loop_words(tried: list[EngineTrial]) -> str:
+    """That a loop which stops where a library gives nothing stops too early."""
+    early = sum(trial.stops_loops for trial in tried)
+    if not early:
+        return ""
+    of = "" if len(tried) == 1 else f" with {early} of {len(tried)} engines"
+    return f" A loop that stops at the first failed read loses frames{of}."
+
+
+def _all_of(count: int, one: str, many: str) -> str:
+    return f"The engine tried {one}" if count == 1 else f"All {count} engines tried {many}"

@@ -12,6 +12,7 @@ from fractions import Fraction
 from importlib import import_module
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
 import xxhash
 
 from framescope.core.audit.engines.protocol import Target
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from numpy.typing import NDArray
+
     from framescope.core.audit.engines.protocol import Delivered, EngineFactory
 
 Message: TypeAlias = dict[str, Any]
 
 _WORDS_LIMIT = 300
+_LOOK_SQUARES = 16
+"""Squares across and down by which a picture's colours are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,26 @@ def is_flat(delivered: Delivered) -> bool:
     return all(plane.size == 0 or bool((plane == plane.flat[0]).all()) for plane in delivered.planes)
 
 
+def look_of(pixels: NDArray[Any]) -> NDArray[np.float64] | None:
+    """A picture of three channels as the means of its squares, few enough to send; None for any other.
+
+    Args:
+        pixels: (height, width, 3) uint8.
+
+    Returns:
+        float64 of the same channels, `_LOOK_SQUARES` across and down.
+    """
+    if pixels.ndim != 3 or pixels.shape[2] != 3 or pixels.dtype != np.uint8:
+        return None
+    down, across = pixels.shape[0] // _LOOK_SQUARES, pixels.shape[1] // _LOOK_SQUARES
+    if not down or not across:
+        return None
+    inside = pixels[: down * _LOOK_SQUARES, : across * _LOOK_SQUARES]
+    squares = inside.reshape(_LOOK_SQUARES, down, _LOOK_SQUARES, across, 3)
+    means: NDArray[np.float64] = squares.mean((1, 3), dtype=np.float64)
+    return means
+
+
 def answer_of(delivered: Delivered | None, error: str = "") -> Answer:
     """A delivery, or its absence, as an answer."""
     if delivered is None:
@@ -100,10 +125,18 @@ class Attempt:
 
     Attributes:
         error: ``Kind: words`` of what was raised; empty where nothing was.
+        exception: What was raised; None where nothing was.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, lets_through: type[Exception] | tuple[()] = ()) -> None:
         self.error = ""
+        self.exception: Exception | None = None
+        self._lets_through = lets_through
+
+    @property
+    def raised(self) -> str:
+        """``raises Kind``; empty where nothing was raised."""
+        return "" if self.exception is None else f"raises {type(self.exception).__name__}"
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -113,8 +146,9 @@ class Attempt:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         """Swallow what a library may raise; let interruptions of the process through."""
-        if not isinstance(error, Exception):
+        if not isinstance(error, Exception) or isinstance(error, self._lets_through):
             return False
+        self.exception = error
         words = " ".join(str(error).split())
         name = type(error).__name__
         self.error = f"{name}: {words}"[:_WORDS_LIMIT] if words else name

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.words import counted
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -95,6 +93,21 @@ class TrialState(StrEnum):
     WAITING = "waiting"
 
 
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """A place in a sequential pass at which a library gave nothing, although it goes on after it.
+
+    Attributes:
+        frame_number: Frames that had come before, in the engine's own count.
+        times: How often in a row it gave nothing.
+        words: What it did the first time, such as ``read() returns False``.
+    """
+
+    frame_number: int
+    times: int
+    words: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """An engine's own sequential decode: the truth that its answers are held to. Arrays by its own count.
@@ -111,6 +124,9 @@ class Sequence:
         distinct: How many different pictures there are.
         tail_run: How many of the last pictures are one and the same; at least 1 where there is any.
         is_flat: Whether every picture holds one value only.
+        interruptions: Where it gave nothing and went on, ascending.
+        look: The colours of the first picture in R, G and B, as `look_of` tells them; None where the engine
+            gives no packed colours.
     """
 
     digests: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
@@ -124,10 +140,17 @@ class Sequence:
     distinct: int = 0
     tail_run: int = 0
     is_flat: bool = False
+    interruptions: tuple[Interruption, ...] = ()
+    look: NDArray[np.float64] | None = None
 
     def __len__(self) -> int:
         """Frames read."""
         return len(self.digests)
+
+    @property
+    def lost_by_stopping(self) -> int:
+        """Frames that a loop never sees which stops where the library gives nothing for the first time."""
+        return len(self) - self.interruptions[0].frame_number if self.interruptions else 0
 
     @property
     def fps(self) -> float:
@@ -181,6 +204,7 @@ class AdviceKind(StrEnum):
 
     SEEK_FREELY = "seek freely"
     READ_ON = "read on sequentially"
+    READ_PAST = "read on after a failed read"
     SEEK_EARLIER = "seek earlier and decode forward"
     CORRECT_OFFSET = "correct by the offset"
     REMUX = "remux"
@@ -290,15 +314,22 @@ class EngineTrial:
 
     @property
     def is_partial(self) -> bool:
-        """Whether only a part was tried: few frames were asked for, or the end was not reached."""
-        return self.has_few_answers or not self.sequence.is_complete
+        """Whether only a part was tried: not every frame was asked for, or the end was not reached."""
+        return not self.sequence.is_complete or self.frames_asked < len(self.sequence)
+
+    @property
+    def stops_loops(self) -> bool:
+        """Whether a loop that reads on ends before the frames do, where it stops at the first failure."""
+        return bool(self.sequence.interruptions)
 
     @property
     def verdict_text(self) -> str:
-        """The verdict in a few words; where only a part was tried, that it holds for that part."""
-        if not (self.is_exact and self.is_partial):
+        """The verdict in a few words: only of what was tried, and whether a plain loop loses frames."""
+        if not self.is_exact:
             return self.verdict.kind.value
-        return f"right where tried, on {counted(self.frames_asked, 'frame')}"
+        asked = "the frame" if self.frames_asked == 1 else f"the {self.frames_asked} frames"
+        words = f"right on {asked} asked for" if self.is_partial else self.verdict.kind.value
+        return f"{words}, but a plain loop stops early" if self.stops_loops else words
 
     @cached_property
     def offsets(self) -> dict[int, int]:

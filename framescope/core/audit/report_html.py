@@ -211,6 +211,8 @@ def _tone(trial: EngineTrial) -> str:
         return "none"
     if trial.is_exact and trial.has_few_answers:
         return "thin"
+    if trial.is_exact and trial.stops_loops:
+        return "odd"
     return "good" if kind in _GOOD else "odd" if kind in _ODD else "bad"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.records import Outcome
@@ -78,6 +79,8 @@ def trial_table(trial: EngineTrial, facts: FileFacts | None = None) -> Table:
         "frame_count_sequential": len(sequence),
         "sequence_is_complete": sequence.is_complete,
         "sequence_error": sequence.error,
+        "interruptions": [asdict(one) for one in sequence.interruptions],
+        "frames_lost_by_stopping": sequence.lost_by_stopping,
         "sequential_fps": _number(sequence.fps),
         "exact": trial.exact_count,
         "asked": len(trial.requests),

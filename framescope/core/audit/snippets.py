@@ -13,14 +13,19 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from framescope.core.audit.engines.read_on import PATIENCE
 from framescope.core.audit.records import VerdictKind
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.color_names import UNSPECIFIED
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import ColorFacts
 
 
 class SnippetKind(StrEnum):
@@ -57,6 +62,16 @@ _ONLY_SEEKS = "torchcodec-exact"
 """It has no public way to read on, so where its seeks are wrong there is no way to a frame."""
 
 
+_WINDOW_COLORS = """\
+# The file declares no colour matrix. This gives BT.709's colours, as FrameScope's window does at this size;
+# OpenCV gives those of BT.601: use the code for OpenCV to get them.
+"""
+_OTHER_COLORS = """\
+# The file declares no colour matrix. This gives BT.601's colours; FrameScope's window shows BT.709's, as
+# players do at this size: use the code for FrameScope or PyAV to get them.
+"""
+
+
 class SnippetError(FrameScopeError):
     """There is no code that fetches this frame with this library."""
 
@@ -71,8 +86,9 @@ class SnippetWish:
         index: Who the frames are.
         stream_index: The stream, counted over all streams of the file.
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
-        trusted: Names of the engines that were exact when tried on this file; the others read from the start.
+        trusted: Names of the engines that were exact when asked for this frame; others read from the start.
         unsound: Names of the engines that have no way to this file's frames, not even from the start.
+        color: What the file declares of its colours; None where nobody knows.
     """
 
     path: str
@@ -82,11 +98,17 @@ class SnippetWish:
     video_stream: int = 0
     trusted: frozenset[str] = frozenset()
     unsound: frozenset[str] = frozenset()
+    color: ColorFacts | None = None
 
 
-def trusted_engines(audit: FileAudit | None) -> frozenset[str]:
-    """The engines that an audit found trustworthy; none without an audit."""
-    return frozenset() if audit is None else frozenset(one.engine for one in audit.trials if one.is_exact)
+def trusted_engines(audit: FileAudit | None, frame_number: int) -> frozenset[str]:
+    """The engines that an audit found exact for this frame too; none without an audit."""
+    trials = () if audit is None else audit.trials
+    return frozenset(one.engine for one in trials if one.is_exact and _was_asked(one, frame_number))
+
+
+def _was_asked(trial: EngineTrial, frame_number: int) -> bool:
+    return not trial.is_partial or any(one.frame_number == frame_number for one in trial.requests)
 
 
 def unsound_engines(audit: FileAudit | None) -> frozenset[str]:
@@ -110,11 +132,8 @@ def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
     """
     if not 0 <= wish.frame_number < len(wish.index):
         raise IndexError(f"frame {wish.frame_number} of {len(wish.index)}")
-    if _ENGINES.get(kind) in wish.unsound:
-        raise SnippetError(
-            f"{TITLES[kind]} has no way to the frames of this file.",
-            hint="The audit says why; use another library.",
-        )
+    if (reason := refusal(kind, wish)) is not None:
+        raise reason
     writers = {
         SnippetKind.FRAMESCOPE: _framescope,
         SnippetKind.OPENCV: _opencv,
@@ -124,7 +143,38 @@ def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
         SnippetKind.TORCHCODEC_MAPPINGS: _torchcodec_mappings,
         SnippetKind.FFMPEG: _ffmpeg,
     }
-    return writers[kind](wish).strip("\n") + "\n"
+    return _color_note(kind, wish) + writers[kind](wish).strip("\n") + "\n"
+
+
+def _assumed_matrix(wish: SnippetWish) -> str:
+    """The matrix that FrameScope takes because the file declares none, where libraries take another."""
+    color = wish.color
+    is_silent = color is not None and color.matrix == UNSPECIFIED and color.matrix_used == "bt709"
+    return "bt709" if is_silent else ""
+
+
+def _color_note(kind: SnippetKind, wish: SnippetWish) -> str:
+    if not _assumed_matrix(wish) or kind is SnippetKind.FFMPEG:
+        return ""
+    return _WINDOW_COLORS if kind in (SnippetKind.FRAMESCOPE, SnippetKind.PYAV) else _OTHER_COLORS
+
+
+def refusal(kind: SnippetKind, wish: SnippetWish) -> SnippetError | None:
+    """Why there is no code that fetches the frame with this library; None where there is."""
+    if _ENGINES.get(kind) in wish.unsound:
+        return SnippetError(
+            f"{TITLES[kind]} has no way to the frames of this file.",
+            hint="The audit says why; use another library.",
+        )
+    return _mappings_refusal(wish.index) if kind is SnippetKind.TORCHCODEC_MAPPINGS else None
+
+
+def _mappings_refusal(index: FrameIndex) -> SnippetError | None:
+    if not index.has_timestamps:
+        return SnippetError("torchcodec needs a timestamp for every frame, and this file has none for some.")
+    if bool((np.diff(index.pts) <= 0).any()):
+        return SnippetError("torchcodec needs timestamps that rise, and this file's do not.")
+    return None
 
 
 def frame_mappings(index: FrameIndex) -> str:
@@ -133,11 +183,9 @@ def frame_mappings(index: FrameIndex) -> str:
     Raises:
         SnippetError: Frames have no timestamps, or share them.
     """
-    if not index.has_timestamps:
-        raise SnippetError("torchcodec needs a timestamp for every frame, and this file has none for some.")
+    if (reason := _mappings_refusal(index)) is not None:
+        raise reason
     pts = index.pts.tolist()
-    if any(later <= earlier for earlier, later in pairwise(pts)):
-        raise SnippetError("torchcodec needs timestamps that rise, and this file's do not.")
     lengths = [later - earlier for earlier, later in pairwise(pts)]
     lengths.append(lengths[-1] if lengths else 1)
     frames = [
@@ -162,7 +210,7 @@ def _opencv(wish: SnippetWish) -> str:
         return f"""
 import cv2
 
-# Seeking was exact on this file with this version of OpenCV; check again after an update.
+# Seeking to this frame was exact with this version of OpenCV; check again after an update.
 capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
 capture.set(cv2.CAP_PROP_POS_FRAMES, {n})
 done, image = capture.read()
@@ -172,14 +220,28 @@ capture.release()
     return f"""
 import cv2
 
-# set(CAP_PROP_POS_FRAMES) is not known to be exact on this file, so read on from the start.
+# set(CAP_PROP_POS_FRAMES) is not known to be exact for this frame, so read on from the start. False is not
+# always the end: after a damaged packet OpenCV goes on.
 capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
-for _ in range({n}):
-    assert capture.grab(), "the file ends before frame {n}"
-done, image = capture.read()
+number, failures = -1, 0
+while number < {n} and failures < {PATIENCE}:
+    if capture.grab():
+        number, failures = number + 1, 0
+    else:
+        failures += 1
+assert number == {n}, "the file ends before frame {n}"
+done, image = capture.retrieve()
 assert done, "frame {n} cannot be read"
 capture.release()
 """
+
+
+def _pyav_rgb(frame: str, wish: SnippetWish) -> str:
+    if _assumed_matrix(wish):
+        return (
+            f'{frame}.reformat(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").to_ndarray()'
+        )
+    return f'{frame}.to_ndarray(format="rgb24")'
 
 
 def _pyav(wish: SnippetWish) -> str:
@@ -189,16 +251,18 @@ def _pyav(wish: SnippetWish) -> str:
     start = BEGINNING if entry == BEGINNING else int(index.entries.pts[entry])
     is_known = pts is not None and start not in (BEGINNING, NO_PTS) and index.has_timestamps
     if not is_known or "pyav-exact" not in wish.trusted:
+        if index.damage:
+            return _pyav_past_damage(wish)
         return f"""
 import av
 
-# Seeking is not known to be exact on this file, so decode from the start and count.
+# Seeking is not known to be exact for this frame, so decode from the start and count.
 with av.open({wish.path!r}) as container:
     stream = container.streams[{wish.stream_index}]
     stream.thread_type = "AUTO"
     for number, frame in enumerate(container.decode(stream)):
         if number == {n}:
-            image = frame.to_ndarray(format="rgb24")
+            image = {_pyav_rgb("frame", wish)}
             break
 """
     return f"""
@@ -211,8 +275,30 @@ with av.open({wish.path!r}) as container:
     container.seek({start}, stream=stream, backward=True)
     for frame in container.decode(stream):
         if frame.pts == {pts}:
-            image = frame.to_ndarray(format="rgb24")
+            image = {_pyav_rgb("frame", wish)}
             break
+"""
+
+
+def _pyav_past_damage(wish: SnippetWish) -> str:
+    n = wish.frame_number
+    return f"""
+import av
+
+# Packets of this file are damaged, and container.decode() stops at the first, so decode packet by packet.
+number = -1
+with av.open({wish.path!r}) as container:
+    stream = container.streams[{wish.stream_index}]
+    stream.thread_type = "{"NONE" if wish.index.single_thread else "AUTO"}"
+    for packet in container.demux(stream):
+        try:
+            frames = packet.decode()
+        except av.FFmpegError:
+            continue
+        if number + len(frames) >= {n}:
+            image = {_pyav_rgb(f"frames[{n} - number - 1]", wish)}
+            break
+        number += len(frames)
 """
 
 
@@ -222,14 +308,14 @@ def _decord(wish: SnippetWish) -> str:
         return f"""
 import decord
 
-# reader[n] was exact on this file with this version of decord; check again after an update.
+# reader[n] was exact for this frame with this version of decord; check again after an update.
 reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
 image = reader[{n}].asnumpy()
 """
     return f"""
 import decord
 
-# reader[n] is not known to be exact on this file, so read on from the start.
+# reader[n] is not known to be exact for this frame, so read on from the start.
 reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
 for _ in range({n} + 1):
     frame = reader.next()
@@ -240,7 +326,7 @@ image = frame.asnumpy()
 def _torchcodec_doubt(wish: SnippetWish) -> str:
     if _ONLY_SEEKS in wish.trusted:
         return ""
-    return "# Not known to be exact on this file: torchcodec always seeks, so compare the picture.\n"
+    return "# Not known to be exact for this frame: torchcodec always seeks, so compare the picture.\n"
 
 
 def _torchcodec(wish: SnippetWish) -> str:
@@ -274,6 +360,8 @@ image = decoder.get_frame_at({wish.frame_number}).data.numpy()
 def _ffmpeg(wish: SnippetWish) -> str:
     n = wish.frame_number
     select = f"select=eq(n\\,{n})"
+    if matrix := _assumed_matrix(wish):
+        select += f",scale=in_color_matrix={matrix}"
     return (
         f"ffmpeg -v error -i {shlex.quote(wish.path)} -map 0:v:{wish.video_stream}"
         f" -vf {shlex.quote(select)} -fps_mode passthrough -frames:v 1 frame_{n:06d}.png"

@@ -13,7 +13,13 @@ import numpy as np
 from framescope.core.audit.child_process import TRIAL_WORKER, ChildEnded, ChildProcess, Limits
 from framescope.core.audit.judge import Request, Truth, judge, judge_past_end
 from framescope.core.audit.messages import Answer, target_message
-from framescope.core.audit.records import EngineTrial, RequestResult, Sequence, TrialState
+from framescope.core.audit.records import (
+    EngineTrial,
+    Interruption,
+    RequestResult,
+    Sequence,
+    TrialState,
+)
 from framescope.core.audit.requests import Order
 from framescope.core.errors import OpenError
 from framescope.core.media.arrivals import refuse_without_end
@@ -145,6 +151,8 @@ class _Record:
     sequence_s: float = 0.0
     sequence_error: str = ""
     flat: bool = False
+    look: NDArray[np.float64] | None = None
+    missed: list[tuple[int, str]] = field(default_factory=list)
     is_read: bool = False
     rerun: list[int] = field(default_factory=list)
     results: list[RequestResult] = field(default_factory=list)
@@ -197,6 +205,10 @@ class _Record:
         self.truth.is_complete = message["complete"]
         self.sequence_s, self.sequence_error = message["elapsed_s"], message["error"]
         self.flat = message["flat"]
+        if message["look"] is not None:
+            look = np.array(message["look"], np.float64)
+            self.look = look[..., ::-1] if self.spec.gives_bgr else look
+        self.missed = [(place, words) for place, words in message["missed"]]
         self.is_read = True
 
     def _take_rerun(self, message: Message) -> None:
@@ -243,6 +255,8 @@ class _Record:
                 distinct=truth.distinct,
                 tail_run=truth.tail_run,
                 is_flat=self.flat,
+                interruptions=_interruptions(self.missed),
+                look=self.look,
             ),
             requests=tuple(self.results),
             past_end=self.past_end,
@@ -252,3 +266,11 @@ class _Record:
             complaints=self.complaints,
             is_plain=self.spec.is_plain,
         )
+
+
+def _interruptions(missed: list[tuple[int, str]]) -> tuple[Interruption, ...]:
+    """Steps in a row that brought nothing, as one place each."""
+    places: dict[int, list[str]] = {}
+    for place, words in missed:
+        places.setdefault(place, []).append(words)
+    return tuple(Interruption(place, len(words), words[0]) for place, words in places.items())

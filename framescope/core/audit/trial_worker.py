@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.engines.protocol import Ask
+from framescope.core.audit.engines.protocol import Ask, Nothing
+from framescope.core.audit.engines.read_on import pictures_of
 from framescope.core.audit.messages import (
     Answer,
     Attempt,
@@ -14,6 +15,7 @@ from framescope.core.audit.messages import (
     digest_of,
     is_flat,
     load_factory,
+    look_of,
     target_from,
 )
 from framescope.core.audit.requests import Order, thin_out
@@ -73,15 +75,21 @@ class _Reading:
         channel, rows = self._channel, list[list[Any]]()
         began = last = flushed = time.perf_counter()
         spent = 0.0
+        missed, look = list[list[Any]](), None
         total, flat, ended = 0, True, True
         with Attempt() as attempt:
             pictures = self._engine.sequential()
-            for delivered in pictures:
+            for step in pictures:
                 # Hashing is the trial's own work, so it does not count as the engine's.
                 spent += time.perf_counter() - last
-                flat = flat and is_flat(delivered)
-                rows.append([digest_of(delivered), delivered.pts, delivered.time_s])
-                total += 1
+                if isinstance(step, Nothing):
+                    missed.append([total, step.words])
+                else:
+                    if not total:
+                        look = look_of(step.planes[0]) if len(step.planes) == 1 else None
+                    flat = flat and is_flat(step)
+                    rows.append([digest_of(step), step.pts, step.time_s])
+                    total += 1
                 now = time.perf_counter()
                 if now - flushed > _FLUSH_S:
                     channel.send("sequence", rows=rows)
@@ -99,6 +107,9 @@ class _Reading:
             elapsed_s=spent,
             error=attempt.error,
             flat=flat and total > 0,
+            look=None if look is None else look.tolist(),
+            # After the last picture nothing is what a program expects.
+            missed=[one for one in missed if one[0] < total],
         )
         self._read_again(min(self._rerun, total))
         return total, ended
@@ -106,7 +117,7 @@ class _Reading:
     def _read_again(self, count: int) -> None:
         digests: list[int] = []
         with Attempt():
-            pictures = self._engine.sequential()
+            pictures = pictures_of(self._engine.sequential())
             if count:
                 for delivered in pictures:
                     digests.append(digest_of(delivered))
@@ -116,7 +127,7 @@ class _Reading:
         self._channel.send("rerun", digests=digests)
 
 
-def _stop(pictures: Iterator[Delivered]) -> None:
+def _stop(pictures: Iterator[Delivered | Nothing]) -> None:
     close = getattr(pictures, "close", None)
     if close is not None:
         close()

@@ -49,14 +49,18 @@ class PictureCheck:
 
 
 def with_verdict(
-    trial: EngineTrial, facts: FileFacts, costs: FileCosts, pictures: PictureCheck | None = None
+    trial: EngineTrial,
+    facts: FileFacts,
+    costs: FileCosts,
+    pictures: PictureCheck | None = None,
+    color_words: str = "",
 ) -> EngineTrial:
-    """The trial with its verdict, cause and advice."""
+    """The trial with its verdict, cause and advice; ``color_words`` say how its colours differ."""
     kind, sentence = find_verdict(
         trial, facts.frame_count, facts.keyframes.tolist(), pictures or PictureCheck()
     )
     cause = likely_cause(trial, kind, facts.causes) if _wants_cause(kind) else None
-    return replace(trial, verdict=Verdict(kind, sentence, cause, advise(trial, kind, costs)))
+    return replace(trial, verdict=Verdict(kind, sentence + color_words, cause, advise(trial, kind, costs)))
 
 
 def _wants_cause(kind: VerdictKind) -> bool:
@@ -90,15 +94,19 @@ def find_verdict(
         finding = rule(trial)
         if finding is not None:
             return finding
-    finding = _no_pictures(trial, pictures)
+    finding = _no_pictures(trial, pictures) or _breaks_off(trial, frame_count)
     if finding is None and trial.requests:
         finding = _by_answers(trial, keyframes)
-    if finding is None:
-        finding = VerdictKind.NOT_TRIED, "It was stopped before any frame was asked for."
-    if finding[0] not in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
-        finding = _breaks_off(trial, frame_count) or finding
-    kind, sentence = finding
-    return kind, sentence + _part_remark(trial, kind, frame_count) + _count_remark(trial, frame_count)
+    kind, sentence = finding or (
+        VerdictKind.NOT_TRIED,
+        "It was stopped before any frame was asked for.",
+    )
+    remarks = (
+        _part_remark(trial, kind, frame_count),
+        _loop_remark(trial),
+        _count_remark(trial, frame_count),
+    )
+    return kind, sentence + "".join(remarks)
 
 
 def _not_tried(trial: EngineTrial) -> Finding | None:
@@ -118,6 +126,10 @@ def _ended_early(trial: EngineTrial) -> Finding | None:
         TrialState.OUT_OF_MEMORY: f"Eats memory: {trial.reason}{done}",
     }.get(trial.state)
     return None if words is None else (VerdictKind.CANNOT_READ, words.rstrip(".") + ".")
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
 
 
 def _verb(reason: str) -> str:
@@ -206,9 +218,9 @@ def _reach(trial: EngineTrial) -> str:
         low, high = min(offsets), max(offsets)
         parts.append(f"by {low:+d} frames" if low == high else f"by {low:+d} to {high:+d} frames")
     if foreign := trial.outcome_count(Outcome.FOREIGN):
-        parts.append(f"{foreign} times with pictures that never occur in sequence")
+        parts.append(f"{_times(foreign)} with pictures that never occur in sequence")
     if failed := trial.outcome_count(Outcome.FAILED):
-        parts.append(f"{failed} times with nothing")
+        parts.append(f"{_times(failed)} with nothing")
     return ", " + ", ".join(parts) if parts else ""
 
 
@@ -346,13 +358,32 @@ def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
 
 
 def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str:
-    """Where everything was right, but of a part of the file only: which part."""
-    if kind is not VerdictKind.TRUSTWORTHY or not trial.is_partial:
+    """Where a part of the frames was asked for only: which part, since the verdict holds for that alone."""
+    if not trial.is_partial or not trial.requests or kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
         return ""
-    frames = counted(trial.frames_asked, "frame")
-    read = len(trial.sequence)
-    reach = "" if trial.sequence.is_complete else f", all of them among the first {read} of {frame_count}"
-    return f" Only {frames} were asked for{reach}: the rest is not known." if trial.requests else ""
+    asked, read = trial.frames_asked, len(trial.sequence)
+    were = "frame was" if asked == 1 else "frames were"
+    reach = "" if trial.sequence.is_complete else f", all among the first {read} of {frame_count}"
+    rest = ": the others are not known." if kind is VerdictKind.TRUSTWORTHY else "."
+    of = f" of {read}" if trial.sequence.is_complete else ""
+    return f" Only {asked}{of} {were} asked for{reach}{rest}"
+
+
+def _loop_remark(trial: EngineTrial) -> str:
+    """Where the library gives nothing and goes on afterwards: what a loop that stops there loses."""
+    sequence = trial.sequence
+    if not sequence.interruptions:
+        return ""
+    first = sequence.interruptions[0]
+    times = sum(one.times for one in sequence.interruptions)
+    often = f"{_times(times)}, {'first ' * (times > 1)}at"
+    least = "" if sequence.is_complete else "at least "
+    lost = sequence.lost_by_stopping
+    frames = counted(lost, "frame")
+    return (
+        f" Reading on, {first.words} {often} frame {first.frame_number}, and goes on after it: a loop that"
+        f" stops there loses {least}{frames}."
+    )
 
 
 def _count_remark(trial: EngineTrial, frame_count: int) -> str:

@@ -16,6 +16,7 @@ from framescope.core.errors import ClipError
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.picture import AvPicture
 from framescope.core.model.progress import Progress
+from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B
 
 if TYPE_CHECKING:
     import io
@@ -94,9 +95,8 @@ class ClipEncoder:
 
     def _add_stream(self, out: av.container.OutputContainer) -> av.VideoStream:
         info, codec = self._info, self._settings.codec
-        stream = out.add_stream(
-            codec.encoder, rate=frame_rate(info), options=encoder_options(info, self._settings)
-        )
+        options = encoder_options(info, self._settings, len(self._times.pts))
+        stream = out.add_stream(codec.encoder, rate=frame_rate(info), options=options)
         if not isinstance(stream, av.VideoStream):
             raise ClipError(f"{codec.label} cannot be encoded by this FFmpeg.")
         stream.width, stream.height, stream.pix_fmt = info.width, info.height, self.pixel_format
@@ -189,7 +189,7 @@ def pixel_format_for(info: VideoInfo, settings: ClipSettings) -> tuple[str, str]
     return best.name, remark
 
 
-def encoder_options(info: VideoInfo, settings: ClipSettings) -> dict[str, str]:
+def encoder_options(info: VideoInfo, settings: ClipSettings, frame_count: int) -> dict[str, str]:
     """FFmpeg's options of the encoder."""
     is_intra = settings.way is ClipWay.ALL_INTRA
     if settings.codec is ClipCodec.FFV1:
@@ -197,6 +197,7 @@ def encoder_options(info: VideoInfo, settings: ClipSettings) -> dict[str, str]:
     if settings.codec is ClipCodec.HEVC:
         words = ["log-level=none", "keyint=1" if is_intra else f"keyint={GOP_FRAMES}", "open-gop=0"]
         words += ["lossless=1"] if settings.lossless else []
+        words += ["bframes=0"] if frame_count < LEAST_FRAMES_FOR_B else []
         return {"preset": "medium", "crf": str(settings.quality), "x265-params": ":".join(words)}
     options: dict[str, str] = {"preset": "medium", "g": "1" if is_intra else str(GOP_FRAMES)}
     options["qp" if settings.lossless else "crf"] = "0" if settings.lossless else str(settings.quality)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 from abc import ABC, abstractmethod
@@ -14,7 +15,7 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from framescope.core.errors import SynthesisError
+from framescope.core.errors import EncoderRefusedError, SynthesisError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,24 @@ if TYPE_CHECKING:
 
 # SVT-AV1 tells its settings on stderr unless it is told to speak of errors only.
 os.environ.setdefault("SVT_LOG", "1")
+
+_OF_THE_DISK = frozenset(
+    getattr(errno, name, None)
+    for name in (
+        "EACCES",
+        "EDQUOT",
+        "EEXIST",
+        "EFBIG",
+        "EIO",
+        "EISDIR",
+        "ENOENT",
+        "ENOSPC",
+        "ENOTDIR",
+        "EPERM",
+        "EROFS",
+    )
+)
+"""Errors of the folder or the disk; any other comes from the encoder or the container."""
 
 _BT709, _LIMITED, _FULL = 1, int(ColorRange.MPEG), int(ColorRange.JPEG)
 _SWSCALE_MATRICES = {"bt709": Colorspace.ITU709, "smpte170m": Colorspace.ITU601}
@@ -99,7 +118,8 @@ class ClipWriter(FinishedOrDiscarded):
         """Start the file.
 
         Raises:
-            SynthesisError: The folder cannot be written, or the encoder refuses the format.
+            EncoderRefusedError: The encoder refuses the format.
+            SynthesisError: The folder cannot be written.
         """
         self._path = path
         self._part = part_path(path)
@@ -115,10 +135,7 @@ class ClipWriter(FinishedOrDiscarded):
             self._stream = self._add_stream()
         except (OSError, TypeError, ValueError, av.FFmpegError) as error:
             self.discard()
-            raise SynthesisError(
-                f"Cannot write {_wanted_words(clip_format)} into {path.name}: {error}",
-                hint="Choose another codec, container or pixel format.",
-            ) from error
+            raise self._refusal(error) from error
 
     def _add_stream(self) -> av.VideoStream:
         wanted = self._format
@@ -149,7 +166,8 @@ class ClipWriter(FinishedOrDiscarded):
                 after it.
 
         Raises:
-            SynthesisError: It has another shape, or cannot be encoded or written.
+            EncoderRefusedError: The encoder or the container refuses it.
+            SynthesisError: It has another shape, or cannot be written.
         """
         self._check(rgb)
         frame = video_frame(rgb, self._format.pixel_format, self._format.matrix)
@@ -194,10 +212,19 @@ class ClipWriter(FinishedOrDiscarded):
             self._part.unlink(missing_ok=True)
 
     def _failure(self, error: Exception) -> SynthesisError:
+        if getattr(error, "errno", None) not in _OF_THE_DISK:
+            return self._refusal(error)
         where = f" at frame {self._written}" if self._written else ""
         return SynthesisError(
             f"Cannot write the video {self._path}{where}: {error}",
             hint="Check that the folder can be written to and that the disk has room.",
+        )
+
+    def _refusal(self, error: Exception) -> EncoderRefusedError:
+        words = getattr(error, "strerror", None) or error
+        return EncoderRefusedError(
+            f"Cannot write {_wanted_words(self._format)} into {self._path.suffix}: {words}.",
+            hint="Choose another codec, container, FourCC or pixel format.",
         )
 
 
@@ -244,4 +271,5 @@ def part_path(path: Path) -> Path:
 def _wanted_words(clip_format: ClipFormat) -> str:
     """The encoder and what it was asked for, in a few words."""
     size = f"{clip_format.width} × {clip_format.height}"
-    return f"{clip_format.codec} {size} {clip_format.pixel_format}"
+    fourcc = f" as {clip_format.fourcc}" if clip_format.fourcc else ""
+    return f"{clip_format.codec}{fourcc} {size} {clip_format.pixel_format}"

@@ -134,6 +134,18 @@ CODECS: tuple[VideoCodec, ...] = (
 
 _BY_ID = {codec.codec_id: codec for codec in CODECS}
 _BY_FOURCC = {fourcc.casefold(): codec for codec in CODECS for fourcc in codec.fourccs}
+_SPELLINGS = frozenset(fourcc for codec in CODECS for fourcc in codec.fourccs)
+
+
+_FOURCCS = {fourcc.casefold(): fourcc for codec in CODECS for fourcc in reversed(codec.fourccs)}
+"""A FourCC in small letters → as it is spelled; the usual one where two differ in nothing else."""
+
+
+def fourcc_named(name: str) -> str:
+    """The FourCC that a name is, as it is spelled; empty for a codec's short name and for what is neither."""
+    if name.casefold() in _BY_ID or name.casefold() not in _FOURCCS:
+        return ""
+    return name if name in _SPELLINGS else _FOURCCS[name.casefold()]
 
 
 def codec_named(name: str) -> VideoCodec:

@@ -25,6 +25,9 @@ _BT601_CODECS = frozenset({"mjpeg", "vp8"})
 _SAYS_MATRIX = frozenset({"h264", "hevc", "av1", "vp9"})
 """Codecs whose streams say which matrix they are in; the others leave it to the container. AVI is silent."""
 
+LEAST_FRAMES_FOR_B = 3
+"""x265 takes the times of fewer frames than its B-frame delay from memory that it never wrote."""
+
 _EVEN_ONLY = frozenset({"h264", "hevc"})
 """Codecs whose encoders refuse a size that chroma subsampling does not divide."""
 
@@ -52,7 +55,7 @@ def clip_format(settings: MakeSettings, size: tuple[int, int]) -> ClipFormat:
         options=encoder_options(settings),
         time_base=time_base(settings) if settings.timestamps_s else None,
         bit_rate=settings.bit_rate,
-        fourcc=settings.fourcc or _usual_fourcc(settings),
+        fourcc=settings.fourcc_wanted or _usual_fourcc(settings),
         rotation=settings.rotation,
         # The index at the front: players on the web need not fetch the end first.
         matrix=matrix_written(settings, size),
@@ -166,8 +169,15 @@ def _own_options(settings: MakeSettings, gop: int, b_frames: int) -> dict[str, s
         },
         "av1": {"preset": "8", "svtav1-params": "scd=0"},
         "vp9": {"keyint_min": str(gop), "deadline": "good", "cpu-used": "4", "row-mt": "1", "b": "0"},
-        # Without a bit rate libvpx takes 200 kbit/s for VP8, whatever the quality.
-        "vp8": {"keyint_min": str(gop), "deadline": "good", "cpu-used": "4", "b": "50M"},
+        # Without a bit rate libvpx takes 200 kbit/s for VP8, whatever the quality. Its threads for VP8 wait
+        # for each other in a loop: with more of them than idle cores, a frame takes seconds to minutes.
+        "vp8": {
+            "keyint_min": str(gop),
+            "deadline": "good",
+            "cpu-used": "4",
+            "b": "50M",
+            "threads": "1",
+        },
         "mpeg4": {"sc_threshold": "1000000000"},
         "ffv1": {"level": "3", "slicecrc": "1", "g": "1"},
     }.get(settings.codec_spec.codec_id, {})

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
-from framescope.core.synth.codecs import CONTAINERS, codec_named
+from framescope.core.synth.codecs import CONTAINERS, codec_named, fourcc_named
 
 if TYPE_CHECKING:
     from framescope.core.synth.codecs import VideoCodec
@@ -38,8 +38,8 @@ class MakeSettings:
     """How a video is to be made.
 
     Attributes:
-        codec: A codec's short name or FourCC; see ``codecs``.
-        fourcc: The FourCC to store; empty for the container's usual one.
+        codec: A codec's short name, or a FourCC, which the file then holds; see ``codecs``.
+        fourcc: The FourCC that the file is to hold; empty for the container's usual one.
         writer: PyAV, or OpenCV's VideoWriter, which knows neither GOPs nor quality.
         container: File name extension, without its dot.
         rate: Frames a second; the nominal rate where timestamps are given.
@@ -87,6 +87,11 @@ class MakeSettings:
         return codec_named(self.codec)
 
     @property
+    def fourcc_wanted(self) -> str:
+        """The FourCC that the file has to hold; empty where any does."""
+        return self.fourcc or fourcc_named(self.codec)
+
+    @property
     def pixel_format_used(self) -> str:
         """The pixel format, the codec's usual one where none is named."""
         return self.pixel_format or self.codec_spec.pixel_formats[0]
@@ -113,6 +118,14 @@ class MakeSettings:
             )
         if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
             problems.append((f"{self.fourcc!r} is no FourCC.", "It has four characters, such as avc1."))
+        elif fourcc_named(self.fourcc) and codec_named(self.fourcc) is not codec:
+            meant = codec_named(self.fourcc)
+            problems.append(
+                (
+                    f"{self.fourcc} means {meant.title}, not {codec.title}: no player could open the file.",
+                    f"FourCCs of {codec.title}: {_list(codec.fourccs)}.",
+                )
+            )
         return problems
 
     def _figure_problems(self) -> list[tuple[str, str]]:

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FrameScopeError, SettingsError, SynthesisError
+from framescope.core.errors import EncoderRefusedError, FrameScopeError, SettingsError, SynthesisError
+from framescope.core.folders import temporary_folder
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.synth.clip_writer import ClipWriter
 from framescope.core.synth.codecs import CONTAINERS
-from framescope.core.synth.encoder_options import clip_format, ticks_of
+from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B, clip_format, ticks_of
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.opencv_writer import OpenCVWriter
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
     from numpy.typing import NDArray
 
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.synth.pictures import PictureSource
+
+
+_WITHOUT_FOURCCS = frozenset({"mkv", "webm"})
+"""Containers that name codecs in their own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,28 +57,32 @@ class MadeVideo:
     elapsed_s: float
 
 
-def make_video(
+def make_video(  # noqa: PLR0913 - every option is named at the call
     source: PictureSource,
     settings: MakeSettings,
     path: Path,
     *,
+    any_fourcc: bool = False,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> MadeVideo:
     """Write the pictures into ``path`` and check what stands there.
 
     Cancelling finishes the file with the frames so far, so that it plays; an error removes it. A file of
-    that name is replaced only by one that is whole and checked.
+    that name is replaced only by one that is whole and checked. What the encoder or the container does not
+    take is refused before the work: a few pictures are written as asked and looked at.
 
     Args:
         source: The pictures.
         settings: How the video is to be made.
         path: Where to; its ending is the container's.
+        any_fourcc: Whether the file may hold another FourCC than the one that was asked for, or none.
         progress: Told after each frame.
         cancel: Asks to stop.
 
     Raises:
         SettingsError: The settings do not suit the pictures or the file's name.
+        EncoderRefusedError: The encoder or the container does not take what was asked for.
         SynthesisError: A frame could not be encoded or written, or is not in the file.
         FrameScopeError: A picture cannot be had.
     """
@@ -93,26 +101,27 @@ def make_video(
     written = 0
     draft = path.with_name(f".{path.stem}.new{path.suffix}")
     ticks = ticks_of(settings) if settings.timestamps_s else ()
+    if total < LEAST_FRAMES_FOR_B:
+        settings = replace(settings, b_frames=0)
+    if not any_fourcc:
+        _rehearse(settings, _picture(source, 0, size, settings.fit))
     try:
         with _writer(settings, draft, size) as writer:
             for number in range(total):
                 if cancel.is_cancelled and written:
                     break
-                try:
-                    rgb = fitted(source.picture(number), size, settings.fit)
-                except SettingsError as error:
-                    raise SettingsError(
-                        f"{source.describe(number)}: {error.message}", hint=error.hint
-                    ) from error
+                rgb = _picture(source, number, size, settings.fit)
                 writer.write(rgb, ticks[number] if ticks else None)
                 written += 1
                 progress(Progress(written, total, "Writing frames"))
         progress(Progress(written, total, "Checking the file"))
         made = _found_again(draft, written)
+        if not any_fourcc:
+            _check_fourcc(settings, made[0])
         draft.replace(path)
     except SynthesisError as error:
         # The writer knows the draft only.
-        raise SynthesisError(error.message.replace(draft.name, path.name), hint=error.hint) from error
+        raise type(error)(error.message.replace(draft.name, path.name), hint=error.hint) from error
     except OSError as error:
         raise SynthesisError(f"Cannot write the video {path}: {error.strerror or error}.") from error
     finally:
@@ -160,8 +169,84 @@ def check_target(settings: MakeSettings, path: Path) -> None:
 
 def _writer(settings: MakeSettings, path: Path, size: tuple[int, int]) -> ClipWriter | OpenCVWriter:
     if settings.writer is Writer.OPENCV:
-        return OpenCVWriter(path, settings.fourcc or settings.codec_spec.fourccs[0], settings.rate, size)
+        fourcc = settings.fourcc_wanted or settings.codec_spec.fourccs[0]
+        return OpenCVWriter(path, fourcc, settings.rate, size)
     return ClipWriter(path, clip_format(settings, size))
+
+
+def _rehearse(settings: MakeSettings, rgb: NDArray[np.uint8]) -> None:
+    """Write a picture as asked and look at it, so that a refusal comes before the work.
+
+    Raises:
+        EncoderRefusedError: The encoder or the container refuses, or stores another FourCC.
+    """
+    try:
+        stored = _stored_fourcc(settings, rgb)
+    except EncoderRefusedError as error:
+        if not settings.fourcc_wanted or _fourcc_tried(_without_fourcc(settings), rgb) is None:
+            raise
+        raise _fourcc_refusal(settings, "", _kept_fourccs(settings, rgb)) from error
+    if stored is not None and settings.fourcc_wanted not in ("", stored):
+        raise _fourcc_refusal(settings, stored, _kept_fourccs(settings, rgb))
+
+
+def _stored_fourcc(settings: MakeSettings, rgb: NDArray[np.uint8]) -> str | None:
+    """The FourCC that such a file holds; None where that cannot be found out here.
+
+    Raises:
+        EncoderRefusedError: The encoder or the container refuses.
+    """
+    size = (rgb.shape[1], rgb.shape[0])
+    try:
+        with temporary_folder("rehearsal") as folder:
+            path = Path(folder, f"rehearsal.{settings.container}")
+            with _writer(replace(settings, b_frames=0), path, size) as writer:
+                writer.write(rgb, 0)
+            return probe(str(path)).fourcc or ""
+    except EncoderRefusedError:
+        raise
+    except FrameScopeError:
+        return None  # A full disk, or a folder that cannot be written: the work itself will say so.
+
+
+def _fourcc_tried(settings: MakeSettings, rgb: NDArray[np.uint8]) -> str | None:
+    try:
+        return _stored_fourcc(settings, rgb)
+    except EncoderRefusedError:
+        return None
+
+
+def _without_fourcc(settings: MakeSettings) -> MakeSettings:
+    return replace(settings, codec=settings.codec_spec.codec_id, fourcc="")
+
+
+def _kept_fourccs(settings: MakeSettings, rgb: NDArray[np.uint8]) -> list[str]:
+    """The FourCCs of the codec that this container keeps as they are, found by trying."""
+    each = ((fourcc, replace(settings, fourcc=fourcc)) for fourcc in settings.codec_spec.fourccs)
+    return [fourcc for fourcc, one in each if _fourcc_tried(one, rgb) == fourcc]
+
+
+def _fourcc_refusal(settings: MakeSettings, stored: str, kept: list[str]) -> EncoderRefusedError:
+    codec, container = settings.codec_spec, CONTAINERS[settings.container]
+    writer = "OpenCV" if settings.writer is Writer.OPENCV else "PyAV"
+    wanted = settings.fourcc_wanted
+    if stored:
+        reason = f"{writer} stores {stored} for {codec.title} in {container}, not {wanted}."
+    elif settings.container in _WITHOUT_FOURCCS:
+        reason = f"{container} keeps no FourCC for {codec.title}, so {wanted} would not be in the file."
+    else:
+        reason = f"{container} does not take the FourCC {wanted} for {codec.title}."
+    which = f"{container} keeps {', '.join(kept)} here. " if kept else ""
+    return EncoderRefusedError(
+        reason,
+        hint=f"{which}The codec {codec.codec_id} without a FourCC takes the container's usual one;"
+        " framescope writable lists what works on this machine.",
+    )
+
+
+def _check_fourcc(settings: MakeSettings, stored: str) -> None:
+    if settings.fourcc_wanted not in ("", stored):
+        raise _fourcc_refusal(settings, stored, [])
 
 
 def _found_again(path: Path, written: int) -> tuple[str, str]:

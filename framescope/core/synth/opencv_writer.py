@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.errors import SynthesisError
+from framescope.core.errors import EncoderRefusedError, SynthesisError
 from framescope.core.opencv import cv2
 from framescope.core.synth.clip_writer import FinishedOrDiscarded, part_path
 from framescope.core.text import is_valid_text
@@ -36,7 +36,8 @@ class OpenCVWriter(FinishedOrDiscarded):
             size: (width, height).
 
         Raises:
-            SynthesisError: OpenCV cannot write this, or not there.
+            EncoderRefusedError: OpenCV does not write this.
+            SynthesisError: It cannot write there.
         """
         self._path, self._size, self._written = path, size, 0
         self._part = part_path(path)
@@ -63,9 +64,9 @@ class OpenCVWriter(FinishedOrDiscarded):
             self.discard()
             raise self._refusal(fourcc)
 
-    def _refusal(self, fourcc: str) -> SynthesisError:
+    def _refusal(self, fourcc: str) -> EncoderRefusedError:
         ending = self._path.suffix.removeprefix(".") or "no ending"
-        return SynthesisError(
+        return EncoderRefusedError(
             f"OpenCV's VideoWriter does not open for FourCC {fourcc} in {ending}.",
             hint="Its FFmpeg has no such encoder, or the container does not take the codec. Write with PyAV.",
         )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
 
 WORKER = "framescope.core.synth.writable_worker"
-_REVISION = 1
+_REVISION = 2
 """Part of the cache's key: raise it when what is tried changes."""
 _SILENCE_S = 60.0
 
@@ -41,7 +41,7 @@ class WritableCell:
         fourcc: The FourCC asked for; empty for the container's own choice.
         codec: The codec's short name.
         container: File name extension without its dot.
-        works: Whether every frame came back, with the right number in it.
+        works: Whether every frame came back, with the right number in it; `keeps_fourcc` tells as what.
         stored: The FourCC that the file then holds; empty where the container keeps none.
         reason: Why it does not work.
     """
@@ -53,6 +53,11 @@ class WritableCell:
     works: bool = False
     stored: str = ""
     reason: str = ""
+
+    @property
+    def keeps_fourcc(self) -> bool:
+        """Whether it works, and the file holds the FourCC that was asked for, if one was."""
+        return self.works and self.fourcc in ("", self.stored)
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,12 +255,11 @@ class CodecForm(QWidget):
     @Slot()
     def _on_container_changed(self) -> None:
         container = str(self._container.currentData())
-        entries = {} if self.writer is Writer.OPENCV else {"The usual one": ""}
+        entries = {"The usual one": ""}
         for fourcc in self.codec.fourccs:
             cell = self._cell(fourcc, container)
-            if cell is None or cell.works:
-                stored = "" if cell is None or cell.stored in ("", fourcc) else f" (stored as {cell.stored})"
-                entries[f"{fourcc}{stored}"] = fourcc
+            if cell is None or cell.keeps_fourcc:
+                entries[fourcc] = fourcc
         _refill(self._fourcc, entries)
         self._on_changed()
 

@@ -45,7 +45,8 @@ class WritableDialog(QDialog):
         self._theme = theme
         words = QLabel(
             "Each combination was written and read back here, by PyAV and by OpenCV’s VideoWriter."
-            " Rest the pointer on a cell to learn why it does not work, or what is stored instead.",
+            " In brackets: written, but the file holds another FourCC, or none."
+            " Rest the pointer on a cell to learn why.",
             self,
         )
         words.setWordWrap(True)
@@ -148,11 +149,16 @@ def _cell(found: WritableTable, codec: str, fourcc: str, container: str) -> tupl
         cell = found.cell(writer, codec, fourcc, container)
         if cell is None:
             lines.append(f"{name}: the container does not take this codec.")
-        elif cell.works:
+        elif cell.keeps_fourcc:
             working.append(name)
-            stored = "" if cell.stored in ("", fourcc) else f", stored as {cell.stored}"
-            lines.append(f"{name}: written and read back{stored}.")
+            lines.append(f"{name}: written and read back.")
+        elif cell.works:
+            working.append(f"({name})")
+            holds = f"holds {cell.stored}" if cell.stored else "keeps no FourCC"
+            lines.append(f"{name}: written and read back, but the file {holds}.")
         else:
             lines.append(f"{name}: {cell.reason}")
-    text = _BOTH if len(working) == len(_WRITERS) else "".join(working) or _NEITHER
+    names = list(_WRITERS.values())
+    short = {tuple(names): _BOTH, tuple(f"({name})" for name in names): f"({_BOTH})"}
+    text = short.get(tuple(working), " ".join(working)) or _NEITHER
     return text, "\n".join(lines)

@@ -29,21 +29,20 @@ class Losses:
     """What three trials of one picture came to.
 
     Attributes:
-        frame_number: The frame.
+        settings: What they are measured with.
         trips: By subsampling, such as ``4:2:0``; None for one that the codec is not written in.
         is_part: Whether only the middle of the picture was measured.
     """
 
-    frame_number: int
+    settings: MakeSettings
     trips: dict[str, RoundTrip | None]
     is_part: bool
 
 
-def measure_losses(frame_number: int, rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
+def measure_losses(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
     """Try the picture in each subsampling. Threads: any.
 
     Args:
-        frame_number: The frame.
         rgb: (height, width, 3) uint8.
         settings: Codec, container and quality.
 
@@ -61,7 +60,7 @@ def measure_losses(frame_number: int, rgb: NDArray[np.uint8], settings: MakeSett
         trips[name] = (
             None if pixel_format is None else try_picture(part, replace(settings, pixel_format=pixel_format))
         )
-    return Losses(frame_number, trips, (across, down) != (width, height))
+    return Losses(settings, trips, (across, down) != (width, height))
 
 
 class LossTable(QWidget):

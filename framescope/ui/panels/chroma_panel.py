@@ -174,13 +174,17 @@ class ChromaPanel(QWidget):
         if frame is None or rgb is None:
             return
         self.losses.show_losses(None)
-        self._work.ask(lambda: measure_losses(frame.frame_number, rgb, settings))
+        self._work.ask(lambda: (frame, measure_losses(rgb, settings)))
 
     @Slot(object)
-    def _on_measured(self, losses: Losses) -> None:
-        if self._frame is not None and losses.frame_number == self._frame.frame_number:
+    def _on_measured(self, answer: tuple[Frame, Losses]) -> None:
+        frame, losses = answer
+        # Another frame, codec or quality may have been chosen while these were measured.
+        if frame is self._frame and losses.settings == self.losses.settings:
             self.losses.show_losses(losses)
 
     @Slot(object)
     def _on_failed(self, error: object) -> None:
-        self.losses.show_failure(str(error))
+        # What failed is of an earlier choice where something newer is asked for.
+        if not self._work.has_wish:
+            self.losses.show_failure(str(error))

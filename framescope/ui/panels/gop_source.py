@@ -37,7 +37,6 @@ class GopSource(QObject):
         self._rest.timeout.connect(self.refresh)
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
-        controller.source_failed.connect(self._on_source_changed)
 
     @classmethod
     def of(cls, controller: Controller) -> GopSource:

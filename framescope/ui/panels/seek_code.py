@@ -12,6 +12,7 @@ from framescope.core.audit.snippets import (
     SnippetError,
     SnippetKind,
     SnippetWish,
+    refusal,
     snippet,
     trusted_engines,
     unsound_engines,
@@ -54,16 +55,15 @@ class CodeMenu(QMenu):
         streams = sorted(stream.stream_index for stream in info.video_streams)
         place = streams.index(info.stream_index) if info.stream_index in streams else 0
         audit = self._audit()
-        # Where only a part was tried, the frame on screen may lie in the other: better read from the start.
-        partial = {trial.engine for trial in audit.trials if trial.is_partial} if audit is not None else set()
         return SnippetWish(
             path=info.source,
             frame_number=number,
             index=index,
             stream_index=info.stream_index,
             video_stream=place,
-            trusted=trusted_engines(audit) - partial,
+            trusted=trusted_engines(audit, number),
             unsound=unsound_engines(audit),
+            color=info.color,
         )
 
     def _on_about_to_show(self) -> None:
@@ -71,7 +71,11 @@ class CodeMenu(QMenu):
         number = "no frame yet" if wish is None else f"frame {wish.frame_number}"
         self._heading.setText(f"Code that fetches {number}")
         for action in self.actions()[2:]:
-            action.setEnabled(wish is not None)
+            kind = SnippetKind(action.data())
+            reason = None if wish is None else refusal(kind, wish)
+            action.setEnabled(wish is not None and reason is None)
+            action.setText(f"{TITLES[kind]} (not for this file)" if reason else TITLES[kind])
+            action.setToolTip(f"{reason.message} {reason.hint}".strip() if reason else "")
 
     def _on_triggered(self, action: QAction) -> None:
         wish = self.wish()

@@ -30,6 +30,8 @@ from framescope.ui.panels.seek_words import progress_words
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from framescope.core.audit.records import FileAudit
     from framescope.core.model.progress import Progress
     from framescope.session.controller import Controller
@@ -65,7 +67,7 @@ class SeekPanel(QWidget):
         self._bar.cancel_wanted.connect(self.run.cancel)
         self._bar.export_wanted.connect(self._on_export_wanted)
         self._bar.options.toggled.connect(self._on_options_toggled)
-        self.results.view_changed.connect(self._on_view_changed)
+        self.results.answer_shown.connect(self._on_answer_shown)
         self.run.changed.connect(self._on_run_changed)
         self.run.progressed.connect(self._on_run_progressed)
         controller.source_opened.connect(self._on_run_changed)
@@ -92,7 +94,6 @@ class SeekPanel(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._bar)
         column.addLayout(self._setup_place)
         column.addWidget(self._error)
         column.addWidget(self._stack, 1)
@@ -107,7 +108,10 @@ class SeekPanel(QWidget):
         self._area = area
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
+        outer.setSpacing(0)
+        # Above what scrolls: a button stays where it is, whatever is shown below.
+        outer.addWidget(self._bar)
+        outer.addWidget(area, 1)
 
     def _start_page(self) -> QWidget:
         page = QWidget(self)
@@ -193,12 +197,17 @@ class SeekPanel(QWidget):
         self.results.set_audit(audit, is_running=run.is_running)
         set_role(self._error, "error")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Views may be lower again in another size."""
+        super().resizeEvent(event)
+        self.results.forget_height()
+
     @Slot(object)
     def _on_run_progressed(self, progress: Progress) -> None:
         self._bar.show_progress(replace(progress, text=progress_words(self.run.audit)))
 
     @Slot(QWidget)
-    def _on_view_changed(self, view: QWidget) -> None:
+    def _on_answer_shown(self, view: QWidget) -> None:
         # Its new page is laid out only when the event loop is reached.
         QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(view, 0, SPACE))
 

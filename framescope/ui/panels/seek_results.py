@@ -36,8 +36,8 @@ _FRAMES = 4
 class SeekResults(QWidget):
     """Headline, lanes, table, and five views of the chosen engine."""
 
-    view_changed = Signal(QWidget)
-    """Another view was asked for; the panel scrolls so that it can be seen."""
+    answer_shown = Signal(QWidget)
+    """An answer was chosen elsewhere; the panel scrolls so that its frames can be seen."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -178,9 +178,10 @@ class SeekResults(QWidget):
             blank.deleteLater()
             self._stack.insertWidget(place, plot)
             self._plots[place] = plot
+        # A shorter page must not pull the buttons from under the pointer that has just clicked one of them.
+        self._stack.setMinimumHeight(self._stack.height())
         self._stack.setCurrentIndex(place)
         self._refresh()
-        self.view_changed.emit(self._stack)
 
     def _choose(self, engine: str) -> None:
         self._engine = engine
@@ -229,6 +230,7 @@ class SeekResults(QWidget):
         self._choose(trial.engine)
         self.frames.show_answer(trial, one, None if self._audit is None else self._audit.facts)
         self.show_view(_FRAMES)
+        self.answer_shown.emit(self._stack)
 
     @Slot(object)
     def _on_point_chosen(self, one: RequestResult) -> None:
@@ -253,6 +255,10 @@ class SeekResults(QWidget):
             before = [place for place in places if marks.frames[place] < at]
             place = before[-1] if before else places[0]
         self._on_request_chosen(trial, marks.answers[place])
+
+    def forget_height(self) -> None:
+        """Let the views be as high as they need, now that there is another amount of room."""
+        self._stack.setMinimumHeight(0)
 
     def keep_width(self) -> None:
         """Let the panel be as narrow as its dock."""

@@ -83,7 +83,9 @@ def tone_of(trial: EngineTrial) -> Tone:
     if kind is VerdictKind.NOT_TRIED:
         return Tone.NONE
     if kind is VerdictKind.TRUSTWORTHY:
-        return Tone.THIN if few_asked(trial) else Tone.GOOD
+        if few_asked(trial):
+            return Tone.THIN
+        return Tone.ODD if trial.stops_loops else Tone.GOOD
     return Tone.ODD if kind in _ODD else Tone.BAD
 
 

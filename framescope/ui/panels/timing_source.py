@@ -93,7 +93,8 @@ class TimingSource(QObject):
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self.refresh)
-        for signal in (controller.source_opened, controller.source_closed, controller.source_failed):
+        # Not source_failed: the video before stays open then, or is closed with a signal of its own.
+        for signal in (controller.source_opened, controller.source_closed):
             signal.connect(self._on_source_changed)
 
     @classmethod

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framescope.core.audit.engines.catalog import EngineSpec
-from framescope.core.audit.engines.protocol import Ask, Delivered, Target, picture_of
+from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target, picture_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ class Honest:
         self.frames = FRAMES_OF_A_CLIP if Path(target.source).is_file() else FRAMES
         self.frame_count_claimed: int | None = self.frames
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         return (picture(number) for number in range(self.frames))
 
     def seek_read(self, ask: Ask) -> Delivered | None:
@@ -54,6 +54,17 @@ class Honest:
 
     def close(self) -> None:
         pass
+
+
+class Halting(Honest):
+    """Gives nothing twice in the middle, and goes on; nothing again at the end."""
+
+    def sequential(self) -> Iterator[Delivered | Nothing]:
+        for number in range(self.frames):
+            if number == 5:
+                yield from [Nothing("read() returns False")] * 2
+            yield picture(number)
+        yield Nothing("read() returns False")
 
 
 class Late(Honest):
@@ -101,7 +112,7 @@ class Hanging(Honest):
 class Greedy(Honest):
     """Takes more than `MEMORY_LIMIT_BYTES` in its first step, every page of it touched, and keeps it."""
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         self.held = np.full(MEMORY_LIMIT_BYTES, 7, np.uint8)
         return super().sequential()
 
@@ -109,7 +120,7 @@ class Greedy(Honest):
 class Swelling(Honest):
     """As greedy, but gives everything back at once."""
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         np.full(MEMORY_LIMIT_BYTES, 7, np.uint8)
         return super().sequential()
 
@@ -129,7 +140,7 @@ class Moody(Honest):
 class Blind(Honest):
     """One picture for every frame."""
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         return (blank() for _ in range(self.frames))
 
     def seek_read(self, ask: Ask) -> Delivered | None:
@@ -141,7 +152,7 @@ class Forgetful(Honest):
 
     _runs = 0
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         Forgetful._runs += 1
         return (picture(number + 50 * Forgetful._runs) for number in range(self.frames))
 

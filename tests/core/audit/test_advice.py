@@ -74,10 +74,12 @@ def test_a_constant_can_be_corrected() -> None:
     assert "n + 3" in advise(trial(-3), VerdictKind.OFF_BY_CONSTANT, COSTS)[0].sentence
 
 
-def test_remuxing_is_for_what_it_mends() -> None:
+def test_remuxing_is_advised_where_it_was_tried() -> None:
     broken = replace(COSTS, causes=frozenset({CauseKind.BROKEN_INDEX}))
-    assert AdviceKind.REMUX in kinds(trial(2), VerdictKind.UNRELIABLE, broken)
-    assert AdviceKind.REMUX not in kinds(trial(2), VerdictKind.UNRELIABLE)
+    assert AdviceKind.REMUX in kinds(trial(2), VerdictKind.UNRELIABLE, replace(broken, remux_mends=True))
+    for tried in (False, None):
+        untried = replace(broken, remux_mends=tried)
+        assert AdviceKind.REMUX not in kinds(trial(2), VerdictKind.UNRELIABLE, untried)
 
 
 def test_who_cannot_seek_is_not_told_to_seek_earlier() -> None:

@@ -15,7 +15,7 @@ from tests.core.audit import fake_engines as fakes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from framescope.core.audit.engines.protocol import Ask, Delivered
+    from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing
     from framescope.core.audit.messages import Message
 
 TARGET = Target("nowhere.mp4", 0, Fraction(1, 10))
@@ -33,7 +33,7 @@ class Noting(fakes.Honest):
         self.events.append("open")
         self.targets.append(target)
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         for delivered in super().sequential():
             self.events.append("read")
             yield delivered

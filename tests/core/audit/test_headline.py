@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from framescope.core.audit.headline import headline
 from framescope.core.audit.records import (
     EngineTrial,
     FileAudit,
+    Interruption,
     Outcome,
     RequestResult,
     Sequence,
@@ -34,6 +37,10 @@ def trial(kind: VerdictKind, *, asked: int = 30, state: TrialState = TrialState.
 
 RIGHT, WRONG = trial(VerdictKind.TRUSTWORTHY), trial(VerdictKind.DRIFTS)
 THIN = trial(VerdictKind.TRUSTWORTHY, asked=3)
+HALF = trial(VerdictKind.TRUSTWORTHY, asked=15)
+HALTING = replace(
+    RIGHT, sequence=replace(RIGHT.sequence, interruptions=(Interruption(12, 1, "read() returns False"),))
+)
 BLIND = trial(VerdictKind.CANNOT_READ)
 ABSENT = trial(VerdictKind.NOT_TRIED, asked=0, state=TrialState.NOT_INSTALLED)
 BUSY = trial(VerdictKind.DRIFTS, state=TrialState.RUNNING)
@@ -54,6 +61,13 @@ BUSY = trial(VerdictKind.DRIFTS, state=TrialState.RUNNING)
             "1 of 3 engines gives you other frames than you ask for, 1 cannot show you them.",
         ),
         ((WRONG, WRONG), "No engine tried gives the frame you ask for."),
+        ((HALF, HALF), "All 2 engines tried were right on the frames asked for: 15 of 30."),
+        ((HALF, RIGHT), "All 2 engines tried were right on the frames asked for: 15 or more of 30."),
+        (
+            (HALTING, RIGHT),
+            "All 2 engines tried give the frame you ask for."
+            " A loop that stops at the first failed read loses frames with 1 of 2 engines.",
+        ),
         ((THIN, RIGHT), "No engine was wrong, but 1 of 2 answered too few requests to say."),
         (
             (THIN, WRONG),

@@ -41,7 +41,9 @@ def in_microseconds(audit: FileAudit) -> FileAudit:
 
 
 def test_reports_of_a_restored_audit_are_the_same(plain_clip: Path) -> None:
-    engines = tuple(fakes.spec_of(one) for one in (fakes.Honest, fakes.Late, fakes.Refusing, fakes.Moody))
+    engines = tuple(
+        fakes.spec_of(one) for one in (fakes.Honest, fakes.Halting, fakes.Late, fakes.Refusing, fakes.Moody)
+    )
     found = in_microseconds(run_audit(plain_clip, AuditSettings(catalogue=engines, **fakes.NO_HURRY)))
     restored = again(found)
     assert audits_as_csv([restored]) == audits_as_csv([found])

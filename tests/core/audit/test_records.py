@@ -12,6 +12,7 @@ from framescope.core.audit.records import (
     FEW_FRAMES,
     EngineTrial,
     FileAudit,
+    Interruption,
     Outcome,
     RequestResult,
     Sequence,
@@ -61,7 +62,7 @@ def test_a_sequence_has_its_speed() -> None:
     ("read", "is_complete", "asked", "few", "partial"),
     [
         (30, True, 30, False, False),
-        (30, True, FEW_FRAMES, False, False),
+        (30, True, FEW_FRAMES, False, True),
         (30, True, 3, True, True),
         (3, True, 3, False, False),
         (30, False, 20, False, True),
@@ -86,10 +87,16 @@ def test_a_part_is_no_whole(
 def test_the_verdict_in_words_owns_up_to_a_part() -> None:
     right = Verdict(VerdictKind.TRUSTWORTHY, "All right.")
     one = replace(trial(result(0, 0), result(0, 0)), verdict=right)
-    assert one.verdict_text == "right where tried, on 1 frame"
-    assert replace(one, requests=(result(0, 0), result(4, 4))).verdict_text.endswith("on 2 frames")
+    assert one.verdict_text == "right on the frame asked for"
+    assert (
+        replace(one, requests=(result(0, 0), result(4, 4))).verdict_text == "right on the 2 frames asked for"
+    )
     whole = replace(one, sequence=Sequence(digests=np.zeros(1, np.uint64), is_complete=True))
     assert whole.verdict_text == "trustworthy"
+    halting = Sequence(
+        digests=np.zeros(1, np.uint64), is_complete=True, interruptions=(Interruption(0, 1, "None"),)
+    )
+    assert replace(one, sequence=halting).verdict_text == "trustworthy, but a plain loop stops early"
     wrong = replace(one, verdict=Verdict(VerdictKind.DRIFTS, "It drifts."))
     assert wrong.verdict_text == "drifts"
 

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from framescope.core.audit.records import EngineTrial, FileAudit, TrialState, Verdict, VerdictKind
+from framescope.core.audit.records import (
+    EngineTrial,
+    FileAudit,
+    Outcome,
+    RequestResult,
+    TrialState,
+    Verdict,
+    VerdictKind,
+)
+from framescope.core.audit.requests import Order
 from framescope.core.audit.snippets import (
     TITLES,
     SnippetError,
@@ -27,10 +36,13 @@ from framescope.core.audit.snippets import (
 )
 from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
+from tests.clips.remuxing import copy_packets, with_payload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tests.clips.remuxing import VideoPacket
 
 PYTHON_KINDS = {
     SnippetKind.FRAMESCOPE: "framescope",
@@ -112,6 +124,22 @@ def test_the_ffmpeg_command_fetches_the_frame(clip: Callable[[str], Path], tmp_p
         (tmp_path / "frame_000029.png").unlink()
 
 
+@pytest.mark.parametrize("kind", [SnippetKind.OPENCV, SnippetKind.PYAV])
+def test_snippets_read_on_after_a_damaged_packet(kind: SnippetKind, plain_clip: Path, tmp_path: Path) -> None:
+    path = tmp_path / "damaged.mp4"
+
+    def edit(number: int, packet: VideoPacket) -> VideoPacket:
+        return with_payload(packet, b"\xff" * packet.size) if number == 20 else packet
+
+    copy_packets(plain_clip, path, edit)
+    total = len(all_frames(path))
+    assert total < 48, "a packet was lost"
+    for number in (10, 30, total - 1):
+        image = run(snippet(kind, wish_for(path, number)))
+        image = image[..., ::-1] if kind is SnippetKind.OPENCV else image
+        assert nearest_frame(path, image) == number
+
+
 def test_paths_are_quoted(plain_clip: Path) -> None:
     path = 'it\'s "here" $HOME\\x.mp4'
     wish = wish_for(plain_clip, 3)
@@ -169,11 +197,14 @@ def test_mappings_need_timestamps(media_file: Callable[[str], Path]) -> None:
 
 def test_only_exact_engines_are_trusted() -> None:
     def trial(name: str, kind: VerdictKind) -> EngineTrial:
-        return EngineTrial(name, name, "", "1", TrialState.DONE, verdict=Verdict(kind, ""))
+        asked = (RequestResult(7, Order.FORWARD, Outcome.EXACT, 7),)
+        return EngineTrial(name, name, "", "1", TrialState.DONE, requests=asked, verdict=Verdict(kind, ""))
 
     trials = (trial("opencv", VerdictKind.DRIFTS), trial("decord", VerdictKind.TRUSTWORTHY))
-    assert trusted_engines(FileAudit("x", None, None, trials)) == {"decord"}
-    assert trusted_engines(None) == frozenset()
+    audit = FileAudit("x", None, None, trials)
+    assert trusted_engines(audit, 7) == {"decord"}
+    assert trusted_engines(audit, 8) == frozenset(), "nobody asked for it, and not every frame was asked for"
+    assert trusted_engines(None, 7) == frozenset()
 
 
 def test_engines_that_cannot_read_are_unsound() -> None:

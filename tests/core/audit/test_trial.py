@@ -13,7 +13,7 @@ import pytest
 
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.protocol import Ask, Target
-from framescope.core.audit.records import Outcome, TrialState
+from framescope.core.audit.records import Interruption, Outcome, TrialState
 from framescope.core.audit.requests import Order
 from framescope.core.audit.trial import TrialPlan, run_trial
 from framescope.core.model.progress import CancelToken, Progress
@@ -52,6 +52,13 @@ def test_an_honest_engine_is_exact() -> None:
     assert trial.frame_count_claimed == 12
     assert trial.peak_memory_bytes > 0
     assert {one.order for one in trial.requests} == {Order.FORWARD, Order.END_THEN_BACK}
+
+
+def test_an_engine_that_halts_is_read_on() -> None:
+    trial = try_out(fakes.Halting)
+    assert (len(trial.sequence), trial.exact_count) == (12, 12)
+    assert trial.sequence.interruptions == (Interruption(5, 2, "read() returns False"),)
+    assert trial.sequence.lost_by_stopping == 7
 
 
 def test_a_late_engine_is_off_by_two() -> None:

@@ -68,6 +68,13 @@ def test_it_says_everything_in_order() -> None:
     assert len(channel.said[4]["digests"]) == 4
 
 
+def test_nothing_in_the_middle_is_noted_and_not_at_the_end() -> None:
+    end = serve("Halting").said[3]
+    assert end["missed"] == [[5, "read() returns False"]] * 2
+    assert end["complete"]
+    assert len(serve("Halting").said[2]["rows"]) == 12
+
+
 def test_what_cannot_be_opened_ends_it() -> None:
     channel = serve("Refusing")
     assert channel.kinds() == ["started", "failed"]

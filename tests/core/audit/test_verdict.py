@@ -9,6 +9,7 @@ import pytest
 
 from framescope.core.audit.records import (
     EngineTrial,
+    Interruption,
     Outcome,
     RequestResult,
     Sequence,
@@ -57,15 +58,42 @@ def test_all_right_is_trustworthy() -> None:
 
 
 def test_what_was_tried_in_part_is_said_to_be() -> None:
-    assert "Only" not in found(trial(*map(exact, range(10))))[1]
+    assert "Only" not in found(trial(*map(exact, range(FRAMES))))[1]
     kind, sentence = found(trial(*map(exact, range(5)), exact(0)))
     assert kind is VerdictKind.TRUSTWORTHY
-    assert sentence.endswith("Only 5 frames were asked for: the rest is not known.")
+    assert sentence.endswith("Only 5 of 60 frames were asked for: the others are not known.")
     one = trial(*map(exact, range(20)))
     sequence = replace(one.sequence, is_complete=False, digests=one.sequence.digests[:20])
     sentence = found(replace(one, sequence=sequence))[1]
-    assert "Only 20 frames were asked for, all of them among the first 20 of 60" in sentence
-    assert "Only" not in found(trial(*(landed(n, n + 2) for n in range(2, 6))))[1]
+    assert "Only 20 frames were asked for, all among the first 20 of 60: the others" in sentence
+    wrong = found(trial(*(landed(n, n + 2) for n in range(2, 6))))[1]
+    assert wrong.endswith("Only 4 of 60 frames were asked for.")
+
+
+def test_reading_on_after_nothing_is_not_the_end() -> None:
+    """The mistake that a loop makes which takes one failed read for the end of the file."""
+    one = trial(*map(exact, range(FRAMES)))
+    once = replace(one.sequence, interruptions=(Interruption(28, 1, "read() returns False"),))
+    kind, sentence = found(replace(one, sequence=once))
+    assert kind is VerdictKind.TRUSTWORTHY
+    assert sentence.endswith(
+        "read() returns False once, at frame 28, and goes on after it:"
+        " a loop that stops there loses 32 frames."
+    )
+    often = replace(once, interruptions=(*once.interruptions, Interruption(40, 2, "read() returns False")))
+    sentence = found(replace(one, sequence=replace(often, is_complete=False)))[1]
+    assert "3 times, first at frame 28" in sentence
+    assert "loses at least 32 frames" in sentence
+
+
+def test_what_breaks_off_cannot_be_read() -> None:
+    one = trial(*map(exact, range(20)))
+    short = replace(one.sequence, digests=one.sequence.digests[:20])
+    assert found(replace(one, sequence=short))[0] is VerdictKind.CANNOT_READ
+    ended = replace(short, is_complete=False, error="DECORDError: no")
+    kind, sentence = found(replace(one, sequence=ended))
+    assert kind is VerdictKind.CANNOT_READ
+    assert "20 frames where the file has 60 (DECORDError: no)" in sentence
 
 
 def test_shared_pictures_are_mentioned() -> None:

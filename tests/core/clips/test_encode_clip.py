@@ -45,6 +45,13 @@ def test_exactly_the_frames_asked_for(
     assert result.proof.worst_db > 30
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_clip_of_few_frames_has_their_times(made: Callable[..., ClipResult], count: int) -> None:
+    for turn in range(5):
+        result = made("h264.mp4", range(7, 7 + count), f"{turn}.mp4", codec=ClipCodec.HEVC, **_EXACT)
+        assert numbers_of(result.path) == list(range(7, 7 + count))
+
+
 @pytest.mark.parametrize(
     ("name", "settings"),
     [
@@ -120,7 +127,7 @@ def test_the_nearest_pixel_format_is_taken_and_named(listed: Callable[[str], Lis
 def test_fields_stay_fields_in_an_exact_clip_only(listed: Callable[[str], Listed]) -> None:
     info = replace(listed("h264.mp4").info, interlacing="interlaced, bottom field first", rotation=90)
     exact, intra = ClipSettings(ClipWay.EXACT), ClipSettings(ClipWay.ALL_INTRA)
-    assert encoder_options(info, exact)["x264-params"] == "bff=1"
-    assert "x264-params" not in encoder_options(info, intra)
+    assert encoder_options(info, exact, 20)["x264-params"] == "bff=1"
+    assert "x264-params" not in encoder_options(info, intra, 20)
     assert lost_facts(info, exact, KINDS[".mp4"]) == ()
     assert ["fields" in one or "turned" in one for one in lost_facts(info, intra, KINDS[".ts"])] == [True] * 2

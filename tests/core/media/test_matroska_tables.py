@@ -94,7 +94,7 @@ CLIPS: dict[str, tuple[str, dict[str, str], dict[str, str], str]] = {
     "b_frames": ("libx264", {"g": "12", "bf": "3"}, {}, "a.mkv"),
     "open_gop": ("libx264", {"x264-params": "keyint=8:open-gop=1:bframes=2"}, {}, "a.mkv"),
     "hevc": ("libx265", {"x265-params": "keyint=12:bframes=3:log-level=none"}, {}, "a.mkv"),
-    "vp8": ("libvpx", {"g": "12", "deadline": "realtime", "auto-alt-ref": "1"}, {}, "a.webm"),
+    "vp8": ("libvpx", {"g": "12", "deadline": "realtime", "auto-alt-ref": "1", "threads": "1"}, {}, "a.webm"),
     "vp9": ("libvpx-vp9", {"g": "12", "deadline": "realtime", "cpu-used": "8"}, {}, "a.webm"),
     "av1": ("libsvtav1", {"g": "12", "preset": "12"}, {}, "a.mkv"),
     "ffv1": ("ffv1", {"g": "4"}, {}, "a.mkv"),

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import av
 import numpy as np
+import psutil
 import pytest
 
 from framescope.core.errors import SynthesisError
 from framescope.core.synth.clip_writer import ClipFormat, ClipWriter
+from framescope.core.synth.encoder_options import clip_format
+from framescope.core.synth.make_settings import MakeSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +55,15 @@ def test_an_existing_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> No
         writer.write(GREY)
         assert path.read_bytes() == b"old"
     assert path.stat().st_size > 100
+
+
+def test_vp8_is_written_without_threads_that_wait_in_loops(tmp_path: Path) -> None:
+    clip_format_of_vp8 = clip_format(MakeSettings(codec="vp8", container="webm"), (640, 480))
+    before = psutil.Process().num_threads()
+    with ClipWriter(tmp_path / "clip.webm", clip_format_of_vp8) as writer:
+        for _ in range(3):
+            writer.write(np.full((480, 640, 3), 128, np.uint8))
+        assert psutil.Process().num_threads() == before
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:

@@ -6,7 +6,14 @@ import av.codec
 import pytest
 
 from framescope.core.errors import SettingsError
-from framescope.core.synth.codecs import CODECS, CONTAINERS, QualityScale, VideoCodec, codec_named
+from framescope.core.synth.codecs import (
+    CODECS,
+    CONTAINERS,
+    QualityScale,
+    VideoCodec,
+    codec_named,
+    fourcc_named,
+)
 
 BY_ID = {codec.codec_id: codec for codec in CODECS}
 
@@ -25,6 +32,14 @@ def test_pixel_formats_are_those_of_the_encoder(codec: VideoCodec) -> None:
 )
 def test_names_and_fourccs_lead_to_a_codec(name: str, codec_id: str) -> None:
     assert codec_named(name).codec_id == codec_id
+
+
+@pytest.mark.parametrize(
+    ("name", "fourcc"),
+    [("XVID", "XVID"), ("xvid", "XVID"), ("av01", "av01"), ("AV01", "AV01"), ("h264", ""), ("theora", "")],
+)
+def test_a_name_that_is_a_fourcc_asks_for_it(name: str, fourcc: str) -> None:
+    assert fourcc_named(name) == fourcc
 
 
 def test_an_unknown_name_is_refused_with_those_there_are() -> None:

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from framescope import open_video
-from framescope.core.errors import SettingsError, SynthesisError
+from framescope.core.errors import EncoderRefusedError, SettingsError, SynthesisError
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.synth import making
-from framescope.core.synth.clip_writer import ClipWriter
-from framescope.core.synth.codecs import CODECS
+from framescope.core.synth.clip_writer import ClipWriter, part_path
+from framescope.core.synth.codecs import CODECS, CONTAINERS, fourcc_named
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.making import make_video
 from framescope.core.synth.number_blocks import read_number
@@ -68,6 +68,74 @@ def test_every_codec_in_every_container_keeps_frames_gops_and_rate(
         found = video.frame(0).to_rgb().mean((0, 1))
     assert found == pytest.approx(counter().picture(0).mean((0, 1)), abs=2.5)
     assert [left.name for left in tmp_path.iterdir()] == [path.name]
+
+
+def stored_fourcc(path: Path) -> str:
+    """The FourCC in the bytes of a file; empty where the container names the codec in its own words."""
+    data = path.read_bytes()
+    if path.suffix in (".mp4", ".mov"):
+        # stsd: version and flags, number of entries, size of the first, its type.
+        at = data.index(b"stsd") + 16
+    elif path.suffix == ".avi":
+        # strf of the video stream: size of the chunk, then BITMAPINFOHEADER, whose biCompression is at 16.
+        at = data.index(b"strf") + 24
+    elif b"V_MS/VFW/FOURCC" in data:
+        # CodecPrivate: size in as many bytes as the first has leading zeros and one, then BITMAPINFOHEADER.
+        size_at = data.index(b"\x63\xa2") + 2
+        at = size_at + 9 - data[size_at].bit_length() + 16
+    else:
+        return ""
+    return data[at : at + 4].decode("ascii")
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("writer", Writer)
+def test_the_fourcc_asked_for_is_in_the_file_or_it_is_refused(
+    writer: Writer, container: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"out.{container}"
+    written = set()
+    for fourcc in (fourcc for codec in CODECS for fourcc in codec.fourccs):
+        wanted, refusal = fourcc_named(fourcc), ""
+        try:
+            settings = MakeSettings(codec=fourcc, container=container, writer=writer)
+            make_video(counter(3), settings, path)
+        except (EncoderRefusedError, SettingsError) as error:
+            refusal = error.hint
+        if refusal:
+            assert "disk" not in refusal
+            assert not list(tmp_path.iterdir())
+            continue
+        if wanted:
+            assert stored_fourcc(path) == wanted
+            written.add(wanted)
+        path.unlink()
+    if writer is Writer.PYAV:
+        expected = {
+            "mp4": {"avc1", "hvc1", "hev1", "av01", "vp09", "mp4v"},
+            "avi": {"avc1", "X264", "mp4v", "XVID", "DIVX", "FMP4", "MJPG", "HFYU", "VP80"},
+            "mkv": set(),
+            "webm": set(),
+        }.get(container, written)
+        assert written - {"VP80", "HFYU"} == expected - {"VP80", "HFYU"}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_frames_of_h265_have_their_times(count: int, tmp_path: Path) -> None:
+    for turn in range(20):
+        path = tmp_path / f"{turn}.mp4"
+        make_video(counter(count), MakeSettings(codec="hevc"), path)
+        assert [row[0] for row in read_back(path)] == list(range(count))
+
+
+def test_what_is_refused_says_what_would_work(tmp_path: Path) -> None:
+    with pytest.raises(EncoderRefusedError, match="MP4 does not take the FourCC XVID") as caught:
+        make_video(counter(3), MakeSettings(codec="XVID"), tmp_path / "out.mp4")
+    assert "MP4 keeps mp4v here" in caught.value.hint
+    with pytest.raises(EncoderRefusedError, match="Matroska keeps no FourCC"):
+        make_video(counter(3), MakeSettings(codec="xvid", container="mkv"), tmp_path / "out.mkv")
+    with pytest.raises(SettingsError, match="XVID means MPEG-4 part 2"):
+        MakeSettings(codec="h264", fourcc="XVID", container="avi")
 
 
 @pytest.mark.parametrize(("codec", "container"), [("h264", "mp4"), ("vp9", "mkv"), ("mpeg4", "mov")])
@@ -225,7 +293,11 @@ def test_settings_that_do_not_suit_are_refused(
 def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     full = tmp_path / ".full.mkv"
     full.symlink_to("/dev/full")
-    monkeypatch.setattr("framescope.core.synth.clip_writer.part_path", lambda _path: full)
+
+    def part_path_on_full_disk(path: Path) -> Path:
+        return full if path.parent == tmp_path else part_path(path)
+
+    monkeypatch.setattr("framescope.core.synth.clip_writer.part_path", part_path_on_full_disk)
     with pytest.raises(SynthesisError, match="No space left"):
         make_video(
             PatternPictures(Pattern.NOISE, 60, size=(320, 240)),

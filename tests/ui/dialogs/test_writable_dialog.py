@@ -34,7 +34,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         replace(
             cell,
             works=cell.writer is Writer.PYAV or cell.codec == "mpeg4",
-            stored="mp4v" if cell.codec == "mpeg4" else "",
+            stored="mp4v" if cell.codec == "mpeg4" else cell.fourcc,
             reason=NO_H264 if (cell.writer, cell.codec) == (Writer.OPENCV, "h264") else "",
         )
         for cell in combinations()
@@ -66,7 +66,8 @@ def test_each_cell_says_who_writes_it_and_why_not(dialog: WritableDialog) -> Non
     assert text == "both"
     assert tip == "PyAV: written and read back.\nOpenCV: written and read back."
     text, tip = dialog.cell("XVID", "mp4")
-    assert "OpenCV: written and read back, stored as mp4v." in tip
+    assert text == "(both)"
+    assert "OpenCV: written and read back, but the file holds mp4v." in tip
     text, tip = dialog.cell("avc1", "mp4")
     assert text == "PyAV"
     assert NO_H264 in tip

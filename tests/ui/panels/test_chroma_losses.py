@@ -29,7 +29,7 @@ def test_less_chroma_costs_more(table: LossTable) -> None:
     assert set(table.rows.values()) == {("–", "–", "–")}
     table.show_losses(None)
     assert set(table.rows.values()) == {("…", "…", "…")}
-    table.show_losses(measure_losses(0, BARS, table.settings))
+    table.show_losses(measure_losses(BARS, table.settings))
     figures = [float(row[0].split()[0]) for row in table.rows.values()]
     assert figures == sorted(figures, reverse=True)
     assert "conversion" in table.words
@@ -41,12 +41,12 @@ def test_a_codec_without_a_subsampling_leaves_its_row_empty(table: LossTable) ->
     assert combo is not None
     assert quality is not None
     combo.setCurrentIndex(combo.findData("mpeg4"))
-    table.show_losses(measure_losses(0, BARS, table.settings))
+    table.show_losses(measure_losses(BARS, table.settings))
     assert table.rows["4:4:4"] == ("–", "–", "–")
     assert table.rows["4:2:0"][0].endswith("dB")
     combo.setCurrentIndex(combo.findData("ffv1"))
     assert not quality.isEnabled()
-    table.show_losses(measure_losses(0, BARS, table.settings))
+    table.show_losses(measure_losses(BARS, table.settings))
     assert {row[1] for row in table.rows.values()} == {"exact"}
 
 
@@ -62,7 +62,7 @@ def test_large_pictures_are_measured_on_their_middle(
     table: LossTable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(chroma_losses, "_MOST_SIDE", (64, 48))
-    losses = measure_losses(0, BARS, MakeSettings())
+    losses = measure_losses(BARS, MakeSettings())
     assert losses.is_part
     trip = losses.trips["4:2:0"]
     assert trip is not None

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 
+from framescope.ui.panels import chroma_panel
+from framescope.ui.panels.chroma_losses import Losses, measure_losses
 from framescope.ui.panels.chroma_panel import ChromaPanel
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
+    from framescope.core.synth.make_settings import MakeSettings
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
 
@@ -41,6 +47,36 @@ def test_it_follows_the_playhead(panel: ChromaPanel, live_session: Controller, q
     live_session.show_frame(30)
     qtbot.waitUntil(lambda: panel.planes.grab().toImage() != before)
     qtbot.waitUntil(lambda: panel.losses.rows["4:2:0"][2].endswith("dB"))
+
+
+def test_figures_of_an_earlier_codec_are_not_shown(
+    panel: ChromaPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    qtbot.waitUntil(lambda: panel.losses.rows["4:2:0"][2].endswith("dB"))
+    has_begun, may_end = threading.Event(), threading.Event()
+
+    def slow(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
+        if settings.codec == "ffv1":
+            has_begun.set()
+            may_end.wait(30)
+        return measure_losses(rgb, settings)
+
+    shown: list[str] = []
+
+    def note(losses: Losses | None) -> None:
+        if losses is not None:
+            shown.append(losses.settings.codec)
+
+    monkeypatch.setattr(chroma_panel, "measure_losses", slow)
+    monkeypatch.setattr(panel.losses, "show_losses", note)
+    codec = panel.findChild(QComboBox, "chromaCodec")
+    assert codec is not None
+    codec.setCurrentIndex(codec.findData("ffv1"))
+    qtbot.waitUntil(has_begun.is_set)
+    codec.setCurrentIndex(codec.findData("mjpeg"))
+    may_end.set()
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown == ["mjpeg"]
 
 
 def test_a_click_moves_the_enlarged_pixels(panel: ChromaPanel) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtCore import QObject, Signal
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.ui.panels import gop_source
 from framescope.ui.panels.gop_source import GopSource
+from framescope.ui.panels.timing_source import TimingSource
 from tests.ui.panels.panel_examples import gop_index, open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -124,3 +126,16 @@ def test_a_table_of_a_closed_video_is_dropped(
     session.source_closed.emit()
     jobs[0].end()
     assert gops_of(source) is None
+
+
+def test_a_failed_open_leaves_the_tables_of_the_open_video(
+    live_session: Controller, qtbot: QtBot, tmp_path: Path
+) -> None:
+    gops, timing = GopSource.of(live_session), TimingSource.of(live_session)
+    gops.refresh()
+    timing.refresh()
+    before = (gops.table, timing.timing)
+    assert None not in before
+    with qtbot.waitSignal(live_session.source_failed):
+        live_session.open_source(str(tmp_path / "missing.mp4"))
+    assert (gops.table, timing.timing) == before

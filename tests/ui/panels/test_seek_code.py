@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
+from framescope.core.audit.records import Verdict, VerdictKind
 from framescope.core.audit.snippets import SnippetKind
 from framescope.ui.panels.seek_code import CodeMenu
 from framescope.ui.panels.seek_panel import SeekPanel
@@ -54,14 +55,28 @@ def test_there_is_code_for_every_library(
     assert live_session.info.source in text
 
 
-def test_only_what_was_wholly_tried_may_seek(qtbot: QtBot, live_session: Controller) -> None:
+def test_only_a_frame_that_was_asked_for_may_be_sought(qtbot: QtBot, live_session: Controller) -> None:
     audit = canned_audit()
-    own, *others = audit.trials
-    for is_complete in (True, False):
-        sequence = replace(own.sequence, is_complete=is_complete)
-        tried = replace(audit, trials=(replace(own, sequence=sequence), *others))
-        menu = CodeMenu(live_session, lambda tried=tried: tried)  # type: ignore[misc]
-        qtbot.addWidget(menu)
+    menu = CodeMenu(live_session, lambda: audit)
+    qtbot.addWidget(menu)
+    for number, trusted in ((10, {"framescope"}), (11, set[str]())):
+        live_session.show_frame(number)
         wish = menu.wish()
         assert wish is not None
-        assert wish.trusted == ({"framescope"} if is_complete else set())
+        assert wish.trusted == trusted
+
+
+def test_what_cannot_work_is_disabled_and_says_why(qtbot: QtBot, live_session: Controller) -> None:
+    audit = canned_audit()
+    blind = Verdict(VerdictKind.CANNOT_READ, "Its pictures are none.")
+    others = [one for one in audit.trials if one.engine != "decord"]
+    audit = replace(audit, trials=(*others, replace(audit.trial("decord"), verdict=blind)))
+    menu = CodeMenu(live_session, lambda: audit)
+    qtbot.addWidget(menu)
+    menu.aboutToShow.emit()
+    by_name = {action.objectName(): action for action in menu.actions()}
+    decord = by_name["seekCode.decord"]
+    assert not decord.isEnabled()
+    assert decord.text() == "decord (not for this file)"
+    assert "no way to the frames" in decord.toolTip()
+    assert by_name["seekCode.opencv"].isEnabled()

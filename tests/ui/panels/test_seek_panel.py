@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QCoreApplication, QPoint
+from PySide6.QtWidgets import QPushButton, QScrollArea, QToolButton, QWidget
 
 from framescope.ui.panels.seek_panel import SeekPanel
-from tests.ui.panels.seek_audits import child
+from tests.ui.panels.seek_audits import canned_audit, child
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -48,3 +49,32 @@ def test_a_quick_check_of_a_real_clip(qtbot: QtBot, live_session: Controller, th
     panel.results.frames.show_answer(trial, trial.requests[0], audit.facts)
     qtbot.waitUntil(lambda: panel.results.frames.plates[0].image is not None)
     assert "It is the same frame." in panel.results.frames.words
+
+
+def test_buttons_stay_where_they_are_when_the_view_changes(
+    qtbot: QtBot, session: StandInController, theme: ThemeSource
+) -> None:
+    panel = SeekPanel(session.as_controller(), theme)
+    qtbot.addWidget(panel)
+    panel.resize(360, 420)
+    panel.show()
+    session.open()
+    panel.run.adopt(canned_audit())
+    area = child(panel, QScrollArea, "seekScroll")
+    buttons = [
+        button for button in panel.findChildren(QToolButton) if button.objectName().startswith("seekView.")
+    ]
+    assert len(buttons) == 5
+
+    def places() -> list[QPoint]:
+        qtbot.wait(0)
+        QCoreApplication.processEvents()
+        return [button.mapTo(panel, QPoint()) for button in buttons]
+
+    QCoreApplication.processEvents()
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    before = places()
+    assert area.verticalScrollBar().value() > 0
+    for button in (*buttons, buttons[0]):
+        button.click()
+        assert places() == before

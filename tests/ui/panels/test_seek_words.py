@@ -82,12 +82,12 @@ def test_few_right_answers_are_no_reason_to_trust() -> None:
     started = replace(right, sequence=replace(right.sequence, is_complete=False))
     tiny = replace(few, sequence=replace(few.sequence, digests=few.sequence.digests[:3]))
 
-    assert (tone_of(few), verdict_words(few)) == (Tone.THIN, "right where tried, on 3 frames")
+    assert (tone_of(few), verdict_words(few)) == (Tone.THIN, "right on the 3 frames asked for")
     assert headline(replace(audit, trials=(few,)))[1] is Tone.THIN
     assert "1 answered too few" in headline(replace(audit, trials=(few, *audit.trials[1:])))[0]
     assert (tone_of(started), verdict_words(started)) == (
         Tone.GOOD,
-        f"right where tried, on {right.frames_asked} frames",
+        f"right on the {right.frames_asked} frames asked for",
     )
     assert tone_of(tiny) is Tone.GOOD
 

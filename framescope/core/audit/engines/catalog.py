@@ -24,6 +24,7 @@ class EngineSpec:
         call: The call that is on trial.
         counts_time_from_zero: Whether the times that it tells count from the first frame, not as stored.
         is_plain: Whether it is not meant to be exact, so that nothing is expected of it.
+        gives_bgr: Whether its packed pixels come in the order B, G, R.
     """
 
     name: str
@@ -34,6 +35,7 @@ class EngineSpec:
     call: str
     counts_time_from_zero: bool = False
     is_plain: bool = False
+    gives_bgr: bool = False
 
     @property
     def version(self) -> str | None:
@@ -82,6 +84,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "pip install opencv-python",
         "set(CAP_PROP_POS_FRAMES, n)",
         counts_time_from_zero=True,
+        gives_bgr=True,
     ),
     EngineSpec(
         "opencv-msec",
@@ -91,6 +94,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "pip install opencv-python",
         "set(CAP_PROP_POS_MSEC, t)",
         counts_time_from_zero=True,
+        gives_bgr=True,
     ),
     EngineSpec(
         "pyav",

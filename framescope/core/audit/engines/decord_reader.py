@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.engines.protocol import Ask, Delivered, Target, picture_of
+from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target, picture_of
+from framescope.core.audit.engines.read_on import read_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,15 +24,16 @@ class DecordReader:
     def _open(self) -> Any:  # noqa: ANN401 - decord's own object
         return self._decord.VideoReader(self._source, ctx=self._decord.cpu(0))
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         """``next`` after ``next`` on a fresh reader; each frame's time is the one that its number has."""
         reader = self._open()
-        for number in range(len(reader)):
-            try:
-                pixels = reader.next()
-            except StopIteration:
-                return
-            yield self._delivered(pixels, number)
+        numbers = iter(range(len(reader)))
+
+        def step() -> Delivered:
+            pixels = reader.next()
+            return self._delivered(pixels, next(numbers))
+
+        return read_on(step, call="next()")
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         """``reader[n]``. Its timestamp comes from a table by number, so it proves nothing of the picture."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target
 from framescope.core.audit.engines.pyav_plain import PyAVPlain
+from framescope.core.audit.engines.read_on import pictures_of
 from framescope.core.media.video import open_video
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class FrameScopeReader:
             return
         decode = PyAVPlain(self._target)
         try:
-            yield from decode.sequential()
+            yield from pictures_of(decode.sequential())
         finally:
             decode.close()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.engines.protocol import Ask, Delivered, Target, picture_of
+from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target, picture_of
+from framescope.core.audit.engines.read_on import read_on
 from framescope.core.opencv import cv2, open_capture
 
 if TYPE_CHECKING:
@@ -21,12 +22,11 @@ class OpenCVFrames:
         self._source = target.source
         self.frame_count_claimed: int | None = int(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
 
-    def sequential(self) -> Iterator[Delivered]:
-        """``read`` after ``read`` on a fresh capture."""
+    def sequential(self) -> Iterator[Delivered | Nothing]:
+        """``read`` after ``read`` on a fresh capture; False may be the end, or one damaged packet."""
         capture: Any = open_capture(self._source)
         try:
-            while (delivered := self._read(capture)) is not None:
-                yield delivered
+            yield from read_on(lambda: self._read(capture), call="read()", gives="False")
         finally:
             capture.release()
 

@@ -31,6 +31,17 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True)
+class Nothing:
+    """A step of a sequential pass that brought no picture, although the pass goes on.
+
+    Attributes:
+        words: What the library did, such as ``read() returns False``.
+    """
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """One request; ``pts`` (stream time base) and ``time_s`` (since the first frame) come from the index.
 
@@ -69,8 +80,8 @@ class Engine(Protocol):
     frame_count_claimed: int | None
     """How many frames the library says there are; None where it does not say."""
 
-    def sequential(self) -> Iterator[Delivered]:
-        """Every frame in order from the start, as a program would read them."""
+    def sequential(self) -> Iterator[Delivered | Nothing]:
+        """Every frame in order from the start, and each step that brings none where a program can go on."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         """Go to a frame and read it; None where nothing comes."""

@@ -6,7 +6,7 @@ from importlib import import_module
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.engines.protocol import Ask, Delivered, Target
+from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target
 from framescope.core.media.planes import frame_planes
 from framescope.core.pyav import demux, open_input
 
@@ -33,19 +33,22 @@ class PyAVPlain:
         stream.thread_type = "NONE" if self._target.single_thread else "AUTO"
         return container, stream
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         """Decode everything, errors caught packet by packet. Also learns the pts of each number."""
         container, stream = self._open()
         pts: list[int | None] = []
         with container:
-            for frame in self._frames(container, stream):
+            for frame in self._steps(container, stream):
+                if isinstance(frame, Nothing):
+                    yield frame
+                    continue
                 pts.append(frame.pts)
                 if len(pts) > len(self._pts):
                     self._pts.append(frame.pts)
                 yield self._delivered(frame)
 
-    def _frames(self, container: Any, stream: Any) -> Iterator[Any]:  # noqa: ANN401 - PyAV's objects
-        """Frames from where the container stands, going on after packets that cannot be read or decoded."""
+    def _steps(self, container: Any, stream: Any) -> Iterator[Any]:  # noqa: ANN401 - PyAV's objects
+        """Frames from where the container stands, and `Nothing` for packets that are damaged or unread."""
         lost_in_a_row = 0
         while lost_in_a_row <= _LOST_LIMIT:
             try:
@@ -55,12 +58,13 @@ class PyAVPlain:
                         yield from packet.decode()
                     except self._av.error.EOFError:
                         return
-                    except self._av.error.FFmpegError:
-                        continue
+                    except self._av.error.FFmpegError as error:
+                        yield Nothing(f"decode() raises {type(error).__name__}")
             except self._av.error.EOFError:
                 return
-            except self._av.error.FFmpegError:
+            except self._av.error.FFmpegError as error:
                 lost_in_a_row += 1
+                yield Nothing(f"demux() raises {type(error).__name__}")
                 continue
             return
 
@@ -82,7 +86,8 @@ class PyAVPlain:
 
     def _after_seek(self, pts: int) -> Iterator[Any]:
         self._container.seek(pts, stream=self._stream, backward=True)
-        return self._frames(self._container, self._stream)
+        steps = self._steps(self._container, self._stream)
+        return (one for one in steps if not isinstance(one, Nothing))
 
     def go_to_end(self) -> None:
         """Seek to the last known frame and decode until nothing comes."""

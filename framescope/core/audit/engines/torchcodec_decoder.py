@@ -5,7 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.engines.protocol import Ask, Delivered, Target, picture_of
+from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target, picture_of
+from framescope.core.audit.engines.read_on import read_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,20 +31,23 @@ class TorchCodecApproximate:
             seek_mode=seek_mode,
         )
 
-    def sequential(self) -> Iterator[Delivered]:
+    def sequential(self) -> Iterator[Delivered | Nothing]:
         """Every frame that decoding on brings, without a seek.
 
         The public ways to a frame all seek, the first frame's too, and where seeking goes astray (MPEG-TS)
         they lose the first frames. So this is the step below them, on a decoder that has not scanned.
         """
         decoder = self._open("approximate")
-        step: Any = import_module("torchcodec._core").get_next_frame
-        while True:
+        next_frame: Any = import_module("torchcodec._core").get_next_frame
+
+        def step() -> Delivered:
             try:
-                pixels, pts_s, _ = step(decoder._decoder)  # noqa: SLF001 - nothing public reads on
-            except IndexError:
-                return
-            yield picture_of(pixels.numpy(), time_s=float(pts_s))
+                pixels, pts_s, _ = next_frame(decoder._decoder)  # noqa: SLF001 - nothing public reads on
+            except IndexError as error:
+                raise StopIteration from error
+            return picture_of(pixels.numpy(), time_s=float(pts_s))
+
+        return read_on(step, call="get_next_frame()")
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         """``get_frame_at(n)``."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.audit.engines.protocol import Ask, Engine, Target
+from framescope.core.audit.engines.read_on import pictures_of
 from framescope.core.audit.messages import digest_of
 from framescope.core.media.video import open_video
 
@@ -29,7 +30,7 @@ def landings() -> Callable[[Engine, Path], list[int | None]]:
     """For every frame, asked for backward: the frame that came by the engine's own sequence."""
 
     def look(engine: Engine, path: Path) -> list[int | None]:
-        digests = [digest_of(one) for one in engine.sequential()]
+        digests = [digest_of(one) for one in pictures_of(engine.sequential())]
         with open_video(path) as video:
             asks = [Ask(n, video.index.pts_of(n), video.index.time_of(n)) for n in range(len(video))]
         found: dict[int, int | None] = {}

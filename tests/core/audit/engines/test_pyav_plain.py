@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.audit.engines.protocol import Ask, Engine, Target
+from framescope.core.audit.engines.protocol import Ask, Engine, Nothing, Target
 from framescope.core.audit.engines.pyav_plain import PyAVPlain
+from framescope.core.audit.engines.read_on import pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,15 +33,18 @@ def test_it_gives_the_keyframe_before(
 
 def test_pixels_are_planes_or_rgb(plain_clip: Path, target_of: Callable[[Path], Target]) -> None:
     target = target_of(plain_clip)
-    plain = next(PyAVPlain(target).sequential())
+    plain = next(pictures_of(PyAVPlain(target).sequential()))
     assert [plane.shape for plane in plain.planes] == [(120, 160), (60, 80), (60, 80)]
     converted = Target(target.source, target.stream_index, target.time_base, convert=True)
-    assert [plane.shape for plane in next(PyAVPlain(converted).sequential()).planes] == [(120, 160, 3)]
+    packed = next(pictures_of(PyAVPlain(converted).sequential()))
+    assert [plane.shape for plane in packed.planes] == [(120, 160, 3)]
 
 
 def test_damage_ends_nothing(clip: Callable[[str], Path], target_of: Callable[[Path], Target]) -> None:
     engine = PyAVPlain(target_of(clip("damaged_middle.mp4")))
-    assert len(list(engine.sequential())) > 40
+    steps = list(engine.sequential())
+    assert len(list(pictures_of(steps))) > 40
+    assert all(one.words == "decode() raises InvalidDataError" for one in steps if isinstance(one, Nothing))
     engine.close()
 
 

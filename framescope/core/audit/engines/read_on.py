@@ -1,0 +1,55 @@
+"""Reads on after a library gave no picture, and says where that was: not every such place is the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.audit.engines.protocol import Delivered, Nothing
+from framescope.core.audit.messages import Attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+PATIENCE = 200
+"""Steps in a row without a picture after which a library counts as at the end, or as unable to go on."""
+
+
+def read_on(
+    step: Callable[[], Delivered | None], *, call: str, gives: str = "None"
+) -> Iterator[Delivered | Nothing]:
+    """One step after the other, until the library says that the end is reached or `PATIENCE` is used up.
+
+    Args:
+        step: Gives the next picture, or None; raises StopIteration at the end, and whatever the library does.
+        call: The step as it stands in a program, such as ``read()``.
+        gives: What the call returns where there is no picture.
+
+    Yields:
+        Pictures, and what stands for a step that brought none.
+
+    Raises:
+        Exception: What the library raised last, where it raised `PATIENCE` times in a row.
+    """
+    in_a_row = 0
+    while True:
+        delivered = None
+        try:
+            with Attempt(lets_through=StopIteration) as attempt:
+                delivered = step()
+        except StopIteration:
+            return
+        if delivered is not None:
+            in_a_row = 0
+            yield delivered
+            continue
+        in_a_row += 1
+        if in_a_row >= PATIENCE:
+            if attempt.exception is not None:
+                raise attempt.exception
+            return
+        yield Nothing(f"{call} {attempt.raised or f'returns {gives}'}")
+
+
+def pictures_of(steps: Iterable[Delivered | Nothing]) -> Iterator[Delivered]:
+    """The pictures alone."""
+    return (one for one in steps if isinstance(one, Delivered))

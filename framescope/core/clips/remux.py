@@ -1,0 +1,42 @@
+"""Copies one stream into MP4 packet by packet, as ``ffmpeg -c copy`` does, whatever comes of it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import av
+
+from framescope.core.errors import ClipError
+from framescope.core.pyav import open_input
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from framescope.core.model.progress import CancelToken
+    from framescope.core.model.stream_facts import VideoInfo
+
+
+def remux(info: VideoInfo, path: Path, cancel: CancelToken) -> None:
+    """Write the packets of the stream into ``path``, with their own times from the file's start on.
+
+    Raises:
+        ClipError: The packets cannot be read, or MP4 does not take them.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    try:
+        with open_input(info.source) as source, av.open(os.fspath(path), "w", format="mp4") as out:
+            stream = source.streams[info.stream_index]
+            target = out.add_stream_from_template(stream, opaque=True)
+            start_s = (source.start_time or 0) / av.time_base
+            for packet in source.demux(stream):
+                cancel.raise_if_cancelled()
+                if not packet.size:
+                    continue  # The flush at the end.
+                start = round(start_s / float(packet.time_base or 1))
+                packet.pts = None if packet.pts is None else packet.pts - start
+                packet.dts = None if packet.dts is None else packet.dts - start
+                packet.stream = target
+                out.mux(packet)
+    except (OSError, ValueError, av.FFmpegError) as error:
+        raise ClipError(f"The packets cannot be copied into MP4: {error}") from error
