@@ -24,6 +24,7 @@ from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
 from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
@@ -158,7 +159,7 @@ def audit(  # noqa: PLR0913 - each is an option
         click.echo(f"{_summary(rows)}\n{_KEY}")
     if cancel.is_cancelled:
         goes_on = "" if is_one else "; with --resume FILE the next run goes on from there"
-        click.echo(f"stopped: {len(rows)} of {len(sources)} files{goes_on}.", err=True)
+        click.echo(f"stopped: {len(rows)} of {counted(len(sources), 'file')}{goes_on}.", err=True)
         return _STOPPED_STATUS
     return _status(rows, is_one=is_one, strict=strict)
 
@@ -273,7 +274,7 @@ def _summary(rows: list[FileRow]) -> str:
     parts = [f"{name} exact on {sum(marks)} of {len(marks)}" for name, marks in exact.items()]
     failed = sum(bool(row.table["error"]) for row in rows)
     tail = f"; {failed} could not be opened" if failed else ""
-    return f"{len(rows)} files: {', '.join(parts) or 'nothing could be tried'}{tail}."
+    return f"{counted(len(rows), 'file')}: {', '.join(parts) or 'nothing could be tried'}{tail}."
 
 
 def _echo_audit(found: FileAudit) -> None:

@@ -15,6 +15,7 @@ from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_headline, bench_table
 from framescope.core.audit.file_audit import DEFAULT_SEED
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
@@ -68,7 +69,8 @@ def bench(  # noqa: PLR0913 - each is an option
 def _echo(found: FileBench) -> None:
     within = f", the first {found.window} of them" if 0 < found.window < found.frame_count else ""
     click.secho(
-        f"{Path(found.source).name}, {found.frame_count} frames{within}, {found.rounds} rounds", bold=True
+        f"{Path(found.source).name}, {counted(found.frame_count, 'frame')}{within}, {found.rounds} rounds",
+        bold=True,
     )
     heads = "".join(_head(task).rjust(_WIDTHS[task]) for task in BenchTask)
     click.echo(f"  {'engine':<18}{heads}{'memory':>12}")

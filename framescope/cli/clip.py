@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_frames import PlaceType
+from framescope.cli.export_frames import PlaceType, number_at_place
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_json, echo_rows
 from framescope.cli.progress_bar import long_work
@@ -18,13 +18,14 @@ from framescope.core.clips.part_file import check_destination
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.estimate import ClipEstimate
     from framescope.core.clips.make import ClipResult
-    from framescope.core.media.index import FrameIndex
+    from framescope.core.words import TypedTime
 
 _DEFAULTS = ClipSettings()
 UNSAFE_STATUS = 3
@@ -76,8 +77,8 @@ def clip(  # noqa: PLR0913 - each is an option
     video: str,
     *,
     out_path: Path,
-    in_point: int | float | None,
-    out_point: int | float | None,
+    in_point: int | TypedTime | None,
+    out_point: int | TypedTime | None,
     way: str | None,
     codec: str,
     quality: int,
@@ -114,8 +115,8 @@ def clip(  # noqa: PLR0913 - each is an option
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened:
             info, index = opened.info, opened.index
-        first = 0 if in_point is None else _number(index, in_point)
-        last = len(index) - 1 if out_point is None else _number(index, out_point)
+        first = 0 if in_point is None else number_at_place(index, in_point)
+        last = len(index) - 1 if out_point is None else number_at_place(index, out_point)
         plan = plan_clip(info, index, range(first, last + 1), out_path, settings)
         if dry_run:
             estimate = estimate_clip(info, index, plan, cancel=cancel)
@@ -132,21 +133,12 @@ def clip(  # noqa: PLR0913 - each is an option
     return UNSAFE_STATUS if result.failing_engines else 0
 
 
-def _number(index: FrameIndex, place: int | float) -> int:
-    """The frame at a place: a number, or the frame on screen at a time."""
-    if not isinstance(place, float):
-        return place
-    if not index.has_some_timestamps:
-        raise click.UsageError("The frames have no timestamps: give frame numbers.")
-    return index.number_at_time(place)
-
-
 def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:
     if as_json:
         echo_json({**_plan_table(plan), "estimate": estimate})
         return
     about = "" if estimate.is_counted else "about "
-    rows = [("size", f"{about}{estimate.size_bytes:,} bytes")]
+    rows = [("size", f"{about}{counted(estimate.size_bytes, 'byte')}")]
     if estimate.encoding_s:
         rows.append(("encoding", f"about {estimate.encoding_s:.1f} s"))
     click.echo("\n".join(plan.sentences))
@@ -165,7 +157,7 @@ def _say_result(result: ClipResult, *, as_json: bool) -> None:
         table = {**_plan_table(result.plan), "size_bytes": result.size_bytes, "proof": proof}
         echo_json({**table, "elapsed_s": round(result.elapsed_s, 3), "audit": _audit_table(result.audit)})
         return
-    click.echo(f"{result.path}: {result.size_bytes:,} bytes")
+    click.echo(f"{result.path}: {counted(result.size_bytes, 'byte')}")
     click.echo("\n".join((*result.plan.sentences, result.proof.sentence)))
     if result.audit is not None:
         echo_rows(

@@ -31,6 +31,7 @@ from framescope.core.media.video import open_video
 from framescope.core.recipe.run import RunWish
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,7 +186,7 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
     if find_unfinished(folder) is not None:
         hint = f"An export there did not come to its end: add --resume to go on with it. {hint}"
     return ExportError(
-        f"{plan.existing_count} of {len(plan)} files are there already in {folder}.", hint=hint
+        f"{plan.existing_count} of {counted(len(plan), 'file')} are there already in {folder}.", hint=hint
     )
 
 

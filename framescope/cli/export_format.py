@@ -115,11 +115,8 @@ _PICTURE = under(
         "--resize",
         type=_Written("size", Resize.parse),
         metavar="SIZE",
-        help="1280x720, 1280x, x720, or 640 for the longest side; "
+        help="1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
         f"with :METHOD behind it ({', '.join(method.value for method in ResizeMethod)}).",
-    ),
-    click.option(
-        "--accurate-color", is_flag=True, help="Compute colours exactly, slower than for the screen."
     ),
     click.option("--tone-map", is_flag=True, help="Bring HDR (PQ, HLG) to SDR BT.709."),
 )

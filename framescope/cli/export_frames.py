@@ -15,6 +15,7 @@ from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
+from framescope.core.words import TypedTime, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.content import ContentMeasures
 
-_CLOCK = re.compile(r"(?:(\d+):)?(?:(\d+):)?(\d+(?:\.\d*)?)")
 _AT_LEAST_ONE = click.IntRange(min=1)
 _ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
 
@@ -50,25 +50,23 @@ class WindowType(click.ParamType[tuple[float, WindowUnit]]):
         return float(window[1] or window[2]), WindowUnit.FRAMES if window[1] else WindowUnit.SECONDS
 
 
-class PlaceType(click.ParamType[int | float]):
-    """``120`` as a frame number, ``12.5s`` and ``1:02.5`` as seconds from the first frame."""
+class PlaceType(click.ParamType[int | TypedTime]):
+    """``120`` as a frame number, ``12.5s`` and ``1:02.5`` as a time from the first frame."""
 
     name = "place"
 
     def convert(
-        self, value: str | float, param: click.Parameter | None, ctx: click.Context | None
-    ) -> int | float:
-        """Read ``value``; refuse it in words where it is no place."""
+        self, value: str | int | TypedTime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | TypedTime:
+        """Read ``value``; refuse it in words where it is neither."""
         if not isinstance(value, str):
             return value
         if re.fullmatch(r"-?\d+", value):
             return int(value)
-        clock = _CLOCK.fullmatch(value.removesuffix("s"))
-        if clock is None:
-            self.fail(f"{value!r} is no place; write 120, 12.5s or 1:02.5.", param, ctx)
-        first, second, seconds = clock.groups()
-        hours, minutes = (first, second) if second is not None else (None, first)
-        return 3600.0 * int(hours or 0) + 60.0 * int(minutes or 0) + float(seconds)
+        time = parse_time(value)
+        if time is None:
+            self.fail(f"{value!r} is not a frame number or a time; write 120, 12.5s or 1:02.5.", param, ctx)
+        return time
 
 
 _OPTIONS = (
@@ -309,15 +307,20 @@ def _in_out(index: FrameIndex, options: Mapping[str, Any]) -> range | None:
     first, last = options["in_point"], options["out_point"]
     if first is None and last is None:
         return None
-    start = 0 if first is None else _number(index, first)
-    stop = len(index) if last is None else _number(index, last) + 1
+    start = 0 if first is None else number_at_place(index, first)
+    stop = len(index) if last is None else number_at_place(index, last) + 1
     if stop <= start:
         raise click.UsageError("--out lies before --in.")
     return range(start, stop)
 
 
-def _number(index: FrameIndex, place: int | float) -> int:
-    if isinstance(place, float):
+def number_at_place(index: FrameIndex, place: int | TypedTime) -> int:
+    """The frame that a `PlaceType` value names; a negative number counts from the end.
+
+    Raises:
+        click.UsageError: The video has no such frame.
+    """
+    if isinstance(place, TypedTime):
         if not index.has_some_timestamps:
             raise click.UsageError("The frames have no timestamps: give frame numbers.")
         return index.number_at_time(place)

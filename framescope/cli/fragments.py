@@ -46,6 +46,7 @@ from framescope.core.fragments.sweep_plot import sweep_svg
 from framescope.core.fragments.touch import touched
 from framescope.core.fragments.write_video import OutputSettings
 from framescope.core.media.video import open_video
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.fragments.geometry import Region
@@ -145,7 +146,7 @@ def verify(store: str, *, as_json: bool) -> int:
         for one in faults:
             click.echo(one.words)
         click.echo(
-            f"{total} fragments, all as they were made."
+            f"{counted(total, 'fragment')}, all as they were made."
             if not faults
             else f"{len(faults)} of {total} faulty."
         )

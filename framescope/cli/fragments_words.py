@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from framescope.cli.output import echo_json, echo_rows
-from framescope.core.export.result import count_words
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.sweep import name_of
+from framescope.core.words import counted, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
     from framescope.core.fragments.touch import Touched
 
 _SHOWN_SEAMS = 5
-
-
-def size_words(count: float) -> str:
-    """``12.3 kB``."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if count < 1000 or unit == "GB":
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
-        count /= 1000
-    return ""
 
 
 def store_table(manifest: Manifest, path: Path) -> dict[str, object]:
@@ -79,14 +70,17 @@ def echo_split(result: SplitResult) -> None:
     """Say what a split came to."""
     manifest = result.manifest
     click.echo(
-        f"{len(manifest.fragments)} fragments, {size_words(manifest.size_bytes)}, in {result.path}"
+        f"{counted(len(manifest.fragments), 'fragment')}, {size_words(manifest.size_bytes)}, in {result.path}"
         f" ({result.elapsed_s:.1f} s with {result.workers} at once"
         + (f"; {result.reused} were there already)" if result.reused else ")")
     )
     for form in manifest.forms:
         click.echo(f"{form.width} × {form.height}: {form.format_words}")
     if manifest.missing:
-        click.echo(f"{len(manifest.missing)} frames could not be decoded and are in no fragment.", err=True)
+        click.echo(
+            f"{counted(len(manifest.missing), 'frame')} could not be decoded and are in no fragment.",
+            err=True,
+        )
 
 
 def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Sequence[Seam]) -> None:
@@ -152,8 +146,8 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
         return
     exact = "every sample kept" if result.is_exact else "not lossless"
     click.echo(
-        f"{result.frames_written} frames in {result.path} ({CODECS[result.codec].title}, {exact}),"
-        f" from {count_words(result.fragments_read, 'fragment')}, {size_words(result.bytes_read)}"
+        f"{counted(result.frames_written, 'frame')} in {result.path} ({CODECS[result.codec].title}, {exact}),"
+        f" from {counted(result.fragments_read, 'fragment')}, {size_words(result.bytes_read)}"
     )
     if takes is not None:
         share = takes.bytes_read / max(takes.bytes_of_runs, 1)

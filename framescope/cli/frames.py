@@ -17,6 +17,7 @@ from framescope.core.media.video import open_video
 from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import scene_cuts
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,11 +108,11 @@ def _table(estimate: ReadEstimate) -> dict[str, object]:
 
 
 def _summary(index: FrameIndex, chosen: Chosen, estimate: ReadEstimate) -> str:
-    clips = f" in {_many(chosen.clip_total, 'clip')}" if chosen.clips is not None else ""
+    clips = f" in {counted(chosen.clip_total, 'clip')}" if chosen.clips is not None else ""
     costs = estimate.costs
     is_through = estimate.way is ReadWay.THROUGH
     way, other = (costs.through, costs.seek) if is_through else (costs.seek, costs.through)
-    text = f"{_many(len(chosen), 'picture')} of {_many(len(index), 'frame')}{clips}."
+    text = f"{counted(len(chosen), 'picture')} of {counted(len(index), 'frame')}{clips}."
     if not len(chosen):
         return text
     text += f" Cheaper to {estimate.way}: {_cost(way)}."
@@ -119,9 +120,5 @@ def _summary(index: FrameIndex, chosen: Chosen, estimate: ReadEstimate) -> str:
 
 
 def _cost(cost: ReadCost) -> str:
-    seeks = f", {cost.seeks} seeks" if cost.seeks > 1 else ""
-    return f"{_many(cost.frames, 'frame')} decoded{seeks}, {_many(cost.size_bytes, 'byte')}"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    seeks = f", {counted(cost.seeks, 'seek')}" if cost.seeks > 1 else ""
+    return f"{counted(cost.frames, 'frame')} decoded{seeks}, {counted(cost.size_bytes, 'byte')}"

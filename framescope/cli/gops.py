@@ -14,6 +14,7 @@ from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import gop_rows
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
@@ -71,8 +72,8 @@ def _echo(index: FrameIndex) -> None:
         click.echo(" ".join(str(cell).rjust(wide) for cell, wide in zip(cells, _WIDE, strict=True)))
     summary = table.summary
     click.echo(
-        f"{summary.gop_count} GOPs, {summary.open_count} open; {summary.shortest} to {summary.longest}"
-        f" frames, {summary.mean:.1f} on average; {summary.longest_seek} frames to decode for frame"
-        f" {summary.longest_seek_frame}",
+        f"{counted(summary.gop_count, 'GOP')}, {grouped(summary.open_count)} open;"
+        f" {grouped(summary.shortest)} to {counted(summary.longest, 'frame')}, {summary.mean:.1f} on average;"
+        f" {counted(summary.longest_seek, 'frame')} to decode for frame {summary.longest_seek_frame}",
         err=True,
     )

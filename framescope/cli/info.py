@@ -8,14 +8,22 @@ import click
 
 from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import Row, echo_json, echo_rows, plain
+from framescope.core.errors import FrameScopeError
 from framescope.core.media.color_names import color_words, transfer_words
+from framescope.core.media.index_builder import Counting, build_index
+from framescope.core.media.index_store import IndexStore
+from framescope.core.media.measured import measure
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.probe import probe
+from framescope.core.words import bit_rate_words, clock, counted, rate_words
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+
+_MOST_BYTES_READ = 64 << 20
+"""A file of no more than this is read through for the one figure that the header lacks."""
 
 
 _MOST_CREDIBLE_COUNT = 1e12
@@ -28,15 +36,17 @@ _MOST_CREDIBLE_COUNT = 1e12
 def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
     """Show what VIDEO declares about itself.
 
-    Nothing is scanned, so the figures are the header's and may be wrong; `framescope index` measures.
+    The figures are the header's and may be wrong; `framescope index` measures. Only the bit rate of a stream
+    that declares none is counted from its packets, where the file is small or was indexed before.
     """
     facts = probe(video, stream_index=stream_index)
     opencv = probe_opencv(video)
+    measured = None if facts.bit_rate is not None else _measured_bit_rate(facts)
     if as_json:
-        echo_json({"info": plain(facts), "opencv": plain(opencv)})
+        echo_json({"info": plain(facts), "bit_rate_measured": measured, "opencv": plain(opencv)})
         return
     echo_rows("File", _file_rows(facts))
-    echo_rows("Video", _video_rows(facts))
+    echo_rows("Video", _video_rows(facts, _bit_rate_words(facts, measured)))
     echo_rows("Picture", _picture_rows(facts))
     echo_rows("Colour", _color_rows(facts))
     echo_rows("Timing", _timing_rows(facts))
@@ -44,41 +54,40 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
 
 
 def _file_rows(facts: VideoInfo) -> list[Row]:
-    size = "" if facts.file_size_bytes is None else f"{facts.file_size_bytes:,} bytes"
+    size = "" if facts.file_size_bytes is None else counted(facts.file_size_bytes, "byte")
+    rate = "" if facts.container_bit_rate is None else bit_rate_words(facts.container_bit_rate)
     others = [choice.label for choice in facts.video_streams if choice.stream_index != facts.stream_index]
     return [
         ("source", facts.source),
         ("container", f"{facts.container_meaning} ({facts.container})"),
         ("size", size),
+        ("bit rate", rate and f"{rate}, all streams and the container"),
         ("stream", f"#{facts.stream_index} of {facts.streams_total}: {facts.stream_reason}"),
         ("other video", "; ".join(others)),
     ]
 
 
-def _video_rows(facts: VideoInfo) -> list[Row]:
-    profile = " ".join(filter(None, (facts.profile, _level(facts))))
+def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
+    level = f"level {facts.level_name}" if facts.level_name else ""
+    profile = " ".join(filter(None, (facts.profile, level)))
+    packed = "packed bitstream: a P and a B picture in one packet, then an empty packet"
     return [
         ("codec", f"{facts.codec_meaning} ({facts.codec})"),
         ("profile", profile),
         ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
-        ("bit rate", "" if facts.bit_rate is None else f"{facts.bit_rate / 1000:,.0f} kbit/s"),
+        ("bit rate", bit_rate),
         ("B-frames", "yes" if facts.has_b_frames else "no"),
+        ("packets", packed if facts.packed_bitstream else ""),
         ("decoder", facts.decoder),
     ]
-
-
-def _level(facts: VideoInfo) -> str:
-    if facts.level is None:
-        return ""
-    # H.264 stores ten times the level's number, HEVC thirty times (table A.8 of each standard).
-    scale = {"h264": 10, "hevc": 30}.get(facts.codec)
-    return f"level {facts.level}" if scale is None else f"level {facts.level / scale:.1f}"
 
 
 def _picture_rows(facts: VideoInfo) -> list[Row]:
     coded = f"{facts.coded_width} × {facts.coded_height}"
     stored = f"{facts.width} × {facts.height}"
     turn = f"{facts.rotation}° clockwise" if facts.rotation else ""
+    clean = facts.clean_aperture
+    aperture = "" if clean is None else f"{clean[0]} × {clean[1]}; the whole picture is shown"
     return [
         ("size", stored if coded == stored else f"{stored}, coded as {coded}"),
         ("shown as", f"{facts.display_width} × {facts.display_height}"),
@@ -86,6 +95,8 @@ def _picture_rows(facts: VideoInfo) -> list[Row]:
         ("rotation", " ".join(filter(None, (turn, "mirrored" if facts.mirrored else "")))),
         ("pixel format", f"{facts.pixel_format}: {facts.bit_depth} bit, {facts.chroma}"),
         ("interlacing", facts.interlacing),
+        ("pulldown", facts.pulldown),
+        ("clean aperture", aperture),
     ]
 
 
@@ -106,7 +117,7 @@ def _declared_and_used(declared: str, used: str) -> str:
 def _timing_rows(facts: VideoInfo) -> list[Row]:
     frames = str(facts.frame_count_declared) if facts.frame_count_declared > 0 else "not declared"
     return [
-        ("duration", "" if facts.duration_s is None else f"{facts.duration_s:.3f} s"),
+        ("duration", "" if facts.duration_s is None else clock(facts.duration_s)),
         ("timecode", facts.timecode_start or ""),
         ("frames", f"{frames} (declared)" if facts.frame_count_declared > 0 else frames),
         ("average rate", _rate(facts.average_rate)),
@@ -119,7 +130,26 @@ def _timing_rows(facts: VideoInfo) -> list[Row]:
 def _rate(rate: Fraction | None) -> str:
     if rate is None:
         return ""
-    return f"{rate} fps" if rate.denominator == 1 else f"{float(rate):.3f} fps ({rate})"
+    return rate_words(rate) if rate.denominator == 1 else f"{rate_words(rate)} ({rate})"
+
+
+def _bit_rate_words(facts: VideoInfo, measured: float | None) -> str:
+    if facts.bit_rate is not None:
+        return f"{bit_rate_words(facts.bit_rate)}, declared"
+    if measured is not None:
+        return f"{bit_rate_words(measured)}, counted from the packets"
+    return "not declared"
+
+
+def _measured_bit_rate(facts: VideoInfo) -> float | None:
+    """Bits a second of the stream, from its index or packets; None where that would take long, or fails."""
+    index = IndexStore().load(facts.source, facts.stream_index)
+    if index is None and (facts.file_size_bytes or _MOST_BYTES_READ + 1) > _MOST_BYTES_READ:
+        return None
+    try:
+        return measure(index or build_index(facts, counting=Counting.PACKETS)).bit_rate
+    except FrameScopeError:
+        return None
 
 
 def _opencv_count(count: float) -> str:

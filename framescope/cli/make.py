@@ -28,6 +28,7 @@ from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, constant_rate, picture_files
 from framescope.core.synth.timestamps_file import read_timestamps
 from framescope.core.synth.writable import writable_table
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,11 +145,13 @@ def make(out: Path, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - 
     else:
         kept = f" as {made.fourcc}" if made.fourcc else ""
         click.echo(
-            f"{made.frame_count} frames, {made.size[0]}×{made.size[1]}, {made.codec}{kept}: {made.path}"
+            f"{counted(made.frame_count, 'frame')}, {made.size[0]}×{made.size[1]}, {made.codec}{kept}:"
+            f" {made.path}"
         )
         if made.cancelled:
             click.echo(
-                f"Cancelled after {made.frame_count} of {len(source)} frames; the file plays.", err=True
+                f"Cancelled after {made.frame_count} of {counted(len(source), 'frame')}; the file plays.",
+                err=True,
             )
     return 130 if made.cancelled else 0
 

@@ -16,6 +16,7 @@ from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import timing_rows
 from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator
 from framescope.core.timing.report import measure_timing, read_opencv_times
+from framescope.core.words import counted, rate_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -81,14 +82,14 @@ def timing(  # noqa: PLR0913 - each is an option
 
 def _echo(report: TimingReport) -> None:
     intervals = report.intervals
-    rate = "" if intervals.rate is None else f"{float(intervals.rate):.6g} fps ({intervals.rate})"
-    declared = "" if report.rate_declared is None else f"{float(report.rate_declared):.6g} fps"
+    rate = "" if intervals.rate is None else f"{rate_words(intervals.rate)} ({intervals.rate})"
+    declared = "" if report.rate_declared is None else rate_words(report.rate_declared)
     echo_rows(
         "Timing",
         [
             ("rate", intervals.decision),
             ("usual rate", rate),
-            ("mean rate", _number(intervals.mean_rate, "fps")),
+            ("mean rate", "" if math.isnan(intervals.mean_rate) else rate_words(intervals.mean_rate)),
             ("declared rate", declared),
             ("intervals", _interval_words(report)),
             ("duration", _number(intervals.duration_s, "s")),
@@ -126,7 +127,7 @@ def _error_words(errors: TimeErrors) -> str:
         return f"at most {abs(errors.worst_ms):.3f} ms off; always the right frame"
     return (
         f"up to {errors.worst_ms:+.3f} ms (at frame {errors.worst_frame}), up to {errors.worst_frames:+d}"
-        f" frames; {errors.wrong_frames} frames would be taken for another"
+        f" frames; {counted(errors.wrong_frames, 'frame')} would be taken for another"
     )
 
 

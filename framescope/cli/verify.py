@@ -14,6 +14,7 @@ from framescope.cli.progress_bar import long_work
 from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.verify import FindingKind, verify_folder
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.export.verify import Finding, VerifyReport
@@ -99,7 +100,7 @@ def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:
 
 
 def _summary(report: VerifyReport, findings: list[Finding]) -> str:
-    files = "1 file" if report.files_told == 1 else f"{report.files_told} files"
+    files = counted(report.files_told, "file")
     head = f"{files} in the manifest"
     if report.frames_compared:
         head += f", {report.frames_compared} compared with the video"

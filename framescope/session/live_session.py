@@ -10,6 +10,7 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import moved_marks, stamps_of
 from framescope.core.marks.video_memory import VideoState
 from framescope.core.media.container import local_path
+from framescope.core.words import counted
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
@@ -373,7 +374,7 @@ class LiveSession(SessionState):
 
     @Slot(object)
     def _on_count_finished(self, index: FrameIndex) -> None:
-        self.notice_posted.emit(f"{len(index)} frames, counted by decoding every one.", "info")
+        self.notice_posted.emit(f"{counted(len(index), 'frame')}, counted by decoding every one.", "info")
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

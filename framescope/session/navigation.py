@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
+from framescope.core.words import THIN_SPACE, TypedTime, clock, parse_time
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
-HELP = "Write a frame (123), a time (1:02.5 or 12.5s) or a timestamp (pts 9000)."
+HELP = "Write a frame (123), a time (1:02.5, 12.5 or 12s) or a timestamp (pts 9000)."
 
-_NUMBER = r"(\d+(?:[.,]\d+)?)"
-_FRAME = re.compile(r"(?:frame|f|n|#)?\s*(\d+)")
-_RELATIVE = re.compile(r"([+\-−])\s*(\d+)")
-_PTS = re.compile(r"pts\s*[:=]?\s*([+\-−]?\d+)|([+\-−]?\d+)\s*pts")
-_CLOCK = re.compile(rf"(?:t\s*=?\s*)?(?:(\d+):)?(\d+):{_NUMBER}s?")
-_SECONDS = re.compile(rf"(?:t\s*=?\s*)?{_NUMBER}\s*(ms|s|sec|seconds|m|min|h)")
-_PERCENT = re.compile(rf"{_NUMBER}\s*%")
-_UNIT_S = {"ms": 0.001, "s": 1.0, "sec": 1.0, "seconds": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+_FRAME = re.compile(r"(?:frame|f|n|#)?\s*(\d{1,18})")
+_RELATIVE = re.compile(r"([+\-−])\s*(\d{1,18})")
+_PTS = re.compile(r"pts\s*[:=]?\s*([+\-−]?\d{1,18})|([+\-−]?\d{1,18})\s*pts")
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
 _ENDS = {"start": 0, "first": 0, "home": 0, "end": -1, "last": -1}
 
 
@@ -48,8 +45,8 @@ class Whereabouts:
 def parse_target(text: str, where: Whereabouts) -> int:
     """Find the frame that was typed.
 
-    Understands ``123``, ``f123``, ``#123``, ``+10``, ``-10``, ``1:02.5``, ``1:02:03``, ``12.5s``, ``500ms``,
-    ``pts 9000``, ``50%``, ``first`` and ``last``; a comma may stand for the decimal point.
+    Understands ``123``, ``f123``, ``#123``, ``+10``, ``-10``, ``pts 9000``, ``50%``, ``first``, ``last`` and
+    the times of `parse_time`, all with or without the thin spaces that the window shows.
 
     Returns:
         The frame number, inside the video.
@@ -57,7 +54,7 @@ def parse_target(text: str, where: Whereabouts) -> int:
     Raises:
         TargetError: Nothing that can be understood, or outside the video.
     """
-    wanted = text.strip().lower()
+    wanted = text.strip().lower().replace(THIN_SPACE, "")
     if wanted in _ENDS:
         return _ENDS[wanted] % where.frame_total
     if match := _FRAME.fullmatch(wanted):
@@ -67,9 +64,9 @@ def parse_target(text: str, where: Whereabouts) -> int:
     if match := _PTS.fullmatch(wanted):
         return _at_pts(_signed(match[1] or match[2]), where)
     if match := _PERCENT.fullmatch(wanted):
-        return _at_percent(_decimal(match[1]), where)
-    if (time_s := _seconds(wanted)) is not None:
-        return _at_time(time_s, where)
+        return _at_percent(float(match[1].replace(",", ".")), where)
+    if (time := parse_time(wanted)) is not None:
+        return _at_time(time, where)
     raise TargetError(HELP)
 
 
@@ -109,19 +106,6 @@ def _signed(digits: str) -> int:
     return int(digits.replace("−", "-"))
 
 
-def _decimal(digits: str) -> float:
-    return float(digits.replace(",", "."))
-
-
-def _seconds(text: str) -> float | None:
-    if match := _CLOCK.fullmatch(text):
-        hours, minutes = int(match[1] or 0), int(match[2])
-        return hours * 3600 + minutes * 60 + _decimal(match[3])
-    if match := _SECONDS.fullmatch(text):
-        return _decimal(match[1]) * _UNIT_S[match[2]]
-    return None
-
-
 def _checked(frame_number: int, where: Whereabouts) -> int:
     if frame_number < 0:
         raise TargetError("The first frame is 0.")
@@ -157,12 +141,14 @@ def _at_pts(pts: int, where: Whereabouts) -> int:
     return index.number_at_pts(pts)
 
 
-def _at_time(time_s: float, where: Whereabouts) -> int:
+def _at_time(time: TypedTime, where: Whereabouts) -> int:
     index = _timed_index(where)
-    latest_s = float(np.nanmax(index.times_s))
+    earliest_s, latest_s = float(np.nanmin(index.times_s)), float(np.nanmax(index.times_s))
     # The last frame stays on screen for a while; a frame's length is as good a guess as any.
     mean_s = latest_s / max(len(index) - 1, 1)
-    if time_s > latest_s + mean_s:
+    if time.seconds + time.precision_s < earliest_s:
+        raise TargetError(f"The first frame is at {clock(earliest_s)}.")
+    if time.seconds - time.precision_s > latest_s + mean_s:
         until = "The last frame is at" if index.complete else "The frames are listed so far up to"
-        raise TargetError(f"{until} {latest_s:.3f}s.")
-    return index.number_at_time(time_s)
+        raise TargetError(f"{until} {clock(latest_s)}.")
+    return index.number_at_time(time)

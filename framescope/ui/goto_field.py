@@ -28,7 +28,7 @@ class GotoField(QLineEdit):
         self._bubble: QLabel | None = None
         self.setObjectName("gotoField")
         self.setAccessibleName("Go to frame, time or pts")
-        self.setToolTip("Frame (123), time (1:02.5 or 12.5s) or timestamp (pts 9000), then Enter  (G)")
+        self.setToolTip("Frame (123), time (1:02.5, 12.5 or 12s) or timestamp (pts 9000), then Enter  (G)")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFixedWidth(104)
         self.setFont(sized(self.font(), 14, bold=True))
@@ -52,10 +52,14 @@ class GotoField(QLineEdit):
         return "" if self._bubble is None or self._bubble.isHidden() else self._bubble.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape gives the keyboard back without going anywhere."""
+        """Escape gives the keyboard back without going anywhere; G begins again, as it does elsewhere."""
         if event.key() == Qt.Key.Key_Escape:
             self._stop_typing()
             self.clearFocus()
+            return
+        # No frame, time or timestamp is written with a g: who presses it twice means the shortcut.
+        if event.text().lower() == "g":
+            self.selectAll()
             return
         super().keyPressEvent(event)
 

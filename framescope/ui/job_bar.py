@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
+from framescope.core.words import duration_words, grouped
 from framescope.ui.elided_label import ElidedLabel
-from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,21 +10,25 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.media.index import IndexBasis
+from framescope.core.timing.intervals import measure_intervals, measured_rate_words
+from framescope.core.words import clock, counted, grouped, rate_words
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.job_bar import JobBar
-from framescope.ui.number_text import clock, grouped
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.timing.intervals import Intervals
     from framescope.session.controller import Controller
     from framescope.ui.icons import IconSource
 
 _NOTICE_STAYS_MS = 6000
 _WARNING_STAYS_MS = 20_000
 _NAME_ROOM = 280
+_SHORT_S = 10
+"""A length below this is shown to hundredths: 0:00 says nothing."""
 _NOTE_LETTERS = 32
 _VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
@@ -34,14 +39,17 @@ _BASIS_WORDS = {
 }
 
 
-def video_words(info: VideoInfo) -> str:
-    """The video in a few words: codec, size, rate, length."""
-    parts = [info.codec, f"{info.display_width}×{info.display_height}"]
-    if info.average_rate:
-        parts.append(f"{float(info.average_rate):.4g} fps")
-    if info.duration_s is not None:
-        parts.append(clock(info.duration_s, decimals=0))
-    return "  ·  ".join(parts)
+def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
+    """The video in a few words: codec, size, rate, length; these two measured where that is known."""
+    rate = "" if info.average_rate is None else rate_words(info.average_rate)
+    duration_s = info.duration_s
+    if timing is not None:
+        rate = measured_rate_words(timing) or rate
+        duration_s = duration_s if math.isnan(timing.duration_s) else timing.duration_s
+    length = "" if duration_s is None else clock(duration_s, decimals=0 if duration_s >= _SHORT_S else 2)
+    return "  ·  ".join(
+        filter(None, (info.codec, f"{info.display_width}×{info.display_height}", rate, length))
+    )
 
 
 def index_words(index: FrameIndex | None, frame_total: int) -> str:
@@ -50,11 +58,11 @@ def index_words(index: FrameIndex | None, frame_total: int) -> str:
         return "indexing"
     if not index.complete:
         return f"indexing {min(100 * len(index) // max(frame_total, 1), 99)} %"
-    words = f"{grouped(len(index))} frames {_BASIS_WORDS[index.basis]}"
-    damaged = len(index.damaged_frames)
+    frames, damaged = counted(len(index), "frame"), len(index.damaged_frames)
     if damaged and index.basis is IndexBasis.DECODED:
         # That their number is certain does not mean that the pictures are right.
-        return f"{grouped(len(index))} frames, {grouped(damaged)} damaged"
+        return f"{frames}, {grouped(damaged)} damaged"
+    words = f"{frames} {_BASIS_WORDS[index.basis]}"
     return f"{words}, {grouped(damaged)} damaged" if damaged else words
 
 
@@ -64,6 +72,7 @@ class StatusBar(QStatusBar):
     def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._timing: tuple[FrameIndex, Intervals] | None = None
         self.setObjectName("statusBar")
         self.setAccessibleName("Status")
         self.setSizeGripEnabled(False)
@@ -149,7 +158,7 @@ class StatusBar(QStatusBar):
             self._name.set_whole_text("")
             return
         name = info.source if "://" in info.source else Path(info.source).name
-        self._video.setText(video_words(info))
+        self._video.setText(video_words(info, self._measured(controller.index)))
         self._name.set_whole_text(name)
         self._name.setToolTip(info.source)
         index = controller.index
@@ -158,6 +167,14 @@ class StatusBar(QStatusBar):
         self._state.setText(("⚠ " if doubtful else "") + words)
         self._state.setToolTip(self._state_tip(index))
         self._state.setAccessibleName(f"Index: {words}")
+
+    def _measured(self, index: FrameIndex | None) -> Intervals | None:
+        """The timing of a complete index, measured once."""
+        if index is None or not index.complete:
+            return None
+        if self._timing is None or self._timing[0] is not index:
+            self._timing = (index, measure_intervals(index))
+        return self._timing[1]
 
     def _selection_words(self) -> str:
         controller = self._controller
@@ -173,7 +190,7 @@ class StatusBar(QStatusBar):
         span = controller.marked_range
         if span is not None:
             parts.append(
-                f"in–out {grouped(span.start)}–{grouped(span.stop - 1)}  ({grouped(len(span))} frames)"
+                f"in–out {grouped(span.start)}–{grouped(span.stop - 1)}  ({counted(len(span), 'frame')})"
             )
         return "   ".join(parts)
 

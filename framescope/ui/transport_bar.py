@@ -10,9 +10,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from framescope.core.model.frame import PictureType
+from framescope.core.words import clock, grouped
 from framescope.ui.fonts import sized
 from framescope.ui.goto_field import GotoField
-from framescope.ui.number_text import clock, grouped
 from framescope.ui.theme import RADIUS, SPACE
 from framescope.ui.tool_strip import action_button
 
@@ -189,7 +189,7 @@ class TransportBar(QFrame):
         pts, time_s = None, float("nan")
         if index is not None and number < len(index):
             pts, first = index.pts_of(number), index.pts_of(0)
-            if pts is not None and first is not None:
+            if pts is not None and first is not None and index.unpacked is None:
                 # Not times_s: of a listing that grows it would be made anew, for all frames, at every step.
                 time_s = (pts - first) * float(index.time_base)
             else:

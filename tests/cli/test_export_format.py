@@ -54,7 +54,7 @@ def test_every_option_reaches_the_settings() -> None:
             "--lossless",
         ),
         *("--compression", "5", "--png-strategy", "rle", "--tiff-compression", "lzw", "--bits", "16"),
-        *("--no-rotate", "--crop", "30x40+1+2", "--resize", "320:lanczos", "--accurate-color", "--tone-map"),
+        *("--no-rotate", "--crop", "30x40+1+2", "--resize", "320:lanczos", "--tone-map"),
         *("--no-metadata", "--name", "{pts}"),
     ]
     expected = ExportSettings(
@@ -72,7 +72,6 @@ def test_every_option_reaches_the_settings() -> None:
         lossless=True,
         bit_depth=BitDepth.SIXTEEN,
         tone_map=True,
-        accurate_color=True,
         crop=Crop(1, 2, 30, 40),
         resize=Resize(longest=320, method=ResizeMethod.LANCZOS),
         metadata=False,

@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from framescope.cli.fragments_words import bit_rate, bits_per_pixel, size_words, store_table
+from framescope.cli.fragments_words import bit_rate, bits_per_pixel, store_table
 from tests.core.fragments.fragment_examples import small_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (2e6, "2.0 MB"), (3e12, "3000.0 GB")],
-)
-def test_sizes(count: float, words: str) -> None:
-    assert size_words(count) == words
 
 
 def test_rates() -> None:

@@ -67,6 +67,11 @@ def shifted(index: FrameIndex, pts: int) -> FrameIndex:
         ("pts=1023", 1),
         ("PTS: 1024", 2),
         ("512 pts", 1),
+        ("pts\u202f1\u202f024", 2),
+        ("9\u202f9", 99),
+        ("1.04", 26),
+        ("1,04", 26),
+        ("0:01.0", 25),
         ("pts50688", 99),
     ],
 )
@@ -76,7 +81,23 @@ def test_understood(text: str, expected: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "abc", "1.5", "1,5", "f", "1:2:3:4", "12x", "--5", "pts", "1e3", "0x10", ":30", "101%", "nan"],
+    [
+        "",
+        " ",
+        "abc",
+        "1.2.3",
+        "f",
+        "1:2:3:4",
+        "12x",
+        "--5",
+        "pts",
+        "9" * 5000,
+        "1e3",
+        "0x10",
+        ":30",
+        "101%",
+        "nan",
+    ],
 )
 def test_not_understood(text: str) -> None:
     with pytest.raises(TargetError):
@@ -89,8 +110,8 @@ def test_not_understood(text: str) -> None:
         ("100", "The last frame is 99."),
         ("+60", "The last frame is 99."),
         ("-41", "The first frame is 0."),
-        ("4.1s", "The last frame is at 3.960s."),
-        ("1:00:00", "The last frame is at 3.960s."),
+        ("4.1s", "The last frame is at 0:03.960."),
+        ("1:00:00", "The last frame is at 0:03.960."),
         ("pts -1", "The first timestamp is 0."),
         ("pts 50689", "The last timestamp is 50688."),
         ("200%", "100 %"),

@@ -75,3 +75,13 @@ def test_is_empty_without_a_video(field: GotoField, session: StandInController) 
     session.source_closed.emit()
     assert field.text() == ""
     assert not field.isEnabled()
+
+
+def test_a_second_g_selects_again_and_is_not_typed(field: GotoField, session: StandInController) -> None:
+    field.start_typing()
+    QTest.keyClicks(field, "G12gG")
+    assert field.text() == "12"
+    assert field.selectedText() == "12"
+    QTest.keyClicks(field, "8.33")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert session.called("go_to") == [("8.33",)]

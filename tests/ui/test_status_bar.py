@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -31,6 +32,7 @@ class StandInIndex:
         self.damaged_frames = range(damaged)
         self.doubts: tuple[str, ...] = ()
         self.notes = ("Two packets were discarded.",)
+        self.shown_pts, self.time_base, self.unpacked = np.arange(length), Fraction(1, 25), None
 
     def __len__(self) -> int:
         return self._length
@@ -53,6 +55,18 @@ def state_button(bar: StatusBar) -> QToolButton:
 def test_video_in_words() -> None:
     info = make_info(average_rate=Fraction(30000, 1001), duration_s=65.2)
     assert video_words(info) == "h264  ·  64×48  ·  29.97 fps  ·  1:05"
+
+
+def test_rate_and_length_are_measured_once_every_frame_is_listed(
+    bar: StatusBar, session: StandInController
+) -> None:
+    session.open(make_info(average_rate=Fraction(30), duration_s=65.2))
+    label = bar.findChild(QLabel, "videoWords")
+    assert isinstance(label, QLabel)
+    assert label.text().endswith("30 fps  ·  1:05")
+    session.index = StandInIndex(60, IndexBasis.PACKETS)
+    session.index_updated.emit()
+    assert label.text().endswith("25 fps  ·  0:02.40")
 
 
 @pytest.mark.parametrize(

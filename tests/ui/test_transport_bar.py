@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class StandInIndex:
     """Ten frames: I P B P B P B P B P, one pts every 512."""
 
+    unpacked = None
+
     complete = True
     picture_types_decoded = False
     time_base = Fraction(1, 12800)

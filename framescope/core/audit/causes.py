@@ -10,6 +10,7 @@ from framescope.core.audit.records import Cause, CauseKind, VerdictKind
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.timing.intervals import measure_intervals
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -106,14 +107,14 @@ def _interlaced(info: VideoInfo) -> str:
 def _damaged(index: FrameIndex) -> str:
     lost = sum(note.packet_count for note in index.damage)
     faulty = len(index.damaged_frames)
-    give = "1 packet gives" if lost == 1 else f"{lost} packets give"
+    give = "1 packet gives" if lost == 1 else f"{counted(lost, 'packet')} give"
     are = "1 is" if faulty == 1 else f"{faulty} are"
     return f"The stream is damaged: {give} no frame, {are} faulty." if lost or faulty else ""
 
 
 def _no_timestamps(index: FrameIndex) -> str:
     missing = int((index.pts == NO_PTS).sum())
-    return f"{missing} of {len(index)} frames have no timestamp." if missing else ""
+    return f"{missing} of {counted(len(index), 'frame')} have no timestamp." if missing else ""
 
 
 def _broken_index(info: VideoInfo, index: FrameIndex) -> str:
@@ -133,7 +134,7 @@ def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str
         claims.append(f"the header says {info.frame_count_declared}")
     if opencv.opened and int(opencv.frame_count) != len(index):
         claims.append(f"CAP_PROP_FRAME_COUNT says {int(opencv.frame_count)}")
-    return f"There are {len(index)} frames, but {' and '.join(claims)}." if claims else ""
+    return f"There are {counted(len(index), 'frame')}, but {' and '.join(claims)}." if claims else ""
 
 
 def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
@@ -148,7 +149,9 @@ def _open_gop(index: FrameIndex) -> str:
     gops = gop_table(index)
     count = int(gops.is_open.sum())
     are = "is" if count == 1 else "are"
-    words = f"{count} of {len(gops)} GOPs {are} open: pictures before a keyframe need the GOP before."
+    words = (
+        f"{count} of {counted(len(gops), 'GOP')} {are} open: pictures before a keyframe need the GOP before."
+    )
     return words if count else ""
 
 
@@ -193,4 +196,4 @@ def _few_keyframes(index: FrameIndex) -> str:
     if keys >= len(index):
         return ""
     verb = "is a keyframe" if keys == 1 else "are keyframes"
-    return f"A seek by time ends at a keyframe, and {keys} of {len(index)} frames {verb}."
+    return f"A seek by time ends at a keyframe, and {keys} of {counted(len(index), 'frame')} {verb}."

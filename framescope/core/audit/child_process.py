@@ -23,6 +23,7 @@ from framescope.core.children import note_child
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_file_error
 from framescope.core.frozen import is_frozen
+from framescope.core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,7 +193,7 @@ class ChildProcess:
         self.memory_bytes()
         most = self._limits.most_bytes
         if self.peak_bytes > most:
-            words = f"{self.peak_bytes / 2**20:,.0f} MiB of memory where {most / 2**20:,.0f} are allowed"
+            words = f"{grouped(self.peak_bytes >> 20)} MiB of memory where {grouped(most >> 20)} are allowed"
             raise ChildEnded(TrialState.OUT_OF_MEMORY, f"took {words}; ended")
 
     def memory_bytes(self) -> int:

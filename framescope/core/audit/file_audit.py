@@ -35,6 +35,7 @@ from framescope.core.media.gops import gop_table
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     import os
@@ -289,7 +290,7 @@ class _Work:
             going_on = (TrialState.WAITING, TrialState.RUNNING)
             ready = sum(trial.state not in going_on for trial in self._trials.values())
             done = sum(min(share.done, each) for share in self._shares.values())
-            text = f"{progress.text} ({ready} of {len(self._specs)} engines done)"
+            text = f"{progress.text} ({ready} of {counted(len(self._specs), 'engine')} done)"
             self._progress(Progress(done, each * len(self._specs), text))
 
     def _could_be_remuxed(self, trial: EngineTrial) -> bool:
@@ -354,7 +355,7 @@ class _Work:
         total, asked = len(self._video), len(self._numbers)
         orders = len(self._plan.rounds)
         in_orders = "one order" if orders == 1 else f"{orders} orders"
-        words = f"{asked} of {total} frames chosen, in {in_orders}, each asked twice"
+        words = f"{asked} of {counted(total, 'frame')} chosen, in {in_orders}, each asked twice"
         if not self._settings.is_quick:
             return f"{words}."
         tried = [trial for trial in self._trials.values() if trial.requests]

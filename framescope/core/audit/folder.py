@@ -16,6 +16,7 @@ from framescope.core.errors import Cancelled, DestinationError
 from framescope.core.media.container import is_url
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.text import json_document
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -139,7 +140,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
         on_row(row)
     todo = [source for source in wanted if source not in rows]
     if todo:
-        words = f"{len(todo)} files" if len(todo) > 1 else Path(todo[0]).name
+        words = counted(len(todo), "file") if len(todo) > 1 else Path(todo[0]).name
         progress(Progress(len(rows), len(wanted), f"Auditing {words}"))
     each = replace(settings, jobs=1 if len(todo) > 1 and jobs > 1 else settings.jobs)
     with ThreadPoolExecutor(jobs, "audit file") as pool:

@@ -11,6 +11,7 @@ from framescope.core.audit.headline import has_answer, headline
 from framescope.core.audit.plots import landing_plot, lane_strip, latency_plot, offset_plot
 from framescope.core.audit.records import Outcome, VerdictKind
 from framescope.core.text import printable
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +72,7 @@ def audits_as_html(audits: Sequence[FileAudit]) -> str:
     title = (
         f"Seek truth: {Path(audits[0].source).name}"
         if len(audits) == 1
-        else f"Seek truth: {len(audits)} files"
+        else f"Seek truth: {counted(len(audits), 'file')}"
     )
     body = [
         f"<h1>{_text(title)}</h1>",
@@ -121,7 +122,7 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
     if audit.facts is None:
         return f'<h2>{_text(name)}</h2><div class="card">{_text(audit.error)}</div>'
     facts = audit.facts
-    line = f"{facts.frame_count} frames, {_keyframes(len(facts.keyframes))}: {facts.stream}."
+    line = f"{counted(facts.frame_count, 'frame')}, {_keyframes(len(facts.keyframes))}: {facts.stream}."
     tried = [trial for trial in audit.trials if trial.requests]
     tones = [_tone(trial) for trial in audit.trials if has_answer(trial)]
     mood = "bad" if {"bad", "odd"} & {*tones} else "thin" if "thin" in tones else "good" if tones else "none"
@@ -151,7 +152,7 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
 
 
 def _keyframes(count: int) -> str:
-    return "1 keyframe" if count == 1 else f"{count} keyframes"
+    return counted(count, "keyframe")
 
 
 def _legend() -> str:
@@ -235,7 +236,7 @@ def _ms(value: float) -> str:
 
 
 def _fps(value: float) -> str:
-    return "–" if math.isnan(value) else f"{value:,.0f} fps"
+    return "–" if math.isnan(value) else f"{grouped(round(value))} fps"
 
 
 def _text(words: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 from framescope.core.audit.advice import advise
 from framescope.core.audit.causes import likely_cause
 from framescope.core.audit.records import EngineTrial, Outcome, TrialState, Verdict, VerdictKind
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -117,7 +118,7 @@ def _not_tried(trial: EngineTrial) -> Finding | None:
 
 
 def _ended_early(trial: EngineTrial) -> Finding | None:
-    done = f" after {_count(len(trial.sequence), 'frame')} and {_count(len(trial.requests), 'request')}"
+    done = f" after {counted(len(trial.sequence), 'frame')} and {counted(len(trial.requests), 'request')}"
     words = {
         TrialState.CANNOT_OPEN: f"Cannot open the file: {trial.reason}",
         TrialState.CRASHED: f"The library's process {_verb(trial.reason)}{done}",
@@ -125,10 +126,6 @@ def _ended_early(trial: EngineTrial) -> Finding | None:
         TrialState.OUT_OF_MEMORY: f"Eats memory: {trial.reason}{done}",
     }.get(trial.state)
     return None if words is None else (VerdictKind.CANNOT_READ, words.rstrip(".") + ".")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
 
 
 def _times(number: int) -> str:
@@ -202,14 +199,16 @@ def _all_right(trial: EngineTrial) -> str:
     alike = f" ({ambiguous} of them pictures that several frames share)" if ambiguous else ""
     if trial.sequence.distinct == 1 and len(trial.sequence) > 1:
         count = len(trial.requests)
-        return f"All {count} requests gave the right picture, but all frames look alike: it proves little."
+        gave = "The request" if count == 1 else f"All {counted(count, 'request')}"
+        return f"{gave} gave the right picture, but all frames look alike: it proves little."
     overrun = trial.past_end is not None and trial.past_end.outcome is Outcome.OVERRUN
     past = " Asked past the end, it still gives a picture." if overrun else ""
-    return f"All {len(trial.requests)} requests gave the right frame{alike}.{past}"
+    asked = "The request" if len(trial.requests) == 1 else f"All {counted(len(trial.requests), 'request')}"
+    return f"{asked} gave the right frame{alike}.{past}"
 
 
 def _share(count: int, total: int) -> str:
-    return f"{count} of {total} requests ({100 * count / total:.0f} %)"
+    return f"{count} of {counted(total, 'request')} ({100 * count / total:.0f} %)"
 
 
 def _reach(trial: EngineTrial) -> str:
@@ -248,7 +247,7 @@ def _constant(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     if most == 0 or not inside or len(fitting) < _MOST * len(inside):
         return None
     direction = "late" if most > 0 else "early"
-    frames = "1 frame" if abs(most) == 1 else f"{abs(most)} frames"
+    frames = counted(abs(most), "frame")
     share = _share(len(fitting), len(inside))
     return VerdictKind.OFF_BY_CONSTANT, f"{share} are off by {most:+d}: {frames} too {direction}."
 
@@ -267,7 +266,9 @@ def _unstable(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     if repeats:
         parts.append(f"{_share(repeats, len(requests))} gave another picture when repeated")
     if moody:
-        parts.append(f"{moody} of {len(answers)} frames gave other answers in another order of requests")
+        parts.append(
+            f"{moody} of {counted(len(answers), 'frame')} gave other answers in another order of requests"
+        )
     return VerdictKind.UNSTABLE, f"{'; '.join(parts)}."
 
 
@@ -349,7 +350,7 @@ def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
     if not len(sequence) or not broke_off or len(sequence) >= frame_count:
         return None
     right = (
-        f" {trial.exact_count} of {len(trial.requests)} requests within them were right."
+        f" {trial.exact_count} of {counted(len(trial.requests), 'request')} within them were right."
         if trial.requests
         else ""
     )
@@ -378,7 +379,7 @@ def _loop_remark(trial: EngineTrial) -> str:
     often = f"{_times(times)}, {'first ' * (times > 1)}at"
     least = "" if sequence.is_complete else "at least "
     lost = sequence.lost_by_stopping
-    frames = _count(lost, "frame")
+    frames = counted(lost, "frame")
     return (
         f" Reading on, {first.words} {often} frame {first.frame_number}, and goes on after it: a loop that"
         f" stops there loses {least}{frames}."

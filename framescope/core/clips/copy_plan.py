@@ -11,6 +11,7 @@ from framescope.core.errors import ClipError
 from framescope.core.media.gops import gop_table
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 from framescope.core.model.frame import PictureType
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,7 +147,7 @@ def check_span(index: FrameIndex, wanted: range) -> None:
     if wanted.start < 0 or wanted.stop > len(index):
         raise ClipError(
             f"There are no frames {wanted.start} to {wanted.stop - 1}.",
-            hint=f"The video has {len(index)} frames, counted from 0.",
+            hint=f"The video has {counted(len(index), 'frame')}, counted from 0.",
         )
 
 

@@ -16,6 +16,7 @@ from framescope.core.clips.settings import ClipWay
 from framescope.core.clips.sound import SoundFeed
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +53,7 @@ class ClipResult:
     @property
     def summary(self) -> str:
         """One line for people."""
-        return f"{self.path.name}: {self.proof.frame_count} frames, read again and compared"
+        return f"{self.path.name}: {counted(self.proof.frame_count, 'frame')}, read again and compared"
 
     @property
     def failing_engines(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from framescope.core.errors import VerificationError
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import Progress
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,14 +69,14 @@ class Proof:
     def sentence(self) -> str:
         """In words."""
         count = len(self.compared)
-        frames = "1 frame" if count == 1 else f"{count} frames"
+        frames = counted(count, "frame")
         if self.is_lossless:
             what = f"{frames} compared, the first and the last among them: every sample equal"
         else:
             what = (
                 f"{frames} compared, the first and the last among them: PSNR {self.worst_db:.1f} dB or better"
             )
-        return f"{self.frame_count} frames counted; {what}."
+        return f"{counted(self.frame_count, 'frame')} counted; {what}."
 
 
 def places_to_compare(count: int, *, everything: bool = False) -> list[int]:
@@ -114,7 +115,7 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
         before = len(clip) - count
         if not 0 <= before <= expected.most_before:
             raise VerificationError(
-                f"The clip shows {len(clip)} frames instead of {count}.",
+                f"The clip shows {counted(len(clip), 'frame')} instead of {count}.",
                 hint="Encode the frames exactly instead.",
             )
         error_s = _time_error(clip, expected, before)

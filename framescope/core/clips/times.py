@@ -66,20 +66,22 @@ def clip_times(info: VideoInfo, index: FrameIndex, frames: range, *, even: bool 
         frames: The frames of the clip.
         even: Whether to space them evenly at the declared rate.
     """
-    pts = index.pts[frames.start : frames.stop].astype(np.int64)
+    pts = index.shown_pts[frames.start : frames.stop].astype(np.int64)
     # A missing time is the smallest number there is, so differences tell both faults.
     is_usable = index.has_timestamps and bool((np.diff(pts) > 0).all())
     if even or not is_usable:
         rate = frame_rate(info)
         note = "" if even else f"The video does not store every frame's time: frames are 1/{rate} s apart."
         start_s = (
-            float(index.pts[frames.start] * index.time_base) if is_usable else frames.start / float(rate)
+            float(index.shown_pts[frames.start] * index.time_base)
+            if is_usable
+            else frames.start / float(rate)
         )
         ones = np.ones(len(frames), np.int64)
         return ClipTimes(
             np.arange(len(frames), dtype=np.int64), ones, 1 / rate, start_s, is_even=True, note=note
         )
-    following = int(index.pts[frames.stop]) if frames.stop < len(index) else None
+    following = int(index.shown_pts[frames.stop]) if frames.stop < len(index) else None
     steps = np.diff(pts)
     last = (
         _last_step(info, index, steps) if following is None or following <= pts[-1] else following - pts[-1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import math
 import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from framescope.core.export.folder import folder_error, prepare_folder, write_wh
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.text import printable
+from framescope.core.timing.intervals import measure_intervals, measured_rate_words
+from framescope.core.words import clock, counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,8 +61,8 @@ class SheetResult:
     @property
     def summary(self) -> str:
         """One line for people."""
-        pages = "1 page" if self.page_count == 1 else f"{self.page_count} pages"
-        frames = "1 frame" if len(self.frame_numbers) == 1 else f"{len(self.frame_numbers)} frames"
+        pages = counted(self.page_count, "page")
+        frames = counted(len(self.frame_numbers), "frame")
         tail = f"; {len(self.missing)} not available" if self.missing else ""
         return f"{self.paths[0].name}: {frames} on {pages}{tail}"
 
@@ -119,7 +122,7 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
             sheet.draw_gap(place, number, answer.reason)
         else:
             rgb = _scaled(answer, layout.cell, rotate=settings.rotate)
-            sheet.draw_picture(place, rgb, number, clock_words(answer.time_s))
+            sheet.draw_picture(place, rgb, number, clock(answer.time_s))
         progress(Progress(place + 1, len(numbers), "Drawing frames"))
     return np.asarray(sheet.image), tuple(missing)
 
@@ -180,28 +183,16 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
 def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, str]:
     """The name of the video, and its facts in one line."""
     path = local_path(info.source)
-    duration_s = float(index.times_s[-1]) if index.has_timestamps else float("nan")
-    rate = info.average_rate
+    timing = measure_intervals(index)
     facts = [
         f"{info.display_width} × {info.display_height}",
         info.codec_meaning,
-        "" if rate is None else f"{float(rate):.6g} fps",
-        "" if np.isnan(duration_s) else clock_words(duration_s),
-        f"{len(index)} frames, {shown} shown",
-        "" if info.file_size_bytes is None else f"{info.file_size_bytes / 1e6:.1f} MB",
+        measured_rate_words(timing),
+        "" if math.isnan(timing.duration_s) else clock(timing.duration_s),
+        f"{counted(len(index), 'frame')}, {grouped(shown)} shown",
+        "" if info.file_size_bytes is None else size_words(info.file_size_bytes),
     ]
     return printable(info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
-
-
-def clock_words(time_s: float) -> str:
-    """``0:04.000`` or ``1:02:03.500``; a dash where the time is not known."""
-    if np.isnan(time_s):
-        return "–"
-    milliseconds = round(time_s * 1000)
-    minutes, rest = divmod(milliseconds, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    tail = f"{rest // 1000:02d}.{rest % 1000:03d}"
-    return f"{hours}:{minutes:02d}:{tail}" if hours else f"{minutes}:{tail}"
 
 
 def _scaled(frame: Frame, cell: tuple[int, int], *, rotate: bool) -> NDArray[np.uint8]:
@@ -244,7 +235,9 @@ def _write_pdf(pages: Iterator[NDArray[np.uint8]], paths: tuple[Path, ...], *, r
         data = part.read_bytes()
         with PdfParser.PdfParser(buf=bytearray(data)) as parser:
             if len(parser.pages) != count:
-                raise VerificationError(f"The PDF has {len(parser.pages)} pages instead of {count}.")
+                raise VerificationError(
+                    f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}."
+                )
         write_whole(path, data, replaces=replaces)
     except FileExistsError:
         raise

@@ -23,7 +23,7 @@ from framescope.core.export.pillow_formats import missing_codec, pillow_bytes
 from framescope.core.export.pixels import picture_pixels
 from framescope.core.export.png import check_png, png_bytes
 from framescope.core.export.tags import PictureTags, SourceFacts, tags_for
-from framescope.core.export.tiff import tiff_bytes, without_orientation
+from framescope.core.export.tiff import tiff_bytes
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | No
         if not all(np.array_equal(stored[name], array) for name, array in arrays.items()):
             raise VerificationError("The file does not have the planes of the frame.")
         return data
-    pixels = picture_pixels(frame, settings)
+    pixels = picture_pixels(frame, settings, known.pixel_aspect)
     data = encode_pixels(pixels, settings, tags)
     check_encoded(data, pixels, settings)
     return data
@@ -110,7 +110,7 @@ def encode_pixels(pixels: Pixels, settings: ExportSettings, tags: PictureTags | 
 
 
 def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
-    """The picture as a reader of the file sees it, before it turns it upright.
+    """The picture as a reader of the file sees it.
 
     Returns:
         (height, width, 3) in B, G, R order, uint8 or uint16, as `picture_pixels` gave it.
@@ -126,8 +126,6 @@ def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
         if RGB_NAME not in arrays:
             raise VerificationError("The file holds planes, not a picture.")
         return _bgr_of(arrays[RGB_NAME])
-    if image_format is ImageFormat.TIFF:
-        data = without_orientation(data)
     flags = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)

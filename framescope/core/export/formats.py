@@ -71,11 +71,6 @@ class ImageFormat(StrEnum):
         return self is not ImageFormat.NPY
 
     @property
-    def holds_orientation(self) -> bool:
-        """Whether it can tell viewers how to turn its picture upright."""
-        return self.holds_tags and self not in {ImageFormat.NPZ, ImageFormat.PLANES}
-
-    @property
     def is_picture(self) -> bool:
         """Whether it holds a picture to be looked at, not the decoder's planes."""
         return self is not ImageFormat.PLANES

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _CROP = re.compile(r"(\d+)x(\d+)\+(\d+)\+(\d+)", re.ASCII)
 _SIZE = re.compile(r"(\d*)x(\d*)|(\d+)", re.ASCII)
@@ -92,6 +96,7 @@ class Resize:
         width: Columns; None to follow the height.
         height: Rows; None to follow the width.
         longest: Pixels of the longer side, in place of the two.
+        square: Whether one side grows until the pixels are square, in place of all these.
         method: How pixels between pixels are made.
 
     Raises:
@@ -102,20 +107,22 @@ class Resize:
     height: int | None = None
     longest: int | None = None
     method: ResizeMethod = ResizeMethod.AUTO
+    square: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what cannot be used."""
         sides = [side for side in (self.width, self.height, self.longest) if side is not None]
-        if not sides or (self.longest is not None and len(sides) > 1):
-            raise SettingsError("A new size is a width, a height, both, or the longest side.")
+        if bool(sides) == self.square or (self.longest is not None and len(sides) > 1):
+            raise SettingsError("A new size is a width, a height, both, the longest side, or square pixels.")
         if not all(1 <= side <= MOST_PIXELS for side in sides):
             raise SettingsError(
                 f"Pictures cannot be made {max(sides)} pixels wide or high.", hint=f"From 1 to {MOST_PIXELS}."
             )
 
     def __str__(self) -> str:
-        """``1280x720``, ``1280x``, ``x720``, or ``640`` for the longest side; ``:lanczos`` behind it."""
+        """``1280x720``, ``1280x``, ``x720``, ``640`` (longest side), ``square``; ``:lanczos`` behind it."""
         size = str(self.longest) if self.longest else f"{self.width or ''}x{self.height or ''}"
+        size = "square" if self.square else size
         return size if self.method is ResizeMethod.AUTO else f"{size}:{self.method.value}"
 
     @classmethod
@@ -126,17 +133,29 @@ class Resize:
             SettingsError: It is not written as `__str__` writes it.
         """
         size, _, method = text.strip().partition(":")
+        if size == "square" and method in ("", *ResizeMethod):
+            return cls(square=True, method=ResizeMethod(method or ResizeMethod.AUTO))
         match = _SIZE.fullmatch(size)
         if match is None or (method and method not in tuple(ResizeMethod)):
             raise SettingsError(
                 f"“{text}” is no size.",
-                hint="Write 1280x720, 1280x, x720, or 640 for the longest side.",
+                hint="Write 1280x720, 1280x, x720, 640 for the longest side, or square for square pixels.",
             )
         width, height, longest = (int(side) if side else None for side in match.groups())
         return cls(width, height, longest, ResizeMethod(method or ResizeMethod.AUTO))
 
-    def size_of(self, width: int, height: int) -> tuple[int, int]:
-        """(width, height) that a picture of ``width`` × ``height`` gets; a side not named keeps the shape."""
+    def size_of(self, width: int, height: int, pixel_aspect: Fraction | int = 1) -> tuple[int, int]:
+        """(width, height) that a picture of ``width`` × ``height`` gets; a side not named keeps the shape.
+
+        Args:
+            width: Columns.
+            height: Rows.
+            pixel_aspect: How many times as wide as high its pixels are; only square pixels need it.
+        """
+        if self.square:
+            if pixel_aspect >= 1:
+                return max(round(width * pixel_aspect), 1), height
+            return width, max(round(height / pixel_aspect), 1)
         new_width, new_height = self.width, self.height
         if self.longest is not None:
             new_width, new_height = (self.longest, None) if width >= height else (None, self.longest)

@@ -16,16 +16,20 @@ class Short(int):
     """A number of 16 bits; plain integers take 32."""
 
 
+class Rational(int):
+    """A whole number that is written as a fraction of two numbers of 32 bits."""
+
+
 Value = int | tuple[int, ...] | str | bytes
-_BYTE, _ASCII, _SHORT, _LONG, _UNDEFINED = 1, 2, 3, 4, 7
+_BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 1, 2, 3, 4, 5, 7
 
 
 def directory(entries: Mapping[int, Value], at: int, *, undefined: frozenset[int] = frozenset()) -> bytes:
     """A directory with its values behind it.
 
     Args:
-        entries: Values by tag. `Short` and tuples of it take 16 bits, other integers 32; str is ASCII
-            (UTF-8 where it has to be); bytes are bytes.
+        entries: Values by tag. `Short` and tuples of it take 16 bits, `Rational` 64, other integers 32; str
+            is ASCII (UTF-8 where it has to be); bytes are bytes.
         at: Where in the file the directory will stand.
         undefined: Tags whose bytes are of the type UNDEFINED.
     """
@@ -50,6 +54,8 @@ def _packed(value: Value) -> tuple[int, int, bytes]:
     if isinstance(value, str):
         data = value.encode() + b"\0"
         return _ASCII, len(data), data
+    if isinstance(value, Rational):
+        return _RATIONAL, 1, struct.pack("<II", value, 1)
     numbers = value if isinstance(value, tuple) else (value,)
     if all(isinstance(number, Short) for number in numbers):
         return _SHORT, len(numbers), struct.pack(f"<{len(numbers)}H", *numbers)

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from framescope.core.errors import VerificationError
-from framescope.core.export.metadata import exif_bytes, icc_profile, xmp_bytes
+from framescope.core.export.metadata import density, exif_bytes, icc_profile, xmp_bytes
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ def tagged_jpeg(data: bytes, tags: PictureTags) -> bytes:
         segments.append((_APP2, b"ICC_PROFILE\0\x01\x01" + profile))
     at = len(_SOI)
     if data[at : at + 2] == _APP0:
+        if tags.pixel_aspect != 1:
+            # Behind length, name and version (JFIF 1.02): dots an inch, across and down.
+            shape = struct.pack(">BHH", 1, *density(tags.pixel_aspect))
+            data = data[: at + 11] + shape + data[at + 11 + len(shape) :]
         at += 2 + struct.unpack_from(">H", data, at + 2)[0]
     packed = [
         mark + struct.pack(">H", len(content) + 2) + content

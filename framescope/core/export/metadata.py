@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import struct
 from functools import cache
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
@@ -14,12 +15,15 @@ from framescope.core.export.ifd import HEADER, Short, directory
 from framescope.core.media.color_names import primaries_number, transfer_number
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from framescope.core.export.tags import PictureTags
 
 NAMESPACE = "urn:framescope:frame:1"
 """Of FrameScope's own entries in XMP."""
 
-DESCRIPTION, ORIENTATION, SOFTWARE = 0x010E, 0x0112, 0x0131
+DESCRIPTION, SOFTWARE = 0x010E, 0x0131
+_SCREEN_DPI = 72
 _EXIF_DIRECTORY, _USER_COMMENT, _COLOR_SPACE, _EXIF_VERSION = 0x8769, 0x9286, 0xA001, 0x9000
 _SCREEN_TRANSFERS = frozenset(
     {"unspecified", "bt709", "smpte170m", "bt470m", "iec61966-2-1", "bt2020-10", "bt2020-12"}
@@ -52,6 +56,13 @@ def is_screen_color(tags: PictureTags) -> bool:
     return tags.transfer in _SCREEN_TRANSFERS and tags.primaries not in _WIDE
 
 
+def density(pixel_aspect: Fraction) -> tuple[int, int]:
+    """Pixels across and down in the same length, about a screen's in an inch, of pixels of that shape."""
+    near = pixel_aspect.limit_denominator(1000)
+    scale = -(-_SCREEN_DPI // min(near.as_integer_ratio()))
+    return near.denominator * scale, near.numerator * scale
+
+
 def exif_bytes(tags: PictureTags) -> bytes:
     """Exif data (Exif 2.32) without the ``Exif`` mark before it: a TIFF of two directories."""
     comment = b"ASCII\0\0\0" + json.dumps(tag_words(tags)).encode("ascii")
@@ -60,7 +71,6 @@ def exif_bytes(tags: PictureTags) -> bytes:
         inner[_COLOR_SPACE] = Short(1)
     outer: dict[int, int | str] = {
         DESCRIPTION: description(tags),
-        ORIENTATION: Short(tags.orientation),
         SOFTWARE: tags.software,
     }
     # The size of the outer directory does not depend on the number that is filled in.
@@ -103,8 +113,10 @@ def icc_profile(tags: PictureTags) -> bytes:
 def png_chunks(tags: PictureTags) -> list[tuple[bytes, bytes]]:
     """The tags as PNG chunks, in the order in which they must stand before the picture's data."""
     chunks = [(b"sRGB", b"\0")] if is_screen_color(tags) else _cicp(tags)
-    if tags.orientation != 1:
-        chunks.append((b"eXIf", exif_bytes(tags)))
+    if tags.pixel_aspect != 1:
+        # Pixels an unknown unit (PNG, 11.3.4.3): wide pixels are fewer across than down.
+        across, down = density(tags.pixel_aspect)
+        chunks.append((b"pHYs", struct.pack(">IIB", across, down, 0)))
     words = {"Title": description(tags), **tag_words(tags)}
     for name, word in words.items():
         if word.isascii():

@@ -97,15 +97,15 @@ def saved_size(info: VideoInfo, settings: ExportSettings) -> tuple[int, int]:
     Raises:
         SettingsError: The crop reaches beyond the picture.
     """
-    width, height = info.width, info.height
+    width, height, aspect = info.width, info.height, info.sample_aspect_ratio
     if not settings.image_format.is_picture:
         return width, height
     if settings.rotate and info.rotation in (90, 270):
-        width, height = height, width
+        width, height, aspect = height, width, 1 / aspect
     if settings.crop is not None:
         settings.crop.check_inside(width, height)
         width, height = settings.crop.width, settings.crop.height
-    return (width, height) if settings.resize is None else settings.resize.size_of(width, height)
+    return (width, height) if settings.resize is None else settings.resize.size_of(width, height, aspect)
 
 
 def _timecodes(info: VideoInfo, index: FrameIndex) -> TimecodeCount | None:

@@ -22,6 +22,9 @@ _FINER = {
 _WIDE = ("bt2020", "smpte431", "smpte432")
 
 
+_HOLD_DENSITY = frozenset({ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.TIFF})
+
+
 def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
     """Sentences for people, the weightiest first; none where there is nothing to say. Pure."""
     if settings.image_format is ImageFormat.PLANES:
@@ -30,15 +33,10 @@ def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
             "rotation, crop, size and depth have no effect.",
         )
     notes = [*_hdr(info, settings), _depth(info, settings), _chroma(info, settings)]
-    is_converted = info.chroma not in {"RGB", "palette", "grey"}
-    if settings.accurate_color and is_converted and not is_deep(info.bit_depth, settings):
-        notes.append(
-            "Colours are computed exactly and can differ by a few levels from the picture on screen."
-        )
     if pixel_format_facts(info.pixel_format).has_alpha:
         notes.append("Transparency is not saved.")
-    if info.sample_aspect_ratio != 1 and info.sample_aspect_ratio > 0:
-        notes.append(f"Saved as stored, {info.width} × {info.height}, not stretched.")
+    if info.sample_aspect_ratio != 1 and (settings.resize is None or not settings.resize.square):
+        notes.append(_shape(info, settings))
     notes.append(_turning(info, settings))
     if settings.metadata and not settings.image_format.holds_tags:
         notes.append(f"{settings.image_format.label} cannot carry frame number, time or source.")
@@ -92,11 +90,14 @@ def _chroma(info: VideoInfo, settings: ExportSettings) -> str:
     )
 
 
+def _shape(info: VideoInfo, settings: ExportSettings) -> str:
+    pixels = f"Its pixels are {info.sample_aspect_ratio} as wide as high"
+    if settings.metadata and settings.image_format in _HOLD_DENSITY:
+        return f"{pixels}, not stretched; the file’s density says so."
+    return f"{pixels}, not stretched."
+
+
 def _turning(info: VideoInfo, settings: ExportSettings) -> str:
     if settings.rotate or not (info.rotation or info.mirrored):
         return ""
-    # Lossless AVIF is written with Exif only, which viewers of AVIF do not turn by.
-    is_bare = settings.image_format is ImageFormat.AVIF and settings.lossless
-    if settings.metadata and settings.image_format.holds_orientation and not is_bare:
-        return "Not turned upright; the file’s orientation mark tells viewers how."
-    return "Not turned upright, and nothing in the file says how."
+    return "Saved as stored, not turned upright."

@@ -108,7 +108,7 @@ def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, fact
     try:
         if settings.image_format is ImageFormat.PLANES:
             return _planes_difference(encode_frame(frame, settings, facts), data)
-        pixels, found = picture_pixels(frame, settings), decode_encoded(data, settings)
+        pixels, found = picture_pixels(frame, settings, facts.pixel_aspect), decode_encoded(data, settings)
         if found.shape != pixels.shape or found.dtype != pixels.dtype:
             return f"It has {_size(found.shape)} pixels; the frame has {_size(pixels.shape)}."
         if settings.is_lossless:

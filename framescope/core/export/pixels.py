@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from PIL import Image
 
 from framescope.core.export.geometry import ResizeMethod
 from framescope.core.export.notes import is_deep
@@ -21,17 +23,25 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8] | NDArray[np.uint16]
     """(height, width, 3) in B, G, R order."""
 
-_METHODS = {
-    ResizeMethod.NEAREST: cv2.INTER_NEAREST,
-    ResizeMethod.LINEAR: cv2.INTER_LINEAR,
-    ResizeMethod.CUBIC: cv2.INTER_CUBIC,
-    ResizeMethod.AREA: cv2.INTER_AREA,
-    ResizeMethod.LANCZOS: cv2.INTER_LANCZOS4,
+# OpenCV's others look at a few pixels however much a picture shrinks, and leave patterns that are not in it.
+_BY_OPENCV = {ResizeMethod.NEAREST: cv2.INTER_NEAREST, ResizeMethod.AREA: cv2.INTER_AREA}
+_BY_PILLOW = {
+    ResizeMethod.LINEAR: Image.Resampling.BILINEAR,
+    ResizeMethod.CUBIC: Image.Resampling.BICUBIC,
+    ResizeMethod.LANCZOS: Image.Resampling.LANCZOS,
 }
 
 
-def picture_pixels(frame: Frame, settings: ExportSettings) -> Pixels:
+_SQUARE = Fraction(1)
+
+
+def picture_pixels(frame: Frame, settings: ExportSettings, pixel_aspect: Fraction = _SQUARE) -> Pixels:
     """The pixels that a file with these settings is to hold. Threads: any.
+
+    Args:
+        frame: The frame.
+        settings: Crop, size, depth and turning.
+        pixel_aspect: How many times as wide as high the source's pixels are, as stored.
 
     Returns:
         (height, width, 3) in B, G, R order, uint8 or uint16, in one block.
@@ -45,7 +55,8 @@ def picture_pixels(frame: Frame, settings: ExportSettings) -> Pixels:
         crop.check_inside(pixels.shape[1], pixels.shape[0])
         pixels = pixels[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width]
     if settings.resize is not None:
-        pixels = _resized(pixels, settings.resize)
+        is_turned = settings.rotate and frame.picture.rotation in (90, 270)
+        pixels = _resized(pixels, settings.resize, 1 / pixel_aspect if is_turned else pixel_aspect)
     return cast("Pixels", np.ascontiguousarray(pixels))
 
 
@@ -53,17 +64,26 @@ def _colours(frame: Frame, settings: ExportSettings) -> Pixels:
     picture = frame.picture
     deep = is_deep(pixel_format_facts(picture.pixel_format).bit_depth, settings)
     maps = settings.tone_map and picture.is_hdr
-    if deep or maps or settings.accurate_color:
+    if deep or maps:
         return picture.to_bgr_exact(deep=deep, tone_map=maps, rotate=settings.rotate)
     return picture.to_bgr(rotate=settings.rotate)
 
 
-def _resized(pixels: Pixels, resize: Resize) -> Pixels:
+def _resized(pixels: Pixels, resize: Resize, pixel_aspect: Fraction) -> Pixels:
     height, width = pixels.shape[:2]
-    size = resize.size_of(width, height)
+    size = resize.size_of(width, height, pixel_aspect)
     if size == (width, height):
         return pixels
     shrinks = size[0] <= width and size[1] <= height
     automatic = ResizeMethod.AREA if shrinks else ResizeMethod.CUBIC
     method = automatic if resize.method is ResizeMethod.AUTO else resize.method
-    return cast("Pixels", cv2.resize(pixels, size, interpolation=_METHODS[method]))
+    if method in _BY_OPENCV:
+        return cast("Pixels", cv2.resize(pixels, size, interpolation=_BY_OPENCV[method]))
+    if pixels.dtype == np.uint8:
+        return np.asarray(Image.fromarray(pixels).resize(size, _BY_PILLOW[method]))
+    # Pillow has no colours of 16 bits: each goes by itself, in floats.
+    planes = [
+        np.asarray(Image.fromarray(plane.astype(np.float32)).resize(size, _BY_PILLOW[method]))
+        for plane in cv2.split(pixels)
+    ]
+    return cast("Pixels", cv2.merge([np.rint(plane).clip(0, 65535).astype(np.uint16) for plane in planes]))

@@ -86,9 +86,9 @@ class FrameTrials:
             SettingsError: The crop reaches beyond the picture.
         """
         self.settings = settings
-        self.original: Pixels = picture_pixels(frame, settings)
         self._frame = frame
         self._facts = facts or SourceFacts()
+        self.original: Pixels = picture_pixels(frame, settings, self._facts.pixel_aspect)
 
     @property
     def frame_size(self) -> tuple[int, int]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from framescope.core.words import counted
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -98,7 +100,7 @@ class ExportResult:
     @property
     def summary(self) -> str:
         """One line for people."""
-        head = f"{count_words(len(self.written), 'frame')} saved"
+        head = f"{counted(len(self.written), 'frame')} saved"
         if len(self.written) == 1:
             head = f"{self.written[0].path.name} saved"
         parts = [
@@ -109,8 +111,3 @@ class ExportResult:
         ]
         tail = "; cancelled" if self.cancelled else ""
         return ", ".join([head, *filter(None, parts)]) + tail
-
-
-def count_words(count: int, noun: str) -> str:
-    """``1 frame``, ``12 frames``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

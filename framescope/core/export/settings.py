@@ -49,7 +49,6 @@ class ExportSettings:
         lossless: Whether WebP and AVIF keep every pixel.
         bit_depth: How many bits of each colour are saved.
         tone_map: Whether HDR (PQ, HLG) is brought to SDR BT.709; no effect on other videos.
-        accurate_color: Whether colours are computed exactly, slower than they are for the screen.
         crop: The rectangle that is saved, in the picture as saved; None for all of it.
         resize: The size to bring it to; None to leave it.
         metadata: Whether source, frame number, pts, time and colour profile are written into the file.
@@ -73,7 +72,6 @@ class ExportSettings:
     lossless: bool = False
     bit_depth: BitDepth = BitDepth.SOURCE
     tone_map: bool = False
-    accurate_color: bool = False
     crop: Crop | None = None
     resize: Resize | None = None
     metadata: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -13,8 +14,6 @@ from framescope.core.model.stream_facts import ColorFacts
 from framescope.core.text import printable
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from framescope.core.export.settings import ExportSettings
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
@@ -28,6 +27,8 @@ def _software() -> str:
 
 
 SOFTWARE = _software()
+SQUARE = Fraction(1)
+"""The shape of most pixels."""
 _SILENT = ColorFacts("unspecified", "bt709", "unspecified", "limited", "unspecified", "unspecified")
 
 
@@ -40,23 +41,25 @@ class SourceFacts:
         time_base: Seconds a tick of pts; None where it is not known.
         color: What the stream signals of its colours.
         bit_depth: Bits of the deepest component as decoded; 0 where it is not known.
-        rotation: Clockwise degrees that show the picture upright.
-        mirrored: Whether it is flipped left to right before that.
+        pixel_aspect: How many times as wide as high each pixel is, as stored.
     """
 
     name: str = ""
     time_base: Fraction | None = None
     color: ColorFacts = _SILENT
     bit_depth: int = 0
-    rotation: int = 0
-    mirrored: bool = False
+    pixel_aspect: Fraction = SQUARE
 
     @classmethod
     def of(cls, info: VideoInfo) -> SourceFacts:
         """The facts that a probed video declares."""
         path = unquote(urlsplit(info.source).path) if "://" in info.source else info.source
         return cls(
-            PurePath(path).name, info.time_base, info.color, info.bit_depth, info.rotation, info.mirrored
+            PurePath(path).name,
+            info.time_base,
+            info.color,
+            info.bit_depth,
+            info.sample_aspect_ratio,
         )
 
 
@@ -73,7 +76,7 @@ class PictureTags:
         picture_type: ``I``, ``P``, ``B`` or ``?``.
         transfer: FFmpeg's name of the transfer characteristic of the pixels in the file.
         primaries: FFmpeg's name of their primaries.
-        orientation: Exif orientation, 1 to 8: how to turn the file's picture upright.
+        pixel_aspect: How many times as wide as high each pixel of the file is meant to be shown.
         scale: What 16-bit values mean; empty for 8 bits.
         software: Who wrote it.
     """
@@ -86,28 +89,13 @@ class PictureTags:
     picture_type: str
     transfer: str = "unspecified"
     primaries: str = "unspecified"
-    orientation: int = 1
+    pixel_aspect: Fraction = SQUARE
     scale: str = ""
     software: str = SOFTWARE
 
 
-# (rotation, mirrored) that shows the picture upright, as Exif numbers it. Ours flips before it turns.
-_ORIENTATIONS = {
-    (0, False): 1,
-    (0, True): 2,
-    (180, False): 3,
-    (180, True): 4,
-    (90, True): 7,
-    (90, False): 6,
-    (270, True): 5,
-    (270, False): 8,
-}
-
-
 def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> PictureTags:
     """What the file of this frame is to say about itself."""
-    turned = settings.rotate and settings.image_format.is_picture
-    orientation = 1 if turned else _ORIENTATIONS[facts.rotation, facts.mirrored]
     is_mapped = settings.tone_map and frame.picture.is_hdr and settings.image_format.is_picture
     deep = settings.image_format.is_picture and is_deep(facts.bit_depth, settings)
     return PictureTags(
@@ -120,6 +108,24 @@ def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Pict
         picture_type=frame.picture_type.letter,
         transfer="iec61966-2-1" if is_mapped else facts.color.transfer,
         primaries="bt709" if is_mapped else facts.color.primaries,
-        orientation=orientation,
+        pixel_aspect=_pixel_aspect(frame, settings, facts),
         scale=f"0 is black, 65535 is white; from {facts.bit_depth or 8} bits" if deep else "",
     )
+
+
+def _pixel_aspect(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Fraction:
+    """The shape of the file's pixels: the source's, turned with the picture, and as stretched by its size."""
+    if not settings.image_format.is_picture:
+        return facts.pixel_aspect
+    picture = frame.picture
+    size, aspect = (picture.width, picture.height), facts.pixel_aspect
+    if settings.rotate and picture.rotation in (90, 270):
+        size, aspect = size[::-1], 1 / aspect
+    if settings.crop is not None:
+        size = settings.crop.width, settings.crop.height
+    if settings.resize is None:
+        return aspect
+    width, height = settings.resize.size_of(*size, aspect)
+    resized = aspect * Fraction(size[0] * height, width * size[1])
+    # Rounding to whole pixels is no other shape.
+    return SQUARE if abs(resized - 1) * max(width, height) <= 1 else resized

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from framescope.core.errors import EncodeError, VerificationError
+from framescope.core.errors import EncodeError
 from framescope.core.export.deflate import deflated
 from framescope.core.export.formats import TiffCompression
-from framescope.core.export.ifd import HEADER, Short, directory
+from framescope.core.export.ifd import HEADER, Rational, Short, directory
 from framescope.core.export.metadata import (
     DESCRIPTION,
-    ORIENTATION,
     SOFTWARE,
+    density,
     description,
     icc_profile,
     xmp_bytes,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _OFFSETS, _SAMPLES, _ROWS, _COUNTS, _PLANAR, _PREDICTOR, _SAMPLE_FORMAT = 273, 277, 278, 279, 284, 317, 339
+_ACROSS, _DOWN, _UNIT, _INCH = 282, 283, 296, 2
 _XMP, _ICC = 700, 34675
 _RGB, _CONTIGUOUS, _HORIZONTAL, _UNSIGNED = 2, 1, 2, 1
 _SCHEMES = {TiffCompression.NONE: 1, TiffCompression.LZW: 5, TiffCompression.DEFLATE: 8}
@@ -68,7 +69,9 @@ def tiff_bytes(pixels: Pixels, compression: TiffCompression, level: int, tags: P
         entries[_PREDICTOR] = Short(predictor)
     if tags is not None:
         entries |= {DESCRIPTION: description(tags), SOFTWARE: tags.software, _XMP: xmp_bytes(tags)}
-        entries[ORIENTATION] = Short(tags.orientation)
+        if tags.pixel_aspect != 1:
+            across, down = density(tags.pixel_aspect)
+            entries |= {_ACROSS: Rational(across), _DOWN: Rational(down), _UNIT: Short(_INCH)}
         profile = icc_profile(tags)
         if profile:
             entries[_ICC] = profile
@@ -79,19 +82,6 @@ def tiff_bytes(pixels: Pixels, compression: TiffCompression, level: int, tags: P
         offsets.append(at)
         at += len(strip)
     return b"".join([HEADER, directory({**entries, _OFFSETS: tuple(offsets)}, len(HEADER)), *strips])
-
-
-def without_orientation(data: bytes) -> bytes:
-    """The file with its orientation mark taken for upright: some readers turn the picture unasked.
-
-    Raises:
-        VerificationError: It is no file of `tiff_bytes`.
-    """
-    try:
-        at = next((at for tag, at in _entry_places(data) if tag == ORIENTATION), None)
-    except struct.error as error:
-        raise VerificationError("The encoded picture could not be decoded again.") from error
-    return data if at is None else data[: at + 8] + struct.pack("<H", 1) + data[at + 10 :]
 
 
 def _strips(pixels: Pixels, compression: TiffCompression, level: int) -> tuple[list[bytes], int, int]:

@@ -19,6 +19,7 @@ from framescope.core.export.provenance import same_frames, same_source
 from framescope.core.export.result import Fate
 from framescope.core.export.run import core_count
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,7 +190,7 @@ def _manifest_findings(
     for number, section in enumerate(manifest.sections):
         which = "The export" if len(manifest.sections) == 1 else f"Export {number}"
         if not section.is_ended:
-            detail = f"{which} did not come to its end: it tells of {len(section.lines)} frames."
+            detail = f"{which} did not come to its end: it tells of {counted(len(section.lines), 'frame')}."
             yield Finding(FindingKind.UNFINISHED, MANIFEST_NAME, detail)
         elif section.end_digest != _digest_of(section, data):
             yield Finding(FindingKind.ALTERED, MANIFEST_NAME, f"{which} has other lines than were written.")

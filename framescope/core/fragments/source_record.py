@@ -17,6 +17,7 @@ from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +127,7 @@ def describe_store(manifest: Manifest, path: Path, region: Region | None, source
     info = VideoInfo(
         source=source,
         container=FRAGMENT_CONTAINER,
-        container_meaning=f"Fragment store: {tiles} tiles, {len(manifest.runs)} runs",
+        container_meaning=f"Fragment store: {tiles} tiles, {counted(len(manifest.runs), 'run')}",
         stream_index=0,
         stream_id=0,
         stream_reason="the only one in a fragment store",
@@ -138,7 +139,7 @@ def describe_store(manifest: Manifest, path: Path, region: Region | None, source
             ),
         ),
         codec=manifest.codec.value,
-        codec_meaning=f"{spec.title}, in {len(manifest.fragments)} fragments",
+        codec_meaning=f"{spec.title}, in {counted(len(manifest.fragments), 'fragment')}",
         profile=None,
         level=None,
         fourcc="",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from framescope.core.words import counted
+
 if TYPE_CHECKING:
     from framescope.core.media.measured import MeasuredFacts
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
@@ -147,7 +149,7 @@ def _reason(declared: int, scan: MeasuredFacts) -> str:
     if scan.packet_count == declared and scan.silent_packets:
         return " The other packets yield no picture of their own."
     if scan.packet_count < declared:
-        return f" Only {scan.packet_count} packets are in the file."
+        return f" Only {counted(scan.packet_count, 'packet')} are in the file."
     return ""
 
 
@@ -171,7 +173,7 @@ def _tolerance_s(scan: MeasuredFacts) -> float:
 
 
 def _frames(count: int) -> str:
-    return f"{count} frame" if count == 1 else f"{count} frames"
+    return counted(count, "frame")
 
 
 def _rate(rate: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from framescope.core.words import TypedTime
+
 NO_PTS = np.iinfo(np.int64).min
 """Stands in the ``pts`` and ``dts`` arrays where the stream has no timestamp (FFmpeg's own value)."""
 
-_PRINTED_S = 0.0005
-"""Half of the last digit of a time that is printed with milliseconds."""
 _LETTERS = np.array(["?", "I", "P", "B"])
 
 
@@ -46,6 +47,19 @@ class DamageNote:
     before_frame_number: int
     packet_count: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnpackedFrames:
+    """What is true of the frames of a packed bitstream once its packets are unpacked. By frame number.
+
+    Attributes:
+        pts: int64, ascending.
+        sizes_bytes: int32, compressed bytes.
+    """
+
+    pts: NDArray[np.int64]
+    sizes_bytes: NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,6 +114,7 @@ class FrameIndex:
         digests: uint64 per frame over the decoded planes, or None.
         single_thread: Whether exactness is defined with one decoder thread (damaged streams).
         frames_expected: Frames that the whole file is thought to have while the index is partial.
+        unpacked: Times and sizes of the frames where packets hold two pictures; None where each holds one.
     """
 
     basis: IndexBasis
@@ -120,6 +135,7 @@ class FrameIndex:
     digests: NDArray[np.uint64] | None = None
     single_thread: bool = False
     frames_expected: int | None = None
+    unpacked: UnpackedFrames | None = None
 
     def __post_init__(self) -> None:
         """Make every array read-only, so that views can be handed out."""
@@ -162,8 +178,13 @@ class FrameIndex:
 
     @cached_property
     def sizes_bytes(self) -> NDArray[np.int32]:
-        """Compressed bytes of each frame's packet."""
-        return self.packet_sizes[self.packet_numbers]
+        """Compressed bytes of each frame: its packet's, or its own where a packet holds two pictures."""
+        return self.packet_sizes[self.packet_numbers] if self.unpacked is None else self.unpacked.sizes_bytes
+
+    @property
+    def shown_pts(self) -> NDArray[np.int64]:
+        """int64, what times are computed from: the pts, save in packed bitstreams, whose run backwards."""
+        return self.pts if self.unpacked is None else self.unpacked.pts
 
     @cached_property
     def keyframes(self) -> NDArray[np.int64]:
@@ -183,11 +204,12 @@ class FrameIndex:
     @cached_property
     def times_s(self) -> NDArray[np.float64]:
         """Seconds since the first frame that has a pts; NaN where a frame has none."""
-        known = self.pts != NO_PTS
-        times = np.full(len(self.pts), np.nan)
+        pts = self.shown_pts
+        known = pts != NO_PTS
+        times = np.full(len(pts), np.nan)
         if known.any():
-            first = self.pts[known][0]
-            times[known] = (self.pts[known] - first) * float(self.time_base)
+            first = pts[known][0]
+            times[known] = (pts[known] - first) * float(self.time_base)
         return times
 
     @cached_property
@@ -237,15 +259,26 @@ class FrameIndex:
         place = int(np.searchsorted(self.pts[order], pts, side="right")) - 1
         return int(order[max(place, 0)])
 
-    def number_at_time(self, time_s: float) -> int:
-        """The frame on screen ``time_s`` seconds after the first one that has a pts; 0 where none has."""
+    def number_at_time(self, time: TypedTime) -> int:
+        """The frame that shows a time since the first one that has a pts, to the precision it was typed with.
+
+        That is the frame on screen then, unless the next one is nearer and its own time, rounded as the typed
+        one is, is the same: at 30 fps, frame 250 begins at 8.3333 s and is shown as 0:08.333.
+
+        It is 0 where no frame has a pts.
+        """
         if not self.has_some_timestamps:
             return 0
-        unit_s = float(self.time_base)
-        # Forgives the rounding of a printed time. Where units are fine, half of one never reaches the next;
-        # where one is as long as a frame, it would be half a frame.
-        forgiven_s = min(unit_s / 2, _PRINTED_S)
-        return self.number_at_pts(int(self.pts[self.pts != NO_PTS][0]) + int((time_s + forgiven_s) / unit_s))
+        pts = self.shown_pts
+        order = self._pts_order if self.unpacked is None else np.arange(len(pts))
+        ticks = time.seconds / self.time_base + int(pts[pts != NO_PTS][0])
+        whole = min(math.floor(ticks), np.iinfo(np.int64).max)
+        place = int(np.searchsorted(pts[order], whole, side="right")) - 1
+        if 0 <= place < len(order) - 1:
+            late = ticks - int(pts[order[place]])
+            early = int(pts[order[place + 1]]) - ticks
+            place += early < late and early * self.time_base <= time.precision_s
+        return int(order[max(place, 0)])
 
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
         """The nearest keyframe that is not after ``frame_number`` in presentation order."""

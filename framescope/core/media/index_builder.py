@@ -16,6 +16,7 @@ from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.matroska_tables import read_matroska_tables
 from framescope.core.media.mp4_tables import read_mp4_tables
 from framescope.core.media.mpegts_tables import read_mpegts_tables
+from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.model.progress import CancelToken, ignore_progress
@@ -107,6 +108,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
     check_unchanged(info, is_open=False)
+    index = with_unpacked_frames(info, index, cancel=cancel)
     if arrivals is not None and arrivals.is_cut:
         return replace(index, notes=(*index.notes, _ARRIVED))
     change = None if before is None else compare(before, state_of(info.source))

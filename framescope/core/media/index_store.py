@@ -15,14 +15,14 @@ import numpy as np
 from framescope.core.folders import cache_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.file_state import state_of
-from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
+from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis, UnpackedFrames
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-_FORMAT = 2
+_FORMAT = 3
 """Raised whenever what an index holds, or how frames are counted, changes."""
 _LIMIT_BYTES = 1 << 30
 _FRAME_ARRAYS = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_codes", "packet_sizes")
@@ -121,12 +121,15 @@ def _to_arrays(index: FrameIndex) -> dict[str, NDArray[Any]]:
     arrays["damaged_frames"] = index.damaged_frames
     if index.digests is not None:
         arrays["digests"] = index.digests
+    if index.unpacked is not None:
+        arrays |= {"unpacked_pts": index.unpacked.pts, "unpacked_sizes": index.unpacked.sizes_bytes}
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), np.uint8)
     return arrays
 
 
 def _from_arrays(arrays: dict[str, NDArray[Any]]) -> FrameIndex:
     header = json.loads(arrays["header"].tobytes())
+    is_packed = "unpacked_pts" in arrays
     index = FrameIndex(
         basis=IndexBasis(header["basis"]),
         complete=True,
@@ -145,6 +148,7 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> FrameIndex:
         damaged_frames=arrays["damaged_frames"],
         digests=arrays.get("digests"),
         single_thread=header["single_thread"],
+        unpacked=UnpackedFrames(arrays["unpacked_pts"], arrays["unpacked_sizes"]) if is_packed else None,
     )
     if not len(index.pts) == len(index.dts) == len(index.packet_numbers) == header["frames"]:
         raise ValueError("the stored index is cut short")

@@ -89,7 +89,7 @@ def measure(index: FrameIndex) -> MeasuredFacts:
 
 
 def _steps(index: FrameIndex) -> NDArray[np.int64]:
-    times = index.pts[index.pts != NO_PTS]
+    times = index.shown_pts[index.shown_pts != NO_PTS]
     if not len(times) or len(times) < len(index):
         return np.empty(0, np.int64)
     steps: NDArray[np.int64] = np.diff(times)

@@ -42,19 +42,59 @@ def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
     return copy
 
 
+def shows_top_field_first(frame: av.VideoFrame) -> bool:
+    """Whether the decoder marks an interlaced picture as one whose top field is shown first. Threads: any."""
+    # PyAV does not hand the mark out; FFmpeg's filter lets pass what has it.
+    return _filtered(frame, "select", "eq(interlace_type,TOPFIRST)") is not None
+
+
+class ChromaMarker:
+    """Marks pictures with where their chroma lies, without copying them. Used by one thread."""
+
+    def __init__(self) -> None:
+        self._key: tuple[int, int, str, str] | None = None
+        self._graph = av.filter.Graph()
+
+    def marked(self, frame: av.VideoFrame, location: str) -> av.VideoFrame:
+        """The same picture with another mark, FFmpeg's name of which is ``left``, ``center`` and so on."""
+        key = (frame.width, frame.height, frame.format.name, location)
+        if key != self._key:
+            self._graph, self._key = _graph(frame, "setparams", f"chroma_location={location}"), key
+        self._graph.push(frame)
+        marked = self._graph.pull()
+        assert isinstance(marked, av.VideoFrame)
+        return marked
+
+
 def _filtered_copy(frame: av.VideoFrame) -> av.VideoFrame:
+    copy = _filtered(frame, "copy")
+    assert copy is not None
+    return copy
+
+
+def _filtered(frame: av.VideoFrame, name: str, options: str | None = None) -> av.VideoFrame | None:
+    """What comes out of one of FFmpeg's filters, or None."""
+    graph = _graph(frame, name, options)
+    graph.push(frame)
+    graph.push(None)
+    try:
+        out = graph.pull()
+    except (av.error.EOFError, av.error.BlockingIOError):
+        return None
+    return out if isinstance(out, av.VideoFrame) else None
+
+
+def _graph(frame: av.VideoFrame, name: str, options: str | None = None) -> av.filter.Graph:
+    """A graph of one filter for pictures like this one."""
     graph = av.filter.Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000)
     )
-    copier, sink = graph.add("copy"), graph.add("buffersink")
-    source.link_to(copier)
-    copier.link_to(sink)
+    worker, sink = graph.add(name, options), graph.add("buffersink")
+    source.link_to(worker)
+    worker.link_to(sink)
     graph.configure()
-    graph.push(frame)
-    copy = graph.pull()
-    assert isinstance(copy, av.VideoFrame)
-    return copy
+    return graph
 
 
 def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:

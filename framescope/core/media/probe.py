@@ -37,6 +37,7 @@ from framescope.core.media.geometry import (
     sane_pixel_aspect,
 )
 from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.planes import shows_top_field_first
 from framescope.core.media.refusal import explain_no_streams
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.media.stream_choice import (
@@ -45,6 +46,14 @@ from framescope.core.media.stream_choice import (
     stream_duration_s,
     streams_without_declared_frames,
     streams_without_packets,
+)
+from framescope.core.media.stream_details import (
+    PULLDOWN_PICTURES,
+    PictureShape,
+    is_packed_bitstream,
+    level_name,
+    picture_shape,
+    pulldown_words,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
 from framescope.core.pyav import (
@@ -58,6 +67,7 @@ from framescope.core.pyav import (
 )
 
 if TYPE_CHECKING:
+    from av import Packet
     from av.container import InputContainer
     from av.video.codeccontext import VideoCodecContext
     from av.video.frame import VideoFrame
@@ -67,9 +77,14 @@ _FIELD_ORDERS = {
     1: "progressive",
     2: "interlaced, top field first",
     3: "interlaced, bottom field first",
-    4: "interlaced, top field coded first, bottom shown first",
-    5: "interlaced, bottom field coded first, top shown first",
+    # Containers only (QuickTime's fiel 9 and 14, Matroska's): lines interleaved, the first one early or late.
+    4: "interlaced, top field first",
+    5: "interlaced, bottom field first",
 }
+_RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
+"""FFmpeg's names of streams without a container, which have no times but those that are made up."""
+_MPEG_VARIABLE_RATE = 0x3FFFF * 400
+"""MPEG-1 and MPEG-2 write this where the bit rate varies; it is no rate."""
 # A stream that begins between keyframes shows its first frame only after the next one.
 _FIRST_FRAME_PACKETS = 128
 _FIRST_FRAME_BYTES = 32 << 20
@@ -130,7 +145,7 @@ def describe(
     stream, context = chosen.stream, chosen.stream.codec_context
     # Decoding overwrites these with what the first frame really is; the header's words come first.
     width, height, pixel_format = context.width, context.height, codec_pixel_format(context)
-    frame = _first_frame(container, stream)
+    frame, heads = _first_frame(container, stream)
     if width <= 0 or height <= 0:
         width, height = context.width, context.height
     if width <= 0 or height <= 0:
@@ -143,12 +158,15 @@ def describe(
     path = local_path(source)
     state = None if path is None else state_of(path)
     orientation = _orientation(frame)
-    aspect = sane_pixel_aspect(as_fraction(stream.sample_aspect_ratio))
+    shape = _picture_shape(container, stream, path)
+    # FFmpeg forgets the box's pixels where the codec has its own idea of them (DNxHD).
+    aspect = sane_pixel_aspect(shape.pixel_aspect or as_fraction(stream.sample_aspect_ratio))
     shown_width, shown_height = display_size(width, height, aspect, orientation.rotation)
     pixel_format = pixel_format or codec_pixel_format(context)
     pixels = pixel_format_facts(pixel_format)
     fourcc = _fourcc(context)
     codec = context.codec.canonical_name
+    profile, level = stream.profile or None, codec_level(context)
     return VideoInfo(
         source=os.fspath(source),
         container=container.format.name,
@@ -164,8 +182,8 @@ def describe(
         video_streams=tuple(candidate.choice for candidate in candidates),
         codec=codec,
         codec_meaning=codec_words(codec, context.codec.long_name),
-        profile=stream.profile or None,
-        level=codec_level(context),
+        profile=profile,
+        level=level,
         fourcc=fourcc if stream_type(fourcc, container.format.name) is None else "",
         fourcc_meaning=describe_fourcc(fourcc, container.format.name),
         width=width,
@@ -183,18 +201,36 @@ def describe(
         color=_color(context, pixel_format, size=(width, height), is_rgb=pixels.is_rgb),
         interlacing=_interlacing(context, frame),
         has_b_frames=bool(context.has_b_frames),
-        average_rate=as_fraction(stream.average_rate),
+        average_rate=_average_rate(container, stream),
         base_rate=as_fraction(stream.base_rate),
         time_base=as_fraction(stream.time_base) or Fraction(1, 1_000_000),
         start_pts=stream.start_time,
         duration_s=stream_duration_s(container, stream),
-        bit_rate=_bit_rate(container, context),
+        bit_rate=_bit_rate(container, stream),
         frame_count_declared=known_count(stream.frames),
         file_size_bytes=None if state is None else state.size,
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
+        container_bit_rate=container.bit_rate or None,
+        level_name=level_name(codec, profile, level),
+        clean_aperture=shape.clean_aperture,
+        pulldown=pulldown_words(heads),
+        packed_bitstream=is_packed_bitstream(codec, context.extradata),
         file_state=state,
     )
+
+
+def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | None) -> PictureShape:
+    if path is None or not container.format.name.startswith("mov"):
+        return PictureShape()
+    return picture_shape(path, stream.id)
+
+
+def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:
+    if container.format.name in _RAW_STREAMS:
+        # What FFmpeg calls their average is the 25 that it takes where it is told nothing.
+        return as_fraction(stream.codec_context.framerate)
+    return as_fraction(stream.average_rate)
 
 
 def _streams_without_packets(container: InputContainer, source: str | os.PathLike[str]) -> frozenset[int]:
@@ -216,9 +252,15 @@ def _timecode_start(container: InputContainer, stream: VideoStream) -> str | Non
     return None
 
 
-def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
-    # PyAV hands out a stream's display matrix only with a decoded frame.
+def _first_frame(container: InputContainer, stream: VideoStream) -> tuple[VideoFrame | None, list[bytes]]:
+    """The first frame, and the first packets where they tell more of the stream (MPEG-2).
+
+    PyAV hands out a stream's display matrix only with a decoded frame.
+    """
     context = stream.codec_context
+    wanted = PULLDOWN_PICTURES if context.codec.canonical_name == "mpeg2video" else 0
+    heads: list[bytes] = []
+    first: VideoFrame | None = None
     if not context.is_open:
         context.thread_type = "SLICE"
         context.thread_count = 1
@@ -226,18 +268,25 @@ def _first_frame(container: InputContainer, stream: VideoStream) -> VideoFrame |
     try:
         for number, packet in enumerate(demux(container, stream)):
             taken += packet.size
-            try:
-                frames = stream.decode(packet)
-            except av.error.FFmpegError:
-                frames = []
-            if frames:
-                return frames[0]
+            if number < wanted:
+                heads.append(bytes(packet))
+            if first is None:
+                first = _first_of(stream, packet)
+            if first is not None and number + 1 >= wanted:
+                break
             if number >= _FIRST_FRAME_PACKETS or taken > _FIRST_FRAME_BYTES:
                 break
     except (av.error.FFmpegError, OSError):
         # Damage here is for the scan to report; the header's facts stand.
+        return first, heads
+    return first, heads
+
+
+def _first_of(stream: VideoStream, packet: Packet[VideoStream]) -> VideoFrame | None:
+    try:
+        return next(iter(stream.decode(packet)), None)
+    except av.error.FFmpegError:
         return None
-    return None
 
 
 def _orientation(frame: VideoFrame | None) -> Orientation:
@@ -278,12 +327,17 @@ def _color(
 
 def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
     declared = _FIELD_ORDERS.get(codec_field_order(context))
-    if frame is not None and frame.interlaced_frame and declared in (None, "progressive"):
-        return "interlaced"
+    if frame is not None and frame.interlaced_frame:
+        # The mark on the decoded picture outweighs what the header declares.
+        return f"interlaced, {'top' if shows_top_field_first(frame) else 'bottom'} field first"
     return declared or "not declared"
 
 
-def _bit_rate(container: InputContainer, context: VideoCodecContext) -> int | None:
-    # With one stream the container's rate is the stream's, but for the container's own few bytes.
-    rates = (context.bit_rate, container.bit_rate if len(container.streams) == 1 else 0)
-    return next((rate for rate in rates if known_count(rate or 0)), None)
+def _bit_rate(container: InputContainer, stream: VideoStream) -> int | None:
+    declared = stream.codec_context.bit_rate or 0
+    # AVI holds none: FFmpeg makes one up from the part of the index that it has read.
+    if known_count(declared) and declared != _MPEG_VARIABLE_RATE and container.format.name != "avi":
+        return declared
+    # What mkvmerge counts and writes into Matroska files.
+    counted = next((text for name, text in read_tags(stream.metadata).items() if name.startswith("BPS")), "")
+    return known_count(int(counted)) or None if counted.isascii() and counted.isdigit() else None

@@ -97,6 +97,11 @@ class VideoInfo:
     ``display_width`` and ``display_height`` are those of the upright picture with square pixels,
     ``rotation`` is the clockwise turn that makes it upright after mirroring. ``timecode_start`` is that
     of the first frame as the file has it, with ``;`` before the frames where it is drop-frame.
+    ``bit_rate`` is what is declared of this stream, ``container_bit_rate`` that of the whole file with sound
+    and all. ``level_name`` is ``level`` as the codec's standard calls it. ``clean_aperture`` is the part of
+    the picture (width, height) that the file declares free of edge faults; it is not cropped to.
+    ``pulldown`` says in words which pictures repeat a field; ``packed_bitstream`` that packets hold two
+    pictures and empty ones follow, as DivX and Xvid put B-frames into AVI.
     """
 
     source: str
@@ -138,5 +143,10 @@ class VideoInfo:
     file_size_bytes: int | None
     decoder: str
     timecode_start: str | None = None
+    container_bit_rate: int | None = None
+    level_name: str = ""
+    clean_aperture: tuple[int, int] | None = None
+    pulldown: str = ""
+    packed_bitstream: bool = False
     file_state: FileState | None = field(default=None, compare=False, repr=False)
     """The file as it was when it was probed; no fact about the video. None for an address."""

@@ -51,14 +51,15 @@ def sharpest_per_seconds(
     if not math.isfinite(window_s) or window_s <= 0:
         raise SettingsError("The window must be longer than 0 seconds.")
     numbers = content.frame_numbers
-    pts = index.pts[numbers]
+    pts, first = index.shown_pts[numbers], index.shown_pts[content.start]
     if not len(pts):
         return np.empty(0, np.int64)
-    require_times(index.pts[np.union1d(numbers, content.start)], hint="Give the window in frames.")
+    shown = index.shown_pts[np.union1d(numbers, content.start)]
+    require_times(shown, hint="Give the window in frames.")
     window = Fraction(window_s).limit_denominator(_FINEST) or Fraction(1, _FINEST)
     over, under = (window / index.time_base).as_integer_ratio()
     # Half a tick forgives that containers round 33.3 ms to 33, as everywhere else.
-    ticks = 2 * (pts - index.pts[content.start]).astype(object) + 1
+    ticks = 2 * (pts - first).astype(object) + 1
     return _sharpest_of_each(content, (ticks * under // (2 * over)).astype(np.int64))
 
 

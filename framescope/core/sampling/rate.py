@@ -89,7 +89,7 @@ def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDAr
     """The frame number nearest to each time of the rate, up to the last frame's pts; not ascending once."""
     if not math.isfinite(rate_fps) or rate_fps <= 0:
         raise SettingsError("The rate must be above 0 frames a second.")
-    pts = index.pts[span.start : span.stop]
+    pts = index.shown_pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
     require_times(pts, hint="Take every N-th frame instead.")

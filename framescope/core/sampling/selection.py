@@ -14,6 +14,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.index import NO_PTS
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -78,7 +79,9 @@ def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None)
         SettingsError: ``count`` is below 1.
     """
     if count < 1:
-        raise SettingsError(f"{count} frames cannot be taken.", hint="The number of frames is 1 or more.")
+        raise SettingsError(
+            f"{counted(count, 'frame')} cannot be taken.", hint="The number of frames is 1 or more."
+        )
     span = span_of(index, within)
     if count >= len(span):
         return np.arange(span.start, span.stop, dtype=np.int64)
@@ -110,7 +113,7 @@ def every_seconds(
     if not math.isfinite(interval_s) or interval_s <= 0:
         raise SettingsError("The interval must be longer than 0 seconds.")
     span = span_of(index, within)
-    pts = index.pts[span.start : span.stop]
+    pts = index.shown_pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
     require_times(pts, hint="Take every N-th frame instead.")
@@ -172,4 +175,8 @@ def extent_words(frame_total: int) -> str:
     """Says which frame numbers a video has, for hints."""
     if frame_total == 1:
         return "The video has one frame, number 0."
-    return f"The video has {frame_total} frames, 0 to {frame_total - 1}." if frame_total else "It has none."
+    return (
+        f"The video has {counted(frame_total, 'frame')}, 0 to {frame_total - 1}."
+        if frame_total
+        else "It has none."
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,10 +14,10 @@ from framescope.core.errors import FrameScopeError
 from framescope.core.media.index import NO_PTS
 from framescope.core.timing.intervals import measure_intervals
 from framescope.core.timing.timecode import timecode_count
+from framescope.core.words import TypedTime, counted, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -54,7 +54,8 @@ TITLES: dict[IdentityField, str] = {
     IdentityField.OPENCV_MSEC: "OpenCV POS_MSEC after reading it",
 }
 
-_SECONDS = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)\s*s?")
+
+_ZERO = Fraction(0)
 
 
 class IdentityError(FrameScopeError):
@@ -139,7 +140,7 @@ class IdentityTranslator:
         self._timecodes = None if self.rate is None else timecode_count(self.rate, timecode_start)
         self._usual_s = intervals.median_s
         known = index.pts[index.pts != NO_PTS]
-        self._first_s = float(int(known[0]) * index.time_base) if len(known) else 0.0
+        self._first_stored = int(known[0]) * index.time_base if len(known) else _ZERO
         self._by_decode_order = np.argsort(index.packet_numbers, kind="stable")
 
     def __len__(self) -> int:
@@ -202,9 +203,11 @@ class IdentityTranslator:
             IdentityField.PTS: lambda words: self._with_value(self._index.pts, _whole(words)),
             IdentityField.DTS: lambda words: self._with_value(self._index.dts, _whole(words)),
             IdentityField.DECODE_ORDER: self._in_decode_order,
-            IdentityField.TIME: lambda words: self._at_time(_seconds(words)),
-            IdentityField.TIME_STORED: lambda words: self._at_time(_seconds(words), since=self._first_s),
-            IdentityField.CURRENT_TIME: lambda words: self._at_time(_seconds(words)),
+            IdentityField.TIME: lambda words: self._at_time(parse_time(words)),
+            IdentityField.TIME_STORED: lambda words: self._at_time(
+                parse_time(words), since=self._first_stored
+            ),
+            IdentityField.CURRENT_TIME: lambda words: self._at_time(parse_time(words)),
             IdentityField.TIMECODE: self._at_timecode,
             IdentityField.OPENCV_FRAMES: lambda words: _less_one(_whole(words)),
             IdentityField.OPENCV_MSEC: self._at_opencv_msec,
@@ -213,7 +216,7 @@ class IdentityTranslator:
         if number is None or not 0 <= number < len(self._index):
             raise IdentityError(
                 f"No frame has {text.strip()!r} as its {TITLES[field]}.",
-                hint=f"There are {len(self._index)} frames, counted from 0.",
+                hint=f"The video has {counted(len(self._index), 'frame')}, counted from 0.",
             )
         return number
 
@@ -229,23 +232,24 @@ class IdentityTranslator:
             return None
         return int(self._by_decode_order[place])
 
-    def _at_time(self, time_s: float | None, since: float = 0.0) -> int | None:
-        if time_s is None or not self._index.has_some_timestamps:
+    def _at_time(self, time: TypedTime | None, since: Fraction = _ZERO) -> int | None:
+        if time is None or not self._index.has_some_timestamps:
             return None
-        after_first = time_s - since
+        after_first = time.seconds - since
         last = len(self._index) - 1
         end_s = float(np.nanmax(self._index.times_s)) + max(
             self._length_s(last), float(self._index.time_base)
         )
-        if not -float(self._index.time_base) <= after_first <= end_s:
+        if not -self._index.time_base <= after_first <= end_s:
             return None
-        return self._index.number_at_time(max(after_first, 0.0))
+        return self._index.number_at_time(TypedTime(max(after_first, _ZERO), time.precision_s))
 
     def _at_timecode(self, words: str) -> int | None:
         return None if self._timecodes is None else self._timecodes.number(words)
 
     def _at_opencv_msec(self, words: str) -> int | None:
-        milliseconds = _seconds(words)
+        time = parse_time(words)
+        milliseconds = None if time is None else float(time.seconds)
         if (
             milliseconds is None
             or self._opencv_times_s is None
@@ -266,11 +270,3 @@ def _whole(text: str) -> int | None:
 
 def _less_one(value: int | None) -> int | None:
     return None if value is None else value - 1
-
-
-def _seconds(text: str) -> float | None:
-    match = _SECONDS.fullmatch(text)
-    if match is None:
-        return None
-    hours, minutes, seconds = match.groups()
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
+from framescope.core.words import counted, rate_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,6 +22,7 @@ RATE_TOLERANCE = 0.01
 _ROUNDING_SHARE = 0.25
 """One tick of difference is rounding as well, but only of a clock that ticks at least four times a frame:
 where it ticks once a frame, one tick more is a frame that stays twice as long."""
+UNPACKED = "The packed bitstream was unpacked for this."
 GAP_FACTOR = 1.5
 """An interval this much longer than the median is a gap: a picture seems to be missing."""
 
@@ -54,6 +56,7 @@ class Intervals:
         backward: Frames with a smaller timestamp than the one before.
         missing: Frames without a timestamp.
         duration_s: From the first frame to the end of the last one, which is taken to last the usual time.
+        is_unpacked: Whether the times are those of an unpacked packed bitstream, not the decoder's.
     """
 
     frame_count: int
@@ -74,6 +77,7 @@ class Intervals:
     backward: NDArray[np.int64]
     missing: NDArray[np.int64]
     duration_s: float
+    is_unpacked: bool = False
 
     @property
     def intervals_s(self) -> NDArray[np.float64]:
@@ -83,8 +87,8 @@ class Intervals:
 
 def measure_intervals(index: FrameIndex) -> Intervals:
     """Everything about the intervals of a video. One pass of NumPy."""
-    known = index.pts != NO_PTS
-    pts = np.where(known, index.pts, 0)
+    known = index.shown_pts != NO_PTS
+    pts = np.where(known, index.shown_pts, 0)
     is_pair = known[1:] & known[:-1] if len(pts) else np.empty(0, np.bool_)
     ticks = np.where(is_pair, np.diff(pts), 0) if len(pts) else np.empty(0, np.int64)
     tick_s = float(index.time_base)
@@ -116,7 +120,8 @@ def measure_intervals(index: FrameIndex) -> Intervals:
             (int(is_pair.sum()), exceptions, len(missing)),
             (shortest_s, median * tick_s, longest_s),
             close * tick_s,
-        ),
+        )
+        + ("" if index.unpacked is None else f" {UNPACKED}"),
         exceptions=exceptions,
         duplicates=numbers[is_pair & (ticks == 0)],
         gaps=numbers[is_pair & (ticks > max(median * GAP_FACTOR, median + close))]
@@ -125,7 +130,15 @@ def measure_intervals(index: FrameIndex) -> Intervals:
         backward=numbers[is_pair & (ticks < 0)],
         missing=missing,
         duration_s=span_s + (median * tick_s if len(sound) else 0.0),
+        is_unpacked=index.unpacked is not None,
     )
+
+
+def measured_rate_words(intervals: Intervals) -> str:
+    """``29.97 fps``, or ``24.3 fps on average`` where the rate varies; empty where there is none."""
+    if intervals.is_constant and intervals.rate is not None:
+        return rate_words(intervals.rate)
+    return "" if math.isnan(intervals.mean_rate) else f"{rate_words(intervals.mean_rate)} on average"
 
 
 def _mean_ticks(pts: NDArray[np.int64], known: NDArray[np.bool_]) -> float:
@@ -146,6 +159,8 @@ def _rate(interval: float, tick_s: float, count: int) -> Fraction | None:
     for known in sorted(KNOWN_RATES, key=lambda rate: abs(float(rate) - measured)):
         if abs(float(known) - measured) <= room:
             return known
+    if measured < 1:
+        return 1 / Fraction(1 / measured).limit_denominator(1000)
     return Fraction(measured).limit_denominator(1000)
 
 
@@ -162,7 +177,8 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     if math.isnan(sizes_s[1]):
         return "Not known: fewer than two frames have timestamps."
     if missing:
-        return f"Not constant: {missing} frames have no timestamp."
+        frames = "1 frame has" if missing == 1 else f"{counted(missing, 'frame')} have"
+        return f"Not constant: {frames} no timestamp."
     if exceptions:
         off = f"{close_s * 1000:.3f} ms off the usual {usual} ms"
         return f"Variable: {exceptions} of {pairs} intervals are more than {off}."

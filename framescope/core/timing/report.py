@@ -10,6 +10,7 @@ from framescope.core.audit.engines.protocol import Target
 from framescope.core.audit.trial import TrialPlan, run_trial
 from framescope.core.timing.errors import TimeErrors, claimed_errors, nominal_errors
 from framescope.core.timing.intervals import Intervals, measure_intervals
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -94,5 +95,8 @@ def read_opencv_times(
             f"OpenCV gives no frame: {trial.reason or trial.sequence.error or 'read() answers False'}.",
         )
     if len(times) != len(index):
-        return times, f"OpenCV shows {len(times)} frames in sequence where the file has {len(index)}."
+        return (
+            times,
+            f"OpenCV shows {counted(len(times), 'frame')} in sequence where the file has {len(index)}.",
+        )
     return times, ""

@@ -27,12 +27,11 @@ from framescope.core.clips.estimate import ClipEstimate, estimate_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
+from framescope.core.words import clock, counted, duration_words, size_words
 from framescope.ui.dialogs.clip_strip import ClipStrip
 from framescope.ui.dialogs.clip_ways import WayCards
 from framescope.ui.dialogs.export_latest import LatestWork
 from framescope.ui.dialogs.export_look import inset_text, set_role
-from framescope.ui.dialogs.export_words import size_words
-from framescope.ui.number_text import clock, duration_words
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -206,7 +205,7 @@ class ClipForm(QWidget):
             self._span.setText("")
         else:
             count = last - first + 1
-            words = "1 frame" if count == 1 else f"{count} frames"
+            words = counted(count, "frame")
             times = f"{clock(index.time_of(first))} to {clock(index.time_of(last))}"
             whole = "" if self._controller.marked_range else "; no in or out point is set"
             self._span.setText(f"{words}, {times}{whole}")

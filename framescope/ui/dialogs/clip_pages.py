@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from framescope.core.words import counted, duration_words, grouped, size_words
 from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.dialogs.export_words import size_words
 from framescope.ui.dialogs.saved_pictures import SavedPictures
-from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -112,7 +111,7 @@ class ClipResultPage(QWidget):
         name, role = ("ph.warning", "warning") if failing else ("ph.check-circle", "success")
         self._mark.setPixmap(self._icons.make(name, color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
         count = result.proof.frame_count
-        frames = "1 frame" if count == 1 else f"{grouped(count)} frames"
+        frames = counted(count, "frame")
         self._title.setText(f"{frames} in {size_words(result.size_bytes)}")
         self._path.setText(f"{result.path}  ·  {duration_words(max(result.elapsed_s, 1))}")
         self._proof.setText(f"Read again: {result.proof.sentence}")

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.clips.settings import ClipWay
 from framescope.core.model.frame import PictureType
+from framescope.core.words import counted, grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.theme import RADIUS, SPACE
 from framescope.ui.timeline.shades import faded, type_colors
 
@@ -157,7 +157,7 @@ class ClipStrip(QWidget):
         painter.drawLine(QPointF(left, line), QPointF(left, line + tick))
         painter.drawLine(QPointF(right, line), QPointF(right, line + tick))
         count = len(frames)
-        words = "1 frame" if count == 1 else f"{grouped(count)} frames"
+        words = counted(count, "frame")
         text = f"{grouped(frames.start)} – {grouped(frames.stop - 1)}   {words} {name}"
         wide = painter.fontMetrics().horizontalAdvance(text) + 2
         start = min(max((left + right - wide) / 2, row.left()), row.right() - wide)

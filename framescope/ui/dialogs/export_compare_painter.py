@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen, QPolygonF
 
 from framescope.core.export.quality_heat import heat_scale
+from framescope.core.words import grouped
 from framescope.ui.picture.overlay_painter import paint_chip
 from framescope.ui.theme import RADIUS, SPACE
 
@@ -120,9 +121,7 @@ def paint_legend(painter: QPainter, area: QRectF, heat: HeatPicture, bits: int, 
     painter.drawText(words, middle | Qt.AlignmentFlag.AlignLeft, "0")
     painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, scale_words(heat))
     painter.setPen(tokens.overlay_text_muted)
-    painter.drawText(
-        words, middle | Qt.AlignmentFlag.AlignHCenter, f"levels of {2**bits:,}".replace(",", " ")
-    )
+    painter.drawText(words, middle | Qt.AlignmentFlag.AlignHCenter, f"levels of {grouped(2**bits)}")
     painter.restore()
 
 

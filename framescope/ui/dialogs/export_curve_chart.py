@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
 from framescope.core.export.quality_trial import LevelKind
-from framescope.ui.dialogs.export_words import size_words
+from framescope.core.words import size_words
 from framescope.ui.fonts import sized
 from framescope.ui.timeline.shades import faded
 

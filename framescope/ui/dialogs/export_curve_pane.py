@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.export.quality_trial import LevelKind
+from framescope.core.words import size_words
 from framescope.ui.dialogs.export_curve_chart import CurveChart
 from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_target_row import TargetRow
-from framescope.ui.dialogs.export_words import size_words
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from framescope.core.export.plan import Action, ExportPlan, resolved
 from framescope.core.export.result import ExportResult
 from framescope.core.export.resume import Unfinished, unfinished_like
 from framescope.core.sampling.frame_list import format_frame_list
+from framescope.core.words import counted
 from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.export_job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
 from framescope.ui.dialogs.export_look import set_role
@@ -22,7 +23,6 @@ from framescope.ui.dialogs.export_progress_page import ProgressPage
 from framescope.ui.dialogs.export_question import ExistingQuestion
 from framescope.ui.dialogs.export_result_page import ResultPage
 from framescope.ui.dialogs.export_survey import ExportDraft, make_plan
-from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.dialogs.recipe_menu import RecipeMenu
 from framescope.ui.icons import IconSource
 from framescope.ui.theme import SPACE
@@ -227,7 +227,7 @@ class ExportDialog(QDialog):
         draft = self._draft
         if draft is None:
             return
-        words = frames_words(len(plan))
+        words = counted(len(plan), "frame")
         title = f"Exporting {words} as {plan.settings.image_format.label}"
         self.progress_page.begin(title, str(plan.settings.folder))
         self._note_begun(draft.info.source, draft.info.stream_index, plan.settings.folder)
@@ -278,7 +278,7 @@ class ExportDialog(QDialog):
     def _on_state_changed(self) -> None:
         form = self.form
         count = form.count
-        self._export.setText(f"Export {frames_words(count)}" if count else "Export")
+        self._export.setText(f"Export {counted(count, 'frame')}" if count else "Export")
         self._export.setEnabled(form.is_ready)
         if self._pages.currentWidget() is not form:
             self._say("", "muted")

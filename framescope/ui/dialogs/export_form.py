@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.core.words import counted, grouped
 from framescope.ui.dialogs.export_files_section import FilesSection
 from framescope.ui.dialogs.export_format_section import FormatSection
 from framescope.ui.dialogs.export_frames_guide import FramesGuide
@@ -25,8 +26,6 @@ from framescope.ui.dialogs.export_memory import (
 from framescope.ui.dialogs.export_preview import PreviewPane
 from framescope.ui.dialogs.export_survey import ExportDraft, Survey, survey
 from framescope.ui.dialogs.export_tabs import SectionTabs
-from framescope.ui.dialogs.export_words import frames_words
-from framescope.ui.number_text import grouped
 from framescope.ui.screen_room import RoomyScroll
 from framescope.ui.theme import SPACE
 
@@ -235,7 +234,7 @@ class ExportForm(QWidget):
     def _show_summaries(self) -> None:
         """Say on each tab what is chosen there."""
         shown = self._survey
-        count = frames_words(self.count) if self.count else "none yet"
+        count = counted(self.count, "frame") if self.count else "none yet"
         frames_error = "" if shown is None else shown.frames_error
         self._tabs[_FRAMES].show_summary(count, is_wrong=bool(frames_error))
         self._tabs[_FORMAT].show_summary(self.format.summary)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from framescope.core.words import counted
 from framescope.ui.fonts import sized
 from framescope.ui.timeline.shades import faded
 
@@ -61,7 +62,7 @@ class ScoreChart(QWidget):
             self.setVisible(curve is not None)
         if curve is not None:
             line = "" if curve.threshold is None else f", threshold {curve.threshold:g}"
-            self.setAccessibleDescription(f"{curve.title} of {len(curve.scores)} frames{line}")
+            self.setAccessibleDescription(f"{curve.title} of {counted(len(curve.scores), 'frame')}{line}")
             self.setToolTip("" if curve.threshold is None else "Drag the line to set the threshold.")
         self.update()
 

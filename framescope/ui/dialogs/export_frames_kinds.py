@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPainter, QPalette, QStandardItem, QStandardIte
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem
 
 from framescope.core.sampling.sampling import SamplingKind
-from framescope.ui.number_text import grouped
+from framescope.core.words import grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:

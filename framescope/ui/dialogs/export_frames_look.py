@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from framescope.core.words import counted
 from framescope.ui.dialogs.export_frames_words import seconds_words
 from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.job_bar import rate_text
 from framescope.ui.theme import SPACE
 
@@ -97,7 +97,7 @@ class LookBox(QWidget):
         is_running = self.is_running
         self.setVisible(is_running or bool(self._unseen))
         self._bar.setVisible(is_running)
-        count = frames_words(len(self._unseen))
+        count = counted(len(self._unseen), "frame")
         cost = "" if self._seconds is None else f" ({seconds_words(self._seconds)} or more)"
         waiting = f"This goes by what frames look like: {count} have to be decoded once{cost}. "
         after = "Turning the numbers afterwards takes no time."

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framescope.core.media.read_way import ReadWay
-from framescope.ui.dialogs.export_words import frames_words, size_words
-from framescope.ui.number_text import duration_words, grouped
+from framescope.core.words import counted, duration_words, grouped, size_words
 
 if TYPE_CHECKING:
     from framescope.core.media.read_way import ReadCost
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 def count_words(count: int, clip_total: int, frame_total: int) -> str:
     """``48 pictures in 3 clips``, ``9 of 250 frames``, ``1 of 1 frame``."""
     if clip_total:
-        clips = "1 clip" if clip_total == 1 else f"{grouped(clip_total)} clips"
-        return f"{grouped(count)} pictures in {clips}"
-    return f"{grouped(count)} of {frames_words(frame_total)}"
+        clips = counted(clip_total, "clip")
+        return f"{counted(count, 'picture')} in {clips}"
+    return f"{grouped(count)} of {counted(frame_total, 'frame')}"
 
 
 def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
@@ -35,7 +34,7 @@ def cost_cells(estimate: ReadEstimate, cost: ReadCost) -> tuple[str, str, str]:
     """What one way takes, in three short cells: frames, bytes, and time (empty while nobody measured)."""
     seconds = estimate.seconds(cost)
     time = "" if seconds is None else "< 0.1 s" if seconds < 0.05 else seconds_words(seconds)
-    return frames_words(cost.frames), size_words(cost.size_bytes), time
+    return counted(cost.frames, "frame"), size_words(cost.size_bytes), time
 
 
 def seconds_words(seconds: float) -> str:
@@ -46,9 +45,9 @@ def seconds_words(seconds: float) -> str:
 
 
 def _cost(estimate: ReadEstimate, cost: ReadCost) -> str:
-    parts = [f"decodes {frames_words(cost.frames)}"]
+    parts = [f"decodes {counted(cost.frames, 'frame')}"]
     if cost.seeks > 1:
-        parts.append(f"{grouped(cost.seeks)} seeks")
+        parts.append(counted(cost.seeks, "seek"))
     parts.append(size_words(cost.size_bytes))
     seconds = estimate.seconds(cost)
     if seconds is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
@@ -36,9 +37,10 @@ _METHOD_WORDS = {
     ResizeMethod.AREA: "Area",
     ResizeMethod.LANCZOS: "Lanczos",
 }
-_SAME, _LONGEST, _WIDTH, _HEIGHT, _BOTH = "same", "longest", "width", "height", "both"
+_SAME, _SQUARE, _LONGEST, _WIDTH, _HEIGHT, _BOTH = "same", "square", "longest", "width", "height", "both"
 _RESIZE_WORDS = {
     _SAME: "As it is",
+    _SQUARE: "Square pixels",
     _LONGEST: "Longest side",
     _WIDTH: "Width",
     _HEIGHT: "Height",
@@ -87,10 +89,6 @@ class PictureOptions(QWidget):
         set_role(self._size_words, "muted")
         self._resize_field = self._make_resize_field()
         self._tone_map = self._check("exportToneMap", "Tone-map HDR to SDR")
-        self._accurate = self._check("exportAccurate", "Exact colour (slower)")
-        self._accurate.setToolTip(
-            "Computes every colour in full precision, not as quickly as for the screen."
-        )
         self._rotate = self._check("exportRotate", "As shown")
         self._metadata = self._check("exportMetadata", "Source, frame number and time in the file")
         self._metadata.setToolTip(
@@ -112,6 +110,15 @@ class PictureOptions(QWidget):
             return Size(info.height, info.width)
         return Size(info.width, info.height)
 
+    @property
+    def _pixel_aspect(self) -> Fraction:
+        """How many times as wide as high the picture's pixels are, turned if it is saved turned."""
+        info = self._info
+        if info is None:
+            return Fraction(1)
+        is_turned = self._rotate.isChecked() and info.rotation in {90, 270}
+        return 1 / info.sample_aspect_ratio if is_turned else info.sample_aspect_ratio
+
     def applied(self, settings: ExportSettings) -> ExportSettings:
         """The settings with what is chosen here."""
         return replace(
@@ -119,7 +126,6 @@ class PictureOptions(QWidget):
             crop=self._crop,
             resize=self._chosen_size(),
             tone_map=self._tone_map.isChecked(),
-            accurate_color=self._accurate.isChecked(),
             rotate=self._rotate.isChecked(),
             metadata=self._metadata.isChecked(),
         )
@@ -130,7 +136,6 @@ class PictureOptions(QWidget):
             self._crop = settings.crop
             self._choose_size(settings.resize)
             self._tone_map.setChecked(settings.tone_map)
-            self._accurate.setChecked(settings.accurate_color)
             self._rotate.setChecked(settings.rotate)
             self._metadata.setChecked(settings.metadata)
             self._show()
@@ -245,7 +250,6 @@ class PictureOptions(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self._tone_map)
-        column.addWidget(self._accurate)
         return self._color_field
 
     def _show_rotation(self) -> None:
@@ -256,8 +260,7 @@ class PictureOptions(QWidget):
     def _show_color(self) -> None:
         is_hdr = self._info is not None and self._info.color.transfer in HDR_NAMES
         self._tone_map.setVisible(is_hdr and self._has_color)
-        self._accurate.setVisible(self._has_color and not self._is_deep)
-        self._form.setRowVisible(self._color_field, self._has_color and (is_hdr or not self._is_deep))
+        self._form.setRowVisible(self._color_field, self._has_color and is_hdr)
 
     def _lay_out(self) -> None:
         self._form = make_form(self)
@@ -279,7 +282,7 @@ class PictureOptions(QWidget):
             combo.currentIndexChanged.connect(self._on_changed)
         for spin in (self._width, self._height):
             spin.valueChanged.connect(self._on_changed)
-        for box in (self._tone_map, self._accurate, self._metadata):
+        for box in (self._tone_map, self._metadata):
             box.toggled.connect(self._on_changed)
         self._rotate.toggled.connect(self._on_rotate_toggled)
 
@@ -290,6 +293,7 @@ class PictureOptions(QWidget):
         width, height = self._width.value(), self._height.value()
         return {
             _SAME: None,
+            _SQUARE: Resize(square=True, method=method),
             _LONGEST: Resize(longest=width, method=method),
             _WIDTH: Resize(width=width, method=method),
             _HEIGHT: Resize(height=height, method=method),
@@ -301,6 +305,7 @@ class PictureOptions(QWidget):
         if resize is not None:
             kind = _LONGEST if resize.longest else _WIDTH if not resize.height else _BOTH
             kind = _HEIGHT if not (resize.longest or resize.width) else kind
+            kind = _SQUARE if resize.square else kind
             self._width.setValue(resize.longest or resize.width or self._width.value())
             self._height.setValue(resize.height or self._height.value())
             self._method.setCurrentIndex(self._method.findData(resize.method.value))
@@ -327,7 +332,7 @@ class PictureOptions(QWidget):
             field.setVisible(resize is not None)
         if resize is not None and size is not None:
             start = (size.width, size.height) if crop is None else (crop.width, crop.height)
-            width, height = resize.size_of(*start)
+            width, height = resize.size_of(*start, self._pixel_aspect)
             # Half a pixel of rounding is no other shape.
             is_stretched = abs(start[0] * height - start[1] * width) > max(start)
             plain = "" if kind == _BOTH else f"→ {width} × {height}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from framescope.core.export.geometry import Crop
 from framescope.core.export.quality_search import Metric, Target
 from framescope.core.export.quality_trial import level_kind
+from framescope.core.words import counted, grouped, size_words
 from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
 from framescope.ui.dialogs.export_crop_grip import Size, seen_part
 from framescope.ui.dialogs.export_crop_view import CropView
@@ -18,8 +19,7 @@ from framescope.ui.dialogs.export_curve_pane import CurvePane
 from framescope.ui.dialogs.export_preview_bar import PreviewBar
 from framescope.ui.dialogs.export_preview_desk import PreviewDesk
 from framescope.ui.dialogs.export_tiles import FigureTiles
-from framescope.ui.dialogs.export_words import decibel_words, frames_words, size_words, ssim_words
-from framescope.ui.number_text import grouped
+from framescope.ui.dialogs.export_words import decibel_words, ssim_words
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ class PreviewPane(QWidget):
     def _show_total(self) -> None:
         survey, estimate = self._survey, self._estimate
         free = None if survey is None else survey.free_bytes
-        parts = [] if survey is None or not survey.count else [frames_words(survey.count)]
+        parts = [] if survey is None or not survey.count else [counted(survey.count, "frame")]
         parts += [] if free is None else [f"{size_words(free)} free"]
         number, tip = "–", ""
         if estimate is not None:
@@ -218,7 +218,7 @@ class PreviewPane(QWidget):
         ratio = f"1 : {share:.1f}" if share < 10 else f"1 : {share:.0f}"
         self.tiles.show_figure(
             "size", size_words(picture.size_bytes), f"this file · {ratio}",
-            tip=f"{grouped(picture.size_bytes)} bytes; the bare pixels have {grouped(picture.raw_bytes)}.",
+            tip=f"{counted(picture.size_bytes, 'byte')}; the bare pixels have {grouped(picture.raw_bytes)}.",
         )  # fmt: skip
         found = picture.fidelity
         if found is None:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from framescope.core.words import counted, duration_words, grouped
 from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.dialogs.export_words import frames_words
-from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ _RATE_AFTER_S = 0.5
 
 def progress_words(done: int, total: int, elapsed_s: float) -> str:
     """``120 of 300 frames · 24 frames/s · 8 s left``, as far as it is known."""
-    parts = [f"{grouped(done)} of {frames_words(total)}"]
+    parts = [f"{grouped(done)} of {counted(total, 'frame')}"]
     if elapsed_s >= _RATE_AFTER_S and done:
         rate = done / elapsed_s
         parts.append(f"{rate:.0f} frames/s" if rate >= 10 else f"{rate:.1f} frames/s")

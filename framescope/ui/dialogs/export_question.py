@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 from framescope.core.export.plan import Action
 from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.ui.number_text import grouped
+from framescope.core.words import counted, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ def _question(plan: ExportPlan) -> str:
     if len(plan) == 1:
         return f"{plan.names[0]} exists already."
     if count == len(plan):
-        return f"All {grouped(count)} files exist already."
+        return f"All {counted(count, 'file')} exist already."
     verb = "exists" if count == 1 else "exist"
-    return f"{grouped(count)} of the {grouped(len(plan))} files {verb} already."
+    return f"{grouped(count)} of the {counted(len(plan), 'file')} {verb} already."
 
 
 def _is_of(unfinished: Unfinished, plan: ExportPlan) -> bool:
@@ -117,6 +117,6 @@ def _where(plan: ExportPlan, unfinished: Unfinished | None) -> str:
         return place
     done = unfinished.told_count - unfinished.failed_count
     return (
-        f"{place}\n\nAn export of {grouped(unfinished.frame_count)} frames into this folder did not come to "
-        f"its end: {grouped(done)} are done. It can be resumed, with its own frames and settings."
+        f"{place}\n\nAn export of {counted(unfinished.frame_count, 'frame')} into this folder did not come"
+        f" to its end: {grouped(done)} are done. It can be resumed, with its own frames and settings."
     )

@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 
 from framescope.core.export.manifest import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
+from framescope.core.words import counted, duration_words, grouped, size_words
 from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.dialogs.export_words import frames_words, size_words
 from framescope.ui.dialogs.saved_pictures import SavedPictures
-from framescope.ui.number_text import duration_words, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
 
 def headline(result: ExportResult) -> tuple[str, str]:
     """A line that says how it went, and the role that colours it."""
-    saved = f"{frames_words(len(result.written))} saved"
+    saved = f"{counted(len(result.written), 'frame')} saved"
     if result.kept:
         saved += f", {grouped(len(result.kept))} kept from before"
     if result.is_complete:

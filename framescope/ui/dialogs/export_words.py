@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.export.formats import BitDepth, ImageFormat
-from framescope.ui.number_text import grouped
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
@@ -42,19 +41,6 @@ FORMAT_WORDS = {
 """The formats as they are offered."""
 
 
-def size_words(size_bytes: float) -> str:
-    """``842 B``, ``12.3 kB``, ``1.24 GB``, in thousands as disks count."""
-    if size_bytes < 1000:
-        return f"{size_bytes:.0f} B"
-    value, unit = size_bytes, "B"
-    for unit in ("kB", "MB", "GB", "TB"):  # noqa: B007 - the unit that was reached is wanted
-        value /= 1000
-        if value < 999.5:
-            break
-    decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
-    return f"{value:.{decimals}f} {unit}"
-
-
 def decibel_words(decibels: float) -> str:
     """``41.2 dB``; rounded down, so that what is named is reached."""
     if math.isinf(decibels):
@@ -65,11 +51,6 @@ def decibel_words(decibels: float) -> str:
 def ssim_words(ssim: float) -> str:
     """``0.9812``; rounded down, so that only equal pictures have 1.0000."""
     return "–" if math.isnan(ssim) else f"{math.floor(ssim * 10_000) / 10_000:.4f}"
-
-
-def frames_words(count: int) -> str:
-    """``1 frame``, ``12 345 frames``."""
-    return "1 frame" if count == 1 else f"{grouped(count)} frames"
 
 
 def format_words(settings: ExportSettings) -> str:

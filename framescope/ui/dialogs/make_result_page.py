@@ -12,11 +12,10 @@ from framescope.core.synth.encoder_options import matrix_written
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
+from framescope.core.words import counted, size_words
 from framescope.ui.dialogs.export_latest import LatestWork
 from framescope.ui.dialogs.export_look import inset_text, set_role
-from framescope.ui.dialogs.export_words import size_words
 from framescope.ui.dialogs.make_trip_view import TripView
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.chroma_words import loss_sentence, psnr_words
 from framescope.ui.theme import SPACE
 
@@ -92,7 +91,7 @@ class MakeResultPage(QWidget):
         """Show what stands in the file."""
         self._made = (made, settings, draft)
         stopped = ", stopped early" if made.cancelled else ""
-        self._title.setText(f"{grouped(made.frame_count)} frames in {size_words(made.size_bytes)}{stopped}")
+        self._title.setText(f"{counted(made.frame_count, 'frame')} in {size_words(made.size_bytes)}{stopped}")
         tag = f", stored as {made.fourcc}" if made.fourcc else ""
         self._facts.setText(
             f"{made.path}\n{made.size[0]}×{made.size[1]}, {settings.codec_spec.title}{tag}."

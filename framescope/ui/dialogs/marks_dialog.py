@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.marks.marked_frames import NOTE_LENGTH
-from framescope.ui.number_text import clock, grouped
+from framescope.core.words import clock, grouped
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.recipe import recipe_text
 from framescope.core.recipe.run import RunWish, VideoOutcome, VideoState, run_on_video
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -255,5 +256,5 @@ def outcome_counts(items: Sequence[QueueItem]) -> str:
         return ""
     counts = {state: sum(item.state is state for item in items) for state in VideoState}
     told = [f"{count} {state.value}" for state, count in counts.items() if count]
-    head = "1 video" if len(items) == 1 else f"{len(items)} videos"
+    head = counted(len(items), "video")
     return f"{head}: {', '.join(told)}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.formats import ImageFormat
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
+from framescope.core.words import counted
 from framescope.ui.dialogs.export_frames_kinds import WORDS
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def sampling_words(sampling: Sampling) -> str:
     ways: dict[SamplingKind, Callable[[], str]] = {
         SamplingKind.EVERY_NTH: lambda: f"every {_ordinal(sampling.step)} frame",
         SamplingKind.EVERY_SECONDS: lambda: f"every {sampling.interval_s:g} s",
-        SamplingKind.SPREAD: lambda: f"{sampling.count} frames, evenly spread",
+        SamplingKind.SPREAD: lambda: f"{counted(sampling.count, 'frame')}, evenly spread",
         SamplingKind.RATE: lambda: f"{sampling.rate_fps:g} frames a second",
         SamplingKind.CLIPS: lambda: (
             f"clips of {sampling.clips.length} frames at {sampling.rate_fps:g} a second"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.tables.table import TableFormat, write_table
 from framescope.core.tables.video_tables import TableKind, make_table
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
@@ -36,7 +37,7 @@ class SavedTable:
     @property
     def summary(self) -> str:
         """One line for people."""
-        rows = "1 row" if self.row_count == 1 else f"{self.row_count} rows"
+        rows = counted(self.row_count, "row")
         return f"{self.path.name}: {rows} saved"
 
 

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Viewpoint
+from framescope.core.words import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.dialogs.export_words import frames_words
 from framescope.ui.dialogs.sheet_drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet
 from framescope.ui.dialogs.sheet_options import SheetOptions
 from framescope.ui.dialogs.work_dialog import ask_to_replace
@@ -275,9 +275,9 @@ class SheetDialog(QDialog):
             self._content = (info.source, drawing.content)
         self._show_page()
         self._controller.show_choice(FrameChoice(drawing.frame_numbers, NO_CHOICE.scene_cuts))
-        parts = [frames_words(drawing.frame_count)]
+        parts = [counted(drawing.frame_count, "frame")]
         if drawing.page_count > 1:
-            parts.append(f"{drawing.page_count} pages")
+            parts.append(counted(drawing.page_count, "page"))
         if drawing.shown < drawing.frame_count:
             parts.append(f"the first {drawing.shown} are shown")
         self._facts.setText("  ·  ".join(parts))

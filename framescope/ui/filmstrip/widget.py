@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, S
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from framescope.core.words import grouped
 from framescope.ui.filmstrip.cell_painter import CellLook, CellStyle, paint_cell
 from framescope.ui.filmstrip.cells import Cell, cell_at, even_cells, keyframe_cells, request_order
 from framescope.ui.filmstrip.controls import FilmstripControls
-from framescope.ui.number_text import grouped
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.clock import FrameClock
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX

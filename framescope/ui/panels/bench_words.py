@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.audit.bench_records import BenchTask
 from framescope.core.audit.records import TrialState
-from framescope.ui.number_text import duration_words, grouped
+from framescope.core.words import counted, duration_words, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,7 +224,7 @@ def _tip(one: EngineBench, measure: Measure) -> str:
         f"{one.title} {one.version}, ms {article} {measure.unit}",
         f"mean {_figures(measure.mean_ms)}, median {_figures(measure.median_ms)},"
         f" 95 % within {_figures(measure.p95_ms)}",
-        f"{grouped(len(measure.samples_ms))} samples; turns between {_figures(least)} and {_figures(most)}",
+        f"{counted(len(measure.samples_ms), 'sample')}; turns between {_figures(least)} and {_figures(most)}",
     ]
     if not measure.does_the_same_work:
         lines.append(f"Not the same work: {_faults(measure)}")
@@ -267,7 +267,7 @@ def how_measured(bench: FileBench) -> str:
     stopped = any(one.state is TrialState.CANCELLED for one in bench.engines)
     within = ""
     if 0 < bench.window < bench.frame_count:
-        within = f" Within the first {grouped(bench.window)} of {grouped(bench.frame_count)} frames."
+        within = f" Within the first {grouped(bench.window)} of {counted(bench.frame_count, 'frame')}."
     return (
         f"{'Stopped early. ' if stopped else ''}{turns} an engine, one after another, in"
         f" {duration_words(bench.elapsed_s)}.{within}{_reference_words(bench)}"

@@ -10,7 +10,7 @@ from framescope.core.media.color_names import UNSPECIFIED, color_words, transfer
 from framescope.core.media.container import is_url
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.pixel_formats import pixel_format_facts
-from framescope.ui.number_text import clock, grouped
+from framescope.core.words import bit_rate_words, clock, counted, grouped, rate_words, size_words
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -24,9 +24,6 @@ _BASIS = {
     IndexBasis.PACKETS: "from every packet; none was decoded",
     IndexBasis.DECODED: "by decoding every frame",
 }
-# H.264 stores ten times the level's number, HEVC thirty times, VVC sixteen times (table A of each standard).
-_UNITS = ("kB", "MB", "GB", "TB")
-_LEVEL_SCALES = {"h264": 10, "hevc": 30, "vvc": 16}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +71,6 @@ def fact_groups(
     )
 
 
-def frames_per_second(rate: Fraction | float) -> str:
-    """``29.97 fps``."""
-    return f"{float(rate):.5g} fps"
-
-
 def _container(info: VideoInfo) -> list[Fact]:
     name = info.source if is_url(info.source) else PurePath(info.source).name
     facts = [
@@ -87,7 +79,7 @@ def _container(info: VideoInfo) -> list[Fact]:
     ]
     if info.file_size_bytes is not None:
         facts.append(
-            Fact("File size", byte_words(info.file_size_bytes), f"{grouped(info.file_size_bytes)} bytes")
+            Fact("File size", size_words(info.file_size_bytes), counted(info.file_size_bytes, "byte"))
         )
     videos = sum(not choice.is_cover for choice in info.video_streams)
     covers = len(info.video_streams) - videos
@@ -107,7 +99,7 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
             "Codec", info.codec_meaning, "" if info.codec_meaning == info.codec else f"FFmpeg: {info.codec}"
         ),
     ]
-    level = _level(info)
+    level = f"level {info.level_name}" if info.level_name else ""
     if info.profile or level:
         facts.append(Fact("Profile", ", ".join(filter(None, (info.profile, level)))))
     if info.fourcc:
@@ -116,6 +108,9 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         facts.append(Fact("FourCC", "none", info.fourcc_meaning.removeprefix("none: ")))
     facts.append(Fact("Decoder", info.decoder))
     facts.append(_b_frames(info, scan))
+    if info.packed_bitstream:
+        words = "a P and a B picture in one packet, then an empty packet; times and sizes are those unpacked"
+        facts.append(Fact("Packets", "packed bitstream", words))
     facts += _bit_rates(info, scan)
     return facts
 
@@ -130,8 +125,8 @@ def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
 
 
 def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
-    declared = None if info.bit_rate is None else _bits(info.bit_rate)
-    measured = None if scan is None or scan.bit_rate is None else _bits(scan.bit_rate)
+    declared = None if info.bit_rate is None else bit_rate_words(info.bit_rate)
+    measured = None if scan is None or scan.bit_rate is None else bit_rate_words(scan.bit_rate)
     if declared is None and measured is None:
         return []
     if measured is None:
@@ -155,7 +150,12 @@ def _picture(info: VideoInfo) -> list[Fact]:
     )
     facts.append(_rotation(info))
     facts.append(Fact("Pixel format", info.pixel_format or "not known", _pixel_words(info.pixel_format)))
+    if info.clean_aperture is not None:
+        width, height = info.clean_aperture
+        facts.append(Fact("Clean aperture", f"{width}×{height}", "declared; the whole picture is shown"))
     facts.append(Fact("Scan", info.interlacing))
+    if info.pulldown:
+        facts.append(Fact("Pulldown", *info.pulldown.partition(": ")[::2]))
     return facts
 
 
@@ -210,7 +210,7 @@ def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
 
 
 def _rate(rate: Fraction) -> tuple[str, str]:
-    return frames_per_second(rate), "" if rate.denominator == 1 else f"{rate}"
+    return rate_words(rate), "" if rate.denominator == 1 else f"{rate}"
 
 
 def _steps(scan: MeasuredFacts) -> Fact:
@@ -226,46 +226,24 @@ def _steps(scan: MeasuredFacts) -> Fact:
 
 def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts | None) -> list[Fact]:
     declared = info.frame_count_declared
-    facts = [Fact("Declared", f"{grouped(declared)} frames" if declared > 0 else "not declared")]
+    facts = [Fact("Declared", counted(declared, "frame") if declared > 0 else "not declared")]
     if index is None or measured is None:
         return facts
     so_far = "" if measured.complete else " so far"
-    facts.append(Fact("Counted", f"{grouped(measured.frame_count)} frames{so_far}", _BASIS[index.basis]))
+    facts.append(Fact("Counted", f"{counted(measured.frame_count, 'frame')}{so_far}", _BASIS[index.basis]))
     silent = measured.silent_packets if measured.complete else 0
     yields = f"{grouped(silent)} yield{'s' if silent == 1 else ''} no picture" if silent else ""
     facts.append(Fact("Packets", f"{grouped(measured.packet_count)}{so_far}", yields))
     share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0
     facts.append(Fact("Keyframes", grouped(measured.keyframe_count), f"{share:.2%} of the frames"))
     if measured.damaged_count:
-        facts.append(Fact("Damaged", f"{grouped(measured.damaged_count)} frames", "or dependent on damage"))
+        facts.append(Fact("Damaged", counted(measured.damaged_count, "frame"), "or dependent on damage"))
     lost = sum(note.packet_count for note in index.damage)
     if lost:
-        facts.append(Fact("Lost", f"{grouped(lost)} packets", "they could not be decoded"))
+        facts.append(Fact("Lost", counted(lost, "packet"), "they could not be decoded"))
     facts += [Fact("Doubt", doubt) for doubt in index.doubts]
     facts += [Fact("Note", note) for note in index.notes]
     return facts
-
-
-def _level(info: VideoInfo) -> str:
-    if info.level is None:
-        return ""
-    scale = _LEVEL_SCALES.get(info.codec)
-    return f"level {info.level}" if scale is None else f"level {info.level / scale:.1f}"
-
-
-def byte_words(count: float) -> str:
-    """A number of bytes to three digits: ``12.3 kB``."""
-    if count < 1000:
-        return f"{count:.0f} B"
-    unit = 0
-    while count >= 999.5 and unit < len(_UNITS):
-        count, unit = count / 1000, unit + 1
-    decimals = 2 if count < 9.995 else 1 if count < 99.95 else 0
-    return f"{count:.{decimals}f} {_UNITS[unit - 1]}"
-
-
-def _bits(rate: float) -> str:
-    return f"{rate / 1e6:.3g} Mbit/s" if rate >= 1e6 else f"{rate / 1e3:.3g} kbit/s"
 
 
 def _milliseconds(seconds: float) -> str:

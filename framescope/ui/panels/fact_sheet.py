@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.disagreements import Disagreement, find_disagreements
 from framescope.core.text import json_document
-from framescope.ui.number_text import clock, grouped
-from framescope.ui.panels.fact_groups import Fact, FactGroup, fact_groups, frames_per_second
+from framescope.core.words import clock, grouped, rate_words
+from framescope.ui.panels.fact_groups import Fact, FactGroup, fact_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +103,7 @@ def fact_sheet(
         f"{info.display_width}×{info.display_height}",
     ]
     if info.average_rate is not None:
-        words.append(frames_per_second(info.average_rate))
+        words.append(rate_words(info.average_rate))
     return FactSheet(
         title=info.codec_meaning.split(" (")[0],
         subtitle=" · ".join(words),

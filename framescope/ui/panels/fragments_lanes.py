@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from framescope.core.words import counted, grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.fragments_heat import heat_places, heat_table
 from framescope.ui.timeline.shades import faded
 
@@ -177,4 +177,4 @@ class FragmentLanes(QWidget):
             return "No fragment here"
         fragment = run.fragments[tile]
         span = f"frames {grouped(run.first_frame)}–{grouped(run.stop - 1)}"
-        return f"Tile {tile}, {span}: {grouped(fragment.size_bytes)} bytes ({fragment.name})"
+        return f"Tile {tile}, {span}: {counted(fragment.size_bytes, 'byte')} ({fragment.name})"

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPu
 from framescope.core.fragments.join import JoinWish
 from framescope.core.fragments.source import name_with_region
 from framescope.core.fragments.touch import touched
+from framescope.core.words import size_words
 from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments_lanes import FragmentLanes
 from framescope.ui.panels.fragments_map import FragmentMap
-from framescope.ui.panels.fragments_words import heat_words, seam_lines, size_words, store_words, touch_words
+from framescope.ui.panels.fragments_words import heat_words, seam_lines, store_words, touch_words
 from framescope.ui.panels.stat_tiles import StatTiles
 from framescope.ui.theme import SPACE
 

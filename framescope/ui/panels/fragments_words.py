@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.join import JoinResult
-from framescope.ui.number_text import grouped
+from framescope.core.words import counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-def size_words(count: float) -> str:
-    """``12.3 kB``."""
-    for unit, scale in (("B", 1), ("kB", 1e3), ("MB", 1e6)):
-        if count < 1000 * scale:
-            return f"{count / scale:.0f} B" if scale == 1 else f"{count / scale:.1f} {unit}"
-    return f"{count / 1e9:.1f} GB"
-
-
 def store_words(manifest: Manifest) -> str:
     """One line under the store's name."""
     spec = CODECS[manifest.codec]
@@ -40,9 +32,9 @@ def touch_words(takes: Touched, count: int) -> tuple[str, str]:
     """What a region takes: a heading, and the comparison."""
     share = takes.bytes_read / max(takes.bytes_of_runs, 1)
     return (
-        f"{_count(len(takes.fragments), 'fragment')}, {size_words(takes.bytes_read)}",
+        f"{counted(len(takes.fragments), 'fragment')}, {size_words(takes.bytes_read)}",
         f"{share:.0%} of the {size_words(takes.bytes_of_runs)} that the whole picture takes"
-        f" for {_count(count, 'frame')}",
+        f" for {counted(count, 'frame')}",
     )
 
 
@@ -75,12 +67,12 @@ def seam_lines(seams: Sequence[Seam]) -> list[tuple[str, str, int]]:
 def split_words(result: SplitResult) -> str:
     """What a split came to."""
     manifest = result.manifest
-    count = _count(len(manifest.fragments), "fragment")
+    count = counted(len(manifest.fragments), "fragment")
     made = f"{count}, {size_words(manifest.size_bytes)}, in {result.path.name}."
     conversions = {form.format_words for form in manifest.forms if not form.is_lossless}
     notes = [made, f"Took {result.elapsed_s:.1f} s with {result.workers} at once.", *sorted(conversions)]
     if manifest.missing:
-        notes.append(f"{_count(len(manifest.missing), 'frame')} could not be decoded.")
+        notes.append(f"{counted(len(manifest.missing), 'frame')} could not be decoded.")
     return " ".join(notes)
 
 
@@ -89,23 +81,19 @@ def join_words(result: object) -> tuple[str, Path | None]:
     if not isinstance(result, JoinResult):
         return "", None
     exact = "every sample kept" if result.is_exact else "not lossless"
-    written = _count(result.frames_written, "frame")
+    written = counted(result.frames_written, "frame")
     notes = [f"{written} in {result.path.name}: {CODECS[result.codec].title}, {exact}."]
     if result.holes:
-        notes.append(f"{_count(len(result.holes), 'hole')}, striped in the picture. {result.holes[0]}")
+        notes.append(f"{counted(len(result.holes), 'hole')}, striped in the picture. {result.holes[0]}")
     if result.frames_left_out:
-        notes.append(f"{_count(len(result.frames_left_out), 'frame')} left out.")
+        notes.append(f"{counted(len(result.frames_left_out), 'frame')} left out.")
     return " ".join(notes), result.path
 
 
 def verify_words(total: int, faults: Sequence[FragmentFault]) -> str:
     """What a check of the digests came to."""
     if not faults:
-        return f"All {_count(total, 'fragment')} are as they were made."
+        return f"All {counted(total, 'fragment')} are as they were made."
     named = " ".join(fault.words for fault in faults[:_SHOWN])
     more = "" if len(faults) <= _SHOWN else f" And {len(faults) - _SHOWN} more."
-    return f"{len(faults)} of {_count(total, 'fragment')} faulty. {named}{more}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{grouped(number)} {noun}{'' if number == 1 else 's'}"
+    return f"{len(faults)} of {counted(total, 'fragment')} faulty. {named}{more}"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from framescope.core.media.gops import frames_to_decode
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.model.frame import PictureType
-from framescope.ui.number_text import clock, grouped
-from framescope.ui.panels.fact_groups import Fact, byte_words
+from framescope.core.words import clock, counted, grouped, size_words
+from framescope.ui.panels.fact_groups import Fact
 
 if TYPE_CHECKING:
     from framescope.core.media.gops import GopTable
@@ -90,9 +90,9 @@ def _type_fact(kind: TypeFacts) -> Fact:
 
 def _size(index: FrameIndex, frame_number: int) -> Fact:
     packet = int(index.packet_numbers[frame_number])
-    size = int(index.packet_sizes[packet])
-    exact = f"{grouped(size)} bytes, " if size >= 1000 else ""
-    return Fact("Size", byte_words(size), f"{exact}packet {grouped(packet)}")
+    size = int(index.sizes_bytes[frame_number])
+    exact = f"{counted(size, 'byte')}, " if size >= 1000 else ""
+    return Fact("Size", size_words(size), f"{exact}packet {grouped(packet)}")
 
 
 def _cost(index: FrameIndex, table: GopTable | None, frame_number: int) -> Fact:
@@ -105,7 +105,7 @@ def _cost(index: FrameIndex, table: GopTable | None, frame_number: int) -> Fact:
     words = "from the nearest keyframe that serves"
     if index.basis is IndexBasis.CONTAINER:
         words += "; as far as the file’s tables tell"
-    return Fact("To decode", f"{grouped(cost)} frames", words)
+    return Fact("To decode", counted(cost, "frame"), words)
 
 
 def _gop(table: GopTable, frame_number: int) -> Fact:
@@ -117,6 +117,6 @@ def _gop(table: GopTable, frame_number: int) -> Fact:
     value = f"{grouped(gop + 1)} of {grouped(len(table))}, {kind}"
     frames = "frame" if length == 1 else "frames"
     detail = (
-        f"keyframe {grouped(keyframe)}; {grouped(length)} {frames}, {byte_words(int(table.sizes_bytes[gop]))}"
+        f"keyframe {grouped(keyframe)}; {grouped(length)} {frames}, {size_words(int(table.sizes_bytes[gop]))}"
     )
     return Fact("GOP", value, detail)

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from framescope.core.model.frame import PictureType
+from framescope.core.words import grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.fact_groups import FactGroup
 from framescope.ui.panels.fact_sheet import fact_text
 from framescope.ui.panels.fact_widgets import (

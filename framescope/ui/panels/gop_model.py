@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from framescope.ui.number_text import grouped
-from framescope.ui.panels.fact_groups import byte_words
+from framescope.core.words import counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +53,7 @@ COLUMNS = (
         "Size",
         "Compressed bytes of all its packets",
         lambda table: table.sizes_bytes,
-        lambda table, gop: byte_words(int(table.sizes_bytes[gop])),
+        lambda table, gop: size_words(int(table.sizes_bytes[gop])),
     ),
     _Column(
         "Start",
@@ -208,7 +207,7 @@ class GopModel(QAbstractTableModel):
         if column == STRUCTURE_COLUMN:
             return f"{table.structure(gop)[:1200]}\n(as shown)"
         if column == 2:
-            return f"{grouped(int(table.sizes_bytes[gop]))} bytes"
+            return counted(int(table.sizes_bytes[gop]), "byte")
         if table.is_open[gop]:
             first, last = int(table.first_frames[gop]), int(table.keyframes[gop]) - 1
             is_one = first == last

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.words import grouped
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page
 from framescope.ui.panels.gop_model import COLUMNS, STRUCTURE_COLUMN, GopModel
 from framescope.ui.panels.gop_source import GopSource

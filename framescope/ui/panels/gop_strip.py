@@ -11,9 +11,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
+from framescope.core.words import grouped, size_words
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
-from framescope.ui.panels.fact_groups import byte_words
 from framescope.ui.theme import RADIUS
 from framescope.ui.timeline.shades import faded, letter_color, type_colors
 
@@ -70,7 +69,7 @@ def strip_content(table: GopTable, index: FrameIndex, frame_number: int, most: i
     return StripContent(
         numbers=numbers,
         codes=np.minimum(index.picture_type_codes[numbers], 3),
-        sizes=index.packet_sizes[index.packet_numbers[numbers]],
+        sizes=index.sizes_bytes[numbers],
         needed=(positions >= first) & (positions <= last),
         present=present,
         is_cut=is_cut,
@@ -198,4 +197,4 @@ class GopStrip(QWidget):
         use = "decoded on the way to the present frame" if content.needed[place] else "not needed for it"
         if place == content.present:
             use = "the present frame"
-        return f"Frame {grouped(number)}, {letter}, {byte_words(int(content.sizes[place]))}: {use}"
+        return f"Frame {grouped(number)}, {letter}, {size_words(int(content.sizes[place]))}: {use}"

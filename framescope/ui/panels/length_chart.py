@@ -9,8 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
+from framescope.core.words import counted, grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.timeline.shades import faded
 
 if TYPE_CHECKING:
@@ -107,10 +107,9 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         if histogram is None:
             return ""
         low, count = int(histogram.lows[bar]), int(histogram.counts[bar])
-        span = (
-            grouped(low) if histogram.width == 1 else f"{grouped(low)}–{grouped(low + histogram.width - 1)}"
-        )
-        return f"{grouped(count)} GOP{'' if count == 1 else 's'} of {span} frames"
+        last = low + histogram.width - 1
+        span = counted(low, "frame") if last == low else f"{grouped(low)}–{counted(last, 'frame')}"
+        return f"{counted(count, 'GOP')} of {span}"
 
     def _draw(self) -> None:
         histogram = self._histogram

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from framescope.core.audit.records import TrialState
+from framescope.core.words import counted
 from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.seek_words import Tone, tone_color, tone_of, verdict_words
@@ -67,8 +68,8 @@ class SeekCard(QWidget):
         self._title.setText(f"{trial.title}: {verdict_words(trial)}")
         self._call.setText(f"{trial.call} · {trial.version}" if trial.version else trial.call)
         is_going_on = trial.state in (TrialState.WAITING, TrialState.RUNNING)
-        asked = f"So far {trial.exact_count} of {len(trial.requests)} requests were right."
-        reading = f"Reading on from the start: {len(trial.sequence)} frames so far."
+        asked = f"So far {trial.exact_count} of {counted(len(trial.requests), 'request')} were right."
+        reading = f"Reading on from the start: {counted(len(trial.sequence), 'frame')} so far."
         so_far = (asked if trial.requests else reading) if is_going_on else trial.verdict.sentence
         if not is_going_on and tone_of(trial) is Tone.THIN:
             so_far += f" {_THIN}"

@@ -11,6 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.video import Video
+from framescope.core.words import counted
 from framescope.engine.render import RenderSpec, image_from_bgra, render
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def landing_of(trial: EngineTrial, one: RequestResult, facts: FileFacts | None, 
     remark = ""
     if sequence.is_complete and len(sequence) != total:
         remark = (
-            f"{trial.title} counts {len(sequence)} frames where the file has {total}, so its frame"
+            f"{trial.title} counts {counted(len(sequence), 'frame')} where the file has {total}, so its frame"
             f" {one.landed} may be another one here."
         )
     elif one.landed >= len(index):

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.words import grouped
 from framescope.engine.render import RenderSpec
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.seek_compare import Compared, Landing, compare_frames, landing_of
 from framescope.ui.panels.seek_words import Level, level_of, outcome_words, signed

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from framescope.core.words import grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.seek_marks import LaneMarks
 from framescope.ui.panels.seek_words import Level, level_color, request_words, short_title, signed
 from framescope.ui.timeline.axis import FrameAxis

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.ui.number_text import grouped
+from framescope.core.words import grouped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,8 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from framescope.core.timing.identity import IdentityError, IdentityField
+from framescope.core.words import grouped
 from framescope.ui.fonts import sized
-from framescope.ui.number_text import grouped
 from framescope.ui.panels.fact_widgets import set_role, text_label
 from framescope.ui.theme import SPACE, set_style_property
 

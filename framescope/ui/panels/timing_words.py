@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.ui.number_text import grouped
+from framescope.core.timing.intervals import UNPACKED
+from framescope.core.words import counted, grouped
 from framescope.ui.panels.timing_columns import ms_words
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Verdict:
 
 def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
     """Constant or variable, and why."""
-    so_far = "" if complete else f" So far, of the first {grouped(intervals.frame_count)} frames."
+    so_far = "" if complete else f" So far, of the first {counted(intervals.frame_count, 'frame')}."
+    so_far += f" {UNPACKED}" if intervals.is_unpacked else ""
     if len(intervals.missing) == intervals.frame_count:
         return Verdict(
             "No timestamps",
@@ -57,8 +59,8 @@ def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
     are = "is" if intervals.exceptions == 1 else "are"
     return Verdict(
         "Variable rate",
-        f"{grouped(intervals.exceptions)} of {grouped(pairs)} intervals {are} more than {close} off the usual"
-        f" {usual}.{so_far}",
+        f"{grouped(intervals.exceptions)} of {counted(pairs, 'interval')} {are} more than {close} off the"
+        f" usual {usual}.{so_far}",
         "warning",
     )
 
@@ -68,10 +70,10 @@ def _constant_words(intervals: Intervals, pairs: int) -> str:
     if pairs == 1:
         return f"The only interval is {shortest}."
     if shortest == longest:
-        return f"All {grouped(pairs)} intervals are {shortest}."
+        return f"All {counted(pairs, 'interval')} are {shortest}."
     is_rounding = intervals.longest_s - intervals.shortest_s < 2.5 * intervals.tick_s
     why = f"rounding to ticks of {ms_words(intervals.tick_s * 1000)}" if is_rounding else "less than 1 %"
-    return f"All {grouped(pairs)} intervals are {shortest} to {longest}: the same but for {why}."
+    return f"All {counted(pairs, 'interval')} are {shortest} to {longest}: the same but for {why}."
 
 
 def tiles(intervals: Intervals) -> tuple[tuple[str, str], ...]:
@@ -160,7 +162,7 @@ def error_words(errors: TimeErrors, index: FrameIndex) -> ErrorWords:
 
 
 def _frames(count: int) -> str:
-    return f"{grouped(count)} frame{'' if count == 1 else 's'}"
+    return counted(count, "frame")
 
 
 def absent_words(intervals: Intervals) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from framescope.ui.number_text import grouped
+from framescope.core.words import grouped
 from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
 

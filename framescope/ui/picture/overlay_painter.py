@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from framescope.core.words import grouped
 from framescope.ui.fonts import sized
 from framescope.ui.theme import RADIUS, SPACE
 
@@ -159,7 +160,7 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     text = card.adjusted(3 * SPACE, 3 * SPACE, -3 * SPACE, -2 * SPACE)
     painter.setFont(title_font)
     painter.setPen(tokens.text)
-    painter.drawText(text, int(flags), f"Frame {number:,} is not available".replace(",", "\u202f"))
+    painter.drawText(text, int(flags), f"Frame {grouped(number)} is not available")
     painter.setFont(reason_font)
     painter.setPen(tokens.text_muted)
     painter.drawText(text.adjusted(0, 32, 0, 0), int(flags), sentence)

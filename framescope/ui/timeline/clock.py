@@ -25,7 +25,7 @@ class FrameClock:
 
     def __init__(self, index: FrameIndex) -> None:
         self._index = index
-        self._pts = index.pts
+        self._pts = index.shown_pts
         self._unit_s = float(index.time_base)
 
     @cached_property

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QRectF, Qt
 
 from framescope.core.model.frame import PictureType
-from framescope.ui.number_text import grouped
+from framescope.core.words import counted
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
 from framescope.ui.timeline.labels import bytes_label, span_label
 from framescope.ui.timeline.lanes import GUTTER_PX, HEADROOM_PX, Lane
@@ -92,7 +92,7 @@ def paint_span(painter: QPainter, scene: Scene) -> None:
     """How much is in view, beside the overview: in time where there are times, else in frames."""
     axis, lane, chart = scene.axis, scene.lanes.overview, scene.chart
     frames = round(axis.span)
-    text = f"{grouped(frames)} frame" + ("" if frames == 1 else "s")
+    text = counted(frames, "frame")
     if chart is not None and math.isfinite(chart.clock.mean_duration_s):
         text = span_label(axis.span * chart.clock.mean_duration_s)
     painter.setFont(scene.fonts.small)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.ui.number_text import clock as time_label
-from framescope.ui.number_text import grouped
+from framescope.core.words import clock as time_label
+from framescope.core.words import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPolygonF
 
-from framescope.ui.number_text import grouped
+from framescope.core.words import counted, grouped
 from framescope.ui.timeline.shades import faded, mixed
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def paint_pending(painter: QPainter, scene: Scene) -> None:
         return
     area = QRectF(left, lanes.types.top, right - left, lanes.bars.bottom - lanes.types.top)
     hatch(painter, area, tokens)
-    share = f"Indexing… {grouped(pending_from)} of about {grouped(scene.frame_total)} frames"
+    share = f"Indexing… {grouped(pending_from)} of about {counted(scene.frame_total, 'frame')}"
     text = share if pending_from else "Indexing…"
     width = scene.fonts.label_metrics.horizontalAdvance(text) + 20
     if width < area.width() - 12:

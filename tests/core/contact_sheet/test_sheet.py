@@ -10,7 +10,6 @@ from PIL import Image, PdfParser
 
 from framescope.core.contact_sheet.layout import SheetFormat, SheetSettings
 from framescope.core.contact_sheet.sheet import (
-    clock_words,
     draw_page,
     header_words,
     sheet_layout,
@@ -140,11 +139,3 @@ def test_the_header_tells_the_files_facts(video: Video) -> None:
     assert title == "h264.mp4"
     for fact in ("160 × 120", "24 fps", "48 frames, 7 shown"):
         assert fact in facts
-
-
-@pytest.mark.parametrize(
-    ("time_s", "words"),
-    [(0.0, "0:00.000"), (61.5, "1:01.500"), (3723.25, "1:02:03.250"), (float("nan"), "–")],
-)
-def test_times_are_written_as_a_clock(time_s: float, words: str) -> None:
-    assert clock_words(time_s) == words

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
 
 from framescope.core.errors import EncodeError, VerificationError
 from framescope.core.export.encode import (
@@ -118,12 +121,9 @@ LOSSLESS = [one for one in ImageFormat if one.is_picture and (one.is_lossless or
 
 
 @pytest.mark.parametrize("image_format", LOSSLESS)
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-def test_what_is_not_turned_is_read_as_it_is(
-    tmp_path: Path, image_format: ImageFormat, rotation: int
-) -> None:
+def test_what_is_not_turned_is_read_as_it_is(tmp_path: Path, image_format: ImageFormat) -> None:
     settings = ExportSettings(tmp_path, image_format, rotate=False, lossless=True)
-    data = encode_frame(fake_frame(3), settings, SourceFacts("clip.mp4", rotation=rotation))
+    data = encode_frame(fake_frame(3), settings, SourceFacts("clip.mp4"))
     assert np.array_equal(decode_encoded(data, settings), fake_bgr(3))
 
 
@@ -152,3 +152,25 @@ def test_planes_are_no_picture(tmp_path: Path) -> None:
         encode_pixels(fake_bgr(1), settings)
     with pytest.raises(VerificationError, match="planes"):
         decode_encoded(encode_frame(fake_frame(1), settings), settings)
+
+
+@pytest.mark.parametrize("image_format", [ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.TIFF])
+def test_pixels_that_are_not_square_get_a_density(tmp_path: Path, image_format: ImageFormat) -> None:
+    settings = ExportSettings(tmp_path, image_format, rotate=False)
+    for aspect in (Fraction(64, 45), Fraction(10, 11), Fraction(1)):
+        data = encode_frame(fake_frame(3), settings, SourceFacts("clip.mp4", pixel_aspect=aspect))
+        with Image.open(io.BytesIO(data)) as image:
+            across, down = image.info.get("dpi") or image.info.get("aspect") or (1, 1)
+            assert float(down) / float(across) == pytest.approx(float(aspect), rel=0.01)
+            assert 274 not in image.getexif()
+
+
+@pytest.mark.parametrize("image_format", ImageFormat)
+def test_a_picture_saved_as_stored_is_shown_as_stored(tmp_path: Path, image_format: ImageFormat) -> None:
+    if image_format in {ImageFormat.NPY, ImageFormat.NPZ, ImageFormat.PLANES}:
+        return
+    settings = ExportSettings(tmp_path, image_format, rotate=False, lossless=image_format.has_lossless_option)
+    data = encode_frame(fake_frame(3), settings, SourceFacts("clip.mp4"))
+    with Image.open(io.BytesIO(data)) as image:
+        assert ImageOps.exif_transpose(image).size == image.size == (48, 32)
+        assert 274 not in image.getexif()

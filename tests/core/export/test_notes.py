@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
+from framescope.core.export.geometry import Resize
 from framescope.core.export.notes import format_notes, is_deep
 from framescope.core.export.settings import ExportSettings
 
@@ -64,17 +65,15 @@ def test_colour_detail_that_a_format_drops_is_named(info: VideoInfo, tmp_path: P
 
 def test_shape_and_transparency_are_named(info: VideoInfo, tmp_path: Path) -> None:
     odd = replace(info, sample_aspect_ratio=Fraction(4, 3), pixel_format="yuva420p", rotation=90)
-    notes = " ".join(format_notes(odd, ExportSettings(tmp_path, accurate_color=True)))
+    notes = " ".join(format_notes(odd, ExportSettings(tmp_path)))
     assert "not stretched" in notes
     assert "Transparency" in notes
-    assert "levels from the picture on screen" in notes
     assert "upright" not in notes
     rgb = replace(info, pixel_format="rgb24", chroma="RGB")
-    assert format_notes(rgb, ExportSettings(tmp_path, ImageFormat.PNG, accurate_color=True)) == ()
+    assert format_notes(rgb, ExportSettings(tmp_path, ImageFormat.PNG)) == ()
     unturned = format_notes(odd, ExportSettings(tmp_path, rotate=False))
-    assert unturned[-1] == "Not turned upright; the file’s orientation mark tells viewers how."
-    avif = format_notes(odd, ExportSettings(tmp_path, ImageFormat.AVIF, rotate=False, lossless=True))
-    assert avif[-1] == "Not turned upright, and nothing in the file says how."
-    bare = format_notes(odd, ExportSettings(tmp_path, rotate=False, metadata=False))
-    assert bare[-1] == "Not turned upright, and nothing in the file says how."
+    assert unturned[-1] == "Saved as stored, not turned upright."
+    assert "density" in notes
+    square = " ".join(format_notes(odd, ExportSettings(tmp_path, resize=Resize(square=True))))
+    assert "stretched" not in square
     assert "cannot carry" in format_notes(odd, ExportSettings(tmp_path, ImageFormat.NPY))[-1]

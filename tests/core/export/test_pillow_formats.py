@@ -18,7 +18,7 @@ from framescope.core.opencv import cv2
 from tests.core.export.fakes import fake_bgr
 from tests.core.export.readers import read_by_ffmpeg, read_by_opencv, read_by_pillow
 
-TAGS = PictureTags("clip.mp4", 9, 360, None, 0.36, "P", orientation=3)
+TAGS = PictureTags("clip.mp4", 9, 360, None, 0.36, "P")
 WEBP, AVIF = ImageFormat.WEBP, ImageFormat.AVIF
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.formats import BitDepth, ImageFormat
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.pixels import picture_pixels
-from tests.core.export.fakes import fake_bgr, fake_frame
+from tests.core.export.fakes import FakePicture, fake_bgr, fake_frame
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
@@ -56,3 +58,44 @@ def test_crop_comes_before_size(settings: ExportSettings, method: ResizeMethod) 
     assert np.array_equal(picture_pixels(fake_frame(9), both), fake_bgr(9)[:10, :10])
     larger = replace(both, resize=Resize(longest=20, method=method))
     assert picture_pixels(fake_frame(9), larger).shape == (20, 20, 3)
+
+
+@pytest.mark.parametrize("deep", [False, True])
+@pytest.mark.parametrize(
+    ("method", "filter_"),
+    [
+        (ResizeMethod.LINEAR, Image.Resampling.BILINEAR),
+        (ResizeMethod.CUBIC, Image.Resampling.BICUBIC),
+        (ResizeMethod.LANCZOS, Image.Resampling.LANCZOS),
+    ],
+)
+def test_shrinking_leaves_no_patterns(
+    method: ResizeMethod, filter_: Image.Resampling, settings: ExportSettings, *, deep: bool
+) -> None:
+    # Stripes of one pixel are grey from afar; looked at every few pixels, they are bars.
+    stripes = np.zeros((96, 128, 3), np.uint8)
+    stripes[:, ::2] = 255
+    frame = replace(fake_frame(9), picture=FakePicture(stripes))
+    settings = replace(
+        settings,
+        image_format=ImageFormat.PNG,
+        bit_depth=BitDepth.SIXTEEN if deep else BitDepth.EIGHT,
+        resize=Resize(46, 30, method=method),
+        rotate=False,
+    )
+    small = picture_pixels(frame, settings).astype(float) / (257 if deep else 1)
+    expected = np.asarray(Image.fromarray(stripes).resize((46, 30), filter_)).astype(float)
+    assert np.abs(small - expected).max() <= 1
+    assert np.abs(small[4:-4, 4:-4] - 127.5).max() < 40
+
+
+@pytest.mark.parametrize(
+    ("rotation", "aspect", "shape"),
+    [(0, Fraction(2), (20, 40)), (0, Fraction(1, 2), (40, 20)), (0, Fraction(1), (20, 20))],
+)
+def test_pixels_become_square(
+    rotation: int, aspect: Fraction, shape: tuple[int, int], settings: ExportSettings
+) -> None:
+    frame = replace(fake_frame(9), picture=FakePicture(np.zeros((20, 20, 3), np.uint8), rotation))
+    square = replace(settings, resize=Resize(square=True))
+    assert picture_pixels(frame, square, aspect).shape[:2] == shape

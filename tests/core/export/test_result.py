@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from framescope.core.errors import DestinationLostError
-from framescope.core.export.result import ExportResult, FrameOutcome, count_words
+from framescope.core.export.result import ExportResult, FrameOutcome
 
 
 def outcomes(*numbers: int, reason: str = "") -> tuple[FrameOutcome, ...]:
@@ -61,7 +61,3 @@ def test_the_summary_names_every_sort() -> None:
 def test_remarks_are_written_files_with_something_to_say() -> None:
     remarked = outcomes(2, reason="errors inside")
     assert replace(EMPTY, written=outcomes(1) + remarked).remarks == remarked
-
-
-def test_counting_words() -> None:
-    assert [count_words(count, "frame") for count in (0, 1, 2)] == ["0 frames", "1 frame", "2 frames"]

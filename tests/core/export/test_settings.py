@@ -41,7 +41,6 @@ def test_a_table_brings_the_settings_back() -> None:
         lossless=True,
         bit_depth=BitDepth.SIXTEEN,
         tone_map=True,
-        accurate_color=True,
         crop=Crop(1, 2, 30, 40),
         resize=Resize(longest=320, method=ResizeMethod.LANCZOS),
         metadata=False,

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.export.tags import SourceFacts, tags_for
-from framescope.core.media.picture import DisplayRule, turn
 from framescope.core.model.stream_facts import ColorFacts
 from tests.core.export.fakes import FakePicture, fake_bgr, fake_frame
 
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 HDR = ColorFacts("bt2020nc", "bt2020nc", "limited", "limited", "smpte2084", "bt2020")
-# Exif 2.32, 4.6.4: which side of the picture the 0th row and the 0th column are.
-UPRIGHT = {
-    1: lambda p: p,
-    2: lambda p: p[:, ::-1],
-    3: lambda p: p[::-1, ::-1],
-    4: lambda p: p[::-1],
-    5: lambda p: p.transpose(1, 0, 2),
-    6: lambda p: p.transpose(1, 0, 2)[:, ::-1],
-    7: lambda p: p[::-1, ::-1].transpose(1, 0, 2),
-    8: lambda p: p.transpose(1, 0, 2)[::-1],
-}
 
 
 def test_the_source_is_named_without_its_folder(info: VideoInfo) -> None:
@@ -63,13 +53,23 @@ def test_colours_are_those_of_the_file_not_of_the_video(tmp_path: Path) -> None:
         assert (tags.transfer, tags.primaries) == ("smpte2084", "bt2020")
 
 
-@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
-@pytest.mark.parametrize("mirrored", [False, True])
-def test_what_was_not_turned_says_how_to(rotation: int, mirrored: bool, tmp_path: Path) -> None:  # noqa: FBT001
-    facts = SourceFacts(rotation=rotation, mirrored=mirrored)
-    settings = ExportSettings(tmp_path, ImageFormat.PNG, rotate=False)
-    stored = np.arange(5 * 3 * 3, dtype=np.uint8).reshape(5, 3, 3)
-    shown = turn(stored, DisplayRule(rotation=rotation, mirrored=mirrored))
-    orientation = tags_for(fake_frame(1), settings, facts).orientation
-    assert np.array_equal(UPRIGHT[orientation](stored), shown)
-    assert tags_for(fake_frame(1), replace(settings, rotate=True), facts).orientation == 1
+@pytest.mark.parametrize(
+    ("rotation", "changes", "aspect"),
+    [
+        (0, {}, Fraction(64, 45)),
+        (90, {}, Fraction(45, 64)),
+        (90, {"rotate": False}, Fraction(64, 45)),
+        (0, {"resize": Resize(square=True)}, Fraction(1)),
+        (270, {"resize": Resize(square=True)}, Fraction(1)),
+        (0, {"resize": Resize(longest=10)}, Fraction(64, 45)),
+        (0, {"resize": Resize(40, 20)}, Fraction(32, 45)),
+        (0, {"crop": Crop(0, 0, 10, 4), "resize": Resize(square=True)}, Fraction(1)),
+    ],
+)
+def test_pixels_keep_their_shape_until_the_picture_is_stretched(
+    rotation: int, changes: dict[str, Any], aspect: Fraction, tmp_path: Path
+) -> None:
+    settings = replace(ExportSettings(tmp_path, ImageFormat.PNG), **changes)
+    frame = replace(fake_frame(1), picture=FakePicture(np.zeros((20, 20, 3), np.uint8), rotation))
+    facts = SourceFacts(pixel_aspect=Fraction(64, 45))
+    assert tags_for(frame, settings, facts).pixel_aspect == aspect

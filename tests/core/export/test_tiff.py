@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from framescope.core.errors import EncodeError, VerificationError
+from framescope.core.errors import EncodeError
 from framescope.core.export.formats import TiffCompression
 from framescope.core.export.tags import PictureTags
-from framescope.core.export.tiff import tiff_bytes, without_orientation
+from framescope.core.export.tiff import tiff_bytes
 from tests.core.export.fakes import fake_bgr
 from tests.core.export.readers import read_by_ffmpeg, read_by_opencv, read_by_pillow
 
-TAGS = PictureTags("clip.mp4", 9, 360, None, 0.36, "P", orientation=1)
+TAGS = PictureTags("clip.mp4", 9, 360, None, 0.36, "P")
 SIZES = [(1, 1), (1, 9), (8, 1), (33, 47)]
 
 
@@ -46,24 +45,9 @@ def test_tags_are_read_by_pillow() -> None:
     with Image.open(io.BytesIO(tiff_bytes(fake_bgr(1), TiffCompression.DEFLATE, 1, TAGS))) as image:
         tags = image.tag_v2  # type: ignore[attr-defined]
         assert tags[270] == "Frame 9 of clip.mp4"
-        assert tags[274] == 1
+        assert 274 not in tags
         assert b"FrameNumber" in bytes(tags[700])
         assert image.info["icc_profile"]
-
-
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_the_mark_that_turns_a_picture_can_be_taken_off(orientation: int) -> None:
-    bgr = fake_bgr(1)
-    data = tiff_bytes(bgr, TiffCompression.DEFLATE, 1, replace(TAGS, orientation=orientation))
-    assert np.array_equal(read_by_ffmpeg(data), bgr)
-    assert np.array_equal(read_by_pillow(data), bgr) is (orientation == 1)
-    assert np.array_equal(read_by_opencv(without_orientation(data)), bgr)
-
-
-@pytest.mark.parametrize("wrong", [b"", b"II*", b"II*\0\xff\0\0\0"])
-def test_what_is_no_tiff_has_no_mark(wrong: bytes) -> None:
-    with pytest.raises(VerificationError):
-        without_orientation(wrong)
 
 
 def test_a_picture_beyond_the_formats_offsets_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

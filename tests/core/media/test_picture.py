@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import av
 import numpy as np
 import pytest
 
 from framescope.core.media.picture import AvPicture, DisplayRule
+from framescope.core.media.planes import frame_planes, owned_copy
+from tests.core.media.exact_reference import reference
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # BT.709 and BT.601 luma weights (ITU-R BT.709-6, 3.2; BT.601-7, 2.5.1).
 WEIGHTS = {"bt709": (0.2126, 0.0722), "smpte170m": (0.299, 0.114), "bt2020nc": (0.2627, 0.0593)}
@@ -143,3 +150,64 @@ def test_hdr_is_what_the_frame_says_or_else_the_header() -> None:
     frame.color_trc = 1
     assert not AvPicture(frame, header).is_hdr
     assert np.array_equal(AvPicture(frame, header).to_bgr_exact(deep=False, tone_map=True), plain)
+
+
+@pytest.mark.parametrize("matrix", ["bt709", "bt470bg"])
+@pytest.mark.parametrize(
+    ("pixel_format", "full"),
+    [
+        ("yuv420p", True),
+        ("yuv420p", False),
+        ("yuv422p", False),
+        ("nv12", False),
+        ("yuv420p10le", False),
+        ("yuv422p", True),
+        ("nv12", True),
+        ("yuv444p", True),
+        ("yuv444p", False),
+        ("yuv444p10le", False),
+    ],
+)
+def test_colours_are_not_darker_than_they_should_be(matrix: str, pixel_format: str, *, full: bool) -> None:
+    # Gentle slopes, as in pictures: how chroma is interpolated between steep ones is a matter of taste.
+    rows, columns = np.mgrid[:96, :128]
+    bits = 10 if "10" in pixel_format else 8
+    scale = 1 << (bits - 8)
+    planar = pixel_format.replace("nv12", "yuv420p")
+    frame = av.VideoFrame(128, 96, planar)
+    across, down = {"yuv420p": (2, 2), "yuv422p": (2, 1)}.get(planar.removesuffix("10le"), (1, 1))
+    for place, plane in enumerate(frame.planes):
+        step_x, step_y = (1, 1) if place == 0 else (across, down)
+        values = 60 + 100 * np.sin((columns + 31 * place) / 25) ** 2 + 40 * np.cos(rows / 19) ** 2
+        small = (values[::step_y, ::step_x] * scale).astype(np.uint16 if bits > 8 else np.uint8)
+        padded = np.zeros((plane.height, plane.line_size // small.itemsize), small.dtype)
+        padded[:, : small.shape[1]] = small
+        plane.update(padded.tobytes())
+    exact = 255 * reference(frame_planes(frame), bits, matrix, is_full=full)
+    inside = (exact > 0.5) & (exact < 254.5)
+    given = frame.reformat(format="nv12") if pixel_format == "nv12" else frame
+    picture = AvPicture(given, DisplayRule(matrix=matrix, full_range=full))
+    for saved in (picture.to_bgr(), picture.to_rgb()[..., ::-1], picture.to_bgra()[..., :3]):
+        errors = (saved - exact)[inside]
+        assert abs(errors.mean()) < 0.12
+        assert np.abs(errors).mean() < 0.4
+        assert np.abs(errors).max() < 2.5
+
+
+def test_all_sizes_are_equally_bright() -> None:
+    rng = np.random.default_rng(7)
+    frame = av.VideoFrame(256, 128, "yuv420p")
+    for plane in frame.planes:
+        plane.update(rng.integers(90, 160, plane.buffer_size).astype(np.uint8).tobytes())
+    picture = AvPicture(frame, DisplayRule())
+    whole = picture.to_bgr().reshape(-1, 3).mean(axis=0)
+    for width, height in ((256, 128), (200, 100), (64, 32), (32, 16)):
+        small = picture.to_bgra(width=width, height=height)[..., :3].reshape(-1, 3).mean(axis=0)
+        assert small == pytest.approx(whole, abs=0.5)
+
+
+def test_a_copy_of_a_frame_is_the_same_picture(plain_clip: Path) -> None:
+    with av.open(str(plain_clip)) as container:
+        frame = next(container.decode(video=0))
+    rule = DisplayRule()
+    assert np.array_equal(AvPicture(owned_copy(frame), rule).to_bgr(), AvPicture(frame, rule).to_bgr())

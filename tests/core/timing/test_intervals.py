@@ -102,7 +102,7 @@ def test_frames_without_a_time() -> None:
     assert np.isnan(found.intervals_s).tolist() == [True, True, False]
     assert found.intervals_s[2] == pytest.approx(0.04)
     assert not found.is_constant
-    assert "1 frames have no timestamp" in found.decision
+    assert "1 frame has no timestamp" in found.decision
     assert found.mean_rate == pytest.approx(25)
     assert found.duration_s == pytest.approx(0.16)
 
@@ -121,3 +121,9 @@ def test_too_little_to_measure(pts: tuple[int | None, ...]) -> None:
 def test_one_frame_lasts_no_known_time() -> None:
     assert measure_intervals(shown_at(7)).duration_s == 0
     assert math.isnan(measure_intervals(shown_at(None)).duration_s)
+
+
+@pytest.mark.parametrize("rate", [Fraction(1, 3600), Fraction(1, 7), Fraction(2, 3), Fraction(1, 86400)])
+def test_a_rate_far_below_one_a_second_is_not_none_at_all(rate: Fraction) -> None:
+    found = measure_intervals(shown_at(*(round(number * 1000 / rate) for number in range(5))))
+    assert found.rate == rate

@@ -37,7 +37,7 @@ def test_it_is_seen_only_with_scores(chart: ScoreChart) -> None:
     assert chart.isHidden()
     chart.show_curve(curve())
     assert not chart.isHidden()
-    assert "1000 frames, threshold 40" in chart.accessibleDescription()
+    assert "1\u202f000 frames, threshold 40" in chart.accessibleDescription()
     chart.show_curve(None)
     assert chart.isHidden()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ def choose_size(options: PictureOptions, kind: str) -> None:
         replace(PLAIN, crop=Crop(10, 20, 300, 200), resize=Resize(width=640, method=ResizeMethod.LANCZOS)),
         replace(PLAIN, resize=Resize(height=360)),
         replace(PLAIN, resize=Resize(longest=512), metadata=False),
-        replace(PLAIN, resize=Resize(100, 90), tone_map=True, accurate_color=True, rotate=False),
+        replace(PLAIN, resize=Resize(square=True)),
+        replace(PLAIN, resize=Resize(100, 90), tone_map=True, rotate=False),
     ],
 )
 def test_what_is_chosen_is_what_was_shown(
@@ -111,7 +113,7 @@ def test_turning_the_picture_ends_a_crop_of_the_other_one(options: PictureOption
 
 
 def test_only_what_has_an_effect_is_offered(options: PictureOptions) -> None:
-    names = {"exportResize", "exportCropDraw", "exportAccurate", "exportMetadata"}
+    names = {"exportResize", "exportCropDraw", "exportMetadata"}
 
     def shown(image_format: ImageFormat) -> set[str]:
         options.show_format(replace(PLAIN, image_format=image_format))
@@ -124,9 +126,6 @@ def test_only_what_has_an_effect_is_offered(options: PictureOptions) -> None:
     assert part(options, QWidget, "exportRotate").isHidden()
     shown(ImageFormat.PNG)
     assert not part(options, QWidget, "exportRotate").isHidden()
-    options.show_source(make_info(bit_depth=10))
-    # 16 bits are computed exactly in any case.
-    assert "exportAccurate" not in shown(ImageFormat.PNG)
 
 
 def test_drawing_is_asked_for_and_ended(qtbot: QtBot, options: PictureOptions) -> None:
@@ -147,3 +146,11 @@ def test_rotation_and_tone_mapping_wait_for_a_video_that_needs_them(options: Pic
     assert rotate.text() == "As shown: turned by 90° and mirrored"
     assert tone_map.text() == "Tone-map HLG (HDR) to SDR"
     assert not tone_map.isHidden()
+
+
+def test_square_pixels_say_what_size_that_is(options: PictureOptions) -> None:
+    options.show_source(make_info(width=720, height=576, sample_aspect_ratio=Fraction(64, 45)))
+    choose_size(options, "square")
+    assert options.applied(PLAIN).resize == Resize(square=True)
+    labels = [label.text() for label in options.findChildren(QLabel)]
+    assert "→ 1024 × 576" in labels

@@ -6,8 +6,6 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
 from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.settings import ExportSettings
@@ -15,35 +13,8 @@ from framescope.ui.dialogs.export_words import (
     cost_words,
     decibel_words,
     format_words,
-    frames_words,
-    size_words,
     ssim_words,
 )
-
-
-@pytest.mark.parametrize(
-    ("size", "words"),
-    [
-        (0, "0 B"),
-        (999, "999 B"),
-        (1000, "1.00 kB"),
-        (12_345, "12.3 kB"),
-        (999_900, "1.00 MB"),
-        (62_100_000, "62.1 MB"),
-        (123_456_789_000, "123 GB"),
-        (5e15, "5000 TB"),
-    ],
-)
-def test_sizes_have_three_figures(size: float, words: str) -> None:
-    assert size_words(size) == words
-
-
-def test_frames_are_counted() -> None:
-    assert [frames_words(count) for count in (1, 2, 12_345)] == [
-        "1 frame",
-        "2 frames",
-        "12\u202f345 frames",
-    ]
 
 
 def test_every_level_has_words_and_they_change() -> None:

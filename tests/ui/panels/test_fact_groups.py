@@ -10,7 +10,7 @@ import pytest
 
 from framescope.core.media.measured import measure
 from framescope.core.model.stream_facts import StreamChoice
-from framescope.ui.panels.fact_groups import Fact, byte_words, fact_groups, frames_per_second
+from framescope.ui.panels.fact_groups import Fact, fact_groups
 from tests.ui.panels.panel_examples import gop_index, gop_info
 
 if TYPE_CHECKING:
@@ -35,21 +35,26 @@ def test_the_fourcc_is_explained() -> None:
     assert (missing.value, missing.detail) == ("none", "Ogg streams tell their codec")
 
 
-@pytest.mark.parametrize(
-    ("codec", "level", "words"),
-    [
-        ("h264", 31, "level 3.1"),
-        ("hevc", 153, "level 5.1"),
-        ("vvc", 51, "level 3.2"),
-        ("mpeg2video", 4, "level 4"),
-    ],
-)
-def test_levels_are_scaled_as_their_standards_say(codec: str, level: int, words: str) -> None:
-    assert words in facts_of(gop_info(codec=codec, level=level))["Profile"].value
+def test_levels_have_the_names_of_their_standards() -> None:
+    assert "level High 1440" in facts_of(gop_info(level=6, level_name="High 1440"))["Profile"].value
+
+
+def test_what_is_rare_is_named_where_it_is() -> None:
+    rows = facts_of(
+        gop_info(
+            clean_aperture=(160, 80),
+            packed_bitstream=True,
+            pulldown="2:3 pulldown: every second picture is shown for three fields",
+        )
+    )
+    assert rows["Clean aperture"].whole_text == "160×80 – declared; the whole picture is shown"
+    assert rows["Packets"].value == "packed bitstream"
+    assert rows["Pulldown"].value == "2:3 pulldown"
+    assert not {"Clean aperture", "Packets", "Pulldown"} & set(facts_of(gop_info()))
 
 
 def test_no_profile_and_no_level_is_no_row() -> None:
-    assert "Profile" not in facts_of(gop_info(profile=None, level=None))
+    assert "Profile" not in facts_of(gop_info(profile=None, level=None, level_name=""))
 
 
 def test_the_timecode_of_the_first_frame_is_a_fact_where_there_is_one() -> None:
@@ -127,16 +132,3 @@ def test_streams_are_counted_by_kind() -> None:
     info = gop_info(streams_total=4)
     streams = facts_of(replace(info, video_streams=(*info.video_streams, cover)))["Streams"]
     assert streams.whole_text == "4 – 1 video, 1 cover, 2 other"
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1.00 kB"), (27_040, "27.0 kB"), (999_700, "1.00 MB"),
-     (113_000, "113 kB"), (5.2e9, "5.20 GB"), (7e15, "7000 TB")],
-)  # fmt: skip
-def test_bytes_have_three_digits(count: float, words: str) -> None:
-    assert byte_words(count) == words
-
-
-def test_rates() -> None:
-    assert frames_per_second(Fraction(30000, 1001)) == "29.97 fps"

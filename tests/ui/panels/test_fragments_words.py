@@ -14,19 +14,12 @@ from framescope.ui.panels.fragments_words import (
     heat_words,
     join_words,
     seam_lines,
-    size_words,
     split_words,
     store_words,
     touch_words,
     verify_words,
 )
 from tests.core.fragments.fragment_examples import small_manifest
-
-
-def test_sizes() -> None:
-    assert [size_words(one) for one in (0, 999, 1500, 2e6, 3e12)] == [
-        "0 B", "999 B", "1.5 kB", "2.0 MB", "3000.0 GB",
-    ]  # fmt: skip
 
 
 def test_a_store_and_a_region() -> None:

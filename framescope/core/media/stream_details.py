@@ -1,0 +1,119 @@
+"""What a stream says of itself beyond what PyAV hands out: level, pulldown, clean aperture, packed frames."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from framescope.core.media.keyframe_check import NotPlainError
+from framescope.core.media.mp4_boxes import find_movie, only_box, optional_box, read_boxes, read_track_id
+from framescope.core.words import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+PULLDOWN_PICTURES = 24
+"""How many MPEG-2 pictures show whether fields are repeated: several cycles of 2:3 pulldown."""
+
+_MPEG2_LEVELS = {4: "High", 6: "High 1440", 8: "Main", 10: "Low"}
+# H.262, table 8-4: profiles that are escaped have their own numbers.
+_MPEG2_ESCAPED_LEVELS = {2: "High", 5: "Main", 10: "Low", 11: "Main", 13: "High 1440", 14: "High"}
+_MPEG2_ESCAPED_PROFILES = ("4:2:2", "Multi-view")
+_AV1_ANY_LEVEL = 31
+_H264_LEVEL_1B = 9
+_PACKED_MARK = re.compile(rb"\x00\x00\x01\xb2DivX\d+(?:b|Build)\d+p", re.IGNORECASE)
+_PICTURE_CODING = re.compile(rb"\x00\x00\x01\xb5([\x80-\x8f][\x00-\xff]{4})", re.DOTALL)
+_SAMPLE_ENTRY_BYTES = 78
+"""The fixed part of a visual sample entry, before its boxes (ISO/IEC 14496-12, 12.1.3)."""
+
+
+def level_name(codec: str, profile: str | None, level: int | None) -> str:
+    """The level as the codec's standard calls it, such as ``3.1`` or ``High``; empty where there is none.
+
+    Args:
+        codec: FFmpeg's name of the codec.
+        profile: FFmpeg's name of the profile.
+        level: The number that the stream holds.
+    """
+    if level is None:
+        return ""
+    mpeg2 = _MPEG2_ESCAPED_LEVELS if profile in _MPEG2_ESCAPED_PROFILES else _MPEG2_LEVELS
+    names = {
+        "h264": "1b" if level == _H264_LEVEL_1B else f"{level / 10:.1f}",
+        "hevc": f"{level / 30:.1f}",
+        "vvc": f"{level // 16}.{level % 16 // 3}",
+        # AV1, annex A.3: seq_level_idx.
+        "av1": "any" if level == _AV1_ANY_LEVEL else f"{2 + (level >> 2)}.{level & 3}",
+        "mpeg2video": mpeg2.get(level, str(level)),
+    }
+    return names.get(codec, str(level))
+
+
+def is_packed_bitstream(codec: str, extradata: bytes | None) -> bool:
+    """Whether an MPEG-4 part 2 stream says that its packets hold a P and a B picture together."""
+    return codec == "mpeg4" and _PACKED_MARK.search(extradata or b"") is not None
+
+
+def pulldown_words(packets: Sequence[bytes]) -> str:
+    """What MPEG-2 pictures say of repeated fields, in words; empty where none is repeated.
+
+    Args:
+        packets: The stream's first packets, `PULLDOWN_PICTURES` at most.
+    """
+    repeats = [
+        bool(head[3] & 2) and bool(head[4] & 0x80)
+        for packet in packets
+        for head in _PICTURE_CODING.findall(packet)
+    ]
+    if not any(repeats):
+        return ""
+    changes = sum(one != other for one, other in pairwise(repeats))
+    if len(repeats) > 1 and changes == len(repeats) - 1:
+        return "2:3 pulldown: every second picture is shown for three fields"
+    return f"{sum(repeats)} of the first {counted(len(repeats), 'picture')} repeat a field"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureShape:
+    """What a sample entry of an MP4 or MOV file says of the picture's shape; None where it says nothing.
+
+    Attributes:
+        clean_aperture: Width and height of the part that is free of edge faults (``clap``).
+        pixel_aspect: How many times as wide as high a pixel is (``pasp``).
+    """
+
+    clean_aperture: tuple[int, int] | None = None
+    pixel_aspect: Fraction | None = None
+
+
+def picture_shape(path: Path, track_id: int) -> PictureShape:
+    """The shape that the first sample entry of a track in an MP4 or MOV file declares."""
+    try:
+        with path.open("rb") as file:
+            movie = read_boxes(find_movie(file, file.seek(0, 2)))
+        for payload in movie.get(b"trak", []):
+            track = read_boxes(payload)
+            if read_track_id(track) == track_id:
+                return _shape(track[b"mdia"][0])
+    except (OSError, NotPlainError, struct.error, LookupError, StopIteration, ZeroDivisionError):
+        # A damaged header is for others to report.
+        return PictureShape()
+    return PictureShape()
+
+
+def _shape(media: memoryview) -> PictureShape:
+    tables = read_boxes(only_box(read_boxes(only_box(read_boxes(media), b"minf")), b"stbl"))
+    entries = read_boxes(only_box(tables, b"stsd")[8:])
+    entry = next(iter(entries.values()))[0]
+    boxes = read_boxes(entry[_SAMPLE_ENTRY_BYTES:])
+    aperture, aspect = optional_box(boxes, b"clap"), optional_box(boxes, b"pasp")
+    size = None
+    if aperture is not None:
+        width, width_unit, height, height_unit = struct.unpack_from(">IIII", aperture)
+        size = round(width / width_unit), round(height / height_unit)
+    return PictureShape(size, None if aspect is None else Fraction(*struct.unpack_from(">II", aspect)))
