@@ -118,8 +118,8 @@ class SourceEngine(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether any thread is alive."""
-        return not all(thread.isFinished() for thread in self._threads)
+        """Whether any thread is alive, that of the job included that lists frames: it hands them over here."""
+        return self._index_job is not None or not all(thread.isFinished() for thread in self._threads)
 
     def start(self) -> None:
         """Open the video. Answers with probed or failed."""
@@ -163,7 +163,8 @@ class SourceEngine(QObject):
 
     def wait(self, deadline: QDeadlineTimer) -> bool:
         """Wait until every thread has ended; answers whether they have. Only after `retire`."""
-        return all(thread.wait(deadline) for thread in self._threads)
+        has_listed = self._index_job is None or self._index_job.wait(deadline)
+        return all(thread.wait(deadline) for thread in self._threads) and has_listed
 
     def _look(self) -> VideoInfo:
         """Read the header, of the stream that was looked at last where none is asked for. Threads: decode."""
@@ -226,6 +227,7 @@ class SourceEngine(QObject):
     @Slot(object)
     def _on_index_job_finished(self, index: FrameIndex) -> None:
         self._index_job = None
+        self._tell_if_ended()
         if not len(index) and not self._is_retired:
             self.failed.emit(no_frame_decodes(self.source))
 
@@ -242,6 +244,7 @@ class SourceEngine(QObject):
         # A partial index may still be in the outbox.
         self._on_index_filled()
         if self._is_retired:
+            self._tell_if_ended()
             return
         if self.index is None:
             stopped = IndexingError("Listing the frames was stopped before the first one was known.")

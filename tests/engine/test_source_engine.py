@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +15,12 @@ from framescope.engine.source_engine import SourceEngine
 from tests.engine.fakes import FakeMedia, make_index, number_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
+    from framescope.core.media.index import FrameIndex
     from framescope.engine.answers import Answer
 
 
@@ -168,3 +170,31 @@ def test_retiring_in_the_middle_of_everything_is_silent_and_leaves_no_thread(qtb
     assert not rig.engine.is_running
     assert (rig.heard, rig.answers, rig.thumbnails) == (heard, [], thumbnails)
     assert [reader.closings for reader in rig.media.readers] == [1] * len(rig.media.readers)
+
+
+def test_a_listing_that_goes_on_keeps_the_engine_that_it_hands_frames_to(
+    qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end = threading.Event()
+
+    def list_deaf(
+        *_arguments: object, on_partial: Callable[[FrameIndex], None], **_named: object
+    ) -> FrameIndex:
+        # A library that lists packets does not hear of the retirement before it returns.
+        assert may_end.wait(60)
+        on_partial(make_index())
+        return make_index()
+
+    monkeypatch.setattr(rig.media, "build_index", list_deaf)
+    rig = Rig(rig.media)
+    rig.engine.start()
+    qtbot.waitUntil(lambda: "probed" in rig.heard)
+    rig.engine.retire()
+    ended: list[bool] = []
+    rig.engine.retired.connect(lambda: ended.append(rig.engine.is_running))
+    qtbot.wait(100)
+    assert rig.engine.is_running
+    assert ended == []
+    may_end.set()
+    qtbot.waitUntil(lambda: ended == [False])
+    rig.stop()
