@@ -118,7 +118,7 @@ class SourceEngine(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether any thread is alive, that of the job included that lists frames: it hands them over here."""
+        """Whether any thread is alive, the one included that lists frames and hands them over here."""
         return self._index_job is not None or not all(thread.isFinished() for thread in self._threads)
 
     def start(self) -> None:
