@@ -10,6 +10,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from framescope.core.media.cache import default_cache_bytes
 from framescope.core.text import json_document
+from framescope.core.outside import parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,7 +207,7 @@ class Settings(QObject):
         if not isinstance(stored, str):
             return None
         try:
-            parsed: object = json.loads(stored)
+            parsed: object = parse_json(stored)
         except ValueError:
             return None
         return parsed

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
-from framescope.core.errors import Cancelled, DestinationError
+from framescope.core.errors import Cancelled, DestinationError, SettingsError
 from framescope.core.media.container import is_url
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.text import json_document
+from framescope.core.outside import parse_json, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,6 +72,8 @@ VIDEO_SUFFIXES = frozenset(
     ]
 )
 """Files of a folder that are taken for videos. A file that is named itself is always taken."""
+_LONGEST_LINE = 1 << 28
+"""Bytes in a line of the journal: requests for half a million frames take less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
 
     Raises:
         DestinationError: The journal cannot be written.
-        SettingsError: An engine's name is nobody's.
+        SettingsError: An engine's name is nobody's, or the journal cannot be read.
     """
     cancel = cancel or CancelToken()
     settings.specs()
@@ -181,13 +184,21 @@ class _Journal:
         self._path = path
         self._key = _settings_key(settings)
         self._tables: dict[str, dict[str, Any]] = {}
-        if path is not None and path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                self._load(line)
-
-    def _load(self, line: str) -> None:
+        if path is None:
+            return
         try:
-            entry = json.loads(line)
+            for line in read_lines(path, _LONGEST_LINE):
+                self._load(line)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise SettingsError(
+                f"The journal {path} cannot be read: {error.strerror}.", hint="Name another file."
+            ) from error
+
+    def _load(self, line: bytes) -> None:
+        try:
+            entry = parse_json(line)
             if entry["settings"] == self._key:
                 self._tables[entry["file"]] = entry
         except (ValueError, KeyError, TypeError):
@@ -196,11 +207,11 @@ class _Journal:
     def find(self, source: str) -> FileRow | None:
         """The row of an earlier run, if the file is still the same."""
         entry = self._tables.get(source)
-        if entry is None or entry["stamp"] != _stamp(source):
+        if entry is None or entry.get("stamp") != _stamp(source):
             return None
         try:
             return FileRow(source, entry["audit"], audit_from_table(entry["audit"]), is_new=False)
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
             return None  # Written by another version, or by hand.
 
     def add(self, row: FileRow) -> None:

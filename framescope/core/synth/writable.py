@@ -18,10 +18,12 @@ from framescope.core.audit.child_process import ChildEnded, ChildProcess, Limits
 from framescope.core.folders import cache_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.opencv import cv2
+from framescope.core.outside import parse_json, plain_text, read_small_file, truth_value
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from framescope.core.model.progress import ProgressCallback
@@ -30,6 +32,7 @@ WORKER = "framescope.core.synth.writable_worker"
 _REVISION = 2
 """Part of the cache's key: raise it when what is tried changes."""
 _SILENCE_S = 60.0
+_MOST_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +198,11 @@ def _versions() -> dict[str, str]:
 
 def _kept(place: Path) -> WritableTable | None:
     try:
-        kept = json.loads(place.read_text("utf-8"))
+        kept = parse_json(read_small_file(place, _MOST_BYTES))
         if kept["versions"] != _versions():
             return None
         return WritableTable(tuple(_cell_from(cell) for cell in kept["cells"]))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError):
         return None
 
 
@@ -214,5 +217,9 @@ def _keep(table: WritableTable, place: Path) -> None:
         return  # It will be tried again the next time.
 
 
-def _cell_from(table: dict[str, object]) -> WritableCell:
-    return WritableCell(**{**table, "writer": Writer(str(table["writer"]))})  # type: ignore[arg-type] # as written
+def _cell_from(table: Mapping[str, object]) -> WritableCell:
+    """The cell that a table holds; KeyError or ValueError where it holds none."""
+    words = {name: plain_text(table[name]) for name in ("fourcc", "codec", "container", "stored", "reason")}
+    return WritableCell(
+        writer=Writer(plain_text(table["writer"])), works=truth_value(table["works"]), **words
+    )

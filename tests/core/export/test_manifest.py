@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.export.manifest import MANIFEST_NAME, has_manifest, parse_manifest, read_manifest
+from framescope.core.export.manifest_file import table_of
 from framescope.core.export.manifest_lines import (
     FrameLine,
     ManifestError,
@@ -24,7 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER = ManifestHeader(
-    source={"name": "clip.mp4", "size_bytes": 9},
+    source={
+        "name": "clip.mp4",
+        "size_bytes": 9,
+        "sampled_sha256": None,
+        "stream_index": 0,
+        "counted_by": "packets",
+        "frames_digest": "00",
+    },
     settings={"quality": 95},
     sampling={"kind": "all"},
     frames="0:3",
@@ -145,3 +154,51 @@ def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
     (tmp_path / MANIFEST_NAME).mkdir()
     with pytest.raises(ManifestError, match="cannot be read"):
         read_manifest(tmp_path)
+
+
+HOSTILE: tuple[object, ...] = (
+    None, True, -1, 1 << 63, 10**400, 1.5, math.inf, math.nan, "", "x" * 1000, "../x", "a/b", [], {}, [[]],
+)  # fmt: skip
+
+
+def places_of(table: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
+    """The way to every value in a JSON document."""
+    inner = table.items() if isinstance(table, dict) else enumerate(table) if isinstance(table, list) else ()
+    return [path, *(place for key, value in inner for place in places_of(value, (*path, key)))]
+
+
+def with_value(table: object, path: tuple[object, ...], value: object) -> object:
+    if not path:
+        return value
+    changed = copy.copy(table)
+    changed[path[0]] = with_value(table[path[0]], path[1:], value)  # type: ignore[index] # a dict or a list
+    return changed
+
+
+def message_of(data: bytes) -> str:
+    """Why the bytes are no manifest; empty where they are one, and then its table can be made."""
+    try:
+        table_of(parse_manifest(data))
+    except ManifestError as error:
+        return error.message
+    return ""
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_any_value_in_any_place_is_taken_or_its_line_is_named(number: int) -> None:
+    header = replace(HEADER, clips=((1, 2), (2, 4)), numbered=((0, "a.png"),), actions={"skip": "1"})
+    lines = [header.as_line(), WRITTEN.as_line(), FAILED.as_line()]
+    table = json.loads(lines[number])
+    for path in places_of(table):
+        for value in HOSTILE:
+            changed = json.dumps(with_value(table, path, value)).encode() + b"\n"
+            data = b"".join(changed if place == number else line for place, line in enumerate(lines))
+            message = message_of(data)
+            assert not message or "Line " in message or "version" in message
+
+
+def test_a_number_that_is_none_is_named_with_its_line_even_where_it_is_the_last() -> None:
+    line = WRITTEN.as_line().replace(b'"frame_number":0', b'"frame_number":Infinity')
+    assert b"Infinity" in line
+    with pytest.raises(ManifestError, match=r"Line 2 of .* cannot be used: Infinity"):
+        parse_manifest(HEADER.as_line() + line)
