@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import math
 from dataclasses import replace
@@ -21,6 +20,7 @@ from framescope.core.export.manifest_lines import (
 )
 from framescope.core.export.result import Fate
 from framescope.core.model.frame import PictureType
+from tests.hostile import HOSTILE, places_of, with_value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,25 +154,6 @@ def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
     (tmp_path / MANIFEST_NAME).mkdir()
     with pytest.raises(ManifestError, match="cannot be read"):
         read_manifest(tmp_path)
-
-
-HOSTILE: tuple[object, ...] = (
-    None, True, -1, 1 << 63, 10**400, 1.5, math.inf, math.nan, "", "x" * 1000, "../x", "a/b", [], {}, [[]],
-)  # fmt: skip
-
-
-def places_of(table: object, path: tuple[object, ...] = ()) -> list[tuple[object, ...]]:
-    """The way to every value in a JSON document."""
-    inner = table.items() if isinstance(table, dict) else enumerate(table) if isinstance(table, list) else ()
-    return [path, *(place for key, value in inner for place in places_of(value, (*path, key)))]
-
-
-def with_value(table: object, path: tuple[object, ...], value: object) -> object:
-    if not path:
-        return value
-    changed = copy.copy(table)
-    changed[path[0]] = with_value(table[path[0]], path[1:], value)  # type: ignore[index] # a dict or a list
-    return changed
 
 
 def message_of(data: bytes) -> str:

@@ -164,7 +164,7 @@ def test_any_value_in_any_place_is_taken_or_refused_as_a_recipe(clip: Callable[[
         [],
         {},
     ]
-    places = [("frames", key) for key in Sampling().as_table()]
+    places: list[tuple[str, ...]] = [("frames", key) for key in Sampling().as_table()]
     places += [("frames", name, key) for name in ("clips", "scenes") for key in Sampling().as_table()[name]]
     places += [("pictures", key) for key in ExportSettings(Path()).as_table()] + [("output", "folders")]
     for kind in kinds:
