@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from framescope.cli.output import echo_json, one_line
+from framescope.cli.options import MOST_WORKERS, RealType, whole
+from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
@@ -62,16 +64,18 @@ _KEY = (
     show_default=True,
     help=f"Orders of requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
 )
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Seed of the random choices.")
+@click.option(
+    "--seed", type=whole(), default=DEFAULT_SEED, show_default=True, help="Seed of the random choices."
+)
 @click.option(
     "--timeout",
-    type=float,
+    type=RealType(is_least_refused=True),
     default=60.0,
     show_default=True,
     help="Seconds of silence before an engine is given up.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Files at a time; one a core without it."
+    "--jobs", type=whole(1, MOST_WORKERS), metavar="N", help="Files at a time; one a core without it."
 )
 @click.option(
     "--resume",

@@ -26,7 +26,7 @@ from framescope.cli.fragments_words import (
     store_table,
     touched_table,
 )
-from framescope.cli.options import json_option, stream_option, video_argument
+from framescope.cli.options import json_option, stream_option, video_argument, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import FragmentError
@@ -208,10 +208,8 @@ def extract(  # noqa: PLR0913 - each is an option
 @fragments.command("sweep")
 @video_argument
 @click.option("--grid", "grids", type=GridType(), multiple=True, help="A grid to try; may be repeated.")
-@click.option("--run", "runs", type=click.IntRange(min=1), multiple=True, help="A run length to try.")
-@click.option(
-    "--frames", "most_frames", type=click.IntRange(min=1), default=DEFAULT_FRAMES, show_default=True
-)
+@click.option("--run", "runs", type=whole(1), multiple=True, help="A run length to try.")
+@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
 @codec_option
 @quality_option
 @workers_option
@@ -250,9 +248,7 @@ def sweep_command(  # noqa: PLR0913 - each is an option
 @fragments.command()
 @video_argument
 @cutting_options
-@click.option(
-    "--frames", "most_frames", type=click.IntRange(min=1), default=DEFAULT_FRAMES, show_default=True
-)
+@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
 @stream_option
 @json_option
 def account(  # noqa: PLR0913 - each is an option
