@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
 import click
 
@@ -27,7 +28,12 @@ class RealType(click.FloatRange):
     ) -> None:
         super().__init__(least, most, min_open=is_least_refused)
 
-    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - as in click
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> float:
         """Read ``value``; refuse it in words where it is no number or not in the range."""
         number = float(super().convert(value, param, ctx))
         # NaN is neither below the least nor above the most.

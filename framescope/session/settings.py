@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from framescope.core.media.cache import default_cache_bytes
-from framescope.core.text import json_document
 from framescope.core.outside import parse_json
+from framescope.core.text import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError, SettingsError
 from framescope.core.media.container import is_url
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.text import json_document
 from framescope.core.outside import parse_json, read_lines
+from framescope.core.text import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
