@@ -14,17 +14,18 @@ import click
 
 from framescope.cli.options import MOST_WORKERS, RealType, whole
 from framescope.cli.output import echo_json, one_line
+from framescope.cli.output import echo_error, echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
-from framescope.core.audit.folder import FileRow, audit_files, list_videos
+from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos
 from framescope.core.audit.headline import headline
 from framescope.core.audit.records import VerdictKind
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
-from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.errors import DestinationError, FrameScopeError, SettingsError
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
@@ -134,7 +135,7 @@ def audit(  # noqa: PLR0913 - each is an option
     sources = list_videos(videos)
     if not sources:
         raise click.UsageError("There is no video in that folder.")
-    is_one = len(sources) == 1 and not Path(videos[0]).is_dir() and journal is None
+    is_one = len(sources) == 1 and not is_folder_of_videos(videos[0]) and journal is None
     table = _Table(sources, [spec.name for spec in specs])
     with long_work("Auditing") as (progress, cancel):
         if is_one:
@@ -154,7 +155,7 @@ def audit(  # noqa: PLR0913 - each is an option
             )
     _write_reports([row.audit for row in rows], html_path, csv_path)
     if as_json:
-        echo_json(rows[0].table if is_one else [row.table for row in rows])
+        echo_json({"videos": [row.table for row in rows]})
     elif is_one:
         _echo_audit(rows[0].audit)
     else:
@@ -282,6 +283,7 @@ def _summary(rows: list[FileRow]) -> str:
 def _echo_audit(found: FileAudit) -> None:
     if found.error:
         click.echo(one_line(f"{found.source}: {found.error}"), err=True)
+        echo_error(found.fault or FrameScopeError(found.error))
         return
     click.secho(f"{one_line(Path(found.source).name)}: {headline(found)}", bold=True)
     click.echo(f"  {found.coverage} Seed {found.seed}.")

@@ -13,6 +13,7 @@ from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError, SettingsError
 from framescope.core.media.container import is_url
+from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_lines
 from framescope.core.text import json_document
@@ -93,16 +94,32 @@ class FileRow:
 
 
 def list_videos(sources: Iterable[str]) -> list[str]:
-    """Files as named, and all videos in folders and their subfolders, sorted; each once."""
+    """Files as named, and all videos in folders and their subfolders, sorted; each once.
+
+    A fragment store is a video, whether it is a file or a folder.
+    """
     found: dict[str, None] = {}
     for source in sources:
-        folder = Path(source)
-        if is_url(source) or not folder.is_dir():
-            found[source] = None
-            continue
-        inside = (path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES)
-        found.update((str(path), None) for path in sorted(inside) if path.is_file())
+        inside = sorted(_videos_in(source)) if is_folder_of_videos(source) else [source]
+        found.update(dict.fromkeys(map(str, inside)))
     return list(found)
+
+
+def is_folder_of_videos(source: str) -> bool:
+    """Whether a name means the videos in a folder, not one video."""
+    return not is_url(source) and Path(source).is_dir() and not is_fragment_store(source)
+
+
+def _videos_in(source: str) -> Iterator[Path]:
+    for folder, folders, names in os.walk(source):
+        stores = [name for name in folders if is_fragment_store(Path(folder, name))]
+        # The streams inside a store are not videos of their own.
+        folders[:] = [name for name in folders if name not in stores]
+        yield from (Path(folder, name) for name in stores)
+        for path in (Path(folder, name) for name in names):
+            is_video = path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()
+            if is_video or (path.suffix.lower() == ".zip" and is_fragment_store(path)):
+                yield path
 
 
 def audit_files(  # noqa: PLR0913 - every option is named at the call
