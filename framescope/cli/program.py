@@ -9,7 +9,7 @@ import sys
 import traceback
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -122,7 +122,11 @@ def _run(arguments: Sequence[str], launcher: Launcher) -> int:
         # What is held back until the end may not fit on the disk either.
         sys.stdout.flush()
     except OSError as error:
-        return _output_lost(error)
+        status = _output_lost(error)
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _forget(sys.stderr)
     return status
 
 
@@ -200,6 +204,11 @@ def _output_lost(error: OSError) -> int:
         if not is_closed:
             reason = error.strerror or str(error)
             echo_error(FrameScopeError(f"The output cannot be written: {reason}."))
-        # Python must not complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _forget(sys.stdout)
     return 0 if is_closed else 1
+
+
+def _forget(stream: TextIO) -> None:
+    """Let a stream that takes nothing more end nowhere: at exit Python would complain about it again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
