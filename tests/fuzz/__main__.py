@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import time
@@ -32,6 +33,7 @@ def main() -> int:
     parser.add_argument("--only", type=int, metavar="N", help="only mutation N of that seed")
     parser.add_argument("--file", type=Path, help="only try this file or folder, as it is")
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir(), "framescope-fuzz-failures"))
+    parser.add_argument("--match", default="", metavar="REGEX", help="only files whose name holds this")
     parser.add_argument("--made-only", action="store_true", help="leave real files aside")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="framescope-fuzz-") as name:
@@ -46,6 +48,7 @@ def main() -> int:
             child.close()
             return 0
         seeds = made_seeds(folder, store.path) + ([] if options.made_only else real_seeds())
+        seeds = [one for one in seeds if re.search(options.match, one.name)]
         say(f"Seed {options.seed}: {options.count} mutations of {len(seeds)} files")
         numbers = range(options.count) if options.only is None else range(options.only, options.only + 1)
         began = time.monotonic()
