@@ -110,6 +110,8 @@ class FragmentReader:
 
     def _frame(self, decoder: RunDecoder, frame_number: int) -> Frame:
         time_s = self.index.time_of(frame_number)
+        # Put together first: a tile that does not fit is a hole too.
+        picture = decoder.picture()
         return Frame(
             frame_number=frame_number,
             pts=self.index.pts_of(frame_number),
@@ -117,7 +119,7 @@ class FragmentReader:
             picture_type=decoder.picture_type,
             is_keyframe=bool(self.index.is_keyframe[frame_number]),
             is_damaged=bool(decoder.holes),
-            picture=AvPicture(decoder.picture(), self._rule),
+            picture=AvPicture(picture, self._rule),
         )
 
     @property

@@ -125,10 +125,15 @@ class RunDecoder:
             if not place.meets(window):
                 continue
             decoded = self._tiles.get(tile)
-            if decoded is None:
-                paint_hole(whole, place, window)
-            else:
-                paste_tile(decoded, place, whole, window)
+            if decoded is not None:
+                try:
+                    paste_tile(decoded, place, whole, window)
+                except ValueError:
+                    found = decoded.format.name
+                    self.holes[tile] = f"Tile {tile} is in {found} instead of {form.stored_format}."
+                else:
+                    continue
+            paint_hole(whole, place, window)
         whole.color_range = form.color_range
         whole = convert(whole, form.given_format)
         whole.colorspace, whole.color_range = form.colorspace, form.color_range
