@@ -85,8 +85,9 @@ def _check_form(form: PictureForm) -> None:
     width, height = whole_number(form.width, 1, MOST_SIDE), whole_number(form.height, 1, MOST_SIDE)
     if width * height > _MOST_PIXELS:
         raise ValueError(f"a picture of {width} × {height} pixels is too large")
-    for pixel_format in (form.pixel_format, form.stored_format, form.given_format):
-        _check_pixel_format(pixel_format)
+    _check_pixel_format(form.pixel_format)
+    for pixel_format in (form.stored_format, form.given_format):
+        _check_pixel_format(pixel_format, is_stored=True)
     for number in (form.colorspace, form.color_range, form.color_primaries, form.color_trc):
         whole_number(number, 0, 255)
     truth_value(form.is_lossless)
@@ -129,11 +130,17 @@ def _check_fragment(fragment: Fragment, run: Run, extradata_count: int) -> None:
         raise ValueError(f"{fragment.name:.40} refers to extradata that is not there")
 
 
-def _check_pixel_format(name: object) -> None:
+def _check_pixel_format(name: object, *, is_stored: bool = False) -> None:
     try:
-        av.VideoFormat(plain_text(name), 16, 16)
+        described = av.VideoFormat(plain_text(name), 16, 16)
     except ValueError as error:
         raise ValueError(f"{name!s:.40} is not a pixel format") from error
+    # Hardware surfaces have no components; samples that share bytes cannot be cut into tiles.
+    is_whole = all(8 <= one.bits <= 16 for one in described.components) and not described.is_bit_stream
+    if is_stored and not (
+        described.components and is_whole and not described.has_palette and "bayer" not in described.name
+    ):
+        raise ValueError(f"pictures are not stored in {described.name}")
 
 
 def _positive_fraction(text: object) -> None:
