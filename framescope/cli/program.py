@@ -120,11 +120,11 @@ def _run(arguments: Sequence[str], launcher: Launcher) -> int:
     try:
         status = _status(arguments, launcher or NoLauncher())
         # What is held back until the end may not fit on the disk either.
-        sys.stdout.flush()
+        _flush(sys.stdout)
     except OSError as error:
         status = _output_lost(error)
     try:
-        sys.stderr.flush()
+        _flush(sys.stderr)
     except OSError:
         _forget(sys.stderr)
     return status
@@ -206,6 +206,12 @@ def _output_lost(error: OSError) -> int:
             echo_error(FrameScopeError(f"The output cannot be written: {reason}."))
     _forget(sys.stdout)
     return 0 if is_closed else 1
+
+
+def _flush(stream: TextIO | None) -> None:
+    # Python has none where the parent closed it.
+    if stream is not None:
+        stream.flush()
 
 
 def _forget(stream: TextIO) -> None:
