@@ -15,6 +15,7 @@ import click
 from framescope.cli.options import MOST_WORKERS, RealType, whole
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.output import echo_error, echo_json
+from framescope.cli.output import echo_error, echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
@@ -282,7 +283,6 @@ def _summary(rows: list[FileRow]) -> str:
 
 def _echo_audit(found: FileAudit) -> None:
     if found.error:
-        click.echo(one_line(f"{found.source}: {found.error}"), err=True)
         echo_error(found.fault or FrameScopeError(found.error))
         return
     click.secho(f"{one_line(Path(found.source).name)}: {headline(found)}", bold=True)

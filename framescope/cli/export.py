@@ -15,8 +15,7 @@ from framescope.cli.export_frames import choose_from_options, frame_options, sam
 from framescope.cli.export_recipe import RecipeWish, echo_outcomes, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import counting_option, json_option, stream_option
-from framescope.cli.output import echo_error, echo_json, one_line
-from framescope.cli.output import echo_error
+from framescope.cli.output import echo_error, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import list_videos
@@ -29,10 +28,9 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
-from framescope.core.recipe.run import RunWish
+from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
-from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,7 @@ import click
 
 from framescope.cli.export_format import settings_from_options
 from framescope.cli.export_frames import sampling_from_options
-from framescope.cli.output import echo_error, echo_json, one_line, plain
-from framescope.cli.output import echo_error, echo_json, error_table
+from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.folder import is_folder_of_videos
 from framescope.core.errors import SettingsError

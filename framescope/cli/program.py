@@ -118,7 +118,7 @@ def run(arguments: Sequence[str], launcher: Launcher | None = None) -> int:
 
 def _run(arguments: Sequence[str], launcher: Launcher) -> int:
     try:
-        status = _status(arguments, launcher or NoLauncher())
+        status = _status(arguments, launcher)
         # What is held back until the end may not fit on the disk either.
         _flush(sys.stdout)
     except OSError as error:
