@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from framescope.cli.options import MOST_WORKERS, RealType, whole
-from framescope.cli.output import echo_json, one_line
-from framescope.cli.output import echo_error, echo_json
 from framescope.cli.output import echo_error, echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
