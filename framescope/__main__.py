@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.cli.interrupts import watched_interrupts
-from framescope.cli.program import run
-from framescope.cli.start import repair_process
-from framescope.engine.stragglers import end_process_if_stuck
-
 if TYPE_CHECKING:
-    from pathlib import Path
+    from types import FrameType
+
+_INTERRUPTED = 130
+_WINDOW_PROGRAM = "framescope-gui"
 
 
 class QtLauncher:
     """Starts the window. Qt is imported only then, so that plain commands run without it."""
+
+    shows_errors = Path(sys.argv[0]).stem == _WINDOW_PROGRAM
 
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
         """Open the window and stay until it is closed; answers the exit status."""
@@ -42,6 +45,16 @@ class QtLauncher:
 
 def main() -> int:
     """Run the command line that Python was started with."""
+    # Until everything is imported there is nothing to clean up, and Python would print where it was.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _end_at_once)
+    from framescope.cli.interrupts import watched_interrupts  # noqa: PLC0415
+    from framescope.cli.program import run  # noqa: PLC0415 - imports nearly all of the program
+    from framescope.cli.start import repair_process  # noqa: PLC0415
+    from framescope.engine.stragglers import end_process_if_stuck  # noqa: PLC0415
+
+    if signal.getsignal(signal.SIGINT) is _end_at_once:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     repair_process()
     # OpenCV is only asked what it thinks of a file; the mutterings of its FFmpeg about one that is damaged
     # would bury the answer. Set here and not on import: a program that uses FrameScope decides for itself.
@@ -51,6 +64,13 @@ def main() -> int:
         status = run(sys.argv[1:], QtLauncher())
     end_process_if_stuck(status)
     return status
+
+
+def _end_at_once(number: int, frame: FrameType | None) -> None:
+    del number, frame
+    with contextlib.suppress(OSError):
+        os.write(2, b"Cancelled.\n")
+    os._exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -87,13 +87,14 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
     Args:
         source: A path or URL.
         out_path: Where to; the ending chooses the format.
-        frame: The frame to show; one beyond the end shows the last.
+        frame: The frame to show.
         size: Width and height of the window in pixels.
         panel: The panel in front, such as ``codec`` or ``gopPanel``.
         theme: ``dark`` or ``light``.
 
     Raises:
-        FrameScopeError: The video cannot be opened, there is no such panel, or the picture cannot be written.
+        FrameScopeError: The video cannot be opened, there is no such frame or panel, or the picture cannot
+            be written.
     """
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"

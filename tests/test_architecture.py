@@ -38,7 +38,7 @@ TEXT_SUFFIXES = {".py", ".md", ".toml", ".desktop", ".xml", ".spec", ".qss", ".s
 
 PYAV_DOOR = Path("framescope/core/pyav.py")
 
-FOLDERS_OF_THEIR_OWN = {"benchmarks", "clips", "contract", "gui", "packaging"}
+FOLDERS_OF_THEIR_OWN = {"benchmarks", "clips", "contract", "fuzz", "gui", "packaging"}
 """Folders of tests that hold more than one module to something."""
 
 

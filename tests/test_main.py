@@ -7,13 +7,11 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+
+import pytest
 
 import framescope
 from framescope import __main__ as entry
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def test_it_runs_as_a_module() -> None:
@@ -52,3 +50,34 @@ def test_opencv_keeps_its_mutterings_to_itself_unless_told_otherwise(monkeypatch
     assert entry.main() == 0
     assert os.environ["OPENCV_FFMPEG_LOGLEVEL"] == "-8"
     assert os.environ["OPENCV_LOG_LEVEL"] == "INFO"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise elsewhere")
+def test_ctrl_c_while_modules_are_imported_is_one_line(tmp_path: Path) -> None:
+    # A module of the program that interrupts it in the midst of its imports.
+    (tmp_path / "interrupting.py").write_text(
+        "import os, signal, sys\n"
+        "from framescope import __main__ as entry\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'framescope.cli.program':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "sys.exit(entry.main())\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, tmp_path / "interrupting.py", "--version"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (answer.returncode, answer.stdout, answer.stderr) == (130, "", "Cancelled.\n")
+
+
+def test_the_package_imports_nothing_that_takes_long_before_it_is_asked() -> None:
+    script = (
+        "import sys, framescope; "
+        "print(sorted({'numpy', 'av', 'cv2'} & set(sys.modules)), framescope.Video.__name__)"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout == "[] Video\n"

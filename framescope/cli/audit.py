@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.output import echo_json, one_line
+from framescope.cli.options import MOST_WORKERS, RealType, whole
+from framescope.cli.output import echo_error, echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
-from framescope.core.audit.folder import FileRow, audit_files, list_videos
+from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos
 from framescope.core.audit.headline import headline
 from framescope.core.audit.records import VerdictKind
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
-from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.errors import DestinationError, FrameScopeError, SettingsError
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -63,16 +64,18 @@ _KEY = (
     show_default=True,
     help=f"Orders of requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
 )
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Seed of the random choices.")
+@click.option(
+    "--seed", type=whole(), default=DEFAULT_SEED, show_default=True, help="Seed of the random choices."
+)
 @click.option(
     "--timeout",
-    type=float,
+    type=RealType(is_least_refused=True),
     default=60.0,
     show_default=True,
     help="Seconds of silence before an engine is given up.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Files at a time; one a core without it."
+    "--jobs", type=whole(1, MOST_WORKERS), metavar="N", help="Files at a time; one a core without it."
 )
 @click.option(
     "--resume",
@@ -132,7 +135,7 @@ def audit(  # noqa: PLR0913 - each is an option
     sources = list_videos(videos)
     if not sources:
         raise click.UsageError("There is no video in that folder.")
-    is_one = len(sources) == 1 and not Path(videos[0]).is_dir() and journal is None
+    is_one = len(sources) == 1 and not is_folder_of_videos(videos[0]) and journal is None
     table = _Table(sources, [spec.name for spec in specs])
     with long_work("Auditing") as (progress, cancel):
         if is_one:
@@ -152,7 +155,7 @@ def audit(  # noqa: PLR0913 - each is an option
             )
     _write_reports([row.audit for row in rows], html_path, csv_path)
     if as_json:
-        echo_json(rows[0].table if is_one else [row.table for row in rows])
+        echo_json({"videos": [row.table for row in rows]})
     elif is_one:
         _echo_audit(rows[0].audit)
     else:
@@ -279,7 +282,7 @@ def _summary(rows: list[FileRow]) -> str:
 
 def _echo_audit(found: FileAudit) -> None:
     if found.error:
-        click.echo(one_line(f"{found.source}: {found.error}"), err=True)
+        echo_error(found.fault or FrameScopeError(found.error))
         return
     click.secho(f"{one_line(Path(found.source).name)}: {headline(found)}", bold=True)
     click.echo(f"  {found.coverage} Seed {found.seed}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import json_option, stream_option, video_argument
+from framescope.cli.options import RealType, json_option, stream_option, video_argument, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.bench import BenchSettings, run_bench
@@ -27,17 +27,17 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 @click.command()
 @video_argument
 @click.option("--engines", metavar="LIST", default="", help="Engines, separated by commas; all without it.")
-@click.option(
-    "--rounds", type=click.IntRange(min=1), default=3, show_default=True, help="Turns of each engine."
-)
+@click.option("--rounds", type=whole(1), default=3, show_default=True, help="Turns of each engine.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0.1),
+    type=RealType(0.1),
     default=4.0,
     show_default=True,
     help="Most time of a turn.",
 )
-@click.option("--seed", type=int, default=DEFAULT_SEED, show_default=True, help="Seed of the random frames.")
+@click.option(
+    "--seed", type=whole(), default=DEFAULT_SEED, show_default=True, help="Seed of the random frames."
+)
 @stream_option
 @json_option
 def bench(  # noqa: PLR0913 - each is an option

@@ -12,10 +12,10 @@ from click.core import ParameterSource
 
 from framescope.cli.export_format import echo_notes, format_options, settings_from_options
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
-from framescope.cli.export_recipe import RecipeWish, export_by_recipe, recipe_options
+from framescope.cli.export_recipe import RecipeWish, echo_outcomes, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import counting_option, json_option, stream_option
-from framescope.cli.output import echo_error, echo_json, one_line
+from framescope.cli.output import echo_error, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import list_videos
@@ -28,7 +28,7 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
-from framescope.core.recipe.run import RunWish
+from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.words import counted
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from framescope.core.export.manifest_lines import ManifestHeader
     from framescope.core.export.plan import ExportPlan
-    from framescope.core.export.result import ExportResult, FrameOutcome
+    from framescope.core.export.result import ExportResult
     from framescope.core.export.settings import ExportSettings
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.sampling.sampling import Sampling
@@ -108,7 +108,7 @@ def export(  # noqa: PLR0913 - each is an option
         else:
             result = _begun(wish, sampling, progress, cancel)
     if as_json:
-        echo_json(_as_table(result))
+        echo_outcomes(folder, [VideoOutcome(video, folder, state_of(result), result)])
     else:
         _echo_result(result, video)
     return 0 if result.is_complete else 130 if result.cancelled else 1
@@ -201,32 +201,3 @@ def _echo_result(result: ExportResult, video: str) -> None:
     if result.can_resume:
         command = shlex.join(["framescope", "export", video, "-o", str(result.folder), "--resume"])
         click.echo(f"To go on: {command}", err=True)
-
-
-def _as_table(result: ExportResult) -> dict[str, object]:
-    return {
-        "folder": str(result.folder.absolute()),
-        "written": [_outcome(one) for one in result.written],
-        "skipped": [_outcome(one) for one in result.skipped],
-        "kept": [_outcome(one) for one in result.kept],
-        "failed": [_outcome(one) for one in result.failed],
-        "not_reached": list(result.not_reached),
-        "fault": None if result.fault is None else result.fault.message,
-        "cancelled": result.cancelled,
-        "elapsed_s": round(result.elapsed_s, 3),
-        "bytes_written": result.bytes_written,
-    }
-
-
-def _outcome(outcome: FrameOutcome) -> dict[str, object]:
-    kind = outcome.picture_type
-    return {
-        "frame_number": outcome.frame_number,
-        "file": outcome.path.name,
-        "pts": outcome.pts,
-        "time_s": outcome.time_s,
-        "picture_type": None if kind is None else kind.letter,
-        "size_bytes": outcome.size_bytes,
-        "sha256": outcome.sha256,
-        "reason": outcome.reason,
-    }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.cli.options import RealType, whole
 from framescope.core.errors import SettingsError
 from framescope.core.marks.marks_file import fit_marks, read_marks
 from framescope.core.sampling.content import measure_content
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.content import ContentMeasures
 
-_AT_LEAST_ONE = click.IntRange(min=1)
-_ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
+_AT_LEAST_ONE = whole(1)
+_ABOVE_ZERO = RealType(is_least_refused=True)
 
 
 class WindowType(click.ParamType[tuple[float, WindowUnit]]):
@@ -44,7 +45,7 @@ class WindowType(click.ParamType[tuple[float, WindowUnit]]):
         """Read ``value``; refuse it in words where it is no window."""
         if isinstance(value, tuple):
             return value
-        window = re.fullmatch(r"(\d+)|(\d+(?:\.\d*)?)s", value)
+        window = re.fullmatch(r"([0-9]{1,9})|([0-9]{1,9}(?:\.[0-9]*)?)s", value)
         if window is None or float(window[1] or window[2]) <= 0:
             self.fail(f"{value!r} is no window; write 12 for frames or 0.5s for seconds.", param, ctx)
         return float(window[1] or window[2]), WindowUnit.FRAMES if window[1] else WindowUnit.SECONDS
@@ -61,7 +62,7 @@ class PlaceType(click.ParamType[int | TypedTime]):
         """Read ``value``; refuse it in words where it is neither."""
         if not isinstance(value, str):
             return value
-        if re.fullmatch(r"-?\d+", value):
+        if re.fullmatch(r"-?[0-9]{1,9}", value):
             return int(value)
         time = parse_time(value)
         if time is None:
@@ -107,12 +108,8 @@ _OPTIONS = (
         type=click.Choice([one.value for one in SceneDetector]),
         help="With --scenes: what tells scenes apart.  [default: content]",
     ),
-    click.option(
-        "--threshold", type=click.FloatRange(min=0), metavar="X", help="With --scenes: the detector's own."
-    ),
-    click.option(
-        "--shortest-scene", type=click.IntRange(min=0), metavar="N", help="With --scenes: in frames."
-    ),
+    click.option("--threshold", type=RealType(), metavar="X", help="With --scenes: the detector's own."),
+    click.option("--shortest-scene", type=whole(), metavar="N", help="With --scenes: in frames."),
     click.option(
         "--scene-frame",
         type=click.Choice([one.value for one in ScenePick]),

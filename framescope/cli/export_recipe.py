@@ -10,8 +10,9 @@ import click
 
 from framescope.cli.export_format import settings_from_options
 from framescope.cli.export_frames import sampling_from_options
-from framescope.cli.output import echo_error, echo_json, one_line, plain
+from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
+from framescope.core.audit.folder import is_folder_of_videos
 from framescope.core.errors import SettingsError
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
@@ -20,6 +21,7 @@ from framescope.core.recipe.run import RunWish, VideoState, run_recipe
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from framescope.core.export.result import FrameOutcome
     from framescope.core.recipe.run import VideoOutcome
 
 _COLORS = {VideoState.DONE: "green", VideoState.PARTLY: "yellow", VideoState.FAILED: "red"}
@@ -70,7 +72,7 @@ class RecipeWish:
 
     def is_needed(self, videos: Sequence[str]) -> bool:
         """Whether more is wanted than one video with the choices of the command line."""
-        is_many = len(videos) > 1 or any(Path(video).is_dir() for video in videos if "://" not in video)
+        is_many = len(videos) > 1 or any(map(is_folder_of_videos, videos))
         return is_many or self.path is not None or self.saved_path is not None
 
 
@@ -152,7 +154,7 @@ def export_many(recipe: Recipe, videos: Sequence[str], folder: Path, wish: RunWi
     with long_work("Exporting") as (progress, cancel):
         outcomes = run_recipe(recipe, videos, folder, wish=wish, progress=progress, cancel=cancel)
     if as_json:
-        echo_json({"folder": str(folder.absolute()), "videos": [_table(one) for one in outcomes]})
+        echo_outcomes(folder, outcomes)
     else:
         _echo(outcomes)
     if any(one.state is VideoState.CANCELLED for one in outcomes):
@@ -179,22 +181,36 @@ def _name(outcome: VideoOutcome) -> str:
     return one_line(outcome.source if "://" in outcome.source else Path(outcome.source).name)
 
 
+def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome]) -> None:
+    """What became of the videos, as one JSON document whose shape does not depend on how many there were."""
+    echo_json({"folder": str(folder.absolute()), "videos": [_table(one) for one in outcomes]})
+
+
 def _table(outcome: VideoOutcome) -> dict[str, object]:
     result, error = outcome.result, outcome.error
-    table: dict[str, object] = {
+    groups = ("written", "kept", "skipped", "failed")
+    return {
         "source": outcome.source,
         "folder": str(outcome.folder.absolute()),
-        "state": plain(outcome.state),
-        "error": None if error is None else error.message,
+        "state": outcome.state,
+        "error": None if error is None else error_table(error),
+        **{name: [] if result is None else list(map(_frame, getattr(result, name))) for name in groups},
+        "not_reached": [] if result is None else list(result.not_reached),
+        "fault": None if result is None or result.fault is None else error_table(result.fault),
+        "elapsed_s": 0.0 if result is None else round(result.elapsed_s, 3),
+        "bytes_written": 0 if result is None else result.bytes_written,
     }
-    if result is not None:
-        table |= {
-            "written": len(result.written),
-            "kept": len(result.kept),
-            "skipped": len(result.skipped),
-            "failed": [one.frame_number for one in result.failed],
-            "not_reached": list(result.not_reached),
-            "fault": None if result.fault is None else result.fault.message,
-            "bytes_written": result.bytes_written,
-        }
-    return table
+
+
+def _frame(outcome: FrameOutcome) -> dict[str, object]:
+    kind = outcome.picture_type
+    return {
+        "frame_number": outcome.frame_number,
+        "file": outcome.path.name,
+        "pts": outcome.pts,
+        "time_s": outcome.time_s,
+        "picture_type": None if kind is None else kind.letter,
+        "size_bytes": outcome.size_bytes,
+        "sha256": outcome.sha256,
+        "reason": outcome.reason,
+    }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import numpy as np
 
 from framescope.cli.fragments_options import (
     GridType,
@@ -26,7 +27,7 @@ from framescope.cli.fragments_words import (
     store_table,
     touched_table,
 )
-from framescope.cli.options import json_option, stream_option, video_argument
+from framescope.cli.options import json_option, stream_option, video_argument, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import FragmentError
@@ -46,6 +47,7 @@ from framescope.core.fragments.sweep_plot import sweep_svg
 from framescope.core.fragments.touch import touched
 from framescope.core.fragments.write_video import OutputSettings
 from framescope.core.media.video import open_video
+from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -162,19 +164,19 @@ def verify(store: str, *, as_json: bool) -> int:
 @json_option
 def join_command(  # noqa: PLR0913 - each is an option
     store: str, out: Path, *, codec: str | None, quality: int | None, workers: int | None, as_json: bool
-) -> None:
+) -> int:
     """Give back the whole video of STORE as OUT: a video file, or a folder of PNG pictures.
 
     Without --codec, .mp4 and .mov are written with H.264, .webm with AV1, and all else with FFV1, which keeps
-    every sample. Where a fragment is missing or altered, its place is striped and named.
+    every sample. Where a fragment is missing or altered, its place is striped and named, and the exit status
+    is 1.
     """
     if not out.suffix:
-        _join_to_pictures(store, out, as_json=as_json)
-        return
+        return _join_to_pictures(store, out, as_json=as_json)
     output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
     with long_work("Joining") as (progress, cancel):
         result = join(store, out, JoinWish(output=output, workers=workers), progress=progress, cancel=cancel)
-    echo_join(result, as_json=as_json)
+    return echo_join(result, as_json=as_json)
 
 
 @fragments.command()
@@ -194,8 +196,11 @@ def extract(  # noqa: PLR0913 - each is an option
     codec: str | None,
     quality: int | None,
     as_json: bool,
-) -> None:
-    """Write a region of STORE for some frames as OUT, reading only the fragments that it takes."""
+) -> int:
+    """Write a region of STORE for some frames as OUT, reading only the fragments that it takes.
+
+    Exit status 1 where one of them is missing or altered.
+    """
     region: Region = parse_region(region_text)
     output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
     with FragmentStore(store) as opened:
@@ -203,16 +208,14 @@ def extract(  # noqa: PLR0913 - each is an option
     frames = frame_range(frames_text, manifest.frame_count)
     with long_work("Extracting") as (progress, cancel):
         result = join(store, out, JoinWish(region, frames, output), progress=progress, cancel=cancel)
-    echo_join(result, as_json=as_json, takes=touched(manifest, region, frames))
+    return echo_join(result, as_json=as_json, takes=touched(manifest, region, frames))
 
 
 @fragments.command("sweep")
 @video_argument
 @click.option("--grid", "grids", type=GridType(), multiple=True, help="A grid to try; may be repeated.")
-@click.option("--run", "runs", type=click.IntRange(min=1), multiple=True, help="A run length to try.")
-@click.option(
-    "--frames", "most_frames", type=click.IntRange(min=1), default=DEFAULT_FRAMES, show_default=True
-)
+@click.option("--run", "runs", type=whole(1), multiple=True, help="A run length to try.")
+@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
 @codec_option
 @quality_option
 @workers_option
@@ -251,9 +254,7 @@ def sweep_command(  # noqa: PLR0913 - each is an option
 @fragments.command()
 @video_argument
 @cutting_options
-@click.option(
-    "--frames", "most_frames", type=click.IntRange(min=1), default=DEFAULT_FRAMES, show_default=True
-)
+@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
 @stream_option
 @json_option
 def account(  # noqa: PLR0913 - each is an option
@@ -282,18 +283,22 @@ def account(  # noqa: PLR0913 - each is an option
         echo_account(found)
 
 
-def _join_to_pictures(store: str, folder: Path, *, as_json: bool) -> None:
+def _join_to_pictures(store: str, folder: Path, *, as_json: bool) -> int:
     with long_work("Joining") as (progress, cancel), open_video(store, cache_bytes=_READ_BYTES) as video:
         settings = ExportSettings(folder=folder, image_format=ImageFormat.PNG)
         plan = plan_export(video.info, video.index, range(len(video)), settings)
         result = export_frames(video, plan, progress=progress, cancel=cancel)
     failed = {one.frame_number: one.reason for one in result.failed}
+    holes = [one.frame_number for one in result.written if one.is_damaged]
     if as_json:
-        echo_json({"folder": folder, "written": len(result.written), "failed": failed})
+        echo_json({"folder": folder, "written": len(result.written), "failed": failed, "holes": holes})
     else:
         click.echo(f"{result.summary} in {folder}")
         for number, reason in failed.items():
-            click.echo(f"frame {number}: {reason}", err=True)
+            click.echo(f"frame {number}: {reason}")
+        if holes:
+            click.echo(f"hole: frames {format_frame_list(np.array(holes))} lack a tile, which is striped")
+    return 1 if failed or holes else 0
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import click
 
+from framescope.cli.options import MOST_WORKERS, pair_of, whole
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
@@ -27,10 +29,10 @@ class GridType(click.ParamType[Grid]):
         """Read ``value``; refuse it in words where it is no grid."""
         if isinstance(value, Grid):
             return value
-        rows, _, columns = value.lower().replace("×", "x").partition("x")
-        if not (rows.isdecimal() and columns.isdecimal() and int(rows) and int(columns)):
-            self.fail(f"{value!r} is no grid; write rows and columns like 3x4.", param, ctx)
-        return Grid(int(rows), int(columns))
+        rows, columns = pair_of(value)
+        if not rows:
+            self.fail(f"{value!r:.40} is no grid; write rows and columns like 3x4.", param, ctx)
+        return Grid(rows, columns)
 
 
 class TileType(GridType):
@@ -62,16 +64,19 @@ codec_option = click.option(
     default=FragmentCodec.H264.value,
     show_default=True,
 )
-quality_option = click.option("--quality", type=click.IntRange(min=0), metavar="Q", help=_quality_words())
+quality_option = click.option("--quality", type=whole(), metavar="Q", help=_quality_words())
 workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="Encoders at once; one a processor without it."
+    "--workers",
+    type=whole(1, MOST_WORKERS),
+    metavar="N",
+    help="Encoders at once; one a processor without it.",
 )
 
 
 first_frames_option = click.option(
     "--frames",
     "most_frames",
-    type=click.IntRange(min=1),
+    type=whole(1),
     default=DEFAULT_FRAMES,
     show_default=True,
     metavar="N",
@@ -126,8 +131,7 @@ def frame_range(text: str | None, count: int) -> range:
     """``A:B`` as a range; all ``count`` frames where nothing was typed."""
     if text is None:
         return range(count)
-    first, colon, stop = text.partition(":")
-    is_range = colon and first.strip().isdecimal() and (not stop or stop.strip().isdecimal())
-    if not is_range:
-        raise click.UsageError(f"{text!r} is no range of frames; write A:B.")
-    return range(int(first), int(stop) if stop else count)
+    match = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})?", text.replace(" ", ""))
+    if match is None:
+        raise click.UsageError(f"{text!r:.40} is no range of frames; write A:B.")
+    return range(int(match[1]), int(match[2]) if match[2] else count)

@@ -138,12 +138,13 @@ def touched_table(takes: Touched) -> dict[str, object]:
     }
 
 
-def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None) -> None:
-    """Say what was written, and what could not be."""
+def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None) -> int:
+    """Say what was written, and what could not be; answers the exit status, 1 where there are holes."""
+    status = 1 if result.holes or result.frames_left_out else 0
     if as_json:
         extra = {} if takes is None else {"takes": touched_table(takes)}
         echo_json({"joined": result, **extra})
-        return
+        return status
     exact = "every sample kept" if result.is_exact else "not lossless"
     click.echo(
         f"{counted(result.frames_written, 'frame')} in {result.path} ({CODECS[result.codec].title}, {exact}),"
@@ -155,9 +156,10 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
     if result.retimed:
         click.echo(f"{result.retimed} frames had no later time than the one before and were moved.", err=True)
     for words in result.holes:
-        click.echo(f"hole: {words}", err=True)
+        click.echo(f"hole: {words}")
     for number, reason in result.frames_left_out.items():
-        click.echo(f"left out: frame {number}: {reason}", err=True)
+        click.echo(f"left out: frame {number}: {reason}")
+    return status
 
 
 def echo_sweep(found: Sweep, plot: Path | None) -> None:

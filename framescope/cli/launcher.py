@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
 
 class Launcher(Protocol):
-    """What the commands ask of the application; see ``framescope.app`` for the arguments."""
+    """What the commands ask of the application; see ``framescope.app`` for the arguments.
+
+    Attributes:
+        shows_errors: Whether nobody sees the terminal, so that errors have to be shown in the window.
+    """
+
+    shows_errors: bool
 
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
         """Open the window and stay until it is closed; answers the exit status."""
@@ -31,6 +37,8 @@ class Launcher(Protocol):
 
 class NoLauncher:
     """Stands in where there is no window: every command that needs one is refused."""
+
+    shows_errors = False
 
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
         """Refuse."""

@@ -16,7 +16,7 @@ from framescope.cli.export_frames import (
     frame_options,
     sampling_from_options,
 )
-from framescope.cli.options import SizeType, json_option
+from framescope.cli.options import SizeType, json_option, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.video import open_video
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from framescope.core.synth.writable import WritableTable
 
 _PATTERN_FRAMES, _PATTERN_SIZE = 250, (1280, 720)
+_MOST_BITS = 2_000_000_000
 _FILE = click.Path(path_type=Path)
 
 
@@ -53,7 +54,8 @@ class RateType(click.ParamType[Fraction]):
         if isinstance(value, Fraction):
             return value
         try:
-            rate = Fraction(value)
+            # Fraction knows exponents, and would make 1e999999999 a number of a billion digits.
+            rate = Fraction(value if len(value) < 20 and "e" not in value.lower() else "")
         except (ValueError, ZeroDivisionError):
             self.fail(f"{value!r} is no frame rate; write 25, 29.97 or 30000/1001.", param, ctx)
         # 23.976, 29.97 and 59.94 are short for the broadcast rates, which are so many thousand in 1001.
@@ -74,7 +76,7 @@ _OPTIONS = (
     click.option("--from", "video", metavar="VIDEO", help="Frames of this video; all, unless chosen below."),
     click.option(
         "--count",
-        type=click.IntRange(min=1),
+        type=whole(1),
         metavar="N",
         help="How many frames of a pattern or of one picture.  [default: 250]",
     ),
@@ -107,14 +109,27 @@ _OPTIONS = (
         show_default=True,
         help="What happens to a picture of another size.",
     ),
-    click.option("--gop", type=int, default=48, show_default=True, help="Frames from keyframe to keyframe."),
-    click.option("--b-frames", type=int, default=2, show_default=True, help="Most B-frames in a row."),
+    click.option(
+        "--gop", type=whole(1), default=48, show_default=True, help="Frames from keyframe to keyframe."
+    ),
+    click.option(
+        "--b-frames", type=whole(0, 16), default=2, show_default=True, help="Most B-frames in a row."
+    ),
     click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the GOP before."),
     click.option("--all-intra", is_flag=True, help="Every frame a keyframe."),
-    click.option("--quality", type=int, metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"),
-    click.option("--bit-rate", type=int, metavar="BITS", help="Bits a second, instead of a quality."),
+    click.option(
+        "--quality", type=whole(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
+    ),
+    click.option(
+        "--bit-rate",
+        type=whole(1000, _MOST_BITS),
+        metavar="BITS",
+        help="Bits a second, instead of a quality.",
+    ),
     click.option("--pixel-format", default="", metavar="NAME", help="FFmpeg's name, such as yuv444p."),
-    click.option("--rotation", type=int, default=0, help="Degrees that players turn the picture by."),
+    click.option(
+        "--rotation", type=whole(0, 270), default=0, help="Degrees that players turn the picture by."
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from framescope.core.errors import MissingFileError
 from framescope.core.media.source_kinds import is_fragment_store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from framescope.cli.launcher import Launcher
 
 
@@ -29,22 +32,33 @@ def open_window(
     """Open the window, on VIDEO if one is given. `framescope VIDEO` means the same."""
     if demo and video is not None:
         raise click.UsageError("Give VIDEO or --demo, not both.")
-    if video is not None:
-        _check_source(video, context)
     launcher: Launcher = context.obj
+    if video is not None and not launcher.shows_errors:
+        _check_source(video, context)
     status = launcher.run_window(video, demo=demo, theme=theme)
     if as_json:
         echo_json({"source": video, "demo": demo, "exit_status": status})
     return status
 
 
+def may_be_video(text: str) -> bool:
+    """Whether an argument is a video, or looks like the name of one, rather than like a command."""
+    # The name of a fragment store may go on with a region.
+    looks_so = re.search(r"[./\\:#]", text) is not None or text.startswith("-")
+    return looks_so or Path(text).exists() or is_fragment_store(text)
+
+
+def nearest_command(text: str, names: Iterable[str]) -> str:
+    """Which command was probably meant, as a question; empty where none is near."""
+    near = difflib.get_close_matches(text, sorted(names), n=1)
+    return f"Did you mean the command `framescope {near[0]}`?" if near else ""
+
+
 def _check_source(video: str, context: click.Context) -> None:
     """Refuse a file that is not there before a window opens, and think of misspelt commands."""
-    # The name of a fragment store may go on with a region.
     if "://" in video or Path(video).exists() or is_fragment_store(video):
         return
     parent = context.parent
-    names = sorted(parent.command.commands) if parent and isinstance(parent.command, click.Group) else []
-    near = difflib.get_close_matches(video, names, n=1)
-    hint = f"Did you mean the command `framescope {near[0]}`?" if near else "Check the path."
+    names = parent.command.commands if parent and isinstance(parent.command, click.Group) else ()
+    hint = nearest_command(video, names) or "Check the path."
     raise MissingFileError(f"There is no file {video}.", hint=hint)

@@ -86,6 +86,11 @@ def echo_error(error: FrameScopeError) -> None:
         click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {one_line(error.hint)}", err=True)
 
 
+def error_table(error: FrameScopeError) -> dict[str, str]:
+    """An error for programs that read JSON."""
+    return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
+
+
 def echo_json(value: object) -> None:
     """Write ``value`` as one indented JSON document."""
     # In an encoding that lacks characters, escapes keep what would be printed as question marks.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
+import traceback
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -21,8 +25,8 @@ from framescope.cli.info import info
 from framescope.cli.interrupts import INTERRUPTED
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.make import make, writable
-from framescope.cli.open_window import open_window
-from framescope.cli.output import echo_error, guarded_output
+from framescope.cli.open_window import may_be_video, nearest_command, open_window
+from framescope.cli.output import echo_error, echo_json, guarded_output
 from framescope.cli.screenshot import screenshot
 from framescope.cli.sheet import sheet
 from framescope.cli.timing import timing
@@ -49,7 +53,12 @@ class ProgramGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``open`` before arguments that begin with no command."""
         own = {"--help", "-h", "--version", *self.commands}
-        return super().parse_args(ctx, args if args and args[0] in own else [open_window.name or "", *args])
+        if args and args[0] in own:
+            return super().parse_args(ctx, args)
+        if len(args) > 1 and not may_be_video(args[0]):
+            hint = nearest_command(args[0], self.commands) or "See `framescope --help`."
+            raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
+        return super().parse_args(ctx, [open_window.name or "", *args])
 
 
 def installed_version() -> str:
@@ -109,18 +118,103 @@ def run(arguments: Sequence[str], launcher: Launcher | None = None) -> int:
 
 def _run(arguments: Sequence[str], launcher: Launcher) -> int:
     try:
+        status = _status(arguments, launcher)
+        # What is held back until the end may not fit on the disk either.
+        _flush(sys.stdout)
+    except OSError as error:
+        status = _output_lost(error)
+    try:
+        _flush(sys.stderr)
+    except OSError:
+        _forget(sys.stderr)
+    return status
+
+
+def _status(arguments: Sequence[str], launcher: Launcher) -> int:
+    """The exit status of a command, with the reason said where it failed.
+
+    Raises:
+        OSError: Stdout takes nothing more.
+    """
+    as_json = "--json" in arguments
+    try:
         answer = build_program().main(list(arguments), "framescope", standalone_mode=False, obj=launcher)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        with contextlib.suppress(OSError):
+            error.show()
+        return _ended("UsageError", error.format_message(), error.exit_code, as_json=as_json)
     except FrameScopeError as error:
-        echo_error(error)
-        return 1
+        return _failed(error, type(error).__name__, as_json=as_json)
     except (Cancelled, click.Abort, KeyboardInterrupt):
-        click.echo("Cancelled.", err=True)
-        return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe has seen enough. Python must not complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        with contextlib.suppress(OSError):
+            click.echo("Cancelled.", err=True)
+        return _ended("Cancelled", "Cancelled.", INTERRUPTED, as_json=as_json)
+    except (OSError, MemoryError) as error:
+        if isinstance(error, OSError) and _is_of_output(error):
+            raise
+        return _failed(_in_words(error), type(error).__name__, as_json=as_json)
     return answer if isinstance(answer, int) else 0
+
+
+def _failed(error: FrameScopeError, kind: str, *, as_json: bool) -> int:
+    with contextlib.suppress(OSError):
+        echo_error(error)
+    return _ended(kind, error.message, 1, hint=error.hint, as_json=as_json)
+
+
+def _ended(kind: str, message: str, status: int, *, hint: str = "", as_json: bool) -> int:
+    """The exit status; programs that asked for JSON get an object that says why."""
+    if as_json:
+        echo_json({"error": {"kind": kind, "message": message, "hint": hint, "exit_status": status}})
+    return status
+
+
+def _in_words(error: OSError | MemoryError) -> FrameScopeError:
+    """The system's refusal, where no part of the program knew better words for it."""
+    if isinstance(error, MemoryError):
+        return FrameScopeError(
+            "There is not enough memory.", hint="Ask for smaller pictures, or fewer at once."
+        )
+    hint = ""
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        hint = "Allow more open files (ulimit -n), or close other programs."
+    elif isinstance(error, FileNotFoundError) and not _has_working_folder():
+        hint = "The working directory is not there any more; change to another one."
+    where = f": {error.filename}" if error.filename else ""
+    return FrameScopeError(f"{error.strerror or error}{where}.", hint=hint)
+
+
+def _is_of_output(error: OSError) -> bool:
+    """Whether it was raised where everything is written: stdout cannot be asked any more."""
+    return any(frame.f_code is click.echo.__code__ for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+def _has_working_folder() -> bool:
+    try:
+        Path.cwd()
+    except OSError:
+        return False
+    return True
+
+
+def _output_lost(error: OSError) -> int:
+    """The exit status where stdout takes nothing more; 0 where its reader has simply seen enough."""
+    is_closed = isinstance(error, BrokenPipeError)
+    with contextlib.suppress(OSError):
+        if not is_closed:
+            reason = error.strerror or str(error)
+            echo_error(FrameScopeError(f"The output cannot be written: {reason}."))
+    _forget(sys.stdout)
+    return 0 if is_closed else 1
+
+
+def _flush(stream: TextIO | None) -> None:
+    # Python has none where the parent closed it.
+    if stream is not None:
+        stream.flush()
+
+
+def _forget(stream: TextIO) -> None:
+    """Let a stream that takes nothing more end nowhere: at exit Python would complain about it again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

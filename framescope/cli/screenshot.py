@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import SizeType, json_option, theme_option
+from framescope.cli.options import SizeType, json_option, theme_option, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.synth.demo import ensure_demo
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(options_metavar="[OPTIONS]")
 @click.argument("places", nargs=-1, required=True, metavar="VIDEO OUT.png")
 @click.option("--demo", is_flag=True, help="Show the demo clip; VIDEO is left out.")
-@click.option("--frame", type=click.IntRange(min=0), default=0, show_default=True, help="The frame to show.")
+@click.option("--frame", type=whole(), default=0, show_default=True, help="The frame to show.")
 @click.option("--size", type=SizeType(), default="1280x800", show_default=True, help="Size of the window.")
 @click.option("--panel", metavar="NAME", help="The panel in front, such as codecPanel or gopPanel.")
 @theme_option

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.options import counting_option, csv_option, json_option, stream_option, video_argument
+from framescope.cli.options import (
+    counting_option,
+    csv_option,
+    json_option,
+    stream_option,
+    video_argument,
+    whole,
+)
 from framescope.cli.output import echo_json, echo_rows, echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index_builder import Counting
@@ -31,7 +38,7 @@ _MOST_NUMBERS = 8
 @click.command()
 @video_argument
 @click.option("--opencv/--no-opencv", default=True, show_default=True, help="Read the file with OpenCV too.")
-@click.option("--frame", type=click.IntRange(min=0), metavar="N", help="Tell all the names of frame N.")
+@click.option("--frame", type=whole(), metavar="N", help="Tell all the names of frame N.")
 @stream_option
 @counting_option
 @csv_option

@@ -62,7 +62,7 @@ def verify(
             _echo(report, kept, len(kept) if every_line else _MOST_LINES)
     is_good = all(table["is_good"] for table in tables)
     if as_json:
-        echo_json(tables[0] if len(listed) == 1 else {"is_good": is_good, "folders": tables})
+        echo_json({"is_good": is_good, "folders": tables})
     return 0 if is_good else 1
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import stat
+import sys
+import time
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -13,6 +18,9 @@ from framescope.core.errors import FrameScopeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_HELD = "framescope-held-"
+_NEW_S = 60.0
 
 
 def expanded(text: str) -> Path:
@@ -59,6 +67,8 @@ def temporary_folder(
 ) -> TemporaryDirectory[str]:
     """A folder that is removed with everything in it when its ``with`` block ends.
 
+    Those of processes that were killed before that are removed as well.
+
     Args:
         purpose: Part of its name, for whoever finds it after a crash.
         parent: Where to make it; None for the system's folder of temporary files.
@@ -66,11 +76,60 @@ def temporary_folder(
     Raises:
         FrameScopeError: None can be made.
     """
-    prefix = f"framescope-{purpose}-" if purpose else "framescope-"
     try:
-        return TemporaryDirectory(prefix=prefix, dir=parent)
+        _remove_abandoned(Path(parent or gettempdir()))
+        return _HeldFolder(prefix=f"{_HELD}{purpose or 'work'}-", dir=parent)
     except OSError as error:
         raise temporary_file_error(error) from error
+
+
+class _HeldFolder(TemporaryDirectory[str]):
+    """A temporary folder that stays locked as long as its process lives."""
+
+    def __init__(self, prefix: str, dir: str | os.PathLike[str] | None) -> None:  # noqa: A002 - tempfile's own
+        super().__init__(prefix=prefix, dir=dir)
+        self._handle = _lock_folder(Path(self.name))
+
+    def cleanup(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+        super().cleanup()
+
+
+def _remove_abandoned(parent: Path) -> None:
+    """Remove the temporary folders that no process holds any more."""
+    now = time.time()
+    for folder in parent.glob(f"{_HELD}*"):
+        with contextlib.suppress(OSError):
+            facts = folder.lstat()
+            # One that was made this moment may not be locked yet.
+            is_old = stat.S_ISDIR(facts.st_mode) and now - facts.st_ctime > _NEW_S
+            handle = _lock_folder(folder) if is_old else None
+            if handle is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(handle)
+
+
+if sys.platform == "win32":
+
+    def _lock_folder(folder: Path) -> int | None:
+        # Folders are not locked there, so nobody can tell whether one is in use.
+        del folder
+        return None
+
+else:
+    import fcntl
+
+    def _lock_folder(folder: Path) -> int | None:
+        """A handle that holds the folder until it is closed; None where another process has it."""
+        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(handle)
+            return None
+        return handle
 
 
 def temporary_file_error(error: OSError) -> FrameScopeError:

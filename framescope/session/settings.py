@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from framescope.core.media.cache import default_cache_bytes
+from framescope.core.outside import parse_json
 from framescope.core.text import json_document
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ class Settings(QObject):
         if not isinstance(stored, str):
             return None
         try:
-            parsed: object = json.loads(stored)
+            parsed: object = parse_json(stored)
         except ValueError:
             return None
         return parsed

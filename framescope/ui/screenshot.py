@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from framescope.core.errors import DestinationError, FrameScopeError
+from framescope.core.sampling.selection import extent_words
 from framescope.ui.timeline.thumbnail_desk import desk_of
 
 if TYPE_CHECKING:
@@ -61,7 +62,14 @@ class WindowSettler(QObject):
 
     @Slot()
     def _on_something_changed(self) -> None:
-        if self._is_there():
+        if self._is_past_the_end():
+            self._limit.stop()
+            self._quiet.stop()
+            total = self._controller.frame_total
+            self.failed.emit(
+                FrameScopeError(f"There is no frame {self._frame_number}.", hint=extent_words(total))
+            )
+        elif self._is_there():
             self._wait()
         else:
             self._quiet.stop()
@@ -79,13 +87,16 @@ class WindowSettler(QObject):
         self._is_patient = bool(self._desk.missing)
         self._quiet.start(_PATIENCE_MS if self._is_patient else _QUIET_MS)
 
+    def _is_past_the_end(self) -> bool:
+        index = self._controller.index
+        return index is not None and index.complete and self._frame_number >= self._controller.frame_total
+
     def _is_there(self) -> bool:
         controller = self._controller
         shown, index = controller.shown, controller.index
         if shown is None or index is None or not index.complete:
             return False
-        last = controller.frame_total - 1
-        if controller.position < min(self._frame_number, last):
+        if controller.position < self._frame_number:
             # The number was beyond the frames listed so far.
             controller.show_frame(self._frame_number)
             return False

@@ -21,6 +21,7 @@ class NotingLauncher:
 
     calls: list[tuple[str, dict[str, object]]] = field(default_factory=list)
     status: int = 0
+    shows_errors: bool = False
 
     def run_window(self, source: str | None, **options: object) -> int:
         self.calls.append(("window", {"source": source, **options}))

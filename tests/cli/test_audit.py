@@ -186,9 +186,9 @@ def test_a_part_is_said_to_be_one(framescope: Callable[..., Answer], audits: Aud
 
 @pytest.mark.usefixtures("audits")
 def test_json_of_one_and_of_several(framescope: Callable[..., Answer]) -> None:
-    one = framescope("audit", "late.mp4", "--json").json()
+    (one,) = json.loads(framescope("audit", "late.mp4", "--json").out)["videos"]
     assert (one["source"], one["coverage"]) == ("late.mp4", "Some of it.")
-    several = json.loads(framescope("audit", "late.mp4", "good.mp4", "--json").out)
+    several = json.loads(framescope("audit", "late.mp4", "good.mp4", "--json").out)["videos"]
     assert [row["source"] for row in several] == ["late.mp4", "good.mp4"]
 
 

@@ -81,8 +81,9 @@ def test_a_bad_video_is_told_and_stops_nothing(
     assert answer.status == 1
     rows = json.loads(answer.out)["videos"]
     assert [row["state"] for row in rows] == ["done", "failed", "done"]
-    assert [row.get("written") for row in rows] == [3, None, 3]
-    assert rows[1]["error"]
+    assert [len(row["written"]) for row in rows] == [3, 0, 3]
+    assert {row.keys() == rows[0].keys() for row in rows} == {True}
+    assert rows[1]["error"]["message"]
     again = framescope(*arguments)
     assert again.status == 1
     assert again.err.count("files are there already") == 2

@@ -122,3 +122,21 @@ def test_faults_of_the_environment_have_a_hint(framescope: Program, store: Path,
     answer = framescope("fragments", "extract", store, tmp_path / "a.mkv", "--region", "900,0,10,10")
     assert answer.status == 1
     assert "outside" in answer.err
+
+
+def test_a_hole_is_said_on_stdout_and_in_the_status(framescope: Program, store: Path, tmp_path: Path) -> None:
+    (store / "fragments" / "r00002_t004.ffv1").unlink()
+    for command in (("join", store, tmp_path / "a.mkv"), ("join", store, tmp_path / "pictures")):
+        answer = framescope("fragments", *command)
+        assert answer.status == 1
+        assert "hole: " in answer.out
+    region = ("--region", "0,0,500,500")
+    assert framescope("fragments", "extract", store, tmp_path / "b.mkv", *region).status == 1
+    untouched = ("--region", "0,0,8,8")
+    assert framescope("fragments", "extract", store, tmp_path / "c.mkv", *untouched).status == 0
+
+
+def test_a_store_is_exported_like_the_video_it_is(framescope: Program, store: Path, tmp_path: Path) -> None:
+    answer = framescope("export", store, "-o", tmp_path / "out", "--in", "3", "--out", "5")
+    assert answer.status == 0, answer.err
+    assert len(list((tmp_path / "out").glob("*.jpg"))) == 3

@@ -58,3 +58,11 @@ def test_a_video_and_the_demo_exclude_each_other(framescope: Callable[..., Answe
 def test_json_tells_what_was_opened(framescope: Callable[..., Answer], plain_clip: Path) -> None:
     answer = framescope(plain_clip, "--json")
     assert answer.json() == {"source": str(plain_clip), "demo": False, "exit_status": 0}
+
+
+def test_where_nobody_sees_the_terminal_the_window_shows_what_is_wrong(
+    framescope: Callable[..., Answer], launcher: NotingLauncher
+) -> None:
+    launcher.shows_errors = True
+    assert framescope("nowhere.mp4").status == 0
+    assert launcher.calls[0][1]["source"] == "nowhere.mp4"

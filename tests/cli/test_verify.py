@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -41,10 +42,9 @@ def test_each_fault_is_a_line(framescope: Callable[..., Answer], folder: Path) -
     assert lines[1].split()[:2] == ["altered", "h264_000016.jpg"]
     assert lines[2].split()[:2] == ["extra", "notes.txt"]
     assert lines[3] == "6 files in the manifest: 1 missing, 1 altered, 1 extra"
-    table = framescope("verify", folder, "--json").json()
+    table = json.loads(framescope("verify", folder, "--json").out)
     assert table["is_good"] is False
-    findings = table["findings"]
-    assert isinstance(findings, list)
+    findings = table["folders"][0]["findings"]
     assert [(one["kind"], one["frame_number"]) for one in findings] == [
         ("missing", 8),
         ("altered", 16),

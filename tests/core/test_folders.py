@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -68,7 +70,7 @@ def test_a_folder_is_made_where_it_can_be(tmp_path: Path) -> None:
 def test_a_temporary_folder_is_gone_afterwards(tmp_path: Path) -> None:
     with folders.temporary_folder("purpose", tmp_path) as name:
         assert Path(name).is_dir()
-        assert Path(name).name.startswith("framescope-purpose-")
+        assert Path(name).name.startswith("framescope-held-purpose-")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -79,3 +81,22 @@ def test_no_place_for_temporary_files_is_an_error_with_a_way_out(
     with pytest.raises(FrameScopeError, match="No temporary file") as caught:
         folders.temporary_folder()
     assert "TMPDIR" in caught.value.hint
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are locked on POSIX systems only")
+def test_the_folder_of_a_killed_process_is_removed_and_a_living_ones_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = (
+        "import os, signal, sys; from framescope.core.folders import temporary_folder; "
+        f"folder = temporary_folder('demo', {str(tmp_path)!r}); open(folder.name + '/clip', 'w').close(); "
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    subprocess.run([sys.executable, "-c", script], check=False)
+    (left,) = tmp_path.iterdir()
+    monkeypatch.setattr(folders, "_NEW_S", -1.0)
+    with folders.temporary_folder("work", tmp_path) as first:
+        assert not left.exists()
+        with folders.temporary_folder("work", tmp_path) as second:
+            assert sorted(tmp_path.iterdir()) == sorted([Path(first), Path(second)])
+    assert not list(tmp_path.iterdir())

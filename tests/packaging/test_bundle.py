@@ -127,7 +127,7 @@ def check_panels(bundle: Bundle, clip: Path) -> None:
 
 def check_audit(bundle: Bundle, clip: Path) -> None:
     """Every engine that is installed here is in the bundle, gives every frame, and says its version."""
-    found = bundle.json("audit", clip, program="framescope-gui")
+    (found,) = bundle.json("audit", clip, program="framescope-gui")["videos"]
     engines = {one["engine"]: one for one in found["engines"]}
     assert {name: one["version"] for name, one in engines.items()} == {
         one.name: one.version for one in ENGINES

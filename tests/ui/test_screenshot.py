@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QImage
 
-from framescope.core.errors import DestinationError, MissingFileError
+from framescope.core.errors import DestinationError, FrameScopeError, MissingFileError
 from framescope.ui import screenshot
 from framescope.ui.screenshot import WindowSettler, save_window
 from framescope.ui.timeline.thumbnail_desk import desk_of
@@ -91,3 +91,14 @@ def test_picture_of_the_window_is_written(qtbot: QtBot, session: StandInControll
     assert (tmp_path / "new" / "window.png").is_file()
     with pytest.raises(DestinationError):
         save_window(window, tmp_path / "window.strange")  # type: ignore[arg-type]
+
+
+def test_a_frame_past_the_end_is_refused(qtbot: QtBot, session: StandInController) -> None:
+    settler = WindowSettler(session.as_controller(), 10)
+    with qtbot.waitSignal(settler.failed) as caught:
+        session.index = SimpleNamespace(complete=True)
+        session.open(frame_total=10)
+    error = (caught.args or [None])[0]
+    assert isinstance(error, FrameScopeError)
+    assert error.message == "There is no frame 10."
+    assert error.hint == "The video has 10 frames, 0 to 9."

@@ -118,15 +118,22 @@ class ChildProcess:
             raise temporary_file_error(error) from error
         self._has_spoken = False
         self.peak_bytes = 0
-        self._process = subprocess.Popen(
-            worker_command(module),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            env=worker_environment(),
-            text=True,
-            encoding="utf-8",
-        )
+        try:
+            self._process = subprocess.Popen(
+                worker_command(module),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._complaints,
+                env=worker_environment(),
+                text=True,
+                encoding="utf-8",
+            )
+        except OSError as error:
+            self._complaints.close()
+            raise FrameScopeError(
+                f"No process can be started to try libraries in: {error.strerror or error}.",
+                hint="The system allows no more open files, processes or memory (ulimit -a).",
+            ) from error
         note_child(self._process)
         self._watched = psutil.Process(self._process.pid)
         self._reader = threading.Thread(target=self._read, name="audit child reader", daemon=True)

@@ -176,7 +176,7 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         refuse_without_end(video.info.source)
     except FrameScopeError as error:
         words = f"{error.message} {error.hint}".strip()
-        return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words)
+        return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words, fault=error)
     with video:
         if len(video) and not settings.requests.choose(len(video), video.index.keyframes, settings.seed):
             words = f"None of the frames asked for is in the video: it has {len(video)}, counted from 0."

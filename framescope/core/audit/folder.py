@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -12,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
-from framescope.core.errors import Cancelled, DestinationError
+from framescope.core.errors import Cancelled, DestinationError, SettingsError
 from framescope.core.media.container import is_url
+from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.outside import parse_json, read_lines
 from framescope.core.text import json_document
 from framescope.core.words import counted
 
@@ -72,6 +73,8 @@ VIDEO_SUFFIXES = frozenset(
     ]
 )
 """Files of a folder that are taken for videos. A file that is named itself is always taken."""
+_LONGEST_LINE = 1 << 28
+"""Bytes in a line of the journal: requests for half a million frames take less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +95,32 @@ class FileRow:
 
 
 def list_videos(sources: Iterable[str]) -> list[str]:
-    """Files as named, and all videos in folders and their subfolders, sorted; each once."""
+    """Files as named, and all videos in folders and their subfolders, sorted; each once.
+
+    A fragment store is a video, whether it is a file or a folder.
+    """
     found: dict[str, None] = {}
     for source in sources:
-        folder = Path(source)
-        if is_url(source) or not folder.is_dir():
-            found[source] = None
-            continue
-        inside = (path for path in folder.rglob("*") if path.suffix.lower() in VIDEO_SUFFIXES)
-        found.update((str(path), None) for path in sorted(inside) if path.is_file())
+        inside = sorted(_videos_in(source)) if is_folder_of_videos(source) else [source]
+        found.update(dict.fromkeys(map(str, inside)))
     return list(found)
+
+
+def is_folder_of_videos(source: str) -> bool:
+    """Whether a name means the videos in a folder, not one video."""
+    return not is_url(source) and Path(source).is_dir() and not is_fragment_store(source)
+
+
+def _videos_in(source: str) -> Iterator[Path]:
+    for folder, folders, names in os.walk(source):
+        stores = [name for name in folders if is_fragment_store(Path(folder, name))]
+        # The streams inside a store are not videos of their own.
+        folders[:] = [name for name in folders if name not in stores]
+        yield from (Path(folder, name) for name in stores)
+        for path in (Path(folder, name) for name in names):
+            is_video = path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()
+            if is_video or (path.suffix.lower() == ".zip" and is_fragment_store(path)):
+                yield path
 
 
 def audit_files(  # noqa: PLR0913 - every option is named at the call
@@ -128,7 +147,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
 
     Raises:
         DestinationError: The journal cannot be written.
-        SettingsError: An engine's name is nobody's.
+        SettingsError: An engine's name is nobody's, or the journal cannot be read.
     """
     cancel = cancel or CancelToken()
     settings.specs()
@@ -182,13 +201,21 @@ class _Journal:
         self._path = path
         self._key = _settings_key(settings)
         self._tables: dict[str, dict[str, Any]] = {}
-        if path is not None and path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                self._load(line)
-
-    def _load(self, line: str) -> None:
+        if path is None:
+            return
         try:
-            entry = json.loads(line)
+            for line in read_lines(path, _LONGEST_LINE):
+                self._load(line)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise SettingsError(
+                f"The journal {path} cannot be read: {error.strerror}.", hint="Name another file."
+            ) from error
+
+    def _load(self, line: bytes) -> None:
+        try:
+            entry = parse_json(line)
             if entry["settings"] == self._key:
                 self._tables[entry["file"]] = entry
         except (ValueError, KeyError, TypeError):
@@ -197,11 +224,11 @@ class _Journal:
     def find(self, source: str) -> FileRow | None:
         """The row of an earlier run, if the file is still the same."""
         entry = self._tables.get(source)
-        if entry is None or entry["stamp"] != _stamp(source):
+        if entry is None or entry.get("stamp") != _stamp(source):
             return None
         try:
             return FileRow(source, entry["audit"], audit_from_table(entry["audit"]), is_new=False)
-        except (KeyError, ValueError, TypeError):
+        except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
             return None  # Written by another version, or by hand.
 
     def add(self, row: FileRow) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.audit.requests import Order
+    from framescope.core.errors import FrameScopeError
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
 
 FEW_FRAMES = 10
@@ -403,6 +404,7 @@ class FileAudit:
         coverage: In one sentence, how much of the file was tried.
         elapsed_s: Wall time of it all.
         error: Why nothing could be tried; empty otherwise.
+        fault: What was raised then, if anything was and it is not an audit of an earlier run.
     """
 
     source: str
@@ -415,6 +417,7 @@ class FileAudit:
     coverage: str = ""
     elapsed_s: float = 0.0
     error: str = ""
+    fault: FrameScopeError | None = None
 
     def trial(self, engine: str) -> EngineTrial:
         """The trial of an engine by name.

@@ -88,8 +88,8 @@ class RequestSet:
         return sorted(number for number in map(int, wanted) if 0 <= number < frame_count)
 
 
-_RANGE = re.compile(r"(\d+)[:\-](\d+)")
-_RANDOM = re.compile(r"random[:=]?(\d+)")
+_RANGE = re.compile(r"([0-9]{1,9})[:\-]([0-9]{1,9})")
+_RANDOM = re.compile(r"random[:=]?([0-9]{1,9})")
 
 
 def parse_requests(text: str) -> RequestSet:
@@ -102,7 +102,7 @@ def parse_requests(text: str) -> RequestSet:
     for kind in (RequestKind.ALL, RequestKind.QUICK, RequestKind.KEYFRAMES, RequestKind.ENDS):
         if words == kind.value:
             return RequestSet(kind)
-    if words.isdecimal() and int(words):
+    if words.isdecimal() and len(words) < 10 and int(words):
         return RequestSet(RequestKind.SPREAD, count=int(words))
     if (match := _RANDOM.fullmatch(words)) and int(match[1]):
         return RequestSet(RequestKind.RANDOM, count=int(match[1]))

@@ -11,6 +11,7 @@ import numpy as np
 from framescope.core.errors import VerificationError
 from framescope.core.export.metadata import tag_words
 from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.outside import ARCHIVE_FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
 
 RGB_NAME = "rgb"
+_MOST_BYTES = 1 << 31
+"""A picture of 16,384 × 16,384 pixels with 16 bits takes less."""
 
 
 def npy_bytes(array: Array) -> bytes:
@@ -60,7 +63,7 @@ def read_npy(data: bytes) -> Array:
     """
     try:
         return cast("Array", np.load(io.BytesIO(data), allow_pickle=False))
-    except (ValueError, EOFError, OSError) as error:
+    except ARCHIVE_FAULTS as error:
         raise VerificationError("The encoded array could not be read again.") from error
 
 
@@ -71,9 +74,13 @@ def read_npz(data: bytes) -> dict[str, Array]:
         VerificationError: The bytes hold none.
     """
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as members:
+            size = sum(member.file_size for member in members.infolist())
+        if size > _MOST_BYTES:
+            raise ValueError(f"{size} bytes are more than a picture has")
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             return dict(archive.items())
-    except (ValueError, TypeError, EOFError, OSError, zipfile.BadZipFile) as error:
+    except ARCHIVE_FAULTS as error:
         raise VerificationError("The encoded arrays could not be read again.") from error
 
 

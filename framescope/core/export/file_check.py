@@ -6,6 +6,8 @@ import hashlib
 from collections import deque
 from typing import TYPE_CHECKING, TypeVar
 
+from framescope.core.outside import open_regular
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,9 +22,9 @@ _AHEAD = 64
 def file_digest(path: Path) -> str | None:
     """SHA-256 of a file, in hexadecimal; None when it is not there or cannot be read. Threads: any."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except (OSError, ValueError):
+    except OSError:
         return None
 
 

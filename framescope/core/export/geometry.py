@@ -12,8 +12,8 @@ from framescope.core.errors import SettingsError
 if TYPE_CHECKING:
     from fractions import Fraction
 
-_CROP = re.compile(r"(\d+)x(\d+)\+(\d+)\+(\d+)", re.ASCII)
-_SIZE = re.compile(r"(\d*)x(\d*)|(\d+)", re.ASCII)
+_CROP = re.compile(r"(\d{1,9})x(\d{1,9})\+(\d{1,9})\+(\d{1,9})", re.ASCII)
+_SIZE = re.compile(r"(\d{0,9})x(\d{0,9})|(\d{1,9})", re.ASCII)
 MOST_PIXELS = 65_535
 """The longest side that a picture may be resized to."""
 

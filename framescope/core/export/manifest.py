@@ -8,7 +8,6 @@ broken off and resumed leaves the same bytes as one that ran through.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from framescope.core.export.manifest_lines import (
     header_from,
 )
 from framescope.core.export.result import Fate
+from framescope.core.outside import UnusableValueError, parse_json, plain_text, read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MANIFEST_NAME = "framescope-manifest.jsonl"
 TABLE_NAME = "framescope-manifest.csv"
+_MOST_BYTES = 1 << 29
+"""Two million frames, which is twenty hours of film, take less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +119,13 @@ def manifest_bytes(folder: Path) -> bytes:
     """
     path = folder / MANIFEST_NAME
     try:
-        return path.read_bytes()
+        return read_small_file(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ManifestError(
             f"There is no {MANIFEST_NAME} in {folder}.", hint="Only exported folders have one."
         ) from error
-    except (OSError, ValueError) as error:
-        raise ManifestError(f"{path} cannot be read.") from error
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
 
 
 def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
@@ -135,10 +137,13 @@ def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
     reading = _Reading(name)
     whole = 0
     for number, (start, end) in enumerate(_line_spans(data)):
-        table = _table(data[start:end])
+        try:
+            table = _table(data[start:end])
+        except UnusableValueError as error:
+            raise ManifestError(f"Line {number + 1} of {name} cannot be used: {error}.") from error
         if table is None:
             # What a crash tears is the end; a power cut may leave zeros there.
-            if any(_table(data[a:b]) is not None for a, b in _line_spans(data, end)):
+            if any(_is_whole(data[a:b]) for a, b in _line_spans(data, end)):
                 raise ManifestError(f"Line {number + 1} of {name} cannot be read.")
             break
         reading.take(table, number + 1, start, end)
@@ -158,10 +163,19 @@ def _line_spans(data: bytes, start: int = 0) -> Iterator[tuple[int, int]]:
 
 def _table(line: bytes) -> dict[str, Any] | None:
     try:
-        table = json.loads(line)
+        table = parse_json(line)
+    except UnusableValueError:
+        raise
     except ValueError:
         return None
     return table if isinstance(table, dict) else None
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        return _table(line) is not None
+    except UnusableValueError:
+        return True
 
 
 class _Reading:
@@ -187,7 +201,7 @@ class _Reading:
             elif self._header is None:
                 raise ManifestError(f"Line {number} of {self._name} belongs to no export.")
             elif END_KEY in table:
-                digest = str(table[END_KEY]["sha256"])
+                digest = plain_text(table[END_KEY]["sha256"])
                 self._stop = end
                 self._sections += self._section(is_ended=True, end_digest=digest)
                 self._header = None
@@ -198,7 +212,8 @@ class _Reading:
                 self._line_ends.append(end)
                 self._stop = end
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ManifestError(f"Line {number} of {self._name} is no line of a manifest.") from error
+            reason = f": {error}" if type(error) is ValueError else ""
+            raise ManifestError(f"Line {number} of {self._name} is no line of a manifest{reason}.") from error
 
     def _begin(self, table: dict[str, Any], start: int, end: int) -> None:
         if table[HEADER_KEY] != MANIFEST_FORMAT:

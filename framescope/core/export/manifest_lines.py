@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.errors import ExportError
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.model.frame import PictureType
+from framescope.core.outside import finite_number, plain_text, truth_value, whole_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,7 @@ MANIFEST_FORMAT = 1
 HEADER_KEY = "framescope_manifest"
 VERSIONS_KEY = "resumed_with"
 END_KEY = "end"
+_MOST_PTS = (1 << 63) - 1
 _LETTERS = {kind.letter: kind for kind in PictureType}
 
 
@@ -179,13 +181,13 @@ def header_from(table: dict[str, Any]) -> ManifestHeader:
     """
     sampling, clips = table["sampling"], table["clips"]
     return ManifestHeader(
-        source=dict(table["source"]),
+        source=_source_from(table["source"]),
         settings=dict(table["settings"]),
         sampling=None if sampling is None else dict(sampling),
-        frames=str(table["frames"]),
-        clips=None if clips is None else tuple(tuple(map(int, clip)) for clip in clips),
+        frames=plain_text(table["frames"]),
+        clips=None if clips is None else tuple(tuple(map(whole_number, clip)) for clip in clips),
         actions={str(action): str(places) for action, places in table["actions"].items()},
-        numbered=tuple((int(place), _plain_name(name)) for place, name in table["numbered"]),
+        numbered=tuple((whole_number(place), _plain_name(name)) for place, name in table["numbered"]),
         versions={str(key): str(value) for key, value in table["versions"].items()},
     )
 
@@ -199,22 +201,37 @@ def frame_line_from(table: dict[str, Any]) -> FrameLine:
     kind, time_s = table["picture_type"], table["time_s"]
     return FrameLine(
         fate=Fate(table["outcome"]),
-        frame_number=int(table["frame_number"]),
+        frame_number=whole_number(table["frame_number"]),
         file=_plain_name(table["file"]),
-        sha256=str(table["sha256"]),
-        size_bytes=int(table["size_bytes"]),
-        pts=table["pts"],
-        time_s=float("nan") if time_s is None else float(time_s),
+        sha256=plain_text(table["sha256"]),
+        size_bytes=whole_number(table["size_bytes"]),
+        pts=None if table["pts"] is None else whole_number(table["pts"], -_MOST_PTS),
+        time_s=math.nan if time_s is None else finite_number(time_s),
         picture_type=None if kind is None else _LETTERS[kind],
-        is_keyframe=table["keyframe"],
-        is_damaged=table["damaged"],
-        reason=str(table["reason"]),
+        is_keyframe=None if table["keyframe"] is None else truth_value(table["keyframe"]),
+        is_damaged=None if table["damaged"] is None else truth_value(table["damaged"]),
+        reason=plain_text(table["reason"]),
     )
+
+
+def _source_from(table: dict[str, Any]) -> dict[str, Any]:
+    """What is known of the video, with what resuming and comparing go by.
+
+    Raises:
+        KeyError, TypeError, ValueError: Some of it is missing or of another kind.
+    """
+    source = dict(table)
+    for name in ("name", "counted_by", "frames_digest"):
+        plain_text(source[name])
+    whole_number(source["stream_index"])
+    if source["sampled_sha256"] is not None:
+        plain_text(source["sampled_sha256"])
+    return source
 
 
 def _plain_name(value: object) -> str:
     # A manifest that came from elsewhere must not lead out of its folder.
-    name = str(value)
+    name = plain_text(value)
     if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
         raise ValueError(f"{name!r} is no file name")
     return name

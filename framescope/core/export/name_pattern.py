@@ -224,11 +224,16 @@ def _parse(text: str) -> list[tuple[str, str | None, str]]:
 def _check_field(name: str, spec: str, conversion: str | None) -> None:
     if name not in _FIELD_NAMES:
         raise SettingsError(f"There is no field {{{name}}}.", hint=_FIELDS_HINT)
-    # A width of a million digits would be a name of a million digits, and c turns numbers into letters.
-    too_wide = any(int(digits) > _MOST_UNITS for digits in re.findall(r"[0-9]+", spec))
-    if conversion or "{" in spec or too_wide or spec.endswith("c"):
+    if not is_safe_format(spec, conversion):
         raise SettingsError(f"The format of {{{name}}} cannot be used.", hint=_FIELDS_HINT)
     _format(_SAMPLE.value(name), name, spec)
+
+
+def is_safe_format(spec: str, conversion: str | None) -> bool:
+    """Whether a field's format can be tried: a width of a million digits would be a name of a million."""
+    too_wide = any(len(digits) > 3 or int(digits) > _MOST_UNITS for digits in re.findall(r"[1-9]\d*", spec))
+    # c turns numbers into letters.
+    return not (conversion or "{" in spec or too_wide or spec.endswith("c"))
 
 
 def _format(value: object, name: str, spec: str) -> str:

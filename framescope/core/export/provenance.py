@@ -15,7 +15,7 @@ from framescope.core.media.library_versions import library_versions
 from framescope.core.media.source_digest import source_digest
 from framescope.core.opencv import cv2
 from framescope.core.sampling.chosen import Chosen, chosen_clips
-from framescope.core.sampling.frame_list import format_frame_list, parse_frame_list
+from framescope.core.sampling.frame_list import count_listed, format_frame_list, parse_frame_list
 from framescope.core.sampling.selection import ascending_once
 
 if TYPE_CHECKING:
@@ -99,6 +99,17 @@ def exported_frames(header: ManifestHeader, frame_total: int) -> Chosen:
     if not np.array_equal(ascending_once(table.reshape(-1)), numbers):
         raise SettingsError("The clips of the manifest have other frames than the export.")
     return chosen_clips(table)
+
+
+def exported_count(header: ManifestHeader) -> int:
+    """How many pictures an export is of, without the video.
+
+    Raises:
+        SettingsError: The list of frames cannot be read.
+    """
+    if header.clips is not None:
+        return sum(len(clip) for clip in header.clips)
+    return count_listed(header.frames) if header.frames else 0
 
 
 def _clips(chosen: Chosen) -> tuple[tuple[int, ...], ...] | None:

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.file_check import file_digest, in_order
 from framescope.core.export.folder import prepare_folder, remove_stale_temporaries
@@ -21,7 +19,13 @@ from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.manifest_file import ManifestFile
 from framescope.core.export.manifest_lines import ManifestError
 from framescope.core.export.plan import Action, ExportPlan, plan_export
-from framescope.core.export.provenance import exported_frames, same_frames, same_source, versions
+from framescope.core.export.provenance import (
+    exported_count,
+    exported_frames,
+    same_frames,
+    same_source,
+    versions,
+)
 from framescope.core.export.result import Fate
 from framescope.core.export.run import Earlier, ExportRun, core_count
 from framescope.core.export.settings import settings_from_table
@@ -72,7 +76,7 @@ def find_unfinished(folder: Path) -> Unfinished | None:
         return None
     try:
         section = read_manifest(folder).last
-        frame_count = len(exported_frames(section.header, int(np.iinfo(np.int64).max)))
+        frame_count = exported_count(section.header)
     except (ExportError, SettingsError):
         return None
     failed = sum(line.fate is Fate.FAILED for line in section.lines)
@@ -119,11 +123,14 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
     # Names and tags carry the video's name of then.
     plan = plan_export(replace(info, source=name), index, chosen, settings)
     names, actions = list(plan.names), list(plan.actions)
-    for action, places in header.actions.items():
-        for place in parse_frame_list(places, len(plan)).tolist():
-            actions[place] = Action(action)
-    for place, numbered in header.numbered:
-        names[place] = numbered
+    try:
+        for action, places in header.actions.items():
+            for place in parse_frame_list(places, len(plan)).tolist():
+                actions[place] = Action(action)
+        for place, numbered in header.numbered:
+            names[place] = numbered
+    except (ValueError, IndexError) as error:
+        raise ManifestError(f"The manifest in {folder} is damaged: {error}.") from error
     return replace(plan, names=tuple(names), actions=tuple(actions), info=info, sampling=header.sampling)
 
 

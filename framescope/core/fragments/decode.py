@@ -47,10 +47,11 @@ class FragmentDecoder:
         self._data = data
         self._sizes = packet_sizes
         self._shown = range(len(packet_sizes)) if shown is None else shown
+        self._size = size
         self._context = _open(codec, size, extradata)
         self._frames = self._decode()
         self._frame: av.VideoFrame | None = None
-        self._number = -1
+        self._number = self._asked = -1
 
     @property
     def position(self) -> int:
@@ -64,8 +65,9 @@ class FragmentDecoder:
             FragmentError: It does not decode.
             ValueError: It lies behind the decoder.
         """
-        if number < self._number:
-            raise ValueError(f"picture {number} lies before {self._number}")
+        if number < self._asked:
+            raise ValueError(f"picture {number} lies before {self._asked}")
+        self._asked = number
         while self._frame is None or self._number < number:
             frame = next(self._frames, None)
             if frame is None or frame.pts is None:
@@ -73,6 +75,11 @@ class FragmentDecoder:
             self._frame, self._number = frame, frame.pts
         if self._number != number:
             raise FragmentError(f"The fragment has no picture {number}.")
+        if (self._frame.width, self._frame.height) != self._size:
+            raise FragmentError(
+                f"The fragment's pictures have {self._frame.width} × {self._frame.height} pixels instead of"
+                f" {self._size[0]} × {self._size[1]}."
+            )
         return self._frame
 
     def _decode(self) -> Iterator[av.VideoFrame]:

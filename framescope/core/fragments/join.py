@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from framescope.core.errors import FragmentError, FrameUnavailableError
 from framescope.core.fragments.picture_forms import frame_of
 from framescope.core.fragments.reader import FragmentReader
@@ -12,6 +14,7 @@ from framescope.core.fragments.source import index_store, name_with_region, open
 from framescope.core.fragments.store import FaultyFragmentError
 from framescope.core.fragments.write_video import OutputSettings, VideoWriter
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.sampling.frame_list import format_frame_list
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +109,7 @@ def join(
     faults = _faults(source, frames)
     comment = "Joined from fragments." + ("" if not faults else " Holes: " + " ".join(faults))
     left_out: dict[int, str] = {}
+    striped: list[int] = []
     reader = FragmentReader(info, index, workers=wish.workers)
     try:
         with VideoWriter(out_path, info, wish.output, comment) as writer:
@@ -117,10 +121,15 @@ def join(
                 except FrameUnavailableError as error:
                     left_out[number] = error.reason
                     continue
+                if frame.is_damaged:
+                    striped.append(number)
                 writer.write(frame_of(frame), frame.pts)
             if not writer.written:
                 raise FragmentError("No frame of the store can be put together.", hint=next(iter(faults), ""))
         store = reader.store
+        if striped and not faults:
+            listed = format_frame_list(np.array(striped))
+            faults = (f"A tile of the frames {listed} does not decode; its place is striped.",)
         return JoinResult(
             path=out_path,
             codec=writer.codec,

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.geometry import Grid, Region
+from framescope.core.fragments.manifest_check import MOST_SIDE, check_manifest, checked_video
+from framescope.core.outside import parse_json, plain_text, whole_number
 from framescope.core.text import json_document
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 FORMAT = "framescope-fragments"
 SCHEMA = 1
 MANIFEST_NAME = "manifest.json"
+_MOST_PTS = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,37 +256,39 @@ def manifest_from_json(text: str) -> Manifest:
         FragmentError: It is none, it is damaged, or a later version wrote it.
     """
     try:
-        data = json.loads(text)
+        data = parse_json(text)
         if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise FragmentError("This is not the manifest of a fragment store.")
-        if data["schema"] != SCHEMA:
+        if whole_number(data["schema"]) != SCHEMA:
             raise FragmentError(
                 f"The store's schema is {data['schema']}; this version of FrameScope reads {SCHEMA}.",
                 hint="Open it with the version that made it, or a later one.",
             )
         return _parse(data)
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise FragmentError(
-            f"The manifest of the fragment store is damaged: {error}.",
+            f"The manifest of the fragment store is damaged: {str(error)[:160]}.",
             hint="Split the video again; fragments without their manifest cannot be placed.",
         ) from error
 
 
 def _parse(data: dict[str, Any]) -> Manifest:
-    return Manifest(
+    manifest = Manifest(
         source=SourceRecord(**data["source"]),
-        video=data["video"],
+        video=checked_video(data["video"]),
         codec=FragmentCodec(data["codec"]),
-        quality=int(data["quality"]),
-        grid=Grid(**data["grid"]),
-        run_words=data["runs_begin"],
-        pts=tuple(data["pts"]),
+        quality=whole_number(data["quality"]),
+        grid=Grid(**{name: whole_number(value, 0, MOST_SIDE) for name, value in data["grid"].items()}),
+        run_words=plain_text(data["runs_begin"]),
+        pts=tuple(None if one is None else whole_number(one, -_MOST_PTS) for one in data["pts"]),
         forms=tuple(form_from_json(form) for form in data["forms"]),
         runs=tuple(_run_from_json(number, run) for number, run in enumerate(data["runs"])),
-        missing={int(number): reason for number, reason in data["missing"].items()},
-        extradata=tuple(base64.b64decode(one) for one in data["extradata"]),
-        made_by=data.get("made_by", ""),
+        missing={int(number): plain_text(reason) for number, reason in data["missing"].items()},
+        extradata=tuple(base64.b64decode(one, validate=True) for one in data["extradata"]),
+        made_by=plain_text(data.get("made_by", "")),
     )
+    check_manifest(manifest)
+    return manifest
 
 
 def _form_to_json(form: PictureForm) -> dict[str, Any]:
@@ -292,8 +297,9 @@ def _form_to_json(form: PictureForm) -> dict[str, Any]:
 
 def form_from_json(data: dict[str, Any]) -> PictureForm:
     """One form."""
-    tiles = tuple(Region(*tile) for tile in data["tiles"])
-    return PictureForm(**{**data, "tiles": tiles, "coded": tuple((w, h) for w, h in data["coded"])})
+    tiles = tuple(Region(*(whole_number(side, 0, MOST_SIDE) for side in tile)) for tile in data["tiles"])
+    coded = tuple((whole_number(w, 1, MOST_SIDE), whole_number(h, 1, MOST_SIDE)) for w, h in data["coded"])
+    return PictureForm(**{**data, "tiles": tiles, "coded": coded})
 
 
 def fragment_to_json(fragment: Fragment) -> dict[str, Any]:
@@ -317,12 +323,12 @@ def fragment_from_json(run: int, tile: int, data: dict[str, Any]) -> Fragment:
     return Fragment(
         run=run,
         tile=tile,
-        name=data["name"],
-        size_bytes=int(data["bits"]) // 8,
-        sha256=data["sha256"],
-        packet_sizes=tuple(data["packets"]),
-        shown=None if shown is None else tuple(shown),
-        extradata=data.get("extradata"),
+        name=plain_text(data["name"]),
+        size_bytes=whole_number(data["bits"]) // 8,
+        sha256=plain_text(data["sha256"]),
+        packet_sizes=tuple(map(whole_number, data["packets"])),
+        shown=None if shown is None else tuple(map(whole_number, shown)),
+        extradata=None if data.get("extradata") is None else whole_number(data["extradata"]),
     )
 
 
@@ -337,4 +343,6 @@ def _run_to_json(run: Run) -> dict[str, Any]:
 
 def _run_from_json(number: int, data: dict[str, Any]) -> Run:
     fragments = tuple(fragment_from_json(number, tile, one) for tile, one in enumerate(data["fragments"]))
-    return Run(data["first"], data["frames"], data["form"], fragments)
+    return Run(
+        whole_number(data["first"]), whole_number(data["frames"], 1), whole_number(data["form"]), fragments
+    )

@@ -7,7 +7,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FrameUnavailableError
+from framescope.core.errors import FragmentError, FrameUnavailableError
 from framescope.core.fragments.run_decoder import RunDecoder
 from framescope.core.fragments.source import open_store
 from framescope.core.media.picture import AvPicture, DisplayRule
@@ -110,6 +110,11 @@ class FragmentReader:
 
     def _frame(self, decoder: RunDecoder, frame_number: int) -> Frame:
         time_s = self.index.time_of(frame_number)
+        # Put together first: a tile that does not fit is a hole too.
+        try:
+            picture = decoder.picture()
+        except FragmentError as error:
+            raise self._unavailable(frame_number, error.message) from error
         return Frame(
             frame_number=frame_number,
             pts=self.index.pts_of(frame_number),
@@ -117,7 +122,7 @@ class FragmentReader:
             picture_type=decoder.picture_type,
             is_keyframe=bool(self.index.is_keyframe[frame_number]),
             is_damaged=bool(decoder.holes),
-            picture=AvPicture(decoder.picture(), self._rule),
+            picture=AvPicture(picture, self._rule),
         )
 
     @property

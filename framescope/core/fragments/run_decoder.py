@@ -114,7 +114,11 @@ class RunDecoder:
             return None
 
     def picture(self) -> av.VideoFrame:
-        """The present frame, put together in the format that the store gives back; holes are striped."""
+        """The present frame, put together in the format that the store gives back; holes are striped.
+
+        Raises:
+            FragmentError: Nothing turns what is stored into that format.
+        """
         form, window = self._form, self.window
         # Only the name differs between some formats: then nothing has to be converted afterwards.
         is_alike = shares_planes(form.given_format, form.stored_format)
@@ -125,12 +129,20 @@ class RunDecoder:
             if not place.meets(window):
                 continue
             decoded = self._tiles.get(tile)
-            if decoded is None:
-                paint_hole(whole, place, window)
-            else:
-                paste_tile(decoded, place, whole, window)
+            if decoded is not None:
+                try:
+                    paste_tile(decoded, place, whole, window)
+                except ValueError:
+                    found = decoded.format.name
+                    self.holes[tile] = f"Tile {tile} is in {found} instead of {form.stored_format}."
+                else:
+                    continue
+            paint_hole(whole, place, window)
         whole.color_range = form.color_range
-        whole = convert(whole, form.given_format)
+        try:
+            whole = convert(whole, form.given_format)
+        except (ValueError, av.FFmpegError) as error:
+            raise FragmentError(f"{form.stored_format} cannot be turned into {form.given_format}.") from error
         whole.colorspace, whole.color_range = form.colorspace, form.color_range
         whole.color_primaries, whole.color_trc = form.color_primaries, form.color_trc
         return whole

@@ -61,7 +61,7 @@ class RunRule:
         Raises:
             FragmentError: It is none of these.
         """
-        if text.isdecimal():
+        if text.isdecimal() and len(text) < 10:
             return cls(RunCuts.LENGTH, int(text))
         if text in (RunCuts.GOPS.value, RunCuts.SCENES.value):
             return cls(RunCuts(text), _LONGEST_RUN)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from framescope.core.fragments.manifest import Manifest
     from framescope.core.model.stream_facts import VideoInfo
 
-_REGION = re.compile(r"^(?P<path>.*)#xywh=(?P<numbers>\d+,\d+,\d+,\d+)$", re.DOTALL)
+_REGION = re.compile(r"^(?P<path>.*)#xywh=(?P<numbers>\d{1,9},\d{1,9},\d{1,9},\d{1,9})$", re.DOTALL)
 """As in the W3C's Media Fragments: only this part of the picture is looked at."""
 
 
@@ -36,7 +36,7 @@ def parse_region(text: str) -> Region:
         FragmentError: It is no region.
     """
     parts = [part.strip() for part in text.split(",")]
-    if len(parts) != 4 or not all(part.isdecimal() for part in parts):
+    if len(parts) != 4 or not all(part.isdecimal() and len(part) < 10 for part in parts):
         raise FragmentError(
             f"{text!r} is no region.", hint="Write X,Y,W,H in whole pixels, such as 0,0,640,360."
         )

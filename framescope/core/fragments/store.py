@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import threading
 import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FragmentError, MissingFileError
 from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.outside import ARCHIVE_FAULTS, open_regular, read_small_file
 
 if TYPE_CHECKING:
     import os
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES = 256
 _ZIP_MAGIC = b"PK\x03\x04"
+_MOST_MANIFEST_BYTES = 1 << 28
+_MOST_UNFOLDING, _ALWAYS_UNFOLDED = 100, 1 << 20
+"""How many times its packed size an entry may have: compressed video hardly shrinks again."""
 
 
 class Fault(StrEnum):
@@ -71,15 +76,62 @@ def store_path(source: str | os.PathLike[str]) -> Path | None:
         if path.name == MANIFEST_NAME and path.is_file():
             path = path.parent
         if path.is_dir():
-            with (path / MANIFEST_NAME).open("rb") as file:
+            with open_regular(path / MANIFEST_NAME) as file:
                 return path if FORMAT.encode() in file.read(_HEAD_BYTES) else None
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             if file.read(len(_ZIP_MAGIC)) != _ZIP_MAGIC:
                 return None
-        with zipfile.ZipFile(path) as archive, archive.open(MANIFEST_NAME) as manifest:
-            return path if FORMAT.encode() in manifest.read(_HEAD_BYTES) else None
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+            with zipfile.ZipFile(file) as archive:
+                return path if _is_of_a_store(archive) else None
+    except ARCHIVE_FAULTS:
         return None
+
+
+def _is_of_a_store(archive: zipfile.ZipFile) -> bool:
+    """Whether a zip file is a store; one whose manifest cannot be unpacked is, and is refused as one."""
+    entry = archive.getinfo(MANIFEST_NAME)
+    try:
+        with archive.open(entry) as manifest:
+            return FORMAT.encode() in manifest.read(_HEAD_BYTES)
+    except ARCHIVE_FAULTS:
+        return True
+
+
+def _open_zip(path: Path) -> zipfile.ZipFile:
+    """The zip file of a store.
+
+    Raises:
+        OSError, zipfile.BadZipFile: It cannot be read; see `_check_entries`.
+    """
+    file = open_regular(path)
+    try:
+        archive = zipfile.ZipFile(file)
+        _check_entries(archive)
+    except BaseException:
+        file.close()
+        raise
+    return archive
+
+
+def _check_entries(archive: zipfile.ZipFile) -> None:
+    """Hold the directory of a zip file to what the file can hold.
+
+    Raises:
+        zipfile.BadZipFile: Two entries share a name or bytes, or one would unfold to many times its size.
+    """
+    end, names = 0, set[str]()
+    for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
+        reason = ""
+        if entry.header_offset < end or entry.filename in names:
+            reason = "stands twice or overlaps another one"
+        elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
+            reason = "is packed in a way that is not read"
+        elif entry.file_size > _MOST_UNFOLDING * entry.compress_size + _ALWAYS_UNFOLDED:
+            reason = f"unfolds to {entry.file_size:,} bytes"
+        if reason:
+            raise zipfile.BadZipFile(f"the entry {entry.filename[:40]} {reason}")
+        end = entry.header_offset + entry.compress_size
+        names.add(entry.filename)
 
 
 class FragmentStore:
@@ -109,14 +161,22 @@ class FragmentStore:
             )
         self.path = path
         self._lock = threading.Lock()
-        self._archive = None if path.is_dir() else zipfile.ZipFile(path)
+        self._archive: zipfile.ZipFile | None = None
         self.bytes_read = 0
         self.fragments_read: set[str] = set()
         try:
-            self.manifest: Manifest = manifest_from_json(self._read(MANIFEST_NAME).decode("utf-8"))
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+            if not path.is_dir():
+                self._archive = _open_zip(path)
+            text = self._read(MANIFEST_NAME, _MOST_MANIFEST_BYTES).decode("utf-8")
+        except ARCHIVE_FAULTS as error:
             self.close()
-            raise FragmentError(f"The manifest of {path.name} cannot be read: {error}") from error
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise FragmentError(f"The manifest of {path.name} cannot be read: {reason}.") from error
+        try:
+            self.manifest: Manifest = manifest_from_json(text)
+        except FragmentError:
+            self.close()
+            raise
 
     def read(self, fragment: Fragment) -> bytes:
         """The bytes of a fragment, which are what they were when it was made.
@@ -125,10 +185,13 @@ class FragmentStore:
             FaultyFragmentError: It is missing, cut short, or altered.
         """
         try:
-            data = self._read(fragment.name)
-        except (OSError, KeyError) as error:
+            data = self._read(fragment.name, fragment.size_bytes)
+        except (FileNotFoundError, KeyError) as error:
             raise self._faulty(fragment, Fault.MISSING, "is missing") from error
-        except zipfile.BadZipFile as error:
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            raise self._faulty(fragment, Fault.ALTERED, reason) from error
+        except ARCHIVE_FAULTS as error:
             raise self._faulty(fragment, Fault.ALTERED, "is damaged in the zip file") from error
         with self._lock:
             self.bytes_read += len(data)
@@ -149,14 +212,15 @@ class FragmentStore:
             FragmentFault(fragment, fault, f"Fragment {fragment.name} {words}. It holds {where}, {frames}.")
         )
 
-    def _read(self, name: str) -> bytes:
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            # A manifest from elsewhere must not have other files read.
-            raise KeyError(name)
+    def _read(self, name: str, most_bytes: int) -> bytes:
         if self._archive is None:
-            return (self.path / name).read_bytes()
-        with self._lock:
-            return self._archive.read(name)
+            # A store from elsewhere must not have other files read.
+            return read_small_file(self.path / name, most_bytes, within=self.path)
+        with self._lock, self._archive.open(name) as member:
+            data = member.read(most_bytes + 1)
+        if len(data) > most_bytes:
+            raise OSError(errno.EFBIG, f"it has more than {most_bytes:,} bytes")
+        return data
 
     def verify(
         self, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
@@ -181,7 +245,10 @@ class FragmentStore:
     def close(self) -> None:
         """Let go of the file."""
         if self._archive is not None:
+            file = self._archive.fp
             self._archive.close()
+            if file is not None:
+                file.close()
 
     def __enter__(self) -> Self:
         """Itself."""

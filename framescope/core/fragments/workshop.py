@@ -20,6 +20,7 @@ from framescope.core.fragments.manifest import (
     manifest_to_json,
 )
 from framescope.core.fragments.store import store_path
+from framescope.core.outside import parse_json, read_small_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from framescope.core.fragments.manifest import Manifest
 
 JOURNAL_NAME = "unfinished.jsonl"
+_MOST_JOURNAL_BYTES = 1 << 28
 _FOLDER = "fragments"
 _ZIP_SUFFIX = ".zip"
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
@@ -94,17 +96,17 @@ class Workshop:
             )
 
     def _read_journal(self, settings_digest: str) -> None:
-        lines = self._journal.read_text(encoding="utf-8").splitlines()
+        lines = read_small_file(self._journal, _MOST_JOURNAL_BYTES).splitlines()
         try:
-            entries = [json.loads(line) for line in lines[:1]]
+            entries = [parse_json(line) for line in lines[:1]]
             if not entries or entries[0].get("settings") != settings_digest:
                 raise FragmentError(
                     f"{self._destination.name} was begun from another video or with other settings.",
                     hint="Resume with the same video, grid, runs, codec and quality.",
                 )
             for line in lines[1:]:
-                self._take_entry(json.loads(line))
-        except ValueError:
+                self._take_entry(parse_json(line))
+        except (ValueError, KeyError, TypeError, AttributeError):
             # The last line may be cut off where the power went; what stands before it counts.
             return
 
@@ -120,7 +122,7 @@ class Workshop:
         if known is None or known.name != fragment_name(run, tile, known.name):
             return None
         try:
-            data = (self._folder / known.name).read_bytes()
+            data = read_small_file(self._folder / known.name, known.size_bytes)
         except OSError:
             return None
         if hashlib.sha256(data).hexdigest() != known.sha256:

@@ -8,7 +8,7 @@ import json
 import os
 import zipfile
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from framescope.core.folders import cache_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.file_state import state_of
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis, UnpackedFrames
+from framescope.core.model.frame import PictureType
+from framescope.core.outside import ARCHIVE_FAULTS, open_regular, parse_json, plain_text, whole_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +28,24 @@ _FORMAT = 3
 """Raised whenever what an index holds, or how frames are counted, changes."""
 _LIMIT_BYTES = 1 << 30
 _FRAME_ARRAYS = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_codes", "packet_sizes")
+_KINDS = {
+    "pts": np.int64,
+    "dts": np.int64,
+    "packet_numbers": np.int32,
+    "is_keyframe": np.bool_,
+    "picture_type_codes": np.uint8,
+    "packet_sizes": np.int32,
+    "entry_packet_numbers": np.int32,
+    "entry_first_numbers": np.int32,
+    "entry_pts": np.int64,
+    "entry_dts": np.int64,
+    "entry_positions": np.int64,
+    "damaged_frames": np.int32,
+    "unpacked_pts": np.int64,
+    "unpacked_sizes": np.int32,
+    "digests": np.uint64,
+}
+_OPTIONAL_ARRAYS = ("digests", "unpacked_pts", "unpacked_sizes")
 _ENTRY_ARRAYS = ("packet_numbers", "first_numbers", "pts", "dts", "positions")
 
 
@@ -60,11 +80,13 @@ class IndexStore:
             return None
         try:
             # Opened here: NumPy leaves a file open whose first bytes it does not like.
-            with entry.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                index = _from_arrays(dict(stored))
+            with open_regular(entry) as file:
+                _check_sizes(file, os.fstat(file.fileno()).st_size)
+                with np.load(file, allow_pickle=False) as stored:
+                    index = _from_arrays(dict(stored))
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, EOFError, TypeError, IndexError, zipfile.BadZipFile):
+        except ARCHIVE_FAULTS:
             with contextlib.suppress(OSError):
                 entry.unlink()
             return None
@@ -105,6 +127,14 @@ def _library_version() -> str:
     return ".".join(str(part) for part in av.library_versions["libavcodec"])
 
 
+def _check_sizes(file: BinaryIO, size: int) -> None:
+    """Refuse what is larger unpacked than it lies there: nothing that was written here is packed."""
+    with zipfile.ZipFile(file) as members:
+        if sum(member.file_size for member in members.infolist()) > size:
+            raise ValueError("the stored index is packed")
+    file.seek(0)
+
+
 def _to_arrays(index: FrameIndex) -> dict[str, NDArray[Any]]:
     header = {
         "basis": index.basis.value,
@@ -128,8 +158,9 @@ def _to_arrays(index: FrameIndex) -> dict[str, NDArray[Any]]:
 
 
 def _from_arrays(arrays: dict[str, NDArray[Any]]) -> FrameIndex:
-    header = json.loads(arrays["header"].tobytes())
+    header = parse_json(arrays["header"].tobytes())
     is_packed = "unpacked_pts" in arrays
+    _check_arrays(arrays, whole_number(header["frames"]))
     index = FrameIndex(
         basis=IndexBasis(header["basis"]),
         complete=True,
@@ -142,14 +173,39 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> FrameIndex:
         packet_sizes=arrays["packet_sizes"],
         entries=EntryTable(**{name: arrays[f"entry_{name}"] for name in _ENTRY_ARRAYS}),
         picture_types_decoded=header["picture_types_decoded"],
-        doubts=tuple(header["doubts"]),
-        notes=tuple(header["notes"]),
-        damage=tuple(DamageNote(*note) for note in header["damage"]),
+        doubts=tuple(map(plain_text, header["doubts"])),
+        notes=tuple(map(plain_text, header["notes"])),
+        damage=tuple(
+            DamageNote(whole_number(number), whole_number(count), plain_text(reason))
+            for number, count, reason in header["damage"]
+        ),
         damaged_frames=arrays["damaged_frames"],
         digests=arrays.get("digests"),
         single_thread=header["single_thread"],
         unpacked=UnpackedFrames(arrays["unpacked_pts"], arrays["unpacked_sizes"]) if is_packed else None,
     )
-    if not len(index.pts) == len(index.dts) == len(index.packet_numbers) == header["frames"]:
-        raise ValueError("the stored index is cut short")
+    if index.time_base <= 0:
+        raise ValueError("the stored index has no unit of time")
     return index
+
+
+def _check_arrays(arrays: dict[str, NDArray[Any]], frame_count: int) -> None:
+    """Hold the arrays to each other: whatever is looked up in one with a value of another is there.
+
+    Raises:
+        ValueError, KeyError: One is missing, or of another kind or length, or leads out of another.
+    """
+    packets, entries = arrays["packet_sizes"], arrays["entry_packet_numbers"]
+    lengths = {name: frame_count for name in _FRAME_ARRAYS if name != "packet_sizes"}
+    lengths |= {f"entry_{name}": len(entries) for name in _ENTRY_ARRAYS}
+    lengths |= {name: frame_count for name in _OPTIONAL_ARRAYS if name in arrays}
+    wrong = [name for name, length in lengths.items() if arrays[name].shape != (length,)]
+    wrong += [name for name, kind in _KINDS.items() if name in arrays and arrays[name].dtype != kind]
+    limits = {"packet_numbers": len(packets), "entry_packet_numbers": len(packets)}
+    limits |= {"damaged_frames": frame_count, "picture_type_codes": len(PictureType)}
+    for name, limit in limits.items():
+        values = arrays[name]
+        if len(values) and not (int(values.min()) >= 0 and int(values.max()) < limit):
+            wrong.append(name)
+    if wrong or packets.ndim != 1 or (np.diff(entries) < 0).any():
+        raise ValueError(f"the stored index is damaged: {wrong}")

@@ -17,8 +17,9 @@ _MOOV_BYTES_READ = 1 << 20
 _ISO_FIRST_BOXES = frozenset(
     {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"moof", b"pnot"}
 )
+_ZIP_MAGIC = b"PK\x03\x04"
 _OTHER_KINDS = (
-    (b"PK\x03\x04", "a ZIP archive (or an office document)"),
+    (_ZIP_MAGIC, "a ZIP archive (or an office document)"),
     (b"%PDF", "a PDF document"),
     (b"\x7fELF", "a program"),
     (b"MZ", "a Windows program"),
@@ -36,7 +37,7 @@ def check_local_file(path: Path) -> None:
 
     Raises:
         MissingFileError: There is no such file, it is a folder or a device, or it may not be read.
-        UnsupportedMediaError: The file is empty.
+        UnsupportedMediaError: The file is empty, or a ZIP archive.
     """
     try:
         if path.is_dir():
@@ -55,10 +56,15 @@ def check_local_file(path: Path) -> None:
                 f"{path.name} is empty: it holds 0 bytes.",
                 hint="The download or recording stopped before anything was written; fetch it again.",
             )
-        with path.open("rb"):
-            pass
+        with path.open("rb") as stream:
+            is_zip = stream.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
     except (OSError, ValueError) as error:
         raise explain_os_error(path, error) from error
+    if is_zip:
+        # FFmpeg would find a raw stream in the middle of a fragment store that is damaged.
+        raise UnsupportedMediaError(
+            f"{path.name} is a ZIP archive and not a whole fragment store.", hint="Unpack it first."
+        )
 
 
 def explain_os_error(path: Path, error: OSError | ValueError) -> MissingFileError:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.name_pattern import check_file_name, source_stem
+from framescope.core.export.name_pattern import check_file_name, is_safe_format, source_stem
 from framescope.core.media.container import local_path
 
 if TYPE_CHECKING:
@@ -29,12 +29,14 @@ class FolderPattern:
         """
         self.text = text
         try:
-            fields = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+            fields = [piece[1:] for piece in string.Formatter().parse(text) if piece[1] is not None]
         except ValueError as error:
             raise SettingsError(f"The folder “{text}” cannot be read: {error}.", hint=_HINT) from error
-        unknown = sorted(fields - _FIELDS)
-        if unknown:
-            raise SettingsError(f"There is no field {{{unknown[0]}}} for folders.", hint=_HINT)
+        for name, spec, conversion in fields:
+            if name not in _FIELDS:
+                raise SettingsError(f"There is no field {{{name}}} for folders.", hint=_HINT)
+            if not is_safe_format(spec or "", conversion):
+                raise SettingsError(f"The format of {{{name}}} cannot be used.", hint=_HINT)
         self._fill("clip", 1, "videos")
 
     def names(self, sources: Sequence[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ import tomli_w
 from framescope.core.errors import SettingsError
 from framescope.core.export.folder import write_whole
 from framescope.core.export.settings import ExportSettings, settings_from_table
+from framescope.core.outside import parse_toml, read_small_file
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
 from framescope.core.sampling.sampling import Sampling, SamplingKind, sampling_from_table
 from framescope.core.text import printable
@@ -125,14 +125,11 @@ def load_recipe(path: Path) -> LoadedRecipe:
             cannot be used.
     """
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise SettingsError(f"{path.name} is too large for a recipe.")
-        text = path.read_text(encoding="utf-8")
+        text = read_small_file(path, _MOST_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
         raise _no_recipe(path.name, "it is no text") from error
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise SettingsError(f"The recipe {path} cannot be read: {reason}.") from error
+    except OSError as error:
+        raise SettingsError(f"The recipe {path} cannot be read: {error.strerror}.") from error
     return parse_recipe(text, path.name)
 
 
@@ -144,8 +141,8 @@ def parse_recipe(text: str, name: str = "The recipe") -> LoadedRecipe:
         name: What messages call it.
     """
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        table = parse_toml(text)
+    except ValueError as error:
         raise _no_recipe(name, f"it is no TOML ({error})") from error
     version = table.get(_MARK)
     if type(version) is not int:

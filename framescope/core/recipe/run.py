@@ -177,7 +177,7 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
         return VideoOutcome(source, folder, VideoState.CANCELLED)
     except FrameScopeError as error:
         return VideoOutcome(source, folder, VideoState.FAILED, error=error)
-    return VideoOutcome(source, folder, _state(result), result)
+    return VideoOutcome(source, folder, state_of(result), result)
 
 
 def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
@@ -235,7 +235,8 @@ def _half(progress: ProgressCallback, *, first: bool) -> ProgressCallback:
     return report
 
 
-def _state(result: ExportResult) -> VideoState:
+def state_of(result: ExportResult) -> VideoState:
+    """How far an export came."""
     if result.cancelled:
         return VideoState.CANCELLED
     if result.is_complete:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_ANY_TOTAL = 1 << 62
 _DASHED = re.compile(r"([0-9]+)\s*[-–]\s*([0-9]+)")
 _FORMS = "Write numbers and ranges like 3,10:20,40::5; the end of a range does not belong to it."
 
@@ -28,10 +29,7 @@ def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
     Raises:
         SettingsError: A part cannot be read, or names no frame of the video.
     """
-    parts = [part.strip() for part in text.split(",")]
-    if not any(parts):
-        raise SettingsError("No frames are listed.", hint=_FORMS)
-    taken = [_read_part(part, frame_total) for part in parts if part]
+    taken = [_read_part(part, frame_total) for part in _parts(text)]
     return ascending_once(np.concatenate(taken))
 
 
@@ -45,6 +43,15 @@ def frames_needed(text: str) -> int | None:
             return None
         ends.append(int(last) + (len(bounds) == 1))
     return max(ends, default=None)
+
+
+def count_listed(text: str) -> int:
+    """How many frames `format_frame_list` wrote a list of, however many those are.
+
+    Raises:
+        SettingsError: A part cannot be read.
+    """
+    return sum(len(_read_range(part, _ANY_TOTAL)) if ":" in part else 1 for part in _parts(text))
 
 
 def format_frame_list(numbers: NDArray[np.int64]) -> str:
@@ -73,9 +80,17 @@ def format_frame_list(numbers: NDArray[np.int64]) -> str:
     return ",".join(parts)
 
 
+def _parts(text: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not parts:
+        raise SettingsError("No frames are listed.", hint=_FORMS)
+    return parts
+
+
 def _read_part(part: str, frame_total: int) -> NDArray[np.int64]:
     if ":" in part:
-        return _read_range(part, frame_total)
+        numbers = _read_range(part, frame_total)
+        return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)
     dashed = _DASHED.fullmatch(part)
     if dashed:
         first, last = (int(end) for end in dashed.groups())
@@ -89,7 +104,7 @@ def _read_part(part: str, frame_total: int) -> NDArray[np.int64]:
     return np.array([place], np.int64)
 
 
-def _read_range(part: str, frame_total: int) -> NDArray[np.int64]:
+def _read_range(part: str, frame_total: int) -> range:
     pieces = [piece.strip() for piece in part.split(":")]
     if len(pieces) > 3:
         raise SettingsError(f"“{part}” has too many colons.", hint=_FORMS)
@@ -97,8 +112,8 @@ def _read_range(part: str, frame_total: int) -> NDArray[np.int64]:
     start, stop, step = bounds
     if step is not None and step < 1:
         raise SettingsError(f"The step of “{part}” must be 1 or more.", hint=_FORMS)
-    numbers = np.arange(*slice(start, stop, step).indices(frame_total), dtype=np.int64)
-    if not len(numbers):
+    numbers = range(*slice(start, stop, step).indices(frame_total))
+    if not numbers:
         raise SettingsError(f"No frame is in the range “{part}”.", hint=extent_words(frame_total))
     return numbers
 

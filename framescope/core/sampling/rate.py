@@ -69,6 +69,8 @@ def clips_at_rate(
         raise SettingsError("Neither the stride nor the number of clips can be below 0.")
     nearest = _nearest(index, rate_fps, span_of(index, within))
     starts = _clip_starts(len(nearest), rule)
+    if not len(starts):
+        return chosen_clips(np.empty((0, rule.length), np.int64))
     return chosen_clips(nearest[starts[:, None] + np.arange(rule.length)])
 
 

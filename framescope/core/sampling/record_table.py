@@ -7,12 +7,36 @@ from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from framescope.core.errors import SettingsError
+
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     _Record = TypeVar("_Record", bound=DataclassInstance)
 else:
     _Record = TypeVar("_Record")
+
+
+MOST_NUMBER = 1_000_000_000
+"""The largest frame count, threshold, rate or number of seconds that a setting may hold."""
+
+
+def check_numbers(record: DataclassInstance) -> None:
+    """Refuse numbers that are not finite or absurdly large, in records inside too.
+
+    Raises:
+        SettingsError: There is one.
+    """
+    for part in fields(record):
+        value = getattr(record, part.name)
+        if is_dataclass(value) and not isinstance(value, type):
+            check_numbers(value)
+        # Not the other way round: NaN is not above the limit either.
+        elif isinstance(value, (int, float)) and not abs(value) <= MOST_NUMBER:
+            raise SettingsError(
+                f"{part.name.replace('_', ' ')} = {value!s:.40} cannot be used.",
+                hint=f"Numbers go up to {MOST_NUMBER:,}.",
+            )
 
 
 def record_to_table(record: DataclassInstance) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from framescope.core.sampling import content_selection, selection
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.frame_list import parse_frame_list
 from framescope.core.sampling.rate import ClipRule, at_rate, clips_at_rate
-from framescope.core.sampling.record_table import record_from_table, record_to_table
+from framescope.core.sampling.record_table import check_numbers, record_from_table, record_to_table
 from framescope.core.sampling.scenes import SceneRule, scene_frames
 
 if TYPE_CHECKING:
@@ -103,6 +103,9 @@ class Sampling:
         distance: Most bits of 64 by which near-duplicates differ.
         anywhere: Whether a near-duplicate may lie anywhere before, not only next to its like.
         representatives: How many frames that stand for all.
+
+    Raises:
+        SettingsError: A number is not finite, or larger than anything that can be counted or measured here.
     """
 
     kind: SamplingKind = SamplingKind.THIS
@@ -119,6 +122,10 @@ class Sampling:
     distance: int = 4
     anywhere: bool = False
     representatives: int = 12
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that no video can meet."""
+        check_numbers(self)
 
     @property
     def needs_content(self) -> bool:

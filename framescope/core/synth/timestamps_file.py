@@ -6,10 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.outside import read_small_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_MOST_BYTES = 1 << 26
+"""Ten hours at 100 frames a second take less."""
+_LATEST = 1e12
 _V2_HEADS = ("# timestamp format v2", "# timecode format v2")
 """The first line of mkvmerge's files, whose numbers are milliseconds."""
 
@@ -22,10 +26,12 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
         SettingsError: A line is no number, or there is none.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = read_small_file(path, _MOST_BYTES).decode("utf-8-sig").splitlines()
     except FileNotFoundError as error:
         raise MissingFileError(f"There is no {path}.", hint="Check the path.") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
         raise SettingsError(f"{path} cannot be read as text.") from error
     is_v2 = bool(lines) and lines[0].strip().lower().startswith(_V2_HEADS)
     times: list[float] = []
@@ -37,7 +43,7 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
             time = float(text)
         except ValueError:
             time = math.nan
-        if not math.isfinite(time):
+        if not abs(time) <= _LATEST:
             raise SettingsError(
                 f"Line {place} of {path.name} is no timestamp: “{text[:40]}”.",
                 hint="One number of seconds a line, or mkvmerge's timestamp format v2.",

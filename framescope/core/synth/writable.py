@@ -9,19 +9,22 @@ from __future__ import annotations
 import json
 import os
 import platform
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 import av
 
 from framescope.core.audit.child_process import ChildEnded, ChildProcess, Limits
+from framescope.core.errors import SynthesisError
 from framescope.core.folders import cache_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.opencv import cv2
+from framescope.core.outside import parse_json, plain_text, read_small_file, truth_value
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Writer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from framescope.core.model.progress import ProgressCallback
@@ -30,6 +33,7 @@ WORKER = "framescope.core.synth.writable_worker"
 _REVISION = 2
 """Part of the cache's key: raise it when what is tried changes."""
 _SILENCE_S = 60.0
+_MOST_BYTES = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class WritableCell:
         works: Whether every frame came back, with the right number in it; `keeps_fourcc` tells as what.
         stored: The FourCC that the file then holds; empty where the container keeps none.
         reason: Why it does not work.
+        is_certain: Whether it would come out the same again; not where the disk was full or a process died.
     """
 
     writer: Writer
@@ -53,6 +58,7 @@ class WritableCell:
     works: bool = False
     stored: str = ""
     reason: str = ""
+    is_certain: bool = True
 
     @property
     def keeps_fourcc(self) -> bool:
@@ -86,6 +92,8 @@ def writable_table(
 ) -> WritableTable:
     """What this machine can write; from the last time, while the libraries are the same.
 
+    What did not work the last time for a reason that may have passed is tried again.
+
     Args:
         cache: Where the answer is kept; None for the user's cache folder.
         afresh: Try again whatever was kept.
@@ -96,13 +104,18 @@ def writable_table(
         Cancelled: ``cancel`` was asked to stop.
     """
     place = cache or _default_place()
-    kept = None if afresh or place is None else _kept(place)
-    if kept is not None:
-        return kept
-    table = with_reasons(try_all(combinations(), progress=progress, cancel=cancel))
-    if place is not None:
-        _keep(table, place)
-    return table
+    kept = () if afresh or place is None else _kept(place)
+    known = {_key(cell): cell for cell in kept if cell.is_certain}
+    wanted = combinations()
+    if missing := tuple(cell for cell in wanted if _key(cell) not in known):
+        known |= {_key(cell): cell for cell in try_all(missing, progress=progress, cancel=cancel)}
+        if place is not None:
+            _keep(tuple(known[_key(cell)] for cell in wanted), place)
+    return with_reasons(tuple(known[_key(cell)] for cell in wanted))
+
+
+def _key(cell: WritableCell) -> tuple[str, ...]:
+    return cell.writer, cell.codec, cell.fourcc, cell.container
 
 
 def _default_place() -> Path | None:
@@ -135,6 +148,7 @@ def try_all(
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
+        SynthesisError: The child process does not start at all.
     """
     cancel = cancel or CancelToken()
     done: list[WritableCell] = []
@@ -142,15 +156,22 @@ def try_all(
         cancel.raise_if_cancelled()
         with ChildProcess(worker, Limits(silence_s=_SILENCE_S), cancel) as child:
             child.send({"cells": [asdict(cell) for cell in cells[len(done) :]]})
+            has_started = False
             try:
                 for message in child.receive():
+                    has_started = True
                     if message["kind"] == "cell":
                         done.append(_cell_from(message["cell"]))
                         progress(Progress(len(done), len(cells), "Trying what can be written"))
             except ChildEnded as ended:
                 cancel.raise_if_cancelled()
-                crashed = asdict(cells[len(done)]) | {"reason": ended.message}
-                done.append(_cell_from(crashed))
+                if not has_started:
+                    # No combination is at fault, and the next child would end the same way.
+                    raise SynthesisError(
+                        f"The process that tries what can be written does not start: {ended.message}.",
+                        hint="Check that the folder for temporary files has room, then try again.",
+                    ) from ended
+                done.append(replace(cells[len(done)], reason=ended.message, is_certain=False))
     return tuple(done)
 
 
@@ -176,7 +197,7 @@ def _explained(cell: WritableCell, table: WritableTable) -> WritableCell:
         reason = f"{container} does not take the FourCC {cell.fourcc} for {codec.title}."
     else:
         reason = cell.reason
-    return _cell_from(asdict(cell) | {"reason": reason})
+    return replace(cell, reason=reason)
 
 
 def _works_without_fourcc(cell: WritableCell, table: WritableTable) -> bool:
@@ -193,18 +214,18 @@ def _versions() -> dict[str, str]:
     }
 
 
-def _kept(place: Path) -> WritableTable | None:
+def _kept(place: Path) -> tuple[WritableCell, ...]:
     try:
-        kept = json.loads(place.read_text("utf-8"))
+        kept = parse_json(read_small_file(place, _MOST_BYTES))
         if kept["versions"] != _versions():
-            return None
-        return WritableTable(tuple(_cell_from(cell) for cell in kept["cells"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+            return ()
+        return tuple(_cell_from(cell) for cell in kept["cells"])
+    except (OSError, ValueError, LookupError, TypeError):
+        return ()
 
 
-def _keep(table: WritableTable, place: Path) -> None:
-    text = json.dumps({"versions": _versions(), "cells": [asdict(cell) for cell in table.cells]})
+def _keep(cells: tuple[WritableCell, ...], place: Path) -> None:
+    text = json.dumps({"versions": _versions(), "cells": [asdict(cell) for cell in cells]})
     part = place.with_name(f"{place.name}.{os.getpid()}.part")
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -214,5 +235,12 @@ def _keep(table: WritableTable, place: Path) -> None:
         return  # It will be tried again the next time.
 
 
-def _cell_from(table: dict[str, object]) -> WritableCell:
-    return WritableCell(**{**table, "writer": Writer(str(table["writer"]))})  # type: ignore[arg-type] # as written
+def _cell_from(table: Mapping[str, object]) -> WritableCell:
+    """The cell that a table holds; KeyError or ValueError where it holds none."""
+    words = {name: plain_text(table[name]) for name in ("fourcc", "codec", "container", "stored", "reason")}
+    return WritableCell(
+        writer=Writer(plain_text(table["writer"])),
+        works=truth_value(table["works"]),
+        is_certain=truth_value(table["is_certain"]),
+        **words,
+    )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
+from framescope.core.audit.child_process import STARTED
 from framescope.core.audit.messages import Attempt, Channel
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_folder
@@ -15,6 +17,7 @@ from framescope.core.synth.number_blocks import read_number
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 
 _FRAMES, _SIZE = 8, (96, 64)
+_ROOM_BYTES = 16 << 20
 
 
 def run(channel: Channel | None = None) -> None:
@@ -24,13 +27,17 @@ def run(channel: Channel | None = None) -> None:
     if job is None:
         return
     with temporary_folder() as folder:
+        channel.send(STARTED)
         for cell in job["cells"]:
             channel.send("cell", cell=cell | try_cell(cell, Path(folder)))
     channel.send("done")
 
 
 def try_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Write, read back, compare the numbers drawn in the frames; answers what came of it."""
+    """Write, read back, compare the numbers drawn in the frames; answers what came of it.
+
+    A failure counts as certain only where the disk still has room: OpenCV's writer gives no reasons.
+    """
     path = folder / f"tried.{cell['container']}"
     found = {"works": False, "stored": "", "reason": ""}
     with Attempt() as attempt:
@@ -53,7 +60,7 @@ def try_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
     if attempt.error:
         found["reason"] = attempt.error
     path.unlink(missing_ok=True)
-    return found
+    return found | {"is_certain": found["works"] or shutil.disk_usage(folder).free >= _ROOM_BYTES}
 
 
 def _fault(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -102,3 +103,14 @@ def test_cancelling_ends_the_waiting() -> None:
 def test_the_memory_limit_is_half_the_machine_by_default() -> None:
     assert Limits().most_bytes == psutil.virtual_memory().total // 2
     assert Limits(memory_bytes=5).most_bytes == 5
+
+
+def test_a_process_that_cannot_be_started_is_said_and_leaves_no_file_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    with pytest.raises(FrameScopeError, match=r"No process can be started .* Too many open files"):
+        ChildProcess(TRIAL_WORKER, Limits(), CancelToken())

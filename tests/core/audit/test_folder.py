@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope import open_video
 from framescope.core.audit.file_audit import AuditSettings
-from framescope.core.audit.folder import FileRow, audit_files, list_videos
-from framescope.core.errors import DestinationError
+from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos
+from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.fragments.codecs import FragmentCodec
+from framescope.core.fragments.geometry import Grid
+from framescope.core.fragments.run_plan import RunRule
+from framescope.core.fragments.split import SplitSettings, split
 from framescope.core.model.progress import CancelToken, Progress
 from tests.core.audit import fake_engines as fakes
 
@@ -81,3 +87,21 @@ def test_cancelled_files_are_not_written_down(folder: Path, tmp_path: Path) -> N
 def test_a_journal_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(DestinationError):
         audit_files([str(folder / "b.mp4")], SETTINGS, journal=tmp_path / "no" / "such" / "journal")
+
+
+def test_a_fragment_store_in_a_folder_is_one_video(tmp_path: Path, plain_clip: Path) -> None:
+    store = tmp_path / "videos" / "a store"
+    with open_video(plain_clip) as video:
+        split(video, store, SplitSettings(Grid(1, 2), RunRule(length=12), FragmentCodec.H264, most_frames=12))
+    assert list_videos([str(store)]) == [str(store)]
+    assert list_videos([str(store.parent)]) == [str(store)]
+    assert is_folder_of_videos(str(store.parent))
+    assert not is_folder_of_videos(str(store))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes have other names there")
+def test_a_journal_that_is_a_pipe_is_refused_and_not_waited_for(folder: Path, tmp_path: Path) -> None:
+    journal = tmp_path / "pipe"
+    os.mkfifo(journal)
+    with pytest.raises(SettingsError, match="not a regular file"):
+        audit_files(list_videos([str(folder)]), AuditSettings(), journal=journal)

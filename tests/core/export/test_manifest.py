@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.export.manifest import MANIFEST_NAME, has_manifest, parse_manifest, read_manifest
+from framescope.core.export.manifest_file import table_of
 from framescope.core.export.manifest_lines import (
     FrameLine,
     ManifestError,
@@ -19,12 +20,20 @@ from framescope.core.export.manifest_lines import (
 )
 from framescope.core.export.result import Fate
 from framescope.core.model.frame import PictureType
+from tests.hostile import HOSTILE, places_of, with_value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER = ManifestHeader(
-    source={"name": "clip.mp4", "size_bytes": 9},
+    source={
+        "name": "clip.mp4",
+        "size_bytes": 9,
+        "sampled_sha256": None,
+        "stream_index": 0,
+        "counted_by": "packets",
+        "frames_digest": "00",
+    },
     settings={"quality": 95},
     sampling={"kind": "all"},
     frames="0:3",
@@ -145,3 +154,32 @@ def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
     (tmp_path / MANIFEST_NAME).mkdir()
     with pytest.raises(ManifestError, match="cannot be read"):
         read_manifest(tmp_path)
+
+
+def message_of(data: bytes) -> str:
+    """Why the bytes are no manifest; empty where they are one, and then its table can be made."""
+    try:
+        table_of(parse_manifest(data))
+    except ManifestError as error:
+        return error.message
+    return ""
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_any_value_in_any_place_is_taken_or_its_line_is_named(number: int) -> None:
+    header = replace(HEADER, clips=((1, 2), (2, 4)), numbered=((0, "a.png"),), actions={"skip": "1"})
+    lines = [header.as_line(), WRITTEN.as_line(), FAILED.as_line()]
+    table = json.loads(lines[number])
+    for path in places_of(table):
+        for value in HOSTILE:
+            changed = json.dumps(with_value(table, path, value)).encode() + b"\n"
+            data = b"".join(changed if place == number else line for place, line in enumerate(lines))
+            message = message_of(data)
+            assert not message or "Line " in message or "version" in message
+
+
+def test_a_number_that_is_none_is_named_with_its_line_even_where_it_is_the_last() -> None:
+    line = WRITTEN.as_line().replace(b'"frame_number":0', b'"frame_number":Infinity')
+    assert b"Infinity" in line
+    with pytest.raises(ManifestError, match=r"Line 2 of .* cannot be used: Infinity"):
+        parse_manifest(HEADER.as_line() + line)

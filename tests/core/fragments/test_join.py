@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -111,3 +113,17 @@ def test_what_is_there_is_not_overwritten_and_cancelling_leaves_nothing(
     with pytest.raises(Cancelled):
         join(whole_store, tmp_path / "out.mkv", progress=stop, cancel=cancel)
     assert [one.name for one in tmp_path.iterdir()] == ["mine.mkv"]
+
+
+def test_a_fragment_that_does_not_decode_is_a_hole_that_is_named(store_copy: Path, tmp_path: Path) -> None:
+    manifest = store_copy / "manifest.json"
+    table = json.loads(manifest.read_text("utf-8"))
+    fragments = table["runs"][1]["fragments"]
+    # Its digest is its own: only what it holds is no picture.
+    name, data = fragments[2]["name"], b"\0" * 12
+    (store_copy / name).write_bytes(data)
+    fragments[2] |= {"bits": 96, "sha256": hashlib.sha256(data).hexdigest(), "packets": [1] * 12}
+    manifest.write_text(json.dumps(table), "utf-8")
+    result = join(store_copy, tmp_path / "joined.mkv")
+    assert result.frames_written == 48
+    assert "frames 12:24" in result.holes[0]

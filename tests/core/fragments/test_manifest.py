@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,10 @@ from framescope.core.fragments.manifest import (
     manifest_from_json,
     manifest_to_json,
 )
+from framescope.core.fragments.source import manifest_index
+from framescope.core.fragments.source_record import describe_store
 from tests.core.fragments.fragment_examples import small_manifest
+from tests.hostile import HOSTILE, places_of, with_value
 
 
 def test_json_gives_back_the_same_manifest() -> None:
@@ -65,3 +69,46 @@ def test_sizes_by_frame_follow_the_order_of_showing() -> None:
 def test_rows_and_columns_of_a_form() -> None:
     form = small_manifest().forms[0]
     assert (form.rows, form.columns) == (1, 2)
+
+
+def refusal_of(text: str) -> str:
+    """Why a manifest cannot be read; empty where it can, and then what viewers ask of it can be told."""
+    try:
+        manifest = manifest_from_json(text)
+        describe_store(manifest, Path(), None, "store")
+        manifest_index(manifest)
+    except FragmentError as error:
+        return error.message
+    return ""
+
+
+def test_any_value_in_any_place_is_taken_or_refused() -> None:
+    table = json.loads(manifest_to_json(replace(small_manifest(), extradata=(b"x",))))
+    for place in places_of(table):
+        for value in (*HOSTILE, 0, 2, 70_000, "1/0", "1e999999999", "nope"):
+            assert len(refusal_of(json.dumps(with_value(table, place, value)))) < 300
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("video", "time_base"), "0"),
+        (("video", "time_base"), "1/0"),
+        (("video", "rotation"), 45),
+        (("forms", 0, "width"), 65),
+        (("forms", 0, "tiles"), [[0, 0, 32, 32], [31, 0, 33, 32]]),
+        (("forms", 0, "coded", 0, 0), 16),
+        (("runs", 1, "first"), 2),
+        (("runs", 1, "frames"), 99),
+        (("runs", 0, "fragments", 0, "name"), "../outside"),
+        (("runs", 0, "fragments", 0, "name"), "/etc/passwd"),
+        (("runs", 0, "fragments", 0, "packets"), [1, 2, 3]),
+        (("runs", 0, "fragments", 0, "shown"), [0, 0, 1]),
+        (("runs", 0, "fragments", 0, "extradata"), 5),
+        (("missing",), {"1": "frame 1 is in a run"}),
+    ],
+)
+def test_parts_that_contradict_each_other_are_refused(place: tuple[object, ...], value: object) -> None:
+    table = json.loads(manifest_to_json(small_manifest()))
+    assert not refusal_of(json.dumps(table))
+    assert "damaged" in refusal_of(json.dumps(with_value(table, place, value)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope import FrameUnavailableError, open_video
+from framescope import FrameScopeError, FrameUnavailableError, open_video
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.reader import FragmentReader
 from framescope.core.fragments.source import index_store, name_with_region, probe_store
@@ -61,3 +63,19 @@ def test_a_hole_marks_the_frame_and_a_lost_run_refuses_its_own_only(store_copy: 
         with pytest.raises(FrameUnavailableError, match="r00002_t000"):
             video.frame(30)
         assert not video.frame(40).is_damaged
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["pal8", "vaapi", "bgr4", "bayer_bggr16be", "gbrap32be", "gbrapf16be", "monob", "grayf32le", "xyz12le"],
+)
+@pytest.mark.parametrize("key", ["stored_format", "given_format"])
+def test_a_pixel_format_that_no_fragment_has_is_refused_and_ends_nothing(
+    key: str, name: str, store_copy: Path
+) -> None:
+    manifest = store_copy / "manifest.json"
+    table = json.loads(manifest.read_text("utf-8"))
+    table["forms"][0][key] = name
+    manifest.write_text(json.dumps(table), "utf-8")
+    with contextlib.suppress(FrameScopeError), open_video(store_copy) as video:
+        video.frame(3).to_rgb()

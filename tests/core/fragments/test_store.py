@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import random
 import shutil
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.errors import FragmentError, MissingFileError
+from framescope.core.errors import FragmentError, FrameScopeError, MissingFileError
 from framescope.core.fragments.store import Fault, FaultyFragmentError, FragmentStore, store_path
+from framescope.core.media.probe import probe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,5 +80,68 @@ def test_a_name_that_leads_out_of_the_store_is_not_followed(store_copy: Path) ->
     text = (store_copy / "manifest.json").read_text(encoding="utf-8")
     changed = text.replace("fragments/r00000_t000.ffv1", "../outside")
     (store_copy / "manifest.json").write_text(changed, encoding="utf-8")
-    with FragmentStore(store_copy) as store, pytest.raises(FaultyFragmentError, match="is missing"):
-        store.read(store.manifest.fragments[0])
+    with pytest.raises(FragmentError, match="not the name of a file in the store"):
+        FragmentStore(store_copy)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes have other names there")
+def test_a_link_out_of_the_store_and_a_pipe_are_not_read(store_copy: Path) -> None:
+    secret = store_copy.parent / "secret"
+    linked, piped = (FragmentStore(store_copy).manifest.fragments[place] for place in (0, 1))
+    shutil.move(store_copy / linked.name, secret)
+    (store_copy / linked.name).symlink_to(secret)
+    (store_copy / piped.name).unlink()
+    os.mkfifo(store_copy / piped.name)
+    with FragmentStore(store_copy) as store:
+        for fragment, words in ((linked, "link out of its folder"), (piped, "not a regular file")):
+            with pytest.raises(FaultyFragmentError, match=words):
+                store.read(fragment)
+
+
+def packed(folder: Path, path: Path, extra: dict[str, bytes]) -> Path:
+    with zipfile.ZipFile(zipped(folder, path), "a", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in extra.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_an_entry_that_unfolds_to_hundreds_of_times_its_size_is_refused(
+    whole_store: Path, tmp_path: Path
+) -> None:
+    bomb = packed(whole_store, tmp_path / "bomb.zip", {"zeros": bytes(64 << 20)})
+    assert bomb.stat().st_size < 1 << 20
+    with pytest.raises(FragmentError, match="unfolds to"):
+        FragmentStore(bomb)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_entries_of_one_name_are_refused(whole_store: Path, tmp_path: Path) -> None:
+    twice = packed(whole_store, tmp_path / "twice.zip", {"manifest.json": b"{}"})
+    with zipfile.ZipFile(twice, "a") as archive:
+        archive.writestr("manifest.json", (whole_store / "manifest.json").read_bytes())
+    with pytest.raises(FragmentError, match="stands twice"):
+        FragmentStore(twice)
+
+
+def test_a_zip_that_is_damaged_anywhere_is_refused_or_names_its_faults(
+    whole_store: Path, tmp_path: Path
+) -> None:
+    deflated = tmp_path / "deflated.zip"
+    with zipfile.ZipFile(deflated, "w", zipfile.ZIP_DEFLATED) as archive:
+        for one in sorted(whole_store.rglob("*")):
+            if one.is_file():
+                archive.write(one, one.relative_to(whole_store).as_posix())
+    data = deflated.read_bytes()
+    chance = random.Random(1)
+    damaged = tmp_path / "damaged.zip"
+    for _ in range(150):
+        changed = bytearray(data)
+        for _ in range(3):
+            # The directory at the end is where most of the structure is.
+            place = chance.randrange(len(data)) if chance.random() < 0.4 else -chance.randrange(1, 2500)
+            changed[place] = chance.randrange(256)
+        damaged.write_bytes(changed)
+        with contextlib.suppress(FragmentError), FragmentStore(damaged) as store:
+            store.verify()
+        with contextlib.suppress(FrameScopeError):
+            probe(damaged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 from typing import TYPE_CHECKING
 
@@ -137,3 +138,48 @@ def test_the_folder_is_bounded(
     monkeypatch.setattr(index_store, "_LIMIT_BYTES", 1)
     store.save(str(video_path), 1, index)
     assert list((video_path.parent / "index").glob("*.npz")) == []
+
+
+def test_a_damaged_entry_is_dropped_whatever_is_wrong_with_it(
+    store: IndexStore, video_path: Path, index: FrameIndex
+) -> None:
+    chance = random.Random(1)
+    store.save(str(video_path), 0, index)
+    (entry,) = (store_folder := video_path.parent / "index").iterdir()
+    data = entry.read_bytes()
+    for _ in range(200):
+        changed = bytearray(data)
+        for _ in range(chance.choice((1, 4, 40))):
+            changed[chance.randrange(len(data))] = chance.randrange(256)
+        entry.write_bytes(changed[: chance.choice((len(data), chance.randrange(len(data))))])
+        loaded = store.load(str(video_path), 0)
+        assert loaded is None or np.array_equal(loaded.pts, index.pts)
+    assert store_folder.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("pts", np.zeros(3, np.int64)),
+        ("packet_numbers", 1 << 30),
+        ("packet_numbers", -1),
+        ("picture_type_codes", 9),
+        ("damaged_frames", np.array([1 << 20], np.int32)),
+        ("digests", np.zeros(2, np.uint64)),
+        ("pts", "float64"),
+    ],
+)
+def test_an_entry_whose_arrays_lead_out_of_each_other_is_dropped(
+    store: IndexStore, video_path: Path, index: FrameIndex, name: str, value: object
+) -> None:
+    store.save(str(video_path), 0, index)
+    (entry,) = (video_path.parent / "index").iterdir()
+    with np.load(entry) as stored:
+        arrays = dict(stored)
+    if isinstance(value, int):
+        arrays[name][0] = value
+    else:
+        arrays[name] = arrays[name].astype(value) if isinstance(value, str) else value
+    np.savez(entry, **arrays)
+    assert store.load(str(video_path), 0) is None
+    assert not entry.exists()

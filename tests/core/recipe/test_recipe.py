@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import tomli_w
 
 from framescope.core.errors import DestinationError, SettingsError
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.media.video import open_video
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe, recipe_text, save_recipe
 from framescope.core.sampling.rate import ClipRule
-from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose
 from framescope.core.sampling.scenes import SceneRule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.media.index import FrameIndex
 
 EVERY_SECOND = Sampling(SamplingKind.EVERY_SECONDS, interval_s=1.5)
 PNG = ExportSettings(Path(), image_format=ImageFormat.PNG, compression=4)
@@ -123,7 +132,7 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no text"):
         load_recipe(tmp_path / "binary.toml")
     (tmp_path / "huge.toml").write_bytes(b"#" * (2 << 20))
-    with pytest.raises(SettingsError, match="too large"):
+    with pytest.raises(SettingsError, match="has more than"):
         load_recipe(tmp_path / "huge.toml")
     (tmp_path / "r.toml").write_text("mine", encoding="utf-8")
     with pytest.raises(SettingsError, match="there already"):
@@ -131,3 +140,62 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
     assert (tmp_path / "r.toml").read_text(encoding="utf-8") == "mine"
     with pytest.raises(DestinationError):
         save_recipe(Recipe(EVERY_SECOND), tmp_path / "no folder" / "r.toml", replaces=True)
+
+
+def test_any_value_in_any_place_is_taken_or_refused_as_a_recipe(clip: Callable[[str], Path]) -> None:
+    """What is taken can then be carried out on a video, or is refused in words; nothing hangs."""
+    with open_video(clip("h264.mp4")) as video:
+        index = video.index
+    usual = Recipe(Sampling(SamplingKind.EVERY_NTH)).as_table()
+    kinds = [kind.value for kind in SamplingKind if not kind.needs_content]
+    hostile = [
+        0,
+        -1,
+        1 << 62,
+        10**30,
+        1e-300,
+        1e300,
+        math.inf,
+        math.nan,
+        True,
+        "x",
+        "",
+        "0:99999999999",
+        [],
+        {},
+    ]
+    places: list[tuple[str, ...]] = [("frames", key) for key in Sampling().as_table()]
+    places += [("frames", name, key) for name in ("clips", "scenes") for key in Sampling().as_table()[name]]
+    places += [("pictures", key) for key in ExportSettings(Path()).as_table()] + [("output", "folders")]
+    for kind in kinds:
+        for place in places:
+            for value in hostile:
+                table: dict[str, Any] = {**usual, "frames": {"kind": kind}}
+                inner = table
+                for key in place[:-1]:
+                    inner[key] = dict(inner.get(key, {}))
+                    inner = inner[key]
+                inner[place[-1]] = value
+                assert len(refusal_of(tomli_w.dumps(table), index)) < 300
+
+
+def refusal_of(text: str, index: FrameIndex) -> str:
+    """Why a recipe cannot be read or carried out; empty where it can."""
+    try:
+        choose(parse_recipe(text).recipe.sampling, index, Viewpoint())
+    except SettingsError as error:
+        return error.message
+    return ""
+
+
+@pytest.mark.parametrize(
+    "folders", ["{stem:>3999999999}", "{number:0999999d}", "{stem!r}", "{number:{parent}}", "{stem.upper}"]
+)
+def test_a_folder_that_would_be_endless_or_reach_into_the_program_is_refused(folders: str) -> None:
+    with pytest.raises(SettingsError):
+        parse_recipe(f'framescope_recipe = 1\nframes.kind = "all"\noutput.folders = "{folders}"\n')
+
+
+def test_a_key_that_is_nested_without_end_is_refused_at_once() -> None:
+    with pytest.raises(SettingsError, match="nested too deeply"):
+        parse_recipe("framescope_recipe = 1\n" + "a." * 50_000 + "a = 1\n")

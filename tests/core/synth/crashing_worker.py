@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from framescope.core.audit.child_process import STARTED
 from framescope.core.audit.messages import Channel
 
 
@@ -11,6 +12,7 @@ def run() -> None:
     """Serve one job; crash where it says X264."""
     channel = Channel()
     job = channel.receive() or {"cells": []}
+    channel.send(STARTED)
     for cell in job["cells"]:
         if cell["fourcc"] == "X264":
             os.abort()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.errors import Cancelled
+from framescope.core.errors import Cancelled, SynthesisError
 from framescope.core.model.progress import CancelToken
 from framescope.core.synth import writable
 from framescope.core.synth.make_settings import Writer
@@ -102,3 +102,30 @@ def test_cancelling_stops_the_trial() -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         try_all((MP4V,), cancel=cancel)
+
+
+def test_what_failed_on_a_full_disk_is_tried_again_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[WritableCell, ...]] = []
+
+    def try_them(cells: tuple[WritableCell, ...], **_: object) -> tuple[WritableCell, ...]:
+        asked.append(cells)
+        is_first = len(asked) == 1
+        return tuple(
+            replace(one, works=not is_first, is_certain=n > 2 or not is_first) for n, one in enumerate(cells)
+        )
+
+    monkeypatch.setattr(writable, "try_all", try_them)
+    place = tmp_path / "writable.json"
+    writable_table(cache=place)
+    table = writable_table(cache=place)
+    assert asked[1] == combinations()[:3]
+    assert [cell.works for cell in table.cells[:4]] == [True, True, True, False]
+    writable_table(cache=place)
+    assert len(asked) == 2
+
+
+def test_a_child_that_does_not_start_is_not_started_again_and_again() -> None:
+    with pytest.raises(SynthesisError, match="does not start"):
+        try_all((MP4V, AVC1, PLAIN), worker="tests.core.synth.no_such_worker")

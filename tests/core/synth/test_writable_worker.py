@@ -25,7 +25,12 @@ if TYPE_CHECKING:
     ],
 )
 def test_what_works(cell: WritableCell, stored: str, tmp_path: Path) -> None:
-    assert try_cell(asdict(cell), tmp_path) == {"works": True, "stored": stored, "reason": ""}
+    assert try_cell(asdict(cell), tmp_path) == {
+        "works": True,
+        "stored": stored,
+        "reason": "",
+        "is_certain": True,
+    }
     assert not list(tmp_path.iterdir())
 
 

@@ -1,0 +1,1 @@
+"""Damages files in many ways and looks for hangs, crashes, tracebacks, wrong frames and lost memory."""
