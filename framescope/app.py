@@ -81,6 +81,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
     size: tuple[int, int] = DEFAULT_SIZE,
     panel: str | None = None,
     theme: str | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Render the real window, off any screen, on a frame of a video, and write it as a picture.
 
@@ -91,6 +92,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         size: Width and height of the window in pixels.
         panel: The panel in front, such as ``codec`` or ``gopPanel``.
         theme: ``dark`` or ``light``.
+        overwrite: Whether a file of this name may be replaced.
 
     Raises:
         FrameScopeError: The video cannot be opened, there is no such panel, or the picture cannot be written.
@@ -107,7 +109,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
             window.docks.fit_sizes()
             _bring_to_front(window, panel)
             _wait_until_settled(window, source, frame)
-            save_window(window, Path(out_path))
+            save_window(window, Path(out_path), replaces=overwrite, sources=[source])
         finally:
             window.close()
             window.deleteLater()

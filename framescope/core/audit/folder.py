@@ -13,6 +13,7 @@ from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError
+from framescope.core.files import check_target, file_error, prepare_folder
 from framescope.core.media.container import is_url
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
@@ -70,6 +71,8 @@ VIDEO_SUFFIXES = frozenset(
     ]
 )
 """Files of a folder that are taken for videos. A file that is named itself is always taken."""
+_JOURNAL_HEAD = b'{"file": '
+"""How every record of an audit begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     settings.specs()
     wanted = list(dict.fromkeys(sources))
     jobs = max(1, jobs or os.cpu_count() or 1)
-    book = _Journal(journal, settings)
+    book = _Journal(journal, settings, wanted)
     rows = {source: row for source in wanted if (row := book.find(source)) is not None}
     for row in rows.values():
         on_row(row)
@@ -176,13 +179,38 @@ def _finished(
 class _Journal:
     """A JSON Lines file of finished audits."""
 
-    def __init__(self, path: Path | None, settings: AuditSettings) -> None:
+    def __init__(self, path: Path | None, settings: AuditSettings, sources: list[str]) -> None:
         self._path = path
         self._key = _settings_key(settings)
         self._tables: dict[str, dict[str, Any]] = {}
-        if path is not None and path.is_file():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                self._load(line)
+        if path is not None:
+            check_target(path, replaces=True, sources=sources)
+            prepare_folder(path.parent)
+            if path.exists():
+                self._read(path)
+
+    def _read(self, path: Path) -> None:
+        """Take over the lines of an earlier run; a last one that was never finished is cut off.
+
+        Raises:
+            DestinationError: The file is something else, and is left alone, or it cannot be read or written.
+        """
+        try:
+            with path.open("rb+") as file:
+                head = file.read(len(_JOURNAL_HEAD))
+                if head and head != _JOURNAL_HEAD:
+                    raise DestinationError(
+                        f"{path.name} is not the record of an earlier audit.",
+                        hint="Give --resume a new name, or the file of an earlier run.",
+                    )
+                data = head + file.read()
+                whole = data[: data.rfind(b"\n") + 1]
+                if whole != data:
+                    file.truncate(len(whole))
+        except (OSError, ValueError) as error:
+            raise file_error(path, error) from error
+        for line in whole.decode("utf-8", "replace").splitlines():
+            self._load(line)
 
     def _load(self, line: str) -> None:
         try:
@@ -190,7 +218,7 @@ class _Journal:
             if entry["settings"] == self._key:
                 self._tables[entry["file"]] = entry
         except (ValueError, KeyError, TypeError):
-            return  # The last line of a run that was killed may be half a line.
+            return  # Written by another version, or by hand.
 
     def find(self, source: str) -> FileRow | None:
         """The row of an earlier run, if the file is still the same."""
@@ -209,11 +237,9 @@ class _Journal:
         entry = {"file": row.source, "stamp": _stamp(row.source), "settings": self._key, "audit": row.table}
         try:
             with self._path.open("a", encoding="utf-8") as out:
-                out.write(json.dumps(entry, ensure_ascii=False) + "\n")
+                out.write(json.dumps(entry) + "\n")
         except OSError as error:
-            raise DestinationError(
-                f"{self._path} cannot be written: {error.strerror}.", hint="Choose another place for it."
-            ) from error
+            raise file_error(self._path, error) from error
 
 
 def _settings_key(settings: AuditSettings) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MANIFEST_NAME = "framescope-manifest.jsonl"
 TABLE_NAME = "framescope-manifest.csv"
+_MOST_HEADER_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,21 @@ def read_manifest(folder: Path) -> Manifest:
         ManifestError: There is none, it cannot be read, or a line in its midst is no line of a manifest.
     """
     return parse_manifest(manifest_bytes(folder), str(folder / MANIFEST_NAME))
+
+
+def first_header(folder: Path) -> ManifestHeader:
+    """How the first export into a folder began, without reading the rest of its manifest.
+
+    Raises:
+        ManifestError: There is no manifest, or its first line cannot be read.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        with path.open("rb") as file:
+            line = file.readline(_MOST_HEADER_BYTES)
+    except (OSError, ValueError) as error:
+        raise ManifestError(f"{path} cannot be read.") from error
+    return parse_manifest(line, str(path)).last.header
 
 
 def manifest_bytes(folder: Path) -> bytes:

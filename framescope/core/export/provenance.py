@@ -74,6 +74,19 @@ def same_source(header: ManifestHeader, info: VideoInfo) -> bool:
     return known is None or found is None or found.digest == str(known)
 
 
+def is_same_file(header: ManifestHeader, source: str) -> bool:
+    """Whether a file is certainly the video that an export was made of, whatever it is called."""
+    path = local_path(source)
+    try:
+        # A file of another length need not be read.
+        if path is None or path.stat().st_size != header.source["size_bytes"]:
+            return False
+    except OSError:
+        return False
+    found = source_digest(source)
+    return found is not None and found.digest == header.source["sampled_sha256"]
+
+
 def same_frames(header: ManifestHeader, index: FrameIndex) -> bool:
     """Whether an index gives the numbers of an export to the same frames."""
     try:

@@ -1,10 +1,9 @@
-"""Writes pictures into a video with PyAV, under a temporary name that becomes the real one at the end."""
+"""Writes pictures into a video with PyAV."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,7 +13,8 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from framescope.core.errors import SynthesisError
+from framescope.core.errors import FrameScopeError, SynthesisError
+from framescope.core.files import disk_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,15 +67,15 @@ class ClipFormat:
 
 
 class FinishedOrDiscarded(ABC):
-    """As a context manager it finishes the file on a clean exit and removes every trace on an error."""
+    """As a context manager it finishes the file on a clean exit and gives it up on an error."""
 
     @abstractmethod
     def finish(self) -> None:
-        """Give the file its end and its name."""
+        """Give the file its end."""
 
     @abstractmethod
     def discard(self) -> None:
-        """Remove every trace, except of a file that was finished."""
+        """Let go of the file, finished or not."""
 
     def __enter__(self) -> Self:
         """Return the writer itself."""
@@ -84,7 +84,7 @@ class FinishedOrDiscarded(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Finish the file, or remove what was written where something failed."""
+        """Finish the file, or give it up where something failed."""
         del error, trace
         if kind is None:
             self.finish()
@@ -93,7 +93,11 @@ class FinishedOrDiscarded(ABC):
 
 
 class ClipWriter(FinishedOrDiscarded):
-    """Encodes one picture after another into ``path``. Used by one thread; a context manager."""
+    """Encodes one picture after another into a file. Used by one thread; a context manager.
+
+    It writes straight to the path that it is given, which is that of a `part_file` where a file must be whole
+    or not there.
+    """
 
     def __init__(self, path: Path, clip_format: ClipFormat) -> None:
         """Start the file.
@@ -102,13 +106,11 @@ class ClipWriter(FinishedOrDiscarded):
             SynthesisError: The folder cannot be written, or the encoder refuses the format.
         """
         self._path = path
-        self._part = part_path(path)
         self._format = clip_format
         self._time_base = clip_format.time_base or 1 / Fraction(clip_format.rate)
         self._written = 0
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._container = av.open(os.fspath(self._part), "w", options=dict(clip_format.muxer_options))
+            self._container = av.open(os.fspath(path), "w", options=dict(clip_format.muxer_options))
         except (OSError, ValueError, av.FFmpegError) as error:
             raise self._failure(error) from error
         try:
@@ -116,7 +118,7 @@ class ClipWriter(FinishedOrDiscarded):
         except (OSError, TypeError, ValueError, av.FFmpegError) as error:
             self.discard()
             raise SynthesisError(
-                f"Cannot write {_wanted_words(clip_format)} into {path.name}: {error}",
+                f"Cannot write {_wanted_words(clip_format)} into {path.suffix or 'this file'}: {error}",
                 hint="Choose another codec, container or pixel format.",
             ) from error
 
@@ -172,32 +174,33 @@ class ClipWriter(FinishedOrDiscarded):
             raise self._failure(error) from error
 
     def finish(self) -> None:
-        """Write what the encoder still holds and the container's tables, and give the file its name.
+        """Write what the encoder still holds, and the container's tables.
 
         Raises:
-            SynthesisError: It cannot be written; nothing is left behind then.
+            SynthesisError: It cannot be written.
+            DestinationLostError: The disk is full, read-only or gone.
         """
         try:
             self._encode(None)
             self._container.close()
-            self._part.replace(self._path)
         except (OSError, av.FFmpegError) as error:
             raise self._failure(error) from error
         finally:
             self.discard()
 
     def discard(self) -> None:
-        """Remove every trace, except of a file that was finished."""
+        """Let go of the file, finished or not."""
         with contextlib.suppress(OSError, av.FFmpegError):
             self._container.close()
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)
 
-    def _failure(self, error: Exception) -> SynthesisError:
+    def _failure(self, error: OSError | ValueError | av.FFmpegError) -> FrameScopeError:
+        lost = disk_error(self._path.parent, error)
+        if lost is not None:
+            return lost
         where = f" at frame {self._written}" if self._written else ""
         return SynthesisError(
-            f"Cannot write the video {self._path}{where}: {error}",
-            hint="Check that the folder can be written to and that the disk has room.",
+            f"Cannot write the video{where}: {getattr(error, 'strerror', None) or error}.",
+            hint="Choose another codec, container or pixel format.",
         )
 
 
@@ -234,11 +237,6 @@ def _is_rgb(pixel_format: str) -> bool:
 
 def _range_of(pixel_format: str) -> int:
     return _FULL if _is_rgb(pixel_format) or pixel_format.startswith("yuvj") else _LIMITED
-
-
-def part_path(path: Path) -> Path:
-    """A temporary name beside ``path`` with the same ending, by which writers choose the container."""
-    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
 
 
 def _wanted_words(clip_format: ClipFormat) -> str:

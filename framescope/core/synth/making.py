@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FrameScopeError, SettingsError, SynthesisError
+from framescope.core.errors import Cancelled, FrameScopeError, SettingsError, SynthesisError
+from framescope.core.files import part_file
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
@@ -53,29 +54,34 @@ class MadeVideo:
     elapsed_s: float
 
 
-def make_video(
+def make_video(  # noqa: PLR0913 - every option is named at the call
     source: PictureSource,
     settings: MakeSettings,
     path: Path,
     *,
+    replaces: bool = False,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> MadeVideo:
     """Write the pictures into ``path`` and check what stands there.
 
-    Cancelling finishes the file with the frames so far, so that it plays; an error removes it. A file of
-    that name is replaced only by one that is whole and checked.
+    Cancelling finishes the file with the frames so far, so that it plays, unless there is a file to be
+    replaced, which then stays. An error removes it. A file of that name is replaced only by one that is whole
+    and checked.
 
     Args:
         source: The pictures.
         settings: How the video is to be made.
         path: Where to; its ending is the container's.
+        replaces: Whether a file of this name may be replaced.
         progress: Told after each frame.
         cancel: Asks to stop.
 
     Raises:
         SettingsError: The settings do not suit the pictures or the file's name.
         SynthesisError: A frame could not be encoded or written, or is not in the file.
+        DestinationError: The file cannot be written, is there already, or is a source of the pictures.
+        Cancelled: ``cancel`` was asked to stop, and the file that was to be replaced stays.
         FrameScopeError: A picture cannot be had.
     """
     began = time.monotonic()
@@ -91,36 +97,21 @@ def make_video(
     height, width = source.picture(0).shape[:2]
     size = settings.size or (width, height)
     written = 0
-    draft = path.with_name(f".{path.stem}.new{path.suffix}")
     ticks = ticks_of(settings) if settings.timestamps_s else ()
-    try:
-        with _writer(settings, draft, size) as writer:
+    with part_file(path, replaces=replaces, sources=source.paths) as part:
+        with _writer(settings, part, size) as writer:
             for number in range(total):
                 if cancel.is_cancelled and written:
+                    if os.path.lexists(path):
+                        raise Cancelled
                     break
-                try:
-                    rgb = fitted(source.picture(number), size, settings.fit)
-                except SettingsError as error:
-                    raise SettingsError(
-                        f"{source.describe(number)}: {error.message}", hint=error.hint
-                    ) from error
-                writer.write(rgb, ticks[number] if ticks else None)
+                writer.write(_picture(source, number, size, settings.fit), ticks[number] if ticks else None)
                 written += 1
                 progress(Progress(written, total, "Writing frames"))
         progress(Progress(written, total, "Checking the file"))
-        made = _found_again(draft, written)
-        draft.replace(path)
-    except SynthesisError as error:
-        # The writer knows the draft only.
-        raise SynthesisError(error.message.replace(draft.name, path.name), hint=error.hint) from error
-    except OSError as error:
-        raise SynthesisError(f"Cannot write the video {path}: {error.strerror or error}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-    return MadeVideo(
-        path, written, *made, size, path.stat().st_size, written < total, time.monotonic() - began
-    )
+        made = _found_again(part, written)
+        size_bytes = part.stat().st_size
+    return MadeVideo(path, written, *made, size, size_bytes, written < total, time.monotonic() - began)
 
 
 def _picture(source: PictureSource, number: int, size: tuple[int, int], fit: Fit) -> NDArray[np.uint8]:

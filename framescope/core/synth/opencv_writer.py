@@ -13,7 +13,7 @@ import numpy as np
 
 from framescope.core.errors import SynthesisError
 from framescope.core.opencv import cv2
-from framescope.core.synth.clip_writer import FinishedOrDiscarded, part_path
+from framescope.core.synth.clip_writer import FinishedOrDiscarded
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -29,28 +29,19 @@ class OpenCVWriter(FinishedOrDiscarded):
         """Start the file.
 
         Args:
-            path: Where to; the ending chooses the container.
+            path: Where to; the ending chooses the container. See `ClipWriter` on files that must be whole.
             fourcc: Chooses the codec.
             rate: Frames a second, constant.
             size: (width, height).
 
         Raises:
-            SynthesisError: OpenCV cannot write this, or not there.
+            SynthesisError: OpenCV cannot write this.
         """
         self._path, self._size, self._written = path, size, 0
-        self._part = part_path(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._part.touch()
-        except OSError as error:
-            raise SynthesisError(
-                f"Cannot write the video {path}: {error.strerror or error}.", hint="Choose another folder."
-            ) from error
         code = cv2.VideoWriter.fourcc(*fourcc)
         try:
-            self._writer = cv2.VideoWriter(str(self._part), cv2.CAP_FFMPEG, code, float(rate), size)
+            self._writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, float(rate), size)
         except cv2.error as error:
-            self._part.unlink(missing_ok=True)
             raise self._refusal(fourcc) from error
         if not self._writer.isOpened():
             self.discard()
@@ -87,26 +78,16 @@ class OpenCVWriter(FinishedOrDiscarded):
         self._written += 1
 
     def finish(self) -> None:
-        """Write the container's tables and give the file its name.
+        """Write the container's tables.
 
         Raises:
-            SynthesisError: There is nothing, or it cannot be given its name.
+            SynthesisError: OpenCV wrote nothing.
         """
-        try:
-            self._writer.release()
-            if not self._part.stat().st_size:
-                raise SynthesisError(
-                    f"OpenCV wrote nothing into {self._path}.", hint="Check that the disk has room."
-                )
-            self._part.replace(self._path)
-        except OSError as error:
-            raise SynthesisError(f"Cannot write the video {self._path}: {error}") from error
-        finally:
-            self.discard()
+        self._writer.release()
+        if not self._path.stat().st_size:
+            raise SynthesisError("OpenCV wrote nothing.", hint="Check that the disk has room.")
 
     def discard(self) -> None:
-        """Remove every trace, except of a file that was finished."""
+        """Let go of the file, finished or not."""
         with contextlib.suppress(cv2.error):
             self._writer.release()
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -32,6 +31,7 @@ from framescope.ui.dialogs.clip_ways import WayCards
 from framescope.ui.dialogs.export_latest import LatestWork
 from framescope.ui.dialogs.export_look import inset_text, set_role
 from framescope.ui.dialogs.export_words import size_words
+from framescope.ui.dialogs.save_target import browse_target
 from framescope.ui.number_text import clock, duration_words
 from framescope.ui.theme import SPACE
 
@@ -343,13 +343,11 @@ class ClipForm(QWidget):
     @Slot()
     def _on_browse_clicked(self) -> None:
         kinds = " ".join(f"*{suffix}" for suffix in KINDS)
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save the clip as", self._path.text(), f"Videos ({kinds})"
-        )
-        if chosen:
+        chosen, _ = browse_target(self, "Save the clip as", self._path.text(), [f"Videos ({kinds})"])
+        if chosen is not None:
             self._is_named_by_hand = True
-            self._settings.last_folder = str(Path(chosen).parent)
-            self._path.setText(chosen)
+            self._settings.last_folder = str(chosen.parent)
+            self._path.setText(str(chosen))
             self.refresh()
 
     @Slot(object)

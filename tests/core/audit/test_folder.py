@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -79,5 +80,27 @@ def test_cancelled_files_are_not_written_down(folder: Path, tmp_path: Path) -> N
 
 
 def test_a_journal_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(DestinationError):
-        audit_files([str(folder / "b.mp4")], SETTINGS, journal=tmp_path / "no" / "such" / "journal")
+        audit_files([str(folder / "b.mp4")], SETTINGS, journal=tmp_path / "file" / "journal")
+
+
+def test_only_a_journal_is_added_to(folder: Path, tmp_path: Path) -> None:
+    video, notes = folder / "b.mp4", tmp_path / "notes.jsonl"
+    notes.write_text('{"mine": 1}\n')
+    for path in (video, notes):
+        before = path.read_bytes()
+        with pytest.raises(DestinationError):
+            audit_files([str(video)], SETTINGS, journal=path)
+        assert path.read_bytes() == before
+
+
+def test_a_line_that_was_never_finished_is_cut_off(folder: Path, tmp_path: Path) -> None:
+    journal, video = tmp_path / "journal.jsonl", str(folder / "b.mp4")
+    audit_files([video], SETTINGS, journal=journal)
+    line = journal.read_bytes()
+    journal.write_bytes(line + line[: len(line) // 2])
+    (again,) = audit_files([video], SETTINGS, journal=journal)
+    (other,) = audit_files([video], replace(SETTINGS, seed=5), journal=journal)
+    assert (again.is_new, other.is_new) == (False, True)
+    assert [json.loads(one)["file"] for one in journal.read_text().splitlines()] == [video, video]

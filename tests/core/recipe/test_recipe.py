@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.errors import DestinationError, SettingsError, TargetExistsError
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe, recipe_text, save_recipe
 from framescope.core.sampling.rate import ClipRule
@@ -126,8 +126,8 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="too large"):
         load_recipe(tmp_path / "huge.toml")
     (tmp_path / "r.toml").write_text("mine", encoding="utf-8")
-    with pytest.raises(SettingsError, match="there already"):
+    with pytest.raises(TargetExistsError, match="there already"):
         save_recipe(Recipe(EVERY_SECOND), tmp_path / "r.toml", replaces=False)
     assert (tmp_path / "r.toml").read_text(encoding="utf-8") == "mine"
     with pytest.raises(DestinationError):
-        save_recipe(Recipe(EVERY_SECOND), tmp_path / "no folder" / "r.toml", replaces=True)
+        save_recipe(Recipe(EVERY_SECOND), tmp_path / "r.toml" / "r.toml", replaces=True)
