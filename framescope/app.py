@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import locale
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +12,12 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from framescope.core.errors import FrameScopeError
+from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
 from framescope.core.marks.video_memory import VideoMemory
+from framescope.core.stop_signals import stop_status
+from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
@@ -58,16 +59,22 @@ def run_window(
     window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme, VideoMemory())
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
-    # Ctrl+C in the terminal ends the program; Qt's loop would never look. A program that was started with
-    # Ctrl+C ignored, as scripts do in the background, ignores it here too.
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    listener = StopListener(app)
+
+    def stop() -> None:
+        # Work first: where there is none, closing the window asks nothing. Nobody may be there to answer.
+        window.controller.close()
+        window.close()
+        app.exit(stop_status())
+
+    listener.stopped.connect(stop)
     window.show()
     if demo:
         window.open_demo()
     elif source is not None:
         window.open_source(source)
     status = app.exec()
+    listener.close()
     reporter.remove()
     settings.save()
     return int(status)
@@ -96,6 +103,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
 
     Raises:
         FrameScopeError: The video cannot be opened, there is no such panel, or the picture cannot be written.
+        Cancelled: A stop signal came before the window was ready.
     """
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -175,13 +183,19 @@ def _bring_to_front(window: MainWindow, panel: str | None) -> None:
 
 
 def _wait_until_settled(window: MainWindow, source: str, frame: int) -> None:
-    errors: list[FrameScopeError] = []
+    errors: list[FrameScopeError | Cancelled] = []
     loop = QEventLoop()
+    listener = StopListener()
+    listener.stopped.connect(lambda: errors.append(Cancelled()))
+    listener.stopped.connect(loop.quit)
     settler = WindowSettler(window.controller, frame, window)
     settler.settled.connect(loop.quit)
     settler.failed.connect(errors.append)
     settler.failed.connect(loop.quit)
     window.open_source(source)
-    loop.exec()
+    try:
+        loop.exec()
+    finally:
+        listener.close()
     if errors:
         raise errors[0]

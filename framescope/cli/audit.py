@@ -142,7 +142,7 @@ def audit(  # noqa: PLR0913 - each is an option
         _Table(sources, [spec.name for spec in specs]), is_one=is_one, as_csv=as_csv, as_json=as_json
     )
     # The report's name is taken before the work, which is long: it may be refused.
-    with _report(html_path, sources, replaces=overwrite) as report:
+    with _report(html_path, sources, replaces=overwrite) as part:
         with long_work("Auditing") as (progress, cancel):
             if is_one:
                 one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
@@ -159,9 +159,9 @@ def audit(  # noqa: PLR0913 - each is an option
                     on_row=echo.row,
                 )
         echo.end(rows)
-        if report is not None:
+        if part is not None:
             text = audits_as_html([row.audit for row in rows])
-            report.write_text(text, encoding="utf-8", errors="backslashreplace")
+            part.write_text(text, encoding="utf-8", errors="backslashreplace")
     if cancel.is_cancelled:
         goes_on = "" if is_one else "; with --resume FILE the next run goes on from there"
         click.echo(f"stopped: {len(rows)} of {len(sources)} files{goes_on}.", err=True)

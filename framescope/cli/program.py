@@ -27,6 +27,7 @@ from framescope.cli.sheet import sheet
 from framescope.cli.timing import timing
 from framescope.cli.verify import verify
 from framescope.core.errors import Cancelled, FrameScopeError
+from framescope.core.stop_signals import on_stop, stop_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,12 +102,21 @@ def run(arguments: Sequence[str], launcher: Launcher | None = None) -> int:
         launcher: Starts the window for the commands that need it.
 
     Returns:
-        0; 1 where the environment is at fault, 2 where the command line is, 130 where Ctrl+C ended it.
+        0; 1 where the environment is at fault, 2 where the command line is; 130 where Ctrl+C ended it, 143
+        where SIGTERM did, 129 where the terminal was closed.
     """
+    with on_stop(_interrupt):
+        status = _run(arguments, launcher or NoLauncher())
+    return stop_status() if status == _INTERRUPTED else status
+
+
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def _run(arguments: Sequence[str], launcher: Launcher) -> int:
     try:
-        answer = build_program().main(
-            list(arguments), "framescope", standalone_mode=False, obj=launcher or NoLauncher()
-        )
+        answer = build_program().main(list(arguments), "framescope", standalone_mode=False, obj=launcher)
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -1,17 +1,15 @@
-"""A progress bar on stderr for long work, and Ctrl+C that lets the work end cleanly."""
+"""A progress bar on stderr for long work, and stop signals that let the work end cleanly."""
 
 from __future__ import annotations
 
-import signal
-import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.stop_signals import on_stop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
     from rich.progress import Progress as Bars
 
@@ -20,9 +18,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
-    """Give what a core function takes: a callback that draws a bar, and a token that Ctrl+C sets.
+    """Give what a core function takes: a callback that draws a bar, and a token that a stop signal sets.
 
-    The bar is drawn only where stderr is a terminal, and is gone when the work is done. A second Ctrl+C
+    The bar is drawn only where stderr is a terminal, and is gone when the work is done. A second signal
     ends the program at once.
     """
     # Imported here, because a quarter of the commands never draws.
@@ -34,7 +32,7 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     cancel = CancelToken()
     with (
-        _interrupts(cancel),
+        on_stop(cancel.cancel),
         Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
     ):
         yield _drawing(bars, title), cancel
@@ -47,25 +45,3 @@ def _drawing(bars: Bars, title: str) -> ProgressCallback:
         bars.update(task, completed=progress.done, total=progress.total, description=progress.text or title)
 
     return report
-
-
-@contextmanager
-def _interrupts(cancel: CancelToken) -> Iterator[None]:
-    """Turn the first Ctrl+C into a set token, unless the parent had it ignored, as in the background."""
-    before = signal.getsignal(signal.SIGINT)
-    is_main = threading.current_thread() is threading.main_thread()
-    # None: something other than Python handles it, and could not be put back.
-    if not is_main or before in (signal.SIG_IGN, None):
-        yield
-        return
-
-    def set_token(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        cancel.cancel()
-        signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, set_token)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

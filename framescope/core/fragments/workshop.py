@@ -11,7 +11,14 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import FragmentError
-from framescope.core.files import folder_error, part_file, prepare_folder, write_whole
+from framescope.core.files import (
+    check_folder,
+    check_target,
+    folder_error,
+    part_file,
+    prepare_folder,
+    write_whole,
+)
 from framescope.core.fragments.manifest import (
     MANIFEST_NAME,
     Fragment,
@@ -74,6 +81,11 @@ class Workshop:
 
     def _refuse_what_is_there(self, *, resume: bool) -> None:
         target, folder = self._destination, self._folder
+        if self._is_zip:
+            # What is there is refused below, with words of its own; a pipe must not even be opened.
+            check_target(target, replaces=True)
+        else:
+            check_folder(target)
         if store_path(target) is not None:
             raise FragmentError(
                 f"{target.name} is a finished fragment store already.",
