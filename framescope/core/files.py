@@ -458,7 +458,7 @@ def disk_error(folder: Path, error: Exception) -> DestinationLostError | None:
     code = error.errno if isinstance(error, OSError) else None
     if code in _FULL:
         return DestinationLostError(
-            f"The disk with {folder} is full.", hint="Make room or choose another folder."
+            f"The disk with {folder.absolute()} is full.", hint="Make room or choose another folder."
         )
     if code in _READ_ONLY:
         return DestinationLostError(
