@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import ExportError
 from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.plan import Action
-from framescope.core.export.provenance import source_digest
 from framescope.core.export.result import Fate
 from framescope.core.files import check_folder, check_not_source
 from framescope.core.media.container import local_path
+from framescope.core.media.source_digest import source_digest
 
 if TYPE_CHECKING:
     from framescope.core.export.manifest import Manifest

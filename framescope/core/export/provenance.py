@@ -11,6 +11,7 @@ import numpy as np
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.manifest_lines import ManifestHeader
 from framescope.core.export.plan import Action
+from framescope.core.media.container import local_path
 from framescope.core.media.library_versions import library_versions
 from framescope.core.media.source_digest import source_digest
 from framescope.core.opencv import cv2
