@@ -36,11 +36,14 @@ class QtLauncher:
         size: tuple[int, int],
         panel: str | None,
         theme: str | None,
+        overwrite: bool,
     ) -> None:
         """Write a picture of the window."""
         from framescope import app  # noqa: PLC0415
 
-        app.run_screenshot(source, out_path, frame=frame, size=size, panel=panel, theme=theme)
+        app.run_screenshot(
+            source, out_path, frame=frame, size=size, panel=panel, theme=theme, overwrite=overwrite
+        )
 
 
 def main() -> int:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
-import signal
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +12,12 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from framescope.core.errors import FrameScopeError
+from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
 from framescope.core.marks.video_memory import VideoMemory
+from framescope.core.stop_signals import stop_status
+from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
@@ -32,7 +31,7 @@ from framescope.ui.theme import ThemeChoice, ThemeSource
 from framescope.ui.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 DEFAULT_SIZE = (1280, 800)
 """Width and height of a screenshot that asks for no size."""
@@ -61,13 +60,22 @@ def run_window(
     window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme, VideoMemory())
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
+    listener = StopListener(app)
+
+    def stop() -> None:
+        # Work first: where there is none, closing the window asks nothing. Nobody may be there to answer.
+        window.controller.close()
+        window.close()
+        app.exit(stop_status())
+
+    listener.stopped.connect(stop)
     window.show()
     if demo:
         window.open_demo()
     elif source is not None:
         window.open_source(source)
-    with _plain_interrupts():
-        status = app.exec()
+    status = app.exec()
+    listener.close()
     reporter.remove()
     settings.save()
     return int(status)
@@ -81,6 +89,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
     size: tuple[int, int] = DEFAULT_SIZE,
     panel: str | None = None,
     theme: str | None = None,
+    overwrite: bool = False,
 ) -> None:
     """Render the real window, off any screen, on a frame of a video, and write it as a picture.
 
@@ -91,10 +100,12 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         size: Width and height of the window in pixels.
         panel: The panel in front, such as ``codec`` or ``gopPanel``.
         theme: ``dark`` or ``light``.
+        overwrite: Whether a file of this name may be replaced.
 
     Raises:
         FrameScopeError: The video cannot be opened, there is no such frame or panel, or the picture cannot
             be written.
+        Cancelled: A stop signal came before the window was ready.
     """
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -107,29 +118,11 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
             window.show()
             window.docks.fit_sizes()
             _bring_to_front(window, panel)
-            with _plain_interrupts():
-                _wait_until_settled(window, source, frame)
-            save_window(window, Path(out_path))
+            _wait_until_settled(window, source, frame)
+            save_window(window, Path(out_path), replaces=overwrite, sources=[source])
         finally:
             window.close()
             window.deleteLater()
-
-
-@contextmanager
-def _plain_interrupts() -> Iterator[None]:
-    """Let Ctrl+C in the terminal end the program: Qt's loop would never look, or a slot would swallow it.
-
-    A program that was started with Ctrl+C ignored, as scripts do in the background, ignores it here too.
-    """
-    before = signal.getsignal(signal.SIGINT)
-    if before in (signal.SIG_IGN, None) or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def user_settings() -> Settings:
@@ -193,13 +186,19 @@ def _bring_to_front(window: MainWindow, panel: str | None) -> None:
 
 
 def _wait_until_settled(window: MainWindow, source: str, frame: int) -> None:
-    errors: list[FrameScopeError] = []
+    errors: list[FrameScopeError | Cancelled] = []
     loop = QEventLoop()
+    listener = StopListener()
+    listener.stopped.connect(lambda: errors.append(Cancelled()))
+    listener.stopped.connect(loop.quit)
     settler = WindowSettler(window.controller, frame, window)
     settler.settled.connect(loop.quit)
     settler.failed.connect(errors.append)
     settler.failed.connect(loop.quit)
     window.open_source(source)
-    loop.exec()
+    try:
+        loop.exec()
+    finally:
+        listener.close()
     if errors:
         raise errors[0]

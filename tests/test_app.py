@@ -99,28 +99,72 @@ def test_settings_are_kept_where_there_is_a_folder_for_them(
     assert list(tmp_path.iterdir()) == []
 
 
-_WINDOW_THAT_GETS_CTRL_C = """
+_STOPPED_WINDOW = """
+import signal, sys
+from pathlib import Path
+from framescope import app
+from framescope.core.files import part_file
+from framescope.core.model.progress import Progress
+
+number, target = signal.Signals(int(sys.argv[1])), Path(sys.argv[2])
+make_window = app.make_window
+
+def work(progress, cancel):
+    with part_file(target, replaces=True) as part:
+        part.write_bytes(b"half")
+        progress(Progress(0, 1))
+        while True:
+            cancel.raise_if_cancelled()
+
+def stop(_progress):
+    signal.raise_signal(number)
+
+def window_at_work(*arguments):
+    window = make_window(*arguments)
+    job = window.controller.run_job("Working", work)
+    job.progressed.connect(stop)
+    return window
+
+app.make_window = window_at_work
+sys.exit(app.run_window())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="what a POSIX process inherits")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_stop_signal_ends_the_window_and_its_work(name: str, tmp_path: Path) -> None:
+    number, target = getattr(signal, name), tmp_path / "clip.mp4"
+    target.write_bytes(b"before")
+    answer = subprocess.run(
+        [sys.executable, "-c", _STOPPED_WINDOW, str(int(number)), str(target)],
+        capture_output=True,
+        check=False,
+    )
+    assert answer.returncode == 128 + number, answer.stderr
+    assert ([path.name for path in tmp_path.iterdir()], target.read_bytes()) == (["clip.mp4"], b"before")
+
+
+_QUIT_WINDOW = """
 import signal, sys
 from PySide6.QtCore import QTimer
 from framescope import app
 application = app.make_application(())
-QTimer.singleShot(0, lambda: signal.raise_signal(signal.SIGINT))
+for number in (signal.SIGINT, signal.SIGHUP):
+    QTimer.singleShot(0, lambda number=number: signal.raise_signal(number))
 QTimer.singleShot(0, application.quit)
 sys.exit(app.run_window())
 """
 
 
 @pytest.mark.skipif(os.name != "posix", reason="what a POSIX process inherits")
-@pytest.mark.parametrize(("handler", "status"), [(signal.SIG_DFL, -signal.SIGINT), (signal.SIG_IGN, 0)])
-def test_ctrl_c_ends_the_window_unless_the_parent_ignored_it(handler: signal.Handlers, status: int) -> None:
-    before = signal.signal(signal.SIGINT, handler)
+def test_signals_that_the_parent_ignored_do_not_end_the_window() -> None:
+    before = {one: signal.signal(one, signal.SIG_IGN) for one in (signal.SIGINT, signal.SIGHUP)}
     try:
-        answer = subprocess.run(
-            [sys.executable, "-c", _WINDOW_THAT_GETS_CTRL_C], capture_output=True, check=False
-        )
+        answer = subprocess.run([sys.executable, "-c", _QUIT_WINDOW], capture_output=True, check=False)
     finally:
-        signal.signal(signal.SIGINT, before)
-    assert answer.returncode == status, answer.stderr
+        for one, handler in before.items():
+            signal.signal(one, handler)
+    assert answer.returncode == 0, answer.stderr
 
 
 def test_numbers_for_c_libraries_keep_their_point_in_any_locale(tmp_path: Path) -> None:

@@ -38,6 +38,19 @@ TEXT_SUFFIXES = {".py", ".md", ".toml", ".desktop", ".xml", ".spec", ".qss", ".s
 
 PYAV_DOOR = Path("framescope/core/pyav.py")
 
+WRITING_DOORS = {
+    Path("framescope/core/files.py"),
+    # Records of work under way, which grow line by line.
+    Path("framescope/core/audit/folder.py"),
+    Path("framescope/core/export/manifest_file.py"),
+    Path("framescope/core/fragments/workshop.py"),
+}
+WRITES = re.compile(
+    r"(?<!\bpart)(\.write_text\(|\.write_bytes\(|\.touch\(|\.open\(\s*[\"'](?=\w*[wax+]))"
+    r"|NamedTemporaryFile|mkstemp|hardlink_to|os\.(rename|replace)\(|QSaveFile|\.save\(str\("
+)
+"""What writes, or gives a name to, a file that is not the temporary one of `part_file`."""
+
 FOLDERS_OF_THEIR_OWN = {"benchmarks", "clips", "contract", "fuzz", "gui", "packaging"}
 """Folders of tests that hold more than one module to something."""
 
@@ -172,6 +185,18 @@ def test_no_text_holds_what_concerns_nobody_else(pattern: re.Pattern[str]) -> No
         if pattern.search(line)
     ]
     assert found == []
+
+
+def test_files_are_written_in_one_place() -> None:
+    users = {
+        str(path)
+        for path in sources("framescope")
+        if path not in WRITING_DOORS and WRITES.search(text_of(path))
+    }
+    assert users == set()
+    assert WRITES.search('path.write_text("x")')
+    assert WRITES.search('self._path.open("ab")')
+    assert not WRITES.search('part.open("w", encoding="utf-8")')
 
 
 def test_opencv_has_one_door() -> None:

@@ -37,7 +37,7 @@ def test_window_and_screenshot_reach_the_application(monkeypatch: pytest.MonkeyP
     assert entry.main() == 4
     monkeypatch.setattr(sys, "argv", ["framescope", "screenshot", "a.mp4", "b.png", "--frame", "3"])
     assert entry.main() == 0
-    options = {"frame": 3, "size": (1280, 800), "panel": None, "theme": None}
+    options = {"frame": 3, "size": (1280, 800), "panel": None, "theme": None, "overwrite": False}
     assert calls == [(None, True, "dark"), ("a.mp4", Path("b.png"), options)]
 
 

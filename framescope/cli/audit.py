@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.options import MOST_WORKERS, RealType, whole
+from framescope.cli.options import MOST_WORKERS, RealType, csv_option, json_option, overwrite_option, whole
 from framescope.cli.output import echo_error, echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
@@ -24,10 +25,13 @@ from framescope.core.audit.records import VerdictKind
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
-from framescope.core.errors import DestinationError, FrameScopeError, SettingsError
+from framescope.core.errors import FrameScopeError, SettingsError
+from framescope.core.files import part_file
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from framescope.core.audit.records import EngineTrial, FileAudit
 
 STRICT_STATUS = 3
@@ -84,21 +88,16 @@ _KEY = (
     metavar="FILE",
     help="Keep finished files in FILE, and do not try again what is in it.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
+@csv_option
+@json_option
 @click.option(
     "--html",
     "html_path",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write a report with plots.",
+    help="Also write a report with plots.",
 )
-@click.option(
-    "--csv",
-    "csv_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write a line for every request.",
-)
+@overwrite_option
 @click.option(
     "--strict", is_flag=True, help=f"Exit with status {STRICT_STATUS} where an engine is not exact."
 )
@@ -112,15 +111,21 @@ def audit(  # noqa: PLR0913 - each is an option
     timeout: float,
     jobs: int | None,
     journal: Path | None,
+    as_csv: bool,
     as_json: bool,
     html_path: Path | None,
-    csv_path: Path | None,
+    overwrite: bool,
     strict: bool,
 ) -> int:
     """Find out whether each library gives the frame that it is asked for.
 
     Each engine is held to its own sequential decode. Several files or a folder give one table, a line a file.
+    With --csv, a row for every request.
     """
+    if as_csv and as_json:
+        raise click.UsageError("Choose one of --csv and --json.")
+    if as_csv and any(Path(video).suffix.lower() == ".csv" for video in videos):
+        raise click.UsageError("--csv takes no file: it writes to standard output. Add > FILE at the end.")
     settings = replace(
         AuditSettings.of(_requests(requests)),
         engines=tuple(name for name in _listed(engines)),
@@ -136,30 +141,30 @@ def audit(  # noqa: PLR0913 - each is an option
     if not sources:
         raise click.UsageError("There is no video in that folder.")
     is_one = len(sources) == 1 and not is_folder_of_videos(videos[0]) and journal is None
-    table = _Table(sources, [spec.name for spec in specs])
-    with long_work("Auditing") as (progress, cancel):
-        if is_one:
-            one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
-            rows = [FileRow(sources[0], audit_table(one), one)]
-        else:
-            if not as_json:
-                click.echo(table.head)
-            rows = audit_files(
-                sources,
-                settings,
-                journal=journal,
-                jobs=jobs,
-                progress=progress,
-                cancel=cancel,
-                on_row=lambda row: None if as_json else click.echo(table.line(row)),
-            )
-    _write_reports([row.audit for row in rows], html_path, csv_path)
-    if as_json:
-        echo_json({"videos": [row.table for row in rows]})
-    elif is_one:
-        _echo_audit(rows[0].audit)
-    else:
-        click.echo(f"{_summary(rows)}\n{_KEY}")
+    echo = _Echo(
+        _Table(sources, [spec.name for spec in specs]), is_one=is_one, as_csv=as_csv, as_json=as_json
+    )
+    # The report's name is taken before the work, which is long: it may be refused.
+    with _report(html_path, sources, replaces=overwrite) as part:
+        with long_work("Auditing") as (progress, cancel):
+            if is_one:
+                one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
+                rows = [FileRow(sources[0], audit_table(one), one)]
+            else:
+                echo.begin()
+                rows = audit_files(
+                    sources,
+                    settings,
+                    journal=journal,
+                    jobs=jobs,
+                    progress=progress,
+                    cancel=cancel,
+                    on_row=echo.row,
+                )
+        echo.end(rows)
+        if part is not None:
+            text = audits_as_html([row.audit for row in rows])
+            part.write_text(text, encoding="utf-8", errors="backslashreplace")
     if cancel.is_cancelled:
         goes_on = "" if is_one else "; with --resume FILE the next run goes on from there"
         click.echo(f"stopped: {len(rows)} of {counted(len(sources), 'file')}{goes_on}.", err=True)
@@ -167,11 +172,14 @@ def audit(  # noqa: PLR0913 - each is an option
     return _status(rows, is_one=is_one, strict=strict)
 
 
-def _write_reports(audits: list[FileAudit], html_path: Path | None, csv_path: Path | None) -> None:
-    if html_path is not None:
-        _write(html_path, audits_as_html(audits))
-    if csv_path is not None:
-        _write(csv_path, audits_as_csv(audits))
+@contextmanager
+def _report(path: Path | None, sources: list[str], *, replaces: bool) -> Iterator[Path | None]:
+    """Where to write the report, if one is asked for."""
+    if path is None:
+        yield None
+        return
+    with part_file(path, replaces=replaces, sources=sources) as part:
+        yield part
 
 
 def _status(rows: list[FileRow], *, is_one: bool, strict: bool) -> int:
@@ -214,15 +222,6 @@ def _orders(text: str) -> tuple[Order, ...]:
         raise click.UsageError(f"{text!r} names an order that is none; orders: {names}.") from error
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise DestinationError(
-            f"{path} cannot be written: {error.strerror}.", hint="Choose another place for it."
-        ) from error
-
-
 def _is_exact(row: FileRow) -> bool:
     """Whether every engine that was tried is exact; one that is not installed was not asked."""
     tried = [one for one in row.table["engines"] if one["verdict"]["kind"] != "not tried"]
@@ -255,6 +254,34 @@ class _Table:
 
     def _column(self, engine: str, words: str) -> str:
         return words.rjust(self._widths[engine])
+
+
+class _Echo:
+    """What goes to stdout: text as files are ready, or CSV or JSON at the end."""
+
+    def __init__(self, table: _Table, *, is_one: bool, as_csv: bool, as_json: bool) -> None:
+        self._table, self._is_one, self._as_csv, self._as_json = table, is_one, as_csv, as_json
+
+    def begin(self) -> None:
+        """The names of the columns."""
+        if not (self._as_csv or self._as_json):
+            click.echo(self._table.head)
+
+    def row(self, row: FileRow) -> None:
+        """One file of several."""
+        if not (self._as_csv or self._as_json):
+            click.echo(self._table.line(row))
+
+    def end(self, rows: list[FileRow]) -> None:
+        """All that is left to say of them."""
+        if self._as_csv:
+            click.echo(audits_as_csv([row.audit for row in rows]), nl=False)
+        elif self._as_json:
+            echo_json({"videos": [row.table for row in rows]})
+        elif self._is_one:
+            _echo_audit(rows[0].audit)
+        else:
+            click.echo(f"{_summary(rows)}\n{_KEY}")
 
 
 def _cell(engine: dict[str, Any]) -> str:

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING
 import click
 
 from framescope.cli.export_frames import PlaceType, number_at_place
-from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.options import (
+    counting_option,
+    json_option,
+    overwrite_option,
+    stream_option,
+    video_argument,
+)
 from framescope.cli.output import echo_json, echo_rows
 from framescope.cli.progress_bar import long_work
 from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.estimate import estimate_clip
 from framescope.core.clips.make import ProofWish, make_clip
-from framescope.core.clips.part_file import check_destination
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
+from framescope.core.files import check_target
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.words import counted
@@ -67,7 +73,7 @@ UNSAFE_STATUS = 3
 @click.option("--lossless", is_flag=True, help="Lose nothing; FFV1 never does.")
 @click.option("--sound/--no-sound", default=True, show_default=True, help="Copy the sound along.")
 @click.option("--even-times", is_flag=True, help="Show frame n at n / rate instead of at its own time.")
-@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@overwrite_option
 @click.option("--compare-all", is_flag=True, help="Compare every frame with the source afterwards.")
 @click.option("--dry-run", is_flag=True, help="Only say what the clip would contain and cost.")
 @stream_option
@@ -121,7 +127,7 @@ def clip(  # noqa: PLR0913 - each is an option
         if dry_run:
             estimate = estimate_clip(info, index, plan, cancel=cancel)
         else:
-            check_destination(out_path, replaces=overwrite, source=info.source)
+            check_target(out_path, replaces=overwrite, sources=[info.source])
             wish = ProofWish(everything=compare_all, audits=settings.way is ClipWay.ALL_INTRA)
             result = make_clip(
                 info, index, plan, replaces=overwrite, wish=wish, progress=progress, cancel=cancel

@@ -20,12 +20,12 @@ from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import list_videos
 from framescope.core.errors import ExportError
-from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import read_manifest
 from framescope.core.export.plan import plan_export
 from framescope.core.export.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
+from framescope.core.files import check_folder, existing_names
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
@@ -91,12 +91,21 @@ def export(  # noqa: PLR0913 - each is an option
     told of in a manifest beside the pictures (framescope-manifest.jsonl and .csv); `framescope verify DIR`
     checks them again. Exit status 1 if any frame could not be saved.
     """
+    check_folder(folder)
     recipes = RecipeWish(recipe_path, saved_path, folders)
     if recipes.is_needed(videos):
         typed = {name for name in options if is_typed(name)}
-        run = RunWish(OnExisting(existing or OnExisting.ASK), resume, by_decoding, stream_index)
+        sources = list_videos(videos)
+        run = RunWish(
+            OnExisting(existing or OnExisting.ASK),
+            resume,
+            by_decoding,
+            stream_index,
+            # More videos may join the one in a folder.
+            own_folders=set(sources) != set(videos),
+        )
         return export_by_recipe(
-            recipes, list_videos(videos), folder, options=options, typed=typed, run=run, as_json=as_json
+            recipes, sources, folder, options=options, typed=typed, run=run, as_json=as_json
         )
     (video,) = videos
     wish = _Wish(video, folder, existing, stream_index, by_decoding, options)

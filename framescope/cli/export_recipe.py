@@ -14,6 +14,7 @@ from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.folder import is_folder_of_videos
 from framescope.core.errors import SettingsError
+from framescope.core.export.settings import OnExisting
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunWish, VideoState, run_recipe
@@ -38,7 +39,7 @@ _OPTIONS = (
         "saved_path",
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
-        help="Keep the choice of frames and format as a recipe.",
+        help="Keep the choice of frames and format as a recipe; --existing overwrite replaces one.",
     ),
     click.option(
         "--folders",
@@ -116,7 +117,9 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     if wish.folders is not None:
         recipe = replace(recipe, folders=wish.folders)
     if wish.saved_path is not None:
-        keep_recipe(recipe, wish.saved_path)
+        replaces = run.on_existing is OnExisting.OVERWRITE
+        save_recipe(recipe, wish.saved_path, replaces=replaces, sources=videos)
+        click.echo(f"The recipe was kept as {wish.saved_path}.", err=True)
     return export_many(recipe, videos, folder, run, as_json=as_json)
 
 
@@ -130,17 +133,6 @@ def read_recipe(path: Path) -> Recipe:
     for remark in loaded.remarks:
         click.echo(f"{path.name}: {remark}", err=True)
     return loaded.recipe
-
-
-def keep_recipe(recipe: Recipe, path: Path) -> None:
-    """Write a recipe; a file that is there stays.
-
-    Raises:
-        SettingsError: There is a file of this name already.
-        DestinationError: It cannot be written.
-    """
-    save_recipe(recipe, path, replaces=False)
-    click.echo(f"The recipe was kept as {path}.", err=True)
 
 
 def export_many(recipe: Recipe, videos: Sequence[str], folder: Path, wish: RunWish, *, as_json: bool) -> int:

@@ -27,13 +27,14 @@ from framescope.cli.fragments_words import (
     store_table,
     touched_table,
 )
-from framescope.cli.options import json_option, stream_option, video_argument, whole
+from framescope.cli.options import json_option, overwrite_option, stream_option, video_argument, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
-from framescope.core.errors import FragmentError
-from framescope.core.export.plan import plan_export
+from framescope.core.errors import TargetExistsError
+from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import export_frames
-from framescope.core.export.settings import ExportSettings, ImageFormat
+from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.files import check_folder, check_target, existing_names, write_file
 from framescope.core.fragments.account import take_account
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
@@ -161,9 +162,17 @@ def verify(store: str, *, as_json: bool) -> int:
 @click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
 @quality_option
 @workers_option
+@overwrite_option
 @json_option
 def join_command(  # noqa: PLR0913 - each is an option
-    store: str, out: Path, *, codec: str | None, quality: int | None, workers: int | None, as_json: bool
+    store: str,
+    out: Path,
+    *,
+    codec: str | None,
+    quality: int | None,
+    workers: int | None,
+    overwrite: bool,
+    as_json: bool,
 ) -> int:
     """Give back the whole video of STORE as OUT: a video file, or a folder of PNG pictures.
 
@@ -172,10 +181,11 @@ def join_command(  # noqa: PLR0913 - each is an option
     is 1.
     """
     if not out.suffix:
-        return _join_to_pictures(store, out, as_json=as_json)
+        return _join_to_pictures(store, out, overwrite=overwrite, as_json=as_json)
     output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
     with long_work("Joining") as (progress, cancel):
-        result = join(store, out, JoinWish(output=output, workers=workers), progress=progress, cancel=cancel)
+        wish = JoinWish(output=output, workers=workers)
+        result = join(store, out, wish, replaces=overwrite, progress=progress, cancel=cancel)
     return echo_join(result, as_json=as_json)
 
 
@@ -186,6 +196,7 @@ def join_command(  # noqa: PLR0913 - each is an option
 @click.option("--frames", "frames_text", metavar="A:B", help="From A to B − 1; all without it.")
 @click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
 @quality_option
+@overwrite_option
 @json_option
 def extract(  # noqa: PLR0913 - each is an option
     store: str,
@@ -195,6 +206,7 @@ def extract(  # noqa: PLR0913 - each is an option
     frames_text: str | None,
     codec: str | None,
     quality: int | None,
+    overwrite: bool,
     as_json: bool,
 ) -> int:
     """Write a region of STORE for some frames as OUT, reading only the fragments that it takes.
@@ -207,7 +219,8 @@ def extract(  # noqa: PLR0913 - each is an option
         manifest = opened.manifest
     frames = frame_range(frames_text, manifest.frame_count)
     with long_work("Extracting") as (progress, cancel):
-        result = join(store, out, JoinWish(region, frames, output), progress=progress, cancel=cancel)
+        wish = JoinWish(region, frames, output)
+        result = join(store, out, wish, replaces=overwrite, progress=progress, cancel=cancel)
     return echo_join(result, as_json=as_json, takes=touched(manifest, region, frames))
 
 
@@ -220,6 +233,7 @@ def extract(  # noqa: PLR0913 - each is an option
 @quality_option
 @workers_option
 @click.option("--plot", type=click.Path(path_type=Path), metavar="FILE.svg", help="Also draw the result.")
+@overwrite_option
 @stream_option
 @json_option
 def sweep_command(  # noqa: PLR0913 - each is an option
@@ -232,19 +246,22 @@ def sweep_command(  # noqa: PLR0913 - each is an option
     quality: int | None,
     workers: int | None,
     plot: Path | None,
+    overwrite: bool,
     stream_index: int | None,
     as_json: bool,
 ) -> None:
     """Encode VIDEO's first frames in several ways of cutting: bits against bytes read at random access."""
     settings = split_settings(Grid(1, 1), None, "30", codec, quality, workers, most_frames)
     ways = {"grids": grids} if grids else {}
+    if plot is not None:
+        check_target(plot, replaces=overwrite, sources=[video])
     with (
         long_work("Trying") as (progress, cancel),
         open_video(video, stream_index=stream_index, progress=progress, cancel=cancel) as opened,
     ):
         found = sweep(opened, settings, **ways, runs=runs or RUNS, progress=progress, cancel=cancel)
     if plot is not None:
-        _write_text(plot, sweep_svg(found))
+        write_file(plot, sweep_svg(found).encode(), replaces=overwrite, sources=[video])
     if as_json:
         echo_json({"sweep": found, "words": found.words})
     else:
@@ -283,10 +300,18 @@ def account(  # noqa: PLR0913 - each is an option
         echo_account(found)
 
 
-def _join_to_pictures(store: str, folder: Path, *, as_json: bool) -> int:
+def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: bool) -> int:
+    check_folder(folder)
     with long_work("Joining") as (progress, cancel), open_video(store, cache_bytes=_READ_BYTES) as video:
-        settings = ExportSettings(folder=folder, image_format=ImageFormat.PNG)
-        plan = plan_export(video.info, video.index, range(len(video)), settings)
+        on_existing = OnExisting.OVERWRITE if overwrite else OnExisting.ASK
+        settings = ExportSettings(folder=folder, image_format=ImageFormat.PNG, on_existing=on_existing)
+        existing = existing_names(folder)
+        plan = plan_export(video.info, video.index, range(len(video)), settings, existing=existing)
+        if plan.count(Action.ASK):
+            raise TargetExistsError(
+                f"{plan.existing_count} of {len(plan)} files are there already in {folder}.",
+                hint="Choose another folder, or replace them (--overwrite).",
+            )
         result = export_frames(video, plan, progress=progress, cancel=cancel)
     failed = {one.frame_number: one.reason for one in result.failed}
     holes = [one.frame_number for one in result.written if one.is_damaged]
@@ -299,10 +324,3 @@ def _join_to_pictures(store: str, folder: Path, *, as_json: bool) -> int:
         if holes:
             click.echo(f"hole: frames {format_frame_list(np.array(holes))} lack a tile, which is striped")
     return 1 if failed or holes else 0
-
-
-def _write_text(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FragmentError(f"{path} cannot be written: {error.strerror or error}.") from error

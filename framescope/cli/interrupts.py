@@ -10,12 +10,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from framescope.core.children import kill_children
+from framescope.core.stop_signals import STOP_SIGNALS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
 
-INTERRUPTED = 130
+_SIGNALLED = 128
+INTERRUPTED = _SIGNALLED + signal.SIGINT
 """The exit status of a command that Ctrl+C ended."""
 
 _GRACE_S = 2.0
@@ -65,10 +67,11 @@ def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
 def _watch(receiver: socket.socket) -> None:
     # What C's signal handler writes: the numbers of the signals, at once, whatever the main thread does.
     while numbers := receiver.recv(64):
-        if signal.SIGINT not in numbers:
+        number = next((number for number in numbers if number in STOP_SIGNALS), None)
+        if number is None:
             continue
         if not _noticed.wait(_GRACE_S):
             kill_children()
             os.write(2, b"Cancelled.\n")
-            os._exit(INTERRUPTED)
+            os._exit(_SIGNALLED + number)
         _noticed.clear()

@@ -31,6 +31,7 @@ class Launcher(Protocol):
         size: tuple[int, int],
         panel: str | None,
         theme: str | None,
+        overwrite: bool,
     ) -> None:
         """Write a picture of the window."""
 

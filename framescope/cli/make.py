@@ -16,9 +16,10 @@ from framescope.cli.export_frames import (
     frame_options,
     sampling_from_options,
 )
-from framescope.cli.options import SizeType, json_option, whole
+from framescope.cli.options import SizeType, json_option, overwrite_option, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.core import files
 from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.synth.codecs import CODECS, CONTAINERS
@@ -143,18 +144,20 @@ def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.argument("out", type=_FILE, metavar="OUT")
 @_make_options
 @frame_options
+@overwrite_option
 @json_option
-def make(out: Path, *, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold
+def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold
     """Make the video OUT out of pictures, a pattern, or frames of another video.
 
     The ending of OUT chooses the container. The file is opened again afterwards: every frame is there, or it
     is an error and nothing is left. Frames of a video keep their own times unless --rate is given. Ctrl+C
-    finishes the file with the frames so far.
+    finishes the file with the frames so far; a file that was to be replaced stays.
     """
+    files.check_target(out, replaces=overwrite, sources=filter(None, [options["video"]]))
     with long_work("Making") as (progress, cancel), ExitStack() as stack:
         source = _source(options, stack, progress, cancel)
         settings = _settings(options, out, source)
-        made = make_video(source, settings, out, progress=progress, cancel=cancel)
+        made = make_video(source, settings, out, replaces=overwrite, progress=progress, cancel=cancel)
     if as_json:
         echo_json(asdict(made) | {"path": str(made.path.absolute())})
     else:

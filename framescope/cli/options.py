@@ -45,6 +45,7 @@ class RealType(click.FloatRange):
 video_argument = click.argument("video", metavar="VIDEO")
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of text.")
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
 stream_option = click.option(
     "--stream",
     "stream_index",

@@ -1,21 +1,20 @@
-"""A progress bar on stderr for long work, and Ctrl+C that lets the work end cleanly."""
+"""A progress bar on stderr for long work, and stop signals that let the work end cleanly."""
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from framescope.cli.interrupts import note_interrupt
 from framescope.cli.output import guarded_output, unguarded
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.stop_signals import on_stop
 from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
     from rich.progress import Progress as Bars
 
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
-    """Give what a core function takes: a callback that draws a bar, and a token that Ctrl+C sets.
+    """Give what a core function takes: a callback that draws a bar, and a token that a stop signal sets.
 
-    The bar is drawn only where stderr is a terminal, and is gone when the work is done. A second Ctrl+C
+    The bar is drawn only where stderr is a terminal, and is gone when the work is done. A second signal
     ends the program at once.
     """
     # Imported here, because a quarter of the commands never draws.
@@ -44,7 +43,7 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
     )
     cancel = CancelToken(settles=True)
     with (
-        _interrupts(cancel),
+        on_stop(partial(_ask_to_stop, cancel)),
         Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
         # Once more: the bar puts streams of its own in the place of those that are guarded.
         guarded_output(),
@@ -63,25 +62,8 @@ def _drawing(bars: Bars, title: str) -> ProgressCallback:
     return report
 
 
-@contextmanager
-def _interrupts(cancel: CancelToken) -> Iterator[None]:
-    """Turn the first Ctrl+C into a set token, unless the parent had it ignored, as in the background."""
-    before = signal.getsignal(signal.SIGINT)
-    is_main = threading.current_thread() is threading.main_thread()
-    # None: something other than Python handles it, and could not be put back.
-    if not is_main or before in (signal.SIG_IGN, None):
-        yield
-        return
-
-    def set_token(number: int, frame: FrameType | None) -> None:
-        del number, frame
-        note_interrupt()
-        cancel.cancel()
-        if cancel.is_cancelled:
-            signal.signal(signal.SIGINT, before)
-
-    signal.signal(signal.SIGINT, set_token)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _ask_to_stop(cancel: CancelToken) -> bool:
+    """Set a token; answers whether the work goes on all the same, with what it has by now."""
+    note_interrupt()
+    cancel.cancel()
+    return not cancel.is_cancelled

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import SizeType, json_option, theme_option, whole
+from framescope.cli.options import SizeType, json_option, overwrite_option, theme_option, whole
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.core.files import check_target
 from framescope.core.synth.demo import ensure_demo
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--size", type=SizeType(), default="1280x800", show_default=True, help="Size of the window.")
 @click.option("--panel", metavar="NAME", help="The panel in front, such as codecPanel or gopPanel.")
 @theme_option
+@overwrite_option
 @json_option
 @click.pass_obj
 def screenshot(  # noqa: PLR0913 - each is an option
@@ -34,6 +36,7 @@ def screenshot(  # noqa: PLR0913 - each is an option
     size: tuple[int, int],
     panel: str | None,
     theme: str | None,
+    overwrite: bool,
     as_json: bool,
 ) -> None:
     """Save a picture of FrameScope's window with VIDEO open in it. No display is needed."""
@@ -41,7 +44,11 @@ def screenshot(  # noqa: PLR0913 - each is an option
         raise click.UsageError("Give OUT.png." if demo else "Give VIDEO and OUT.png.")
     out_path = Path(places[-1])
     source = _demo_source() if demo else places[0]
-    launcher.run_screenshot(source, out_path, frame=frame, size=size, panel=panel, theme=theme)
+    # Before Qt is loaded, which takes a while.
+    check_target(out_path, replaces=overwrite, sources=[source])
+    launcher.run_screenshot(
+        source, out_path, frame=frame, size=size, panel=panel, theme=theme, overwrite=overwrite
+    )
     if as_json:
         echo_json({"source": source, "file": str(out_path.absolute()), "frame": frame, "size": size})
     else:

@@ -12,7 +12,13 @@ from framescope.cli.export_frames import (
     frame_options,
     sampling_from_options,
 )
-from framescope.cli.options import counting_option, json_option, stream_option, video_argument
+from framescope.cli.options import (
+    counting_option,
+    json_option,
+    overwrite_option,
+    stream_option,
+    video_argument,
+)
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetSettings, format_of
@@ -49,7 +55,7 @@ _COUNT = 20
 @click.option("--captions/--no-captions", default=True, show_default=True, help="Number and time below.")
 @click.option("--dark", is_flag=True, help="Light text on a dark ground.")
 @click.option("--rotate/--no-rotate", default=True, show_default=True, help="Apply the video's rotation.")
-@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@overwrite_option
 @stream_option
 @counting_option
 @json_option

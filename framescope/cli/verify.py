@@ -11,9 +11,9 @@ from framescope.cli.open_again import open_again
 from framescope.cli.options import json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
-from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.verify import FindingKind, verify_folder
+from framescope.core.files import existing_names
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

@@ -68,6 +68,10 @@ class DestinationError(ExportError):
     """The folder or name to write to cannot be used."""
 
 
+class TargetExistsError(DestinationError):
+    """There is a file of this name already, and nobody said that it may be replaced."""
+
+
 class DestinationLostError(DestinationError):
     """Nothing more can be written to the folder: the disk is full, the drive or the folder is gone."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImageWriter
 
-from framescope.core.errors import DestinationError, FrameScopeError
+from framescope.core.errors import EncodeError, FrameScopeError
+from framescope.core.files import write_file
 from framescope.core.sampling.selection import extent_words
 from framescope.ui.timeline.thumbnail_desk import desk_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from framescope.session.controller import Controller
@@ -113,19 +116,26 @@ class WindowSettler(QObject):
         )
 
 
-def save_window(window: MainWindow, path: Path) -> None:
+def save_window(window: MainWindow, path: Path, *, replaces: bool, sources: Iterable[str] = ()) -> None:
     """Write a picture of the window.
 
+    Args:
+        window: The window.
+        path: The file; its ending chooses the format.
+        replaces: Whether a file of this name may be replaced.
+        sources: What the window shows, which is never replaced.
+
     Raises:
-        DestinationError: The file cannot be written.
+        DestinationError: The file cannot be written, is there already, or is the video.
+        EncodeError: Qt does not know the format.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DestinationError(f"The folder {path.parent} cannot be made: {error.strerror}.") from error
-    picture = window.grab()
-    if not picture.save(str(path)):
-        raise DestinationError(
-            f"{path} cannot be written.",
-            hint="Its name must end in .png or .jpg, in a folder you may write to.",
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    # In memory first: Qt gives no reason where a file cannot be written.
+    writer = QImageWriter(buffer, path.suffix[1:].encode())
+    if not writer.write(window.grab().toImage()):
+        raise EncodeError(
+            f"The picture cannot be saved as {path.name}: {writer.errorString()}.",
+            hint="Give a name that ends in .png or .jpg.",
         )
+    write_file(path, bytes(buffer.data().data()), replaces=replaces, sources=sources)

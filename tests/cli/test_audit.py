@@ -194,13 +194,23 @@ def test_json_of_one_and_of_several(framescope: Callable[..., Answer]) -> None:
 
 @pytest.mark.usefixtures("audits")
 def test_reports_are_written(framescope: Callable[..., Answer], tmp_path: Path) -> None:
-    page, table = tmp_path / "report.html", tmp_path / "report.csv"
-    framescope("audit", "late.mp4", "--html", page, "--csv", table)
+    page = tmp_path / "new" / "report.html"
+    answer = framescope("audit", "late.mp4", "--html", page, "--csv")
     assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
-    assert len(table.read_text(encoding="utf-8").splitlines()) == 4
-    answer = framescope("audit", "late.mp4", "--csv", tmp_path / "no folder" / "x.csv")
-    assert answer.status == 1
-    assert "cannot be written" in answer.err
+    assert len(answer.out.splitlines()) == 4
+    assert framescope("audit", "late.mp4", "--csv", "--json").status == 2
+    # As in earlier versions, where it named a file.
+    answer = framescope("audit", "late.mp4", "--csv", "x.csv")
+    assert (answer.status, "> FILE" in answer.err) == (2, True)
+
+
+def test_a_report_is_refused_before_the_work(
+    framescope: Callable[..., Answer], audits: Audits, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    for page in (tmp_path / "file", tmp_path / "file" / "x.html", tmp_path):
+        assert framescope("audit", "late.mp4", "--html", page).status in {1, 2}
+    assert not audits.settings
 
 
 def test_what_is_in_the_journal_is_not_tried_again(
@@ -209,12 +219,12 @@ def test_what_is_in_the_journal_is_not_tried_again(
     (tmp_path / "good.mp4").write_bytes(b"0")
     options = ("audit", tmp_path / "good.mp4", "--resume", tmp_path / "journal")
     first = framescope(*options)
-    page, table = tmp_path / "report.html", tmp_path / "report.csv"
-    assert framescope(*options, "--html", page, "--csv", table).out == first.out
+    page = tmp_path / "report.html"
+    assert framescope(*options, "--html", page).out == first.out
     assert len(audits.settings) == 1
     # What comes from the journal is in the reports as well.
     assert "good.mp4" in page.read_text(encoding="utf-8")
-    assert "pyav,18.1,forward,0,exact" in table.read_text(encoding="utf-8")
+    assert "pyav,18.1,forward,0,exact" in framescope(*options, "--csv").out
 
 
 def test_what_was_stopped_says_how_far_it_came(

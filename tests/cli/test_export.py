@@ -133,7 +133,7 @@ def broken_off(folder: Path, whole: dict[str, bytes], *, after: int) -> None:
     names = sorted(set(whole) - MANIFESTS)
     for name in names[: after + 1]:
         (folder / name).write_bytes(whole[name])
-    (folder / ".framescope-77-1.part").write_bytes(b"half")
+    (folder / ".framescope-0123456789ab-1.part").write_bytes(b"half")
 
 
 def test_resuming_leaves_what_an_undisturbed_export_leaves(

@@ -88,7 +88,7 @@ def test_pictures_with_timestamps(framescope: Callable[..., Answer], tmp_path: P
     answer = framescope("make", out, "--pictures", tmp_path, "--timestamps", tmp_path / "times.txt")
     assert answer.status == 0, answer.err
     assert [time for _, time in rows(out)] == pytest.approx([0, 0.5, 0.6])
-    again = framescope("make", out, "--picture", tmp_path / "p1.png", "--count", "5")
+    again = framescope("make", out, "--picture", tmp_path / "p1.png", "--count", "5", "--overwrite")
     assert again.status == 0, again.err
     assert len(rows(out)) == 5
 

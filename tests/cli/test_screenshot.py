@@ -23,7 +23,7 @@ def test_the_options_reach_the_launcher(
     answer = framescope("screenshot", plain_clip, out, *options)
     assert answer.status == 0
     assert answer.out.strip() == str(out)
-    wanted = {"frame": 7, "size": (2560, 1440), "panel": "gopPanel", "theme": "light"}
+    wanted = {"frame": 7, "size": (2560, 1440), "panel": "gopPanel", "theme": "light", "overwrite": False}
     assert launcher.calls == [("screenshot", {"source": str(plain_clip), "out_path": out, **wanted})]
 
 

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QImage
 
-from framescope.core.errors import DestinationError, FrameScopeError, MissingFileError
+from framescope.core.errors import (
+    DestinationError,
+    EncodeError,
+    FrameScopeError,
+    MissingFileError,
+    TargetExistsError,
+)
 from framescope.ui import screenshot
 from framescope.ui.screenshot import WindowSettler, save_window
 from framescope.ui.timeline.thumbnail_desk import desk_of
@@ -87,10 +93,17 @@ def test_failure_to_open_is_handed_on(qtbot: QtBot, session: StandInController) 
 def test_picture_of_the_window_is_written(qtbot: QtBot, session: StandInController, tmp_path: Path) -> None:
     window = StandInWindow(session)
     qtbot.addWidget(window)
-    save_window(window, tmp_path / "new" / "window.png")  # type: ignore[arg-type]
-    assert (tmp_path / "new" / "window.png").is_file()
-    with pytest.raises(DestinationError):
-        save_window(window, tmp_path / "window.strange")  # type: ignore[arg-type]
+    path = tmp_path / "new" / "window.png"
+    save_window(window, path, replaces=False)  # type: ignore[arg-type]
+    before = path.read_bytes()
+    assert before.startswith(b"\x89PNG")
+    with pytest.raises(TargetExistsError):
+        save_window(window, path, replaces=False)  # type: ignore[arg-type]
+    with pytest.raises(DestinationError, match="source"):
+        save_window(window, path, replaces=True, sources=[str(path)])  # type: ignore[arg-type]
+    with pytest.raises(EncodeError, match="strange"):
+        save_window(window, tmp_path / "window.strange", replaces=False)  # type: ignore[arg-type]
+    assert (list(tmp_path.iterdir()), path.read_bytes()) == ([path.parent], before)
 
 
 def test_a_frame_past_the_end_is_refused(qtbot: QtBot, session: StandInController) -> None:

@@ -12,6 +12,7 @@ from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError, SettingsError
+from framescope.core.files import check_target, file_error, prepare_folder
 from framescope.core.media.container import is_url
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
@@ -75,6 +76,8 @@ VIDEO_SUFFIXES = frozenset(
 """Files of a folder that are taken for videos. A file that is named itself is always taken."""
 _LONGEST_LINE = 1 << 28
 """Bytes in a line of the journal: requests for half a million frames take less."""
+_JOURNAL_HEAD = b'{"file": '
+"""How every record of an audit begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     settings.specs()
     wanted = list(dict.fromkeys(sources))
     jobs = max(1, jobs or os.cpu_count() or 1)
-    book = _Journal(journal, settings)
+    book = _Journal(journal, settings, wanted)
     rows = {source: row for source in wanted if (row := book.find(source)) is not None}
     for row in rows.values():
         on_row(row)
@@ -197,21 +200,45 @@ def _finished(
 class _Journal:
     """A JSON Lines file of finished audits."""
 
-    def __init__(self, path: Path | None, settings: AuditSettings) -> None:
+    def __init__(self, path: Path | None, settings: AuditSettings, sources: list[str]) -> None:
         self._path = path
         self._key = _settings_key(settings)
         self._tables: dict[str, dict[str, Any]] = {}
-        if path is None:
-            return
+        if path is not None:
+            check_target(path, replaces=True, sources=sources)
+            prepare_folder(path.parent)
+            self._read(path)
+
+    def _read(self, path: Path) -> None:
+        """Take over the lines of an earlier run; a last one that was never finished is cut off.
+
+        Raises:
+            DestinationError: The file is something else, and is left alone, or it cannot be written.
+            SettingsError: It cannot be read.
+        """
+        whole_bytes, is_torn = 0, False
         try:
             for line in read_lines(path, _LONGEST_LINE):
-                self._load(line)
+                if not whole_bytes and not line.startswith(_JOURNAL_HEAD):
+                    raise DestinationError(
+                        f"{path.name} is not the record of an earlier audit.",
+                        hint="Give --resume a new name, or the file of an earlier run.",
+                    )
+                is_torn = not line.endswith(b"\n")
+                if not is_torn:
+                    whole_bytes += len(line)
+                    self._load(line)
         except FileNotFoundError:
             return
         except OSError as error:
             raise SettingsError(
                 f"The journal {path} cannot be read: {error.strerror}.", hint="Name another file."
             ) from error
+        if is_torn:
+            try:
+                os.truncate(path, whole_bytes)
+            except OSError as error:
+                raise file_error(path, error) from error
 
     def _load(self, line: bytes) -> None:
         try:
@@ -219,7 +246,7 @@ class _Journal:
             if entry["settings"] == self._key:
                 self._tables[entry["file"]] = entry
         except (ValueError, KeyError, TypeError):
-            return  # The last line of a run that was killed may be half a line.
+            return  # Written by another version, or by hand.
 
     def find(self, source: str) -> FileRow | None:
         """The row of an earlier run, if the file is still the same."""
@@ -240,9 +267,7 @@ class _Journal:
             with self._path.open("a", encoding="utf-8") as out:
                 out.write(json_document(entry) + "\n")
         except OSError as error:
-            raise DestinationError(
-                f"{self._path} cannot be written: {error.strerror}.", hint="Choose another place for it."
-            ) from error
+            raise file_error(self._path, error) from error
 
 
 def _settings_key(settings: AuditSettings) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from framescope.core.clips.containers import KINDS
 from framescope.core.clips.encode_clip import GOP_FRAMES, ClipEncoder
-from framescope.core.clips.part_file import writing
 from framescope.core.clips.settings import ClipCodec, ClipWay
+from framescope.core.clips.writing import writing
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.pyav import open_input

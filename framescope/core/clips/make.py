@@ -10,10 +10,11 @@ from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.requests import parse_requests
 from framescope.core.clips.copy_clip import PacketCopy
 from framescope.core.clips.encode_clip import ClipEncoder
-from framescope.core.clips.part_file import part_file, writing
 from framescope.core.clips.proof import Expectation, Proof, prove_clip
 from framescope.core.clips.settings import ClipWay
 from framescope.core.clips.sound import SoundFeed
+from framescope.core.clips.writing import writing
+from framescope.core.files import part_file
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.words import counted
@@ -111,7 +112,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
     began = time.monotonic()
     stop_s = float("inf") if _reaches_end(plan, index) else plan.times.start_s + plan.times.duration_s
     with (
-        part_file(plan.path, replaces=replaces, source=info.source) as part,
+        part_file(plan.path, replaces=replaces, sources=[info.source]) as part,
         Video(info, index, cache_bytes=_CACHE_BYTES) as source,
     ):
         with writing(plan.path), SoundFeed(info.source, plan.streams, plan.times.start_s, stop_s) as sound:

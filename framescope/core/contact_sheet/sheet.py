@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import math
-import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,8 +12,8 @@ from PIL import Image, PdfParser
 
 from framescope.core.contact_sheet.layout import SheetFormat, SheetLayout, format_of, lay_out
 from framescope.core.contact_sheet.page import SheetPage
-from framescope.core.errors import DestinationError, FrameUnavailableError, VerificationError
-from framescope.core.export.folder import folder_error, prepare_folder, write_whole
+from framescope.core.errors import FrameUnavailableError, VerificationError
+from framescope.core.files import part_file
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.text import printable
@@ -156,13 +154,7 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
     """
     sheet_format = format_of(path)
     layout = sheet_layout(video.info, len(numbers), settings, sheet_format)
-    paths = _paths(path, layout.page_count if sheet_format is SheetFormat.PNG else 1)
-    for one in paths:
-        if one.exists() and not replaces:
-            raise DestinationError(
-                f"{one.name} is there already.", hint="Choose another name, or replace it."
-            )
-    prepare_folder(path.parent)
+    paths = sheet_paths(path, layout.page_count if sheet_format is SheetFormat.PNG else 1)
     missing: list[int] = []
 
     def pages() -> Iterator[NDArray[np.uint8]]:
@@ -172,10 +164,13 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
             yield rgb
 
     write = _write_pngs if sheet_format is SheetFormat.PNG else _write_pdf
-    try:
-        size_bytes = write(pages(), paths, replaces=replaces)
-    except FileExistsError as error:
-        raise DestinationError(f"{path.name} is there already.", hint="Choose another name.") from error
+    with contextlib.ExitStack() as stack:
+        # Taken before the first page is drawn, and named after the last: cancelled, nothing is there.
+        parts = [
+            stack.enter_context(part_file(one, replaces=replaces, sources=[video.info.source]))
+            for one in paths
+        ]
+        size_bytes = write(pages(), parts, path.stem)
     listed = tuple(int(number) for number in numbers)
     return SheetResult(paths, layout.page_count, listed, tuple(missing), size_bytes)
 
@@ -200,50 +195,34 @@ def _scaled(frame: Frame, cell: tuple[int, int], *, rotate: bool) -> NDArray[np.
     return np.ascontiguousarray(bgra[..., 2::-1])
 
 
-def _paths(path: Path, count: int) -> tuple[Path, ...]:
+def sheet_paths(path: Path, count: int) -> tuple[Path, ...]:
+    """The names of a sheet that takes so many files: a PDF takes one, and PNG one a page."""
     if count == 1:
         return (path,)
     return tuple(path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(1, count + 1))
 
 
-def _write_pngs(pages: Iterator[NDArray[np.uint8]], paths: tuple[Path, ...], *, replaces: bool) -> int:
-    # All are drawn before the first is written: cancelled, nothing is there.
-    files = []
-    for rgb in pages:
-        data = io.BytesIO()
-        Image.fromarray(rgb).save(data, "PNG", optimize=False)
-        with Image.open(io.BytesIO(data.getvalue())) as again:
+def _write_pngs(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title: str) -> int:
+    del title
+    for part, rgb in zip(parts, pages, strict=True):
+        Image.fromarray(rgb).save(part, "PNG", optimize=False)
+        with Image.open(part) as again:
             if not np.array_equal(np.asarray(again), rgb):
-                raise VerificationError("The encoded sheet does not have the pixels that were drawn.")
-        files.append(data.getvalue())
-    for path, content in zip(paths, files, strict=True):
-        write_whole(path, content, replaces=replaces)
-    return sum(map(len, files))
+                raise VerificationError("The saved sheet does not have the pixels that were drawn.")
+    return sum(part.stat().st_size for part in parts)
 
 
-def _write_pdf(pages: Iterator[NDArray[np.uint8]], paths: tuple[Path, ...], *, replaces: bool) -> int:
-    (path,) = paths
-    # Page by page into a file, so that memory holds one page however many there are.
-    part = path.with_name(f".{path.stem[:60]}.{secrets.token_hex(4)}.part.pdf")
+def _write_pdf(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title: str) -> int:
+    (part,) = parts
+    # Page by page into the file, so that memory holds one page however many there are.
     count = 0
-    try:
-        for count, rgb in enumerate(pages, 1):
-            dots = max(rgb.shape[:2]) / _LONG_SIDE_IN
-            Image.fromarray(rgb).save(
-                part, "PDF", title=path.stem, resolution=dots, quality=_JPEG_QUALITY, append=count > 1
-            )
-        data = part.read_bytes()
-        with PdfParser.PdfParser(buf=bytearray(data)) as parser:
-            if len(parser.pages) != count:
-                raise VerificationError(
-                    f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}."
-                )
-        write_whole(path, data, replaces=replaces)
-    except FileExistsError:
-        raise
-    except OSError as error:
-        raise folder_error(path.parent, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    for count, rgb in enumerate(pages, 1):
+        dots = max(rgb.shape[:2]) / _LONG_SIDE_IN
+        Image.fromarray(rgb).save(
+            part, "PDF", title=title, resolution=dots, quality=_JPEG_QUALITY, append=count > 1
+        )
+    data = part.read_bytes()
+    with PdfParser.PdfParser(buf=bytearray(data)) as parser:
+        if len(parser.pages) != count:
+            raise VerificationError(f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}.")
     return len(data)

@@ -21,7 +21,7 @@ from framescope.core.export.manifest_lines import (
     header_from,
 )
 from framescope.core.export.result import Fate
-from framescope.core.outside import UnusableValueError, parse_json, plain_text, read_small_file
+from framescope.core.outside import UnusableValueError, open_regular, parse_json, plain_text, read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +33,7 @@ MANIFEST_NAME = "framescope-manifest.jsonl"
 TABLE_NAME = "framescope-manifest.csv"
 _MOST_BYTES = 1 << 29
 """Two million frames, which is twenty hours of film, take less."""
+_MOST_HEADER_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,21 @@ def read_manifest(folder: Path) -> Manifest:
         ManifestError: There is none, it cannot be read, or a line in its midst is no line of a manifest.
     """
     return parse_manifest(manifest_bytes(folder), str(folder / MANIFEST_NAME))
+
+
+def first_header(folder: Path) -> ManifestHeader:
+    """How the first export into a folder began, without reading the rest of its manifest.
+
+    Raises:
+        ManifestError: There is no manifest, or its first line cannot be read.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        with open_regular(path) as file:
+            line = file.readline(_MOST_HEADER_BYTES)
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
+    return parse_manifest(line, str(path)).last.header
 
 
 def manifest_bytes(folder: Path) -> bytes:

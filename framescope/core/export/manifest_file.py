@@ -12,15 +12,14 @@ import csv
 import hashlib
 import io
 import os
-import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import DestinationError
-from framescope.core.export.folder import folder_error, write_whole
 from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, parse_manifest
 from framescope.core.export.manifest_lines import FrameLine, end_line, versions_line
 from framescope.core.export.result import Fate
+from framescope.core.files import folder_error, try_lock, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from framescope.core.export.manifest_lines import ManifestHeader
 
 _COLUMNS = ("export", *FrameLine(*(Fate.FAILED, 0, "", "", 0, None, 0.0, None, None, None, "")).as_table())
-_LOCK_AT = 1 << 30
-"""Where Windows locks one byte; it must be none that is ever written."""
 
 
 class ManifestFile:
@@ -54,13 +51,11 @@ class ManifestFile:
             self._handle = os.open(folder / MANIFEST_NAME, flags, 0o666)
         except (OSError, ValueError) as error:
             raise folder_error(folder, error) from error
-        try:
-            _lock(self._handle)
-        except OSError as error:
+        if try_lock(self._handle) is False:
             os.close(self._handle)
             raise DestinationError(
                 f"Another export is writing to {folder}.", hint="Wait for it, or choose another folder."
-            ) from error
+            )
         self._size = os.fstat(self._handle).st_size
 
     def __enter__(self) -> Self:
@@ -203,23 +198,3 @@ def table_of(manifest: Manifest) -> bytes:
 def _cell(value: object) -> object:
     # As JSON writes them, so that both files are read alike.
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else value
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        os.lseek(handle, _LOCK_AT, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise
-        except OSError:
-            # Some network drives know no locks; an export there is guarded by its user alone.
-            return

@@ -11,6 +11,7 @@ import numpy as np
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.manifest_lines import ManifestHeader
 from framescope.core.export.plan import Action
+from framescope.core.media.container import local_path
 from framescope.core.media.library_versions import library_versions
 from framescope.core.media.source_digest import source_digest
 from framescope.core.opencv import cv2
@@ -72,6 +73,19 @@ def same_source(header: ManifestHeader, info: VideoInfo) -> bool:
     if header.source["stream_index"] != info.stream_index:
         return False
     return known is None or found is None or found.digest == str(known)
+
+
+def is_same_file(header: ManifestHeader, source: str) -> bool:
+    """Whether a file is certainly the video that an export was made of, whatever it is called."""
+    path = local_path(source)
+    try:
+        # A file of another length need not be read.
+        if path is None or path.stat().st_size != header.source["size_bytes"]:
+            return False
+    except OSError:
+        return False
+    found = source_digest(source)
+    return found is not None and found.digest == header.source["sampled_sha256"]
 
 
 def same_frames(header: ManifestHeader, index: FrameIndex) -> bool:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.file_check import file_digest, in_order
-from framescope.core.export.folder import prepare_folder, remove_stale_temporaries
 from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.manifest_file import ManifestFile
 from framescope.core.export.manifest_lines import ManifestError
@@ -29,6 +28,7 @@ from framescope.core.export.provenance import (
 from framescope.core.export.result import Fate
 from framescope.core.export.run import Earlier, ExportRun, core_count
 from framescope.core.export.settings import settings_from_table
+from framescope.core.files import prepare_folder, remove_leftovers
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import parse_frame_list
 
@@ -167,7 +167,7 @@ def resume_export(
     with ManifestFile(folder) as ledger:
         section = ledger.read().last
         lines = _lines_of(section, plan)
-        remove_stale_temporaries(folder)
+        remove_leftovers(folder)
         is_whole = _check_files(folder, lines, _Watch(progress, cancel, workers))
         known = {place: line for place, line in enumerate(lines) if is_whole[place]}
         standing = next((place for place in range(len(lines)) if not is_whole[place]), len(lines))

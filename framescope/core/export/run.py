@@ -28,13 +28,14 @@ from framescope.core.errors import (
     FrameUnavailableError,
     VerificationError,
 )
-from framescope.core.export.folder import prepare_folder, sync_folder
+from framescope.core.export.existing import check_existing
 from framescope.core.export.manifest_file import ManifestFile
 from framescope.core.export.manifest_lines import FrameLine
 from framescope.core.export.plan import Action
 from framescope.core.export.provenance import describe
 from framescope.core.export.result import ExportResult, Fate, FrameOutcome
 from framescope.core.export.save import Saved, SavePlace, save_frame
+from framescope.core.files import prepare_folder, sync_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
         workers: Cores to encode on; None for all.
 
     Raises:
-        ExportError: The plan still has to ask about files that are there, or the manifest that is in the
-            folder cannot be read.
+        ExportError: The plan still has to ask about files that are there, a file that it would skip is
+            another video's or another frame's, or the manifest that is in the folder cannot be read.
         DestinationError: The folder cannot be made or refuses files, or another export writes to it;
             nothing was written.
     """
@@ -95,6 +96,7 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
             f"{plan.count(Action.ASK)} of the files are there already.",
             hint="Choose to skip, overwrite or number them.",
         )
+    check_existing(plan)
     prepare_folder(plan.settings.folder)
     run = ExportRun(plan, progress, cancel or CancelToken(), workers or core_count())
     if not manifest:

@@ -7,12 +7,17 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import DestinationError, DestinationLostError, FrameScopeError
+from framescope.core.errors import (
+    DestinationError,
+    DestinationLostError,
+    FrameScopeError,
+    TargetExistsError,
+)
 from framescope.core.export.encode import encode_frame
-from framescope.core.export.folder import write_whole
 from framescope.core.export.plan import Action, numbered_name
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.export.settings import OnExisting
+from framescope.core.files import write_whole
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -106,7 +111,7 @@ def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
     for number in range(2, _MOST_NUMBERS):
         try:
             write_whole(path, data, replaces=False)
-        except FileExistsError as error:
+        except TargetExistsError as error:
             if place.resumes and _is_left_over(path, data):
                 return path
             # Somebody else took the name after the folder was listed.

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import ExportError
 from framescope.core.export.file_check import file_digest, in_order
-from framescope.core.export.folder import existing_names, is_temporary
 from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, manifest_bytes, parse_manifest
 from framescope.core.export.manifest_file import table_of
 from framescope.core.export.picture_check import PictureCheck, differing_pictures
 from framescope.core.export.provenance import same_frames, same_source
 from framescope.core.export.result import Fate
 from framescope.core.export.run import core_count
+from framescope.core.files import existing_names, is_temporary
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.words import counted
 

@@ -7,12 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.errors import FragmentError, FrameUnavailableError
+from framescope.core.errors import FragmentError, FrameUnavailableError, VerificationError
+from framescope.core.files import check_target, part_file
 from framescope.core.fragments.picture_forms import frame_of
 from framescope.core.fragments.reader import FragmentReader
-from framescope.core.fragments.source import index_store, name_with_region, open_store, probe_store
-from framescope.core.fragments.store import FaultyFragmentError
+from framescope.core.fragments.source import (
+    index_store,
+    name_with_region,
+    open_store,
+    probe_store,
+    split_source,
+)
+from framescope.core.fragments.store import FaultyFragmentError, store_path
 from framescope.core.fragments.write_video import OutputSettings, VideoWriter
+from framescope.core.media.index_builder import build_index
+from framescope.core.media.probe import probe
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import format_frame_list
 
@@ -70,11 +79,12 @@ class JoinResult:
     words: str
 
 
-def join(
+def join(  # noqa: PLR0913 - every option is named at the call
     store_source: str | Path,
     out_path: Path,
     wish: JoinWish | None = None,
     *,
+    replaces: bool = False,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> JoinResult:
@@ -87,12 +97,15 @@ def join(
         store_source: The store.
         out_path: The file; its ending chooses the container.
         wish: What of it, and how coded; all of it by default.
+        replaces: Whether a file of this name may be replaced.
         progress: Told how far the work is.
         cancel: Asks the work to stop; the unfinished file is removed.
 
     Raises:
         OpenError: The store cannot be opened.
-        FragmentError: The file cannot be written, or there is no frame to write.
+        DestinationError: The file cannot be written, is there already, or lies in the store.
+        FragmentError: The frames cannot be encoded, or there is no frame to write.
+        VerificationError: The file does not show what was written; it was removed.
         Cancelled: ``cancel`` was asked to stop.
     """
     wish, cancel = wish or JoinWish(), cancel or CancelToken()
@@ -104,28 +117,33 @@ def join(
             f"There are no frames {frames.start} to {frames.stop - 1} in a store of {len(index)}.",
             hint="Give A:B with 0 ≤ A < B; B itself is not taken.",
         )
-    if out_path.exists():
-        raise FragmentError(f"{out_path.name} is there already.", hint="Choose another name, or remove it.")
+    path, _ = split_source(source)
+    sources = (store_path(path) or path,)
+    check_target(out_path, replaces=replaces, sources=sources)
     faults = _faults(source, frames)
     comment = "Joined from fragments." + ("" if not faults else " Holes: " + " ".join(faults))
     left_out: dict[int, str] = {}
     striped: list[int] = []
     reader = FragmentReader(info, index, workers=wish.workers)
     try:
-        with VideoWriter(out_path, info, wish.output, comment) as writer:
-            for done, number in enumerate(frames):
-                cancel.raise_if_cancelled()
-                progress(Progress(done, len(frames), f"Joining: frame {done} of {len(frames)}"))
-                try:
-                    frame = reader.read(number)
-                except FrameUnavailableError as error:
-                    left_out[number] = error.reason
-                    continue
-                if frame.is_damaged:
-                    striped.append(number)
-                writer.write(frame_of(frame), frame.pts)
-            if not writer.written:
-                raise FragmentError("No frame of the store can be put together.", hint=next(iter(faults), ""))
+        with part_file(out_path, replaces=replaces, sources=sources) as part:
+            with VideoWriter(part, info, wish.output, comment) as writer:
+                for done, number in enumerate(frames):
+                    cancel.raise_if_cancelled()
+                    progress(Progress(done, len(frames), f"Joining: frame {done} of {len(frames)}"))
+                    try:
+                        frame = reader.read(number)
+                    except FrameUnavailableError as error:
+                        left_out[number] = error.reason
+                        continue
+                    if frame.is_damaged:
+                        striped.append(number)
+                    writer.write(frame_of(frame), frame.pts)
+                if not writer.written:
+                    raise FragmentError(
+                        "No frame of the store can be put together.", hint=next(iter(faults), "")
+                    )
+            _check_count(part, writer.written)
         store = reader.store
         if striped and not faults:
             listed = format_frame_list(np.array(striped))
@@ -144,6 +162,12 @@ def join(
         )
     finally:
         reader.close()
+
+
+def _check_count(path: Path, written: int) -> None:
+    found = len(build_index(probe(str(path))))
+    if found != written:
+        raise VerificationError(f"{written} frames were written, but the file holds {found}.")
 
 
 def _faults(source: str | Path, frames: range) -> tuple[str, ...]:

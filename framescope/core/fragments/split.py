@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import Cancelled, FragmentError
+from framescope.core.errors import Cancelled, FragmentError, FrameScopeError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.encode import FragmentEncoder, FragmentShape
 from framescope.core.fragments.formats import convert
@@ -312,7 +312,8 @@ def split(  # noqa: PLR0913 - every option is named at the call
         cancel: Asks the work to stop; what is finished stays for ``resume``.
 
     Raises:
-        FragmentError: A setting cannot be used, a format cannot be held, or the store cannot be written.
+        FragmentError: A setting cannot be used, a format cannot be held, or there is something else already.
+        DestinationError: The store cannot be written.
         Cancelled: ``cancel`` was asked to stop.
     """
     cancel = cancel or CancelToken()
@@ -327,7 +328,7 @@ def split(  # noqa: PLR0913 - every option is named at the call
     splitter = _Splitter(video, workshop, settings)
     try:
         splitter.take_all(starts, progress, cancel)
-    except (FragmentError, Cancelled):
+    except (FrameScopeError, Cancelled):
         workshop.leave()
         raise
     index = video.index

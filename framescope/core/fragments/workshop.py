@@ -5,13 +5,20 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import shutil
 import threading
 import zipfile
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import FragmentError
+from framescope.core.files import (
+    check_folder,
+    check_target,
+    folder_error,
+    part_file,
+    prepare_folder,
+    write_whole,
+)
 from framescope.core.fragments.manifest import (
     MANIFEST_NAME,
     Fragment,
@@ -48,7 +55,8 @@ class Workshop:
             resume: Whether finished fragments of an earlier try are to be kept.
 
         Raises:
-            FragmentError: Something else is there already, or the folder cannot be written.
+            FragmentError: Something else is there already.
+            DestinationError: The folder cannot be written to.
         """
         self._destination = destination
         self._is_zip = destination.suffix.lower() == _ZIP_SUFFIX
@@ -65,7 +73,9 @@ class Workshop:
             else:
                 self._journal.write_text(json.dumps({"settings": settings_digest}) + "\n", encoding="utf-8")
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise folder_error(self._folder, error) from error
+        for place in (self._folder, self._folder / _FOLDER):
+            prepare_folder(place)
 
     @property
     def _journal(self) -> Path:
@@ -73,6 +83,11 @@ class Workshop:
 
     def _refuse_what_is_there(self, *, resume: bool) -> None:
         target, folder = self._destination, self._folder
+        if self._is_zip:
+            # What is there is refused below, with words of its own; a pipe must not even be opened.
+            check_target(target, replaces=True)
+        else:
+            check_folder(target)
         if store_path(target) is not None:
             raise FragmentError(
                 f"{target.name} is a finished fragment store already.",
@@ -96,7 +111,9 @@ class Workshop:
             )
 
     def _read_journal(self, settings_digest: str) -> None:
-        lines = read_small_file(self._journal, _MOST_JOURNAL_BYTES).splitlines()
+        data = self._read_whole_journal()
+        whole = data[: data.rfind(b"\n") + 1]
+        lines = whole.splitlines()
         try:
             entries = [parse_json(line) for line in lines[:1]]
             if not entries or entries[0].get("settings") != settings_digest:
@@ -104,11 +121,21 @@ class Workshop:
                     f"{self._destination.name} was begun from another video or with other settings.",
                     hint="Resume with the same video, grid, runs, codec and quality.",
                 )
+            if whole != data:
+                # The last line may be cut off where the power went; the next one must not continue it.
+                write_whole(self._journal, whole, replaces=True)
             for line in lines[1:]:
                 self._take_entry(parse_json(line))
         except (ValueError, KeyError, TypeError, AttributeError):
-            # The last line may be cut off where the power went; what stands before it counts.
-            return
+            return  # What stands before a damaged line counts.
+
+    def _read_whole_journal(self) -> bytes:
+        try:
+            return read_small_file(self._journal, _MOST_JOURNAL_BYTES)
+        except OSError as error:
+            raise FragmentError(
+                f"{self._journal} cannot be read: {error.strerror}.", hint="Split into another place."
+            ) from error
 
     def _take_entry(self, entry: dict[str, Any]) -> None:
         if "extradata" in entry and "name" not in entry:
@@ -139,16 +166,13 @@ class Workshop:
             encoded: The stream.
 
         Raises:
-            FragmentError: It cannot be written.
+            DestinationError: It cannot be written.
         """
         run, tile, first_frame, frame_count = place
         name = fragment_name(run, tile, suffix)
         digest = hashlib.sha256(encoded.data).hexdigest()
-        path = self._folder / name
-        part = path.with_name(path.name + ".part")
+        write_whole(self._folder / name, encoded.data, replaces=True)
         try:
-            part.write_bytes(encoded.data)
-            part.replace(path)
             with self._lock, self._journal.open("a", encoding="utf-8") as journal:
                 extradata = self._extradata_place(encoded.extradata, journal)
                 fragment = Fragment(
@@ -166,7 +190,7 @@ class Workshop:
                 }  # fmt: skip
                 journal.write(json.dumps(entry) + "\n")
         except OSError as error:
-            raise self._cannot_write(error) from error
+            raise folder_error(self._folder, error) from error
         return fragment
 
     def _extradata_place(self, data: bytes, journal: TextIO) -> int | None:
@@ -181,10 +205,8 @@ class Workshop:
         """Go without a store: what holds no finished fragment is removed, the rest stays to be resumed."""
         folder = self._folder / _FOLDER
         with contextlib.suppress(OSError):
-            if any(not one.name.endswith(".part") for one in folder.iterdir()):
+            if any(folder.iterdir()):
                 return
-            for one in folder.iterdir():
-                one.unlink()
             self._journal.unlink()
             folder.rmdir()
             self._folder.rmdir()
@@ -196,35 +218,27 @@ class Workshop:
             The finished store.
 
         Raises:
-            FragmentError: It cannot be written.
+            DestinationError: It cannot be written.
         """
-        try:
-            part = self._folder / f"{MANIFEST_NAME}.part"
-            part.write_text(manifest_to_json(manifest), encoding="utf-8")
-            part.replace(self._folder / MANIFEST_NAME)
-            self._journal.unlink()
-            if self._is_zip:
-                self._pack(manifest)
-        except OSError as error:
-            raise self._cannot_write(error) from error
+        write_whole(self._folder / MANIFEST_NAME, manifest_to_json(manifest).encode(), replaces=True)
+        if self._is_zip:
+            # The journal stays until the file is there: a full disk must not cost the fragments.
+            self._pack(manifest)
+        else:
+            self._journal.unlink(missing_ok=True)
         return self._destination
 
     def _pack(self, manifest: Manifest) -> None:
-        part = self._destination.with_name(self._destination.name + ".packing")
         names = [MANIFEST_NAME, *(fragment.name for fragment in manifest.fragments)]
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        with (
+            part_file(self._destination, replaces=False) as part,
+            zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive,
+        ):
             for name in names:
                 # A fixed date: the same split gives the same file.
                 entry = zipfile.ZipInfo(name, _FIXED_DATE)
                 archive.writestr(entry, (self._folder / name).read_bytes())
-        os.replace(part, self._destination)  # noqa: PTH105 - both names are on one disk
-        shutil.rmtree(self._folder)
-
-    def _cannot_write(self, error: OSError) -> FragmentError:
-        return FragmentError(
-            f"The store {self._destination} cannot be written: {error.strerror or error}.",
-            hint="Check that the folder can be written to and that the disk has room.",
-        )
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def fragment_name(run: int, tile: int, suffix: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Self, cast
 
 import av
 
-from framescope.core.errors import FragmentError
+from framescope.core.errors import FragmentError, FrameScopeError
+from framescope.core.files import disk_error
 from framescope.core.fragments.codecs import CODECS, STREAM_GOP, FragmentCodec
 from framescope.core.fragments.formats import convert, plan_format
 from framescope.core.fragments.geometry import Region
@@ -52,7 +52,8 @@ class OutputSettings:
 class VideoWriter:
     """One file from the first frame to the last. Threads: one.
 
-    As a context manager it finishes the file on a clean exit and removes every trace of it on an error.
+    It writes straight to the path that it is given, that of a `part_file`. As a context manager it finishes
+    the file on a clean exit and gives it up on an error.
 
     Attributes:
         codec: What it is coded with.
@@ -66,7 +67,6 @@ class VideoWriter:
         self.codec = settings.codec_for(path)
         self._spec = CODECS[self.codec]
         self._path = path
-        self._part = path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
         self._info = info
         self._quality = self._spec.default_quality if settings.quality is None else settings.quality
         self._comment = comment
@@ -88,7 +88,8 @@ class VideoWriter:
             pts: Its time in the unit of the source; None where it has none.
 
         Raises:
-            FragmentError: The picture changes its size or format, or cannot be encoded or written.
+            FragmentError: The picture changes its size or format, or cannot be encoded.
+            DestinationLostError: The disk is full, read-only or gone.
         """
         shape = (frame.width, frame.height, frame.format.name)
         if self._shape is None:
@@ -124,8 +125,7 @@ class VideoWriter:
         self._stored, self.format_words = plan.stored, plan.words
         self.is_exact = plan.is_lossless and self._spec.is_lossless(self._quality)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._container = av.open(os.fspath(self._part), "w")
+            self._container = av.open(os.fspath(self._path), "w")
             self._container.metadata["comment"] = self._comment
             options = dict(self._spec.options(self._quality, gop=STREAM_GOP))
             options.pop("slices", None)
@@ -162,13 +162,12 @@ class VideoWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Finish the file, or remove what was written where something failed."""
+        """Finish the file, or give it up where something failed."""
         del error, trace
         if kind is None and self._container is not None:
             try:
                 self._encode(None)
                 self._container.close()
-                self._part.replace(self._path)
             except (OSError, av.FFmpegError) as failure:
                 raise self._failure(failure) from failure
             finally:
@@ -180,11 +179,9 @@ class VideoWriter:
         if self._container is not None:
             with contextlib.suppress(OSError, ValueError, av.FFmpegError):
                 self._container.close()
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)
 
-    def _failure(self, error: Exception) -> FragmentError:
-        return FragmentError(
-            f"The video {self._path.name} cannot be written with {self._spec.title}: {error}",
+    def _failure(self, error: Exception) -> FrameScopeError:
+        return disk_error(self._path.parent, error) or FragmentError(
+            f"The video cannot be written with {self._spec.title}: {error}",
             hint="Choose FFV1 in an .mkv file, which takes every size and format, or another codec.",
         )

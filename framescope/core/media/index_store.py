@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from framescope.core.errors import DestinationError
+from framescope.core.files import part_file
 from framescope.core.folders import cache_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.file_state import state_of
@@ -99,16 +101,10 @@ class IndexStore:
         entry = self._entry(source, stream_index)
         if entry is None or not index.complete or not len(index):
             return
-        part = entry.with_suffix(f".{os.getpid()}.part")
-        try:
-            entry.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
+        with contextlib.suppress(OSError, DestinationError):
+            with part_file(entry, replaces=True) as part, part.open("wb") as file:
                 np.savez(file, allow_pickle=False, **_to_arrays(index))
-            part.replace(entry)
             _trim(entry.parent)
-        except OSError:
-            with contextlib.suppress(OSError):
-                part.unlink()
 
 
 def _trim(folder: Path) -> None:

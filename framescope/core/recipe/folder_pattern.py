@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import string
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
@@ -39,26 +39,25 @@ class FolderPattern:
                 raise SettingsError(f"The format of {{{name}}} cannot be used.", hint=_HINT)
         self._fill("clip", 1, "videos")
 
-    def names(self, sources: Sequence[str]) -> list[str]:
-        """A name for the folder of each video; the second of one name gets a number.
+    def planned(self, sources: Sequence[str]) -> list[str]:
+        """The pattern filled in for each video; two may get the same.
 
         Raises:
             SettingsError: A name cannot be used.
         """
-        names: list[str] = []
-        taken: set[str] = set()
-        for number, source in enumerate(sources, 1):
-            path = local_path(source)
-            parent = Path() if path is None else path.parent
-            planned = self._fill(source_stem(source), number, parent.name or "videos")
-            name, again = planned, 1
-            # As systems that do not tell capitals apart would have it: data sets travel.
-            while name.casefold() in taken:
-                again += 1
-                name = f"{planned}-{again}"
-            taken.add(name.casefold())
-            names.append(name)
-        return names
+        return [self._fill(source_stem(one), number, _parent(one)) for number, one in enumerate(sources, 1)]
+
+    def matcher(self, source: str) -> re.Pattern[str]:
+        """Matches every name that a video's folder may have, in whatever list and at whatever place."""
+        parts = []
+        for literal, field, spec, _ in string.Formatter().parse(self.text):
+            parts.append(re.escape(literal))
+            if field == "number":
+                parts.append(r"\d+")
+            elif field is not None:
+                value = source_stem(source) if field == "stem" else _parent(source)
+                parts.append(re.escape(format(value, spec or "")))
+        return re.compile(rf"{''.join(parts)}(-\d+)?", re.IGNORECASE)
 
     def _fill(self, stem: str, number: int, parent: str) -> str:
         try:
@@ -67,3 +66,8 @@ class FolderPattern:
             raise SettingsError(f"The folder “{self.text}” cannot be made: {error}.", hint=_HINT) from error
         check_file_name(name)
         return name
+
+
+def _parent(source: str) -> str:
+    path = local_path(source)
+    return (path.parent.name if path is not None else "") or "videos"

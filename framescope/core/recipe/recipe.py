@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 import tomli_w
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.folder import write_whole
 from framescope.core.export.settings import ExportSettings, settings_from_table
+from framescope.core.files import write_file
 from framescope.core.outside import parse_toml, read_small_file
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
 from framescope.core.sampling.sampling import Sampling, SamplingKind, sampling_from_table
 from framescope.core.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 VERSION = 1
 SUFFIX = ".toml"
@@ -104,17 +104,20 @@ def recipe_text(recipe: Recipe, file_name: str = "RECIPE.toml") -> str:
     return _HEAD.format(name=printable(file_name)) + tomli_w.dumps(recipe.as_table())
 
 
-def save_recipe(recipe: Recipe, path: Path, *, replaces: bool) -> None:
+def save_recipe(recipe: Recipe, path: Path, *, replaces: bool, sources: Iterable[str] = ()) -> None:
     """Write a recipe whole or not at all.
 
+    Args:
+        recipe: What to write.
+        path: The file.
+        replaces: Whether a file of this name may be replaced.
+        sources: Videos that it is carried out on, which are never replaced.
+
     Raises:
-        SettingsError: There is a file of this name already, and it may not be replaced.
+        TargetExistsError: There is a file of this name already, and it may not be replaced.
         DestinationError: The file cannot be written.
     """
-    try:
-        write_whole(path, recipe_text(recipe, path.name).encode("utf-8"), replaces=replaces)
-    except FileExistsError as error:
-        raise SettingsError(f"{path.name} is there already.", hint="Choose another name.") from error
+    write_file(path, recipe_text(recipe, path.name).encode("utf-8"), replaces=replaces, sources=sources)
 
 
 def load_recipe(path: Path) -> LoadedRecipe:

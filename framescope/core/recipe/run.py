@@ -8,15 +8,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import Cancelled, ExportError, FrameScopeError
-from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.resume import planned_again, resume_export, unfinished_like
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
+from framescope.core.files import existing_names
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.recipe.folder_pattern import FolderPattern
+from framescope.core.recipe.folders import folders_for
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.sampling import Viewpoint, choose
 from framescope.core.words import counted
@@ -84,26 +84,17 @@ class RunWish:
         resume: Whether an export that was broken off in the folder is gone on with.
         by_decoding: Whether frames are numbered by decoding all of them.
         stream_index: The stream to take of every video; None to choose.
+        own_folders: Whether a single video gets a folder of its own as well, as one that more may join.
     """
 
     on_existing: OnExisting = OnExisting.ASK
     resume: bool = False
     by_decoding: bool = False
     stream_index: int | None = None
+    own_folders: bool = False
 
 
 OutcomeCallback = Callable[[int, VideoOutcome], None]
-
-
-def folders_for(recipe: Recipe, sources: Sequence[str], folder: Path) -> list[Path]:
-    """Where each video's pictures go: one below the folder each, or the folder itself for a single one.
-
-    Raises:
-        SettingsError: A name cannot be used.
-    """
-    if len(sources) == 1:
-        return [folder]
-    return [folder / name for name in FolderPattern(recipe.folders).names(sources)]
 
 
 def run_recipe(  # noqa: PLR0913 - every option is named at the call
@@ -132,9 +123,13 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
 
     Raises:
         SettingsError: A folder's name cannot be used.
+        DestinationError: ``folder`` is not a folder.
     """
     cancel = cancel or CancelToken()
-    folders = folders_for(recipe, sources, folder)
+    wish = wish or RunWish()
+    folders = folders_for(
+        recipe, sources, folder, each_its_own=wish.own_folders, on_existing=wish.on_existing
+    )
     outcomes: list[VideoOutcome] = []
     for place, (source, own) in enumerate(zip(sources, folders, strict=True)):
 

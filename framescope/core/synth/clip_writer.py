@@ -1,11 +1,9 @@
-"""Writes pictures into a video with PyAV, under a temporary name that becomes the real one at the end."""
+"""Writes pictures into a video with PyAV."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import secrets
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -15,7 +13,8 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace
 
-from framescope.core.errors import EncoderRefusedError, SynthesisError
+from framescope.core.errors import DestinationLostError, EncoderRefusedError, SynthesisError
+from framescope.core.files import disk_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,24 +25,6 @@ if TYPE_CHECKING:
 
 # SVT-AV1 tells its settings on stderr unless it is told to speak of errors only.
 os.environ.setdefault("SVT_LOG", "1")
-
-_OF_THE_DISK = frozenset(
-    getattr(errno, name, None)
-    for name in (
-        "EACCES",
-        "EDQUOT",
-        "EEXIST",
-        "EFBIG",
-        "EIO",
-        "EISDIR",
-        "ENOENT",
-        "ENOSPC",
-        "ENOTDIR",
-        "EPERM",
-        "EROFS",
-    )
-)
-"""Errors of the folder or the disk; any other comes from the encoder or the container."""
 
 _BT709, _LIMITED, _FULL = 1, int(ColorRange.MPEG), int(ColorRange.JPEG)
 _SWSCALE_MATRICES = {"bt709": Colorspace.ITU709, "smpte170m": Colorspace.ITU601}
@@ -86,15 +67,15 @@ class ClipFormat:
 
 
 class FinishedOrDiscarded(ABC):
-    """As a context manager it finishes the file on a clean exit and removes every trace on an error."""
+    """As a context manager it finishes the file on a clean exit and gives it up on an error."""
 
     @abstractmethod
     def finish(self) -> None:
-        """Give the file its end and its name."""
+        """Give the file its end."""
 
     @abstractmethod
     def discard(self) -> None:
-        """Remove every trace, except of a file that was finished."""
+        """Let go of the file, finished or not."""
 
     def __enter__(self) -> Self:
         """Return the writer itself."""
@@ -103,7 +84,7 @@ class FinishedOrDiscarded(ABC):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Finish the file, or remove what was written where something failed."""
+        """Finish the file, or give it up where something failed."""
         del error, trace
         if kind is None:
             self.finish()
@@ -112,23 +93,25 @@ class FinishedOrDiscarded(ABC):
 
 
 class ClipWriter(FinishedOrDiscarded):
-    """Encodes one picture after another into ``path``. Used by one thread; a context manager."""
+    """Encodes one picture after another into a file. Used by one thread; a context manager.
+
+    It writes straight to the path that it is given, which is that of a `part_file` where a file must be whole
+    or not there.
+    """
 
     def __init__(self, path: Path, clip_format: ClipFormat) -> None:
         """Start the file.
 
         Raises:
-            EncoderRefusedError: The encoder refuses the format.
-            SynthesisError: The folder cannot be written.
+            EncoderRefusedError: The encoder or the container refuses the format.
+            DestinationLostError: The disk is full, read-only or gone.
         """
         self._path = path
-        self._part = part_path(path)
         self._format = clip_format
         self._time_base = clip_format.time_base or 1 / Fraction(clip_format.rate)
         self._written = 0
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._container = av.open(os.fspath(self._part), "w", options=dict(clip_format.muxer_options))
+            self._container = av.open(os.fspath(path), "w", options=dict(clip_format.muxer_options))
         except (OSError, ValueError, av.FFmpegError) as error:
             raise self._failure(error) from error
         try:
@@ -167,7 +150,8 @@ class ClipWriter(FinishedOrDiscarded):
 
         Raises:
             EncoderRefusedError: The encoder or the container refuses it.
-            SynthesisError: It has another shape, or cannot be written.
+            SynthesisError: It has another shape.
+            DestinationLostError: The disk is full, read-only or gone.
         """
         self._check(rgb)
         frame = video_frame(rgb, self._format.pixel_format, self._format.matrix)
@@ -190,40 +174,32 @@ class ClipWriter(FinishedOrDiscarded):
             raise self._failure(error) from error
 
     def finish(self) -> None:
-        """Write what the encoder still holds and the container's tables, and give the file its name.
+        """Write what the encoder still holds, and the container's tables.
 
         Raises:
-            SynthesisError: It cannot be written; nothing is left behind then.
+            EncoderRefusedError: The encoder or the container refuses the end.
+            DestinationLostError: The disk is full, read-only or gone.
         """
         try:
             self._encode(None)
             self._container.close()
-            self._part.replace(self._path)
         except (OSError, av.FFmpegError) as error:
             raise self._failure(error) from error
         finally:
             self.discard()
 
     def discard(self) -> None:
-        """Remove every trace, except of a file that was finished."""
+        """Let go of the file, finished or not."""
         with contextlib.suppress(OSError, av.FFmpegError):
             self._container.close()
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)
 
-    def _failure(self, error: Exception) -> SynthesisError:
-        if getattr(error, "errno", None) not in _OF_THE_DISK:
-            return self._refusal(error)
-        where = f" at frame {self._written}" if self._written else ""
-        return SynthesisError(
-            f"Cannot write the video {self._path}{where}: {error}",
-            hint="Check that the folder can be written to and that the disk has room.",
-        )
+    def _failure(self, error: Exception) -> DestinationLostError | EncoderRefusedError:
+        return disk_error(self._path.parent, error) or self._refusal(error)
 
     def _refusal(self, error: Exception) -> EncoderRefusedError:
         words = getattr(error, "strerror", None) or error
         return EncoderRefusedError(
-            f"Cannot write {_wanted_words(self._format)} into {self._path.suffix}: {words}.",
+            f"Cannot write {_wanted_words(self._format)} into {self._path.suffix or 'this file'}: {words}.",
             hint="Choose another codec, container, FourCC or pixel format.",
         )
 
@@ -261,11 +237,6 @@ def _is_rgb(pixel_format: str) -> bool:
 
 def _range_of(pixel_format: str) -> int:
     return _FULL if _is_rgb(pixel_format) or pixel_format.startswith("yuvj") else _LIMITED
-
-
-def part_path(path: Path) -> Path:
-    """A temporary name beside ``path`` with the same ending, by which writers choose the container."""
-    return path.with_name(f".{path.stem}.{secrets.token_hex(4)}.part{path.suffix}")
 
 
 def _wanted_words(clip_format: ClipFormat) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framescope.core.files import part_file
 from framescope.core.folders import cache_folder, is_usable_folder, temporary_folder
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 from framescope.core.synth.clip_writer import ClipFormat, ClipWriter
@@ -84,11 +85,12 @@ def write_demo(
         frame_count: Fewer make a shorter clip.
 
     Raises:
-        SynthesisError: It cannot be written.
+        SynthesisError: It cannot be encoded.
+        DestinationError: It cannot be written.
         Cancelled: ``cancel`` was set.
     """
     clip_format = ClipFormat(DEMO_WIDTH, DEMO_HEIGHT, Fraction(DEMO_RATE), options=_X264)
-    with ClipWriter(path, clip_format) as writer:
+    with part_file(path, replaces=True) as part, ClipWriter(part, clip_format) as writer:
         for frame_number in range(frame_count):
             if cancel is not None:
                 cancel.raise_if_cancelled()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
+import os
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import EncoderRefusedError, FrameScopeError, SettingsError, SynthesisError
+from framescope.core.errors import (
+    Cancelled,
+    EncoderRefusedError,
+    FrameScopeError,
+    SettingsError,
+    SynthesisError,
+)
+from framescope.core.files import part_file
 from framescope.core.folders import temporary_folder
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
@@ -62,20 +69,23 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     settings: MakeSettings,
     path: Path,
     *,
+    replaces: bool = False,
     any_fourcc: bool = False,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> MadeVideo:
     """Write the pictures into ``path`` and check what stands there.
 
-    Cancelling finishes the file with the frames so far, so that it plays; an error removes it. A file of
-    that name is replaced only by one that is whole and checked. What the encoder or the container does not
-    take is refused before the work: a few pictures are written as asked and looked at.
+    Cancelling finishes the file with the frames so far, so that it plays, unless there is a file to be
+    replaced, which then stays. An error removes it. A file of that name is replaced only by one that is whole
+    and checked. What the encoder or the container does not take is refused before the work: a few pictures
+    are written as asked and looked at.
 
     Args:
         source: The pictures.
         settings: How the video is to be made.
         path: Where to; its ending is the container's.
+        replaces: Whether a file of this name may be replaced.
         any_fourcc: Whether the file may hold another FourCC than the one that was asked for, or none.
         progress: Told after each frame.
         cancel: Asks to stop.
@@ -84,6 +94,8 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
         SettingsError: The settings do not suit the pictures or the file's name.
         EncoderRefusedError: The encoder or the container does not take what was asked for.
         SynthesisError: A frame could not be encoded or written, or is not in the file.
+        DestinationError: The file cannot be written, is there already, or is a source of the pictures.
+        Cancelled: ``cancel`` was asked to stop, and the file that was to be replaced stays.
         FrameScopeError: A picture cannot be had.
     """
     began = time.monotonic()
@@ -99,37 +111,27 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     height, width = source.picture(0).shape[:2]
     size = settings.size or (width, height)
     written = 0
-    draft = path.with_name(f".{path.stem}.new{path.suffix}")
     ticks = ticks_of(settings) if settings.timestamps_s else ()
     if total < LEAST_FRAMES_FOR_B:
         settings = replace(settings, b_frames=0)
-    if not any_fourcc:
-        _rehearse(settings, _picture(source, 0, size, settings.fit))
-    try:
-        with _writer(settings, draft, size) as writer:
+    with part_file(path, replaces=replaces, sources=source.paths) as part:
+        if not any_fourcc:
+            _rehearse(settings, _picture(source, 0, size, settings.fit))
+        with _writer(settings, part, size) as writer:
             for number in range(total):
                 if cancel.is_cancelled and written:
+                    if os.path.lexists(path):
+                        raise Cancelled
                     break
-                rgb = _picture(source, number, size, settings.fit)
-                writer.write(rgb, ticks[number] if ticks else None)
+                writer.write(_picture(source, number, size, settings.fit), ticks[number] if ticks else None)
                 written += 1
                 progress(Progress(written, total, "Writing frames"))
         progress(Progress(written, total, "Checking the file"))
-        made = _found_again(draft, written)
+        made = _found_again(part, written)
         if not any_fourcc:
             _check_fourcc(settings, made[0])
-        draft.replace(path)
-    except SynthesisError as error:
-        # The writer knows the draft only.
-        raise type(error)(error.message.replace(draft.name, path.name), hint=error.hint) from error
-    except OSError as error:
-        raise SynthesisError(f"Cannot write the video {path}: {error.strerror or error}.") from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
-    return MadeVideo(
-        path, written, *made, size, path.stat().st_size, written < total, time.monotonic() - began
-    )
+        size_bytes = part.stat().st_size
+    return MadeVideo(path, written, *made, size, size_bytes, written < total, time.monotonic() - began)
 
 
 def _picture(source: PictureSource, number: int, size: tuple[int, int], fit: Fit) -> NDArray[np.uint8]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from framescope.core.errors import EncoderRefusedError, SynthesisError
 from framescope.core.opencv import cv2
-from framescope.core.synth.clip_writer import FinishedOrDiscarded, part_path
+from framescope.core.synth.clip_writer import FinishedOrDiscarded
 from framescope.core.text import is_valid_text
 
 if TYPE_CHECKING:
@@ -30,35 +30,25 @@ class OpenCVWriter(FinishedOrDiscarded):
         """Start the file.
 
         Args:
-            path: Where to; the ending chooses the container.
+            path: Where to; the ending chooses the container. See `ClipWriter` on files that must be whole.
             fourcc: Chooses the codec.
             rate: Frames a second, constant.
             size: (width, height).
 
         Raises:
             EncoderRefusedError: OpenCV does not write this.
-            SynthesisError: It cannot write there.
+            SynthesisError: It takes no such path.
         """
         self._path, self._size, self._written = path, size, 0
-        self._part = part_path(path)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._part.touch()
-        except OSError as error:
-            raise SynthesisError(
-                f"Cannot write the video {path}: {error.strerror or error}.", hint="Choose another folder."
-            ) from error
         code = cv2.VideoWriter.fourcc(*fourcc)
-        if not is_valid_text(str(self._part)):
-            self._part.unlink(missing_ok=True)
+        if not is_valid_text(str(path)):
             raise SynthesisError(
-                f"OpenCV takes names in UTF-8 only, and {path} is not.",
-                hint="Choose another name, or write with PyAV.",
+                f"OpenCV takes names in UTF-8 only, and that of {path.parent} is not.",
+                hint="Choose another folder, or write with PyAV.",
             )
         try:
-            self._writer = cv2.VideoWriter(str(self._part), cv2.CAP_FFMPEG, code, float(rate), size)
+            self._writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, float(rate), size)
         except cv2.error as error:
-            self._part.unlink(missing_ok=True)
             raise self._refusal(fourcc) from error
         if not self._writer.isOpened():
             self.discard()
@@ -95,26 +85,20 @@ class OpenCVWriter(FinishedOrDiscarded):
         self._written += 1
 
     def finish(self) -> None:
-        """Write the container's tables and give the file its name.
+        """Write the container's tables.
 
         Raises:
-            SynthesisError: There is nothing, or it cannot be given its name.
+            SynthesisError: OpenCV wrote nothing.
         """
+        self._writer.release()
         try:
-            self._writer.release()
-            if not self._part.stat().st_size:
-                raise SynthesisError(
-                    f"OpenCV wrote nothing into {self._path}.", hint="Check that the disk has room."
-                )
-            self._part.replace(self._path)
-        except OSError as error:
-            raise SynthesisError(f"Cannot write the video {self._path}: {error}") from error
-        finally:
-            self.discard()
+            size_bytes = self._path.stat().st_size
+        except FileNotFoundError:
+            size_bytes = 0
+        if not size_bytes:
+            raise SynthesisError("OpenCV wrote nothing.", hint="Check that the disk has room.")
 
     def discard(self) -> None:
-        """Remove every trace, except of a file that was finished."""
+        """Let go of the file, finished or not."""
         with contextlib.suppress(cv2.error):
             self._writer.release()
-        with contextlib.suppress(OSError):
-            self._part.unlink(missing_ok=True)

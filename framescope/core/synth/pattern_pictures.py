@@ -20,6 +20,7 @@ from framescope.core.synth.patterns import draw_label, draw_scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -71,6 +72,7 @@ class PatternPictures:
         self._pattern, self._count, self._size, self._rate = pattern, count, size, rate
         self._layout = LARGE_BLOCKS if min(size) < _LARGE_CODE_BELOW else EDGE_CODE
         self.times_s: tuple[float, ...] = ()
+        self.paths: tuple[str | Path, ...] = ()
 
     def __len__(self) -> int:
         """How many frames."""

@@ -38,6 +38,10 @@ class PictureSource(Protocol):
     def times_s(self) -> tuple[float, ...]:
         """When each is shown, in seconds from the first; empty where the source has no times."""
 
+    @property
+    def paths(self) -> tuple[str | Path, ...]:
+        """The files that are read, which the new video must not replace."""
+
     def __len__(self) -> int:
         """How many."""
 
@@ -85,6 +89,7 @@ class RepeatedPicture:
         self._path, self._count = path, count
         self._rgb = read_picture(path)
         self.times_s: tuple[float, ...] = ()
+        self.paths: tuple[str | Path, ...] = (path,)
 
     def __len__(self) -> int:
         """How many times."""
@@ -112,6 +117,7 @@ class VideoFrames:
             numbers: Ascending frame numbers.
         """
         self._video, self._numbers = video, tuple(int(number) for number in numbers)
+        self.paths: tuple[str | Path, ...] = (video.info.source,)
         self._frames: Iterator[Frame] = iter(())
         self._following = -1
         times = [video.index.time_of(number) for number in self._numbers]

@@ -6,8 +6,8 @@ reasons, and some builds crash.
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import platform
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import av
 
 from framescope.core.audit.child_process import ChildEnded, ChildProcess, Limits
-from framescope.core.errors import SynthesisError
+from framescope.core.errors import DestinationError, SynthesisError, VerificationError
+from framescope.core.files import write_file
 from framescope.core.folders import cache_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.opencv import cv2
@@ -226,13 +227,8 @@ def _kept(place: Path) -> tuple[WritableCell, ...]:
 
 def _keep(cells: tuple[WritableCell, ...], place: Path) -> None:
     text = json.dumps({"versions": _versions(), "cells": [asdict(cell) for cell in cells]})
-    part = place.with_name(f"{place.name}.{os.getpid()}.part")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(text, "utf-8")
-        part.replace(place)
-    except OSError:
-        return  # It will be tried again the next time.
+    with contextlib.suppress(DestinationError, VerificationError):  # It will be tried again the next time.
+        write_file(place, text.encode(), replaces=True)
 
 
 def _cell_from(table: Mapping[str, object]) -> WritableCell:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import json
 import math
-import os
-import secrets
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import DestinationError, SettingsError
-from framescope.core.export.folder import folder_error
+from framescope.core.errors import SettingsError
+from framescope.core.files import part_file
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.text import json_document, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from framescope.core.model.progress import ProgressCallback
@@ -101,15 +98,24 @@ def table_format_of(path: Path) -> TableFormat:
     return TableFormat(suffix)
 
 
-def write_table(
+def write_table(  # noqa: PLR0913 - every option is named at the call
     path: Path,
     table: Table,
     *,
     replaces: bool = False,
+    sources: Iterable[str] = (),
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> int:
     """Write a table whole or not at all; how many bytes that was.
+
+    Args:
+        path: The file; its ending says CSV or JSON.
+        table: What to write.
+        replaces: Whether a file of this name may be replaced.
+        sources: What the table was made from, which is never replaced.
+        progress: Told after every few rows.
+        cancel: Asks the work to stop.
 
     Raises:
         SettingsError: The name asks for neither CSV nor JSON.
@@ -118,28 +124,17 @@ def write_table(
     """
     cancel = cancel or CancelToken()
     table_format = table_format_of(path)
-    if os.path.lexists(path) and not replaces:
-        raise DestinationError(f"{path.name} is there already.", hint="Choose another name, or replace it.")
-    part = path.with_name(f".{path.stem[:60]}.{secrets.token_hex(4)}.part")
     done = 0
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("w", encoding="utf-8", newline="") as file:
-            for piece in text_of(table, table_format):
-                cancel.raise_if_cancelled()
-                file.write(piece)
-                done = min(done + _ROWS_A_BATCH, table.row_count)
-                progress(Progress(done, table.row_count, f"Writing {table.name}"))
-            file.flush()
-            os.fsync(file.fileno())
-            size_bytes = file.tell()
-        part.replace(path)
-    except OSError as error:
-        raise folder_error(path.parent, error) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-    return size_bytes
+    with (
+        part_file(path, replaces=replaces, sources=sources) as part,
+        part.open("w", encoding="utf-8", newline="") as file,
+    ):
+        for piece in text_of(table, table_format):
+            cancel.raise_if_cancelled()
+            file.write(piece)
+            done = min(done + _ROWS_A_BATCH, table.row_count)
+            progress(Progress(done, table.row_count, f"Writing {table.name}"))
+        return file.tell()
 
 
 def _taken(buffer: io.StringIO) -> str:

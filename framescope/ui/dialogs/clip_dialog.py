@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +12,7 @@ from framescope.core.clips.settings import ClipWay
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.clip_form import ClipForm
 from framescope.ui.dialogs.clip_pages import ClipResultPage
+from framescope.ui.dialogs.save_target import settled
 from framescope.ui.dialogs.work_dialog import WorkDialog
 from framescope.ui.icons import IconSource
 
@@ -75,14 +75,20 @@ class ClipDialog(WorkDialog):
         plan, draft = self.form.plan, self.form.draft
         if plan is None or draft is None:
             return
-        replaces = os.path.lexists(plan.path)
-        if replaces and not self.asks_to_replace(plan.path):
+        target = settled(plan.path, self.asks_to_replace)
+        if target is None:
             return
         wish = self.wish if plan.settings.way is ClipWay.ALL_INTRA else ProofWish()
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> ClipResult:
             return make_clip(
-                draft.info, draft.index, plan, replaces=replaces, wish=wish, progress=progress, cancel=cancel
+                draft.info,
+                draft.index,
+                plan,
+                replaces=target.replaces,
+                wish=wish,
+                progress=progress,
+                cancel=cancel,
             )
 
         self.run_work(_TITLES[plan.settings.way], plan.path, work)

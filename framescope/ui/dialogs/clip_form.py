@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -32,6 +31,7 @@ from framescope.ui.dialogs.clip_strip import ClipStrip
 from framescope.ui.dialogs.clip_ways import WayCards
 from framescope.ui.dialogs.export_latest import LatestWork
 from framescope.ui.dialogs.export_look import inset_text, set_role
+from framescope.ui.dialogs.save_target import browse_target
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -342,13 +342,11 @@ class ClipForm(QWidget):
     @Slot()
     def _on_browse_clicked(self) -> None:
         kinds = " ".join(f"*{suffix}" for suffix in KINDS)
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save the clip as", self._path.text(), f"Videos ({kinds})"
-        )
-        if chosen:
+        chosen, _ = browse_target(self, "Save the clip as", self._path.text(), [f"Videos ({kinds})"])
+        if chosen is not None:
             self._is_named_by_hand = True
-            self._settings.last_folder = str(Path(chosen).parent)
-            self._path.setText(chosen)
+            self._settings.last_folder = str(chosen.parent)
+            self._path.setText(str(chosen))
             self.refresh()
 
     @Slot(object)

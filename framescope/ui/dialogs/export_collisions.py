@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import DestinationError, SettingsError
-from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import plan_export
 from framescope.core.export.settings import OnExisting
+from framescope.core.files import existing_names
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.folder import existing_names
 from framescope.core.export.plan import ExportPlan, plan_export, preview_names
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
+from framescope.core.files import existing_names
 from framescope.core.folders import expanded
 from framescope.core.sampling.read_cost import ReadEstimate, estimate_reading
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.errors import SettingsError
 from framescope.core.folders import expanded, offered_folder
@@ -19,6 +18,7 @@ from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.make_codec_form import CodecForm
 from framescope.ui.dialogs.make_result_page import MakeResultPage
 from framescope.ui.dialogs.make_source_form import SourceForm
+from framescope.ui.dialogs.save_target import browse_target, settled
 from framescope.ui.dialogs.work_dialog import WorkDialog
 from framescope.ui.dialogs.writable_dialog import WritableDialog
 from framescope.ui.theme import SPACE
@@ -86,20 +86,23 @@ class MakeDialog(WorkDialog):
 
     def start_work(self) -> None:
         """Make the video."""
-        draft, target = self.source.draft, self._target
+        draft, path = self.source.draft, self._target
         if draft is None:
             return
-        if os.path.lexists(target) and not self.asks_to_replace(target):
+        target = settled(path, self.asks_to_replace)
+        if target is None:
             return
         keeps_times = self.codec.keeps_times and draft.kind is SourceKind.VIDEO
         settings = self.codec.settings(*_times_of(draft, keeps_times=keeps_times))
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> MadeVideo:
             with draft.opened() as source:
-                return make_video(source, settings, target, progress=progress, cancel=cancel)
+                return make_video(
+                    source, settings, path, replaces=target.replaces, progress=progress, cancel=cancel
+                )
 
         self._making = (settings, draft)
-        self.run_work("Making a video", target, work)
+        self.run_work("Making a video", path, work)
 
     def show_result(self, result: object) -> None:
         """Show what stands in the file."""
@@ -176,9 +179,9 @@ class MakeDialog(WorkDialog):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, "Video to write", self._path.text())
-        if chosen:
-            self._path.setText(chosen)
+        chosen, _ = browse_target(self, "Video to write", self._path.text())
+        if chosen is not None:
+            self._path.setText(str(chosen))
             self._on_path_edited()
 
 

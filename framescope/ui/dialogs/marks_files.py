@@ -12,6 +12,7 @@ from framescope.core.export.name_pattern import source_stem
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import LoadedMarks, fit_marks, read_marks, save_marks
 from framescope.ui.dialogs.save_table import with_table_suffix
+from framescope.ui.dialogs.save_target import ask_target
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
@@ -39,13 +40,14 @@ def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidg
         return None
     name = f"{source_stem(controller.source)}_marks.csv"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
-    chosen, chosen_filter = QFileDialog.getSaveFileName(parent, "Save marks", start, _FILTERS)
-    if not chosen:
-        return None
-    path = Path(chosen)
+    target = ask_target(parent, "Save marks", start, _FILTERS.split(";;"), _with_suffix)
+    return None if target is None else save_marks_to(controller, target.path)
+
+
+def _with_suffix(path: Path, chosen_filter: str) -> Path:
     if not path.suffix and "*.json" in chosen_filter:
         path = path.with_name(f"{path.name}.json")
-    return save_marks_to(controller, with_table_suffix(path, None))
+    return with_table_suffix(path, None)
 
 
 def save_marks_to(controller: Controller, path: Path) -> Job | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.recipe.folder_pattern import FolderPattern
+from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
 from framescope.core.recipe.run import RunWish, VideoOutcome, VideoState, run_on_video
 from framescope.core.words import counted
@@ -79,6 +80,7 @@ class QueueRunner(QObject):
         self._place = -1
         self._is_stopping = False
         self._todo: list[int] = []
+        self._folder = Path()
         self._folders: list[Path] = []
         self._recipe: Recipe | None = None
         self._wish = RunWish()
@@ -131,10 +133,9 @@ class QueueRunner(QObject):
         if self.is_running:
             return
         todo = [place for place, item in enumerate(self._items) if item.state is not VideoState.DONE]
-        # Named for the whole queue at once, and a folder each even for one: a video that is added later must
-        # not move the others into other folders.
-        names = FolderPattern(recipe.folders).names([item.source for item in self._items])
-        self._folders = [folder / name for name in names]
+        # A name that cannot be used is refused here, and not by each video.
+        FolderPattern(recipe.folders).planned([item.source for item in self._items])
+        self._folder, self._folders = folder, []
         self._recipe, self._wish, self._todo = recipe, wish, todo
         self._run_count, self._begun_count = len(todo), 0
         self._forget_unfinished()
@@ -182,13 +183,21 @@ class QueueRunner(QObject):
         place, recipe = self._todo.pop(0), self._recipe
         if recipe is None:
             return
-        item, folder, wish = self._items[place], self._folders[place], self._wish
+        item, folder, wish = self._items[place], self._folder, self._wish
+        folders, sources = self._folders, [one.source for one in self._items]
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> VideoOutcome:
-            return run_on_video(recipe, item.source, folder, wish=wish, progress=progress, cancel=cancel)
+            if not folders:
+                # For the whole queue at once, and a folder each even for one: more videos may be added.
+                # Here, because it may read parts of the videos.
+                folders.extend(
+                    folders_for(recipe, sources, folder, each_its_own=True, on_existing=wish.on_existing)
+                )
+            own = folders[place]
+            return run_on_video(recipe, item.source, own, wish=wish, progress=progress, cancel=cancel)
 
         self._place, self._is_stopping = place, False
-        self._change(place, state=VideoState.RUNNING, words="Opening", folder=folder)
+        self._change(place, state=VideoState.RUNNING, words="Opening")
         self._begun_count += 1
         of = f" ({self._begun_count} of {self._run_count})" if self._run_count > 1 else ""
         job = self._controller.run_job(f"Exporting {item.name}{of}", work, origin=self._origin)
@@ -229,7 +238,9 @@ class QueueRunner(QObject):
     @Slot(object)
     def _on_finished(self, outcome: VideoOutcome) -> None:
         share = 1.0 if outcome.state is VideoState.DONE else self._items[self._place].share
-        self._change(self._place, state=outcome.state, share=share, words=outcome.sentence)
+        self._change(
+            self._place, state=outcome.state, share=share, words=outcome.sentence, folder=outcome.folder
+        )
         self._go_on(is_cancelled=outcome.state is VideoState.CANCELLED)
 
     @Slot(object)

@@ -14,6 +14,7 @@ from framescope.core.errors import FrameScopeError
 from framescope.core.recipe.recipe import SUFFIX, load_recipe, save_recipe
 from framescope.ui.dialogs.export_memory import ExportChoices
 from framescope.ui.dialogs.recipe_words import recipe_of
+from framescope.ui.dialogs.save_target import Target, ask_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,14 +46,13 @@ class RecipeMenu(QPushButton):
         self._add(menu, "Load a recipe…", "exportLoadRecipe", self._on_load)
         self.setMenu(menu)
 
-    def save(self, path: Path) -> bool:
+    def save(self, target: Target) -> bool:
         """Write the form's choices; whether that was possible."""
-        path = path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)
+        path = target.path
         form = self._form
         choices = ExportChoices(form.frames.sampling, form.format.choice, form.files.choice)
         try:
-            # The file dialog has asked before a file is replaced.
-            save_recipe(recipe_of(choices), path, replaces=True)
+            save_recipe(recipe_of(choices), path, replaces=target.replaces)
         except FrameScopeError as error:
             self.told.emit(f"{error.message} {error.hint}".strip(), "error")
             return False
@@ -88,12 +88,16 @@ class RecipeMenu(QPushButton):
     @Slot()
     def _on_save(self) -> None:
         start = str(Path(self._settings.last_folder) / f"recipe{SUFFIX}")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save as recipe", start, _FILTER)
-        if chosen:
-            self.save(Path(chosen))
+        target = ask_target(self, "Save as recipe", start, [_FILTER], lambda path, _: _with_suffix(path))
+        if target is not None:
+            self.save(target)
 
     @Slot()
     def _on_load(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "Recipe", self._settings.last_folder, _FILTER)
         if chosen:
             self.load(Path(chosen))
+
+
+def _with_suffix(path: Path) -> Path:
+    return path if path.suffix.lower() == SUFFIX else path.with_name(path.name + SUFFIX)

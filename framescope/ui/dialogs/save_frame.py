@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
-
 from framescope.core.errors import ExportError
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.export.plan import Action, PlanItem
@@ -14,8 +12,12 @@ from framescope.core.export.result import Fate
 from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.export.tags import SourceFacts
+from framescope.core.files import check_target
+from framescope.ui.dialogs.save_target import Target, ask_target
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
@@ -55,13 +57,14 @@ def ask_and_save(controller: Controller, settings: Settings, parent: QWidget) ->
         return None
     name = f"{source_stem(controller.source)}_{shown.frame_number:06d}.png"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
-    chosen, chosen_filter = QFileDialog.getSaveFileName(
-        parent, f"Save frame {shown.frame_number}", start, ";;".join(_FILTERS)
+    target = ask_target(
+        parent,
+        f"Save frame {shown.frame_number}",
+        start,
+        tuple(_FILTERS),
+        lambda path, chosen: with_format(path, _FILTERS.get(chosen, ImageFormat.PNG))[0],
     )
-    if not chosen:
-        return None
-    path, image_format = with_format(Path(chosen), _FILTERS.get(chosen_filter, ImageFormat.PNG))
-    return save_picture(controller, shown.frame, path, image_format)
+    return None if target is None else save_picture(controller, shown.frame, target)
 
 
 def with_format(path: Path, fallback: ImageFormat) -> tuple[Path, ImageFormat]:
@@ -72,21 +75,24 @@ def with_format(path: Path, fallback: ImageFormat) -> tuple[Path, ImageFormat]:
     return path.with_name(path.name + fallback.extension), fallback
 
 
-def save_picture(controller: Controller, frame: Frame, path: Path, image_format: ImageFormat) -> Job:
-    """Write one frame to a path, as a job. A file that is there is replaced: the dialog has asked."""
+def save_picture(controller: Controller, frame: Frame, target: Target) -> Job:
+    """Write one frame to a file whose ending says the format, as a job."""
+    path, image_format = with_format(target.path, ImageFormat.PNG)
     settings = ExportSettings(
         folder=path.parent,
         image_format=image_format,
-        on_existing=OnExisting.OVERWRITE,
+        on_existing=OnExisting.OVERWRITE if target.replaces else OnExisting.ASK,
         rotate=controller.is_rotated,
     )
 
     info = controller.info
+    action = Action.OVERWRITE if target.replaces else Action.WRITE
     place = SavePlace(settings, None if info is None else SourceFacts.of(info))
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedPicture:
         del progress, cancel
-        saved = save_frame(frame, PlanItem(frame.frame_number, path, Action.OVERWRITE), place)
+        check_target(path, replaces=target.replaces, sources=() if info is None else [info.source])
+        saved = save_frame(frame, PlanItem(frame.frame_number, path, action), place)
         if saved.fault is not None:
             raise saved.fault
         if saved.fate is not Fate.WRITTEN:

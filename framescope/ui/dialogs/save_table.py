@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
-
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.tables.table import TableFormat, write_table
 from framescope.core.tables.video_tables import TableKind, make_table
 from framescope.core.words import counted
+from framescope.ui.dialogs.save_target import Target, ask_target
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
@@ -53,10 +54,14 @@ def ask_and_save_table(
         return None
     name = f"{source_stem(info.source)}_{kind.value}.csv"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
-    chosen, chosen_filter = QFileDialog.getSaveFileName(parent, _TITLES[kind], start, ";;".join(_FILTERS))
-    if not chosen:
-        return None
-    return save_table(controller, kind, with_table_suffix(Path(chosen), _FILTERS.get(chosen_filter)))
+    target = ask_target(
+        parent,
+        _TITLES[kind],
+        start,
+        tuple(_FILTERS),
+        lambda path, chosen: with_table_suffix(path, _FILTERS.get(chosen)),
+    )
+    return None if target is None else save_table(controller, kind, target)
 
 
 def with_table_suffix(path: Path, fallback: TableFormat | None) -> Path:
@@ -66,15 +71,23 @@ def with_table_suffix(path: Path, fallback: TableFormat | None) -> Path:
     return path.with_name(f"{path.name}.{(fallback or TableFormat.CSV).value}")
 
 
-def save_table(controller: Controller, kind: TableKind, path: Path) -> Job | None:
-    """Write one table, as a job. A file that is there is replaced: the dialog has asked."""
+def save_table(controller: Controller, kind: TableKind, target: Target) -> Job | None:
+    """Write one table, as a job."""
+    path = target.path
     info, index = controller.info, controller.index
     if info is None or index is None:
         return None
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedTable:
         table = make_table(kind, info, index)
-        write_table(path, table, replaces=True, progress=progress, cancel=cancel)
+        write_table(
+            path,
+            table,
+            replaces=target.replaces,
+            sources=[info.source],
+            progress=progress,
+            cancel=cancel,
+        )
         return SavedTable(path, table.row_count)
 
     return controller.run_job(f"Saving {path.name}", work)

@@ -11,7 +11,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,15 +21,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.contact_sheet.layout import SheetFormat
+from framescope.core.contact_sheet.sheet import sheet_paths
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Viewpoint
 from framescope.core.words import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.dialogs.save_target import ask_to_replace, browse_target, settled
 from framescope.ui.dialogs.sheet_drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet
 from framescope.ui.dialogs.sheet_options import SheetOptions
-from framescope.ui.dialogs.work_dialog import ask_to_replace
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -258,13 +259,13 @@ class SheetDialog(QDialog):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Save the contact sheet as", self._path.text(), "Picture (*.png);;Pages (*.pdf)"
+        chosen, _ = browse_target(
+            self, "Save the contact sheet as", self._path.text(), ["Picture (*.png)", "Pages (*.pdf)"]
         )
-        if chosen:
+        if chosen is not None:
             self._is_named_by_hand = True
-            self._settings.last_folder = str(Path(chosen).parent)
-            self._path.setText(chosen)
+            self._settings.last_folder = str(chosen.parent)
+            self._path.setText(str(chosen))
             self._on_changed()
 
     @Slot(object)
@@ -301,12 +302,15 @@ class SheetDialog(QDialog):
         draft = self.draft
         if draft is None:
             return
-        replaces = os.path.lexists(draft.path)
-        if replaces and not self.asks_to_replace(draft.path):
+        drawing = self._drawing
+        pages = 1 if drawing is None or draft.sheet_format is SheetFormat.PDF else drawing.page_count
+        paths = sheet_paths(draft.path, pages)
+        target = settled(next(filter(os.path.lexists, paths), draft.path), self.asks_to_replace)
+        if target is None:
             return
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> SheetResult:
-            return save_sheet(draft, progress, cancel, replaces=replaces)
+            return save_sheet(draft, progress, cancel, replaces=target.replaces)
 
         job = self._controller.run_job("Saving the contact sheet", work, origin=self.objectName())
         self._job = job

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from framescope.ui.dialogs.clip_pages import ClipProgressPage
 from framescope.ui.dialogs.export_look import set_role
+from framescope.ui.dialogs.save_target import ask_to_replace
 from framescope.ui.screen_room import RoomyScroll
 from framescope.ui.theme import SPACE
 
@@ -233,15 +233,3 @@ class WorkDialog(QDialog):
         if self.result_path is not None:
             self.controller.open_source(str(self.result_path))
             self.reject()
-
-
-def ask_to_replace(parent: QWidget, path: Path) -> bool:
-    """Whether a file that is there already may be replaced. Threads: GUI."""
-    answer = QMessageBox.question(
-        parent,
-        "Replace the file?",
-        f"{path.name} is there already. Replace it?",
-        QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
-        QMessageBox.StandardButton.No,
-    )
-    return answer == QMessageBox.StandardButton.Yes

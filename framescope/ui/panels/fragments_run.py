@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
+    from framescope.ui.dialogs.save_target import Target
 
 _CACHE_BYTES = 64 << 20
 """A job reads the video with a decoder of its own, and keeps few of its frames."""
@@ -109,13 +110,12 @@ class FragmentRun(QObject):
 
         self._start("Trying ways of cutting", work, self._on_swept)
 
-    def join_into(self, store: Path, path: Path, wish: JoinWish | None = None) -> None:
+    def join_into(self, store: Path, target: Target, wish: JoinWish | None = None) -> None:
         """Write a store, or a part of it, as one video."""
+        path, replaces = target.path, target.replaces
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> object:
-            # The file dialog has asked whether it may be overwritten.
-            path.unlink(missing_ok=True)
-            return join(store, path, wish, progress=progress, cancel=cancel)
+            return join(store, path, wish, replaces=replaces, progress=progress, cancel=cancel)
 
         self._start(f"Joining into {path.name}", work, self._on_joined, writes=True)
 

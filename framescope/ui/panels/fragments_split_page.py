@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.media.container import local_path
+from framescope.ui.dialogs.save_target import browse_target
 from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments_chart import SweepChart
@@ -91,15 +92,12 @@ class SplitPage(QWidget):
         """Ask where to, and split."""
         is_file = self.form.single_file.isChecked()
         suggested = str(self._suggested(is_file=is_file))
-        if is_file:
-            path, _ = QFileDialog.getSaveFileName(self, "Split into", suggested, "Fragment store (*.zip)")
-        else:
-            path, _ = QFileDialog.getSaveFileName(
-                self, "Split into a new folder", suggested, "New folder (*)",
-                options=QFileDialog.Option.DontConfirmOverwrite,
-            )  # fmt: skip
-        if path:
-            self.split_into(Path(path))
+        title = "Split into" if is_file else "Split into a new folder"
+        kind = "Fragment store (*.zip)" if is_file else "New folder (*)"
+        # What is there is never replaced: it is refused, or a split that was broken off, and continued.
+        path, _ = browse_target(self, title, suggested, [kind])
+        if path is not None:
+            self.split_into(path)
 
     def split_into(self, path: Path) -> None:
         """Split with what the form says."""

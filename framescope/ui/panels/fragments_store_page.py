@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.fragments.join import JoinWish
 from framescope.core.fragments.source import name_with_region
 from framescope.core.fragments.touch import touched
 from framescope.core.words import size_words
+from framescope.ui.dialogs.save_target import Target, ask_target
 from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments_lanes import FragmentLanes
@@ -21,6 +21,8 @@ from framescope.ui.panels.stat_tiles import StatTiles
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QImage
 
     from framescope.core.fragments.geometry import Region
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 _SMALL = 12
 _LINK_HEIGHT = 22
 _DRAG = "Drag a region on the picture to see what it would take."
-_VIDEOS = "Matroska, every sample kept (*.mkv);;MP4, H.264 (*.mp4);;All files (*)"
+_VIDEOS = ("Matroska, every sample kept (*.mkv)", "MP4, H.264 (*.mp4)", "All files (*)")
 
 
 class StorePage(QWidget):
@@ -254,33 +256,32 @@ class StorePage(QWidget):
     @Slot()
     def ask_and_join(self) -> None:
         """Ask where to, and write the whole video."""
-        path = self._ask_path("Join into", "joined")
-        if path is not None and self._tables is not None:
-            self._run.join_into(self._tables.path, path)
+        target = self._ask_target("Join into", "joined")
+        if target is not None and self._tables is not None:
+            self._run.join_into(self._tables.path, target)
 
     @Slot()
     def ask_and_extract(self) -> None:
         """Ask where to, and write the region, for the in/out range or all frames."""
-        path = self._ask_path("Extract into", "region")
-        if path is not None:
-            self.extract_into(path)
+        target = self._ask_target("Extract into", "region")
+        if target is not None:
+            self.extract_into(target)
 
-    def extract_into(self, path: Path) -> None:
+    def extract_into(self, target: Target) -> None:
         """Write the chosen region, for the in/out range or all frames."""
         tables, span = self._tables, self._controller.marked_range
         if tables is None or self.map.selection is None:
             return
         count = tables.manifest.frame_count
         frames = None if span is None else range(span.start, min(span.stop, count))
-        self._run.join_into(tables.path, path, JoinWish(self.map.selection, frames))
+        self._run.join_into(tables.path, target, JoinWish(self.map.selection, frames))
 
-    def _ask_path(self, title: str, ending: str) -> Path | None:
+    def _ask_target(self, title: str, ending: str) -> Target | None:
         if self._tables is None:
             return None
         base = self._tables.path
         suggested = base.with_name(f"{base.name.removesuffix('.zip')}_{ending}.mkv")
-        path, _ = QFileDialog.getSaveFileName(self, title, str(suggested), _VIDEOS)
-        return Path(path) if path else None
+        return ask_target(self, title, str(suggested), _VIDEOS, _with_suffix)
 
     @Slot()
     def verify(self) -> None:
@@ -293,6 +294,11 @@ class StorePage(QWidget):
         """Measure how visible the borders are."""
         if self._tables is not None:
             self._run.measure_seams(self._tables.path, self._tables.manifest)
+
+
+def _with_suffix(path: Path, chosen_filter: str) -> Path:
+    suffix = ".mp4" if chosen_filter == _VIDEOS[1] else ".mkv"
+    return path if path.suffix else path.with_name(path.name + suffix)
 
 
 def _row(*buttons: QPushButton) -> QHBoxLayout:

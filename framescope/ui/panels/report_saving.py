@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
-
-from framescope.core.errors import DestinationError
+from framescope.core.errors import ExportError
+from framescope.core.files import write_file
+from framescope.ui.dialogs.save_target import ask_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
 
     from framescope.session.controller import Controller
 
@@ -36,29 +38,21 @@ def ask_and_save_report(controller: Controller, report: Report, parent: QWidget)
     suffix = Path(report.file_name).suffix
     folder = controller.settings.last_folder
     start = str(Path(folder) / report.file_name) if folder else report.file_name
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, f"Save {report.title}", start, f"{report.title} (*{suffix})"
+    target = ask_target(
+        parent,
+        f"Save {report.title}",
+        start,
+        [f"{report.title} (*{suffix})"],
+        lambda path, _: path if path.suffix else path.with_suffix(suffix),
     )
-    if not chosen:
+    if target is None:
         return
-    path = Path(chosen)
-    if not path.suffix:
-        path = path.with_suffix(suffix)
+    # A file's name may hold what UTF-8 cannot.
+    data = report.text().encode("utf-8", "backslashreplace")
+    source = controller.source
     try:
-        write_text(path, report.text())
-    except DestinationError as error:
+        write_file(target.path, data, replaces=target.replaces, sources=[source] if source else [])
+    except ExportError as error:
         controller.notice_posted.emit(error.message, "error")
     else:
-        controller.notice_posted.emit(f"The report was saved as {path.name}", "info")
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text in UTF-8, with its line ends as they are.
-
-    Raises:
-        DestinationError: The file cannot be written.
-    """
-    try:
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise DestinationError(f"{path.name} cannot be written: {error.strerror or error}.") from error
+        controller.notice_posted.emit(f"The report was saved as {target.path.name}", "info")

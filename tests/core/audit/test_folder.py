@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -12,7 +13,7 @@ import pytest
 from framescope import open_video
 from framescope.core.audit.file_audit import AuditSettings
 from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos
-from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.errors import DestinationError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
@@ -85,8 +86,9 @@ def test_cancelled_files_are_not_written_down(folder: Path, tmp_path: Path) -> N
 
 
 def test_a_journal_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(DestinationError):
-        audit_files([str(folder / "b.mp4")], SETTINGS, journal=tmp_path / "no" / "such" / "journal")
+        audit_files([str(folder / "b.mp4")], SETTINGS, journal=tmp_path / "file" / "journal")
 
 
 def test_a_fragment_store_in_a_folder_is_one_video(tmp_path: Path, plain_clip: Path) -> None:
@@ -103,5 +105,26 @@ def test_a_fragment_store_in_a_folder_is_one_video(tmp_path: Path, plain_clip: P
 def test_a_journal_that_is_a_pipe_is_refused_and_not_waited_for(folder: Path, tmp_path: Path) -> None:
     journal = tmp_path / "pipe"
     os.mkfifo(journal)
-    with pytest.raises(SettingsError, match="not a regular file"):
+    with pytest.raises(DestinationError, match="not a regular file"):
         audit_files(list_videos([str(folder)]), AuditSettings(), journal=journal)
+
+
+def test_only_a_journal_is_added_to(folder: Path, tmp_path: Path) -> None:
+    video, notes = folder / "b.mp4", tmp_path / "notes.jsonl"
+    notes.write_text('{"mine": 1}\n')
+    for path in (video, notes):
+        before = path.read_bytes()
+        with pytest.raises(DestinationError):
+            audit_files([str(video)], SETTINGS, journal=path)
+        assert path.read_bytes() == before
+
+
+def test_a_line_that_was_never_finished_is_cut_off(folder: Path, tmp_path: Path) -> None:
+    journal, video = tmp_path / "journal.jsonl", str(folder / "b.mp4")
+    audit_files([video], SETTINGS, journal=journal)
+    line = journal.read_bytes()
+    journal.write_bytes(line + line[: len(line) // 2])
+    (again,) = audit_files([video], SETTINGS, journal=journal)
+    (other,) = audit_files([video], replace(SETTINGS, seed=5), journal=journal)
+    assert (again.is_new, other.is_new) == (False, True)
+    assert [json.loads(one)["file"] for one in journal.read_text().splitlines()] == [video, video]

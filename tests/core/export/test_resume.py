@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import DestinationError, DestinationLostError, ExportError, OpenError
-from framescope.core.export.folder import existing_names
 from framescope.core.export.manifest import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.manifest_file import ManifestFile
 from framescope.core.export.manifest_lines import ManifestError
@@ -16,6 +15,7 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.files import existing_names
 from framescope.core.media.video import Video, open_video
 from framescope.core.model.progress import CancelToken
 from tests.core.export.fakes import FakeVideo
@@ -134,7 +134,7 @@ def test_a_torn_line_and_half_written_files_are_cleared_away(
     export_frames(video, plan_in(settings), manifest=True, cancel=cancel)
     with (settings.folder / MANIFEST_NAME).open("ab") as manifest:
         manifest.write(b'{"frame_number":9,"file":"cl')
-    (settings.folder / ".framescope-0123-7.part").write_bytes(b"half")
+    (settings.folder / ".framescope-0123456789ab-7.part").write_bytes(b"half")
     (settings.folder / TABLE_NAME).unlink()
     resume(settings.folder)
     assert contents(settings.folder) == whole

@@ -67,14 +67,14 @@ def test_everything_that_is_wrong_is_named(exported: Path) -> None:
     data[60] ^= 1
     (exported / "h264_000008.png").write_bytes(bytes(data))
     (exported / "notes.txt").write_text("mine")
-    (exported / ".framescope-1-2.part").write_bytes(b"half")
+    (exported / ".framescope-0123456789ab-2.part").write_bytes(b"half")
     report = verify_folder(exported)
     assert found(report) == [
         (FindingKind.MISSING, "h264_000005.png"),
         (FindingKind.ALTERED, "h264_000007.png"),
         (FindingKind.ALTERED, "h264_000008.png"),
         (FindingKind.EXTRA, "notes.txt"),
-        (FindingKind.TORN, ".framescope-1-2.part"),
+        (FindingKind.TORN, ".framescope-0123456789ab-2.part"),
     ]
     assert not report.is_good
     assert report.count(FindingKind.ALTERED) == 2

@@ -11,7 +11,7 @@ import av
 import numpy as np
 import pytest
 
-from framescope.core.errors import Cancelled, FragmentError
+from framescope.core.errors import Cancelled, DestinationError, FragmentError, TargetExistsError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.join import JoinWish, join
@@ -101,8 +101,10 @@ def test_what_is_there_is_not_overwritten_and_cancelling_leaves_nothing(
     whole_store: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.mkv").write_bytes(b"mine")
-    with pytest.raises(FragmentError, match="there already"):
+    with pytest.raises(TargetExistsError, match="there already"):
         join(whole_store, tmp_path / "mine.mkv")
+    with pytest.raises(DestinationError, match="lies in the source"):
+        join(whole_store, whole_store / "fragments" / "all.mkv", replaces=True)
     with pytest.raises(FragmentError, match="no frames"):
         join(whole_store, tmp_path / "out.mkv", JoinWish(frames=range(40, 60)))
     cancel = CancelToken()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import tomli_w
 
-from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.errors import DestinationError, SettingsError, TargetExistsError
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.media.video import open_video
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe, recipe_text, save_recipe
@@ -135,11 +135,11 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="has more than"):
         load_recipe(tmp_path / "huge.toml")
     (tmp_path / "r.toml").write_text("mine", encoding="utf-8")
-    with pytest.raises(SettingsError, match="there already"):
+    with pytest.raises(TargetExistsError, match="there already"):
         save_recipe(Recipe(EVERY_SECOND), tmp_path / "r.toml", replaces=False)
     assert (tmp_path / "r.toml").read_text(encoding="utf-8") == "mine"
     with pytest.raises(DestinationError):
-        save_recipe(Recipe(EVERY_SECOND), tmp_path / "no folder" / "r.toml", replaces=True)
+        save_recipe(Recipe(EVERY_SECOND), tmp_path / "r.toml" / "r.toml", replaces=True)
 
 
 def test_any_value_in_any_place_is_taken_or_refused_as_a_recipe(clip: Callable[[str], Path]) -> None:

@@ -17,7 +17,6 @@ from framescope.core.recipe.run import (
     RunWish,
     VideoOutcome,
     VideoState,
-    folders_for,
     run_on_video,
     run_recipe,
 )
@@ -68,12 +67,6 @@ def test_a_bad_video_never_stops_the_rest(videos: list[str], tmp_path: Path) -> 
     assert outcomes[0].sentence.startswith("4 frames saved")
     assert [report.done for report in reports] == sorted(report.done for report in reports)
     assert {report.total for report in reports} == {4000}
-
-
-def test_a_single_video_needs_no_folder_of_its_own(videos: list[str], tmp_path: Path) -> None:
-    assert folders_for(EVERY_12TH, videos[:1], tmp_path) == [tmp_path]
-    names = [path.name for path in folders_for(EVERY_12TH, videos, tmp_path)]
-    assert names == ["one", "bad", "gone", "two"]
 
 
 def test_files_that_are_there_stop_that_video_only(videos: list[str], tmp_path: Path) -> None:

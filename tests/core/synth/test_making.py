@@ -12,10 +12,17 @@ import numpy as np
 import pytest
 
 from framescope import open_video
-from framescope.core.errors import EncoderRefusedError, SettingsError, SynthesisError
+from framescope.core.errors import (
+    Cancelled,
+    DestinationError,
+    DestinationLostError,
+    EncoderRefusedError,
+    SettingsError,
+    SynthesisError,
+)
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.synth import making
-from framescope.core.synth.clip_writer import ClipWriter, part_path
+from framescope.core.synth.clip_writer import ClipFormat, ClipWriter
 from framescope.core.synth.codecs import CODECS, CONTAINERS, fourcc_named
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.making import make_video
@@ -26,6 +33,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from framescope.core.synth.opencv_writer import OpenCVWriter
 
 COUNT, SIZE = 14, (96, 64)
 
@@ -245,9 +254,25 @@ def test_an_error_leaves_what_was_there(writer: Writer, tmp_path: Path) -> None:
     path.write_bytes(b"what was there")
     settings = MakeSettings(codec="mjpeg", container="avi", writer=writer)
     with pytest.raises(SynthesisError, match="frame 3 is gone"):
-        make_video(Failing(Pattern.COUNTER, 8, size=SIZE), settings, path)
+        make_video(Failing(Pattern.COUNTER, 8, size=SIZE), settings, path, replaces=True)
     assert path.read_bytes() == b"what was there"
     assert [left.name for left in tmp_path.iterdir()] == ["out.avi"]
+
+
+def test_cancelling_keeps_a_file_that_was_to_be_replaced(tmp_path: Path) -> None:
+    path, cancel = tmp_path / "out.mp4", CancelToken()
+    path.write_bytes(b"what was there")
+    with pytest.raises(Cancelled):
+        make_video(
+            counter(),
+            MakeSettings(),
+            path,
+            replaces=True,
+            progress=lambda _: cancel.cancel(),
+            cancel=cancel,
+        )
+    assert path.read_bytes() == b"what was there"
+    assert [left.name for left in tmp_path.iterdir()] == ["out.mp4"]
 
 
 def test_opencv_writes_what_it_can_and_is_not_asked_for_more(tmp_path: Path) -> None:
@@ -291,14 +316,17 @@ def test_settings_that_do_not_suit_are_refused(
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no disk that is always full")  # noqa: PTH110
 def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    full = tmp_path / ".full.mkv"
-    full.symlink_to("/dev/full")
+    write = making._writer  # noqa: SLF001 - the disk is what is full
 
-    def part_path_on_full_disk(path: Path) -> Path:
-        return full if path.parent == tmp_path else part_path(path)
+    def full(settings: MakeSettings, path: Path, size: tuple[int, int]) -> ClipWriter | OpenCVWriter:
+        if path.parent != tmp_path:
+            return write(settings, path, size)
+        disk = tmp_path / "full.mkv"
+        disk.symlink_to("/dev/full")
+        return ClipWriter(disk, ClipFormat(*size))
 
-    monkeypatch.setattr("framescope.core.synth.clip_writer.part_path", part_path_on_full_disk)
-    with pytest.raises(SynthesisError, match="No space left"):
+    monkeypatch.setattr(making, "_writer", full)
+    with pytest.raises(DestinationLostError, match="is full"):
         make_video(
             PatternPictures(Pattern.NOISE, 60, size=(320, 240)),
             MakeSettings(container="mkv"),
@@ -309,5 +337,5 @@ def test_a_full_disk_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_a_folder_that_cannot_be_written_is_said_of_the_file_asked_for(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(SynthesisError, match=r"file.out\.mp4"):
+    with pytest.raises(DestinationError, match=r"file is not a folder"):
         make_video(counter(2), MakeSettings(), tmp_path / "file" / "out.mp4")

@@ -94,7 +94,7 @@ def wait_for_result(qtbot: QtBot, dialog: ExportDialog) -> str:
 def numbers_in(folder: Path) -> dict[str, int | None]:
     numbers = {}
     for path in sorted(folder.iterdir()):
-        if path.name.startswith("framescope-manifest."):
+        if path.name.startswith(("framescope-manifest.", ".framescope-")):
             continue
         picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
         numbers[path.name] = None if picture is None else read_number(picture.astype(np.uint8))

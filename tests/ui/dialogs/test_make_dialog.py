@@ -151,7 +151,7 @@ def test_a_failure_is_said_on_the_form(qtbot: QtBot, dialog: MakeDialog, tmp_pat
     target.textEdited.emit(target.text())
     click(dialog, "makeStart")
     note = part(dialog, QLabel, "makeNote")
-    qtbot.waitUntil(lambda: "Cannot write" in note.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "is not a folder" in note.text(), timeout=PATIENCE_MS)
     assert not dialog.is_working
     click(dialog, "makeClose")
     assert not dialog.isVisible()

@@ -78,7 +78,7 @@ def test_what_is_saved_can_be_loaded(
     tmp_path, parent = path.parent, QWidget()
     qtbot.addWidget(parent)
     saved = (str(tmp_path / typed), chosen_filter)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: saved)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments, **_options: saved)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_arguments: (str(tmp_path / name), ""))
     mark_range(live, 3, 40)
     live.set_note(30, "Goal")
@@ -98,7 +98,7 @@ def test_nothing_is_done_without_a_name_or_a_video(
     qtbot: QtBot, live: Controller, parent: QWidget, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del qtbot
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_arguments, **_options: ("", ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_arguments: ("", ""))
     assert ask_and_save_marks(live, Settings(), parent) is None
     assert ask_and_load_marks(live, Settings(), parent) is None

@@ -16,6 +16,7 @@ from framescope.session.settings import Settings
 from framescope.ui.dialogs.export_dialog import ExportDialog
 from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.recipe_menu import RecipeMenu
+from framescope.ui.dialogs.save_target import Target
 from tests.ui.dialogs.clip_session import PATIENCE_MS, open_session
 from tests.ui.dialogs.parts import part
 
@@ -53,7 +54,7 @@ def test_what_is_chosen_is_saved_and_comes_back(form: ExportForm, menu: RecipeMe
     assert (form.frames.sampling.kind, form.frames.sampling.step) == (SamplingKind.EVERY_NTH, 7)
     assert form.format.choice.image_format is ImageFormat.PNG
     assert form.files.choice == replace(form.files.choice, folder=folder, name_pattern="{frame:04d}")
-    assert menu.save(tmp_path / "kept")
+    assert menu.save(Target(tmp_path / "kept.toml", replaces=False))
     kept = load_recipe(tmp_path / "kept.toml").recipe
     assert (kept.sampling.kind, kept.sampling.step) == (SamplingKind.EVERY_NTH, 7)
     assert (kept.pictures.compression, kept.pictures.name_pattern) == (6, "{frame:04d}")
@@ -65,7 +66,7 @@ def test_what_is_no_recipe_is_said(form: ExportForm, menu: RecipeMenu, tmp_path:
     menu.told.connect(lambda words, role: told.append((words, role)))
     assert not menu.load(tmp_path / "missing.toml")
     form.frames.choose(Sampling(SamplingKind.THIS))
-    assert not menu.save(tmp_path / "a.toml")
+    assert not menu.save(Target(tmp_path / "a.toml", replaces=False))
     assert not (tmp_path / "a.toml").exists()
     text = "framescope_recipe = 1\nx = 1\n[frames]\nkind = 'all'\n"
     (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
@@ -78,7 +79,7 @@ def test_the_menu_asks_for_a_file(
     form: ExportForm, menu: RecipeMenu, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form.frames.choose(Sampling(SamplingKind.KEYFRAMES))
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a.toml"), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "a"), ""))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "a.toml"), ""))
     actions = menu.menu().actions()
     actions[0].trigger()

@@ -12,6 +12,7 @@ from framescope.core.export.settings import ImageFormat
 from framescope.core.opencv import cv2
 from framescope.engine.jobs import JobRunner
 from framescope.ui.dialogs.save_frame import SavedPicture, ask_and_save, save_picture, with_format
+from framescope.ui.dialogs.save_target import Target
 from tests.ui.stand_ins import StandInController, make_frame
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def test_name_chooses_the_format(name: str, path: str, image_format: ImageFormat
 def test_saved_picture_is_the_frame(qtbot: QtBot, tmp_path: Path) -> None:
     session = RunningController()
     frame, path = make_frame(3), tmp_path / "frame ü.png"
-    job = save_picture(session.as_controller(), frame, path, ImageFormat.PNG)
+    job = save_picture(session.as_controller(), frame, Target(path, replaces=False))
     with qtbot.waitSignal(job.finished) as finished:
         pass
     saved = finished.args[0] if finished.args else None
@@ -72,7 +73,7 @@ def test_folder_that_cannot_be_written_is_an_error(qtbot: QtBot, tmp_path: Path)
     session = RunningController()
     (tmp_path / "file").write_bytes(b"")
     path = tmp_path / "file" / "frame.png"
-    job = save_picture(session.as_controller(), make_frame(), path, ImageFormat.PNG)
+    job = save_picture(session.as_controller(), make_frame(), Target(path, replaces=False))
     with qtbot.waitSignal(job.failed):
         pass
     session.runner.close()

@@ -13,6 +13,7 @@ from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import TableKind
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.save_table import SavedTable, ask_and_save_table, save_table, with_table_suffix
+from framescope.ui.dialogs.save_target import Target
 from tests.ui.dialogs.clip_session import PATIENCE_MS, open_session
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ def test_a_table_is_saved_where_the_user_says(
 ) -> None:
     asked: list[str] = []
 
-    def answer(_parent: QWidget, _title: str, start: str, _filters: str) -> tuple[str, str]:
+    def answer(
+        _parent: QWidget, _title: str, start: str, _filters: str, **_options: object
+    ) -> tuple[str, str]:
         asked.append(start)
         return str(tmp_path / "table"), ""
 
@@ -54,8 +57,8 @@ def test_nothing_is_saved_without_a_video_or_a_name(
     parent = QWidget()
     qtbot.addWidget(parent)
     assert ask_and_save_table(controller, Settings(), TableKind.GOPS, parent) is None
-    assert save_table(controller, TableKind.GOPS, Path("a.csv")) is None
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    assert save_table(controller, TableKind.GOPS, Target(Path("a.csv"), replaces=False)) is None
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: ("", ""))
     with open_session(qtbot, plain_clip) as live:
         assert ask_and_save_table(live, Settings(), TableKind.GOPS, parent) is None
 

@@ -79,7 +79,7 @@ def test_results_can_be_copied_saved_and_measured_again(
     assert copied["engines"][0]["measures"]["scrub"]["figure"] == "mean"
     monkeypatch.setattr(session, "settings", Settings(), raising=False)
     path = tmp_path / "figures.json"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(path), ""))
     QTest.mouseClick(child(panel, QToolButton, "benchSave"), Qt.MouseButton.LeftButton)
     assert json.loads(path.read_text(encoding="utf-8")) == copied
 

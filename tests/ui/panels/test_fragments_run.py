@@ -11,6 +11,7 @@ from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.join import JoinWish
 from framescope.core.fragments.store import FragmentStore
+from framescope.ui.dialogs.save_target import Target
 from framescope.ui.panels.fragments_run import FragmentRun
 from tests.clips.truth import true_frames
 from tests.core.fragments.fragment_examples import LOSSLESS
@@ -64,11 +65,13 @@ def test_split_verify_measure_and_join(
     wait(qtbot, run)
     assert run.seams is not None
     assert len(run.seams) == 7
-    run.join_into(store, out)
+    run.join_into(store, Target(out, replaces=False))
     wait(qtbot, run)
     assert (run.made, run.is_store_made) == (out, False)
     assert [one.digest for one in true_frames(out)] == [one.digest for one in true_frames(plain_clip)]
-    run.join_into(store, tmp_path / "part.mkv", JoinWish(Region(0, 0, 40, 40), range(5)))
+    run.join_into(
+        store, Target(tmp_path / "part.mkv", replaces=False), JoinWish(Region(0, 0, 40, 40), range(5))
+    )
     wait(qtbot, run)
     assert len(true_frames(tmp_path / "part.mkv")) == 5
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from framescope.core.fragments.join import JoinWish
     from framescope.core.fragments.manifest import Manifest
+    from framescope.ui.dialogs.save_target import Target
     from framescope.ui.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
@@ -36,9 +37,9 @@ class NotingRun(FragmentRun):
         super().__init__(session.as_controller())
         self.asked: list[tuple[object, ...]] = []
 
-    def join_into(self, store: Path, path: Path, wish: JoinWish | None = None) -> None:
+    def join_into(self, store: Path, target: Target, wish: JoinWish | None = None) -> None:
         del store
-        self.asked.append(("join", path.name, None if wish is None else (wish.region, wish.frames)))
+        self.asked.append(("join", target.path.name, None if wish is None else (wish.region, wish.frames)))
 
     def verify(self, store: Path) -> None:
         del store
@@ -110,7 +111,7 @@ def test_buttons_start_the_work(
 ) -> None:
     run, widget = page
 
-    def choose(*_arguments: object) -> tuple[str, str]:
+    def choose(*_arguments: object, **_options: object) -> tuple[str, str]:
         return str(tmp_path / "out.mkv"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)

@@ -27,7 +27,7 @@ def test_a_report_is_saved(
 ) -> None:
     monkeypatch.setattr(session, "settings", Settings(), raising=False)
     path = tmp_path / f"report{suffix}"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(path), ""))
     seek_panel._on_export_wanted(suffix)  # noqa: SLF001 - what the menu's action is connected to
 
     assert "clip" in path.read_text(encoding="utf-8")

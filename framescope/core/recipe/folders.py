@@ -1,0 +1,95 @@
+"""Which folder each of several videos gets: the one that holds its pictures already, or a new one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import ExportError
+from framescope.core.export.manifest import first_header, has_manifest
+from framescope.core.export.provenance import is_same_file
+from framescope.core.export.settings import OnExisting
+from framescope.core.files import existing_names
+from framescope.core.recipe.folder_pattern import FolderPattern
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from framescope.core.export.manifest_lines import ManifestHeader
+    from framescope.core.recipe.recipe import Recipe
+
+
+def folders_for(
+    recipe: Recipe,
+    sources: Sequence[str],
+    folder: Path,
+    *,
+    each_its_own: bool = False,
+    on_existing: OnExisting = OnExisting.ASK,
+) -> list[Path]:
+    """Where each video's pictures go: one below the folder each, or the folder itself for a single one.
+
+    A video whose pictures are in one of those folders already keeps it, whichever others come or go. It is
+    recognised by the digest in the manifest, not by its place in the list. Reads parts of the videos.
+
+    Args:
+        recipe: Gives the pattern of the folders' names.
+        sources: Paths or addresses.
+        folder: Where to.
+        each_its_own: Whether a single video gets a folder of its own as well.
+        on_existing: With OVERWRITE, a folder whose video is not among the sources may be taken over: the
+            video may have been replaced by a newer version.
+
+    Raises:
+        SettingsError: A name cannot be used.
+        DestinationError: ``folder`` is not a folder, or cannot be listed.
+    """
+    if len(sources) == 1 and not each_its_own:
+        return [folder]
+    pattern = FolderPattern(recipe.folders)
+    planned = pattern.planned(sources)
+    matchers = [pattern.matcher(source) for source in sources]
+    owners = _owners(folder, matchers)
+    kept: dict[int, str] = {}
+    for place, source in enumerate(sources):
+        free = [name for name in owners if matchers[place].fullmatch(name) and name not in kept.values()]
+        # The planned name first: copies of one video are told apart by it.
+        free.sort(key=planned[place].__ne__)
+        own = next((name for name in free if _is_of(owners[name], source)), None)
+        if own is not None:
+            kept[place] = own
+    # As systems that do not tell capitals apart would have it: data sets travel.
+    taken = {name.casefold() for name in kept.values()}
+    if on_existing is not OnExisting.OVERWRITE:
+        taken |= {name.casefold() for name in owners}
+    names = []
+    for place, plan in enumerate(planned):
+        name = kept.get(place) or next(one for one in _candidates(plan) if one.casefold() not in taken)
+        taken.add(name.casefold())
+        names.append(name)
+    return [folder / name for name in names]
+
+
+def _owners(folder: Path, matchers: Sequence[re.Pattern[str]]) -> dict[str, ManifestHeader | None]:
+    """Folders that may be some source's, with the first export into each; None where it is damaged."""
+    owners: dict[str, ManifestHeader | None] = {}
+    for name in sorted(existing_names(folder)):
+        if any(matcher.fullmatch(name) for matcher in matchers) and has_manifest(folder / name):
+            try:
+                owners[name] = first_header(folder / name)
+            except ExportError:
+                owners[name] = None
+    return owners
+
+
+def _is_of(header: ManifestHeader | None, source: str) -> bool:
+    return header is not None and is_same_file(header, source)
+
+
+def _candidates(planned: str) -> Iterator[str]:
+    yield planned
+    again = 2
+    while True:
+        yield f"{planned}-{again}"
+        again += 1

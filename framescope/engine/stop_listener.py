@@ -1,0 +1,56 @@
+"""Tells Qt's event loop of a signal that asks the program to end."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from contextlib import ExitStack
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
+
+from framescope.core.stop_signals import on_stop
+
+_BYTES = 64
+
+
+class StopListener(QObject):
+    """Emits ``stopped`` for the first stop signal; a second one ends the process at once. Threads: GUI.
+
+    Python runs a signal's handler only between two of its own instructions, and in Qt's loop there may be
+    none for a long time: a byte in a socket wakes the loop up.
+    """
+
+    stopped = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._is_asked = False
+        self._closing = ExitStack()
+        reader, writer = socket.socketpair()
+        for end in (reader, writer):
+            end.settimeout(0)
+            self._closing.callback(end.close)
+        self._reader = reader
+        self._notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_woken)
+        before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        self._closing.callback(signal.set_wakeup_fd, before)
+        self._closing.enter_context(on_stop(self._note, then=signal.SIG_DFL))
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._notifier.setEnabled(False)
+        self._closing.close()
+
+    def _note(self) -> None:
+        self._is_asked = True
+
+    @Slot()
+    def _on_woken(self) -> None:
+        try:
+            self._reader.recv(_BYTES)
+        except BlockingIOError:
+            return
+        if self._is_asked:
+            self._is_asked = False
+            self.stopped.emit()
