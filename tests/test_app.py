@@ -44,11 +44,12 @@ def test_screenshot_is_a_picture_of_the_asked_size(qtbot: QtBot, plain_clip: Pat
     assert len({image.pixel(x, y) for x in range(0, 1000, 20) for y in range(0, 700, 20)}) > 20
 
 
-def test_frame_beyond_the_end_shows_the_last(qtbot: QtBot, plain_clip: Path, tmp_path: Path) -> None:
+def test_frame_beyond_the_end_is_an_error(qtbot: QtBot, plain_clip: Path, tmp_path: Path) -> None:
     del qtbot
     out = tmp_path / "window.png"
-    run_screenshot(str(plain_clip), out, frame=10_000)
-    assert out.is_file()
+    with pytest.raises(FrameScopeError, match="no frame 10000"):
+        run_screenshot(str(plain_clip), out, frame=10_000)
+    assert not out.exists()
 
 
 def test_screenshot_of_a_missing_video_is_an_error(qtbot: QtBot, tmp_path: Path) -> None:

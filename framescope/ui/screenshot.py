@@ -9,7 +9,6 @@ from PySide6.QtGui import QImageWriter
 
 from framescope.core.errors import EncodeError, FrameScopeError
 from framescope.core.files import write_file
-from framescope.core.sampling.selection import extent_words
 from framescope.ui.timeline.thumbnail_desk import desk_of
 
 if TYPE_CHECKING:
@@ -68,6 +67,9 @@ class WindowSettler(QObject):
         if self._is_past_the_end():
             self._limit.stop()
             self._quiet.stop()
+            # Every start of the window would wait for it.
+            from framescope.core.sampling.selection import extent_words  # noqa: PLC0415
+
             total = self._controller.frame_total
             self.failed.emit(
                 FrameScopeError(f"There is no frame {self._frame_number}.", hint=extent_words(total))

@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.media.index import IndexBasis
-from framescope.core.timing.intervals import measure_intervals, measured_rate_words
 from framescope.core.words import clock, counted, grouped, rate_words
 from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.job_bar import JobBar
@@ -44,6 +43,8 @@ def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
     rate = "" if info.average_rate is None else rate_words(info.average_rate)
     duration_s = info.duration_s
     if timing is not None:
+        from framescope.core.timing.intervals import measured_rate_words  # noqa: PLC0415
+
         rate = measured_rate_words(timing) or rate
         duration_s = duration_s if math.isnan(timing.duration_s) else timing.duration_s
     length = "" if duration_s is None else clock(duration_s, decimals=0 if duration_s >= _SHORT_S else 2)
@@ -173,6 +174,9 @@ class StatusBar(QStatusBar):
         if index is None or not index.complete:
             return None
         if self._timing is None or self._timing[0] is not index:
+            # The first picture does not wait for it.
+            from framescope.core.timing.intervals import measure_intervals  # noqa: PLC0415
+
             self._timing = (index, measure_intervals(index))
         return self._timing[1]
 

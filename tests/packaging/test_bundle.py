@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import Colorspace
 from PIL import Image
 
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.ui.panels.catalog import PANELS
+from tests.clips.reference_picture import displayed_rgb
 from tests.clips.truth import decode_in_sequence
 
 if TYPE_CHECKING:
@@ -233,14 +234,4 @@ def count_colors(pixels: NDArray[np.uint8]) -> int:
 def as_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
     """A frame of the clip, which says its matrix and has limited range, as displayed."""
     matrix = int(Colorspace.ITU709 if frame.colorspace == 1 else Colorspace.ITU601)
-    converted = VideoReformatter().reformat(
-        frame,
-        format="rgb24",
-        src_colorspace=matrix,
-        dst_colorspace=matrix,
-        src_color_range=int(ColorRange.MPEG),
-        dst_color_range=int(ColorRange.JPEG),
-        interpolation=Interpolation.BICUBIC,
-        threads=1,
-    )
-    return np.asarray(converted.to_ndarray(), np.uint8)
+    return displayed_rgb(frame, matrix, is_full=False)

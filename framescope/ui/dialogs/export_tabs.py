@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractSpinBox,
     QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSlider,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -151,26 +148,10 @@ class SectionTabs(QWidget):
         scroll.viewport().setAutoFillBackground(False)
         scroll.setWidget(page)
         page.setAutoFillBackground(False)
-        for field in (*page.findChildren(QAbstractSpinBox), *page.findChildren(QComboBox)):
-            self._guard(field)
-        for slider in page.findChildren(QSlider):
-            self._guard(slider)
         self._pages.addWidget(scroll)
         if self._pages.count() == 1:
             tab.setChecked(True)
         return tab
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Roll the page, not the field that happens to pass under the pointer."""
-        if event.type() is QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
-
-    def _guard(self, field: QWidget) -> None:
-        # Qt's own policy would give a field the keyboard for having the wheel rolled over it.
-        field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        field.installEventFilter(self)
 
     def show_page(self, number: int) -> None:
         """Open a part."""

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 UNDECLARED = 2
 
 
+_ROUNDING = 1.5
+"""Levels by which swscale's fast conversion is off; another matrix is off by 2 at least."""
+
+
 def write(path: Path, *, height: int, matrix: int = UNDECLARED) -> Path:
     write_clip(path, Encoding(width=height * 16 // 9, height=height, frames=4, matrix=matrix))
     return path
@@ -74,9 +78,9 @@ def test_snippets_say_whose_colours_they_give(tmp_path: Path) -> None:
     for kind in (SnippetKind.FRAMESCOPE, SnippetKind.PYAV):
         names: dict[str, Any] = {}
         exec(compile(snippet(kind, wish), "snippet", "exec"), names)
-        assert np.abs(names["image"] - shown).mean() < 0.6
+        assert np.abs(names["image"] - shown).mean() < _ROUNDING
     if shutil.which("ffmpeg") is not None:
         subprocess.run(shlex.split(snippet(SnippetKind.FFMPEG, wish)), cwd=tmp_path, check=True)
         picture = cv2.imread(str(tmp_path / "frame_000002.png"))
         assert picture is not None
-        assert np.abs(picture[..., ::-1] - shown).mean() < 0.6
+        assert np.abs(picture[..., ::-1] - shown).mean() < _ROUNDING

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel
 
 from framescope.ui.dialogs.export_tabs import SectionTab, SectionTabs
 from tests.ui.dialogs.parts import part
-from tests.ui.dialogs.test_export_compare_view import roll
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -49,26 +48,6 @@ def test_keys_lead_to_each_page(tabs: SectionTabs) -> None:
     QTest.keyClick(first, Qt.Key.Key_Right)
     assert tabs.current == 1
     assert first.shortcut().toString() == "Alt+1"
-
-
-def test_the_wheel_rolls_the_page_and_changes_no_field_it_passes(qtbot: QtBot, theme: ThemeSource) -> None:
-    tabs, page = SectionTabs(("Frames",), theme), QWidget()
-    qtbot.addWidget(tabs)
-    spin, line = QSpinBox(page), QLineEdit(page)
-    spin.setValue(5)
-    column = QVBoxLayout(page)
-    column.addWidget(line)
-    column.addWidget(spin)
-    tabs.add_page(page)
-    tabs.show()
-    qtbot.waitExposed(tabs)
-    line.setFocus()
-    roll(spin, spin.rect().center(), 1)
-    assert spin.value() == 5
-    spin.setFocus()
-    qtbot.waitUntil(spin.hasFocus, timeout=20_000)
-    roll(spin, spin.rect().center(), 1)
-    assert spin.value() == 6
 
 
 def test_a_tab_says_what_is_chosen_and_what_is_wrong(tabs: SectionTabs, theme: ThemeSource) -> None:
