@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.surroundings import move_in, settle, start_again_if_needed
+from tests.surroundings import collect_garbage, move_in, settle, start_again_if_needed
 
 # Before anything is imported that reads a variable when it is imported.
 settle()
@@ -19,7 +20,7 @@ from tests.clips.real_media import real_media_folder  # noqa: E402
 from tests.clips.store import ClipStore  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from PySide6.QtCore import SignalInstance
     from pytestqt.wait_signal import SignalBlocker
@@ -33,6 +34,20 @@ def pytest_configure(config: pytest.Config) -> None:
     start_again_if_needed(config)
     # It may be that the project cannot be written to: pytest then remembers nothing, and that is all.
     config.addinivalue_line("filterwarnings", "ignore:(could not create cache|cache could not)")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Collect what a test left in cycles once it is over, in this thread: windows may be among it.
+
+    Python by itself collects in any thread that allocates, such as one that encodes in the next test; a
+    window, timer or watcher of files that dies there leaves Qt's event loop hanging, or crashes it, later.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        collect_garbage()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import os
 import signal
@@ -101,6 +102,12 @@ def move_in(home: Path) -> None:
         folder = home / name.lower()
         folder.mkdir(mode=0o700)
         os.environ[f"XDG_{name}"] = str(folder)
+
+
+def collect_garbage() -> None:
+    """Collect what is young, and now and then everything. Threads: the main one, where Qt's objects live."""
+    is_due = gc.get_count()[2] > gc.get_threshold()[2]
+    gc.collect(2 if is_due else 1)
 
 
 def start_again_if_needed(config: pytest.Config) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, QStandardPaths
 
 from framescope.core.folders import cache_folder
+from tests.surroundings import collect_garbage
 
 _ROOT = Path(__file__).resolve().parents[1]
 
@@ -79,6 +82,27 @@ def test_nothing_of_the_user_is_in_reach(home: Path) -> None:
         ),
     ]
     assert [place for place in places if place is None or home not in Path(place).parents] == []
+
+
+def test_what_tests_leave_in_cycles_dies_in_this_thread() -> None:
+    deaths: list[int] = []
+
+    class Knot:
+        def __init__(self) -> None:
+            self.itself = self
+
+        def __del__(self) -> None:
+            deaths.append(threading.get_ident())
+
+    kept: list[list[int]] = []
+    thread = threading.Thread(target=lambda: kept.extend([] for _ in range(100_000)))
+    assert not gc.isenabled()
+    Knot()
+    thread.start()
+    thread.join()
+    assert deaths == []
+    collect_garbage()
+    assert deaths == [threading.get_ident()]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="what a POSIX process inherits")

@@ -10,32 +10,31 @@ _LOOK_MS = 500
 
 
 class GuiThreadCollector(QObject):
-    """Stands in for the automatic garbage collection while threads are at work. Threads: GUI.
+    """Takes the place of the automatic garbage collection. Threads: GUI.
 
-    Python collects in whatever thread happens to allocate; a window, timer or thread object that was left
-    in a reference cycle would then be destroyed by a decoder's thread, which crashes Qt.
+    Python collects in whatever thread happens to allocate; a window, timer or watcher of files that was left
+    in a reference cycle would then be destroyed by a decoder's thread, which leaves Qt's event loop with
+    pointers to nothing: it crashes, or hangs, at any time afterwards.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._was_enabled = False
         self._is_quiet = True
         self._timer = QTimer(self, interval=_LOOK_MS)
         self._timer.timeout.connect(self._on_timeout)
 
     def start(self) -> None:
         """Take over."""
-        if not self._timer.isActive():
-            self._was_enabled = gc.isenabled()
-            gc.disable()
-            self._timer.start()
+        gc.disable()
+        self._timer.start()
 
     def stop(self) -> None:
-        """Give back."""
-        if self._timer.isActive():
-            self._timer.stop()
-            if self._was_enabled:
-                gc.enable()
+        """Collect no more.
+
+        The automatic collection stays off in this process: another window may be open, a thread that was left
+        behind may still be at work, and what closed is only now becoming garbage.
+        """
+        self._timer.stop()
 
     def note_activity(self) -> None:
         """Someone is using the window: leave what takes long for later."""

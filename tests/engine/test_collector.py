@@ -34,7 +34,16 @@ def collector(qtbot: QtBot) -> Iterator[GuiThreadCollector]:
     collector = GuiThreadCollector()
     yield collector
     collector.stop()
-    gc.enable()
+    gc.disable()
+
+
+def allocate_in_a_thread() -> list[list[int]]:
+    """So much that Python would collect there; what was allocated."""
+    kept: list[list[int]] = []
+    thread = threading.Thread(target=lambda: kept.extend([] for _ in range(100_000)))
+    thread.start()
+    thread.join()
+    return kept
 
 
 def test_threads_do_not_collect(qtbot: QtBot, collector: GuiThreadCollector) -> None:
@@ -42,12 +51,10 @@ def test_threads_do_not_collect(qtbot: QtBot, collector: GuiThreadCollector) -> 
     collector.start()
     for _ in range(10):
         Knot(deaths)
-    kept: list[list[int]] = []
-    thread = threading.Thread(target=lambda: kept.extend([] for _ in range(100_000)))
-    thread.start()
-    thread.join()
+    kept = allocate_in_a_thread()
     assert deaths == []
     qtbot.waitUntil(lambda: len(deaths) == 10)
+    assert kept
     assert set(deaths) == {threading.get_ident()}
 
 
@@ -67,11 +74,17 @@ def test_the_oldest_are_left_alone_while_someone_is_at_work(
     assert collected == [1, 2, 0]
 
 
-def test_stopping_gives_the_automatic_collection_back(collector: GuiThreadCollector) -> None:
-    assert gc.isenabled()
+def test_threads_do_not_collect_what_a_closed_window_left(collector: GuiThreadCollector) -> None:
+    deaths: list[int] = []
+    other = GuiThreadCollector()
     collector.start()
-    collector.start()
-    assert not gc.isenabled()
+    other.start()
+    Knot(deaths)
+    other.stop()
+    allocate_in_a_thread()
+    Knot(deaths)
     collector.stop()
-    collector.stop()
-    assert gc.isenabled()
+    allocate_in_a_thread()
+    assert deaths == []
+    gc.collect()
+    assert deaths == [threading.get_ident()] * 2

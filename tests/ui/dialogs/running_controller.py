@@ -23,7 +23,6 @@ class RunningController(StandInController):
 
     def __init__(self) -> None:
         super().__init__()
-        # As in the product: what earlier tests left in cycles must not be collected in a job's thread.
         self.collector = GuiThreadCollector(self)
         self.collector.start()
         self.runner = JobRunner(self)
