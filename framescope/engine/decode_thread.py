@@ -162,7 +162,13 @@ class DecodeThread(QThread):
                 info, index, cache_bytes=self._cache_bytes, read_ahead=True
             )
         else:
-            self._reader.adopt_index(index)
+            try:
+                self._reader.adopt_index(index)
+            except FrameScopeError:
+                # Stopping closes the video under it.
+                if not self._requests.is_closed:
+                    raise
+                return
         self._index = index
         self._damaged_count = len(index.damaged_frames)
 

@@ -119,7 +119,8 @@ class SourceEngine(QObject):
     @property
     def is_running(self) -> bool:
         """Whether any thread is alive, the one included that lists frames and hands them over here."""
-        return self._index_job is not None or not all(thread.isFinished() for thread in self._threads)
+        is_listing = self._index_job is not None and not self._index_job.is_over
+        return is_listing or not all(thread.isFinished() for thread in self._threads)
 
     def start(self) -> None:
         """Open the video. Answers with probed or failed."""

@@ -128,15 +128,22 @@ class ThumbnailThread(QThread):
             info, index, self._new_index = self._info, self._new_index, None
         if index is None or info is None or not len(index):
             return
-        before, self._index = self._index, index
-        self._hopeless.clear()
-        self._damaged_count = len(index.damaged_frames)
+        before = self._index
         if self._reader is None:
             self._reader = self._backend.open_reader(info, index, cache_bytes=_FRAMES_BYTES, read_ahead=False)
-            return
-        if before is not None and not _keeps_numbers(before, index):
-            self.cache.clear()
-        self._reader.adopt_index(index)
+        else:
+            if before is not None and not _keeps_numbers(before, index):
+                self.cache.clear()
+            try:
+                self._reader.adopt_index(index)
+            except FrameScopeError:
+                # Stopping closes the video under it.
+                if not self._is_stopped:
+                    raise
+                return
+        self._index = index
+        self._hopeless.clear()
+        self._damaged_count = len(index.damaged_frames)
 
     def _take_turn(self, reader: VideoReader) -> None:
         with self._condition:

@@ -75,7 +75,7 @@ def test_saved_pictures_are_those_of_a_sequential_decode(
         plan = plan_export(video.info, video.index, numbers, settings)
         result = export_frames(video, plan, manifest=True)
         assert result.is_complete, result.summary
-        stream_index = video.info.stream_index
+        stream_index, damaged = video.info.stream_index, set(video.index.damaged_frames.tolist())
     (section,) = read_manifest(settings.folder).sections
     lines = {line.frame_number: line for line in section.lines if line.fate is Fate.WRITTEN}
     assert list(lines) == numbers
