@@ -182,8 +182,8 @@ def test_marks_are_on_disk_before_anything_else_happens(
 ) -> None:
     controller, _ear = open_window(video)
     controller.toggle_mark(7)
-    qtbot.waitUntil(lambda: folder.is_dir() and bool(list(folder.glob("*.json"))))
-    (entry,) = folder.glob("*.json")
+    qtbot.waitUntil(lambda: folder.is_dir() and bool(list(folder.glob("[!.]*.json"))))
+    (entry,) = folder.glob("[!.]*.json")
     assert json.loads(entry.read_text())["marks"][0]["frame_number"] == 7
     controller.show_frame(20)
     qtbot.waitUntil(lambda: json.loads(entry.read_text())["view"]["position"] == 20)
@@ -204,7 +204,7 @@ def test_a_mark_outlives_a_killed_program(video: Path, folder: Path, open_window
         def mark():
             controller.set_note(33, "before the end")
             # The window does nothing more: it hangs here, as far as anybody can see.
-            while not list(folder.glob("*.json")):
+            while not list(folder.glob("[!.]*.json")):
                 pass
             print("kept", flush=True)
             while True:
@@ -230,7 +230,7 @@ def test_a_damaged_file_is_told_of_and_the_rest_of_it_is_kept(
     controller, _ear = open_window(video)
     work_on(controller)
     controller.close()
-    (entry,) = folder.glob("*.json")
+    (entry,) = folder.glob("[!.]*.json")
     entry.write_text(entry.read_text().replace('"frame_number": 4,', '"frame_number": "four",'))
     controller, ear = open_window(video)
     assert controller.marks == (30,)
@@ -306,7 +306,7 @@ def test_frames_with_other_timestamps_than_when_they_were_marked_are_told_of(
     controller, _ear = open_window(video)
     work_on(controller)
     controller.close()
-    (entry,) = folder.glob("*.json")
+    (entry,) = folder.glob("[!.]*.json")
     head = json.loads(entry.read_text())
     for row in head["marks"]:
         row["pts"] += row["frame_number"] == 4

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _MOST_ENTRIES = 2000
 """More are thinned out: first those without marks, the ones not used for longest first."""
 _MOST_MARKED = 10_000
-_LEFTOVER_S = 3600.0
 _MOST_MARKS = 500_000
 _MOST_LETTERS = 8_000_000
 """Of all notes of a video. More would be a file that is refused as too large when it is read."""
@@ -243,11 +242,6 @@ class VideoMemory:
     def _trim(self, newest: Path) -> None:
         """Keep the number of files bounded."""
         entries = sorted(self._entries("*"), key=_modified_ns)
-        # What a process left that was killed while it wrote.
-        for entry in [one for one in entries if one.suffix == ".part"]:
-            entries.remove(entry)
-            if time.time() - _modified_ns(entry) / 1e9 > _LEFTOVER_S:
-                _remove(entry)
         kept = [entry for entry in entries if _KEY.fullmatch(entry.name) and entry != newest]
         surplus = len(kept) - _MOST_ENTRIES
         for entry in kept:
@@ -266,7 +260,8 @@ class VideoMemory:
         if self._folder is None:
             return
         with contextlib.suppress(OSError):
-            yield from self._folder.glob(pattern)
+            # Not what is being written just now; what a killed process left is cleared where files are written.
+            yield from (entry for entry in self._folder.glob(pattern) if not entry.name.startswith("."))
 
     def _quick_identity(self, source: str) -> VideoIdentity | None:
         """Which video it is, where one like it is known; read only if its path does not tell."""
