@@ -260,7 +260,7 @@ class VideoMemory:
         if self._folder is None:
             return
         with contextlib.suppress(OSError):
-            # Not what is being written just now; what a killed process left is cleared where files are written.
+            # Not what is being written just now; `core/files.py` clears what a killed process left.
             yield from (entry for entry in self._folder.glob(pattern) if not entry.name.startswith("."))
 
     def _quick_identity(self, source: str) -> VideoIdentity | None:
