@@ -38,20 +38,19 @@ def watched_interrupts() -> Iterator[None]:
     Python runs signal handlers in the main thread only, which a decoder that hangs never gives back.
     """
     before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:
-        # The parent had it ignored, or another program has its own idea of it.
-        yield
-        return
     receiver, sender = socket.socketpair()
     sender.setblocking(False)  # noqa: FBT003 - Python's own
     watcher = threading.Thread(target=_watch, args=(receiver,), name="interrupts", daemon=True)
     fd_before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-    signal.signal(signal.SIGINT, _interrupt)
+    # The parent may have it ignored, or another program its own idea of it; SIGTERM is watched all the same.
+    if before is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
     watcher.start()
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        if before is signal.default_int_handler:
+            signal.signal(signal.SIGINT, before)
         signal.set_wakeup_fd(fd_before)
         sender.close()
         watcher.join()

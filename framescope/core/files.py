@@ -127,6 +127,12 @@ def part_file(
         with _temporary_file(path.parent, path.suffix) as part:
             try:
                 yield part.path
+            except OSError as error:
+                # What else the work met on its way, such as a pipe that was closed, is not about this file.
+                if error.filename != str(part.path) and disk_error(path.parent, error) is None:
+                    raise
+                raise file_error(path, error) from error
+            try:
                 part.flush()
                 part.take_name(path, replaces=replaces)
             except FileExistsError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -43,5 +44,7 @@ def end_process_if_stuck(status: int) -> None:
     kill_children()
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
-        stream.flush()
+        # Python has none where the parent closed it; a full disk takes nothing more.
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
     os._exit(status)

@@ -83,23 +83,24 @@ class WindowDialogs(QObject):
         _bring_up(self._queue)
 
     def resume(self, work: UnfinishedWork) -> None:
-        """Go on with what an earlier run of the program left unfinished."""
+        """Resume what an earlier run left unfinished; it stays on the list where that cannot begin now."""
+        has_begun = False
         if work.kind == "export":
             self.export_frames()
-            stream_index = work.details.get("stream_index")
             if self._export is not None:
-                self._export.resume(
-                    work.text("source"),
-                    stream_index if isinstance(stream_index, int) else None,
-                    Path(work.text("folder")),
-                )
+                stream_index = work.details.get("stream_index")
+                stream_index = stream_index if isinstance(stream_index, int) else None
+                has_begun = self._export.resume(work.text("source"), stream_index, Path(work.text("folder")))
         elif work.kind == "queue":
             self.export_queue()
-            if self._queue is not None:
-                self._queue.resume(work.details)
+            has_begun = self._queue is not None and self._queue.resume(work.details)
         else:
+            # Splitting to the same location resumes it, and forgets it then.
             self._window.open_source(work.text("source"))
             self._window.docks.show_panel("fragments")
+        unfinished = self._window.controller.unfinished
+        if has_begun and work.key in {each.key for each in unfinished.left_over()}:
+            unfinished.end(work.key)
 
     def bring_up(self, name: str) -> bool:
         """Show the dialog of this objectName again; False where there is none."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import av
 
-from framescope.core.errors import ClipError
-from framescope.core.pyav import open_input
+from framescope.core.errors import ClipError, OpenError
+from framescope.core.media.container import open_container, video_stream
+from framescope.core.pyav import demux
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,11 +26,11 @@ def remux(info: VideoInfo, path: Path, cancel: CancelToken) -> None:
         Cancelled: ``cancel`` was asked to stop.
     """
     try:
-        with open_input(info.source) as source, av.open(os.fspath(path), "w", format="mp4") as out:
-            stream = source.streams[info.stream_index]
+        with open_container(info.source) as source, av.open(os.fspath(path), "w", format="mp4") as out:
+            stream = video_stream(source, info.source, info.stream_index)
             target = out.add_stream_from_template(stream, opaque=True)
             start_s = (source.start_time or 0) / av.time_base
-            for packet in source.demux(stream):
+            for packet in demux(source, stream):
                 cancel.raise_if_cancelled()
                 if not packet.size:
                     continue  # The flush at the end.
@@ -38,5 +39,5 @@ def remux(info: VideoInfo, path: Path, cancel: CancelToken) -> None:
                 packet.dts = None if packet.dts is None else packet.dts - start
                 packet.stream = target
                 out.mux(packet)
-    except (OSError, ValueError, av.FFmpegError) as error:
+    except (OpenError, OSError, ValueError, av.FFmpegError) as error:
         raise ClipError(f"The packets cannot be copied into MP4: {error}") from error

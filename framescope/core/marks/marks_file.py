@@ -22,7 +22,7 @@ from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from framescope.core.media.index import FrameIndex
@@ -113,12 +113,15 @@ class LoadedMarks:
         return f"{words} loaded, {len(self.refused)} left out" if self.refused else f"{words} loaded"
 
 
-def save_marks(path: Path, marked: MarkedFrames, info: VideoInfo, index: FrameIndex | None) -> None:
-    """Write marks and range as CSV or JSON, as the ending of the name asks. A file that is there is replaced.
+def save_marks(
+    path: Path, marked: MarkedFrames, info: VideoInfo, index: FrameIndex | None, *, replaces: bool = False
+) -> None:
+    """Write marks and range as CSV or JSON, as the ending of the name asks.
 
     Raises:
         SettingsError: The name asks for neither CSV nor JSON.
-        DestinationError: The file cannot be written.
+        DestinationError: The file cannot be written, is there already and may not be replaced, or belongs to
+            the video.
     """
     found = source_digest(info.source)
     video = {
@@ -133,11 +136,18 @@ def save_marks(path: Path, marked: MarkedFrames, info: VideoInfo, index: FrameIn
         "stream_index": info.stream_index,
         "frames": len(index) if index is not None and index.complete else None,
     }
-    write_marks(path, marked, index, {"format": FORMAT, "version": VERSION, "video": video})
+    head = {"format": FORMAT, "version": VERSION, "video": video}
+    write_marks(path, marked, index, head, replaces=replaces, sources=[info.source])
 
 
-def write_marks(
-    path: Path, marked: MarkedFrames, index: FrameIndex | None, head: Mapping[str, object]
+def write_marks(  # noqa: PLR0913 - every option is named at the call
+    path: Path,
+    marked: MarkedFrames,
+    index: FrameIndex | None,
+    head: Mapping[str, object],
+    *,
+    replaces: bool,
+    sources: Iterable[str] = (),
 ) -> None:
     """Write marks and range under ``head``, whole or not at all.
 
@@ -148,7 +158,8 @@ def write_marks(
     from framescope.core.tables.table import Table, write_table  # noqa: PLC0415
 
     rows = list(_rows(marked, index))
-    write_table(path, Table("marks", COLUMNS, len(rows), lambda: iter(rows), head), replaces=True)
+    table = Table("marks", COLUMNS, len(rows), lambda: iter(rows), head)
+    write_table(path, table, replaces=replaces, sources=sources)
 
 
 def read_marks(path: Path) -> MarksFile:
@@ -301,8 +312,12 @@ def _each_once(rows: list[MarkRow], refused: list[str]) -> tuple[MarkRow, ...]:
 
 def _whole_number(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) <= -NO_PTS else None
-    return int(value) if isinstance(value, str) and _WHOLE.fullmatch(value.strip()) else None
+        number = value
+    elif isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
+        number = int(value)
+    else:
+        return None
+    return number if abs(number) < -NO_PTS else None
 
 
 def _quoted(value: object) -> str:

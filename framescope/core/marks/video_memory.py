@@ -222,7 +222,7 @@ class VideoMemory:
             head = {"format": FORMAT, "version": VERSION, "video": video, "view": view}
             with contextlib.suppress(OSError):
                 entry.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_marks(entry, marked, index, head)
+            write_marks(entry, marked, index, head, replaces=True)
             self._bases[entry] = state.marked
             written = _stamp_of(entry)
             # What others marked is theirs: it has to be looked for the next time as well.

@@ -115,7 +115,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     if change is not None:
         return replace(index, notes=(*index.notes, _CHANGES[change]))
     if store is not None:
-        store.save(info.source, info.stream_index, index)
+        store.save(info.source, info.stream_index, index, state=before)
     return index
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from framescope.core.model.stream_facts import FileState
+
 _FORMAT = 3
 """Raised whenever what an index holds, or how frames are counted, changes."""
 _LIMIT_BYTES = 1 << 30
@@ -63,8 +65,7 @@ class IndexStore:
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or default_folder()
 
-    def _entry(self, source: str, stream_index: int) -> Path | None:
-        state = state_of(source)
+    def _entry(self, source: str, stream_index: int, state: FileState | None) -> Path | None:
         if state is None or self._folder is None:
             return None
         # The device is left out: its number may be another one after each start of the machine.
@@ -77,7 +78,7 @@ class IndexStore:
 
     def load(self, source: str, stream_index: int) -> FrameIndex | None:
         """The stored index of the file as it is now, or None."""
-        entry = self._entry(source, stream_index)
+        entry = self._entry(source, stream_index, state_of(source))
         if entry is None:
             return None
         try:
@@ -96,9 +97,11 @@ class IndexStore:
             os.utime(entry)
         return index
 
-    def save(self, source: str, stream_index: int, index: FrameIndex) -> None:
-        """Keep a complete index; a disk that is full or read-only is no error."""
-        entry = self._entry(source, stream_index)
+    def save(
+        self, source: str, stream_index: int, index: FrameIndex, *, state: FileState | None = None
+    ) -> None:
+        """Keep a complete index, of the file as it was before it was read; a full disk is not an error."""
+        entry = self._entry(source, stream_index, state or state_of(source))
         if entry is None or not index.complete or not len(index):
             return
         with contextlib.suppress(OSError, DestinationError):

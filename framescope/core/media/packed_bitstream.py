@@ -14,7 +14,7 @@ import av.error
 import numpy as np
 from av.bitstream import BitStreamFilterContext
 
-from framescope.core.media.container import open_container
+from framescope.core.media.container import open_container, video_stream
 from framescope.core.media.index import NO_PTS, UnpackedFrames
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.packet_scan import read_packets
@@ -51,7 +51,7 @@ def with_unpacked_frames(info: VideoInfo, index: FrameIndex, *, cancel: CancelTo
     rows: list[tuple[int, int, int]] = []
     try:
         with open_container(info.source) as container:
-            stream = next(one for one in container.streams.video if one.index == info.stream_index)
+            stream = video_stream(container, info.source, info.stream_index)
             unpack = BitStreamFilterContext("mpeg4_unpack_bframes", stream)
             for packet in read_packets(container, stream):
                 cancel.raise_if_cancelled()

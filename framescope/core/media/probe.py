@@ -211,7 +211,7 @@ def describe(
         file_size_bytes=None if state is None else state.size,
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
-        container_bit_rate=container.bit_rate or None,
+        container_bit_rate=known_count(container.bit_rate or 0) or None,
         level_name=level_name(codec, profile, level),
         clean_aperture=shape.clean_aperture,
         pulldown=pulldown_words(heads),

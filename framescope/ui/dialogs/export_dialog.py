@@ -235,10 +235,12 @@ class ExportDialog(QDialog):
         self._follow(run_export_job(self._controller, draft.info, draft.index, plan, title=title))
         self._show_page(self.progress_page)
 
-    def resume(self, source: str, stream_index: int | None, folder: Path) -> None:
-        """Resume an export that an earlier run of the program left unfinished, of whatever video."""
-        if not self.is_exporting:
-            self._go_on(source, stream_index, folder, from_disk(source, stream_index))
+    def resume(self, source: str, stream_index: int | None, folder: Path) -> bool:
+        """Resume an export that an earlier run left unfinished; False while another one is under way."""
+        if self.is_exporting:
+            return False
+        self._go_on(source, stream_index, folder, from_disk(source, stream_index))
+        return True
 
     def _go_on(self, source: str, stream_index: int | None, folder: Path, opened: Opening) -> None:
         self._resume_way = partial(self._go_on, source, stream_index, opened=opened)

@@ -41,7 +41,7 @@ def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidg
     name = f"{source_stem(controller.source)}_marks.csv"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
     target = ask_target(parent, "Save marks", start, _FILTERS.split(";;"), _with_suffix)
-    return None if target is None else save_marks_to(controller, target.path)
+    return None if target is None else save_marks_to(controller, target.path, replaces=target.replaces)
 
 
 def _with_suffix(path: Path, chosen_filter: str) -> Path:
@@ -50,8 +50,8 @@ def _with_suffix(path: Path, chosen_filter: str) -> Path:
     return with_table_suffix(path, None)
 
 
-def save_marks_to(controller: Controller, path: Path) -> Job | None:
-    """Write marks, notes and range, as a job. A file that is there is replaced: the dialog has asked."""
+def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False) -> Job | None:
+    """Write marks, notes and range, as a job; ``replaces`` where the user agreed to lose the file there."""
     info, index = controller.info, controller.index
     if info is None:
         return None
@@ -59,7 +59,7 @@ def save_marks_to(controller: Controller, path: Path) -> Job | None:
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedMarks:
         del progress, cancel
-        save_marks(path, marked, info, index)
+        save_marks(path, marked, info, index, replaces=replaces)
         return SavedMarks(path, len(marked.marks))
 
     return controller.run_job(f"Saving {path.name}", work)

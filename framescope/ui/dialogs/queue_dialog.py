@@ -130,11 +130,11 @@ class QueueDialog(QDialog):
         if path is not None and not self._folder.text().strip():
             self._folder.setText(str((path if path.is_dir() else path.parent) / _FOLDER))
 
-    def resume(self, details: Mapping[str, Any]) -> None:
-        """Go on with a queue that an earlier run of the program left unfinished."""
+    def resume(self, details: Mapping[str, Any]) -> bool:
+        """Resume a queue that an earlier run of the program left unfinished; answers whether it has begun."""
         sources = details.get("sources")
         if self.runner.is_running or not isinstance(sources, list):
-            return
+            return False
         self.add_sources(source for source in sources if isinstance(source, str))
         self._folder.setText(str(details.get("folder", "")))
         try:
@@ -148,6 +148,7 @@ class QueueDialog(QDialog):
             self.runner.start(recipe, usable_folder(self._folder.text()), wish)
         except FrameScopeError as error:
             self._say(f"{error.message} {error.hint}".strip(), "error")
+        return self.runner.is_running
 
     def follow(self, recipe: Recipe | None) -> None:
         """Follow this recipe; None for whatever the export dialog is set to."""

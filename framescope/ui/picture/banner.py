@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from framescope.core.words import grouped
+from framescope.core.words import counted, grouped
 from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
 
@@ -180,21 +180,18 @@ class UnfinishedBanner(Banner):
                 return
             self._unfinished.end(work.key)
 
-    def _take(self) -> UnfinishedWork | None:
-        work, self._work = self._work, None
-        if work is not None:
-            self._unfinished.end(work.key)
-        return work
-
     @Slot()
     def _on_answered(self) -> None:
-        work = self._take()
+        # It is forgotten by whoever carries it on, once that has begun.
+        work, self._work = self._work, None
         if work is not None:
             self.resume_wanted.emit(work)
 
     @Slot()
     def _on_dismissed(self) -> None:
-        self._take()
+        work, self._work = self._work, None
+        if work is not None:
+            self._unfinished.end(work.key)
         self.look()
 
 
@@ -213,9 +210,9 @@ def unfinished_words(work: UnfinishedWork) -> str:
     if work.kind == "queue":
         sources = work.details.get("sources")
         count = len(sources) if isinstance(sources, list) else 0
-        return f"The export from {grouped(count)} videos was interrupted." if count else ""
+        return f"The export from {counted(count, 'video')} was interrupted." if count else ""
     store = Path(work.text("store"))
     if not store.with_name(f"{store.name}.part").exists() and not (store / "unfinished.jsonl").exists():
         return ""
     name = shortened(work.text("source"), _LETTERS)
-    return f"Splitting {name} into {store.name} was interrupted. Split it into the same place to go on."
+    return f"Splitting {name} into {store.name} was interrupted. Split to the same location to continue."
