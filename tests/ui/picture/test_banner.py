@@ -112,6 +112,9 @@ def test_work_left_unfinished_is_offered_once(
         banner.findChild(QPushButton, "unfinishedAnswer").click()  # type: ignore[union-attr]
     assert wanted.args is not None
     assert wanted.args[0].kind == "queue"
+    # It stays on the list until it has begun again.
+    assert [work.kind for work in session.unfinished.left_over()] == ["queue", "export"]
+    session.unfinished.end("queue")
     # There is no manifest in that folder: nothing of the export can be resumed.
     banner.look()
     assert banner.text == ""
