@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from tests.clips.real_media import real_media_folder  # noqa: E402
 from tests.clips.store import ClipStore  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
     from PySide6.QtCore import SignalInstance
     from pytestqt.wait_signal import SignalBlocker
@@ -132,3 +133,14 @@ def media_file(media_folder: Path) -> Callable[[str], Path]:
         return path
 
     return find
+
+
+@pytest.fixture
+def hangup_heard() -> Iterator[None]:
+    """Let SIGHUP end processes, as in a terminal; under nohup it is ignored, by what a test starts too."""
+    if not hasattr(signal, "SIGHUP"):
+        yield
+        return
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)

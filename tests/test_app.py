@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
+pytestmark = pytest.mark.usefixtures("hangup_heard")
+
+
 @pytest.fixture(autouse=True)
 def undressed_afterwards(qapp: QApplication) -> Iterator[None]:
     """Leave the application as it was: other tests look at widgets without a stylesheet."""

@@ -120,9 +120,13 @@ def part_file(
         DestinationLostError: The disk is full or read-only, or the folder cannot be made or reached.
         DestinationError: The name cannot be used; see `check_target`.
     """
+    sources = tuple(sources)
     check_target(path, replaces=replaces, sources=sources)
     made = _make_folder(path.parent)
     try:
+        if made:
+            # Through a folder that was missing, ``new/../source.mp4``, it may be a source after all.
+            check_target(path, replaces=replaces, sources=sources)
         remove_leftovers(path.parent)
         with _temporary_file(path.parent, path.suffix) as part:
             try:

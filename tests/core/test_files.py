@@ -382,3 +382,15 @@ def test_faults_of_the_disk_are_told_from_others(tmp_path: Path, code: int) -> N
     assert isinstance(disk_error(tmp_path, OSError(code, os.strerror(code))), DestinationLostError)
     assert disk_error(tmp_path, OSError(errno.EINVAL, "no")) is None
     assert disk_error(tmp_path, ValueError("no")) is None
+
+
+def test_a_way_through_a_missing_folder_leads_to_no_source(tmp_path: Path) -> None:
+    source = tmp_path / "source.mp4"
+    source.write_bytes(b"the video")
+    target = tmp_path / "new" / ".." / "source.mp4"
+    with pytest.raises(DestinationError, match="source"):
+        write_file(target, b"something else", replaces=True, sources=[source])
+    with pytest.raises(TargetExistsError):
+        write_file(target, b"something else", replaces=False)
+    assert source.read_bytes() == b"the video"
+    assert list(tmp_path.iterdir()) == [source]

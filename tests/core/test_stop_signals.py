@@ -12,6 +12,8 @@ import pytest
 
 from framescope.core.stop_signals import STOP_SIGNALS, on_stop, stop_status
 
+pytestmark = pytest.mark.usefixtures("hangup_heard")
+
 
 @pytest.mark.parametrize("number", STOP_SIGNALS)
 def test_the_first_signal_acts_and_the_next_does_what_it_did_before(number: int) -> None:

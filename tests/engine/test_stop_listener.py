@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
+pytestmark = pytest.mark.usefixtures("hangup_heard")
+
+
 @pytest.mark.parametrize("number", STOP_SIGNALS)
 def test_a_stop_signal_is_told_in_the_loop(qtbot: QtBot, number: int) -> None:
     handlers = [signal.getsignal(one) for one in STOP_SIGNALS]

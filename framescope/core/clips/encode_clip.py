@@ -197,7 +197,8 @@ def encoder_options(info: VideoInfo, settings: ClipSettings, frame_count: int) -
     if settings.codec is ClipCodec.HEVC:
         words = ["log-level=none", "keyint=1" if is_intra else f"keyint={GOP_FRAMES}", "open-gop=0"]
         words += ["lossless=1"] if settings.lossless else []
-        words += ["bframes=0"] if frame_count < LEAST_FRAMES_FOR_B else []
+        # With so few frames its frame threads may wait for each other for ever on a busy machine.
+        words += ["bframes=0", "frame-threads=1"] if frame_count < LEAST_FRAMES_FOR_B else []
         return {"preset": "medium", "crf": str(settings.quality), "x265-params": ":".join(words)}
     options: dict[str, str] = {"preset": "medium", "g": "1" if is_intra else str(GOP_FRAMES)}
     options["qp" if settings.lossless else "crf"] = "0" if settings.lossless else str(settings.quality)

@@ -95,32 +95,32 @@ class StreamDecoder:
         Raises:
             OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
         """
-        self.container = open_container(source)
         self.drain_errors = 0
         self._needs_flush = False
+        try:
+            self._open(source, stream_index, single_thread=single_thread, is_strict=is_strict)
+        except UnsupportedMediaError:
+            if not is_strict:
+                raise
+            # It objects to the header, which a concealing decoder may still make something of. In another
+            # container: PyAV 19 crashes where a decoder is started again that did not start.
+            self._open(source, stream_index, single_thread=single_thread, is_strict=False)
+
+    def _open(self, source: str, stream_index: int, *, single_thread: bool, is_strict: bool) -> None:
+        self.container = open_container(source)
         try:
             self.stream = video_stream(self.container, source, stream_index)
             self.context = self.stream.codec_context
             self.context.thread_type = "NONE" if single_thread else "AUTO"
             if single_thread:
                 self.context.thread_count = 1
+            if is_strict:
+                self.context.options = {"err_detect": "explode"}
+            start_decoder(self.context, source)
             _open_decoders.add(self)
-            self._start(source, is_strict=is_strict)
         except OpenError:
             self.container.close()
             raise
-
-    def _start(self, source: str, *, is_strict: bool) -> None:
-        if is_strict:
-            self.context.options = {"err_detect": "explode"}
-            try:
-                start_decoder(self.context, source)
-            except UnsupportedMediaError:
-                # It objects to the header, which a concealing decoder may still make something of.
-                self.context.options = {}
-            else:
-                return
-        start_decoder(self.context, source)
 
     def packets(self) -> Iterator[VideoPacket]:
         """Packets from where the container stands; goes on after unreadable ones."""

@@ -145,6 +145,8 @@ def describe(
     stream, context = chosen.stream, chosen.stream.codec_context
     # Decoding overwrites these with what the first frame really is; the header's words come first.
     width, height, pixel_format = context.width, context.height, codec_pixel_format(context)
+    # Before the first packet: after one that fails to start it, PyAV 19 no longer knows the codec.
+    start_decoder(context, source)
     frame, heads = _first_frame(container, stream)
     if width <= 0 or height <= 0:
         width, height = context.width, context.height
@@ -153,8 +155,6 @@ def describe(
             f"FFmpeg cannot make out the size of the {codec_words(context.codec.canonical_name)} pictures.",
             hint="The file is damaged, or of a kind that this FFmpeg cannot decode (animated WebP is one).",
         )
-    if frame is None:
-        start_decoder(context, source)
     path = local_path(source)
     state = None if path is None else state_of(path)
     orientation = _orientation(frame)

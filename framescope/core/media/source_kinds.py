@@ -56,6 +56,9 @@ def may_be_fragment_store(source: str | os.PathLike[str]) -> bool:
     try:
         if path.is_dir():
             return (path / "manifest.json").is_file()
+        if not path.is_file():
+            # Opening a pipe would wait for whoever writes to it.
+            return False
         with path.open("rb") as file:
             return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
     except (OSError, ValueError):
