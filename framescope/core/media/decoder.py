@@ -69,11 +69,13 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
     Raises:
         UnsupportedMediaError: It cannot be opened.
     """
+    # Asked before: PyAV 19 crashes when a context is asked for its codec that did not start.
+    name = context.name
     try:
         context.open(strict=False)
     except av.error.FFmpegError as error:
         raise UnsupportedMediaError(
-            f"FFmpeg's {context.name} decoder does not start on {source_name(source)}: {error.strerror}.",
+            f"FFmpeg's {name} decoder does not start on {source_name(source)}: {error.strerror}.",
             hint="The header of the video is damaged, or of a kind that this FFmpeg cannot decode.",
         ) from error
 
