@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import av
 
+from framescope.core.errors import DecodeError
 from framescope.core.text import valid_text
 
 if TYPE_CHECKING:
@@ -116,16 +117,26 @@ def convert(
     """``VideoReformatter.reformat`` between R, G, B and the colours of a matrix, by swscale's number for it.
 
     PyAV 17 ignores BT.2020 and uses the frame's own value, so that is set for the call.
+
+    Raises:
+        DecodeError: swscale does not take the pixel format.
     """
-    if not (_IGNORES_BT2020 and matrix == BT2020_MATRIX):
-        return scaler.reformat(frame, src_colorspace=matrix, dst_colorspace=matrix, **options)
-    # Another thread may convert the same frame.
-    with _borrowed_value:
-        before, frame.colorspace = frame.colorspace, matrix
-        try:
-            return scaler.reformat(frame, src_colorspace=matrix, dst_colorspace=matrix, **options)
-        finally:
-            frame.colorspace = before
+    options |= {"src_colorspace": matrix, "dst_colorspace": matrix}
+    try:
+        if not (_IGNORES_BT2020 and matrix == BT2020_MATRIX):
+            return scaler.reformat(frame, **options)
+        # Another thread may convert the same frame.
+        with _borrowed_value:
+            before, frame.colorspace = frame.colorspace, matrix
+            try:
+                return scaler.reformat(frame, **options)
+            finally:
+                frame.colorspace = before
+    except av.error.FFmpegError as error:
+        raise DecodeError(
+            f"Pictures in the pixel format {frame.format.name} cannot be converted.",
+            hint="Export the planes as NumPy arrays (npz-planes).",
+        ) from error
 
 
 def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from framescope.core.clips.times import frame_rate
 from framescope.core.errors import ClipError
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.picture import AvPicture
+from framescope.core.media.readable import readable
 from framescope.core.model.progress import Progress
 from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B
 
@@ -146,7 +147,7 @@ class ClipEncoder:
         own = _JPEG if is_full or from_rgb else _MPEG
         matrix = int(Colorspace.ITU709)
         return self._converter.reformat(
-            frame,
+            readable(frame),
             format=self.pixel_format,
             src_colorspace=matrix,
             dst_colorspace=matrix,

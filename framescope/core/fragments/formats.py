@@ -13,6 +13,7 @@ from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, CodecSpec, FragmentCodec
 from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.media.planes import frame_planes
+from framescope.core.media.readable import readable
 
 _SIDE = 32
 """A proof's picture: a multiple of every subsampling."""
@@ -164,7 +165,7 @@ def convert(frame: av.VideoFrame, stored: str) -> av.VideoFrame:
     matrix = int(Colorspace.ITU709)
     value_range = int(ColorRange.JPEG) if frame.color_range == ColorRange.JPEG else int(ColorRange.MPEG)
     return VideoReformatter().reformat(
-        frame,
+        readable(frame),
         format=stored,
         src_colorspace=matrix,
         dst_colorspace=matrix,

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.media.picture import component_places
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.sample_layout import components_of
 
 if TYPE_CHECKING:
     import av
@@ -20,7 +19,7 @@ class ComponentPlane:
     """One component of a picture.
 
     Attributes:
-        name: ``Y``, ``Cb``, ``Cr``, ``R``, ``G``, ``B``, ``A`` or ``index``.
+        name: ``Y``, ``Cb``, ``Cr``, ``R``, ``G``, ``B``, ``A``, ``index`` or ``Bayer``.
         samples: (rows, columns) uint8 or uint16, as decoded, not turned.
         bits: Bits of a sample.
         step_x: How many columns of the picture share a sample.
@@ -48,18 +47,14 @@ class ComponentPlane:
 def component_planes(frame: av.VideoFrame) -> tuple[ComponentPlane, ...]:
     """Every component of a frame, also of formats that interleave them.
 
-    Formats that pack several samples into one value (such as ``v210``-like 10-bit words or bit maps) have
-    none that could be shown; the answer is empty then.
+    Formats with fewer than 8 bits a sample, and floating point, have none that could be shown; the answer is
+    empty then.
     """
-    planes = frame_planes(frame)
     found: list[ComponentPlane] = []
-    for name, number, place in component_places(frame):
-        plane = planes[number]
-        bits = next(c.bits for c in frame.format.components if c.plane == number)
-        rows = plane if plane.ndim == 2 else plane[..., min(place, plane.shape[2] - 1)]
-        if bits < 8 or rows.shape[1] > frame.width or rows.shape[0] > frame.height:
-            # Rows of bytes: several samples share one, or one takes several.
+    for component in components_of(frame):
+        samples = component.samples()
+        if component.bits < 8 or samples.dtype not in (np.uint8, np.uint16):
             return ()
-        step_x, step_y = -(-frame.width // rows.shape[1]), -(-frame.height // rows.shape[0])
-        found.append(ComponentPlane(name, rows, bits, step_x, step_y))
+        step_x, step_y = -(-frame.width // samples.shape[1]), -(-frame.height // samples.shape[0])
+        found.append(ComponentPlane(component.name, samples, component.bits, step_x, step_y))
     return tuple(found)

@@ -12,20 +12,21 @@ field.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from av.video.reformatter import Interpolation, VideoReformatter
+from av.video.reformatter import VideoReformatter
 
 from framescope.core.media.pixel_formats import pixel_format_facts
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.readable import rgb_planes
+from framescope.core.media.sample_layout import components_of
 from framescope.core.opencv import cv2
-from framescope.core.pyav import ACCURATE_ROUNDING
 
 if TYPE_CHECKING:
     import av
     from numpy.typing import NDArray
+
+    from framescope.core.media.sample_layout import Component
 
     Plane = NDArray[np.float32]
 
@@ -38,16 +39,6 @@ _WEIGHTS = {
     "smpte240m": (0.212, 0.087),
     "bt2020nc": (0.2627, 0.0593),
     "bt2020c": (0.2627, 0.0593),
-}
-_PLANAR = re.compile(r"(?:yuv[aj]?4\d\dp|gray|gbra?p)(?:\d+le)?", re.ASCII)
-_FORMAT_OF_CHROMA = {
-    "4:4:4": "yuv444p",
-    "4:2:2": "yuv422p",
-    "4:2:0": "yuv420p",
-    "4:4:0": "yuv440p",
-    "4:1:1": "yuv411p",
-    "4:1:0": "yuv410p",
-    "grey": "gray",
 }
 
 
@@ -64,26 +55,28 @@ def exact_bgr(
 
     Returns:
         (height, width, 3), uint8, or uint16 where ``deep``.
+
+    Raises:
+        DecodeError: Nothing can read the frame's pixel format.
     """
-    planar = _as_planar(frame, is_full=is_full, deep=deep)
-    facts = pixel_format_facts(planar.format.name)
-    planes = [plane for plane in frame_planes(planar) if plane.ndim == 2]
+    planes = {component.name: component for component in _components(frame)}
     depth = cv2.CV_16U if deep else cv2.CV_8U
     white = 65535.0 if deep else 255.0
-    if facts.is_rgb:
-        most = float((1 << facts.bit_depth) - 1)
-        bgr = [_rounded(_floats(planes[place]), white / most, 0.0, depth) for place in (1, 0, 2)]
-    elif len(planes) < 3 or facts.chroma == "grey":
+    if "R" in planes:
+        bgr = [_rounded(_floats(planes[name]), white / planes[name].most, 0.0, depth) for name in "BGR"]
+    elif "Cb" not in planes:
         # FFmpeg takes grey pictures to use all values, whatever they signal, and shows them so.
-        grey = _rounded(_floats(planes[0]), *_brightness_scale(facts.bit_depth, white, is_full=True), depth)
+        grey = _rounded(_floats(planes["Y"]), white / planes["Y"].most, 0.0, depth)
         bgr = [grey, grey, grey]
     else:
-        luma = _floats(planes[0])
+        luma = _floats(planes["Y"])
         colours = tuple(
-            _as_large_as(_floats(plane), luma.shape, co_sited=not is_full, by_field=frame.interlaced_frame)
-            for plane in planes[1:3]
+            _as_large_as(
+                _floats(planes[name]), luma.shape, co_sited=not is_full, by_field=frame.interlaced_frame
+            )
+            for name in ("Cb", "Cr")
         )
-        bgr = _from_yuv((luma, *colours), facts.bit_depth, matrix, is_full=is_full, white=white)
+        bgr = _from_yuv((luma, *colours), planes["Y"].bits, matrix, is_full=is_full, white=white)
     return cast("NDArray[np.uint8] | NDArray[np.uint16]", cv2.merge(bgr))
 
 
@@ -121,26 +114,18 @@ def _brightness_scale(bits: int, white: float, *, is_full: bool) -> tuple[float,
     return factor, -(16 << (bits - 8)) * factor
 
 
-def _as_planar(frame: av.VideoFrame, *, is_full: bool, deep: bool) -> av.VideoFrame:
-    """The same values with a plane for each component, which costs nothing when they are so already."""
-    name = frame.format.name
-    facts = pixel_format_facts(name)
-    if _PLANAR.fullmatch(name) and (facts.bit_depth >= 8):
-        return frame
-    if facts.is_rgb or facts.chroma not in _FORMAT_OF_CHROMA or name.startswith("xyz"):
-        wanted = "gbrp16le" if deep and facts.bit_depth > 8 else "gbrp"
-    else:
-        bits = max(facts.bit_depth, 8)
-        wanted = _FORMAT_OF_CHROMA[facts.chroma] + (f"{bits}le" if bits > 8 else "")
-    value_range = 2 if is_full else 1
-    return VideoReformatter().reformat(
-        frame,
-        format=wanted,
-        src_color_range=value_range,
-        dst_color_range=value_range,
-        interpolation=int(Interpolation.BICUBIC) | ACCURATE_ROUNDING,
-        threads=1,
-    )
+def _components(frame: av.VideoFrame) -> tuple[Component, ...]:
+    """The samples as they are, or in the colours that palettes, Bayer patterns and the like stand for.
+
+    Raises:
+        DecodeError: Nothing can read the format.
+    """
+    components = components_of(frame)
+    names = {component.name for component in components}
+    if names >= {"R", "G", "B"} or ("Y" in names and "X" not in names and components[0].bits > 1):
+        return components
+    deep = pixel_format_facts(frame.format.name).bit_depth > 8
+    return components_of(rgb_planes(VideoReformatter(), frame, deep=deep))
 
 
 def _as_large_as(plane: Plane, shape: tuple[int, ...], *, co_sited: bool, by_field: bool) -> Plane:
@@ -204,8 +189,8 @@ def _cubic(distance: float) -> float:
     return 0.0
 
 
-def _floats(plane: NDArray[np.uint8] | NDArray[np.uint16]) -> Plane:
-    return plane.astype(np.float32)
+def _floats(component: Component) -> Plane:
+    return component.samples().astype(np.float32)
 
 
 def _rounded(

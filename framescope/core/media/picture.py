@@ -13,14 +13,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from framescope.core.media.color_names import HDR_TRANSFERS, UNSPECIFIED, primaries_name, transfer_name
 from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.media.planes import ChromaMarker, buffer_bytes, frame_planes
-from framescope.core.pyav import ACCURATE_ROUNDING, BT2020_MATRIX, convert
+from framescope.core.media.readable import readable, rgb_planes
+from framescope.core.media.sample_layout import components_of
+from framescope.core.pyav import BT2020_MATRIX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import av
     from numpy.typing import NDArray
 
@@ -192,6 +196,8 @@ class AvPicture:
 
     def _is_full(self) -> bool:
         signalled = self._frame.color_range
+        if self.pixel_format.startswith("yuvj"):
+            return True
         return signalled == _JPEG or (signalled != _MPEG and self._rule.full_range)
 
     def _upright(self, pixels: NDArray[np.uint8], *, rotate: bool) -> NDArray[np.uint8]:
@@ -199,7 +205,7 @@ class AvPicture:
 
     def _components(self, width: int | None, height: int | None) -> tuple[NDArray[np.uint8], ...]:
         """Green, blue and red of the picture as stored, in FFmpeg's order: (height, width) uint8 each."""
-        frame = self._frame
+        frame = readable(self._frame)
         # RGB has no matrix and swscale knows none of the rarer ones: BT.709 stands in, as players do.
         matrix = _COLORSPACES.get(self._matrix(), Colorspace.ITU709)
         is_full = self._is_full()
@@ -207,34 +213,31 @@ class AvPicture:
             # swscale goes by the frame's mark, which copies lose: a picture must not depend on its way here.
             frame = _scalers.chroma.marked(frame, "center" if is_full else "left")
         scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
-        scaler = _scalers.scaled if scales else _scalers.full_size
-        converted = convert(
-            scaler,
+        facts = pixel_format_facts(self.pixel_format)
+        deep = facts.bit_depth > 8 and (is_full or facts.is_rgb or facts.chroma == "grey")
+        converted = rgb_planes(
+            _scalers.scaled if scales else _scalers.full_size,
             frame,
+            deep=deep,
             matrix=int(matrix),
+            is_full=is_full,
             width=width,
             height=height,
-            format="gbrp",
-            src_color_range=_JPEG if is_full else _MPEG,
-            dst_color_range=_JPEG,
-            interpolation=int(Interpolation.AREA if scales else Interpolation.BICUBIC) | ACCURATE_ROUNDING,
-            # With several threads swscale's slices write over each other's edges: at some widths eight
-            # pixels of a row come out wrong, now and then.
-            threads=1,
         )
-        return tuple(plane.astype(np.uint8, copy=False) for plane in frame_planes(converted))
+        planes = frame_planes(converted)
+        if deep:
+            return tuple(_eight_bits(plane, facts.bit_depth) for plane in planes)
+        return tuple(plane.astype(np.uint8, copy=False) for plane in planes)
 
-    def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
+    def native_values(self, x: int, y: int, *, rotated: bool = True) -> Mapping[str, float]:
         """Component values as decoded at the displayed pixel (x, y), keyed by component name."""
         column, row = self._source_pixel(x, y) if rotated else (x, y)
-        planes = self.planes()
-        values: dict[str, int] = {}
-        for name, number, place in component_places(self._frame):
-            plane = planes[number]
+        values: dict[str, float] = {}
+        for component in components_of(self._frame):
+            rows, columns = component.words.shape
             # Subsampled planes are rounded up to whole samples, so the share of the picture is what counts.
-            step_x, step_y = -(-self.width // plane.shape[1]), -(-self.height // plane.shape[0])
-            pixel = plane[row // step_y, column // step_x]
-            values[name] = int(pixel) if plane.ndim == 2 else int(pixel[min(place, plane.shape[2] - 1)])
+            step_x, step_y = -(-self.width // columns), -(-self.height // rows)
+            values[component.name] = component.at(row // step_y, column // step_x)
         return values
 
     def _source_pixel(self, x: int, y: int) -> tuple[int, int]:
@@ -245,6 +248,15 @@ class AvPicture:
             270: (self.width - 1 - y, x),
         }[self._rule.rotation]
         return (self.width - 1 - column if self._rule.mirrored else column), row
+
+
+def _eight_bits(plane: NDArray[np.uint8] | NDArray[np.uint16], depth: int) -> NDArray[np.uint8]:
+    """8 bits from 16, as swscale makes those from ``depth`` bits that use all values."""
+    from framescope.core.opencv import cv2  # noqa: PLC0415
+
+    # It moves bits up and down instead of dividing: 1023 of 1023 would come to 255.75 of 255.
+    white = 65535 - (65535 >> min(depth, 16))
+    return cast("NDArray[np.uint8]", cv2.convertScaleAbs(plane, alpha=255 / white))
 
 
 def _merged(*components: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -263,23 +275,3 @@ def turn(pixels: _Pixels, rule: DisplayRule) -> _Pixels:
     if rule.mirrored:
         pixels = cast("_Pixels", cv2.flip(pixels, 1))
     return pixels if code is None else cast("_Pixels", cv2.rotate(pixels, code))
-
-
-def component_places(frame: av.VideoFrame) -> list[tuple[str, int, int]]:
-    """(name, plane number, place within the pixel) of each component worth reading out."""
-    video_format = frame.format
-    name = video_format.name
-    components = video_format.components
-    if name.startswith("pal"):
-        return [("index", 0, 0)]
-    if video_format.is_rgb and not video_format.is_planar:
-        # FFmpeg does not hand out byte offsets, but the names of packed formats spell them.
-        return [(letter.upper(), 0, place) for place, letter in enumerate(name[:4]) if letter in "rgba"]
-    names: tuple[str, ...] = ("R", "G", "B", "A") if video_format.is_rgb else ("Y", "Cb", "Cr", "A")
-    if len(components) <= 2:
-        names = ("Y", "A")
-    places: list[tuple[str, int, int]] = []
-    for label, component in zip(names, components, strict=False):
-        place = sum(plane == component.plane for _, plane, _ in places)
-        places.append((label, component.plane, place))
-    return places

@@ -77,7 +77,7 @@ def pixel_format_facts(name: str) -> PixelFormatFacts:
         bit_depth=depth,
         chroma=chroma,
         has_alpha=has_alpha,
-        is_rgb=chroma in ("RGB", "palette", "Bayer"),
+        is_rgb=chroma in ("RGB", "palette", "Bayer") or name.startswith("xyz"),
         words=", ".join(parts),
     )
 

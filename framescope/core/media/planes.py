@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _ROW_GROUP, _EXTRA_ROWS, _EXTRA_BYTES = 32, 2, 128
 """FFmpeg gives every plane of a decoder whole groups of rows, two more, and a few bytes to read beyond it."""
 
+_FIELDS = ("x2", "xv30", "v30x")
+"""Formats with more than 8 bits that share a word with other components."""
+
 _RECORD_BYTES = 2048
 """What FFmpeg's and Python's records of a picture take beside its planes; most of it for tiny pictures."""
 
@@ -34,7 +37,7 @@ def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
         return _filtered_copy(frame)
     copy = type(frame)(frame.width, frame.height, frame.format.name)
     for source, target in zip(frame.planes, copy.planes, strict=True):
-        rows, room = _rows(source), _rows(target)
+        rows, room = plane_rows(source), plane_rows(target)
         width = min(rows.shape[1], room.shape[1])
         room[:, :width] = rows[:, :width]
     copy.colorspace, copy.color_range = frame.colorspace, frame.color_range
@@ -98,10 +101,11 @@ def _graph(frame: av.VideoFrame, name: str, options: str | None = None) -> av.fi
 
 
 def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
-    """The planes of a frame, padding cropped, as read-only views of FFmpeg's buffers.
+    """The planes of a frame, padding cropped, read-only; views of FFmpeg's buffers unless those are swapped.
 
     One component a plane gives (rows, columns), more give (rows, columns, components). Components of more
-    than 8 bits are uint16; formats that pack several pixels or fields into bytes come as rows of bytes.
+    than 8 bits are uint16, in the machine's byte order whatever the format's is; formats that pack several
+    pixels or fields into bytes, and floating point, come as rows of bytes.
     """
     video_format = frame.format
     components = video_format.components
@@ -109,6 +113,9 @@ def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.u
     counts: dict[int, int] = {}
     for component in components:
         counts[component.plane] = counts.get(component.plane, 0) + 1
+    dtype: str | None = None
+    if 8 < bits <= 16 and not video_format.name.startswith(_FIELDS):
+        dtype = ">u2" if video_format.is_big_endian else "<u2"
     arrays = []
     for number, plane in enumerate(frame.planes):
         if len(frame.planes) == 1:
@@ -117,21 +124,24 @@ def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.u
             row_bytes = plane.buffer_size
         else:
             row_bytes = plane.width * counts[number] * (1 if bits <= 8 else bits // 17 * 2 + 2)
-        rows = _rows(plane)[: plane.height, :row_bytes]
-        arrays.append(_shape_rows(rows, plane.width, is_wide=8 < bits <= 16))
+        rows = plane_rows(plane)[: plane.height, :row_bytes]
+        arrays.append(_shape_rows(rows, plane.width, dtype))
     return tuple(arrays)
 
 
-def _rows(plane: av.video.plane.VideoPlane) -> NDArray[np.uint8]:
+def plane_rows(plane: av.video.plane.VideoPlane) -> NDArray[np.uint8]:
+    """The bytes of a plane, (rows, bytes of a row with its padding) uint8, over FFmpeg's own buffer."""
     # A palette has no lines: all of it is one.
     return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size) or plane.buffer_size)
 
 
 def _shape_rows(
-    rows: NDArray[np.uint8], width: int, *, is_wide: bool
+    rows: NDArray[np.uint8], width: int, dtype: str | None
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    rows.setflags(write=False)
-    values: NDArray[np.uint8] | NDArray[np.uint16] = rows.view(np.uint16) if is_wide else rows
+    values: NDArray[np.uint8] | NDArray[np.uint16] = rows
+    if dtype is not None:
+        values = rows.view(dtype).astype(np.uint16, copy=False)
+    values.setflags(write=False)
     if values.shape[1] == width or values.shape[1] % width:
         return values
     return values.reshape(values.shape[0], width, -1)

@@ -7,6 +7,8 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -71,7 +73,7 @@ class Picture(Protocol):
     ) -> NDArray[np.uint8] | NDArray[np.uint16]:
         """(height, width, 3) in B, G, R order, computed exactly; uint16 up to 65535 where ``deep``."""
 
-    def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
+    def native_values(self, x: int, y: int, *, rotated: bool = True) -> Mapping[str, float]:
         """Component values as decoded (``{"Y": 81, "Cb": 90, "Cr": 240}``) at a displayed pixel."""
 
 

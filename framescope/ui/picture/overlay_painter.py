@@ -51,7 +51,10 @@ def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading
     parts = [("x", str(reading.x)), ("y", str(reading.y))]
     rgb = reading.rgb
     parts += zip("RGB", ("…",) * 3 if rgb is None else (str(value) for value in rgb), strict=True)
-    parts += [(name, str(value)) for name, value in reading.native.items()]
+    parts += [
+        (name, f"{value:.4f}" if isinstance(value, float) else str(value))
+        for name, value in reading.native.items()
+    ]
     metrics = QFontMetricsF(painter.font())
     gap, swatch = 5.0, 14.0
     # Fixed columns: values that change width would make the chip tremble under a moving cursor.

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 from framescope.engine.bugs import BugsReported
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -30,7 +32,7 @@ class PixelReading:
     x: int
     y: int
     rgb: tuple[int, int, int] | None
-    native: dict[str, int]
+    native: Mapping[str, float]
 
 
 class _Conversion(QObject):
