@@ -439,7 +439,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def try_lock(handle: int) -> bool | None:
-        """Lock an open file until it is closed; False where another has it, None where there are no locks."""
+        """Lock what is open until it is closed; False where another has it, None where there are no locks."""
         os.lseek(handle, _LOCK_AT, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -451,7 +451,7 @@ else:
     import fcntl
 
     def try_lock(handle: int) -> bool | None:
-        """Lock an open file until it is closed; False where another has it, None where there are no locks."""
+        """Lock what is open until it is closed; False where another has it, None where there are no locks."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

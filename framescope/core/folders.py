@@ -6,7 +6,6 @@ import contextlib
 import os
 import shutil
 import stat
-import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.files import try_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,25 +111,15 @@ def _remove_abandoned(parent: Path) -> None:
                 os.close(handle)
 
 
-if sys.platform == "win32":
-
-    def _lock_folder(folder: Path) -> int | None:
-        # Folders are not locked there, so nobody can tell whether one is in use.
-        del folder
-        return None
-
-else:
-    import fcntl
-
-    def _lock_folder(folder: Path) -> int | None:
-        """A handle that holds the folder until it is closed; None where another process has it."""
-        handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(handle)
-            return None
+def _lock_folder(folder: Path) -> int | None:
+    """A handle that holds the folder until it is closed; None where another process has it, or nobody can."""
+    if os.name == "nt":
+        return None  # Windows opens no folders, so nobody can tell whether one is in use.
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    if try_lock(handle):
         return handle
+    os.close(handle)
+    return None
 
 
 def temporary_file_error(error: OSError) -> FrameScopeError:

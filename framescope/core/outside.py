@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+MOST_FRAMES = (1 << 31) - 1
+"""More than a year of video at 60 frames a second; also the largest number that widgets hold."""
+
 _WHOLE = 1 << 63
 """Whole numbers have 64 bits, as everywhere in media files."""
 _MOST_DEPTH = 32
@@ -93,15 +96,21 @@ def read_lines(path: Path, longest_line: int) -> Iterator[bytes]:
             yield line
 
 
-def parse_json(text: bytes | str) -> Any:  # noqa: ANN401 - whatever JSON holds
+def parse_json(text: bytes | str, *, keeps_odd_numbers: bool = False) -> Any:  # noqa: ANN401 - whatever JSON holds
     """What JSON says.
 
+    Args:
+        text: The document.
+        keeps_odd_numbers: Whether numbers that are not finite or have more than 64 bits become text, for
+            documents of which the rest is to be used.
+
     Raises:
-        UnusableValueError: A number that is not finite or has more than 64 bits, or a key that stands twice.
+        UnusableValueError: Such a number, unless they are kept, or a key that stands twice.
         ValueError: It is not JSON, or nested too deeply.
     """
+    decoder = _JSON_WITH_ODD_NUMBERS if keeps_odd_numbers else _JSON
     try:
-        return _JSON.decode(text if isinstance(text, str) else text.decode("utf-8"))
+        return decoder.decode(text if isinstance(text, str) else text.decode("utf-8"))
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
 
@@ -198,6 +207,20 @@ def _real(digits: str) -> float:
     return number
 
 
+def _whole_or_text(digits: str) -> int | str:
+    try:
+        return _whole(digits)
+    except UnusableValueError:
+        return digits
+
+
+def _real_or_text(digits: str) -> float | str:
+    try:
+        return _real(digits)
+    except UnusableValueError:
+        return digits
+
+
 def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) != len(pairs):
@@ -206,3 +229,9 @@ def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _JSON = json.JSONDecoder(object_pairs_hook=_table, parse_float=_real, parse_int=_whole, parse_constant=_real)
+_JSON_WITH_ODD_NUMBERS = json.JSONDecoder(
+    object_pairs_hook=_table,
+    parse_float=_real_or_text,
+    parse_int=_whole_or_text,
+    parse_constant=_real_or_text,
+)

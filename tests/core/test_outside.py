@@ -126,3 +126,12 @@ def test_values_are_checked_for_their_kind() -> None:
         plain_text(1)
     with pytest.raises(ValueError, match="neither true nor false"):
         truth_value(1)
+
+
+def test_numbers_that_nobody_can_use_are_kept_as_text_where_the_rest_is_wanted() -> None:
+    text = '{"a": NaN, "b": -Infinity, "c": 1e999, "d": ' + "9" * 400 + ', "e": -9223372036854775808}'
+    kept = parse_json(text, keeps_odd_numbers=True)
+    assert kept == {"a": "NaN", "b": "-Infinity", "c": "1e999", "d": "9" * 400, "e": -(1 << 63)}
+    for malformed in ('{"a": 1, "a": 2}', "[" * 100_000, "{", ""):
+        with pytest.raises(ValueError):  # noqa: PT011 - any reason
+            parse_json(malformed, keeps_odd_numbers=True)

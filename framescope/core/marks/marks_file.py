@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +18,7 @@ from framescope.core.marks.marked_frames import MarkedFrames, clean_note
 from framescope.core.media.container import is_url
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
+from framescope.core.outside import MOST_FRAMES, parse_json, read_small_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -220,16 +219,11 @@ def _stamp(number: int, index: FrameIndex | None) -> tuple[int | None, float | N
 
 def _text_of(path: Path) -> str:
     try:
-        facts = path.stat()
-        if not stat.S_ISREG(facts.st_mode):
-            raise SettingsError(f"{path.name} is not a file of marks.", hint="Choose a .csv or .json file.")
-        if facts.st_size > _MOST_BYTES:
-            raise SettingsError(f"{path.name} is too large to be a file of marks.")
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise MissingFileError(f"{path.name} cannot be read: {reason}.", hint="Check the path.") from error
+        data = read_small_file(path, _MOST_BYTES)
+    except OSError as error:
+        raise MissingFileError(
+            f"{path.name} cannot be read: {error.strerror}.", hint="Choose a .csv or .json file of marks."
+        ) from error
     try:
         # Spreadsheet programs put a mark of byte order in front.
         return data.decode("utf-8-sig")
@@ -260,8 +254,8 @@ def _from_csv(name: str, text: str) -> MarksFile:
 
 def _from_json(name: str, text: str) -> MarksFile:
     try:
-        head = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        head = parse_json(text, keeps_odd_numbers=True)
+    except ValueError as error:
         raise SettingsError(f"{name} is not valid JSON: {error}.") from error
     records = head.pop("marks", None) if isinstance(head, dict) else None
     if not isinstance(records, list):
@@ -284,6 +278,8 @@ def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused
         refused.append(f"{where}: the kind is {_quoted(kind)}, not mark, in or out.")
     elif number is None:
         refused.append(f"{where}: {_quoted(record.get('frame_number'))} is not a frame number.")
+    elif number > MOST_FRAMES:
+        refused.append(f"{where}: {number} is no number that a frame of a video could have.")
     elif number < 0:
         refused.append(f"{where}: frame {number} lies before the first frame, 0.")
     else:

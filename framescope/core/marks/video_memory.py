@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import math
 import os
 import re
@@ -23,6 +22,7 @@ from framescope.core.marks.marked_frames import MarkedFrames, merged
 from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_marks, write_marks
 from framescope.core.media.container import is_url, local_path
 from framescope.core.media.source_digest import source_digest
+from framescope.core.outside import MOST_FRAMES, finite_number, parse_json, read_lines, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +36,9 @@ _MOST_MARKED = 10_000
 _MOST_MARKS = 500_000
 _MOST_LETTERS = 8_000_000
 """Of all notes of a video. More would be a file that is refused as too large when it is read."""
+_MOST_HEAD_BYTES = 1 << 20
+_MOST_SCALE = 1024
+"""Far beyond what the window offers, and below what its arithmetic minds."""
 _KEY = re.compile(r"(?P<key>\d+-[0-9a-f]{32}|url-[0-9a-f]{32})-s(?P<stream>\d{1,6})\.json")
 
 
@@ -353,10 +356,9 @@ def _modified_ns(entry: Path) -> int:
 def _head_of(entry: Path) -> Mapping[str, Any]:
     """What the first line of a file says of its video, unchecked; empty where it says nothing."""
     try:
-        with entry.open("rb") as file:
-            first = file.readline(1 << 20)
-        video = json.loads(first + b"]}").get("video")
-    except (OSError, ValueError, RecursionError, AttributeError):
+        first = next(read_lines(entry, _MOST_HEAD_BYTES), b"")
+        video = parse_json(first + b"]}").get("video")
+    except (OSError, ValueError, AttributeError):
         return {}
     return video if isinstance(video, dict) else {}
 
@@ -393,29 +395,28 @@ def _state_of(file: MarksFile) -> VideoState:
     """The state that a file holds; a view that makes no sense is left out."""
     view = file.head.get("view")
     view = view if isinstance(view, dict) else {}
-    position = view.get("position")
-    if not isinstance(position, int) or isinstance(position, bool) or not 0 <= position < 1 << 40:
-        position = 0
-    timeline = _numbers(view.get("timeline"), 2)
-    zoom = _numbers(view.get("zoom"), 3)
+    position = 0
+    with contextlib.suppress(ValueError):
+        position = whole_number(view.get("position"), most=MOST_FRAMES)
+    timeline = _numbers(view.get("timeline"), 2, MOST_FRAMES)
+    zoom = _numbers(view.get("zoom"), 3, _MOST_SCALE)
     return VideoState(
         file.marked,
         position,
-        (timeline[0], timeline[1]) if timeline and 0 <= timeline[0] < timeline[1] else None,
-        PictureZoom(*zoom) if zoom and zoom[0] > 0 and 0 <= min(zoom[1:]) <= max(zoom[1:]) <= 1 else None,
+        (timeline[0], timeline[1]) if timeline and timeline[0] < timeline[1] else None,
+        PictureZoom(*zoom) if zoom and zoom[0] >= 1 / _MOST_SCALE and max(zoom[1:]) <= 1 else None,
     )
 
 
-def _numbers(value: object, count: int) -> tuple[float, ...] | None:
+def _numbers(value: object, count: int, most: float) -> tuple[float, ...] | None:
+    """So many numbers from 0 to ``most``, or None."""
     if not isinstance(value, list) or len(value) != count:
         return None
-    if not all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in value):
-        return None
     try:
-        numbers = tuple(float(one) for one in value)
-    except OverflowError:
+        numbers = tuple(finite_number(one, least=0) for one in value)
+    except ValueError:
         return None
-    return numbers if all(math.isfinite(one) and abs(one) < 1e12 for one in numbers) else None
+    return numbers if max(numbers) <= most else None
 
 
 def _zoom_record(zoom: PictureZoom | None) -> tuple[float, float, float] | None:

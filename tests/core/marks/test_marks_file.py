@@ -75,7 +75,7 @@ def test_what_spreadsheets_and_people_write(text: str, tmp_path: Path) -> None:
 
 BAD_NUMBERS: tuple[Any, ...] = (
     2.5, "2.5", "NaN", float("nan"), float("inf"), True, None, "", "x", [], {}, 10**30, "9" * 30, "0x1",
-    "\u0661",
+    "\u0661", 10**400, 1 << 31, str(1 << 31), -(10**400), {"frame_number": 3}, [[[[1]]]],
 )  # fmt: skip
 
 
@@ -128,7 +128,9 @@ def test_each_row_that_is_left_out_has_its_line(tmp_path: Path, info: VideoInfo,
         ("a.json", b'{"marks": 3}'),
         ("a.json", b'{"marks": [{'),
         ("a.json", b"[" * 100_000),
-        ("a.json", b'{"marks": [{"frame_number": ' + b"9" * 5000 + b"}]}"),
+        ("a.json", b'{"marks": [' + b'{"a":' * 50_000),
+        ("a.json", b'{"marks": [{"frame_number": 1, "frame_number": 2}]}'),
+        ("a.json", b'{"marks": [], "marks": [{"frame_number": 2}]}'),
         ("a.txt", b"frame_number\n1\n"),
     ],
 )
@@ -144,7 +146,7 @@ def test_what_is_no_marks_file_is_refused_in_words(name: str, data: bytes, tmp_p
 def test_only_ordinary_files_are_read(tmp_path: Path) -> None:
     pipe = tmp_path / "a.csv"
     os.mkfifo(pipe)
-    with pytest.raises(SettingsError):
+    with pytest.raises(MissingFileError, match="not a regular file"):
         read_marks(pipe)
     with pytest.raises(MissingFileError):
         read_marks(tmp_path / "missing.csv")
@@ -178,6 +180,14 @@ def test_marks_of_another_video_are_doubted(
     loaded = fit_marks(read_marks(path), info, index)
     assert len(loaded.doubts) == 1
     assert loaded.marked == MARKED
+
+
+def test_a_number_of_thousands_of_digits_costs_its_own_row_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    digits = "9" * 50_000
+    path.write_text(f'{{"marks": [{{"frame_number": {digits}}}, {{"frame_number": 4, "pts": {digits}}}]}}')
+    file = read_marks(path)
+    assert (file.marked.marks, len(file.refused), dict(file.stamps)) == ((4,), 1, {})
 
 
 @pytest.mark.parametrize("video", [3, None, [], {"frames": "x", "sampled_sha256": 3, "stream_index": []}])

@@ -216,6 +216,9 @@ def test_a_damaged_file_is_kept_aside_and_told_of(
         None, [], 3, {}, {"position": -1, "timeline": [5, 3], "zoom": [0, 0, 0]},
         {"position": 2.5, "timeline": [1], "zoom": "x"}, {"position": True, "timeline": ["a", "b"]},
         {"position": 10**20, "timeline": [0, 10**400], "zoom": [1, 2, 3]}, {"timeline": [float("nan"), 1]},
+        {"position": 1 << 31, "timeline": [0, 1e10], "zoom": [1e9, 0.5, 0.5]}, {"zoom": [1e-300, 0.5, 0.5]},
+        {"position": "3", "timeline": [True, 5], "zoom": [float("inf"), 0.5, 0.5]}, {"position": 10**400},
+        {"timeline": [-1, 5], "zoom": [1, -0.5, 0.5]}, {"position": [[[[{}]]]], "zoom": {"0": 1}},
     ],
 )  # fmt: skip
 def test_a_view_that_makes_no_sense_is_left_out(
