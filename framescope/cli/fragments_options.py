@@ -12,7 +12,6 @@ from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.split import SplitSettings
-from framescope.core.fragments.sweep import DEFAULT_FRAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,17 +69,6 @@ workers_option = click.option(
     type=whole(1, MOST_WORKERS),
     metavar="N",
     help="Encoders at once; one a processor without it.",
-)
-
-
-first_frames_option = click.option(
-    "--frames",
-    "most_frames",
-    type=whole(1),
-    default=DEFAULT_FRAMES,
-    show_default=True,
-    metavar="N",
-    help="Only the first N frames.",
 )
 
 

@@ -24,7 +24,7 @@ from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.synth.codecs import CODECS, CONTAINERS
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
-from framescope.core.synth.making import check_target, make_video
+from framescope.core.synth.making import check_settings, make_video
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, constant_rate, picture_files
 from framescope.core.synth.timestamps_file import read_timestamps
@@ -267,7 +267,7 @@ def _settings(options: Mapping[str, Any], out: Path, source: PictureSource) -> M
         pixel_format=options["pixel_format"],
         rotation=options["rotation"],
     )
-    check_target(settings, out)
+    check_settings(settings, out)
     return settings
 
 

@@ -151,11 +151,6 @@ def check_span(index: FrameIndex, wanted: range) -> None:
         )
 
 
-def packets_for(index: FrameIndex, span: range) -> int:
-    """Compressed bytes of the frames of a span."""
-    return int(index.sizes_bytes[span.start : span.stop].sum())
-
-
 def _entry_for(index: FrameIndex, frame_number: int) -> int:
     """The last keyframe that a decoder that knows nothing else can start at."""
     entry = choose_entry(index, frame_number)

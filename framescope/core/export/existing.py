@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import ExportError
 from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.plan import Action
+from framescope.core.export.provenance import is_made_of
 from framescope.core.export.result import Fate
 from framescope.core.files import check_folder, check_not_source
 from framescope.core.media.container import local_path
@@ -48,15 +49,12 @@ def _check_skipped(plan: ExportPlan, manifest: Manifest) -> None:
     }
     assert plan.info is not None
     found = source_digest(plan.info.source)
-    digest, stream = None if found is None else found.digest, plan.info.stream_index
     strangers = []
     for item in plan.items:
         if item.action is not Action.SKIP or item.path.name not in written:
             continue
         header, line = written[item.path.name]
-        known = header.source["sampled_sha256"]
-        is_same = header.source["stream_index"] == stream and (None in {known, digest} or known == digest)
-        if not is_same:
+        if not is_made_of(header, plan.info.stream_index, found):
             strangers.append(f"of another video, {header.source['name']}")
         elif line.frame_number != item.frame_number:
             strangers.append("of other frames")

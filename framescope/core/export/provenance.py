@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from framescope.core.export.plan import ExportPlan
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.source_digest import SourceDigest
     from framescope.core.model.stream_facts import VideoInfo
 
 _ACTIONS = (Action.WRITE, *(action for action in Action if action is not Action.WRITE))
@@ -69,10 +70,15 @@ def describe(plan: ExportPlan) -> ManifestHeader:
 
 def same_source(header: ManifestHeader, info: VideoInfo) -> bool:
     """Whether a video is the one that an export was made of, as far as its bytes tell."""
-    known, found = header.source["sampled_sha256"], source_digest(info.source)
-    if header.source["stream_index"] != info.stream_index:
+    return is_made_of(header, info.stream_index, source_digest(info.source))
+
+
+def is_made_of(header: ManifestHeader, stream_index: int, found: SourceDigest | None) -> bool:
+    """`same_source` of a video whose digest is known; None where its bytes cannot be told."""
+    if header.source["stream_index"] != stream_index:
         return False
-    return known is None or found is None or found.digest == str(known)
+    known = header.source["sampled_sha256"]
+    return known is None or found is None or found.digest == known
 
 
 def is_same_file(header: ManifestHeader, source: str) -> bool:

@@ -35,7 +35,6 @@ _LOOKS = {
 }
 _HIDDEN = PacketLook(PictureType.P, is_shown=False)
 _SLICE_TYPES_H264 = (PictureType.P, PictureType.B, PictureType.I, PictureType.P, PictureType.I)
-_SLICE_TYPES_HEVC = (PictureType.B, PictureType.P, PictureType.I)
 _START_CODE_SEARCH = 4096
 """How far parameter sets and messages are skipped in search of the first slice, in bytes."""
 

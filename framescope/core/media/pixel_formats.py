@@ -42,12 +42,6 @@ class PixelFormatFacts:
 _UNKNOWN = PixelFormatFacts(0, "unknown", has_alpha=False, is_rgb=False, words="not known")
 
 
-def describe_pixel_format(name: str) -> tuple[int, str, str]:
-    """Bit depth, chroma subsampling and words of a pixel format; ``(0, "unknown", …)`` for unknown names."""
-    facts = pixel_format_facts(name)
-    return facts.bit_depth, facts.chroma, facts.words
-
-
 @lru_cache(maxsize=256)
 def pixel_format_facts(name: str) -> PixelFormatFacts:
     """Everything a pixel format's name stands for."""

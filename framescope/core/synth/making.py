@@ -100,7 +100,7 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     """
     began = time.monotonic()
     cancel = cancel or CancelToken()
-    check_target(settings, path)
+    check_settings(settings, path)
     total = len(source)
     if not total:
         raise SettingsError("There is no picture to make a video of.")
@@ -141,7 +141,7 @@ def _picture(source: PictureSource, number: int, size: tuple[int, int], fit: Fit
         raise SettingsError(f"{source.describe(number)}: {error.message}", hint=error.hint) from error
 
 
-def check_target(settings: MakeSettings, path: Path) -> None:
+def check_settings(settings: MakeSettings, path: Path) -> None:
     """Refuse a name or a writer that the settings do not go with.
 
     Raises:

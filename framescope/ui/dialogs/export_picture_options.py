@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
-from framescope.core.export.notes import HDR_NAMES, is_deep
+from framescope.core.export.notes import HDR_NAMES
 from framescope.ui.dialogs.export_crop_grip import Size, fitted_inside
 from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_role, shrinkable
 from framescope.ui.theme import SPACE
@@ -59,9 +59,8 @@ class PictureOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._info: VideoInfo | None = None
-        self._rotates = True
         self._crop: Crop | None = None
-        self._has_color, self._is_deep, self._shows_rotation = True, False, True
+        self._has_color, self._shows_rotation = True, True
         self._draw = QPushButton("Draw on the picture", self)
         self._draw.setObjectName("exportCropDraw")
         self._draw.setCheckable(True)
@@ -161,10 +160,9 @@ class PictureOptions(QWidget):
     def show_format(self, settings: ExportSettings) -> None:
         """Leave out what has no effect on the chosen format."""
         is_picture = settings.image_format.is_picture
-        bits = 8 if self._info is None else self._info.bit_depth
         for field in (self._crop_field, self._resize_field):
             self._form.setRowVisible(field, is_picture)
-        self._has_color, self._is_deep = is_picture, is_deep(bits, settings)
+        self._has_color = is_picture
         self._show_color()
         self._shows_rotation = is_picture
         self._show_rotation()

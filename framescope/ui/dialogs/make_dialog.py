@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 
 from framescope.core.errors import SettingsError
 from framescope.core.folders import expanded, offered_folder
-from framescope.core.synth.making import MadeVideo, check_target, make_video
+from framescope.core.synth.making import MadeVideo, check_settings, make_video
 from framescope.core.synth.pictures import constant_rate
 from framescope.core.synth.source_draft import SourceKind
 from framescope.core.synth.writable import WritableTable, writable_table
@@ -70,7 +70,7 @@ class MakeDialog(WorkDialog):
         if not self._path.text().strip():
             return "Name the file to write."
         try:
-            check_target(self.codec.settings(), self._target)
+            check_settings(self.codec.settings(), self._target)
         except SettingsError as error:
             return " ".join(filter(None, (error.message, error.hint)))
         return ""

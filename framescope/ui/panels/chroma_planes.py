@@ -40,7 +40,6 @@ class PlanesView(QWidget):
         self._theme = theme
         self._planes: tuple[ComponentPlane, ...] = ()
         self._images: tuple[QImage, ...] = ()
-        self._is_tinted = True
         self._spot = (0.5, 0.5)
         self.setObjectName("chromaPlanes")
         self.setAccessibleName("Planes of the frame")
@@ -61,7 +60,7 @@ class PlanesView(QWidget):
 
     def show_planes(self, planes: Sequence[ComponentPlane], *, tinted: bool) -> None:
         """Show these planes; ``tinted`` gives chroma the colours that it stands for."""
-        self._planes, self._is_tinted = tuple(planes), tinted
+        self._planes = tuple(planes)
         self._images = tuple(plane_image(_thinned(plane), tinted=tinted) for plane in self._planes)
         self._hold_height()
         self.update()

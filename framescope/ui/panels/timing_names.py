@@ -150,7 +150,6 @@ class NamesForm(QWidget):
         super().__init__(parent)
         self._icons = icons
         self._translator: IdentityTranslator | None = None
-        self._identity: FrameIdentity | None = None
         self._is_partial = False
         self.fields: dict[IdentityField, NameField] = {}
         self._copies: dict[IdentityField, QToolButton] = {}
@@ -231,7 +230,6 @@ class NamesForm(QWidget):
 
     def set_identity(self, identity: FrameIdentity | None, heading: str) -> None:
         """Show the names of a frame; None empties the fields."""
-        self._identity = identity
         self._heading.setText(heading)
         set_role(self._heading, "" if identity is not None else "faint")
         self._copy_all.setEnabled(identity is not None)

@@ -51,11 +51,6 @@ class Stage(QStackedWidget):
         controller.source_closed.connect(self._on_source_closed)
         controller.source_failed.connect(self._on_source_failed)
 
-    @property
-    def asked_source(self) -> str | None:
-        """What was asked for last, opened or not."""
-        return self._asked
-
     def expect(self, source: str) -> None:
         """A source is about to be opened; if that takes its time, say so."""
         self._asked = source

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.core.media.pixel_formats import describe_pixel_format, pixel_format_facts
+from framescope.core.media.pixel_formats import pixel_format_facts
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,8 @@ from framescope.core.media.pixel_formats import describe_pixel_format, pixel_for
     ],
 )
 def test_words(name: str, depth: int, chroma: str, words: str) -> None:
-    assert describe_pixel_format(name) == (depth, chroma, words)
+    facts = pixel_format_facts(name)
+    assert (facts.bit_depth, facts.chroma, facts.words) == (depth, chroma, words)
 
 
 def test_formats_that_need_no_matrix() -> None:
