@@ -9,7 +9,7 @@ import av
 
 from framescope.core.media.damage import Damage, damaged_frames
 from framescope.core.media.decoder import StreamDecoder
-from framescope.core.media.frame_gaps import GapFinder, without_broken_messages
+from framescope.core.media.frame_gaps import gap_finder_for, without_broken_messages
 from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.seek_plan import BEGINNING
@@ -54,7 +54,8 @@ class DamageWatch:
         self._decoder = decoder
         self._extradata = context.extradata
         self._inspect = inspector_for(context.name, context.extradata)
-        self._gaps = GapFinder(context.extradata) if context.name == "h264" else None
+        self._gaps = gap_finder_for(context.name, context.extradata)
+        self._may_drop_messages = context.name == "h264"
         self._waits_for_key = False
         self._is_fresh = is_fresh
         self._last_key: int | None = None
@@ -107,14 +108,17 @@ class DamageWatch:
         data = memoryview(packet)
         if self._inspect is not None and not self._inspect(data).is_reference:
             self.damage.unneeded.add(number)
-        if self._gaps is not None and self._gaps.is_gap_before(data):
-            self.damage.gaps.add(number)
+        back = None if self._gaps is None else self._gaps.missing_before(data)
+        if back is not None:
+            self.damage.gaps.add(number - back)
 
     def _decode(self, packet: VideoPacket, number: int) -> list[DecodedPacket]:
         try:
             return self._decoder.feed(packet, number)
         except av.error.FFmpegError:
-            whole = without_broken_messages(bytes(packet), self._extradata) if self._gaps else None
+            whole = (
+                without_broken_messages(bytes(packet), self._extradata) if self._may_drop_messages else None
+            )
             if whole is None:
                 raise
             again = av.Packet(whole)

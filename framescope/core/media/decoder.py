@@ -117,7 +117,8 @@ class StreamDecoder:
             if single_thread:
                 self.context.thread_count = 1
             if is_strict:
-                self.context.options = {"err_detect": "explode"}
+                # With sums checked where a stream has some: of HEVC's pictures and of PNG's chunks.
+                self.context.options = {"err_detect": "crccheck+explode"}
             start_decoder(self.context, source)
             _open_decoders.add(self)
         except OpenError:

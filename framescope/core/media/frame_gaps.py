@@ -1,11 +1,15 @@
-"""What H.264 packets tell of losses without decoding: pictures left out, and messages that are cut off.
+"""What packets of H.264, MPEG-1 and MPEG-2 tell of losses without decoding.
 
-Sources: ITU-T H.264, 7.3.3 (slice header), 7.4.3 (``frame_num``) and 7.3.2.3.1 (supplemental messages).
+Sources: ITU-T H.264, 7.3.3 (slice header), 7.4.3 (``frame_num``) and 7.3.2.3.1 (supplemental messages); ITU-T
+H.262, 6.2.2.6 (group of pictures) and 6.3.9 (``temporal_reference``).
+
+VP8, VP9, AV1 and MPEG-4 number no pictures, and VP8 and VP9 hold nothing to check samples by either: of these
+streams nobody can tell that a packet is missing, or that bits in it have changed, unless decoding fails.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from framescope.core.media.keyframe_check import BitReader, NotPlainError, sequence_facts
 from framescope.core.media.packet_inspect import nal_length_size, nal_starts
@@ -15,23 +19,95 @@ if TYPE_CHECKING:
 
     from framescope.core.media.keyframe_check import SequenceFacts
 
+_PICTURE, _GROUP = b"\0\0\1\0", b"\0\0\1\xb8"
+_HEADERS_BYTES = 4096
+"""Of an MPEG packet; the headers of its first picture end well before."""
+_ORDERS = 1 << 10
+_P, _B = 2, 3
+
 _SLICES, _IDR, _MESSAGE, _PARAMETERS = (1, 2, 5), 5, 6, 7
 _HEADER_BYTES = 24
 """Of a slice; ``frame_num`` ends well before."""
 
 
-class GapFinder:
-    """Follows the numbers of reference pictures from packet to packet: one left out is a picture lost.
+class GapFinder(Protocol):
+    """Follows the packets of a stream from the first one on."""
+
+    def missing_before(self, packet: memoryview) -> int | None:
+        """Where a picture that others refer to is missing: how many packets before this one, or None.
+
+        0 stands for right before it; some losses show one packet late.
+        """
+
+
+def gap_finder_for(codec: str, extradata: bytes | None) -> GapFinder | None:
+    """What finds missing pictures in a stream, before its first packet; None where nothing can.
+
+    Args:
+        codec: FFmpeg's name of the codec.
+        extradata: The stream's out-of-band header.
+    """
+    if codec == "h264":
+        return NumberGaps(extradata)
+    if codec in ("mpeg1video", "mpeg2video"):
+        return OrderGaps()
+    return None
+
+
+class OrderGaps:
+    """Follows the places in display order that MPEG-1 and MPEG-2 pictures carry, counted in their group."""
+
+    def __init__(self) -> None:
+        self._last: int | None = None
+        self._before_last: int | None = None
+        self._expects_b = False
+        self._since_last = 0
+
+    def missing_before(self, packet: memoryview) -> int | None:
+        """See `GapFinder`."""
+        self._since_last += 1
+        head = bytes(packet[:_HEADERS_BYTES])
+        place = head.find(_PICTURE)
+        if place < 0 or place + 6 > len(head):
+            return None
+        order = head[place + 4] << 2 | head[place + 5] >> 6
+        kind = head[place + 5] >> 3 & 7
+        if kind == _B:
+            self._expects_b = False
+            return None if self._lies_between(order) else 0
+        return self._follow(order, begins=kind != _P or _GROUP in head[:place])
+
+    def _lies_between(self, order: int) -> bool:
+        """Whether a B-frame lies between the last two reference pictures, as far as they are known."""
+        is_early = self._last is None or _ahead(order, self._last) <= 0
+        return is_early and (self._before_last is None or _ahead(order, self._before_last) >= 0)
+
+    def _follow(self, order: int, *, begins: bool) -> int | None:
+        ahead = 0 if begins or self._last is None else _ahead(order, self._last)
+        if not begins and order == self._last:
+            return None  # The other field of the same picture.
+        # Places were left out before the last reference picture, and no B-frame came to fill them.
+        late = self._since_last if self._expects_b else None
+        # Orders of two groups tell nothing of each other.
+        self._before_last = None if begins else self._last
+        self._last, self._since_last, self._expects_b = order, 0, ahead > 1
+        # A group whose beginning is lost counts from its start again.
+        return 0 if ahead < 0 else late
+
+
+def _ahead(order: int, other: int) -> int:
+    """How many places one lies behind the other in display order; the numbers wrap around."""
+    return (order - other + _ORDERS // 2) % _ORDERS - _ORDERS // 2
+
+
+class NumberGaps:
+    """Follows the numbers of H.264's reference pictures from packet to packet: one left out is lost.
 
     Containers say nothing when a recorder lost a packet, and FFmpeg fills the gap in without a word.
     """
 
     def __init__(self, extradata: bytes | None) -> None:
-        """Start before the first packet.
-
-        Args:
-            extradata: The stream's out-of-band header.
-        """
+        """Start before the first packet; see `gap_finder_for`."""
         self._length_size = nal_length_size("h264", extradata)
         self._facts: SequenceFacts | None = None
         self._last: int | None = None
@@ -43,15 +119,15 @@ class GapFinder:
                 if unit[0] & 31 == _PARAMETERS:
                     self._learn(bytes(unit))
 
-    def is_gap_before(self, packet: memoryview) -> bool:
-        """Whether a reference picture is missing between the packet given last and this one."""
+    def missing_before(self, packet: memoryview) -> int | None:
+        """See `GapFinder`."""
         for unit in _units(packet, self._length_size):
             kind = unit[0] & 31
             if kind == _PARAMETERS:
                 self._learn(bytes(unit))
             elif kind in _SLICES:
-                return self._follow(unit, kind)
-        return False
+                return 0 if self._is_gap_before(unit, kind) else None
+        return None
 
     def _learn(self, sequence: bytes) -> None:
         try:
@@ -59,7 +135,7 @@ class GapFinder:
         except NotPlainError:
             self._facts = None
 
-    def _follow(self, unit: memoryview, kind: int) -> bool:
+    def _is_gap_before(self, unit: memoryview, kind: int) -> bool:
         facts, last = self._facts, self._last
         if facts is None or facts.allows_gaps:
             self._last = None

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from framescope.core.model.stream_facts import FileState
 
-_FORMAT = 3
+_FORMAT = 4
 """Raised whenever what an index holds, or how frames are counted, changes."""
 _LIMIT_BYTES = 1 << 30
 _FRAME_ARRAYS = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_codes", "packet_sizes")

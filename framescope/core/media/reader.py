@@ -17,7 +17,7 @@ from framescope.core.media.damage_search import DamageSearch, reports_in_the_mid
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.file_state import check_unchanged
-from framescope.core.media.frame_gaps import GapFinder
+from framescope.core.media.frame_gaps import gap_finder_for
 from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture import AvPicture, DisplayRule
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.frame_gaps import GapFinder
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.packet_inspect import Inspector
     from framescope.core.media.seek_plan import Outlook, SeekPlan
@@ -298,8 +299,7 @@ class ExactReader:
         self.forget_position()
         is_started = self._go_to(plan)
         context = self._open().context
-        watches = context.name == "h264" and not self._conceals
-        self._gaps = GapFinder(context.extradata) if watches else None
+        self._gaps = None if self._conceals else gap_finder_for(context.name, context.extradata)
         return is_started
 
     def _go_to(self, plan: SeekPlan) -> bool:
@@ -334,7 +334,7 @@ class ExactReader:
     def _feed(
         self, decoder: StreamDecoder, packet: VideoPacket, number: int, plan: SeekPlan
     ) -> list[DecodedPacket]:
-        if self._gaps is not None and self._gaps.is_gap_before(memoryview(packet)):
+        if self._gaps is not None and self._gaps.missing_before(memoryview(packet)) is not None:
             raise _DamageError
         # Nobody refers to it and nobody asked for it: about half the packets of a B-pyramid.
         inspect = self._inspect if number < plan.keep_from else None
