@@ -20,11 +20,16 @@ BoxTree = dict[bytes, list[memoryview]]
 """The payloads of the boxes in a container box, by their four characters, in file order."""
 
 
-def find_movie(file: BinaryIO, file_size: int) -> bytes:
+def find_movie(file: BinaryIO, file_size: int, *, allows_fragments: bool = False) -> bytes:
     """The payload of the only ``moov``, reading nothing but the headers of the other boxes.
 
+    Args:
+        file: The file.
+        file_size: Its length in bytes.
+        allows_fragments: Whether the one before the first fragment will do, whatever follows.
+
     Raises:
-        NotPlainError: There is none or more than one, it is cut off, or the file is fragmented.
+        NotPlainError: There is none or more than one, it is cut off, or fragments are not allowed.
     """
     position = 0
     movie: bytes | None = None
@@ -40,7 +45,9 @@ def find_movie(file: BinaryIO, file_size: int) -> bytes:
             size = file_size - position
         if size < header_size:
             break  # Bytes after the last box; FFmpeg stops at them as well.
-        refuse(kind in (b"moof", b"sidx"), "fragmented")
+        if kind in (b"moof", b"sidx"):
+            refuse(movie is None or not allows_fragments, "fragmented")
+            break
         if kind == b"moov":
             refuse(movie is not None, "two headers")
             refuse(position + size > file_size or size > _LARGEST_HEADER, "the header is cut off")

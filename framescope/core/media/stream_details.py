@@ -83,7 +83,8 @@ class PictureShape:
     """What a sample entry of an MP4 or MOV file says of the picture's shape; None where it says nothing.
 
     Attributes:
-        clean_aperture: Width and height of the part that is free of edge faults (``clap``).
+        clean_aperture: Width and height of the part that is free of edge faults (``clap``). Matroska's
+            ``PixelCrop…`` elements are not read.
         pixel_aspect: How many times as wide as high a pixel is (``pasp``).
     """
 
@@ -95,7 +96,7 @@ def picture_shape(path: Path, track_id: int) -> PictureShape:
     """The shape that the first sample entry of a track in an MP4 or MOV file declares."""
     try:
         with path.open("rb") as file:
-            movie = read_boxes(find_movie(file, file.seek(0, 2)))
+            movie = read_boxes(find_movie(file, file.seek(0, 2), allows_fragments=True))
         for payload in movie.get(b"trak", []):
             track = read_boxes(payload)
             if read_track_id(track) == track_id:

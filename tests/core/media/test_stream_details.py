@@ -75,7 +75,7 @@ def test_a_field_is_repeated_in_progressive_pictures_only() -> None:
 
 
 def _with_aperture(source: Path, target: Path) -> None:
-    """A copy of an MP4, in which the movie comes last, whose sample entry gets a ``clap`` of 120 × 80."""
+    """A copy of an MP4 whose sample entry gets a ``clap`` of 120 × 80; only its header is to be read."""
     data = bytearray(source.read_bytes())
     clap = struct.pack(">I4s8I", 40, b"clap", 240, 2, 80, 1, 0, 1, 0, 1)
     entry = data.index(b"avc1", data.index(b"stsd")) - 4
@@ -87,8 +87,11 @@ def _with_aperture(source: Path, target: Path) -> None:
     target.write_bytes(data)
 
 
-def test_a_clean_aperture_is_read_from_the_sample_entry(clip: Callable[[str], Path], tmp_path: Path) -> None:
-    source = clip("h264.mp4")
+@pytest.mark.parametrize("name", ["h264.mp4", "h264_fragmented.mp4"])
+def test_a_clean_aperture_is_read_from_the_sample_entry(
+    name: str, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    source = clip(name)
     assert picture_shape(source, 1).clean_aperture is None
     _with_aperture(source, tmp_path / "clap.mp4")
     assert picture_shape(tmp_path / "clap.mp4", 1).clean_aperture == (120, 80)
