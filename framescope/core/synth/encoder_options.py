@@ -154,6 +154,9 @@ def _quality_options(settings: MakeSettings) -> dict[str, str]:
 
 def _own_options(settings: MakeSettings, gop: int, b_frames: int) -> dict[str, str]:
     is_open = int(settings.open_gop)
+    # With one or two frames x265's frame threads may wait for each other for ever on a busy machine; no video
+    # that is so short is made with B-frames.
+    frame_threads = "" if b_frames else ":frame-threads=1"
     # Keyframes stand where they were asked for and nowhere else: no encoder may add its own at a cut.
     own = {
         "h264": {
@@ -165,7 +168,7 @@ def _own_options(settings: MakeSettings, gop: int, b_frames: int) -> dict[str, s
         "hevc": {
             "preset": "medium",
             "x265-params": f"keyint={gop}:min-keyint={gop}:bframes={b_frames}:open-gop={is_open}"
-            ":scenecut=0:log-level=error",
+            f":scenecut=0:log-level=error{frame_threads}",
         },
         "av1": {"preset": "8", "svtav1-params": "scd=0"},
         "vp9": {"keyint_min": str(gop), "deadline": "good", "cpu-used": "4", "row-mt": "1", "b": "0"},

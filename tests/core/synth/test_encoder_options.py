@@ -62,3 +62,10 @@ def test_odd_sizes_are_refused_where_the_encoder_would() -> None:
 def test_h265_in_mp4_is_stored_as_apple_reads_it() -> None:
     assert clip_format(MakeSettings(codec="hevc"), (64, 48)).fourcc == "hvc1"
     assert clip_format(MakeSettings(codec="hevc", container="mkv"), (64, 48)).fourcc == ""
+
+
+def test_x265_gets_one_frame_thread_where_a_video_may_have_one_frame() -> None:
+    # Rehearsals and videos of one or two frames are made without B-frames.
+    few = encoder_options(MakeSettings(codec="hevc", b_frames=0))
+    assert few["x265-params"].endswith(":frame-threads=1")
+    assert "frame-threads" not in encoder_options(MakeSettings(codec="hevc", b_frames=2))["x265-params"]
