@@ -1,77 +1,139 @@
 """FrameScope: the frame you ask for is the frame you see, and the frame you see is the frame you save.
 
-``open_video`` is the door: it opens a file or an address, indexes it, and gives its frames by number.
+``open_video`` opens a file or an address, indexes it, and gives its frames by number.
+``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
 ``audit`` finds out whether other libraries give the frame they are asked for on a file.
+``fragments`` splits a video into tiles × runs of frames that are decoded on their own, and joins them again.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from framescope.core.audit.file_audit import audit
+    from framescope.core.audit.file_audit import AuditSettings, audit
+    from framescope.core.audit.records import FileAudit
     from framescope.core.errors import (
         Cancelled,
+        ClipError,
         CorruptFrameError,
         DecodeError,
+        DestinationError,
+        DestinationLostError,
+        EncodeError,
+        EncoderRefusedError,
         ExportError,
+        FragmentError,
         FrameScopeError,
         FrameUnavailableError,
         IndexingError,
         MissingFileError,
         NoVideoStreamError,
         OpenError,
+        SettingsError,
+        SynthesisError,
+        TargetExistsError,
         UnsupportedMediaError,
+        VerificationError,
     )
+    from framescope.core.export.result import ExportResult, FrameOutcome
+    from framescope.core.export.settings import OnExisting
+    from framescope.core.fragments import api as fragments
     from framescope.core.media.index import FrameIndex, IndexBasis
     from framescope.core.media.index_builder import Counting
-    from framescope.core.media.video import Video, open_video
+    from framescope.core.media.video import Video, VideoSlice, open_video
     from framescope.core.model.frame import Frame, PictureType
+    from framescope.core.model.progress import CancelToken, Progress
     from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.sampling.scenes import SceneRule
+    from framescope.core.scripting import choose, export
 
 __all__ = [
+    "AuditSettings",
+    "CancelToken",
     "Cancelled",
+    "ClipError",
     "CorruptFrameError",
     "Counting",
     "DecodeError",
+    "DestinationError",
+    "DestinationLostError",
+    "EncodeError",
+    "EncoderRefusedError",
     "ExportError",
+    "ExportResult",
+    "FileAudit",
+    "FragmentError",
     "Frame",
     "FrameIndex",
+    "FrameOutcome",
     "FrameScopeError",
     "FrameUnavailableError",
     "IndexBasis",
     "IndexingError",
     "MissingFileError",
     "NoVideoStreamError",
+    "OnExisting",
     "OpenError",
     "PictureType",
+    "Progress",
+    "SceneRule",
+    "SettingsError",
+    "SynthesisError",
+    "TargetExistsError",
     "UnsupportedMediaError",
+    "VerificationError",
     "Video",
     "VideoInfo",
+    "VideoSlice",
     "audit",
+    "choose",
+    "export",
+    "fragments",
     "open_video",
 ]
 
 
 _HOMES = {
+    "AuditSettings": "framescope.core.audit.file_audit",
+    "CancelToken": "framescope.core.model.progress",
     "Cancelled": "framescope.core.errors",
+    "ClipError": "framescope.core.errors",
     "CorruptFrameError": "framescope.core.errors",
     "Counting": "framescope.core.media.index_builder",
     "DecodeError": "framescope.core.errors",
+    "DestinationError": "framescope.core.errors",
+    "DestinationLostError": "framescope.core.errors",
+    "EncodeError": "framescope.core.errors",
+    "EncoderRefusedError": "framescope.core.errors",
     "ExportError": "framescope.core.errors",
+    "ExportResult": "framescope.core.export.result",
+    "FileAudit": "framescope.core.audit.records",
+    "FragmentError": "framescope.core.errors",
     "Frame": "framescope.core.model.frame",
     "FrameIndex": "framescope.core.media.index",
+    "FrameOutcome": "framescope.core.export.result",
     "FrameScopeError": "framescope.core.errors",
     "FrameUnavailableError": "framescope.core.errors",
     "IndexBasis": "framescope.core.media.index",
     "IndexingError": "framescope.core.errors",
     "MissingFileError": "framescope.core.errors",
     "NoVideoStreamError": "framescope.core.errors",
+    "OnExisting": "framescope.core.export.settings",
     "OpenError": "framescope.core.errors",
     "PictureType": "framescope.core.model.frame",
+    "Progress": "framescope.core.model.progress",
+    "SceneRule": "framescope.core.sampling.scenes",
+    "SettingsError": "framescope.core.errors",
+    "SynthesisError": "framescope.core.errors",
+    "TargetExistsError": "framescope.core.errors",
     "UnsupportedMediaError": "framescope.core.errors",
+    "VerificationError": "framescope.core.errors",
     "Video": "framescope.core.media.video",
     "VideoInfo": "framescope.core.model.stream_facts",
+    "VideoSlice": "framescope.core.media.video",
     "audit": "framescope.core.audit.file_audit",
+    "choose": "framescope.core.scripting",
+    "export": "framescope.core.scripting",
     "open_video": "framescope.core.media.video",
 }
 """Where each name is defined."""
@@ -79,8 +141,16 @@ _HOMES = {
 
 def __getattr__(name: str) -> object:
     """Import a name's module at its first use: the program's own start must stay free to be interrupted."""
-    if name not in _HOMES:
+    if name == "fragments":
+        value: object = import_module("framescope.core.fragments.api")
+    elif name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    """All names, imported yet or not."""
+    return sorted({*globals(), *__all__})

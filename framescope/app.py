@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import locale
+import logging
 import os
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
 from framescope.core.marks.video_memory import VideoMemory
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.stop_signals import stop_status
 from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
@@ -24,7 +26,7 @@ from framescope.ui.dialogs.crash_dialog import CrashReporter
 from framescope.ui.display import reachable_display
 from framescope.ui.fonts import install_fonts
 from framescope.ui.main_window import MainWindow
-from framescope.ui.qt_messages import offscreen_quiet
+from framescope.ui.qt_messages import qt_messages_logged
 from framescope.ui.resources import resource_path
 from framescope.ui.screenshot import WindowSettler, save_window
 from framescope.ui.theme import ThemeChoice, ThemeSource
@@ -32,6 +34,8 @@ from framescope.ui.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_LOG = logging.getLogger(__name__)
 
 DEFAULT_SIZE = (1280, 800)
 """Width and height of a screenshot that asks for no size."""
@@ -56,6 +60,11 @@ def run_window(
     """
     with reachable_display():
         app = make_application(arguments)
+    with ffmpeg_messages_logged(), qt_messages_logged():
+        return _run_window(app, source, demo=demo, theme=theme)
+
+
+def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str | None) -> int:
     settings = user_settings()
     window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme, VideoMemory())
     reporter = CrashReporter(lambda: window, app)
@@ -69,6 +78,8 @@ def run_window(
         app.exit(stop_status())
 
     listener.stopped.connect(stop)
+    window.controller.notice_posted.connect(_log_notice)
+    window.controller.source_failed.connect(_log_refusal)
     window.show()
     if demo:
         window.open_demo()
@@ -79,6 +90,14 @@ def run_window(
     reporter.remove()
     settings.save()
     return int(status)
+
+
+def _log_notice(text: str, level: str) -> None:
+    _LOG.info("Shown in the window (%s): %s", level, text)
+
+
+def _log_refusal(error: FrameScopeError) -> None:
+    _LOG.info("Not opened: %s %s", error.message, error.hint)
 
 
 def run_screenshot(  # noqa: PLR0913 - each is an option of the command
@@ -110,7 +129,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(())
-    with offscreen_quiet():
+    with qt_messages_logged():
         # The user's layout, recent files and marks are neither used nor changed.
         window = make_window(app, Settings(), ThemeChoice(theme or ThemeChoice.DARK))
         try:

@@ -104,13 +104,15 @@ def test_settings_are_kept_where_there_is_a_folder_for_them(
 
 
 _STOPPED_WINDOW = """
-import signal, sys
+import signal, sys, time
 from pathlib import Path
 from framescope import app
 from framescope.core.files import part_file
 from framescope.core.model.progress import Progress
 
 number, target = signal.Signals(int(sys.argv[1])), Path(sys.argv[2])
+# Whoever started the tests may have it ignored.
+signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 make_window = app.make_window
 
 def work(progress, cancel):
@@ -119,6 +121,7 @@ def work(progress, cancel):
         progress(Progress(0, 1))
         while True:
             cancel.raise_if_cancelled()
+            time.sleep(0.01)
 
 def stop(_progress):
     signal.raise_signal(number)
@@ -143,6 +146,7 @@ def test_a_stop_signal_ends_the_window_and_its_work(name: str, tmp_path: Path) -
         [sys.executable, "-c", _STOPPED_WINDOW, str(int(number)), str(target)],
         capture_output=True,
         check=False,
+        timeout=120,
     )
     assert answer.returncode == 128 + number, answer.stderr
     assert ([path.name for path in tmp_path.iterdir()], target.read_bytes()) == (["clip.mp4"], b"before")

@@ -46,7 +46,7 @@ def test_the_example_runs(
 
 def test_the_example_is_short() -> None:
     (example,) = blocks("python")
-    assert len([line for line in example.splitlines() if line]) <= 6
+    assert len([line for line in example.splitlines() if line]) <= 8
 
 
 def test_every_option_it_names_exists() -> None:

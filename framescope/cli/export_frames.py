@@ -321,17 +321,11 @@ def number_at_place(index: FrameIndex, place: int | TypedTime) -> int:
     if isinstance(place, TypedTime):
         if not index.has_some_timestamps:
             raise click.UsageError("The frames have no timestamps: give frame numbers.")
-        _refuse_past_the_end(index, place)
+        if not index.shows_at(place):
+            end = clock(float(np.nanmax(index.times_s)))
+            raise click.UsageError(f"The video shows nothing then: its last frame is at {end}.")
         return index.number_at_time(place)
     number = place + len(index) if place < 0 else place
     if not 0 <= number < len(index):
         raise click.UsageError(f"There is no frame {place}: the video has {len(index)}, counted from 0.")
     return number
-
-
-def _refuse_past_the_end(index: FrameIndex, time: TypedTime) -> None:
-    last_s = float(np.nanmax(index.times_s))
-    # The last frame stays on screen for about as long as the others.
-    length_s = last_s / max(len(index) - 1, 1)
-    if float(time.seconds - time.precision_s) > last_s + length_s:
-        raise click.UsageError(f"The video ends before that: its last frame is at {clock(last_s)}.")

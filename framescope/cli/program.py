@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
+import shlex
 import sys
 import traceback
+from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -32,12 +35,18 @@ from framescope.cli.sheet import sheet
 from framescope.cli.timing import timing
 from framescope.cli.verify import verify
 from framescope.core.errors import Cancelled, FrameScopeError
+from framescope.core.log import LEVELS, logging_to
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.stop_signals import on_stop, stop_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from framescope.cli.launcher import Launcher
+
+_LOG = logging.getLogger(__name__)
+_LOG_OPTIONS = frozenset({"--log-level", "--log-file"})
+_ARGUMENTS = f"{__name__}.arguments"
 
 _HELP = """Browse the frames inside a video.
 
@@ -49,17 +58,49 @@ count from 0 in the order in which frames are shown.
 
 
 class ProgramGroup(click.Group):
-    """A group whose first argument may be a video instead of a command."""
+    """A group whose first argument after its own options may be a video instead of a command."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``open`` before arguments that begin with no command."""
+        ctx.meta[_ARGUMENTS] = shlex.join(args)
         own = {"--help", "-h", "--version", *self.commands}
-        if args and args[0] in own:
+        options, rest = _without_log_options(args)
+        if rest and (rest[0] in own or rest[0] == args[0] in _LOG_OPTIONS):
             return super().parse_args(ctx, args)
-        if len(args) > 1 and not may_be_video(args[0]):
-            hint = nearest_command(args[0], self.commands) or "See `framescope --help`."
-            raise click.UsageError(f"There is no command {args[0]!r}. {hint}", ctx)
-        return super().parse_args(ctx, [open_window.name or "", *args])
+        if len(rest) > 1 and not may_be_video(rest[0]):
+            hint = nearest_command(rest[0], self.commands) or "See `framescope --help`."
+            raise click.UsageError(f"There is no command {rest[0]!r}. {hint}", ctx)
+        return super().parse_args(ctx, [*options, open_window.name or "", *rest])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, with a log."""
+        level: str | None = ctx.params["log_level"]
+        with ExitStack() as stack:
+            stack.enter_context(logging_to(ctx.params["log_file"], level or "info"))
+            _LOG.info("framescope %s: %s", installed_version(), ctx.meta[_ARGUMENTS])
+            if level == "debug":
+                stack.enter_context(ffmpeg_messages_logged())
+            try:
+                return super().invoke(ctx)
+            except FrameScopeError as error:
+                _LOG.info("Refused: %s %s", error.message, error.hint)
+                raise
+            except click.ClickException as error:
+                _LOG.info("Wrong usage: %s", error.format_message())
+                raise
+            except Exception:
+                # Whatever is made of it further up, the log says where it came from.
+                _LOG.info("Ended by an exception", exc_info=True)
+                raise
+
+
+def _without_log_options(args: list[str]) -> tuple[list[str], list[str]]:
+    """The arguments at the start that say how to log, and the others."""
+    end = 0
+    while end < len(args) and args[end].partition("=")[0] in _LOG_OPTIONS:
+        end += 1 if "=" in args[end] else 2
+    # Where a value is missing, nothing may take its place.
+    return (args[:end], args[end:]) if end <= len(args) else ([], args)
 
 
 def installed_version() -> str:
@@ -98,6 +139,17 @@ def build_program() -> click.Group:
         screenshot,
     ):
         program.add_command(command)
+    click.option(
+        "--log-level",
+        type=click.Choice(LEVELS),
+        help="How much is logged (default: info). Goes before COMMAND.",
+    )(program)
+    click.option(
+        "--log-file",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Append to this log file instead of the default one. Goes before COMMAND.",
+    )(program)
     option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
     option(program)
     return program

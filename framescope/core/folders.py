@@ -53,6 +53,11 @@ def data_folder() -> Path | None:
     return _own_folder(platformdirs.user_data_path)
 
 
+def log_folder() -> Path | None:
+    """The user's folder for FrameScope's logs, made or not; None where nothing can be kept."""
+    return _own_folder(platformdirs.user_log_path)
+
+
 def is_usable_folder(folder: Path) -> bool:
     """Make ``folder`` if it is not there; whether files can be written into it."""
     try:

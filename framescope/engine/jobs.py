@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
 
     Work = Callable[[ProgressCallback, CancelToken], Any]
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class Job(QObject):
@@ -112,10 +116,13 @@ class Job(QObject):
             return
         self.is_over = True
         if self._was_cancelled:
+            _LOG.info("“%s” was cancelled", self.title)
             self.cancelled.emit()
         elif self.error is not None:
+            _LOG.info("“%s” failed: %s", self.title, self.error)
             self.failed.emit(self.error)
         else:
+            _LOG.info("“%s” finished", self.title)
             self.finished.emit(self.result)
         self.settled.emit()
 

@@ -1,4 +1,4 @@
-"""Keeps one message of Qt's offscreen platform, which says nothing about the program, out of the terminal."""
+"""Puts Qt's messages into the log, except one of its offscreen platform that means nothing."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _LEVELS = {
 
 
 @contextmanager
-def offscreen_quiet() -> Iterator[None]:
-    """Drop what the offscreen platform says for every window it shows; log every other message of Qt."""
+def qt_messages_logged() -> Iterator[None]:
+    """Log Qt's messages, except what the offscreen platform says about every window it shows."""
     previous = qInstallMessageHandler(_on_message)
     try:
         yield

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QMessageBox
 
+from framescope.core.log import log_path, log_tail
 from framescope.ui.dialogs.help_overlay import HelpOverlay
 
 if TYPE_CHECKING:
@@ -235,6 +237,17 @@ class WindowDialogs(QObject):
 
         if PreferencesDialog(self._settings, self._theme, self._window).exec():
             self.preferences_changed.emit()
+
+    def copy_log(self) -> None:
+        """Put the versions and the end of the log on the clipboard, for a report."""
+        from framescope.ui.dialogs.about_dialog import environment  # noqa: PLC0415
+
+        path, log = log_path(), log_tail()
+        QGuiApplication.clipboard().setText(f"{environment()}\n\n{log}")
+        text = (
+            f"The log was copied. It is in {path}." if path else "There is no log. The versions were copied."
+        )
+        self._window.controller.notice_posted.emit(text, "info")
 
     def show_about(self) -> None:
         """Show versions and licences."""

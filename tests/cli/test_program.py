@@ -119,3 +119,30 @@ def test_the_windows_status_is_the_programs(
 ) -> None:
     launcher.status = 3
     assert framescope().status == 3
+
+
+def test_the_log_says_what_was_opened_and_refused(plain_clip: Path, tmp_path: Path) -> None:
+    log = tmp_path / "x.log"
+    for level, arguments in (
+        ("info", ["info", str(plain_clip)]),
+        ("debug", ["info", str(tmp_path / "no.mp4")]),
+    ):
+        run(["--log-level", level, f"--log-file={log}", *arguments])
+    text = log.read_text("utf-8")
+    assert f"{plain_clip}: opened; " in text
+    assert "Refused: There is no file" in text
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--log-level"], ["--log-level", "loud", "info"], ["--log-file"], ["--log-level=loud"]]
+)
+def test_log_options_without_a_usable_value_are_wrong_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    assert "'open'" not in capsys.readouterr().err
+
+
+def test_log_options_come_before_a_video_too(plain_clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--log-level", "info", str(plain_clip)]) == 2
+    assert "has no window" in capsys.readouterr().err

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import qCritical, qWarning
 
-from framescope.ui.qt_messages import offscreen_quiet
+from framescope.ui.qt_messages import qt_messages_logged
 
 if TYPE_CHECKING:
     from typing import Any
 
 
 def test_only_the_meaningless_line_is_dropped(caplog: pytest.LogCaptureFixture) -> None:
-    with offscreen_quiet():
+    with qt_messages_logged():
         qWarning("This plugin does not support propagateSizeHints()")
         qWarning("something that matters")
         qCritical("worse")
@@ -25,7 +25,7 @@ def test_only_the_meaningless_line_is_dropped(caplog: pytest.LogCaptureFixture) 
 
 @pytest.mark.qt_log_level_fail("CRITICAL")
 def test_the_handler_before_is_back_afterwards(qtlog: Any) -> None:  # noqa: ANN401 - pytest-qt names no type
-    with offscreen_quiet(), offscreen_quiet():
+    with qt_messages_logged(), qt_messages_logged():
         qWarning("not for pytest")
     qWarning("said to whoever listened before")
     assert [record.message for record in qtlog.records] == ["said to whoever listened before"]

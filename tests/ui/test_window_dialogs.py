@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
+from framescope.core.log import logging_to
 from framescope.session.settings import Settings
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.dialogs.command_palette import CommandPalette
@@ -19,6 +21,7 @@ from tests.ui.stand_ins import StandInController, StandInWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -108,3 +111,24 @@ def test_what_is_typed_reaches_the_field_of_the_palette(qtbot: QtBot, dialogs: W
     assert palette.texts()[0].startswith("Preferences")
     palette.close()
     del qtbot
+
+
+def test_the_log_is_copied_with_the_versions(
+    qtbot: QtBot, dialogs: WindowDialogs, session: StandInController, tmp_path: Path
+) -> None:
+    with logging_to(tmp_path / "x.log", "info"), qtbot.waitSignal(session.notice_posted) as notice:
+        logging.getLogger("framescope.tests").info("what happened")
+        dialogs.copy_log()
+    text = QApplication.clipboard().text()
+    assert text.startswith("FrameScope ")
+    assert text.endswith("what happened\n")
+    assert str(tmp_path / "x.log") in notice.args[0]
+
+
+def test_without_a_log_the_versions_are_copied(
+    qtbot: QtBot, dialogs: WindowDialogs, session: StandInController
+) -> None:
+    with qtbot.waitSignal(session.notice_posted) as notice:
+        dialogs.copy_log()
+    assert "PyAV" in QApplication.clipboard().text()
+    assert "no log" in notice.args[0]

@@ -9,6 +9,7 @@ that cannot follow stops the decoder.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import ProgressCallback
 
+_LOG = logging.getLogger(__name__)
 _WAS_THERE = "The file was there already."
 _ROOM_BYTES = 512 << 20
 """Most memory for pictures on their way from the decoder to the disk; one picture always has room."""
@@ -99,6 +101,7 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
     check_existing(plan)
     prepare_folder(plan.settings.folder)
     run = ExportRun(plan, progress, cancel or CancelToken(), workers or core_count())
+    _LOG.info("Export of %d frames to %s as %s", len(plan), plan.settings.folder, plan.settings.as_table())
     if not manifest:
         return run.carry_out(video)
     header = describe(plan)

@@ -280,6 +280,16 @@ class FrameIndex:
             place += early < late and early * self.time_base <= time.precision_s
         return int(order[max(place, 0)])
 
+    def shows_at(self, time: TypedTime) -> bool:
+        """Whether a time is not before the first frame or after the end of the last one."""
+        if not self.has_some_timestamps:
+            return False
+        last_s = float(np.nanmax(self.times_s))
+        # How long the last frame stays on screen nothing says: about as long as the others.
+        length_s = last_s / max(len(self) - 1, 1)
+        is_past_end = float(time.seconds - time.precision_s) > last_s + length_s
+        return time.seconds >= 0 and not is_past_end
+
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
         """The nearest keyframe that is not after ``frame_number`` in presentation order."""
         place = int(np.searchsorted(self.keyframes, frame_number, side="right")) - 1

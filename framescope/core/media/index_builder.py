@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import nullcontext
 from dataclasses import replace
 from enum import StrEnum
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
+_LOG = logging.getLogger(__name__)
 _DOUBTFUL_FRAMES = 64
 SHORT_PIXELS = 300_000_000
 """A stream of no more pixels than this, all frames together, is decoded to count it: about a second."""
@@ -94,6 +96,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         check_unchanged(info, is_open=False)
+        _log_index(info, stored, "kept from an earlier time")
         return stored
     arrivals = arrivals_of(info.source)
     with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):
@@ -109,6 +112,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
     check_unchanged(info, is_open=False)
     index = with_unpacked_frames(info, index, cancel=cancel)
+    _log_index(info, index, "built")
     if arrivals is not None and arrivals.is_cut:
         return replace(index, notes=(*index.notes, _ARRIVED))
     change = None if before is None else compare(before, state_of(info.source))
@@ -117,6 +121,15 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     if store is not None:
         store.save(info.source, info.stream_index, index, state=before)
     return index
+
+
+def _log_index(info: VideoInfo, index: FrameIndex, how: str) -> None:
+    _LOG.info(
+        "%s: index %s; %d frames, %d keyframes, basis %s%s%s",
+        *(info.source, how, len(index), len(index.keyframes), index.basis.value),
+        "".join(f"; doubt: {doubt}" for doubt in index.doubts),
+        "".join(f"; note: {note}" for note in index.notes),
+    )
 
 
 def list_packets(

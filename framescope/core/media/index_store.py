@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import zipfile
 from fractions import Fraction
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from framescope.core.model.stream_facts import FileState
 
+_LOG = logging.getLogger(__name__)
 _FORMAT = 4
 """Raised whenever what an index holds, or how frames are counted, changes."""
 _LIMIT_BYTES = 1 << 30
@@ -89,7 +91,8 @@ class IndexStore:
                     index = _from_arrays(dict(stored))
         except FileNotFoundError:
             return None
-        except ARCHIVE_FAULTS:
+        except ARCHIVE_FAULTS as error:
+            _LOG.info("%s: the stored index is thrown away: %r", source, error)
             with contextlib.suppress(OSError):
                 entry.unlink()
             return None

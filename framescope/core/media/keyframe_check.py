@@ -61,7 +61,8 @@ def left_to_a_scan(read: Callable[_Given, PacketTable]) -> Callable[_Given, Pack
             return read(*args, **kwargs)
         except Cancelled:
             raise
-        except NotPlainError:
+        except NotPlainError as error:
+            logging.getLogger(__name__).debug("%s leaves the file to FFmpeg: %s", read.__name__, error)
             return None
         except Exception:
             logging.getLogger(__name__).debug("%s gave up", read.__name__, exc_info=True)

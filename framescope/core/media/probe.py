@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +22,7 @@ from framescope.core.media.color_names import (
 )
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decoder import start_decoder
+from framescope.core.media.ffmpeg_messages import note_source
 from framescope.core.media.file_state import state_of
 from framescope.core.media.fourcc import (
     codec_words,
@@ -73,6 +75,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+_LOG = logging.getLogger(__name__)
 _FIELD_ORDERS = {
     1: "progressive",
     2: "interlaced, top field first",
@@ -108,10 +111,11 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
 
         return probe_store(source)
     forget_arrivals(os.fspath(source))
+    note_source(os.fspath(source))
     with open_container(source) as container:
         without_packets = _streams_without_packets(container, source) if stream_index is None else frozenset()
         try:
-            return describe(container, source, stream_index=stream_index, without_packets=without_packets)
+            info = describe(container, source, stream_index=stream_index, without_packets=without_packets)
         except NoVideoStreamError as error:
             # An MP4 that is cut off may open with nothing in it: then the cut is the news.
             path = local_path(source)
@@ -122,6 +126,12 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
             raise cause from error
         except av.error.FFmpegError as error:
             raise OpenError(f"{os.fspath(source)} cannot be read: {error.strerror}.") from error
+    _LOG.info(
+        "%s: opened; %s, stream %d of %d (%s), %s by %s, %d × %d %s",
+        *(info.source, info.container, info.stream_index, info.streams_total, info.stream_reason),
+        *(info.codec, info.decoder, info.width, info.height, info.pixel_format),
+    )
+    return info
 
 
 def describe(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import operator
 import os
 import threading
 import weakref
 from collections.abc import Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, SupportsIndex, overload
 
 import numpy as np
 
@@ -22,6 +25,7 @@ from framescope.core.media.read_way import ReadWay, read_costs
 from framescope.core.media.seek_plan import Outlook
 from framescope.core.media.source_kinds import reader_for
 from framescope.core.model.progress import ignore_progress
+from framescope.core.words import TypedTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,6 +106,13 @@ class _FrameSink:
 
 class Video:
     """The frames of one video stream, by number. Threads: any; one waits while another reads.
+
+    >>> from framescope import open_video
+    >>> with open_video(clip) as video:
+    ...     len(video), video[17].pts, video.frame_at(0.5).frame_number
+    ...     [frame.frame_number for frame in video[::20]]
+    (48, 8704, 12)
+    [0, 20, 40]
 
     After `close`, and in a process forked after opening, reading raises a FrameScopeError: a decoder and its
     threads cannot be shared between processes. A video that is dropped without closing lets go of everything.
@@ -186,6 +197,43 @@ class Video:
     def __len__(self) -> int:
         """How many frames a sequential decode shows, as far as the index knows."""
         return len(self.index)
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> Frame: ...
+    @overload
+    def __getitem__(self, key: slice) -> VideoSlice: ...
+    def __getitem__(self, key: SupportsIndex | slice) -> Frame | VideoSlice:
+        """``video[n]`` is frame n, ``video[-1]`` the last one, ``video[a:b:c]`` a `VideoSlice`.
+
+        Raises:
+            IndexError: There is no frame of this number.
+            FrameUnavailableError: It cannot be decoded.
+            FrameScopeError: The video is closed, or was opened by another process.
+        """
+        if isinstance(key, slice):
+            return VideoSlice(self, range(*key.indices(len(self))))
+        number = operator.index(key)
+        return self.frame(number + len(self) if number < 0 else number)
+
+    def __iter__(self) -> Iterator[Frame]:
+        """All frames, in order; see `frames`."""
+        return self.frames(range(len(self)))
+
+    def frame_at(self, seconds: Fraction | float) -> Frame:
+        """The frame that is on screen at a time, counted from the first frame, as ``times_s`` is.
+
+        Raises:
+            IndexError: The video shows nothing then, or its frames have no timestamps.
+            FrameUnavailableError: It cannot be decoded.
+            FrameScopeError: The video is closed, or was opened by another process.
+        """
+        if not math.isfinite(seconds):
+            raise IndexError(f"there is no time {seconds} s")
+        # The times in an index are floats: each of them means its own frame.
+        time = TypedTime(Fraction(seconds), Fraction(1, 10**9))
+        if not self.index.shows_at(time):
+            raise IndexError(f"nothing is shown at {float(seconds):g} s")
+        return self.frame(self.index.number_at_time(time))
 
     def frame(self, frame_number: int) -> Frame:
         """The frame with this 0-based number: the one that a sequential decode shows in that place.
@@ -371,6 +419,37 @@ class Video:
     ) -> None:
         """Close."""
         self.close()
+
+
+class VideoSlice(Sequence["Frame"]):
+    """Frames of a video with numbers at equal distances, decoded when they are asked for.
+
+    Attributes:
+        video: Where they come from.
+        numbers: Their numbers.
+    """
+
+    def __init__(self, video: Video, numbers: range) -> None:
+        self.video = video
+        self.numbers = numbers
+
+    def __len__(self) -> int:
+        """How many frames."""
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> Frame: ...
+    @overload
+    def __getitem__(self, key: slice) -> VideoSlice: ...
+    def __getitem__(self, key: SupportsIndex | slice) -> Frame | VideoSlice:
+        """One of the frames, by its place here, or fewer of them."""
+        if isinstance(key, slice):
+            return VideoSlice(self.video, self.numbers[key])
+        return self.video.frame(self.numbers[operator.index(key)])
+
+    def __iter__(self) -> Iterator[Frame]:
+        """The frames, read the cheaper way; see `Video.frames`."""
+        return self.video.frames(self.numbers)
 
 
 def _only_frames(answers: Iterator[Frame | FrameUnavailableError]) -> Iterator[Frame]:

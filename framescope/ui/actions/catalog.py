@@ -320,6 +320,16 @@ _HELP = (
         _NONE,
     ),
     ActionSpec(
+        "help.copy_log",
+        "Copy log",
+        Menu.HELP,
+        lambda w: w.dialogs.copy_log(),
+        (),
+        "ph.clipboard-text",
+        _NONE,
+        starts_group=True,
+    ),
+    ActionSpec(
         "help.about",
         "About FrameScope",
         Menu.HELP,
@@ -327,7 +337,6 @@ _HELP = (
         (),
         "ph.info",
         _NONE,
-        starts_group=True,
     ),
 )
 

@@ -45,6 +45,12 @@ def version_lines() -> tuple[tuple[str, str, str], ...]:
     return (python, *parts, (_FONT[0], "4.001", _FONT[1]))
 
 
+def environment() -> str:
+    """The program, the system and the versions of all parts, in two lines."""
+    versions = ", ".join(" ".join(line[:2]) for line in version_lines())
+    return f"FrameScope {own_version()} on {platform.platform()}\n{versions}"
+
+
 def _version_of(package: str) -> str:
     try:
         return version(package)

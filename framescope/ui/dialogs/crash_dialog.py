@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import platform
 import sys
 import threading
 import traceback
@@ -13,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
+from framescope.core.log import log_tail
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _LOG = logging.getLogger(__name__)
+_LOG_BYTES = 16 << 10
 
 
 def crash_report(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> str:
-    """What a developer needs: the versions, the system and the traceback."""
+    """What a developer needs: the versions, the system, the traceback, and the end of the log."""
     # Imported here: every start installs the reporter, and few ever report.
-    from framescope.ui.dialogs.about_dialog import own_version, version_lines  # noqa: PLC0415
+    from framescope.ui.dialogs.about_dialog import environment  # noqa: PLC0415
 
-    versions = ", ".join(" ".join(line[:2]) for line in version_lines())
-    head = f"FrameScope {own_version()} on {platform.platform()}\n{versions}\n\n"
-    return head + "".join(traceback.format_exception(kind, bug, trace))
+    trouble = "".join(traceback.format_exception(kind, bug, trace))
+    log = log_tail(_LOG_BYTES)
+    return f"{environment()}\n\n{trouble}" + (f"\nThe end of the log:\n{log}" if log else "")
 
 
 class CrashDialog(QDialog):

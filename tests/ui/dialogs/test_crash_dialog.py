@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -10,10 +11,12 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
-from framescope.ui.dialogs.crash_dialog import CrashDialog, CrashReporter
+from framescope.core.log import logging_to
+from framescope.ui.dialogs.crash_dialog import CrashDialog, CrashReporter, crash_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -81,3 +84,12 @@ def test_hooks_are_given_back(window: QWidget) -> None:
     assert sys.excepthook != before[0]
     catcher.remove()
     assert (sys.excepthook, threading.excepthook) == before
+
+
+def test_the_report_ends_with_the_log(tmp_path: Path) -> None:
+    bug = ValueError("made up")
+    with logging_to(tmp_path / "x.log", "info"):
+        logging.getLogger("framescope.tests").info("what came before")
+        report = crash_report(ValueError, bug, None)
+    assert report.index("made up") < report.index("The end of the log:") < report.index("what came before")
+    assert "The end of the log" not in crash_report(ValueError, bug, None)

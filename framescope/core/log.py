@@ -1,0 +1,198 @@
+"""The program's log: a rotating file in the platform's folder for logs. Nothing leaves the machine."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import os
+import re
+import sys
+from contextlib import contextmanager, suppress
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import DestinationError
+from framescope.core.files import file_error
+from framescope.core.folders import is_usable_folder, log_folder
+from framescope.core.outside import open_regular
+from framescope.core.text import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import TextIOWrapper
+    from pathlib import Path
+
+LEVELS = ("debug", "info", "warning", "error")
+"""How much is logged, the most first."""
+LOGGED = ("framescope", "qt", "ffmpeg", "py.warnings")
+"""The loggers whose records go into the file."""
+_SHOWN = 2
+"""So many of them show warnings in the terminal as well."""
+
+_NAME = "framescope.log"
+_MOST_BYTES = 1 << 20
+_OLD_FILES = 3
+_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_LINE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ")
+"""How a line of a log begins."""
+
+_PASSWORD = re.compile(r"://[^/@\s]+@")
+
+_current: list[LogFile] = []
+
+
+class LogFile(RotatingFileHandler):
+    """Writes records into the log file, and what Python says when the interpreter itself crashes."""
+
+    def __init__(self, path: Path, *, rotates: bool) -> None:
+        """Open the file to add to it.
+
+        Raises:
+            OSError: It cannot be opened.
+        """
+        self.path = path
+        self._had_faulthandler = faulthandler.is_enabled()
+        super().__init__(
+            path,
+            maxBytes=_MOST_BYTES if rotates else 0,
+            backupCount=_OLD_FILES,
+            encoding="utf-8",
+            errors="backslashreplace",
+        )
+        self.setFormatter(_OneLine(_FORMAT))
+
+    def _open(self) -> TextIOWrapper:
+        stream: TextIOWrapper = super()._open()
+        # It keeps the file's number, which rotating gives to another file.
+        faulthandler.enable(stream)
+        return stream
+
+    def doRollover(self) -> None:  # noqa: N802 - logging's name
+        """Begin a new file, or go on with this one where another window has it open, as on Windows."""
+        try:
+            super().doRollover()
+        except OSError:
+            self.stream = self._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Go on without a log where the disk takes no more: nothing else may suffer from it."""
+        del record
+        self.close()
+        for name in LOGGED:
+            logging.getLogger(name).removeHandler(self)
+
+    def close(self) -> None:
+        """Close the file."""
+        faulthandler.disable()
+        if self._had_faulthandler and sys.__stderr__ is not None:
+            with suppress(OSError, ValueError):
+                faulthandler.enable(sys.__stderr__)
+        # What is held back may not fit on the disk.
+        with suppress(OSError, ValueError):
+            super().close()
+
+
+class _OneLine(logging.Formatter):
+    """Keeps file names from adding lines and escape sequences, and passwords in addresses out of the log."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        lines = _PASSWORD.sub("://…@", record.message).split("\n")
+        record.message = "\n    ".join(map(printable, lines))
+        return super().formatMessage(record)
+
+
+@contextmanager
+def logging_to(path: Path | None, level: str) -> Iterator[None]:
+    """Write the log as long as the block runs. Threads: main.
+
+    Args:
+        path: A file to append to; None for the default one, and for no log where that cannot be written.
+        level: One of `LEVELS`.
+
+    Raises:
+        DestinationError: ``path`` cannot be written, or holds something else than a log.
+    """
+    log = _log_at(path) if path is not None else _own_log()
+    if log is None:
+        yield
+        return
+    loggers = [logging.getLogger(name) for name in LOGGED]
+    before = [one.level for one in loggers]
+    for one in loggers:
+        one.setLevel(level.upper())
+        one.addHandler(log)
+    # Without a handler, Python writes warnings to stderr. FrameScope's and Qt's still go there.
+    terminal = logging.lastResort or logging.NullHandler()
+    shown = loggers[:_SHOWN]
+    for one in shown:
+        one.addHandler(terminal)
+    _current.append(log)
+    try:
+        yield
+    finally:
+        _current.remove(log)
+        for one in shown:
+            one.removeHandler(terminal)
+        for one, old in zip(loggers, before, strict=True):
+            one.removeHandler(log)
+            one.setLevel(old)
+        log.close()
+
+
+def log_path() -> Path | None:
+    """The file that is being written; None where there is no log."""
+    return _current[-1].path if _current else None
+
+
+def log_tail(most_bytes: int = 64 << 10) -> str:
+    """The end of the log, in whole lines, for people to read and to send; empty where there is no log."""
+    path = log_path()
+    if path is None:
+        return ""
+    _current[-1].flush()
+    try:
+        with open_regular(path) as file:
+            size = os.fstat(file.fileno()).st_size
+            file.seek(max(size - most_bytes, 0))
+            data = file.read(most_bytes)
+    except OSError:
+        return ""
+    whole = data if len(data) == size else data.partition(b"\n")[2]
+    return whole.decode("utf-8", errors="replace")
+
+
+def _own_log() -> LogFile | None:
+    folder = log_folder()
+    if folder is None or not is_usable_folder(folder):
+        return None
+    try:
+        return _opened(folder / _NAME, rotates=True)
+    except (OSError, DestinationError):
+        return None
+
+
+def _log_at(path: Path) -> LogFile:
+    try:
+        return _opened(path, rotates=False)
+    except FileNotFoundError as error:
+        raise DestinationError(f"There is no folder {path.parent} for the log.") from error
+    except OSError as error:
+        raise file_error(path, error) from error
+
+
+def _opened(path: Path, *, rotates: bool) -> LogFile:
+    """A log in a file that is empty, a log, or not there.
+
+    Raises:
+        DestinationError: It holds something else.
+        OSError: It cannot be opened, or is no regular file.
+    """
+    if os.path.lexists(path):
+        with open_regular(path) as file:
+            start = file.read(64)
+        if start and _LINE.match(start) is None:
+            raise DestinationError(
+                f"{path} is not a log file, and was left as it is.",
+                hint="Name a file that does not exist yet.",
+            )
+    return LogFile(path, rotates=rotates)

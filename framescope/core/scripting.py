@@ -1,0 +1,255 @@
+"""What scripts do in one call: choose frames by any rule, and export them with a manifest."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
+from framescope.core.export.geometry import Crop, Resize
+from framescope.core.export.plan import plan_export
+from framescope.core.export.run import export_frames
+from framescope.core.export.settings import ExportSettings, OnExisting
+from framescope.core.files import existing_names
+from framescope.core.media.video import Video, open_video
+from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.sampling.chosen import Chosen, chosen_clips
+from framescope.core.sampling.content import measure_content
+from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit
+from framescope.core.sampling.sampling import choose as choose_by_sampling
+from framescope.core.sampling.scenes import SceneDetector, SceneRule
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from framescope.core.export.result import ExportResult
+    from framescope.core.model.progress import ProgressCallback
+
+_READ: dict[str, Callable[[Any], object]] = {
+    "image_format": ImageFormat,
+    "chroma": ChromaSampling,
+    "png_strategy": PngStrategy,
+    "tiff_compression": TiffCompression,
+    "bit_depth": BitDepth,
+    "crop": lambda value: Crop.parse(value) if isinstance(value, str) else value,
+    "resize": lambda value: Resize.parse(value) if isinstance(value, str) else value,
+}
+"""Settings that may be given as the word that the command line takes."""
+
+
+def choose(  # noqa: PLR0913 - one for each way of choosing
+    video: Video,
+    *,
+    frames: str | None = None,
+    every: int | None = None,
+    every_seconds: float | None = None,
+    spread: int | None = None,
+    fps: float | None = None,
+    clip_length: int | None = None,
+    clip_stride: int = 0,
+    clip_count: int = 0,
+    keyframes: bool = False,
+    scenes: bool | str | SceneRule = False,
+    sharpest_per_frames: int | None = None,
+    sharpest_per_seconds: float | None = None,
+    no_duplicates: bool = False,
+    max_distance: int = 4,
+    anywhere: bool = False,
+    representative: int | None = None,
+    within: range | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> NDArray[np.int64]:
+    """The numbers of the frames that a rule chooses; exactly one rule is given.
+
+    >>> import framescope
+    >>> with framescope.open_video(clip) as video:
+    ...     framescope.choose(video, every=12)
+    ...     framescope.choose(video, fps=8, clip_length=4, clip_count=2)
+    array([ 0, 12, 24, 36])
+    array([[ 0,  3,  6,  9],
+           [36, 39, 42, 45]])
+
+    Args:
+        video: The video.
+        frames: Numbers and half-open ranges, such as ``"3,10:20,100:200:5"``.
+        every: Every how many frames.
+        every_seconds: The frame on screen every so many seconds.
+        spread: So many frames at equal distances, the first and the last among them.
+        fps: The frame nearest to each tick of a constant rate.
+        clip_length: With ``fps``: clips of so many frames at that rate.
+        clip_stride: Frames at that rate from clip to clip; 0 for side by side, or evenly with ``clip_count``.
+        clip_count: Most clips; 0 for as many as fit.
+        keyframes: The frames whose packets the container flags as random-access points.
+        scenes: The first frame of each scene; the name of a detector of PySceneDetect or a whole rule.
+        sharpest_per_frames: The sharpest frame of each run of so many frames.
+        sharpest_per_seconds: The sharpest frame of each run of so many seconds.
+        no_duplicates: All frames but those that look like one before.
+        max_distance: For ``no_duplicates``: the bits of 64 by which duplicates may differ (dHash).
+        anywhere: For ``no_duplicates``: compare with all frames kept before, not only the last one.
+        representative: So many frames that stand for all, by clustering 8 × 8 CIE L*a*b* thumbnails.
+        within: Only frames of this run, with step 1; counting starts at its first frame.
+        progress: Told how far looking at the frames is.
+        cancel: Asks it to stop.
+
+    Returns:
+        int64, ascending, each once; with ``clip_length`` of shape (clips, clip_length), in time order.
+
+    Raises:
+        SettingsError: No rule, or more than one, is given, or it makes no sense for this video.
+        FrameUnavailableError: No frame can be decoded, where frames have to be looked at.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    rules: dict[str, tuple[bool, Callable[[], Sampling]]] = {
+        "frames": (frames is not None, lambda: Sampling(SamplingKind.LIST, listed=frames or "")),
+        "every": (every is not None, lambda: Sampling(SamplingKind.EVERY_NTH, step=every or 0)),
+        "every_seconds": (
+            every_seconds is not None,
+            lambda: Sampling(SamplingKind.EVERY_SECONDS, interval_s=every_seconds or 0),
+        ),
+        "spread": (spread is not None, lambda: Sampling(SamplingKind.SPREAD, count=spread or 0)),
+        "fps": (fps is not None, lambda: _at_rate(fps or 0, clip_length, clip_stride, clip_count)),
+        "keyframes": (keyframes, lambda: Sampling(SamplingKind.KEYFRAMES)),
+        "scenes": (scenes is not False, lambda: Sampling(SamplingKind.SCENES, scenes=_scene_rule(scenes))),
+        "sharpest_per_frames": (
+            sharpest_per_frames is not None,
+            lambda: _sharpest(sharpest_per_frames or 0, WindowUnit.FRAMES),
+        ),
+        "sharpest_per_seconds": (
+            sharpest_per_seconds is not None,
+            lambda: _sharpest(sharpest_per_seconds or 0, WindowUnit.SECONDS),
+        ),
+        "no_duplicates": (
+            no_duplicates,
+            lambda: Sampling(SamplingKind.DISTINCT, distance=max_distance, anywhere=anywhere),
+        ),
+        "representative": (
+            representative is not None,
+            lambda: Sampling(SamplingKind.REPRESENTATIVE, representatives=representative or 0),
+        ),
+    }
+    given = [name for name, (is_given, _) in rules.items() if is_given]
+    if len(given) != 1:
+        names = " and ".join(given) or "no rule"
+        raise SettingsError(
+            f"Frames are chosen by one rule, not by {names}.", hint=f"The rules are {', '.join(rules)}."
+        )
+    if clip_length is not None and fps is None:
+        raise SettingsError("Clips need a constant rate.", hint="Give fps as well.")
+    if within is not None and within.step != 1:
+        raise SettingsError("The run of frames must have step 1.")
+    sampling = replace(rules[given[0]][1](), only_in_out=within is not None)
+    viewpoint = Viewpoint(in_out=within)
+    content = None
+    if sampling.needs_content:
+        span = sampling.content_span(video.index, viewpoint)
+        content = measure_content(video, within=span, progress=progress, cancel=cancel)
+    chosen = choose_by_sampling(sampling, video.index, viewpoint, content)
+    return chosen.frame_numbers if chosen.clips is None else _as_table(chosen)
+
+
+def export(  # noqa: PLR0913 - each is named at the call
+    source: Video | str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    frames: ArrayLike | Iterable[int],
+    *,
+    existing: OnExisting | str = OnExisting.ASK,
+    manifest: bool = True,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    **settings: Any,  # noqa: ANN401 - the fields of ExportSettings
+) -> ExportResult:
+    """Save frames as pictures, each one read back and checked, with a manifest beside them.
+
+    >>> import framescope
+    >>> result = framescope.export(clip, folder, [0, 12, 47], image_format="png")
+    >>> [outcome.path.name for outcome in result.written]
+    ['clip_000000.png', 'clip_000012.png', 'clip_000047.png']
+
+    Args:
+        source: An open video, or the path or address of one.
+        folder: Where to; made if it is missing.
+        frames: Frame numbers in any order; of two dimensions for clips, as `choose` returns them.
+        existing: What happens to files that are there already: ``skip``, ``overwrite`` or ``number``.
+        manifest: Whether a manifest is written, which ``framescope verify`` and resuming need.
+        progress: Told after each frame.
+        cancel: Asks the export to stop; what was written stays.
+        settings: How, by the field names of `ExportSettings`: ``image_format="png"``, ``quality=90`` …
+
+    Returns:
+        What became of each frame. Frames that cannot be decoded or written are in ``failed``.
+
+    Raises:
+        OpenError: The source cannot be opened.
+        SettingsError: A setting or a frame number cannot be used.
+        ExportError: Files are there already and ``existing`` does not say what happens to them.
+        DestinationError: The folder cannot be written to.
+    """
+    if not isinstance(source, Video):
+        with open_video(source, cancel=cancel) as video:
+            return export(
+                video,
+                folder,
+                frames,
+                existing=existing,
+                manifest=manifest,
+                progress=progress,
+                cancel=cancel,
+                **settings,
+            )
+    values = {name: _read(name, value) for name, value in settings.items()}
+    how = ExportSettings(Path(folder), **values, on_existing=OnExisting(existing))
+    numbers = np.asarray(frames if isinstance(frames, np.ndarray) else list(frames), np.int64)  # type: ignore[arg-type]
+    chosen = chosen_clips(numbers) if numbers.ndim > 1 else numbers
+    plan = plan_export(source.info, source.index, chosen, how, existing=existing_names(how.folder))
+    return export_frames(source, plan, manifest=manifest, progress=progress, cancel=cancel)
+
+
+def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting is
+    known = {field.name for field in fields(ExportSettings)} - {"folder", "on_existing"}
+    if name not in known:
+        raise SettingsError(
+            f"There is no export setting {name}.", hint=f"The settings are {', '.join(sorted(known))}."
+        )
+    if name not in _READ:
+        return value
+    try:
+        return _READ[name](value)
+    except ValueError as error:
+        raise SettingsError(f"{value!r} cannot be used as {name}.") from error
+
+
+def _at_rate(fps: float, length: int | None, stride: int, count: int) -> Sampling:
+    if length is None:
+        return Sampling(SamplingKind.RATE, rate_fps=fps)
+    return Sampling(SamplingKind.CLIPS, rate_fps=fps, clips=ClipRule(length, stride, count))
+
+
+def _scene_rule(scenes: bool | str | SceneRule) -> SceneRule:  # noqa: FBT001 - as `choose` takes it
+    if isinstance(scenes, SceneRule):
+        return scenes
+    try:
+        return SceneRule() if isinstance(scenes, bool) else SceneRule(SceneDetector(scenes))
+    except ValueError as error:
+        names = ", ".join(one.value for one in SceneDetector)
+        raise SettingsError(f"There is no scene detector {scenes!r}.", hint=f"They are {names}.") from error
+
+
+def _sharpest(window: float, unit: WindowUnit) -> Sampling:
+    return Sampling(SamplingKind.SHARPEST, window=window, window_unit=unit)
+
+
+def _as_table(chosen: Chosen) -> NDArray[np.int64]:
+    """Clips as rows of frame numbers; the inverse of `chosen_clips`."""
+    assert chosen.clips is not None
+    assert chosen.places is not None
+    order = np.lexsort((chosen.places, chosen.clips))
+    return chosen.frame_numbers[order].reshape(chosen.clip_total, -1)

@@ -1,0 +1,94 @@
+"""FFmpeg's messages: in the log by file, never in the terminal, and nothing waits for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.media import ffmpeg_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="only where pipes do not make their writers wait")
+
+READ_DAMAGE = """
+import logging, os, sys, time
+import framescope
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+seen = []
+class Keep(logging.Handler):
+    def emit(self, record):
+        seen.append(record.getMessage())
+log = logging.getLogger("ffmpeg")
+log.addHandler(Keep())
+log.propagate = False
+print("before", file=sys.stderr)
+with ffmpeg_messages_logged():
+    print("from Python", file=sys.stderr)
+    os.write(2, b"from a library\\n")
+    with framescope.open_video(sys.argv[1], use_index_cache=False) as video:
+        for answer in video.try_frames(range(len(video))):
+            pass
+        # Flushing and closing hold Python's lock, and wait for threads that report damage.
+        for number in (len(video) - 1, 3, len(video) // 2, 0):
+            list(video.try_frames([number]))
+print("after", file=sys.stderr)
+assert seen, "nothing was logged"
+assert all(words.startswith(sys.argv[1]) for words in seen), seen[:3]
+assert len(seen) < 200, len(seen)
+"""
+
+
+@pytest.fixture
+def damaged(clip: Callable[[str], Path], tmp_path: Path) -> Path:
+    data = bytearray(clip("h264.mp4").read_bytes())
+    start = data.index(b"mdat")
+    for place in range(start + 3000, len(data) - 3000, 701):
+        data[place : place + 12] = b"\xa5" * 12
+    path = tmp_path / "damaged.mp4"
+    path.write_bytes(data)
+    return path
+
+
+def test_damage_is_logged_and_the_terminal_is_left_alone(damaged: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", READ_DAMAGE, str(damaged)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    assert sorted(run.stderr.splitlines()) == ["after", "before", "from Python", "from a library"]
+
+
+def test_what_is_said_very_often_is_counted(caplog: pytest.LogCaptureFixture) -> None:
+    reader, writer = os.pipe()
+    for number in range(120):
+        os.write(writer, f"[h264 @ 0x55e0{number:08x}] error while decoding MB {number} 7\n".encode())
+    os.close(writer)
+    ffmpeg_messages.note_source("clip.mp4")
+    ffmpeg_messages._read(reader, os.open(os.devnull, os.O_WRONLY))  # noqa: SLF001
+    os.close(reader)
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0] == "clip.mp4: h264: error while decoding MB 0 7"
+    assert said[-1] == "clip.mp4: h264: error while decoding MB 99 7 (message 100 of this kind)"
+    assert len(said) == 5
+
+
+def test_where_stderr_is_closed_nothing_happens() -> None:
+    code = """
+import os
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+os.close(2)
+with ffmpeg_messages_logged():
+    print("went on")
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stdout == "went on\n"
