@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import RealType, json_option, stream_option, video_argument, whole
+from framescope.cli.options import RealType, json_option, stream_option, video_argument, whole, wrong_usage
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_headline, bench_table
+from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED
 from framescope.core.words import counted
 
@@ -57,6 +58,8 @@ def bench(  # noqa: PLR0913 - each is an option
     wrong frames: it did not do the same work.
     """
     names = tuple(name.strip() for name in engines.split(",") if name.strip())
+    with wrong_usage():
+        find_engines(names)
     settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed)
     with long_work("Comparing") as (progress, cancel):
         found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)

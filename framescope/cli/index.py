@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import counting_option, csv_option, json_option, stream_option, video_argument
+from framescope.cli.options import (
+    counting_option,
+    csv_option,
+    json_option,
+    refuse_together,
+    stream_option,
+    typed_flags,
+    video_argument,
+)
 from framescope.cli.output import echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index import NO_PTS
@@ -38,8 +46,7 @@ def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bo
     A row holds number, time, pts, dts, picture type, keyframe and bytes. A dash (null in JSON) stands
     where the file holds no such value, and ? where the type is not known.
     """
-    if as_csv and as_json:
-        raise click.UsageError("Choose one of --csv and --json.")
+    refuse_together(typed_flags("as_csv", "as_json"))
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         opened = open_video(

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import json_option, theme_option
+from framescope.cli.options import json_option, refuse_together, theme_option, typed_flags
 from framescope.cli.output import echo_json
 from framescope.core.errors import MissingFileError
 from framescope.core.media.source_kinds import is_fragment_store
+from framescope.core.outside import no_such_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,8 +31,7 @@ def open_window(
     context: click.Context, *, video: str | None, demo: bool, theme: str | None, as_json: bool
 ) -> int:
     """Open the window, on VIDEO if one is given. `framescope VIDEO` means the same."""
-    if demo and video is not None:
-        raise click.UsageError("Give VIDEO or --demo, not both.")
+    refuse_together(typed_flags("video", "demo"))
     launcher: Launcher = context.obj
     if video is not None and not launcher.shows_errors:
         _check_source(video, context)
@@ -60,5 +60,5 @@ def _check_source(video: str, context: click.Context) -> None:
         return
     parent = context.parent
     names = parent.command.commands if parent and isinstance(parent.command, click.Group) else ()
-    hint = nearest_command(video, names) or "Check the path."
-    raise MissingFileError(f"There is no file {video}.", hint=hint)
+    error = no_such_file(Path(video))
+    raise MissingFileError(error.message, hint=nearest_command(video, names) or error.hint)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
+from framescope.core.errors import FrameScopeError
+from framescope.core.files import refuse_pipe
 from framescope.core.sampling.record_table import MOST_NUMBER
+from framescope.core.words import grouped, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 MOST_WORKERS = 256
 _MOST_SIDE, _MOST_PIXELS = 16_384, 1 << 27
@@ -40,6 +49,87 @@ class RealType(click.FloatRange):
         if math.isnan(number):
             self.fail(f"{value!r} is not a number.", param, ctx)
         return number
+
+
+class TargetType(click.ParamType[Path]):
+    """The name of a file or folder to write to: the type of every argument that takes one.
+
+    What lies under that name is looked at later, by `framescope.core.files`.
+    """
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Read ``value``; refuse it in words where it is not a name."""
+        if not value:
+            self.fail("the name is empty.", param, ctx)
+        try:
+            refuse_pipe(Path(value))
+        except FrameScopeError as error:
+            self.fail(_in_one(error), param, ctx)
+        return Path(value)
+
+
+class ParsedType(click.ParamType[object]):
+    """A value that a record reads out of one word."""
+
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """The record, or a usage error with the record's own words."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except FrameScopeError as error:
+            self.fail(_in_one(error), param, ctx)
+
+
+def typed_flags(*names: str) -> list[str]:
+    """The options and arguments that stand on the command line, of those with these names in Python.
+
+    Returns:
+        Them as people write them, such as ``--every`` and ``VIDEO``.
+    """
+    context = click.get_current_context()
+    return [
+        parameter.opts[0] if isinstance(parameter, click.Option) else parameter.name.upper()
+        for parameter in context.command.params
+        if parameter.name in names
+        and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+    ]
+
+
+def refuse_together(flags: Sequence[str]) -> None:
+    """Refuse options of which one would silently win.
+
+    Args:
+        flags: Those that were given, of which no more than one may be.
+
+    Raises:
+        click.UsageError: There are more.
+    """
+    if len(flags) > 1:
+        raise click.UsageError(f"{listed(flags)} cannot be used together.")
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Take what is refused in the block as wrong usage (exit status 2): no file has been looked at yet.
+
+    Raises:
+        click.UsageError: A `FrameScopeError` was raised in the block.
+    """
+    try:
+        yield
+    except FrameScopeError as error:
+        raise click.UsageError(_in_one(error)) from error
+
+
+def _in_one(error: FrameScopeError) -> str:
+    return " ".join(filter(None, (error.message, error.hint)))
 
 
 video_argument = click.argument("video", metavar="VIDEO")
@@ -75,10 +165,11 @@ class SizeType(click.ParamType[tuple[int, int]]):
             return value
         width, height = pair_of(value)
         if not width:
-            self.fail(f"{value!r:.40} is no size; write it like 1280x800.", param, ctx)
+            self.fail(f"{value!r:.40} is not a size; write it like 1280x800.", param, ctx)
         if max(width, height) > _MOST_SIDE or width * height > _MOST_PIXELS:
             self.fail(
-                f"{value!r} is too large; a side has up to {_MOST_SIDE} pixels, a picture {_MOST_PIXELS:,}.",
+                f"{value!r} is too large; a side has up to {grouped(_MOST_SIDE)} pixels,"
+                f" a picture {grouped(_MOST_PIXELS)}.",
                 param,
                 ctx,
             )

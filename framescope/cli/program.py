@@ -22,7 +22,7 @@ from framescope.cli.frames import frames
 from framescope.cli.gops import gops
 from framescope.cli.index import index
 from framescope.cli.info import info
-from framescope.cli.interrupts import INTERRUPTED, note_interrupt
+from framescope.cli.interrupts import note_interrupt
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.make import make, writable
 from framescope.cli.open_window import may_be_video, nearest_command, open_window
@@ -32,7 +32,7 @@ from framescope.cli.sheet import sheet
 from framescope.cli.timing import timing
 from framescope.cli.verify import verify
 from framescope.core.errors import Cancelled, FrameScopeError
-from framescope.core.stop_signals import on_stop, stop_status
+from framescope.core.stop_signals import INTERRUPTED, on_stop, stop_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,8 +111,8 @@ def run(arguments: Sequence[str], launcher: Launcher | None = None) -> int:
         launcher: Starts the window for the commands that need it.
 
     Returns:
-        0; 1 where the environment is at fault, 2 where the command line is; 130 where Ctrl+C ended it, 143
-        where SIGTERM did, 129 where the terminal was closed.
+        0; 2 where the command line is wrong whatever the files are, 1 where anything else is at fault or a
+        part was not done; where a signal ended it, the status that shells give: 130 for Ctrl+C.
     """
     with guarded_output(), on_stop(_interrupt):
         status = _run(arguments, launcher or NoLauncher())

@@ -11,6 +11,7 @@ import pytest
 from framescope.core.outside import (
     UnusableValueError,
     finite_number,
+    no_such_file,
     open_regular,
     parse_json,
     parse_toml,
@@ -126,3 +127,10 @@ def test_values_are_checked_for_their_kind() -> None:
         plain_text(1)
     with pytest.raises(ValueError, match="neither true nor false"):
         truth_value(1)
+
+
+def test_what_is_missing_is_named_with_its_place(tmp_path: Path) -> None:
+    error = no_such_file(tmp_path / "a.txt")
+    assert error.message == "There is no file a.txt."
+    assert str(tmp_path / "a.txt") in error.hint
+    assert no_such_file(tmp_path / "a", "folder").message == "There is no folder a."

@@ -21,7 +21,14 @@ from framescope.core.export.manifest_lines import (
     header_from,
 )
 from framescope.core.export.result import Fate
-from framescope.core.outside import UnusableValueError, open_regular, parse_json, plain_text, read_small_file
+from framescope.core.outside import (
+    UnusableValueError,
+    no_such_file,
+    open_regular,
+    parse_json,
+    plain_text,
+    read_small_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,8 +144,12 @@ def manifest_bytes(folder: Path) -> bytes:
     try:
         return read_small_file(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError) as error:
+        if not folder.exists():
+            missing = no_such_file(folder, "folder")
+            raise ManifestError(missing.message, hint=missing.hint) from error
         raise ManifestError(
-            f"There is no {MANIFEST_NAME} in {folder}.", hint="Only exported folders have one."
+            f"There is no {MANIFEST_NAME} in {folder}.",
+            hint="Only folders that pictures were exported to have one.",
         ) from error
     except OSError as error:
         raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error

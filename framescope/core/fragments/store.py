@@ -11,10 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FragmentError, MissingFileError
+from framescope.core.errors import FragmentError
 from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.outside import ARCHIVE_FAULTS, open_regular, read_small_file
+from framescope.core.outside import ARCHIVE_FAULTS, no_such_file, open_regular, read_small_file
 
 if TYPE_CHECKING:
     import os
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from framescope.core.fragments.manifest import Fragment
     from framescope.core.model.progress import ProgressCallback
 
+JOURNAL_NAME = "unfinished.jsonl"
+"""The file by which an unfinished store is resumed."""
 _HEAD_BYTES = 256
 _ZIP_MAGIC = b"PK\x03\x04"
 _MOST_MANIFEST_BYTES = 1 << 28
@@ -85,6 +87,39 @@ def store_path(source: str | os.PathLike[str]) -> Path | None:
                 return path if _is_of_a_store(archive) else None
     except ARCHIVE_FAULTS:
         return None
+
+
+def is_zip_name(path: Path) -> bool:
+    """Whether a store of this name is a single file."""
+    return path.suffix.lower() == ".zip"
+
+
+def draft_folder(path: Path) -> Path:
+    """The folder in which a store of this name is made: its own, or one beside a single file."""
+    return path.with_name(f"{path.name}.part") if is_zip_name(path) else path
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a store of this name was begun and not finished. Raises nothing. Threads: any."""
+    try:
+        return (draft_folder(path) / JOURNAL_NAME).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _check_finished(path: Path) -> None:
+    """Refuse a store whose split was broken off.
+
+    Raises:
+        FragmentError: It is one.
+    """
+    if is_unfinished(path):
+        path = path.with_name(path.name.removesuffix(".part"))
+        raise FragmentError(
+            f"{path.name} is an unfinished fragment store: its split was broken off.",
+            hint=f"Finish it with `framescope fragments split VIDEO {path.name} --resume` and the options of"
+            " then.",
+        )
 
 
 def _is_of_a_store(archive: zipfile.ZipFile) -> bool:
@@ -149,12 +184,13 @@ class FragmentStore:
 
         Raises:
             MissingFileError: There is nothing there.
-            FragmentError: It is no store, or its manifest is damaged.
+            FragmentError: It is not a store, it is unfinished, or its manifest is damaged.
         """
         path = store_path(source)
         if path is None:
+            _check_finished(Path(source))
             if not Path(source).exists():
-                raise MissingFileError(f"There is no {Path(source).name}.", hint="Check the path.")
+                raise no_such_file(Path(source), "file or folder")
             raise FragmentError(
                 f"{Path(source).name} is not a fragment store.",
                 hint=f"A store is a folder or a zip file with a {MANIFEST_NAME} of FrameScope's in it.",

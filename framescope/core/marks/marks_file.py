@@ -16,10 +16,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.files import check_ending
 from framescope.core.marks.marked_frames import MarkedFrames, clean_note
 from framescope.core.media.container import is_url
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
+from framescope.core.outside import no_such_file
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,9 +111,8 @@ class LoadedMarks:
     @property
     def summary(self) -> str:
         """One line for people."""
-        count = len(self.marked.marks)
-        words = "1 mark" if count == 1 else f"{count} marks"
-        return f"{words} loaded, {len(self.refused)} left out" if self.refused else f"{words} loaded"
+        words = f"{counted(len(self.marked.marks), 'mark')} loaded"
+        return f"{words}, {counted(len(self.refused), 'row')} left out" if self.refused else words
 
 
 def save_marks(
@@ -169,11 +171,17 @@ def read_marks(path: Path) -> MarksFile:
         MissingFileError: There is no such file, or it cannot be read.
         SettingsError: It is not a marks file at all.
     """
-    readers = {".csv": _from_csv, ".json": _from_json}
-    read = readers.get(path.suffix.lower())
-    if read is None:
-        raise SettingsError("A file of marks is a .csv or a .json file.", hint=f"Rename {path.name}.")
+    read = _READERS[check_marks_name(path)]
     return read(path.name, _text_of(path))
+
+
+def check_marks_name(path: Path) -> str:
+    """The ending of a marks file's name, ``.csv`` or ``.json``.
+
+    Raises:
+        SettingsError: It has another one, or none.
+    """
+    return check_ending(path, "A file of marks", tuple(_READERS))
 
 
 def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMarks:
@@ -227,6 +235,8 @@ def _text_of(path: Path) -> str:
             raise SettingsError(f"{path.name} is too large to be a file of marks.")
         with path.open("rb") as file:
             data = file.read(_MOST_BYTES)
+    except FileNotFoundError as error:
+        raise no_such_file(path) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise MissingFileError(f"{path.name} cannot be read: {reason}.", hint="Check the path.") from error
@@ -333,7 +343,7 @@ def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: 
         named = f", {_quoted(name)}" if isinstance(name, str) else ""
         yield f"The marks were saved for another file{named}."
     if frames is not None and frames != len(index):
-        yield f"They were saved for a video of {frames} frames; this one has {len(index)}."
+        yield f"They were saved for a video of {counted(frames, 'frame')}; this one has {len(index)}."
     stream = _whole_number(file.video.get("stream_index"))
     if stream is not None and stream != info.stream_index:
         yield f"They were saved for stream {stream} of the file; this is stream {info.stream_index}."
@@ -341,3 +351,6 @@ def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: 
     moved = moved_marks(stamps, index)
     if moved:
         yield f"{moved} of {len(stamps)} marks have other timestamps in this video than when they were saved."
+
+
+_READERS = {".csv": _from_csv, ".json": _from_json}

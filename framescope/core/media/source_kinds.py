@@ -55,7 +55,7 @@ def may_be_fragment_store(source: str | os.PathLike[str]) -> bool:
     path = Path(text)
     try:
         if path.is_dir():
-            return (path / "manifest.json").is_file()
+            return any((path / name).is_file() for name in ("manifest.json", "unfinished.jsonl"))
         if not path.is_file():
             # Opening a pipe would wait for whoever writes to it.
             return False

@@ -99,9 +99,7 @@ class MakeSettings:
     def _container_problems(self) -> list[tuple[str, str]]:
         codec, problems = self.codec_spec, list[tuple[str, str]]()
         if self.container not in CONTAINERS:
-            problems.append(
-                (f"No container is called {self.container!r}.", f"There are {_list(CONTAINERS)}.")
-            )
+            problems.append((f"{self.container!r} is not a container.", f"There are {_list(CONTAINERS)}."))
         elif self.container not in codec.containers and self.writer is Writer.PYAV:
             problems.append(
                 (

@@ -15,7 +15,7 @@ from framescope.core.synth.make_settings import MakeSettings, Writer
     ("changes", "words"),
     [
         ({"codec": "realvideo"}, "No codec"),
-        ({"container": "ogg"}, "No container"),
+        ({"container": "ogg"}, "not a container"),
         ({"codec": "vp9", "container": "avi"}, "does not hold VP9"),
         ({"pixel_format": "rgb24"}, "not written in rgb24"),
         ({"fourcc": "h2"}, "no FourCC"),
