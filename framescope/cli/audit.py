@@ -38,6 +38,7 @@ from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, parse_requests
 from framescope.core.errors import FrameScopeError, SettingsError
 from framescope.core.files import part_file
+from framescope.core.media.container import source_name
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.words import counted
 
@@ -234,7 +235,7 @@ class _Table:
     """A line a file, in columns; it is written as the files are ready."""
 
     def __init__(self, sources: list[str], engines: list[str]) -> None:
-        names = [len(one_line(Path(source).name)) for source in sources]
+        names = [len(one_line(source_name(source))) for source in sources]
         self._name_width = min(max(names, default=4), _WIDEST_NAME)
         self._widths = {name: max(len(name), _CELL) for name in engines}
 
@@ -245,7 +246,7 @@ class _Table:
 
     def line(self, row: FileRow) -> str:
         """One file."""
-        name = one_line(Path(row.source).name)
+        name = one_line(source_name(row.source))
         if len(name) > self._name_width:
             name = f"{name[: self._name_width - 1]}…"
         if row.table["error"]:
@@ -313,7 +314,7 @@ def _echo_audit(found: FileAudit) -> None:
     if found.error:
         echo_error(found.fault or FrameScopeError(found.error))
         return
-    click.secho(f"{one_line(Path(found.source).name)}: {headline(found)}", bold=True)
+    click.secho(f"{one_line(source_name(found.source))}: {headline(found)}", bold=True)
     click.echo(f"  {found.coverage} Seed {found.seed}.")
     click.echo(
         f"  {'engine':<18}{'exact':>8}{'worst':>7}{'median':>10}{'p95':>10}{'in sequence':>13}  verdict"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +15,7 @@ from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_headline, bench_table
 from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED
+from framescope.core.media.container import source_name
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def bench(  # noqa: PLR0913 - each is an option
 def _echo(found: FileBench) -> None:
     within = f", the first {found.window} of them" if 0 < found.window < found.frame_count else ""
     click.secho(
-        f"{Path(found.source).name}, {counted(found.frame_count, 'frame')}{within}, {found.rounds} rounds",
+        f"{source_name(found.source)}, {counted(found.frame_count, 'frame')}{within}, {found.rounds} rounds",
         bold=True,
     )
     heads = "".join(_head(task).rjust(_WIDTHS[task]) for task in BenchTask)

@@ -45,7 +45,6 @@ from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.stop_signals import INTERRUPTED
-from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -233,9 +232,7 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
     hint = "Add --existing skip, --existing overwrite or --existing number."
     if find_unfinished(folder) is not None:
         hint = f"An export there did not come to its end: add --resume to go on with it. {hint}"
-    return ExportError(
-        f"{plan.existing_count} of {counted(len(plan), 'file')} are there already in {folder}.", hint=hint
-    )
+    return ExportError(f"{plan.existing_words} in {folder}.", hint=hint)
 
 
 def _echo_result(result: ExportResult, video: str) -> None:

@@ -15,6 +15,7 @@ from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.folder import is_folder_of_videos
 from framescope.core.export.settings import OnExisting
+from framescope.core.media.container import source_name
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunWish, VideoState, run_recipe
@@ -166,7 +167,7 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
 
 
 def _name(outcome: VideoOutcome) -> str:
-    return one_line(outcome.source if "://" in outcome.source else Path(outcome.source).name)
+    return one_line(source_name(outcome.source))
 
 
 def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome], left_out: Sequence[str] = ()) -> None:

@@ -336,7 +336,7 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
         plan = plan_export(video.info, video.index, range(len(video)), settings, existing=existing)
         if plan.count(Action.ASK):
             raise TargetExistsError(
-                f"{plan.existing_count} of {len(plan)} files are there already in {folder}.",
+                f"{plan.existing_words} in {folder}.",
                 hint="Choose another folder, or replace them (--overwrite).",
             )
         result = export_frames(video, plan, progress=progress, cancel=cancel)

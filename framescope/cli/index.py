@@ -25,6 +25,7 @@ from framescope.core.media.video import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import frame_rows
 from framescope.core.text import json_document
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bo
                 click.echo(note, err=True)
             damaged = len(opened.index.damaged_frames)
             if damaged:
-                frames = "1 frame is" if damaged == 1 else f"{damaged} frames are"
+                frames = counted(damaged, "frame is", "frames are")
                 click.echo(f"{frames} damaged or may depend on damage; --json and --csv say which.", err=True)
 
 

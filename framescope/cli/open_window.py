@@ -12,6 +12,7 @@ import click
 from framescope.cli.options import json_option, refuse_together, theme_option, typed_flags
 from framescope.cli.output import echo_json
 from framescope.core.errors import MissingFileError
+from framescope.core.media.container import is_url
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.outside import no_such_file
 
@@ -56,7 +57,7 @@ def nearest_command(text: str, names: Iterable[str]) -> str:
 
 def _check_source(video: str, context: click.Context) -> None:
     """Refuse a file that is not there before a window opens, and think of misspelt commands."""
-    if "://" in video or Path(video).exists() or is_fragment_store(video):
+    if is_url(video) or Path(video).exists() or is_fragment_store(video):
         return
     parent = context.parent
     names = parent.command.commands if parent and isinstance(parent.command, click.Group) else ()

@@ -13,7 +13,7 @@ from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError, MissingFileError, SettingsError
 from framescope.core.files import check_target, file_error, prepare_folder
-from framescope.core.media.container import is_url
+from framescope.core.media.container import is_url, source_name
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_lines
@@ -180,7 +180,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
             book.add(row)
             rows[row.source] = row
             on_row(row)
-            progress(Progress(len(rows), len(wanted), Path(row.source).name))
+            progress(Progress(len(rows), len(wanted), source_name(row.source)))
     return [rows[source] for source in wanted if source in rows]
 
 

@@ -15,6 +15,7 @@ from framescope.core.errors import FragmentError
 from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import ARCHIVE_FAULTS, no_such_file, open_regular, read_small_file
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     import os
@@ -162,7 +163,7 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
         elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
             reason = "is packed in a way that is not read"
         elif entry.file_size > _MOST_UNFOLDING * entry.compress_size + _ALWAYS_UNFOLDED:
-            reason = f"unfolds to {entry.file_size:,} bytes"
+            reason = f"unfolds to {grouped(entry.file_size)} bytes"
         if reason:
             raise zipfile.BadZipFile(f"the entry {entry.filename[:40]} {reason}")
         end = entry.header_offset + entry.compress_size
@@ -233,7 +234,7 @@ class FragmentStore:
             self.bytes_read += len(data)
             self.fragments_read.add(fragment.name)
         if len(data) < fragment.size_bytes:
-            words = f"is cut short: {len(data)} of {fragment.size_bytes} bytes"
+            words = f"is cut short: {grouped(len(data))} of {counted(fragment.size_bytes, 'byte')}"
             raise self._faulty(fragment, Fault.TRUNCATED, words)
         if hashlib.sha256(data).hexdigest() != fragment.sha256:
             raise self._faulty(fragment, Fault.ALTERED, "is not what it was: its SHA-256 differs")
@@ -255,7 +256,7 @@ class FragmentStore:
         with self._lock, self._archive.open(name) as member:
             data = member.read(most_bytes + 1)
         if len(data) > most_bytes:
-            raise OSError(errno.EFBIG, f"it has more than {most_bytes:,} bytes")
+            raise OSError(errno.EFBIG, f"it has more than {grouped(most_bytes)} bytes")
         return data
 
     def verify(

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.errors import MissingFileError, SettingsError
 from framescope.core.files import check_ending
 from framescope.core.marks.marked_frames import MarkedFrames, clean_note
-from framescope.core.media.container import is_url
+from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import no_such_file
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -128,11 +128,7 @@ def save_marks(
     found = source_digest(info.source)
     video = {
         # Without the query of an address, which may hold a password, and in UTF-8, which a name need not be.
-        "name": re.split(r"[/\\]", re.split(r"\?", info.source)[0] if is_url(info.source) else info.source)[
-            -1
-        ]
-        .encode("utf-8", "backslashreplace")
-        .decode(),
+        "name": file_name(info.source).encode("utf-8", "backslashreplace").decode(),
         "size_bytes": None if found is None else found.size_bytes,
         "sampled_sha256": None if found is None else found.digest,
         "stream_index": info.stream_index,
@@ -209,6 +205,11 @@ def moved_marks(stamps: Mapping[int, int], index: FrameIndex) -> int:
     return sum(
         number < len(index) and index.pts_of(number) not in (None, pts) for number, pts in stamps.items()
     )
+
+
+def moved_words(moved: int, total: int) -> str:
+    """``2 of 5 marks have other timestamps``."""
+    return f"{grouped(moved)} of {counted(total, 'mark')} {'has' if moved == 1 else 'have'} other timestamps"
 
 
 def _rows(marked: MarkedFrames, index: FrameIndex | None) -> Iterator[tuple[Cell, ...]]:
@@ -350,7 +351,7 @@ def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: 
     stamps = MarksFile(kept, ()).stamps
     moved = moved_marks(stamps, index)
     if moved:
-        yield f"{moved} of {len(stamps)} marks have other timestamps in this video than when they were saved."
+        yield f"{moved_words(moved, len(stamps))} in this video than when they were saved."
 
 
 _READERS = {".csv": _from_csv, ".json": _from_json}

@@ -23,6 +23,7 @@ from framescope.core.marks.marked_frames import MarkedFrames, merged
 from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_marks, write_marks
 from framescope.core.media.container import is_url, local_path
 from framescope.core.media.source_digest import source_digest
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -81,7 +82,7 @@ class VideoState:
     def words(self) -> str:
         """What of it was restored, for people; empty where there is nothing to notice."""
         count = len(self.marked.marks)
-        parts = ["1 mark" if count == 1 else f"{count} marks"] if count else []
+        parts = [counted(count, "mark")] if count else []
         if (self.marked.in_point, self.marked.out_point) != (None, None):
             parts.append("the in–out range")
         having = " and ".join(parts)
