@@ -16,6 +16,7 @@ import click
 from framescope.cli.options import (
     MOST_WORKERS,
     RealType,
+    SourceType,
     TargetType,
     csv_option,
     json_option,
@@ -58,7 +59,7 @@ _KEY = (
 
 
 @click.command()
-@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…", type=SourceType())
 @click.option(
     "--engines",
     metavar="LIST",

@@ -18,6 +18,7 @@ from framescope.cli.export_frames import choose_from_options, frame_options, sam
 from framescope.cli.export_recipe import RecipeWish, echo_outcomes, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import (
+    SourceType,
     TargetType,
     counting_option,
     json_option,
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=SectionedCommand)
-@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…", type=SourceType())
 @click.option(
     "-o",
     "--output",

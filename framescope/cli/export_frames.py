@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
-from framescope.cli.options import RealType, refuse_together, whole, wrong_usage
+from framescope.cli.options import PathType, RealType, refuse_together, whole, wrong_usage
 from framescope.core.errors import SettingsError
 from framescope.core.marks.marks_file import check_marks_name, fit_marks, read_marks
 from framescope.core.sampling.content import measure_content
@@ -22,6 +21,7 @@ from framescope.core.words import TypedTime, clock, listed, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
@@ -78,7 +78,7 @@ _OPTIONS = (
     click.option(
         "--marks",
         "marks_path",
-        type=click.Path(path_type=Path),
+        type=PathType(),
         metavar="FILE",
         help="The marks of a .csv or .json file, as File > Save marks… writes it.",
     ),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from framescope.cli.export_format import settings_from_options
 from framescope.cli.export_frames import sampling_from_options
-from framescope.cli.options import TargetType, refuse_together, typed_flags
+from framescope.cli.options import PathType, TargetType, refuse_together, typed_flags
 from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.folder import is_folder_of_videos
@@ -23,6 +22,7 @@ from framescope.core.stop_signals import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from framescope.core.export.result import FrameOutcome
     from framescope.core.recipe.run import VideoOutcome
@@ -32,7 +32,7 @@ _OPTIONS = (
     click.option(
         "--recipe",
         "recipe_path",
-        type=click.Path(path_type=Path),
+        type=PathType(),
         metavar="FILE",
         help="Frames and format as a recipe (TOML) says.",
     ),

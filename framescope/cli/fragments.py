@@ -44,7 +44,7 @@ from framescope.core.errors import TargetExistsError
 from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
-from framescope.core.files import check_folder, check_target, existing_names, write_file
+from framescope.core.files import check_ending, check_folder, check_target, existing_names, write_file
 from framescope.core.fragments.account import take_account
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
@@ -271,6 +271,8 @@ def sweep_command(  # noqa: PLR0913 - each is an option
     settings = split_settings(Grid(1, 1), None, "30", codec, quality, workers, most_frames)
     ways = {"grids": grids} if grids else {}
     if plot is not None:
+        with wrong_usage():
+            check_ending(plot, "A plot", [".svg"])
         check_target(plot, replaces=overwrite, sources=[video])
     with (
         long_work("Trying") as (progress, cancel),

@@ -10,6 +10,7 @@ import click
 from framescope.cli.options import (
     MOST_WORKERS,
     ParsedType,
+    SourceType,
     pair_of,
     refuse_together,
     whole,
@@ -67,7 +68,7 @@ def _quality_words() -> str:
     )
 
 
-store_argument = click.argument("store", metavar="STORE")
+store_argument = click.argument("store", metavar="STORE", type=SourceType())
 codec_option = click.option(
     "--codec",
     type=click.Choice([codec.value for codec in FragmentCodec]),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +16,9 @@ from framescope.cli.export_frames import (
     sampling_from_options,
 )
 from framescope.cli.options import (
+    PathType,
     SizeType,
+    SourceType,
     TargetType,
     json_option,
     overwrite_option,
@@ -43,6 +44,7 @@ from framescope.core.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.synth.pictures import PictureSource
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
 _PATTERN_FRAMES, _PATTERN_SIZE = 250, (1280, 720)
 _USUAL_RATE = Fraction(25)
 _MOST_BITS = 2_000_000_000
-_FILE = click.Path(path_type=Path)
+_FILE = PathType()
 
 
 class RateType(click.ParamType[Fraction]):
@@ -86,7 +88,13 @@ _OPTIONS = (
         metavar="PATH",
         help="Picture files or folders of them, in the order given; may be repeated.",
     ),
-    click.option("--from", "video", metavar="VIDEO", help="Frames of this video; all, unless chosen below."),
+    click.option(
+        "--from",
+        "video",
+        metavar="VIDEO",
+        type=SourceType(),
+        help="Frames of this video; all, unless chosen below.",
+    ),
     click.option(
         "--count",
         type=whole(1),

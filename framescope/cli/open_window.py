@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import json_option, refuse_together, theme_option, typed_flags
+from framescope.cli.options import SourceType, json_option, refuse_together, theme_option, typed_flags
 from framescope.cli.output import echo_json
 from framescope.core.errors import MissingFileError
 from framescope.core.media.container import is_url
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("open")
-@click.argument("video", required=False, metavar="[VIDEO]")
+@click.argument("video", required=False, metavar="[VIDEO]", type=SourceType())
 @click.option("--demo", is_flag=True, help="Open a clip that FrameScope makes itself.")
 @theme_option
 @json_option

@@ -51,23 +51,41 @@ class RealType(click.FloatRange):
         return number
 
 
-class TargetType(click.ParamType[Path]):
-    """The name of a file or folder to write to: the type of every argument that takes one.
+class SourceType(click.ParamType[str]):
+    """A path or an address to read from: the type of every argument that takes one."""
 
-    What lies under that name is looked at later, by `framescope.core.files`.
-    """
+    name = "source"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give ``value``; refuse it where it is empty, which would stand for the working directory."""
+        if not value:
+            self.fail("the name is empty.", param, ctx)
+        return value
+
+
+class PathType(click.ParamType[Path]):
+    """The name of a file or folder, there or not: the type of every argument that takes one."""
 
     name = "path"
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Read ``value``; refuse it in words where it is not a name."""
+        """Read ``value``; refuse it where it is empty, which would stand for the working directory."""
         if not value:
             self.fail("the name is empty.", param, ctx)
+        return Path(value)
+
+
+class TargetType(PathType):
+    """The name of a file or folder to write to: the type of every argument that takes one."""
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Read ``value``; refuse it in words where nothing can be written under it."""
+        path = super().convert(value, param, ctx)
         try:
-            refuse_pipe(Path(value))
+            refuse_pipe(path)
         except FrameScopeError as error:
             self.fail(_in_one(error), param, ctx)
-        return Path(value)
+        return path
 
 
 class ParsedType(click.ParamType[object]):
@@ -132,7 +150,7 @@ def _in_one(error: FrameScopeError) -> str:
     return " ".join(filter(None, (error.message, error.hint)))
 
 
-video_argument = click.argument("video", metavar="VIDEO")
+video_argument = click.argument("video", metavar="VIDEO", type=SourceType())
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of text.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")

@@ -147,7 +147,8 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
     as_json = "--json" in arguments
     try:
         answer = build_program().main(list(arguments), "framescope", standalone_mode=False, obj=launcher)
-    except click.ClickException as error:
+    except click.ClickException as caught:
+        error = _explained(caught)
         with contextlib.suppress(OSError):
             error.show()
         return _ended("UsageError", error.format_message(), error.exit_code, as_json=as_json)
@@ -162,6 +163,21 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
             raise
         return _failed(_in_words(error), type(error).__name__, as_json=as_json)
     return answer if isinstance(answer, int) else 0
+
+
+def _explained(error: click.ClickException) -> click.ClickException:
+    """Where an argument is missing, also what was taken for the others: it may have been meant for it."""
+    if not isinstance(error, click.MissingParameter) or not isinstance(error.param, click.Argument):
+        return error
+    context = error.ctx
+    if context is None:
+        return error
+    taken = [
+        f"; {context.params[other.name]!s:.60} was taken for {other.make_metavar(context)}"
+        for other in context.command.params
+        if isinstance(other, click.Argument) and context.params.get(other.name)
+    ]
+    return click.UsageError(f"Missing: {error.param.make_metavar(context)}{''.join(taken)}.", context)
 
 
 def _failed(error: FrameScopeError, kind: str, *, as_json: bool) -> int:

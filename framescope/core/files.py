@@ -230,7 +230,7 @@ def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
         found = f"ends in {path.suffix}" if ending else "has no ending"
         raise SettingsError(
             f"{what} is a {listed(endings, 'or')} file, but {path.name} {found}.",
-            hint="Give it one of these endings.",
+            hint="Give it such an ending.",
         )
     return ending
 

@@ -101,7 +101,7 @@ def test_pictures_with_timestamps(framescope: Callable[..., Answer], tmp_path: P
         (["--pattern", "bars", "--every", "3"], 2, "--from VIDEO"),
         (["--from", "x.mp4", "--count", "3"], 2, "--from and --count cannot"),
         (["--pattern", "bars", "--rate", "fast"], 2, "not a frame rate"),
-        (["--pattern", "bars", "--codec", "theora"], 2, "No codec is called"),
+        (["--pattern", "bars", "--codec", "theora"], 2, "no codec called"),
         (
             ["--pattern", "bars", "--codec", "mp4v", "--writer", "opencv", "--rotation", "90"],
             2,

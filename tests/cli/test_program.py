@@ -119,3 +119,24 @@ def test_the_windows_status_is_the_programs(
 ) -> None:
     launcher.status = 3
     assert framescope().status == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("sheet", "a.png"), "Missing: OUT; a.png was taken for VIDEO."),
+        (("clip",), "Missing: VIDEO."),
+        (("fragments", "split", "a.mp4"), "Missing: STORE; a.mp4 was taken for VIDEO."),
+        (("audit",), "Missing: VIDEO…."),
+        (("export", "a.mp4"), "Missing option '-o'"),
+        (("info", ""), "the name is empty"),
+        (("export", "", "-o", "out"), "the name is empty"),
+        (("verify", ""), "the name is empty"),
+    ],
+)
+def test_a_missing_argument_is_named(
+    arguments: tuple[str, ...], words: str, framescope: Callable[..., Answer]
+) -> None:
+    answer = framescope(*arguments)
+    assert answer.status == 2
+    assert words in answer.err

@@ -142,6 +142,7 @@ WRONG_WHATEVER_THE_FILES_ARE = [
     "fragments join nowhere pictures --codec ffv1",
     "fragments extract nowhere out.mkv --region 0,0,9",
     "fragments sweep nowhere.mp4 --plot -",
+    "fragments sweep nowhere.mp4 --plot plot.png",
     "fragments account nowhere.mp4 --grid x",
 ]
 

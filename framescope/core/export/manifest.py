@@ -114,7 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a folder. A last line that was never finished is dropped.
 
     Raises:
-        ManifestError: There is none, it cannot be read, or a line in its midst is no line of a manifest.
+        ManifestError: There is none, it cannot be read, or a line in its midst is not a line of a manifest.
     """
     return parse_manifest(manifest_bytes(folder), str(folder / MANIFEST_NAME))
 
@@ -159,7 +159,7 @@ def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
     """Read a manifest; ``name`` is what errors call it.
 
     Raises:
-        ManifestError: A line in its midst is no line of a manifest.
+        ManifestError: A line in its midst is not a line of a manifest.
     """
     reading = _Reading(name)
     whole = 0
@@ -240,7 +240,7 @@ class _Reading:
                 self._stop = end
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             reason = f": {error}" if type(error) is ValueError else ""
-            raise ManifestError(f"Line {number} of {self._name} is no line of a manifest{reason}.") from error
+            raise ManifestError(f"Line {number} of {self._name} cannot be used{reason}.") from error
 
     def _begin(self, table: dict[str, Any], start: int, end: int) -> None:
         if table[HEADER_KEY] != MANIFEST_FORMAT:

@@ -98,7 +98,7 @@ _WHY_EMPTY = {
     "time": "has no timestamp",
     "pts": "has no timestamp",
     "type": "is of a picture type that nobody knows",
-    "timecode": "has no timecode: the frame rate varies, or the file’s own start is no timecode at its rate",
+    "timecode": "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate",
 }
 
 
@@ -240,5 +240,5 @@ def _format(value: object, name: str, spec: str) -> str:
         return format(value, spec)
     except (ValueError, TypeError, OverflowError) as error:
         raise SettingsError(
-            f"“{spec}” is no format for {{{name}}}.", hint="Use {frame:06d} for six digits."
+            f"“{spec}” is not a format for {{{name}}}.", hint="Use {frame:06d} for six digits."
         ) from error

@@ -168,5 +168,7 @@ def codec_named(name: str) -> VideoCodec:
     codec = _BY_ID.get(name.casefold()) or _BY_FOURCC.get(name.casefold())
     if codec is None:
         known = ", ".join(one.codec_id for one in CODECS)
-        raise SettingsError(f"No codec is called {name!r}.", hint=f"There are {known}, and their FourCCs.")
+        raise SettingsError(
+            f"There is no codec called {name!r}.", hint=f"Codecs: {known}, and their FourCCs."
+        )
     return codec

@@ -115,7 +115,7 @@ class MakeSettings:
                 )
             )
         if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
-            problems.append((f"{self.fourcc!r} is no FourCC.", "It has four characters, such as avc1."))
+            problems.append((f"{self.fourcc!r} is not a FourCC.", "It has four characters, such as avc1."))
         elif fourcc_named(self.fourcc) and codec_named(self.fourcc) is not codec:
             meant = codec_named(self.fourcc)
             problems.append(
