@@ -18,12 +18,12 @@ from framescope.cli.options import (
     RealType,
     SourceType,
     TargetType,
+    WholeType,
     csv_option,
     json_option,
     overwrite_option,
     refuse_together,
     typed_flags,
-    whole,
     wrong_usage,
 )
 from framescope.cli.output import echo_error, echo_json, one_line
@@ -82,7 +82,7 @@ _KEY = (
     help=f"Orders of requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
 )
 @click.option(
-    "--seed", type=whole(), default=DEFAULT_SEED, show_default=True, help="Seed of the random choices."
+    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed of the random choices."
 )
 @click.option(
     "--timeout",
@@ -92,7 +92,7 @@ _KEY = (
     help="Seconds of silence before an engine is given up.",
 )
 @click.option(
-    "--jobs", type=whole(1, MOST_WORKERS), metavar="N", help="Files at a time; one a core without it."
+    "--jobs", type=WholeType(1, MOST_WORKERS), metavar="N", help="Files at a time; one a core without it."
 )
 @click.option(
     "--resume",

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import RealType, json_option, stream_option, video_argument, whole, wrong_usage
+from framescope.cli.options import (
+    RealType,
+    WholeType,
+    json_option,
+    stream_option,
+    video_argument,
+    wrong_usage,
+)
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.bench import BenchSettings, run_bench
@@ -28,7 +35,7 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 @click.command()
 @video_argument
 @click.option("--engines", metavar="LIST", default="", help="Engines, separated by commas; all without it.")
-@click.option("--rounds", type=whole(1), default=3, show_default=True, help="Turns of each engine.")
+@click.option("--rounds", type=WholeType(1), default=3, show_default=True, help="Turns of each engine.")
 @click.option(
     "--seconds",
     type=RealType(0.1),
@@ -37,7 +44,7 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
     help="Most time of a turn.",
 )
 @click.option(
-    "--seed", type=whole(), default=DEFAULT_SEED, show_default=True, help="Seed of the random frames."
+    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed of the random frames."
 )
 @stream_option
 @json_option

@@ -9,6 +9,7 @@ import click
 from framescope.cli.export_frames import PlaceType, check_places, range_of_places
 from framescope.cli.options import (
     TargetType,
+    WholeType,
     counting_option,
     json_option,
     overwrite_option,
@@ -72,10 +73,11 @@ UNSAFE_STATUS = 3
     type=click.Choice([codec.value for codec in ClipCodec]),
     default=_DEFAULTS.codec.value,
     show_default=True,
+    help="What --exact and --all-intra encode with.",
 )
 @click.option(
     "--quality",
-    type=click.IntRange(BEST_QUALITY, WORST_QUALITY),
+    type=WholeType(BEST_QUALITY, WORST_QUALITY),
     default=_DEFAULTS.quality,
     show_default=True,
     help="Constant rate factor: lower is better and larger.",

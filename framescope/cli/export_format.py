@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.options import ParsedType, refuse_together, typed_flags, wrong_usage
+from framescope.cli.options import ParsedType, WholeType, refuse_together, typed_flags, wrong_usage
 from framescope.cli.sections import under
 from framescope.core.errors import SettingsError
 from framescope.core.export.encode import can_write
@@ -42,7 +42,7 @@ _FORMAT = under(
     ),
     click.option(
         "--quality",
-        type=click.IntRange(0, 100),
+        type=WholeType(0, 100),
         default=_DEFAULTS.quality,
         show_default=True,
         help="Of JPEG, WebP and AVIF.",
@@ -59,7 +59,7 @@ _FORMAT = under(
     click.option("--lossless", is_flag=True, help="WebP and AVIF with every pixel kept."),
     click.option(
         "--compression",
-        type=click.IntRange(0, 9),
+        type=WholeType(0, 9),
         default=_DEFAULTS.compression,
         show_default=True,
         help="Of PNG, TIFF, npz and planes; the pixels are the same at each.",
@@ -76,6 +76,7 @@ _FORMAT = under(
         type=_choice(TiffCompression),
         default=_DEFAULTS.tiff_compression.value,
         show_default=True,
+        help="How a TIFF's strips are compressed.",
     ),
 )
 _PICTURE = under(

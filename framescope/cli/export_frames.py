@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from framescope.cli.options import PathType, RealType, refuse_together, whole, wrong_usage
+from framescope.cli.options import PathType, RealType, WholeType, refuse_together, wrong_usage
 from framescope.core.errors import SettingsError
 from framescope.core.marks.marks_file import check_marks_name, fit_marks, read_marks
 from framescope.core.sampling.content import measure_content
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.core.sampling.content import ContentMeasures
 
 _OUT_BEFORE_IN = "--out lies before --in."
-_AT_LEAST_ONE = whole(1)
+_AT_LEAST_ONE = WholeType(1)
 _ABOVE_ZERO = RealType(is_least_refused=True)
 
 
@@ -112,7 +112,7 @@ _OPTIONS = (
         help="With --scenes: what tells scenes apart.  [default: content]",
     ),
     click.option("--threshold", type=RealType(), metavar="X", help="With --scenes: the detector's own."),
-    click.option("--shortest-scene", type=whole(), metavar="N", help="With --scenes: in frames."),
+    click.option("--shortest-scene", type=WholeType(), metavar="N", help="With --scenes: in frames."),
     click.option(
         "--scene-frame",
         type=click.Choice([one.value for one in ScenePick]),
@@ -124,7 +124,7 @@ _OPTIONS = (
     click.option("--no-duplicates", is_flag=True, help="Frames that differ from the one taken before."),
     click.option(
         "--distance",
-        type=click.IntRange(0, 63),
+        type=WholeType(0, 63),
         metavar="BITS",
         help="With --no-duplicates: most bits of 64 (dHash) by which duplicates differ.  [default: 4]",
     ),

@@ -12,11 +12,13 @@ from framescope.cli.fragments_options import (
     RangeType,
     codec_option,
     cutting_options,
+    first_frames_option,
     frame_range,
     quality_option,
     region_type,
     split_settings,
     store_argument,
+    video_codec_option,
     workers_option,
 )
 from framescope.cli.fragments_words import (
@@ -30,12 +32,12 @@ from framescope.cli.fragments_words import (
 )
 from framescope.cli.options import (
     TargetType,
+    WholeType,
     json_option,
     overwrite_option,
     stream_option,
     typed_flags,
     video_argument,
-    whole,
     wrong_usage,
 )
 from framescope.cli.output import echo_json
@@ -52,7 +54,7 @@ from framescope.core.fragments.join import JoinWish, join
 from framescope.core.fragments.seams import measure_seams
 from framescope.core.fragments.split import split
 from framescope.core.fragments.store import FragmentStore
-from framescope.core.fragments.sweep import DEFAULT_FRAMES, RUNS, sweep
+from framescope.core.fragments.sweep import RUNS, sweep
 from framescope.core.fragments.sweep_plot import sweep_svg
 from framescope.core.fragments.touch import touched
 from framescope.core.fragments.write_video import OutputSettings
@@ -173,7 +175,7 @@ def verify(store: str, *, as_json: bool) -> int:
 @fragments.command("join")
 @store_argument
 @click.argument("out", type=TargetType())
-@click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
+@video_codec_option
 @quality_option
 @workers_option
 @overwrite_option
@@ -212,7 +214,7 @@ def join_command(  # noqa: PLR0913 - each is an option
     "--region", type=region_type, required=True, metavar="X,Y,W,H", help="In pixels, before rotation."
 )
 @click.option("--frames", type=RangeType(), metavar="A:B", help="From A to B − 1; all without it.")
-@click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
+@video_codec_option
 @quality_option
 @overwrite_option
 @json_option
@@ -243,9 +245,11 @@ def extract(  # noqa: PLR0913 - each is an option
 
 @fragments.command("sweep")
 @video_argument
-@click.option("--grid", "grids", type=GridType(), multiple=True, help="A grid to try; may be repeated.")
-@click.option("--run", "runs", type=whole(1), multiple=True, help="A run length to try.")
-@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
+@click.option(
+    "--grid", "grids", type=GridType(), multiple=True, metavar="RxC", help="A grid to try; may be repeated."
+)
+@click.option("--run", "runs", type=WholeType(1), multiple=True, metavar="N", help="A run length to try.")
+@first_frames_option
 @codec_option
 @quality_option
 @workers_option
@@ -290,7 +294,7 @@ def sweep_command(  # noqa: PLR0913 - each is an option
 @fragments.command()
 @video_argument
 @cutting_options
-@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
+@first_frames_option
 @stream_option
 @json_option
 def account(  # noqa: PLR0913 - each is an option

@@ -11,9 +11,9 @@ from framescope.cli.options import (
     MOST_WORKERS,
     ParsedType,
     SourceType,
+    WholeType,
     pair_of,
     refuse_together,
-    whole,
     wrong_usage,
 )
 from framescope.core.errors import FragmentError
@@ -75,11 +75,16 @@ codec_option = click.option(
     default=FragmentCodec.H264.value,
     show_default=True,
 )
-quality_option = click.option("--quality", type=whole(), metavar="Q", help=_quality_words())
+video_codec_option = click.option(
+    "--codec",
+    type=click.Choice([codec.value for codec in FragmentCodec]),
+    help="Codec of OUT; without it, the ending of OUT decides.",
+)
+quality_option = click.option("--quality", type=WholeType(), metavar="Q", help=_quality_words())
 region_type = ParsedType("region", parse_region)
 workers_option = click.option(
     "--workers",
-    type=whole(1, MOST_WORKERS),
+    type=WholeType(1, MOST_WORKERS),
     metavar="N",
     help="Encoders at once; one a processor without it.",
 )
@@ -88,7 +93,7 @@ workers_option = click.option(
 first_frames_option = click.option(
     "--frames",
     "most_frames",
-    type=whole(1),
+    type=WholeType(1),
     default=DEFAULT_FRAMES,
     show_default=True,
     metavar="N",
@@ -110,8 +115,10 @@ def cutting_options(command: Command) -> Command:
             metavar="N",
             help="Frames in a run, or `gops`, or `scenes`.",
         ),
-        click.option("--tile", type=TileType(), help="The size of a tile instead of --grid."),
-        click.option("--grid", type=GridType(), help="Rows and columns of tiles; 2x2 without it."),
+        click.option("--tile", type=TileType(), metavar="WxH", help="The size of a tile instead of --grid."),
+        click.option(
+            "--grid", type=GridType(), metavar="RxC", help="Rows and columns of tiles; 2x2 without it."
+        ),
     ):
         command = option(command)
     return command

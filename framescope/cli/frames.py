@@ -11,6 +11,7 @@ from framescope.cli.export_frames import choose_from_options, frame_options, sam
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.sections import SectionedCommand, under
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.read_way import ReadWay
 from framescope.core.media.video import open_video
@@ -31,9 +32,9 @@ _COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("type", 4), ("key", 3))
 _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @video_argument
-@frame_options
+@under("Which frames", frame_options)
 @stream_option
 @counting_option
 @json_option

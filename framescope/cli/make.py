@@ -20,15 +20,16 @@ from framescope.cli.options import (
     SizeType,
     SourceType,
     TargetType,
+    WholeType,
     json_option,
     overwrite_option,
     refuse_together,
     typed_flags,
-    whole,
     wrong_usage,
 )
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.sections import SectionedCommand, under
 from framescope.core import files
 from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Sampling, SamplingKind
@@ -97,7 +98,7 @@ _OPTIONS = (
     ),
     click.option(
         "--count",
-        type=whole(1),
+        type=WholeType(1),
         metavar="N",
         help="How many frames of a pattern or of one picture.  [default: 250]",
     ),
@@ -131,25 +132,29 @@ _OPTIONS = (
         help="What happens to a picture of another size.",
     ),
     click.option(
-        "--gop", type=whole(1), default=48, show_default=True, help="Frames from keyframe to keyframe."
+        "--gop", type=WholeType(1), default=48, show_default=True, help="Frames from keyframe to keyframe."
     ),
     click.option(
-        "--b-frames", type=whole(0, 16), default=2, show_default=True, help="Most B-frames in a row."
+        "--b-frames", type=WholeType(0, 16), default=2, show_default=True, help="Most B-frames in a row."
     ),
     click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the GOP before."),
     click.option("--all-intra", is_flag=True, help="Every frame a keyframe."),
     click.option(
-        "--quality", type=whole(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
+        "--quality", type=WholeType(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
     ),
     click.option(
         "--bit-rate",
-        type=whole(1000, _MOST_BITS),
+        type=WholeType(1000, _MOST_BITS),
         metavar="BITS",
         help="Bits a second, instead of a quality.",
     ),
     click.option("--pixel-format", default="", metavar="NAME", help="FFmpeg's name, such as yuv444p."),
     click.option(
-        "--rotation", type=whole(0, 270), default=0, help="Degrees that players turn the picture by."
+        "--rotation",
+        type=WholeType(0, 270),
+        default=0,
+        metavar="DEGREES",
+        help="0, 90, 180 or 270: how far players turn the picture.",
     ),
 )
 
@@ -160,10 +165,10 @@ def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @click.argument("out", type=TargetType(), metavar="OUT")
-@_make_options
-@frame_options
+@under("Of what, and as what", _make_options)
+@under("Which frames of --from", frame_options)
 @overwrite_option
 @json_option
 def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold

@@ -24,18 +24,58 @@ _MOST_SIDE, _MOST_PIXELS = 16_384, 1 << 27
 _SIZE = re.compile(r"([1-9][0-9]{0,5})[x×]([1-9][0-9]{0,5})")
 
 
-def whole(least: int = 0, most: int = MOST_NUMBER) -> click.IntRange:
-    """A whole number between the two, both included: the type of every option that takes one."""
-    return click.IntRange(least, most)
+def _range_words(least: float, most: float, *, is_least_refused: bool = False) -> str:
+    """Which numbers an option takes: ``0 to 100``, ``1 or more``, ``above 0``."""
+    if most < MOST_NUMBER:
+        return f"{least:g} to {grouped(int(most))}"
+    return f"above {least:g}" if is_least_refused else f"{least:g} or more"
+
+
+def _refusal(number: float, words: str, *, most: float) -> str:
+    """Why a number is not taken; ``words`` are those of `_range_words`."""
+    if number > most:
+        return f"{number:g} is too large: {grouped(int(most))} is the most."
+    return f"{number:g} is out of range: {words}."
+
+
+class WholeType(click.IntRange):
+    """A whole number between two, both included: the type of every option that takes one."""
+
+    name = "number"
+
+    def __init__(self, least: int = 0, most: int = MOST_NUMBER) -> None:
+        super().__init__(least, most)
+        self._words = _range_words(least, most)
+        self._numbers = range(least, most + 1)
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - as in click
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Read ``value``; refuse it in words where it is not a whole number or not one of these."""
+        number = int(click.INT.convert(value, param, ctx))
+        if number not in self._numbers:
+            self.fail(_refusal(number, self._words, most=self._numbers[-1]), param, ctx)
+        return number
+
+    def _describe_range(self) -> str:
+        # What help puts in brackets: nothing where everybody would expect it.
+        return "" if self._words == _range_words(0, MOST_NUMBER) else self._words
 
 
 class RealType(click.FloatRange):
     """A number that is finite: the type of every option that takes one. Infinity has no frames."""
 
+    name = "number"
+
     def __init__(
         self, least: float = 0.0, most: float = MOST_NUMBER, *, is_least_refused: bool = False
     ) -> None:
         super().__init__(least, most, min_open=is_least_refused)
+        self._words = _range_words(least, most, is_least_refused=is_least_refused)
+        self._bounds = (least, most)
 
     def convert(
         self,
@@ -43,12 +83,19 @@ class RealType(click.FloatRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> float:
-        """Read ``value``; refuse it in words where it is no number or not in the range."""
-        number = float(super().convert(value, param, ctx))
+        """Read ``value``; refuse it in words where it is not a number or not in the range."""
+        number = float(click.FLOAT.convert(value, param, ctx))
         # NaN is neither below the least nor above the most.
         if math.isnan(number):
             self.fail(f"{value!r} is not a number.", param, ctx)
+        least, most = self._bounds
+        if not least <= number <= most or (self.min_open and number == least):
+            self.fail(_refusal(number, self._words, most=most), param, ctx)
         return number
+
+    def _describe_range(self) -> str:
+        # What help puts in brackets: nothing where everybody would expect it.
+        return "" if self._words == _range_words(0, MOST_NUMBER) else self._words
 
 
 class SourceType(click.ParamType[str]):
@@ -157,7 +204,7 @@ overwrite_option = click.option("--overwrite", is_flag=True, help="Replace a fil
 stream_option = click.option(
     "--stream",
     "stream_index",
-    type=whole(),
+    type=WholeType(),
     metavar="N",
     help="Take this video stream, counted over all streams of the file.",
 )

@@ -9,11 +9,11 @@ import click
 from framescope.cli.options import (
     SizeType,
     TargetType,
+    WholeType,
     json_option,
     overwrite_option,
     refuse_together,
     theme_option,
-    whole,
 )
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
@@ -27,8 +27,15 @@ if TYPE_CHECKING:
 @click.command(options_metavar="[OPTIONS]")
 @click.argument("places", nargs=-1, required=True, metavar="VIDEO OUT.png")
 @click.option("--demo", is_flag=True, help="Show the demo clip; VIDEO is left out.")
-@click.option("--frame", type=whole(), default=0, show_default=True, help="The frame to show.")
-@click.option("--size", type=SizeType(), default="1280x800", show_default=True, help="Size of the window.")
+@click.option("--frame", type=WholeType(), default=0, show_default=True, help="The frame to show.")
+@click.option(
+    "--size",
+    type=SizeType(),
+    metavar="WxH",
+    default="1280x800",
+    show_default=True,
+    help="Size of the window.",
+)
 @click.option("--panel", metavar="NAME", help="The panel in front, such as codecPanel or gopPanel.")
 @theme_option
 @overwrite_option

@@ -14,6 +14,7 @@ from framescope.cli.export_frames import (
 )
 from framescope.cli.options import (
     TargetType,
+    WholeType,
     counting_option,
     json_option,
     overwrite_option,
@@ -23,6 +24,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.sections import SectionedCommand, under
 from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetSettings, format_of
 from framescope.core.contact_sheet.sheet import write_sheet
 from framescope.core.media.index_builder import Counting
@@ -36,13 +38,13 @@ _DEFAULTS = SheetSettings()
 _COUNT = 20
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @video_argument
 @click.argument("out_path", metavar="OUT", type=TargetType())
-@frame_options
+@under("Which frames", frame_options)
 @click.option(
     "--columns",
-    type=click.IntRange(1, MOST_COLUMNS),
+    type=WholeType(1, MOST_COLUMNS),
     default=_DEFAULTS.columns,
     show_default=True,
     help="In a row.",
@@ -50,7 +52,7 @@ _COUNT = 20
 @click.option(
     "--width",
     "width_px",
-    type=click.IntRange(*WIDTHS),
+    type=WholeType(*WIDTHS),
     default=_DEFAULTS.width_px,
     show_default=True,
     metavar="PIXELS",

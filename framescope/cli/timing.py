@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from framescope.cli.options import (
+    WholeType,
     counting_option,
     csv_option,
     json_option,
@@ -15,7 +16,6 @@ from framescope.cli.options import (
     stream_option,
     typed_flags,
     video_argument,
-    whole,
 )
 from framescope.cli.output import echo_json, echo_rows, echo_table, plain
 from framescope.cli.progress_bar import long_work
@@ -41,7 +41,7 @@ _MOST_NUMBERS = 8
 @click.command()
 @video_argument
 @click.option("--opencv/--no-opencv", default=True, show_default=True, help="Read the file with OpenCV too.")
-@click.option("--frame", type=whole(), metavar="N", help="Tell all the names of frame N.")
+@click.option("--frame", type=WholeType(), metavar="N", help="Tell all the names of frame N.")
 @stream_option
 @counting_option
 @csv_option

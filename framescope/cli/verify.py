@@ -41,7 +41,7 @@ _COLOURS = {
     type=SourceType(),
     help="Decode its frames again and compare them with the files.",
 )
-@click.option("--ignore-extra", is_flag=True, help="Take no offence at files that no export wrote.")
+@click.option("--ignore-extra", is_flag=True, help="Ignore files that no export wrote.")
 @click.option("--every-line", is_flag=True, help=f"List all findings, not the first {_MOST_LINES} only.")
 @json_option
 def verify(

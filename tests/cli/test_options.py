@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 import pytest
 
-from framescope.cli.options import SizeType, TargetType, refuse_together, typed_flags, wrong_usage
+from framescope.cli.options import (
+    RealType,
+    SizeType,
+    TargetType,
+    WholeType,
+    refuse_together,
+    typed_flags,
+    wrong_usage,
+)
 from framescope.core.errors import SettingsError
 
 
@@ -67,3 +75,29 @@ def test_a_target_has_a_name(tmp_path: Path) -> None:
     for text in ("", "-"):
         with pytest.raises(click.BadParameter):
             TargetType().convert(text, None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        (WholeType(1, 256), "0", "0 is out of range: 1 to 256."),
+        (WholeType(1, 256), "257", "257 is too large: 256 is the most."),
+        (WholeType(1), "0", "0 is out of range: 1 or more."),
+        (WholeType(), "x", "'x' is not a valid integer."),
+        (RealType(is_least_refused=True), "0", "0 is out of range: above 0."),
+        (RealType(0.1), "0.01", "0.01 is out of range: 0.1 or more."),
+        (RealType(), "nan", "'nan' is not a number."),
+        (RealType(), "inf", "inf is too large: 1\u202f000\u202f000\u202f000 is the most."),
+    ],
+)
+def test_a_number_that_is_not_taken_is_refused_in_words(
+    kind: WholeType | RealType, value: str, words: str
+) -> None:
+    with pytest.raises(click.BadParameter) as caught:
+        kind.convert(value, None, None)
+    assert caught.value.message == words
+
+
+def test_the_ends_of_a_range_are_taken() -> None:
+    assert [WholeType(1, 256).convert(text, None, None) for text in ("1", "256")] == [1, 256]
+    assert RealType(0.1).convert("0.1", None, None) == 0.1
