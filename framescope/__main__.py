@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framescope.core.stop_signals import INTERRUPTED
+
 if TYPE_CHECKING:
     from types import FrameType
 
-_INTERRUPTED = 130
 _WINDOW_PROGRAM = "framescope-gui"
 
 
@@ -73,7 +74,7 @@ def _end_at_once(number: int, frame: FrameType | None) -> None:
     del number, frame
     with contextlib.suppress(OSError):
         os.write(2, b"Cancelled.\n")
-    os._exit(_INTERRUPTED)
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

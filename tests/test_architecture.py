@@ -228,6 +228,48 @@ def test_pyav_opens_files_to_read_in_one_place() -> None:
     assert opened == []
 
 
+def first_text(node: ast.expr) -> str:
+    """What a string begins with; empty where it begins with a value, or is none."""
+    node = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
+    return node.value.lower() if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def spells_a_plural(choice: ast.IfExp) -> bool:
+    """Whether it chooses between one thing and several, as `counted` does: ``1 frame``, ``2 frames``."""
+    test = choice.test
+    if not (isinstance(test, ast.Compare) and ast.unparse(test.comparators[-1]) == "1"):
+        return False
+    ways = (choice.body, choice.orelse)
+    one, many = map(first_text, ways if isinstance(test.ops[0], ast.Eq) else ways[::-1])
+    # A verb has its s in the singular.
+    return one.startswith(("1 ", "one ")) or many.split(" ")[0] == f"{one.split(' ')[0]}s"
+
+
+def groups_by_commas(value: ast.FormattedValue) -> bool:
+    return value.format_spec is not None and "," in ast.unparse(value.format_spec)
+
+
+def test_numbers_and_plurals_have_one_place() -> None:
+    """`framescope/core/words.py` writes them: ``grouped`` and ``counted``."""
+    found = [
+        f"{path}:{node.lineno}: {ast.unparse(node)}"
+        for path in sources("framescope")
+        if path != Path("framescope/core/words.py")
+        for node in ast.walk(tree_of(path))
+        if (isinstance(node, ast.IfExp) and spells_a_plural(node))
+        or (isinstance(node, ast.FormattedValue) and groups_by_commas(node))
+    ]
+    assert found == []
+
+
+def test_addresses_are_told_from_paths_in_one_place() -> None:
+    """`framescope.core.media.container.is_url` does it."""
+    found = [
+        str(path) for path in sources("framescope") if '"://" in' in text_of(path).replace("not in", "in")
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("folder", "forbidden"),
     [
@@ -243,6 +285,19 @@ def test_what_is_below_the_window_knows_no_widgets(folder: str, forbidden: tuple
 
 
 def test_the_rules_recognise_what_they_forbid() -> None:
+    for text, is_plural in (
+        ("'1 mark' if n == 1 else f'{n} marks'", True),
+        ("'frame' if n == 1 else 'frames'", True),
+        ("f'{n} turns' if n != 1 else 'One turn'", True),
+        ("'s' if n > 1 else ''", True),
+        ("'is' if n == 1 else 'are'", False),
+        ("'gives' if n == 1 else 'give'", False),
+        ("'once' if n == 1 else f'{n} times'", False),
+        ("'' if n == 1 else f', {n} more'", False),
+    ):
+        choice = ast.parse(text, mode="eval").body
+        assert isinstance(choice, ast.IfExp)
+        assert spells_a_plural(choice) is is_plural, text
     assert UNFINISHED.search("# TO" + "DO: later")
     assert MACHINE_PATH.search("open('/ho" + "me/someone/clip.mp4')")
     assert not MACHINE_PATH.search("framescope/work/frames")

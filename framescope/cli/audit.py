@@ -13,20 +13,34 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.options import MOST_WORKERS, RealType, csv_option, json_option, overwrite_option, whole
+from framescope.cli.options import (
+    MOST_WORKERS,
+    RealType,
+    SourceType,
+    TargetType,
+    WholeType,
+    csv_option,
+    json_option,
+    overwrite_option,
+    refuse_together,
+    typed_flags,
+    wrong_usage,
+)
 from framescope.cli.output import echo_error, echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
-from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos
+from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos, no_videos
 from framescope.core.audit.headline import headline
 from framescope.core.audit.records import VerdictKind
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
-from framescope.core.audit.requests import ORDERS, Order, RequestSet, parse_requests
+from framescope.core.audit.requests import ORDERS, Order, parse_requests
 from framescope.core.errors import FrameScopeError, SettingsError
 from framescope.core.files import part_file
+from framescope.core.media.container import source_name
+from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -36,7 +50,6 @@ if TYPE_CHECKING:
 
 STRICT_STATUS = 3
 """Exit status with ``--strict`` where an engine is not exact."""
-_STOPPED_STATUS = 130
 _WORKER = re.compile(r"framescope(\.\w+)+_worker")
 _WIDEST_NAME, _CELL = 36, 6
 _KEY = (
@@ -46,7 +59,7 @@ _KEY = (
 
 
 @click.command()
-@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…", type=SourceType())
 @click.option(
     "--engines",
     metavar="LIST",
@@ -69,7 +82,7 @@ _KEY = (
     help=f"Orders of requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
 )
 @click.option(
-    "--seed", type=whole(), default=DEFAULT_SEED, show_default=True, help="Seed of the random choices."
+    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed of the random choices."
 )
 @click.option(
     "--timeout",
@@ -79,12 +92,12 @@ _KEY = (
     help="Seconds of silence before an engine is given up.",
 )
 @click.option(
-    "--jobs", type=whole(1, MOST_WORKERS), metavar="N", help="Files at a time; one a core without it."
+    "--jobs", type=WholeType(1, MOST_WORKERS), metavar="N", help="Files at a time; one a core without it."
 )
 @click.option(
     "--resume",
     "journal",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=TargetType(),
     metavar="FILE",
     help="Keep finished files in FILE, and do not try again what is in it.",
 )
@@ -93,7 +106,7 @@ _KEY = (
 @click.option(
     "--html",
     "html_path",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=TargetType(),
     metavar="FILE",
     help="Also write a report with plots.",
 )
@@ -120,26 +133,23 @@ def audit(  # noqa: PLR0913 - each is an option
     """Find out whether each library gives the frame that it is asked for.
 
     Each engine is held to its own sequential decode. Several files or a folder give one table, a line a file.
-    With --csv, a row for every request.
+    With --csv, a row for every request. Exit status 1 where a file could not be opened.
     """
-    if as_csv and as_json:
-        raise click.UsageError("Choose one of --csv and --json.")
+    refuse_together(typed_flags("as_csv", "as_json"))
     if as_csv and any(Path(video).suffix.lower() == ".csv" for video in videos):
         raise click.UsageError("--csv takes no file: it writes to standard output. Add > FILE at the end.")
-    settings = replace(
-        AuditSettings.of(_requests(requests)),
-        engines=tuple(name for name in _listed(engines)),
-        orders=_orders(orders),
-        seed=seed,
-        limits=Limits(silence_s=timeout),
-    )
-    try:
+    with wrong_usage():
+        settings = replace(
+            AuditSettings.of(parse_requests(requests)),
+            engines=tuple(_listed(engines)),
+            orders=_orders(orders),
+            seed=seed,
+            limits=Limits(silence_s=timeout),
+        )
         specs = settings.specs()
-    except SettingsError as error:
-        raise click.UsageError(f"{error.message} {error.hint}") from error
     sources = list_videos(videos)
     if not sources:
-        raise click.UsageError("There is no video in that folder.")
+        raise no_videos(videos)
     is_one = len(sources) == 1 and not is_folder_of_videos(videos[0]) and journal is None
     echo = _Echo(
         _Table(sources, [spec.name for spec in specs]), is_one=is_one, as_csv=as_csv, as_json=as_json
@@ -168,8 +178,8 @@ def audit(  # noqa: PLR0913 - each is an option
     if cancel.is_cancelled:
         goes_on = "" if is_one else "; with --resume FILE the next run goes on from there"
         click.echo(f"stopped: {len(rows)} of {counted(len(sources), 'file')}{goes_on}.", err=True)
-        return _STOPPED_STATUS
-    return _status(rows, is_one=is_one, strict=strict)
+        return INTERRUPTED
+    return _status(rows, strict=strict)
 
 
 @contextmanager
@@ -182,8 +192,9 @@ def _report(path: Path | None, sources: list[str], *, replaces: bool) -> Iterato
         yield part
 
 
-def _status(rows: list[FileRow], *, is_one: bool, strict: bool) -> int:
-    if is_one and rows[0].table["error"]:
+def _status(rows: list[FileRow], *, strict: bool) -> int:
+    # One that could not be opened is a part that was not done.
+    if any(row.table["error"] for row in rows):
         return 1
     return STRICT_STATUS if strict and not all(_is_exact(row) for row in rows) else 0
 
@@ -201,13 +212,6 @@ def worker(module: str) -> None:
     import_module(module).run()
 
 
-def _requests(text: str) -> RequestSet:
-    try:
-        return parse_requests(text)
-    except SettingsError as error:
-        raise click.UsageError(f"{error.message} {error.hint}") from error
-
-
 def _listed(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
@@ -219,7 +223,7 @@ def _orders(text: str) -> tuple[Order, ...]:
         return tuple(Order(word) for word in _listed(text))
     except ValueError as error:
         names = ", ".join(order.value for order in ORDERS)
-        raise click.UsageError(f"{text!r} names an order that is none; orders: {names}.") from error
+        raise SettingsError(f"{text!r} is not a list of orders.", hint=f"Orders: {names}.") from error
 
 
 def _is_exact(row: FileRow) -> bool:
@@ -232,7 +236,7 @@ class _Table:
     """A line a file, in columns; it is written as the files are ready."""
 
     def __init__(self, sources: list[str], engines: list[str]) -> None:
-        names = [len(one_line(Path(source).name)) for source in sources]
+        names = [len(one_line(source_name(source))) for source in sources]
         self._name_width = min(max(names, default=4), _WIDEST_NAME)
         self._widths = {name: max(len(name), _CELL) for name in engines}
 
@@ -243,7 +247,7 @@ class _Table:
 
     def line(self, row: FileRow) -> str:
         """One file."""
-        name = one_line(Path(row.source).name)
+        name = one_line(source_name(row.source))
         if len(name) > self._name_width:
             name = f"{name[: self._name_width - 1]}…"
         if row.table["error"]:
@@ -311,7 +315,7 @@ def _echo_audit(found: FileAudit) -> None:
     if found.error:
         echo_error(found.fault or FrameScopeError(found.error))
         return
-    click.secho(f"{one_line(Path(found.source).name)}: {headline(found)}", bold=True)
+    click.secho(f"{one_line(source_name(found.source))}: {headline(found)}", bold=True)
     click.echo(f"  {found.coverage} Seed {found.seed}.")
     click.echo(
         f"  {'engine':<18}{'exact':>8}{'worst':>7}{'median':>10}{'p95':>10}{'in sequence':>13}  verdict"

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import RealType, json_option, stream_option, video_argument, whole
+from framescope.cli.options import (
+    RealType,
+    WholeType,
+    json_option,
+    stream_option,
+    video_argument,
+    wrong_usage,
+)
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_headline, bench_table
+from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED
+from framescope.core.media.container import source_name
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -27,7 +35,7 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 @click.command()
 @video_argument
 @click.option("--engines", metavar="LIST", default="", help="Engines, separated by commas; all without it.")
-@click.option("--rounds", type=whole(1), default=3, show_default=True, help="Turns of each engine.")
+@click.option("--rounds", type=WholeType(1), default=3, show_default=True, help="Turns of each engine.")
 @click.option(
     "--seconds",
     type=RealType(0.1),
@@ -36,7 +44,7 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
     help="Most time of a turn.",
 )
 @click.option(
-    "--seed", type=whole(), default=DEFAULT_SEED, show_default=True, help="Seed of the random frames."
+    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed of the random frames."
 )
 @stream_option
 @json_option
@@ -57,6 +65,8 @@ def bench(  # noqa: PLR0913 - each is an option
     wrong frames: it did not do the same work.
     """
     names = tuple(name.strip() for name in engines.split(",") if name.strip())
+    with wrong_usage():
+        find_engines(names)
     settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed)
     with long_work("Comparing") as (progress, cancel):
         found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)
@@ -69,7 +79,7 @@ def bench(  # noqa: PLR0913 - each is an option
 def _echo(found: FileBench) -> None:
     within = f", the first {found.window} of them" if 0 < found.window < found.frame_count else ""
     click.secho(
-        f"{Path(found.source).name}, {counted(found.frame_count, 'frame')}{within}, {found.rounds} rounds",
+        f"{source_name(found.source)}, {counted(found.frame_count, 'frame')}{within}, {found.rounds} rounds",
         bold=True,
     )
     heads = "".join(_head(task).rjust(_WIDTHS[task]) for task in BenchTask)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_frames import PlaceType, number_at_place
+from framescope.cli.export_frames import PlaceType, check_places, range_of_places
 from framescope.cli.options import (
+    TargetType,
+    WholeType,
     counting_option,
     json_option,
     overwrite_option,
+    refuse_together,
     stream_option,
+    typed_flags,
     video_argument,
+    wrong_usage,
 )
 from framescope.cli.output import echo_json, echo_rows
 from framescope.cli.progress_bar import long_work
 from framescope.core.clips.clip_plan import plan_clip
+from framescope.core.clips.containers import check_encoded, container_for
 from framescope.core.clips.estimate import estimate_clip
 from framescope.core.clips.make import ProofWish, make_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
@@ -27,6 +32,9 @@ from framescope.core.media.video import open_video
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from framescope.core.audit.records import FileAudit
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.estimate import ClipEstimate
@@ -34,27 +42,30 @@ if TYPE_CHECKING:
     from framescope.core.words import TypedTime
 
 _DEFAULTS = ClipSettings()
+_NOT_WITH = {
+    ClipWay.COPY: ("codec", "quality", "lossless"),
+    ClipWay.EXACT: (),
+    ClipWay.ALL_INTRA: ("in_point", "out_point"),
+}
+"""The options that would do nothing, for each way."""
 UNSAFE_STATUS = 3
 """Exit status where a library that is meant to be exact still fails on the all-intra file."""
 
 
 @click.command()
 @video_argument
-@click.argument("out_path", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("out_path", metavar="OUT", type=TargetType())
 @click.option(
     "--in", "in_point", type=PlaceType(), metavar="AT", help="First frame: 120, 12.5s, 1:02.5; 0 without it."
 )
 @click.option(
     "--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame, included; the last without it."
 )
-@click.option(
-    "--copy", "way", flag_value=ClipWay.COPY.value, help="Copy packets from a keyframe on: lossless."
-)
-@click.option("--exact", "way", flag_value=ClipWay.EXACT.value, help="Encode exactly these frames anew.")
+@click.option("--copy", is_flag=True, help="Copy packets from a keyframe on: lossless.")
+@click.option("--exact", is_flag=True, help="Encode exactly these frames anew.")
 @click.option(
     "--all-intra",
-    "way",
-    flag_value=ClipWay.ALL_INTRA.value,
+    is_flag=True,
     help="Encode the whole video anew, every frame a keyframe, and try it with every library.",
 )
 @click.option(
@@ -62,10 +73,11 @@ UNSAFE_STATUS = 3
     type=click.Choice([codec.value for codec in ClipCodec]),
     default=_DEFAULTS.codec.value,
     show_default=True,
+    help="What --exact and --all-intra encode with.",
 )
 @click.option(
     "--quality",
-    type=click.IntRange(BEST_QUALITY, WORST_QUALITY),
+    type=WholeType(BEST_QUALITY, WORST_QUALITY),
     default=_DEFAULTS.quality,
     show_default=True,
     help="Constant rate factor: lower is better and larger.",
@@ -85,7 +97,6 @@ def clip(  # noqa: PLR0913 - each is an option
     out_path: Path,
     in_point: int | TypedTime | None,
     out_point: int | TypedTime | None,
-    way: str | None,
     codec: str,
     quality: int,
     lossless: bool,
@@ -97,33 +108,36 @@ def clip(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     by_decoding: bool,
     as_json: bool,
+    **ways: bool,
 ) -> int:
     """Write frames of VIDEO as the video file OUT (.mp4, .mov, .mkv, .webm, .ts).
 
     Frames --in to --out, both included. The finished file is read again and held to the source before it
     gets its name. With --all-intra the exit status is 3 where a library still fails on it.
     """
-    if way is None:
-        raise click.UsageError("Choose one of --copy, --exact and --all-intra.")
+    way = _chosen_way(ways)
+    check_places(in_point, out_point)
+    with wrong_usage():
+        if way is ClipWay.COPY:
+            container_for(out_path)
+        else:
+            check_encoded(out_path, ClipCodec(codec))
     settings = ClipSettings(
-        way=ClipWay(way),
+        way=way,
         codec=ClipCodec(codec),
         quality=quality,
         lossless=lossless,
         with_audio=sound,
         even_times=even_times,
     )
-    if settings.way is ClipWay.ALL_INTRA and (in_point is not None or out_point is not None):
-        raise click.UsageError("--all-intra takes the whole video: leave --in and --out away.")
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         with open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened:
             info, index = opened.info, opened.index
-        first = 0 if in_point is None else number_at_place(index, in_point)
-        last = len(index) - 1 if out_point is None else number_at_place(index, out_point)
-        plan = plan_clip(info, index, range(first, last + 1), out_path, settings)
+        frames = range_of_places(index, in_point, out_point) or range(len(index))
+        plan = plan_clip(info, index, frames, out_path, settings)
         if dry_run:
             estimate = estimate_clip(info, index, plan, cancel=cancel)
         else:
@@ -137,6 +151,20 @@ def clip(  # noqa: PLR0913 - each is an option
         return 0
     _say_result(result, as_json=as_json)
     return UNSAFE_STATUS if result.failing_engines else 0
+
+
+def _chosen_way(ways: Mapping[str, bool]) -> ClipWay:
+    """The one way that was typed; options that it does not follow are refused."""
+    flags = {way: f"--{way.value}" for way in ClipWay if ways[way.name.lower()]}
+    refuse_together(list(flags.values()))
+    if not flags:
+        raise click.UsageError("Choose one of --copy, --exact and --all-intra.")
+    ((way, flag),) = flags.items()
+    for other in _NOT_WITH[way]:
+        refuse_together([flag, *typed_flags(other)])
+    refuse_together(typed_flags("lossless", "quality"))
+    refuse_together(typed_flags("dry_run", "compare_all"))
+    return way
 
 
 def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:

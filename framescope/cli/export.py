@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.core import ParameterSource
 
-from framescope.cli.export_format import echo_notes, format_options, settings_from_options
+from framescope.cli.export_format import (
+    check_format_options,
+    echo_notes,
+    format_options,
+    settings_from_options,
+)
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
 from framescope.cli.export_recipe import RecipeWish, echo_outcomes, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
-from framescope.cli.options import counting_option, json_option, stream_option
+from framescope.cli.options import (
+    SourceType,
+    TargetType,
+    counting_option,
+    json_option,
+    refuse_together,
+    stream_option,
+    typed_flags,
+    wrong_usage,
+)
 from framescope.cli.output import echo_error, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
-from framescope.core.audit.folder import list_videos
+from framescope.core.audit.folder import list_videos, no_videos
 from framescope.core.errors import ExportError
+from framescope.core.export.formats import ImageFormat
 from framescope.core.export.manifest import read_manifest
 from framescope.core.export.plan import plan_export
 from framescope.core.export.resume import find_unfinished, planned_again, resume_export
@@ -28,13 +41,15 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.files import check_folder, existing_names
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
+from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
-from framescope.core.words import counted
+from framescope.core.stop_signals import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from framescope.core.export.manifest_lines import ManifestHeader
     from framescope.core.export.plan import ExportPlan
@@ -45,13 +60,13 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=SectionedCommand)
-@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…")
+@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…", type=SourceType())
 @click.option(
     "-o",
     "--output",
     "folder",
     required=True,
-    type=click.Path(path_type=Path),
+    type=TargetType(),
     metavar="DIR",
     help="Folder to write to; made if it is missing.",
 )
@@ -88,14 +103,17 @@ def export(  # noqa: PLR0913 - each is an option
     """Save frames of VIDEO as pictures; several videos, or a folder of them, get a folder each in DIR.
 
     Every file holds exactly the frame whose number it carries, was read back after it was written, and is
-    told of in a manifest beside the pictures (framescope-manifest.jsonl and .csv); `framescope verify DIR`
-    checks them again. Exit status 1 if any frame could not be saved.
+    listed in a manifest beside the pictures (framescope-manifest.jsonl and .csv); `framescope verify DIR`
+    checks them again. Exit status 1 if any frame could not be saved, or rows of a marks file were left out.
     """
-    check_folder(folder)
     recipes = RecipeWish(recipe_path, saved_path, folders)
-    if recipes.is_needed(videos):
-        typed = {name for name in options if is_typed(name)}
+    is_many = recipes.is_needed(videos)
+    _check_choices(recipes, options, resume=resume, is_many=is_many)
+    check_folder(folder)
+    if is_many:
         sources = list_videos(videos)
+        if not sources:
+            raise no_videos(videos)
         run = RunWish(
             OnExisting(existing or OnExisting.ASK),
             resume,
@@ -104,23 +122,42 @@ def export(  # noqa: PLR0913 - each is an option
             # More videos may join the one in a folder.
             own_folders=set(sources) != set(videos),
         )
-        return export_by_recipe(
-            recipes, sources, folder, options=options, typed=typed, run=run, as_json=as_json
-        )
+        return export_by_recipe(recipes, sources, folder, options=options, run=run, as_json=as_json)
     (video,) = videos
     wish = _Wish(video, folder, existing, stream_index, by_decoding, options)
     # Refused before the video is opened: what was typed makes no sense.
     sampling = None if resume else sampling_from_options(options)
+    settings = wish.settings()
+    left_out: tuple[str, ...] = ()
     with long_work("Exporting") as (progress, cancel):
         if sampling is None:
             result = _resumed(wish, progress, cancel)
         else:
-            result = _begun(wish, sampling, progress, cancel)
+            result, left_out = _begun(wish, sampling, settings, progress, cancel)
     if as_json:
-        echo_outcomes(folder, [VideoOutcome(video, folder, state_of(result), result)])
+        echo_outcomes(folder, [VideoOutcome(video, folder, state_of(result), result)], left_out)
     else:
         _echo_result(result, video)
-    return 0 if result.is_complete else 130 if result.cancelled else 1
+    if result.cancelled:
+        return INTERRUPTED
+    return 0 if result.is_complete and not left_out else 1
+
+
+def _check_choices(
+    recipes: RecipeWish, options: Mapping[str, object], *, resume: bool, is_many: bool
+) -> None:
+    """Refuse options that contradict each other or cannot be used, before anything is opened."""
+    if recipes.folders is not None:
+        if not is_many:
+            raise click.UsageError("--folders needs several videos, a folder of them, or --save-recipe.")
+        with wrong_usage():
+            FolderPattern(recipes.folders)
+    if recipes.path is None and not resume:
+        check_format_options(ImageFormat(str(options["image_format"])))
+    # Of several videos, only those that were broken off are resumed; the others are begun.
+    if resume and not is_many:
+        for flag in typed_flags("existing", "stream_index", "by_decoding"):
+            refuse_together(["--resume", flag])
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +177,14 @@ class _Wish:
         return replace(settings, on_existing=OnExisting(self.existing or OnExisting.ASK))
 
 
-def is_typed(name: str) -> bool:
-    """Whether an option stands on the command line."""
-    return click.get_current_context().get_parameter_source(name) is ParameterSource.COMMANDLINE
-
-
-def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
-    settings = wish.settings()
+def _begun(
+    wish: _Wish,
+    sampling: Sampling,
+    settings: ExportSettings,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+) -> tuple[ExportResult, tuple[str, ...]]:
+    """What was saved, and sentences on what was left out of the choice."""
     counting = Counting.DECODE if wish.by_decoding else Counting.AUTO
     with open_video(
         wish.video,
@@ -156,27 +194,28 @@ def _begun(wish: _Wish, sampling: Sampling, progress: ProgressCallback, cancel: 
         progress=progress,
         cancel=cancel,
     ) as video:
-        chosen, _ = choose_from_options(video, sampling, wish.options, progress=progress, cancel=cancel)
+        choice = choose_from_options(video, sampling, wish.options, progress=progress, cancel=cancel)
         names = existing_names(settings.folder)
-        plan = plan_export(video.info, video.index, chosen, settings, existing=names)
+        plan = plan_export(video.info, video.index, choice.chosen, settings, existing=names)
         if wish.existing is None and plan.existing_count:
             raise _files_are_there(plan)
         plan = replace(plan, sampling=sampling.as_table())
         echo_notes(video, settings)
-        return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+        result = export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+        return result, choice.left_out
 
 
 def _resumed(wish: _Wish, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
     header = read_manifest(wish.folder).last.header
-    _check_choices(wish, header)
+    _check_same(wish, header)
     with open_again(wish.video, header, progress, cancel) as video:
         plan = planned_again(header, video.info, video.index, wish.folder)
         return resume_export(video, plan, progress=progress, cancel=cancel)
 
 
-def _check_choices(wish: _Wish, header: ManifestHeader) -> None:
+def _check_same(wish: _Wish, header: ManifestHeader) -> None:
     """Refuse to resume with other choices than those of then; what was not typed is as it was."""
-    typed = {name for name in wish.options if is_typed(name)}
+    typed = {name for name in wish.options if typed_flags(name)}
     settings = settings_from_options(wish.options, wish.folder).as_table()
     other = sorted(name for name in typed & set(settings) if settings[name] != header.settings[name])
     if typed - set(settings) and sampling_from_options(wish.options).as_table() != header.sampling:
@@ -194,9 +233,7 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
     hint = "Add --existing skip, --existing overwrite or --existing number."
     if find_unfinished(folder) is not None:
         hint = f"An export there did not come to its end: add --resume to go on with it. {hint}"
-    return ExportError(
-        f"{plan.existing_count} of {counted(len(plan), 'file')} are there already in {folder}.", hint=hint
-    )
+    return ExportError(f"{plan.existing_words} in {folder}.", hint=hint)
 
 
 def _echo_result(result: ExportResult, video: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.cli.options import ParsedType, WholeType, refuse_together, typed_flags, wrong_usage
 from framescope.cli.sections import under
 from framescope.core.errors import SettingsError
 from framescope.core.export.encode import can_write
@@ -23,23 +24,6 @@ if TYPE_CHECKING:
     from framescope.core.media.video import Video
 
 _DEFAULTS = ExportSettings(Path())
-
-
-class _Written(click.ParamType[object]):
-    """A value that a record reads out of one word."""
-
-    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
-        self.name = name
-        self._parse = parse
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        """The record, or a usage error with the record's own hint."""
-        if not isinstance(value, str):
-            return value
-        try:
-            return self._parse(value)
-        except SettingsError as error:
-            self.fail(" ".join(filter(None, (error.message, error.hint))), param, ctx)
 
 
 def _choice(kind: type[StrEnum]) -> click.Choice[str]:
@@ -58,7 +42,7 @@ _FORMAT = under(
     ),
     click.option(
         "--quality",
-        type=click.IntRange(0, 100),
+        type=WholeType(0, 100),
         default=_DEFAULTS.quality,
         show_default=True,
         help="Of JPEG, WebP and AVIF.",
@@ -75,7 +59,7 @@ _FORMAT = under(
     click.option("--lossless", is_flag=True, help="WebP and AVIF with every pixel kept."),
     click.option(
         "--compression",
-        type=click.IntRange(0, 9),
+        type=WholeType(0, 9),
         default=_DEFAULTS.compression,
         show_default=True,
         help="Of PNG, TIFF, npz and planes; the pixels are the same at each.",
@@ -92,6 +76,7 @@ _FORMAT = under(
         type=_choice(TiffCompression),
         default=_DEFAULTS.tiff_compression.value,
         show_default=True,
+        help="How a TIFF's strips are compressed.",
     ),
 )
 _PICTURE = under(
@@ -107,13 +92,13 @@ _PICTURE = under(
     click.option("--rotate/--no-rotate", default=True, show_default=True, help="Apply the video's rotation."),
     click.option(
         "--crop",
-        type=_Written("crop", Crop.parse),
+        type=ParsedType("crop", Crop.parse),
         metavar="WxH+X+Y",
         help="Save this rectangle, in the picture as saved.",
     ),
     click.option(
         "--resize",
-        type=_Written("size", Resize.parse),
+        type=ParsedType("size", Resize.parse),
         metavar="SIZE",
         help="1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
         f"with :METHOD behind it ({', '.join(method.value for method in ResizeMethod)}).",
@@ -154,6 +139,32 @@ def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+_HAVING: dict[str, Callable[[ImageFormat], bool]] = {
+    "quality": lambda one: one.has_quality,
+    "chroma": lambda one: one.has_chroma,
+    "progressive": lambda one: one is ImageFormat.JPEG,
+    "optimized": lambda one: one is ImageFormat.JPEG,
+    "lossless": lambda one: one.has_lossless_option,
+    "compression": lambda one: one.has_compression,
+    "png_strategy": lambda one: one is ImageFormat.PNG,
+    "tiff_compression": lambda one: one is ImageFormat.TIFF,
+}
+"""Which formats have the options that not all of them have."""
+
+
+def check_format_options(image_format: ImageFormat) -> None:
+    """Refuse what was typed and would do nothing in this format.
+
+    Raises:
+        click.UsageError: There is such an option.
+    """
+    for name, has in _HAVING.items():
+        if not has(image_format):
+            for flag in typed_flags(name):
+                raise click.UsageError(f"{flag} does nothing with --format {image_format.value}.")
+    refuse_together(typed_flags("lossless", "quality"))
+
+
 def settings_from_options(options: Mapping[str, object], folder: Path) -> ExportSettings:
     """The settings that the options of `format_options` come to.
 
@@ -162,14 +173,16 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
         folder: Where to.
 
     Raises:
-        SettingsError: They cannot be used, or this machine cannot write the format.
+        click.UsageError: They cannot be used.
+        SettingsError: This machine cannot write the format.
     """
     values: dict[str, Any] = {}
     for field in fields(ExportSettings):
         if field.name in options:
             value = options[field.name]
             values[field.name] = _KINDS[field.name](str(value)) if field.name in _KINDS else value
-    settings = ExportSettings(**{**values, "folder": folder})
+    with wrong_usage():
+        settings = ExportSettings(**{**values, "folder": folder})
     # Refused here, where another format can be typed, not frame by frame.
     reason = can_write(settings.image_format, lossless=settings.lossless)
     if reason:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
-from framescope.cli.options import RealType, whole
+from framescope.cli.options import PathType, RealType, WholeType, refuse_together, wrong_usage
 from framescope.core.errors import SettingsError
-from framescope.core.marks.marks_file import fit_marks, read_marks
+from framescope.core.marks.marks_file import check_marks_name, fit_marks, read_marks
 from framescope.core.sampling.content import measure_content
+from framescope.core.sampling.frame_list import check_frame_list, frame_at
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
-from framescope.core.words import TypedTime, clock, parse_time
+from framescope.core.words import TypedTime, clock, listed, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.content import ContentMeasures
 
-_AT_LEAST_ONE = whole(1)
+_OUT_BEFORE_IN = "--out lies before --in."
+_AT_LEAST_ONE = WholeType(1)
 _ABOVE_ZERO = RealType(is_least_refused=True)
 
 
@@ -48,7 +50,7 @@ class WindowType(click.ParamType[tuple[float, WindowUnit]]):
             return value
         window = re.fullmatch(r"([0-9]{1,9})|([0-9]{1,9}(?:\.[0-9]*)?)s", value)
         if window is None or float(window[1] or window[2]) <= 0:
-            self.fail(f"{value!r} is no window; write 12 for frames or 0.5s for seconds.", param, ctx)
+            self.fail(f"{value!r} is not a window; write 12 for frames or 0.5s for seconds.", param, ctx)
         return float(window[1] or window[2]), WindowUnit.FRAMES if window[1] else WindowUnit.SECONDS
 
 
@@ -76,7 +78,7 @@ _OPTIONS = (
     click.option(
         "--marks",
         "marks_path",
-        type=click.Path(path_type=Path),
+        type=PathType(),
         metavar="FILE",
         help="The marks of a .csv or .json file, as File > Save marks… writes it.",
     ),
@@ -110,7 +112,7 @@ _OPTIONS = (
         help="With --scenes: what tells scenes apart.  [default: content]",
     ),
     click.option("--threshold", type=RealType(), metavar="X", help="With --scenes: the detector's own."),
-    click.option("--shortest-scene", type=whole(), metavar="N", help="With --scenes: in frames."),
+    click.option("--shortest-scene", type=WholeType(), metavar="N", help="With --scenes: in frames."),
     click.option(
         "--scene-frame",
         type=click.Choice([one.value for one in ScenePick]),
@@ -122,7 +124,7 @@ _OPTIONS = (
     click.option("--no-duplicates", is_flag=True, help="Frames that differ from the one taken before."),
     click.option(
         "--distance",
-        type=click.IntRange(0, 63),
+        type=WholeType(0, 63),
         metavar="BITS",
         help="With --no-duplicates: most bits of 64 (dHash) by which duplicates differ.  [default: 4]",
     ),
@@ -152,6 +154,8 @@ _WAYS = {
 }
 """The options of which one is needed, by the name of their argument."""
 
+_LIMITS = {"in_point": "--in", "out_point": "--out"}
+
 _COMPANIONS = {
     "clip_length": ("--clip-length", "fps"),
     "clip_stride": ("--clip-stride", "clip_length"),
@@ -174,8 +178,8 @@ def frame_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def chooses_frames(options: Mapping[str, Any]) -> bool:
-    """Whether any way of choosing frames was given, as opposed to leaving it to a recipe."""
-    return any(_is_given(options[name]) for name in (*_WAYS, "in_point", "out_point"))
+    """Whether any option about frames was given, as opposed to leaving the choice to others."""
+    return any(_is_given(options[name]) for name in (*_WAYS, *_COMPANIONS, "in_point", "out_point"))
 
 
 def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
@@ -185,22 +189,45 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
         options: A command's keyword arguments, those of `frame_options` among them.
 
     Raises:
-        click.UsageError: Frames are chosen in no way, or in more than one, or an option lacks its companion.
+        click.UsageError: Frames are chosen in no way, or in more than one, an option lacks its companion, or
+            what was typed makes sense for no video.
     """
     for name, (flag, companion) in _COMPANIONS.items():
         if _is_given(options[name]) and not _is_given(options[companion]):
             needed = _WAYS.get(companion, "--clip-length")
             raise click.UsageError(f"{flag} needs {needed}.")
     given = [name for name in _WAYS if _is_given(options[name])]
-    is_limited = _is_given(options["in_point"]) or _is_given(options["out_point"])
-    if is_limited and given in ([], ["everything"]):
+    refuse_together([_WAYS[name] for name in given])
+    check_places(options["in_point"], options["out_point"])
+    limits = [flag for name, flag in _LIMITS.items() if _is_given(options[name])]
+    if limits and given in ([], ["everything"]):
         return Sampling(SamplingKind.IN_OUT)
-    if len(given) != 1:
-        raise click.UsageError(f"Choose frames by one of {', '.join(_WAYS.values())}.")
-    sampling = _sampling(given[0], options)
-    if is_limited and not sampling.kind.spans_the_video:
-        raise click.UsageError(f"--in and --out say nothing beside {_WAYS[given[0]]}.")
-    return replace(sampling, only_in_out=is_limited)
+    if not given:
+        raise click.UsageError(f"Choose frames by one of {listed(list(_WAYS.values()), 'or')}.")
+    with wrong_usage():
+        sampling = _sampling(given[0], options)
+        if limits and not sampling.kind.spans_the_video:
+            refuse_together([limits[0], _WAYS[given[0]]])
+        if sampling.kind is SamplingKind.LIST:
+            check_frame_list(sampling.listed)
+        if sampling.kind is SamplingKind.MARKED:
+            check_marks_name(options["marks_path"])
+    return replace(sampling, only_in_out=bool(limits))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a choice came to in one video.
+
+    Attributes:
+        chosen: The pictures that are wanted.
+        content: What the frames look like, where that was looked at.
+        left_out: Sentences on what was asked for and is not in ``chosen``.
+    """
+
+    chosen: Chosen
+    content: ContentMeasures | None
+    left_out: tuple[str, ...]
 
 
 def choose_from_options(
@@ -210,8 +237,10 @@ def choose_from_options(
     *,
     progress: ProgressCallback,
     cancel: CancelToken,
-) -> tuple[Chosen, ContentMeasures | None]:
+) -> Choice:
     """Carry a choice out, decoding where it goes by what frames look like.
+
+    What is left out of it, and what is doubtful about it, goes to stderr.
 
     Args:
         video: The video.
@@ -220,19 +249,18 @@ def choose_from_options(
         progress: Told how far looking at the frames is.
         cancel: Asks it to stop.
 
-    Returns:
-        The pictures that are wanted, and what the frames look like where that was looked at.
-
     Raises:
         SettingsError: The choice makes no sense for this video.
         Cancelled: ``cancel`` was asked to stop.
     """
-    viewpoint = Viewpoint(marks=_marks(video, options), in_out=_in_out(video.index, options))
+    marks, left_out = _marks(video, options)
+    in_out = range_of_places(video.index, options["in_point"], options["out_point"])
+    viewpoint = Viewpoint(marks=marks, in_out=in_out)
     content = None
     if sampling.needs_content:
         span = sampling.content_span(video.index, viewpoint)
         content = measure_content(video, within=span, progress=progress, cancel=cancel)
-    return choose(sampling, video.index, viewpoint, content), content
+    return Choice(choose(sampling, video.index, viewpoint, content), content, left_out)
 
 
 def _is_given(value: object) -> bool:
@@ -286,46 +314,65 @@ def _scene_rule(options: Mapping[str, Any]) -> SceneRule:
     return replace(rule, **{name: value for name, value in changes.items() if value is not None})
 
 
-def _marks(video: Video, options: Mapping[str, Any]) -> tuple[int, ...]:
-    """The frames of a marks file; what is left out of it, and what is doubtful about it, goes to stderr."""
+def _marks(video: Video, options: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The frames of a marks file, and sentences on the rows that were left out of it."""
     if options["marks_path"] is None:
-        return ()
+        return (), ()
     path: Path = options["marks_path"]
     loaded = fit_marks(read_marks(path), video.info, video.index)
     for text in loaded.doubts:
         click.echo(f"note: {path.name}: {text}", err=True)
     for text in loaded.refused:
-        click.echo(f"note: {path.name}: left out: {text}", err=True)
+        click.echo(f"left out: {path.name}: {text}", err=True)
     if not loaded.marked.marks:
         raise SettingsError(f"{path.name} marks no frame of this video.")
-    return loaded.marked.marks
+    return loaded.marked.marks, loaded.refused
 
 
-def _in_out(index: FrameIndex, options: Mapping[str, Any]) -> range | None:
-    first, last = options["in_point"], options["out_point"]
+def check_places(first: int | TypedTime | None, last: int | TypedTime | None) -> None:
+    """Refuse an out point that lies before the in point in every video; for `PlaceType` values.
+
+    Raises:
+        click.UsageError: It is so.
+    """
+    if isinstance(first, int) and isinstance(last, int):
+        is_before = last < first and (first < 0) == (last < 0)
+    elif isinstance(first, TypedTime) and isinstance(last, TypedTime):
+        is_before = last.seconds + last.precision_s < first.seconds - first.precision_s
+    else:
+        return
+    if is_before:
+        raise click.UsageError(_OUT_BEFORE_IN)
+
+
+def range_of_places(
+    index: FrameIndex, first: int | TypedTime | None, last: int | TypedTime | None
+) -> range | None:
+    """The frames from an in point to an out point, both `PlaceType` values, both included.
+
+    Returns:
+        None where neither was given.
+
+    Raises:
+        SettingsError: The video has no such frame, or the points are the wrong way round.
+    """
     if first is None and last is None:
         return None
-    start = 0 if first is None else number_at_place(index, first)
-    stop = len(index) if last is None else number_at_place(index, last) + 1
+    start = 0 if first is None else _number_at_place(index, first)
+    stop = len(index) if last is None else _number_at_place(index, last) + 1
     if stop <= start:
-        raise click.UsageError("--out lies before --in.")
+        raise SettingsError(_OUT_BEFORE_IN)
     return range(start, stop)
 
 
-def number_at_place(index: FrameIndex, place: int | TypedTime) -> int:
-    """The frame that a `PlaceType` value names; a negative number counts from the end.
-
-    Raises:
-        click.UsageError: The video has no such frame.
-    """
-    if isinstance(place, TypedTime):
-        if not index.has_some_timestamps:
-            raise click.UsageError("The frames have no timestamps: give frame numbers.")
-        if not index.shows_at(place):
-            end = clock(float(np.nanmax(index.times_s)))
-            raise click.UsageError(f"The video shows nothing then: its last frame is at {end}.")
-        return index.number_at_time(place)
-    number = place + len(index) if place < 0 else place
-    if not 0 <= number < len(index):
-        raise click.UsageError(f"There is no frame {place}: the video has {len(index)}, counted from 0.")
-    return number
+def _number_at_place(index: FrameIndex, place: int | TypedTime) -> int:
+    if isinstance(place, int):
+        return frame_at(place, len(index))
+    if not index.has_some_timestamps:
+        raise SettingsError("The frames have no timestamps.", hint="Give frame numbers.")
+    if not index.shows_at(place):
+        last = clock(float(np.nanmax(index.times_s)))
+        raise SettingsError(
+            f"There is no frame at {clock(float(place.seconds))}.", hint=f"The last one is at {last}."
+        )
+    return index.number_at_time(place)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from framescope.cli.export_format import settings_from_options
 from framescope.cli.export_frames import sampling_from_options
+from framescope.cli.options import PathType, TargetType, refuse_together, typed_flags
 from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.folder import is_folder_of_videos
-from framescope.core.errors import SettingsError
 from framescope.core.export.settings import OnExisting
+from framescope.core.media.container import source_name
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunWish, VideoState, run_recipe
+from framescope.core.stop_signals import INTERRUPTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from framescope.core.export.result import FrameOutcome
     from framescope.core.recipe.run import VideoOutcome
@@ -30,14 +32,14 @@ _OPTIONS = (
     click.option(
         "--recipe",
         "recipe_path",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=PathType(),
         metavar="FILE",
         help="Frames and format as a recipe (TOML) says.",
     ),
     click.option(
         "--save-recipe",
         "saved_path",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=TargetType(),
         metavar="FILE",
         help="Keep the choice of frames and format as a recipe; --existing overwrite replaces one.",
     ),
@@ -83,7 +85,6 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     folder: Path,
     *,
     options: Mapping[str, object],
-    typed: Collection[str],
     run: RunWish,
     as_json: bool,
 ) -> int:
@@ -94,7 +95,6 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         videos: Paths and addresses.
         folder: Where to.
         options: Those of frames and format, by the names of their arguments.
-        typed: The names of those that stand on the command line.
         run: How.
         as_json: Whether the outcome is told as JSON.
 
@@ -106,13 +106,12 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         SettingsError: The recipe cannot be read or used.
     """
     if wish.path is not None:
-        if typed:
-            names = ", ".join(sorted(name.replace("_", " ") for name in typed))
-            raise click.UsageError(f"The recipe says which frames and as what; leave out: {names}.")
+        for flag in typed_flags(*options):
+            refuse_together(["--recipe", flag])
         recipe = read_recipe(wish.path)
     else:
-        if options.get("in_point") is not None or options.get("out_point") is not None:
-            raise click.UsageError("--in and --out belong to one video and to no recipe.")
+        for flag in typed_flags("in_point", "out_point", "marks_path"):
+            raise click.UsageError(f"{flag} belongs to one video, not to several or to a recipe.")
         recipe = Recipe(sampling_from_options(options), settings_from_options(options, folder))
     if wish.folders is not None:
         recipe = replace(recipe, folders=wish.folders)
@@ -141,8 +140,6 @@ def export_many(recipe: Recipe, videos: Sequence[str], folder: Path, wish: RunWi
     Returns:
         0; 1 where a frame or a video failed, 130 where it was cancelled.
     """
-    if not videos:
-        raise SettingsError("There is no video to export from.")
     with long_work("Exporting") as (progress, cancel):
         outcomes = run_recipe(recipe, videos, folder, wish=wish, progress=progress, cancel=cancel)
     if as_json:
@@ -150,7 +147,7 @@ def export_many(recipe: Recipe, videos: Sequence[str], folder: Path, wish: RunWi
     else:
         _echo(outcomes)
     if any(one.state is VideoState.CANCELLED for one in outcomes):
-        return 130
+        return INTERRUPTED
     return 0 if all(one.state is VideoState.DONE for one in outcomes) else 1
 
 
@@ -170,12 +167,19 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
 
 
 def _name(outcome: VideoOutcome) -> str:
-    return one_line(outcome.source if "://" in outcome.source else Path(outcome.source).name)
+    return one_line(source_name(outcome.source))
 
 
-def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome]) -> None:
-    """What became of the videos, as one JSON document whose shape does not depend on how many there were."""
-    echo_json({"folder": str(folder.absolute()), "videos": [_table(one) for one in outcomes]})
+def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome], left_out: Sequence[str] = ()) -> None:
+    """What became of the videos, as one JSON document whose shape does not depend on how many there were.
+
+    Args:
+        folder: Where to.
+        outcomes: One a video.
+        left_out: Sentences on what was left out of the choice of frames.
+    """
+    videos = [_table(one) for one in outcomes]
+    echo_json({"folder": str(folder.absolute()), "videos": videos, "left_out": left_out})
 
 
 def _table(outcome: VideoOutcome) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,12 +9,16 @@ import numpy as np
 
 from framescope.cli.fragments_options import (
     GridType,
+    RangeType,
     codec_option,
     cutting_options,
+    first_frames_option,
     frame_range,
     quality_option,
+    region_type,
     split_settings,
     store_argument,
+    video_codec_option,
     workers_option,
 )
 from framescope.cli.fragments_words import (
@@ -27,23 +30,31 @@ from framescope.cli.fragments_words import (
     store_table,
     touched_table,
 )
-from framescope.cli.options import json_option, overwrite_option, stream_option, video_argument, whole
+from framescope.cli.options import (
+    TargetType,
+    WholeType,
+    json_option,
+    overwrite_option,
+    stream_option,
+    typed_flags,
+    video_argument,
+    wrong_usage,
+)
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import TargetExistsError
 from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
-from framescope.core.files import check_folder, check_target, existing_names, write_file
+from framescope.core.files import check_ending, check_folder, check_target, existing_names, write_file
 from framescope.core.fragments.account import take_account
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.join import JoinWish, join
 from framescope.core.fragments.seams import measure_seams
-from framescope.core.fragments.source import parse_region
 from framescope.core.fragments.split import split
 from framescope.core.fragments.store import FragmentStore
-from framescope.core.fragments.sweep import DEFAULT_FRAMES, RUNS, sweep
+from framescope.core.fragments.sweep import RUNS, sweep
 from framescope.core.fragments.sweep_plot import sweep_svg
 from framescope.core.fragments.touch import touched
 from framescope.core.fragments.write_video import OutputSettings
@@ -52,6 +63,8 @@ from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from framescope.core.fragments.geometry import Region
     from framescope.core.fragments.seams import Seam
 
@@ -70,7 +83,7 @@ def fragments() -> None:
 
 @fragments.command("split")
 @video_argument
-@click.argument("store", type=click.Path(path_type=Path))
+@click.argument("store", type=TargetType())
 @cutting_options
 @click.option("--resume", is_flag=True, help="Go on with a split that was broken off.")
 @stream_option
@@ -88,8 +101,11 @@ def split_command(  # noqa: PLR0913 - each is an option
     resume: bool,
     stream_index: int | None,
     as_json: bool,
-) -> None:
-    """Split VIDEO into STORE: a folder, or a single file where the name ends in .zip."""
+) -> int:
+    """Split VIDEO into STORE: a folder, or a single file where the name ends in .zip.
+
+    Exit status 1 where frames could not be decoded: they are in no fragment.
+    """
     settings = split_settings(grid, tile, run_text, codec, quality, workers)
     with (
         long_work("Splitting") as (progress, cancel),
@@ -102,21 +118,21 @@ def split_command(  # noqa: PLR0913 - each is an option
         echo_json({**store_table(result.manifest, result.path), "elapsed_s": round(result.elapsed_s, 3)})
     else:
         echo_split(result)
+    return 1 if result.manifest.missing else 0
 
 
 @fragments.command()
 @store_argument
-@click.option("--region", "region_text", metavar="X,Y,W,H", help="Also say what this region takes.")
-@click.option("--frames", "frames_text", metavar="A:B", help="For these frames; all without it.")
+@click.option("--region", type=region_type, metavar="X,Y,W,H", help="Also say what this region takes.")
+@click.option("--frames", type=RangeType(), metavar="A:B", help="For these frames; all without it.")
 @click.option("--seams", is_flag=True, help="Also measure how visible the borders between tiles are.")
 @json_option
-def show(store: str, *, region_text: str | None, frames_text: str | None, seams: bool, as_json: bool) -> None:
+def show(store: str, *, region: Region | None, frames: slice | None, seams: bool, as_json: bool) -> None:
     """Say what STORE holds, and what its fragments cost."""
     with FragmentStore(store) as opened:
         manifest, path = opened.manifest, opened.path
-    region = None if region_text is None else parse_region(region_text)
-    frames = frame_range(frames_text, manifest.frame_count)
-    takes = None if region_text is None and frames_text is None else touched(manifest, region, frames)
+    is_part = region is not None or frames is not None
+    takes = touched(manifest, region, frame_range(frames, manifest.frame_count)) if is_part else None
     found: tuple[Seam, ...] = ()
     if seams:
         step = max(1, manifest.frame_count // _SEAM_FRAMES)
@@ -158,8 +174,8 @@ def verify(store: str, *, as_json: bool) -> int:
 
 @fragments.command("join")
 @store_argument
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
+@click.argument("out", type=TargetType())
+@video_codec_option
 @quality_option
 @workers_option
 @overwrite_option
@@ -176,13 +192,15 @@ def join_command(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Give back the whole video of STORE as OUT: a video file, or a folder of PNG pictures.
 
-    Without --codec, .mp4 and .mov are written with H.264, .webm with AV1, and all else with FFV1, which keeps
-    every sample. Where a fragment is missing or altered, its place is striped and named, and the exit status
-    is 1.
+    OUT without an ending is a folder. Without --codec, .mp4, .mov and .ts are written with H.264, .webm with
+    AV1, and .mkv, .avi and .nut with FFV1, which keeps every sample. Where a fragment is missing or altered,
+    its place is striped and named, and the exit status is 1.
     """
     if not out.suffix:
+        for flag in typed_flags("codec", "quality", "workers"):
+            raise click.UsageError(f"{flag} is for a video: give OUT an ending, such as .mkv.")
         return _join_to_pictures(store, out, overwrite=overwrite, as_json=as_json)
-    output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
+    output = _output(out, codec, quality)
     with long_work("Joining") as (progress, cancel):
         wish = JoinWish(output=output, workers=workers)
         result = join(store, out, wish, replaces=overwrite, progress=progress, cancel=cancel)
@@ -191,10 +209,12 @@ def join_command(  # noqa: PLR0913 - each is an option
 
 @fragments.command()
 @store_argument
-@click.argument("out", type=click.Path(path_type=Path))
-@click.option("--region", "region_text", required=True, metavar="X,Y,W,H", help="In pixels, before rotation.")
-@click.option("--frames", "frames_text", metavar="A:B", help="From A to B − 1; all without it.")
-@click.option("--codec", type=click.Choice([codec.value for codec in FragmentCodec]))
+@click.argument("out", type=TargetType())
+@click.option(
+    "--region", type=region_type, required=True, metavar="X,Y,W,H", help="In pixels, before rotation."
+)
+@click.option("--frames", type=RangeType(), metavar="A:B", help="From A to B − 1; all without it.")
+@video_codec_option
 @quality_option
 @overwrite_option
 @json_option
@@ -202,8 +222,8 @@ def extract(  # noqa: PLR0913 - each is an option
     store: str,
     out: Path,
     *,
-    region_text: str,
-    frames_text: str | None,
+    region: Region,
+    frames: slice | None,
     codec: str | None,
     quality: int | None,
     overwrite: bool,
@@ -213,26 +233,27 @@ def extract(  # noqa: PLR0913 - each is an option
 
     Exit status 1 where one of them is missing or altered.
     """
-    region: Region = parse_region(region_text)
-    output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
+    output = _output(out, codec, quality)
     with FragmentStore(store) as opened:
         manifest = opened.manifest
-    frames = frame_range(frames_text, manifest.frame_count)
+    numbers = frame_range(frames, manifest.frame_count)
     with long_work("Extracting") as (progress, cancel):
-        wish = JoinWish(region, frames, output)
+        wish = JoinWish(region, numbers, output)
         result = join(store, out, wish, replaces=overwrite, progress=progress, cancel=cancel)
-    return echo_join(result, as_json=as_json, takes=touched(manifest, region, frames))
+    return echo_join(result, as_json=as_json, takes=touched(manifest, region, numbers))
 
 
 @fragments.command("sweep")
 @video_argument
-@click.option("--grid", "grids", type=GridType(), multiple=True, help="A grid to try; may be repeated.")
-@click.option("--run", "runs", type=whole(1), multiple=True, help="A run length to try.")
-@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
+@click.option(
+    "--grid", "grids", type=GridType(), multiple=True, metavar="RxC", help="A grid to try; may be repeated."
+)
+@click.option("--run", "runs", type=WholeType(1), multiple=True, metavar="N", help="A run length to try.")
+@first_frames_option
 @codec_option
 @quality_option
 @workers_option
-@click.option("--plot", type=click.Path(path_type=Path), metavar="FILE.svg", help="Also draw the result.")
+@click.option("--plot", type=TargetType(), metavar="FILE.svg", help="Also draw the result.")
 @overwrite_option
 @stream_option
 @json_option
@@ -254,6 +275,8 @@ def sweep_command(  # noqa: PLR0913 - each is an option
     settings = split_settings(Grid(1, 1), None, "30", codec, quality, workers, most_frames)
     ways = {"grids": grids} if grids else {}
     if plot is not None:
+        with wrong_usage():
+            check_ending(plot, "A plot", [".svg"])
         check_target(plot, replaces=overwrite, sources=[video])
     with (
         long_work("Trying") as (progress, cancel),
@@ -271,7 +294,7 @@ def sweep_command(  # noqa: PLR0913 - each is an option
 @fragments.command()
 @video_argument
 @cutting_options
-@click.option("--frames", "most_frames", type=whole(1), default=DEFAULT_FRAMES, show_default=True)
+@first_frames_option
 @stream_option
 @json_option
 def account(  # noqa: PLR0913 - each is an option
@@ -300,8 +323,18 @@ def account(  # noqa: PLR0913 - each is an option
         echo_account(found)
 
 
+def _output(out: Path, codec: str | None, quality: int | None) -> OutputSettings:
+    """How OUT is coded; refused where its ending or the quality cannot be used."""
+    output = OutputSettings(None if codec is None else FragmentCodec(codec), quality)
+    with wrong_usage():
+        output.codec_for(out)
+    return output
+
+
 def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: bool) -> int:
     check_folder(folder)
+    # Any video could be opened below; only a store can be joined.
+    FragmentStore(store).close()
     with long_work("Joining") as (progress, cancel), open_video(store, cache_bytes=_READ_BYTES) as video:
         on_existing = OnExisting.OVERWRITE if overwrite else OnExisting.ASK
         settings = ExportSettings(folder=folder, image_format=ImageFormat.PNG, on_existing=on_existing)
@@ -309,7 +342,7 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
         plan = plan_export(video.info, video.index, range(len(video)), settings, existing=existing)
         if plan.count(Action.ASK):
             raise TargetExistsError(
-                f"{plan.existing_count} of {len(plan)} files are there already in {folder}.",
+                f"{plan.existing_words} in {folder}.",
                 hint="Choose another folder, or replace them (--overwrite).",
             )
         result = export_frames(video, plan, progress=progress, cancel=cancel)

@@ -7,11 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import MOST_WORKERS, pair_of, whole
+from framescope.cli.options import (
+    MOST_WORKERS,
+    ParsedType,
+    SourceType,
+    WholeType,
+    pair_of,
+    refuse_together,
+    wrong_usage,
+)
+from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
+from framescope.core.fragments.source import parse_region
 from framescope.core.fragments.split import SplitSettings
+from framescope.core.fragments.sweep import DEFAULT_FRAMES
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +42,7 @@ class GridType(click.ParamType[Grid]):
             return value
         rows, columns = pair_of(value)
         if not rows:
-            self.fail(f"{value!r:.40} is no grid; write rows and columns like 3x4.", param, ctx)
+            self.fail(f"{value!r:.40} is not a grid; write rows and columns like 3x4.", param, ctx)
         return Grid(rows, columns)
 
 
@@ -56,19 +68,36 @@ def _quality_words() -> str:
     )
 
 
-store_argument = click.argument("store", metavar="STORE")
+store_argument = click.argument("store", metavar="STORE", type=SourceType())
 codec_option = click.option(
     "--codec",
     type=click.Choice([codec.value for codec in FragmentCodec]),
     default=FragmentCodec.H264.value,
     show_default=True,
 )
-quality_option = click.option("--quality", type=whole(), metavar="Q", help=_quality_words())
+video_codec_option = click.option(
+    "--codec",
+    type=click.Choice([codec.value for codec in FragmentCodec]),
+    help="Codec of OUT; without it, the ending of OUT decides.",
+)
+quality_option = click.option("--quality", type=WholeType(), metavar="Q", help=_quality_words())
+region_type = ParsedType("region", parse_region)
 workers_option = click.option(
     "--workers",
-    type=whole(1, MOST_WORKERS),
+    type=WholeType(1, MOST_WORKERS),
     metavar="N",
     help="Encoders at once; one a processor without it.",
+)
+
+
+first_frames_option = click.option(
+    "--frames",
+    "most_frames",
+    type=WholeType(1),
+    default=DEFAULT_FRAMES,
+    show_default=True,
+    metavar="N",
+    help="Only the first N frames.",
 )
 
 
@@ -86,8 +115,10 @@ def cutting_options(command: Command) -> Command:
             metavar="N",
             help="Frames in a run, or `gops`, or `scenes`.",
         ),
-        click.option("--tile", type=TileType(), help="The size of a tile instead of --grid."),
-        click.option("--grid", type=GridType(), help="Rows and columns of tiles; 2x2 without it."),
+        click.option("--tile", type=TileType(), metavar="WxH", help="The size of a tile instead of --grid."),
+        click.option(
+            "--grid", type=GridType(), metavar="RxC", help="Rows and columns of tiles; 2x2 without it."
+        ),
     ):
         command = option(command)
     return command
@@ -103,23 +134,46 @@ def split_settings(  # noqa: PLR0913, PLR0917 - each is an option
     most_frames: int | None = None,
 ) -> SplitSettings:
     """How to split, from what was typed."""
-    if grid is not None and tile is not None:
-        raise click.UsageError("Give --grid or --tile, not both.")
-    return SplitSettings(
-        grid=grid or tile or Grid(2, 2),
-        runs=RunRule.parse(run_text),
-        codec=FragmentCodec(codec),
-        quality=quality,
-        workers=workers,
-        most_frames=most_frames,
-    )
+    refuse_together([flag for flag, value in (("--grid", grid), ("--tile", tile)) if value is not None])
+    with wrong_usage():
+        CODECS[FragmentCodec(codec)].quality_used(quality)
+        return SplitSettings(
+            grid=grid or tile or Grid(2, 2),
+            runs=RunRule.parse(run_text),
+            codec=FragmentCodec(codec),
+            quality=quality,
+            workers=workers,
+            most_frames=most_frames,
+        )
 
 
-def frame_range(text: str | None, count: int) -> range:
-    """``A:B`` as a range; all ``count`` frames where nothing was typed."""
-    if text is None:
+class RangeType(click.ParamType[slice]):
+    """``A:B`` as a range of frames; without B it goes to the end."""
+
+    name = "range"
+
+    def convert(self, value: str | slice, param: click.Parameter | None, ctx: click.Context | None) -> slice:
+        """Read ``value``; refuse it in words where it is not a range."""
+        if isinstance(value, slice):
+            return value
+        match = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})?", value.replace(" ", ""))
+        if match is None or (match[2] and int(match[2]) <= int(match[1])):
+            self.fail(f"{value!r:.40} is not a range of frames; write A:B; B is not included.", param, ctx)
+        return slice(int(match[1]), int(match[2]) if match[2] else None)
+
+
+def frame_range(asked: slice | None, count: int) -> range:
+    """The frames of a `RangeType` value; all ``count`` frames where nothing was typed.
+
+    Raises:
+        FragmentError: There are not so many.
+    """
+    if asked is None:
         return range(count)
-    match = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})?", text.replace(" ", ""))
-    if match is None:
-        raise click.UsageError(f"{text!r:.40} is no range of frames; write A:B.")
-    return range(int(match[1]), int(match[2]) if match[2] else count)
+    stop = count if asked.stop is None else asked.stop
+    if not asked.start < stop <= count:
+        raise FragmentError(
+            f"There are no frames {asked.start} to {stop - 1} in a store of {counted(count, 'frame')}.",
+            hint=f"The last frame is {count - 1}; B of A:B is not included.",
+        )
+    return range(asked.start, stop)

@@ -10,7 +10,7 @@ import click
 from framescope.cli.output import echo_json, echo_rows
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.sweep import name_of
-from framescope.core.words import counted, size_words
+from framescope.core.words import counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def echo_split(result: SplitResult) -> None:
         click.echo(f"{form.width} × {form.height}: {form.format_words}")
     if manifest.missing:
         click.echo(
-            f"{counted(len(manifest.missing), 'frame')} could not be decoded and are in no fragment.",
+            f"{counted(len(manifest.missing), 'frame')} could not be decoded: in no fragment.",
             err=True,
         )
 
@@ -87,18 +87,18 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
     """Say what a store holds."""
     spec, rate = CODECS[manifest.codec], bit_rate(manifest)
     largest = max(manifest.fragments, key=lambda one: one.size_bytes, default=None)
-    runs = "run" if len(manifest.runs) == 1 else "runs"
+    runs = counted(len(manifest.runs), "run")
     quality = "lossless" if manifest.is_lossless else f"quality {manifest.quality} ({spec.quality_words})"
     echo_rows(
         path.name,
         [
             ("source", f"{manifest.source.name}, {manifest.source.codec} in {manifest.source.container}"),
             ("picture", f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
-            ("frames", f"{manifest.frame_count} in {len(manifest.runs)} {runs}, {manifest.run_words}"),
+            ("frames", f"{grouped(manifest.frame_count)} in {runs}, {manifest.run_words}"),
             ("missing frames", ", ".join(str(number) for number in manifest.missing)),
             ("codec", f"{spec.title}, {quality}"),
             ("pixels", "; ".join(form.format_words for form in manifest.forms)),
-            ("fragments", f"{len(manifest.fragments)}, {size_words(manifest.size_bytes)}"),
+            ("fragments", f"{grouped(len(manifest.fragments))}, {size_words(manifest.size_bytes)}"),
             ("largest", "" if largest is None else f"{largest.name}, {size_words(largest.size_bytes)}"),
             ("bits per pixel", f"{bits_per_pixel(manifest):.4f}"),
             ("bit rate", "" if rate is None else f"{rate / 1000:.1f} kbit/s"),
@@ -120,10 +120,14 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
 
 
 def _touched_rows(takes: Touched) -> list[tuple[str, str]]:
+    share = takes.bytes_read / max(takes.bytes_of_runs, 1)
     return [
-        ("fragments", f"{len(takes.fragments)}"),
-        ("bytes", f"{takes.bytes_read} ({takes.bytes_read / max(takes.bytes_of_runs, 1):.0%} of these runs)"),
-        ("frames decoded", f"{takes.frames}"),
+        ("fragments", grouped(len(takes.fragments))),
+        (
+            "bytes",
+            f"{grouped(takes.bytes_read)} ({share:.0%} of these runs)",
+        ),
+        ("frames decoded", grouped(takes.frames)),
     ]
 
 
@@ -154,7 +158,8 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
         share = takes.bytes_read / max(takes.bytes_of_runs, 1)
         click.echo(f"{share:.0%} of the bytes of these runs were read.")
     if result.retimed:
-        click.echo(f"{result.retimed} frames had no later time than the one before and were moved.", err=True)
+        had = counted(result.retimed, "frame had", "frames had")
+        click.echo(f"{had} no later time than the previous one, and got one.", err=True)
     for words in result.holes:
         click.echo(f"hole: {words}")
     for number, reason in result.frames_left_out.items():
@@ -186,7 +191,7 @@ def echo_account(found: Account) -> None:
     echo_rows(
         "Fragments against one stream",
         [
-            ("frames", str(found.frames)),
+            ("frames", grouped(found.frames)),
             ("fragments", f"{found.fragments}, {min(rates)} to {max(rates)} bits each"),
             ("rate", f"R = {found.bits} bits, {found.bits_per_pixel:.4f} a pixel"),
             ("one stream", f"{found.undivided_bits} bits: overhead {found.overhead:+.1%}"),

@@ -11,6 +11,7 @@ from framescope.cli.export_frames import choose_from_options, frame_options, sam
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.sections import SectionedCommand, under
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.read_way import ReadWay
 from framescope.core.media.video import open_video
@@ -31,19 +32,19 @@ _COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("type", 4), ("key", 3))
 _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @video_argument
-@frame_options
+@under("Which frames", frame_options)
 @stream_option
 @counting_option
 @json_option
 def frames(
     video: str, *, stream_index: int | None, by_decoding: bool, as_json: bool, **options: object
-) -> None:
+) -> int:
     """List which frames of VIDEO a choice comes to, a row each, and how they would be read.
 
     The options are those of `framescope export`; nothing is written. Choices that go by what frames look
-    like decode the video once.
+    like decode the video once. Exit status 1 where rows of a marks file were left out.
     """
     sampling = sampling_from_options(options)
     counting = Counting.DECODE if by_decoding else Counting.AUTO
@@ -55,9 +56,10 @@ def frames(
         ) as opened,
     ):
         index = opened.index
-        chosen, content = choose_from_options(opened, sampling, options, progress=progress, cancel=cancel)
-        if content is not None and sampling.kind is SamplingKind.SCENES:
-            cuts = scene_cuts(content, sampling.scenes).tolist()
+        choice = choose_from_options(opened, sampling, options, progress=progress, cancel=cancel)
+        if choice.content is not None and sampling.kind is SamplingKind.SCENES:
+            cuts = scene_cuts(choice.content, sampling.scenes).tolist()
+    chosen, status = choice.chosen, 1 if choice.left_out else 0
     estimate = estimate_reading(index, chosen.frame_numbers)
     if as_json:
         rows = [
@@ -65,12 +67,14 @@ def frames(
             for row, number in enumerate(chosen.frame_numbers.tolist())
         ]
         table = {"source": video, "choice": sampling.as_table(), "frames": rows, "reading": _table(estimate)}
+        table["left_out"] = choice.left_out
         echo_json(table | ({"scene_cuts": cuts} if sampling.kind is SamplingKind.SCENES else {}))
-        return
+        return status
     lines = _lines(index, chosen)
     while batch := "\n".join(islice(lines, 2000)):
         click.echo(batch)
     click.echo(_summary(index, chosen, estimate), err=True)
+    return status
 
 
 def _record(index: FrameIndex, chosen: Chosen, row: int) -> dict[str, object]:

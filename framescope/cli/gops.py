@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import counting_option, csv_option, json_option, stream_option, video_argument
+from framescope.cli.options import (
+    counting_option,
+    csv_option,
+    json_option,
+    refuse_together,
+    stream_option,
+    typed_flags,
+    video_argument,
+)
 from framescope.cli.output import echo_table
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.gops import gop_table
@@ -36,8 +44,7 @@ def gops(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: boo
     A row holds the keyframe, the first frame shown (before the keyframe where the GOP is open), frames, time,
     bytes, the most frames to decode for one of its frames, and the picture types in the order shown.
     """
-    if as_csv and as_json:
-        raise click.UsageError("Choose one of --csv and --json.")
+    refuse_together(typed_flags("as_csv", "as_json"))
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         opened = open_video(

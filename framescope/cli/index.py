@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import counting_option, csv_option, json_option, stream_option, video_argument
+from framescope.cli.options import (
+    counting_option,
+    csv_option,
+    json_option,
+    refuse_together,
+    stream_option,
+    typed_flags,
+    video_argument,
+)
 from framescope.cli.output import echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index import NO_PTS
@@ -17,6 +25,7 @@ from framescope.core.media.video import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import frame_rows
 from framescope.core.text import json_document
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +47,7 @@ def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bo
     A row holds number, time, pts, dts, picture type, keyframe and bytes. A dash (null in JSON) stands
     where the file holds no such value, and ? where the type is not known.
     """
-    if as_csv and as_json:
-        raise click.UsageError("Choose one of --csv and --json.")
+    refuse_together(typed_flags("as_csv", "as_json"))
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         opened = open_video(
@@ -57,7 +65,7 @@ def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bo
                 click.echo(note, err=True)
             damaged = len(opened.index.damaged_frames)
             if damaged:
-                frames = "1 frame is" if damaged == 1 else f"{damaged} frames are"
+                frames = counted(damaged, "frame is", "frames are")
                 click.echo(f"{frames} damaged or may depend on damage; --json and --csv say which.", err=True)
 
 

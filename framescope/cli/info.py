@@ -153,7 +153,7 @@ def _measured_bit_rate(facts: VideoInfo) -> float | None:
 
 
 def _opencv_count(count: float) -> str:
-    return f"{count:.0f}" if 0 <= count < _MOST_CREDIBLE_COUNT else f"{count:.2g}, which is no count"
+    return f"{count:.0f}" if 0 <= count < _MOST_CREDIBLE_COUNT else f"{count:.2g}, which is not a count"
 
 
 def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:

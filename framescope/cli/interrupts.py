@@ -10,15 +10,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from framescope.core.children import kill_children
-from framescope.core.stop_signals import STOP_SIGNALS
+from framescope.core.stop_signals import STOP_SIGNALS, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
-
-_SIGNALLED = 128
-INTERRUPTED = _SIGNALLED + signal.SIGINT
-"""The exit status of a command that Ctrl+C ended."""
 
 _GRACE_S = 2.0
 """How long the main thread may take to notice Ctrl+C; Python looks for it between any two instructions."""
@@ -72,5 +68,5 @@ def _watch(receiver: socket.socket) -> None:
         if not _noticed.wait(_GRACE_S):
             kill_children()
             os.write(2, b"Cancelled.\n")
-            os._exit(_SIGNALLED + number)
+            os._exit(status_of(number))
         _noticed.clear()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,31 +15,46 @@ from framescope.cli.export_frames import (
     frame_options,
     sampling_from_options,
 )
-from framescope.cli.options import SizeType, json_option, overwrite_option, whole
+from framescope.cli.options import (
+    PathType,
+    SizeType,
+    SourceType,
+    TargetType,
+    WholeType,
+    json_option,
+    overwrite_option,
+    refuse_together,
+    typed_flags,
+    wrong_usage,
+)
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.sections import SectionedCommand, under
 from framescope.core import files
 from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Sampling, SamplingKind
-from framescope.core.synth.codecs import CODECS, CONTAINERS
+from framescope.core.stop_signals import INTERRUPTED
+from framescope.core.synth.codecs import CODECS, CONTAINERS, container_of
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.making import check_settings, make_video
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, constant_rate, picture_files
 from framescope.core.synth.timestamps_file import read_timestamps
 from framescope.core.synth.writable import writable_table
-from framescope.core.words import counted
+from framescope.core.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.synth.pictures import PictureSource
     from framescope.core.synth.writable import WritableTable
 
 _PATTERN_FRAMES, _PATTERN_SIZE = 250, (1280, 720)
+_USUAL_RATE = Fraction(25)
 _MOST_BITS = 2_000_000_000
-_FILE = click.Path(path_type=Path)
+_FILE = PathType()
 
 
 class RateType(click.ParamType[Fraction]):
@@ -58,12 +72,13 @@ class RateType(click.ParamType[Fraction]):
             # Fraction knows exponents, and would make 1e999999999 a number of a billion digits.
             rate = Fraction(value if len(value) < 20 and "e" not in value.lower() else "")
         except (ValueError, ZeroDivisionError):
-            self.fail(f"{value!r} is no frame rate; write 25, 29.97 or 30000/1001.", param, ctx)
+            self.fail(f"{value!r} is not a frame rate; write 25, 29.97 or 30000/1001.", param, ctx)
         # 23.976, 29.97 and 59.94 are short for the broadcast rates, which are so many thousand in 1001.
         broadcast = Fraction(round(rate * 1001 / 1000) * 1000, 1001)
         return broadcast if rate.denominator > 1 and abs(rate - broadcast) < Fraction(1, 200) else rate
 
 
+_SOURCES = {"pattern": "--pattern", "picture": "--picture", "pictures": "--pictures", "video": "--from"}
 _OPTIONS = (
     click.option("--pattern", type=click.Choice([one.value for one in Pattern]), help="Draw this pattern."),
     click.option("--picture", type=_FILE, metavar="FILE", help="One picture, again and again."),
@@ -74,10 +89,16 @@ _OPTIONS = (
         metavar="PATH",
         help="Picture files or folders of them, in the order given; may be repeated.",
     ),
-    click.option("--from", "video", metavar="VIDEO", help="Frames of this video; all, unless chosen below."),
+    click.option(
+        "--from",
+        "video",
+        metavar="VIDEO",
+        type=SourceType(),
+        help="Frames of this video; all, unless chosen below.",
+    ),
     click.option(
         "--count",
-        type=whole(1),
+        type=WholeType(1),
         metavar="N",
         help="How many frames of a pattern or of one picture.  [default: 250]",
     ),
@@ -111,25 +132,29 @@ _OPTIONS = (
         help="What happens to a picture of another size.",
     ),
     click.option(
-        "--gop", type=whole(1), default=48, show_default=True, help="Frames from keyframe to keyframe."
+        "--gop", type=WholeType(1), default=48, show_default=True, help="Frames from keyframe to keyframe."
     ),
     click.option(
-        "--b-frames", type=whole(0, 16), default=2, show_default=True, help="Most B-frames in a row."
+        "--b-frames", type=WholeType(0, 16), default=2, show_default=True, help="Most B-frames in a row."
     ),
     click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the GOP before."),
     click.option("--all-intra", is_flag=True, help="Every frame a keyframe."),
     click.option(
-        "--quality", type=whole(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
+        "--quality", type=WholeType(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
     ),
     click.option(
         "--bit-rate",
-        type=whole(1000, _MOST_BITS),
+        type=WholeType(1000, _MOST_BITS),
         metavar="BITS",
         help="Bits a second, instead of a quality.",
     ),
     click.option("--pixel-format", default="", metavar="NAME", help="FFmpeg's name, such as yuv444p."),
     click.option(
-        "--rotation", type=whole(0, 270), default=0, help="Degrees that players turn the picture by."
+        "--rotation",
+        type=WholeType(0, 270),
+        default=0,
+        metavar="DEGREES",
+        help="0, 90, 180 or 270: how far players turn the picture.",
     ),
 )
 
@@ -140,10 +165,10 @@ def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command()
-@click.argument("out", type=_FILE, metavar="OUT")
-@_make_options
-@frame_options
+@click.command(cls=SectionedCommand)
+@click.argument("out", type=TargetType(), metavar="OUT")
+@under("Of what, and as what", _make_options)
+@under("Which frames of --from", frame_options)
 @overwrite_option
 @json_option
 def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold
@@ -151,15 +176,21 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
 
     The ending of OUT chooses the container. The file is opened again afterwards: every frame is there, or it
     is an error and nothing is left. Frames of a video keep their own times unless --rate is given. Ctrl+C
-    finishes the file with the frames so far; a file that was to be replaced stays.
+    finishes the file with the frames so far; a file that was to be replaced stays. Exit status 1 where rows
+    of a marks file were left out.
     """
+    way = _check_choices(options)
+    sampling = sampling_from_options(options) if chooses_frames(options) else Sampling(SamplingKind.ALL)
+    with wrong_usage():
+        settings = _settings(options, out)
     files.check_target(out, replaces=overwrite, sources=filter(None, [options["video"]]))
     with long_work("Making") as (progress, cancel), ExitStack() as stack:
-        source = _source(options, stack, progress, cancel)
-        settings = _settings(options, out, source)
+        source, left_out = _source(way, sampling, options, stack, progress, cancel)
+        settings = _with_times(settings, options["timestamps"], options["rate"], source)
+        check_settings(settings, out)
         made = make_video(source, settings, out, replaces=overwrite, progress=progress, cancel=cancel)
     if as_json:
-        echo_json(asdict(made) | {"path": str(made.path.absolute())})
+        echo_json(asdict(made) | {"path": str(made.path.absolute()), "left_out": left_out})
     else:
         kept = f" as {made.fourcc}" if made.fourcc else ""
         click.echo(
@@ -171,7 +202,9 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
                 f"Cancelled after {made.frame_count} of {counted(len(source), 'frame')}; the file plays.",
                 err=True,
             )
-    return 130 if made.cancelled else 0
+    if made.cancelled:
+        return INTERRUPTED
+    return 1 if left_out else 0
 
 
 @click.command()
@@ -186,7 +219,7 @@ def writable(*, afresh: bool, as_json: bool) -> None:
     with long_work("Trying") as (progress, cancel):
         table = writable_table(afresh=afresh, progress=progress, cancel=cancel)
     if as_json:
-        echo_json([asdict(cell) for cell in table.cells])
+        echo_json({"combinations": [asdict(cell) for cell in table.cells]})
         return
     wide = 9
     click.secho(f"{'FourCC':8}" + "".join(f"{name:>{wide}}" for name in CONTAINERS), bold=True)
@@ -215,47 +248,59 @@ def _reasons(table: WritableTable, codec: str) -> list[str]:
     return list(dict.fromkeys(filter(None, reasons)))
 
 
-def _source(
-    options: Mapping[str, Any], stack: ExitStack, progress: ProgressCallback, cancel: CancelToken
-) -> PictureSource:
-    ways = ("pattern", "picture", "pictures", "video")
-    given = [name for name in ways if options[name]]
-    if len(given) != 1:
-        raise click.UsageError("Name one source: --pattern, --picture, --pictures or --from.")
-    if given != ["video"] and chooses_frames(options):
-        raise click.UsageError("Frames are chosen from a video only; add --from VIDEO.")
-    if options["count"] is not None and given[0] not in ("pattern", "picture"):
-        raise click.UsageError("--count goes with --pattern and --picture.")
+def _check_choices(options: Mapping[str, Any]) -> str:
+    """The name of the one option that says of what; options that contradict each other are refused."""
+    given = [name for name in _SOURCES if options[name]]
+    refuse_together([_SOURCES[name] for name in given])
+    if not given:
+        raise click.UsageError(f"Name a source: {listed(list(_SOURCES.values()), 'or')}.")
+    (way,) = given
+    if way != "video" and chooses_frames(options):
+        raise click.UsageError(f"{_SOURCES[way]} has no frames to choose; choose them with --from VIDEO.")
+    if way not in ("pattern", "picture"):
+        refuse_together([_SOURCES[way], *typed_flags("count")])
+    refuse_together(typed_flags("quality", "bit_rate"))
+    for other in ("gop", "b_frames", "open_gop"):
+        refuse_together(typed_flags("all_intra", other))
+    return way
+
+
+def _source(  # noqa: PLR0913, PLR0917 - what was typed, and how to follow the work
+    way: str,
+    sampling: Sampling,
+    options: Mapping[str, Any],
+    stack: ExitStack,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+) -> tuple[PictureSource, tuple[str, ...]]:
+    """The pictures, and sentences on what was left out of the choice of frames."""
     count = options["count"] or _PATTERN_FRAMES
-    if options["pattern"]:
+    if way == "pattern":
         size = options["size"] or _PATTERN_SIZE
-        return PatternPictures(
-            Pattern(options["pattern"]), count, size=size, rate=float(options["rate"] or 25)
-        )
-    if options["picture"]:
-        return RepeatedPicture(options["picture"], count)
-    if options["pictures"]:
-        return picture_files(options["pictures"])
+        pattern = Pattern(options["pattern"])
+        return PatternPictures(pattern, count, size=size, rate=float(options["rate"] or _USUAL_RATE)), ()
+    if way == "picture":
+        return RepeatedPicture(options["picture"], count), ()
+    if way == "pictures":
+        return picture_files(options["pictures"]), ()
     video = stack.enter_context(open_video(options["video"], progress=progress, cancel=cancel))
-    sampling = sampling_from_options(options) if chooses_frames(options) else Sampling(SamplingKind.ALL)
-    chosen, _ = choose_from_options(video, sampling, options, progress=progress, cancel=cancel)
-    return VideoFrames(video, chosen.frame_numbers.tolist())
+    choice = choose_from_options(video, sampling, options, progress=progress, cancel=cancel)
+    return VideoFrames(video, choice.chosen.frame_numbers.tolist()), choice.left_out
 
 
-def _settings(options: Mapping[str, Any], out: Path, source: PictureSource) -> MakeSettings:
-    times: tuple[float, ...] = ()
-    if options["timestamps"] is not None:
-        times = read_timestamps(options["timestamps"])
-    elif options["rate"] is None and constant_rate(source.times_s) is None:
-        times = source.times_s
+def _settings(options: Mapping[str, Any], out: Path) -> MakeSettings:
+    """The settings as typed; the times come with the source.
+
+    Raises:
+        SettingsError: They cannot be used.
+    """
     quality, bit_rate = options["quality"], options["bit_rate"]
     settings = MakeSettings(
         codec=options["codec"],
         fourcc=options["fourcc"],
         writer=Writer(options["writer"]),
-        container=out.suffix.removeprefix(".").casefold(),
-        rate=options["rate"] or constant_rate(source.times_s) or _mean_rate(times),
-        timestamps_s=times,
+        container=container_of(out),
+        rate=options["rate"] or _USUAL_RATE,
         size=options["size"],
         fit=Fit(options["fit"]),
         gop=options["gop"],
@@ -271,8 +316,21 @@ def _settings(options: Mapping[str, Any], out: Path, source: PictureSource) -> M
     return settings
 
 
+def _with_times(
+    settings: MakeSettings, timestamps: Path | None, rate: Fraction | None, source: PictureSource
+) -> MakeSettings:
+    """The settings with the times of a file, or with the source's own where no rate was typed."""
+    times: tuple[float, ...] = ()
+    if timestamps is not None:
+        times = read_timestamps(timestamps)
+    elif rate is None and constant_rate(source.times_s) is None:
+        times = source.times_s
+    rate = rate or constant_rate(source.times_s) or _mean_rate(times)
+    return replace(settings, rate=rate, timestamps_s=times)
+
+
 def _mean_rate(times: tuple[float, ...]) -> Fraction:
-    """The mean rate of the timestamps; 25 where there are none."""
+    """The mean rate of the timestamps; the usual one where there are none."""
     if len(times) < 2:
-        return Fraction(25)
+        return _USUAL_RATE
     return Fraction((len(times) - 1) / (times[-1] - times[0])).limit_denominator(1001)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import json_option, theme_option
+from framescope.cli.options import SourceType, json_option, refuse_together, theme_option, typed_flags
 from framescope.cli.output import echo_json
 from framescope.core.errors import MissingFileError
+from framescope.core.media.container import is_url
 from framescope.core.media.source_kinds import is_fragment_store
+from framescope.core.outside import no_such_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("open")
-@click.argument("video", required=False, metavar="[VIDEO]")
+@click.argument("video", required=False, metavar="[VIDEO]", type=SourceType())
 @click.option("--demo", is_flag=True, help="Open a clip that FrameScope makes itself.")
 @theme_option
 @json_option
@@ -30,8 +32,7 @@ def open_window(
     context: click.Context, *, video: str | None, demo: bool, theme: str | None, as_json: bool
 ) -> int:
     """Open the window, on VIDEO if one is given. `framescope VIDEO` means the same."""
-    if demo and video is not None:
-        raise click.UsageError("Give VIDEO or --demo, not both.")
+    refuse_together(typed_flags("video", "demo"))
     launcher: Launcher = context.obj
     if video is not None and not launcher.shows_errors:
         _check_source(video, context)
@@ -56,9 +57,9 @@ def nearest_command(text: str, names: Iterable[str]) -> str:
 
 def _check_source(video: str, context: click.Context) -> None:
     """Refuse a file that is not there before a window opens, and think of misspelt commands."""
-    if "://" in video or Path(video).exists() or is_fragment_store(video):
+    if is_url(video) or Path(video).exists() or is_fragment_store(video):
         return
     parent = context.parent
     names = parent.command.commands if parent and isinstance(parent.command, click.Group) else ()
-    hint = nearest_command(video, names) or "Check the path."
-    raise MissingFileError(f"There is no file {video}.", hint=hint)
+    error = no_such_file(Path(video))
+    raise MissingFileError(error.message, hint=nearest_command(video, names) or error.hint)

@@ -4,29 +4,78 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
+from framescope.core.errors import FrameScopeError
+from framescope.core.files import refuse_pipe
 from framescope.core.sampling.record_table import MOST_NUMBER
+from framescope.core.words import grouped, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 MOST_WORKERS = 256
 _MOST_SIDE, _MOST_PIXELS = 16_384, 1 << 27
 _SIZE = re.compile(r"([1-9][0-9]{0,5})[x×]([1-9][0-9]{0,5})")
 
 
-def whole(least: int = 0, most: int = MOST_NUMBER) -> click.IntRange:
-    """A whole number between the two, both included: the type of every option that takes one."""
-    return click.IntRange(least, most)
+def _range_words(least: float, most: float, *, is_least_refused: bool = False) -> str:
+    """Which numbers an option takes: ``0 to 100``, ``1 or more``, ``above 0``."""
+    if most < MOST_NUMBER:
+        return f"{least:g} to {grouped(int(most))}"
+    return f"above {least:g}" if is_least_refused else f"{least:g} or more"
+
+
+def _refusal(number: float, words: str, *, most: float) -> str:
+    """Why a number is not taken; ``words`` are those of `_range_words`."""
+    if number > most:
+        return f"{number:g} is too large: {grouped(int(most))} is the most."
+    return f"{number:g} is out of range: {words}."
+
+
+class WholeType(click.IntRange):
+    """A whole number between two, both included: the type of every option that takes one."""
+
+    name = "number"
+
+    def __init__(self, least: int = 0, most: int = MOST_NUMBER) -> None:
+        super().__init__(least, most)
+        self._words = _range_words(least, most)
+        self._numbers = range(least, most + 1)
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - as in click
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int:
+        """Read ``value``; refuse it in words where it is not a whole number or not one of these."""
+        number = int(click.INT.convert(value, param, ctx))
+        if number not in self._numbers:
+            self.fail(_refusal(number, self._words, most=self._numbers[-1]), param, ctx)
+        return number
+
+    def _describe_range(self) -> str:
+        # What help puts in brackets: nothing where everybody would expect it.
+        return "" if self._words == _range_words(0, MOST_NUMBER) else self._words
 
 
 class RealType(click.FloatRange):
     """A number that is finite: the type of every option that takes one. Infinity has no frames."""
 
+    name = "number"
+
     def __init__(
         self, least: float = 0.0, most: float = MOST_NUMBER, *, is_least_refused: bool = False
     ) -> None:
         super().__init__(least, most, min_open=is_least_refused)
+        self._words = _range_words(least, most, is_least_refused=is_least_refused)
+        self._bounds = (least, most)
 
     def convert(
         self,
@@ -34,22 +83,128 @@ class RealType(click.FloatRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> float:
-        """Read ``value``; refuse it in words where it is no number or not in the range."""
-        number = float(super().convert(value, param, ctx))
+        """Read ``value``; refuse it in words where it is not a number or not in the range."""
+        number = float(click.FLOAT.convert(value, param, ctx))
         # NaN is neither below the least nor above the most.
         if math.isnan(number):
             self.fail(f"{value!r} is not a number.", param, ctx)
+        least, most = self._bounds
+        if not least <= number <= most or (self.min_open and number == least):
+            self.fail(_refusal(number, self._words, most=most), param, ctx)
         return number
 
+    def _describe_range(self) -> str:
+        # What help puts in brackets: nothing where everybody would expect it.
+        return "" if self._words == _range_words(0, MOST_NUMBER) else self._words
 
-video_argument = click.argument("video", metavar="VIDEO")
+
+class SourceType(click.ParamType[str]):
+    """A path or an address to read from: the type of every argument that takes one."""
+
+    name = "source"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Give ``value``; refuse it where it is empty, which would stand for the working directory."""
+        if not value:
+            self.fail("the name is empty.", param, ctx)
+        return value
+
+
+class PathType(click.ParamType[Path]):
+    """The name of a file or folder, there or not: the type of every argument that takes one."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Read ``value``; refuse it where it is empty, which would stand for the working directory."""
+        if not value:
+            self.fail("the name is empty.", param, ctx)
+        return Path(value)
+
+
+class TargetType(PathType):
+    """The name of a file or folder to write to: the type of every argument that takes one."""
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Read ``value``; refuse it in words where nothing can be written under it."""
+        path = super().convert(value, param, ctx)
+        try:
+            refuse_pipe(path)
+        except FrameScopeError as error:
+            self.fail(_in_one(error), param, ctx)
+        return path
+
+
+class ParsedType(click.ParamType[object]):
+    """A value that a record reads out of one word."""
+
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
+        """The record, or a usage error with the record's own words."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return self._parse(value)
+        except FrameScopeError as error:
+            self.fail(_in_one(error), param, ctx)
+
+
+def typed_flags(*names: str) -> list[str]:
+    """The options and arguments that stand on the command line, of those with these names in Python.
+
+    Returns:
+        Them as people write them, such as ``--every`` and ``VIDEO``.
+    """
+    context = click.get_current_context()
+    return [
+        parameter.opts[0] if isinstance(parameter, click.Option) else parameter.name.upper()
+        for parameter in context.command.params
+        if parameter.name in names
+        and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+    ]
+
+
+def refuse_together(flags: Sequence[str]) -> None:
+    """Refuse options of which one would silently win.
+
+    Args:
+        flags: Those that were given, of which no more than one may be.
+
+    Raises:
+        click.UsageError: There are more.
+    """
+    if len(flags) > 1:
+        raise click.UsageError(f"{listed(flags)} cannot be used together.")
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """Take what is refused in the block as wrong usage (exit status 2): no file has been looked at yet.
+
+    Raises:
+        click.UsageError: A `FrameScopeError` was raised in the block.
+    """
+    try:
+        yield
+    except FrameScopeError as error:
+        raise click.UsageError(_in_one(error)) from error
+
+
+def _in_one(error: FrameScopeError) -> str:
+    return " ".join(filter(None, (error.message, error.hint)))
+
+
+video_argument = click.argument("video", metavar="VIDEO", type=SourceType())
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of text.")
 overwrite_option = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
 stream_option = click.option(
     "--stream",
     "stream_index",
-    type=whole(),
+    type=WholeType(),
     metavar="N",
     help="Take this video stream, counted over all streams of the file.",
 )
@@ -75,10 +230,11 @@ class SizeType(click.ParamType[tuple[int, int]]):
             return value
         width, height = pair_of(value)
         if not width:
-            self.fail(f"{value!r:.40} is no size; write it like 1280x800.", param, ctx)
+            self.fail(f"{value!r:.40} is not a size; write it like 1280x800.", param, ctx)
         if max(width, height) > _MOST_SIDE or width * height > _MOST_PIXELS:
             self.fail(
-                f"{value!r} is too large; a side has up to {_MOST_SIDE} pixels, a picture {_MOST_PIXELS:,}.",
+                f"{value!r} is too large; a side has up to {grouped(_MOST_SIDE)} pixels,"
+                f" a picture {grouped(_MOST_PIXELS)}.",
                 param,
                 ctx,
             )

@@ -25,7 +25,7 @@ from framescope.cli.frames import frames
 from framescope.cli.gops import gops
 from framescope.cli.index import index
 from framescope.cli.info import info
-from framescope.cli.interrupts import INTERRUPTED, note_interrupt
+from framescope.cli.interrupts import note_interrupt
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.make import make, writable
 from framescope.cli.open_window import may_be_video, nearest_command, open_window
@@ -37,7 +37,7 @@ from framescope.cli.verify import verify
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.log import LEVELS, logging_to
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
-from framescope.core.stop_signals import on_stop, stop_status
+from framescope.core.stop_signals import INTERRUPTED, on_stop, stop_status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,8 +163,8 @@ def run(arguments: Sequence[str], launcher: Launcher | None = None) -> int:
         launcher: Starts the window for the commands that need it.
 
     Returns:
-        0; 1 where the environment is at fault, 2 where the command line is; 130 where Ctrl+C ended it, 143
-        where SIGTERM did, 129 where the terminal was closed.
+        0; 2 where the command line is wrong whatever the files are, 1 where anything else is at fault or a
+        part was not done; where a signal ended it, the status that shells give: 130 for Ctrl+C.
     """
     with guarded_output(), on_stop(_interrupt):
         status = _run(arguments, launcher or NoLauncher())
@@ -199,7 +199,8 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
     as_json = "--json" in arguments
     try:
         answer = build_program().main(list(arguments), "framescope", standalone_mode=False, obj=launcher)
-    except click.ClickException as error:
+    except click.ClickException as caught:
+        error = _explained(caught)
         with contextlib.suppress(OSError):
             error.show()
         return _ended("UsageError", error.format_message(), error.exit_code, as_json=as_json)
@@ -214,6 +215,21 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
             raise
         return _failed(_in_words(error), type(error).__name__, as_json=as_json)
     return answer if isinstance(answer, int) else 0
+
+
+def _explained(error: click.ClickException) -> click.ClickException:
+    """Where an argument is missing, also what was taken for the others: it may have been meant for it."""
+    if not isinstance(error, click.MissingParameter) or not isinstance(error.param, click.Argument):
+        return error
+    context = error.ctx
+    if context is None:
+        return error
+    taken = [
+        f"; {context.params[other.name]!s:.60} was taken for {other.make_metavar(context)}"
+        for other in context.command.params
+        if isinstance(other, click.Argument) and context.params.get(other.name)
+    ]
+    return click.UsageError(f"Missing: {error.param.make_metavar(context)}{''.join(taken)}.", context)
 
 
 def _failed(error: FrameScopeError, kind: str, *, as_json: bool) -> int:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import SizeType, json_option, overwrite_option, theme_option, whole
+from framescope.cli.options import (
+    SizeType,
+    TargetType,
+    WholeType,
+    json_option,
+    overwrite_option,
+    refuse_together,
+    theme_option,
+)
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.files import check_target
@@ -20,8 +27,15 @@ if TYPE_CHECKING:
 @click.command(options_metavar="[OPTIONS]")
 @click.argument("places", nargs=-1, required=True, metavar="VIDEO OUT.png")
 @click.option("--demo", is_flag=True, help="Show the demo clip; VIDEO is left out.")
-@click.option("--frame", type=whole(), default=0, show_default=True, help="The frame to show.")
-@click.option("--size", type=SizeType(), default="1280x800", show_default=True, help="Size of the window.")
+@click.option("--frame", type=WholeType(), default=0, show_default=True, help="The frame to show.")
+@click.option(
+    "--size",
+    type=SizeType(),
+    metavar="WxH",
+    default="1280x800",
+    show_default=True,
+    help="Size of the window.",
+)
 @click.option("--panel", metavar="NAME", help="The panel in front, such as codecPanel or gopPanel.")
 @theme_option
 @overwrite_option
@@ -40,9 +54,11 @@ def screenshot(  # noqa: PLR0913 - each is an option
     as_json: bool,
 ) -> None:
     """Save a picture of FrameScope's window with VIDEO open in it. No display is needed."""
+    if demo and len(places) == 2:
+        refuse_together(["VIDEO", "--demo"])
     if len(places) != (1 if demo else 2):
         raise click.UsageError("Give OUT.png." if demo else "Give VIDEO and OUT.png.")
-    out_path = Path(places[-1])
+    out_path = TargetType().convert(places[-1], None, None)
     source = _demo_source() if demo else places[0]
     # Before Qt is loaded, which takes a while.
     check_target(out_path, replaces=overwrite, sources=[source])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,31 +13,38 @@ from framescope.cli.export_frames import (
     sampling_from_options,
 )
 from framescope.cli.options import (
+    TargetType,
+    WholeType,
     counting_option,
     json_option,
     overwrite_option,
     stream_option,
     video_argument,
+    wrong_usage,
 )
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.sections import SectionedCommand, under
 from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetSettings, format_of
 from framescope.core.contact_sheet.sheet import write_sheet
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _DEFAULTS = SheetSettings()
 _COUNT = 20
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @video_argument
-@click.argument("out_path", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
-@frame_options
+@click.argument("out_path", metavar="OUT", type=TargetType())
+@under("Which frames", frame_options)
 @click.option(
     "--columns",
-    type=click.IntRange(1, MOST_COLUMNS),
+    type=WholeType(1, MOST_COLUMNS),
     default=_DEFAULTS.columns,
     show_default=True,
     help="In a row.",
@@ -45,7 +52,7 @@ _COUNT = 20
 @click.option(
     "--width",
     "width_px",
-    type=click.IntRange(*WIDTHS),
+    type=WholeType(*WIDTHS),
     default=_DEFAULTS.width_px,
     show_default=True,
     metavar="PIXELS",
@@ -77,10 +84,11 @@ def sheet(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Draw frames of VIDEO in a grid, into OUT (.png or .pdf).
 
-    Without a choice of frames it takes 20, evenly spread. Exit status 1 where one cannot be decoded: its
-    place on the sheet says so.
+    Without a choice of frames it takes 20, evenly spread. Exit status 1 where one cannot be decoded, whose
+    place on the sheet says so, or where rows of a marks file were left out.
     """
-    format_of(out_path)
+    with wrong_usage():
+        format_of(out_path)
     settings = SheetSettings(columns, width_px, header, captions, dark, rotate)
     sampling = Sampling(SamplingKind.SPREAD, count=_COUNT)
     if chooses_frames(options):
@@ -92,8 +100,8 @@ def sheet(  # noqa: PLR0913 - each is an option
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened,
     ):
-        chosen, _ = choose_from_options(opened, sampling, options, progress=progress, cancel=cancel)
-        numbers = chosen.frame_numbers.tolist()
+        choice = choose_from_options(opened, sampling, options, progress=progress, cancel=cancel)
+        numbers = choice.chosen.frame_numbers.tolist()
         result = write_sheet(
             opened, numbers, out_path, settings, replaces=overwrite, progress=progress, cancel=cancel
         )
@@ -104,9 +112,10 @@ def sheet(  # noqa: PLR0913 - each is an option
                 "pages": result.page_count,
                 "frames": result.frame_numbers,
                 "missing": result.missing,
+                "left_out": choice.left_out,
                 "size_bytes": result.size_bytes,
             }
         )
     else:
         click.echo(result.summary)
-    return 1 if result.missing else 0
+    return 1 if result.missing or choice.left_out else 0

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from framescope.cli.options import (
+    WholeType,
     counting_option,
     csv_option,
     json_option,
+    refuse_together,
     stream_option,
+    typed_flags,
     video_argument,
-    whole,
 )
 from framescope.cli.output import echo_json, echo_rows, echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
+from framescope.core.sampling.frame_list import frame_at
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import timing_rows
 from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator
@@ -38,7 +41,7 @@ _MOST_NUMBERS = 8
 @click.command()
 @video_argument
 @click.option("--opencv/--no-opencv", default=True, show_default=True, help="Read the file with OpenCV too.")
-@click.option("--frame", type=whole(), metavar="N", help="Tell all the names of frame N.")
+@click.option("--frame", type=WholeType(), metavar="N", help="Tell all the names of frame N.")
 @stream_option
 @counting_option
 @csv_option
@@ -58,8 +61,9 @@ def timing(  # noqa: PLR0913 - each is an option
     Constant or variable rate is decided by measurement; n / fps and OpenCV's POS_MSEC are held to it.
     With --csv, a row a frame: time, interval, what is odd about it, and the error of n / fps.
     """
-    if as_csv and as_json:
-        raise click.UsageError("Choose one of --csv and --json.")
+    refuse_together(typed_flags("as_csv", "as_json"))
+    for other in ("frame", "opencv"):
+        refuse_together(typed_flags("as_csv", other))
     counting = Counting.DECODE if by_decoding else Counting.AUTO
     with (
         long_work("Measuring") as (progress, cancel),
@@ -74,8 +78,8 @@ def timing(  # noqa: PLR0913 - each is an option
             return
         if opencv:
             times, remark = read_opencv_times(info, index, progress=progress, cancel=cancel)
-    if frame is not None and frame >= len(index):
-        raise click.UsageError(f"There is no frame {frame}: the video has {len(index)}, counted from 0.")
+        if frame is not None:
+            frame_at(frame, len(index))
     report = measure_timing(info, index, times, remark)
     translator = IdentityTranslator(index, times, timecode_start=info.timecode_start)
     names = None if frame is None else translator.identity(frame)

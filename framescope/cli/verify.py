@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from framescope.cli.open_again import open_again
-from framescope.cli.options import json_option
+from framescope.cli.options import PathType, SourceType, json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
+from framescope.core.errors import SettingsError
 from framescope.core.export.manifest import has_manifest, read_manifest
 from framescope.core.export.verify import FindingKind, verify_folder
 from framescope.core.files import existing_names
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from framescope.core.export.verify import Finding, VerifyReport
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
@@ -32,9 +34,14 @@ _COLOURS = {
 
 
 @click.command()
-@click.argument("folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--video", metavar="VIDEO", help="Decode its frames again and compare them with the files.")
-@click.option("--ignore-extra", is_flag=True, help="Take no offence at files that no export wrote.")
+@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=PathType())
+@click.option(
+    "--video",
+    metavar="VIDEO",
+    type=SourceType(),
+    help="Decode its frames again and compare them with the files.",
+)
+@click.option("--ignore-extra", is_flag=True, help="Ignore files that no export wrote.")
 @click.option("--every-line", is_flag=True, help=f"List all findings, not the first {_MOST_LINES} only.")
 @json_option
 def verify(
@@ -47,9 +54,11 @@ def verify(
     pixel, others have to be as near to the frame as the encoder brings them. A DIR whose folders have
     manifests, but which has none itself, stands for them. Exit status 1 if anything is wrong.
     """
+    if video is not None and len(folders) > 1:
+        raise click.UsageError("--video is compared with one folder at a time.")
     listed = [one for folder in folders for one in _with_manifests(folder)]
     if video is not None and len(listed) > 1:
-        raise click.UsageError("--video is compared with one folder at a time.")
+        raise SettingsError("--video is compared with one folder at a time.", hint="Name one folder.")
     tables: list[dict[str, object]] = []
     for folder in listed:
         with long_work(f"Checking {folder.name}") as (progress, cancel):

@@ -23,12 +23,14 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import (
     DestinationError,
     DestinationLostError,
+    SettingsError,
     TargetExistsError,
     VerificationError,
 )
+from framescope.core.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _TEMPORARY = re.compile(r"\.framescope-[0-9a-f]{12}-\d+\.part(\.[^./]*)?")
 _process = secrets.token_hex(6)
@@ -66,7 +68,7 @@ def check_target(path: Path, *, replaces: bool, sources: Iterable[str | os.PathL
         TargetExistsError: There is a file of this name, and it may not be replaced.
         DestinationError: It is a source or lies in one, it is no regular file, or it is no name for a file.
     """
-    _refuse_pipe(path, "Give the name of a file.")
+    refuse_pipe(path)
     check_not_source(path, sources)
     found = _facts(path)
     if found is None:
@@ -202,9 +204,35 @@ def _facts(path: Path) -> os.stat_result | None:
         raise file_error(path, error) from error
 
 
-def _refuse_pipe(path: Path, hint: str) -> None:
+def refuse_pipe(path: Path) -> None:
+    """Refuse the name that stands for standard output in other programs.
+
+    Raises:
+        DestinationError: It is that.
+    """
     if str(path) == "-":
-        raise DestinationError("Files cannot be written to standard output (“-”).", hint=hint)
+        raise DestinationError("Files cannot be written to standard output (“-”).", hint="Give a name.")
+
+
+def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
+    """The ending of a file's name, in lower case and with its dot.
+
+    Args:
+        path: The file, there or not.
+        what: What it is, such as ``A clip``.
+        endings: Those that it may have.
+
+    Raises:
+        SettingsError: It has another one, or none.
+    """
+    ending = path.suffix.lower()
+    if ending not in endings:
+        found = f"ends in {path.suffix}" if ending else "has no ending"
+        raise SettingsError(
+            f"{what} is a {listed(endings, 'or')} file, but {path.name} {found}.",
+            hint="Give it such an ending.",
+        )
+    return ending
 
 
 def _taken(path: Path) -> TargetExistsError:
@@ -233,7 +261,7 @@ def check_folder(folder: Path, *, sources: Iterable[str | os.PathLike[str]] = ()
     Raises:
         DestinationError: It stands for a pipe, there is something else of this name, or it lies in a source.
     """
-    _refuse_pipe(folder, "Give the name of a folder.")
+    refuse_pipe(folder)
     check_not_source(folder, sources)
     if os.path.lexists(folder) and not os.path.isdir(folder):  # noqa: PTH112 - it never raises
         raise _no_folder(folder)

@@ -16,6 +16,9 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
 
+from framescope.core.errors import MissingFileError
+from framescope.core.words import grouped
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BufferedReader
@@ -66,6 +69,19 @@ def open_regular(path: Path, *, within: Path | None = None) -> BufferedReader:
     return os.fdopen(handle, "rb")
 
 
+def no_such_file(path: Path, what: str = "file") -> MissingFileError:
+    """The error where a name that was given leads to nothing.
+
+    Args:
+        path: The name.
+        what: What was looked for under it, such as ``folder``.
+    """
+    return MissingFileError(
+        f"There is no {what} {path.name or path}.",
+        hint=f"Looked for {path.absolute()}; it may have been moved or renamed.",
+    )
+
+
 def read_small_file(path: Path, most_bytes: int, *, within: Path | None = None) -> bytes:
     """All bytes of a regular file; see `open_regular`.
 
@@ -73,7 +89,7 @@ def read_small_file(path: Path, most_bytes: int, *, within: Path | None = None) 
         OSError: As there, or it has more than ``most_bytes``.
     """
     with open_regular(path, within=within) as file:
-        too_large = OSError(errno.EFBIG, f"it has more than {most_bytes:,} bytes", str(path))
+        too_large = OSError(errno.EFBIG, f"it has more than {grouped(most_bytes)} bytes", str(path))
         # Its length first: what is too large is not read at all.
         if os.fstat(file.fileno()).st_size > most_bytes:
             raise too_large
@@ -92,7 +108,9 @@ def read_lines(path: Path, longest_line: int) -> Iterator[bytes]:
     with open_regular(path) as file:
         while line := file.readline(longest_line + 1):
             if len(line) > longest_line:
-                raise OSError(errno.EFBIG, f"it has a line of more than {longest_line:,} bytes", str(path))
+                raise OSError(
+                    errno.EFBIG, f"it has a line of more than {grouped(longest_line)} bytes", str(path)
+                )
             yield line
 
 

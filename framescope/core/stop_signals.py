@@ -22,9 +22,18 @@ _STANDARD_STREAMS = 3
 _received: int = signal.SIGINT
 
 
+def status_of(number: int) -> int:
+    """The exit status of a program that a signal ended, as shells count: 128 and the number of the signal."""
+    return 128 + number
+
+
+INTERRUPTED = status_of(signal.SIGINT)
+"""The exit status of a command that Ctrl+C ended."""
+
+
 def stop_status() -> int:
-    """The exit status of a program that was stopped: 128 and the number of the signal, 130 for Ctrl+C."""
-    return 128 + _received
+    """The exit status of a program that was stopped, by the signal that came."""
+    return status_of(_received)
 
 
 @contextmanager

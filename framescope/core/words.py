@@ -6,6 +6,10 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 THIN_SPACE = "\u202f"
 _SIZE_UNITS = ("kB", "MB", "GB", "TB")
@@ -46,6 +50,11 @@ def grouped(number: int) -> str:
 def counted(count: int, noun: str, plural: str = "") -> str:
     """``1 frame``, ``12 345 frames``; ``plural`` where it is not the noun with an s."""
     return f"{grouped(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; ``last`` is the word before the last one."""
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def size_words(size_bytes: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Slot
 
 from framescope.core.marks.marked_frames import MarkedFrames
-from framescope.core.marks.marks_file import moved_marks, stamps_of
+from framescope.core.marks.marks_file import moved_marks, moved_words, stamps_of
 from framescope.core.marks.video_memory import VideoState
 from framescope.core.media.container import local_path
 from framescope.core.words import counted
@@ -273,8 +273,8 @@ class LiveSession(SessionState):
                 self._keeper.leave_out(kept)
             self._selection.reset(kept)
         if moved or lost:
-            text = f"{moved} of {len(stamps)} marks have other timestamps now than when they were set."
-            gone = f"{lost} of {len(state.marks)} marks lie beyond the last frame and were left out."
+            text = f"{moved_words(moved, len(stamps))} now than when they were set."
+            gone = f"{counted(lost, 'mark was', 'marks were')} left out: beyond the last frame."
             self.notice_posted.emit(" ".join([text] * bool(moved) + [gone] * bool(lost)), "warning")
 
     # --- slots
@@ -369,7 +369,7 @@ class LiveSession(SessionState):
         if error is not None:
             self.notice_posted.emit(error.message, "error")
         elif self.index is not None and not self.index.complete:
-            text = f"Listing was stopped: only the first {known} frames can be shown."
+            text = f"Listing was stopped: only {counted(known, 'frame')} can be shown."
             self.notice_posted.emit(text, "warning")
 
     @Slot(object)

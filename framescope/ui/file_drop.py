@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 
+from framescope.core.media.container import is_url
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
@@ -45,8 +47,10 @@ def _source_of(url: QUrl) -> str | None:
 
 
 def _source_in(line: str) -> str | None:
-    if "://" in line:
-        return _source_of(QUrl(line)) if line.startswith("file:") else line
+    if line.lower().startswith("file://"):
+        return _source_of(QUrl(line))
+    if is_url(line):
+        return line
     try:
         path = Path(line).expanduser()
         return str(path) if path.exists() else None

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.media.container import is_url, source_name
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.text import printable, valid_text
 from framescope.ui.actions.action_set import ActionSet
@@ -209,7 +210,7 @@ class MainWindow(QMainWindow):
     def open_sources(self, sources: Sequence[str]) -> None:
         """Open one video; offer the queue for several, and for a folder of them."""
         first = sources[0]
-        if len(sources) == 1 and ("://" in first or not Path(first).is_dir() or is_fragment_store(first)):
+        if len(sources) == 1 and (is_url(first) or not Path(first).is_dir() or is_fragment_store(first)):
             self.open_source(first)
         else:
             self._dialogs.export_queue(sources)
@@ -226,7 +227,7 @@ class MainWindow(QMainWindow):
     def open_file(self) -> None:
         """Ask for a video file and open it."""
         source = self._controller.source
-        is_local = source is not None and "://" not in source
+        is_local = source is not None and not is_url(source)
         folder = str(Path(source).parent) if is_local and source else self._settings.last_folder
         path, _ = QFileDialog.getOpenFileName(self, "Open video", folder, VIDEO_FILTER)
         if path:
@@ -320,9 +321,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_title_changed(self) -> None:
         source = self._controller.source
-        name = source if source is None or "://" in source else Path(source).name
+        name = None if source is None else source_name(source)
         self.setWindowTitle("FrameScope" if name is None else f"{printable(name)} – FrameScope")
-        self.setWindowFilePath("" if source is None or "://" in source else valid_text(source))
+        self.setWindowFilePath("" if source is None or is_url(source) else valid_text(source))
 
     @Slot(object)
     def _on_demo_ready(self, path: Path) -> None:

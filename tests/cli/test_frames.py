@@ -68,11 +68,12 @@ def test_the_frames_of_a_marks_file(
     path = tmp_path / "marks.csv"
     path.write_text("frame_number,note\n30,Goal\n3,\n48,beyond\n")
     answer = framescope("frames", plain_clip, "--marks", path)
-    assert answer.status == 0, answer.err
+    assert answer.status == 1
     assert [row.split()[0] for row in answer.out.splitlines()[1:]] == ["3", "30"]
-    assert "note: marks.csv: left out: Line 4: frame 48 lies beyond the last frame, 47." in answer.err
+    assert "left out: marks.csv: Line 4: frame 48 lies beyond the last frame, 47." in answer.err
     exported = framescope("export", plain_clip, "-o", tmp_path / "out", "--marks", path)
-    assert exported.status == 0, exported.err
+    assert exported.status == 1
+    assert "left out: marks.csv: Line 4" in exported.err
     assert len(list((tmp_path / "out").glob("*.png")) + list((tmp_path / "out").glob("*.jpg"))) == 2
 
 
@@ -94,4 +95,4 @@ def test_marks_of_another_video_are_noted(
     path.write_text("frame_number,pts\n30,1\n")
     answer = framescope("frames", plain_clip, "--marks", path)
     assert answer.status == 0, answer.err
-    assert "note: marks.csv: 1 of 1 marks have other timestamps" in answer.err
+    assert "note: marks.csv: 1 of 1 mark has other timestamps" in answer.err

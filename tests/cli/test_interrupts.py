@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-from framescope.cli.interrupts import INTERRUPTED, watched_interrupts
+from framescope.cli.interrupts import watched_interrupts
+from framescope.core.stop_signals import INTERRUPTED
 
 STUCK = """
 import hashlib, threading

@@ -146,3 +146,24 @@ def test_log_options_without_a_usable_value_are_wrong_usage(
 def test_log_options_come_before_a_video_too(plain_clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--log-level", "info", str(plain_clip)]) == 2
     assert "has no window" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("sheet", "a.png"), "Missing: OUT; a.png was taken for VIDEO."),
+        (("clip",), "Missing: VIDEO."),
+        (("fragments", "split", "a.mp4"), "Missing: STORE; a.mp4 was taken for VIDEO."),
+        (("audit",), "Missing: VIDEO…."),
+        (("export", "a.mp4"), "Missing option '-o'"),
+        (("info", ""), "the name is empty"),
+        (("export", "", "-o", "out"), "the name is empty"),
+        (("verify", ""), "the name is empty"),
+    ],
+)
+def test_a_missing_argument_is_named(
+    arguments: tuple[str, ...], words: str, framescope: Callable[..., Answer]
+) -> None:
+    answer = framescope(*arguments)
+    assert answer.status == 2
+    assert words in answer.err

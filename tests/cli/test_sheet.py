@@ -45,5 +45,5 @@ def test_what_is_there_is_kept_and_what_is_no_sheet_refused(
     assert out.read_bytes() == b"mine"
     assert framescope("sheet", plain_clip, out, "--overwrite").status == 0
     answer = framescope("sheet", plain_clip, tmp_path / "a.gif")
-    assert answer.status == 1
-    assert ".png or a .pdf" in answer.err
+    assert answer.status == 2
+    assert ".png or .pdf" in answer.err

@@ -105,4 +105,8 @@ def test_a_folder_of_folders_stands_for_them(
     folders = table["folders"]
     assert isinstance(folders, list)
     assert [one["is_good"] for one in folders] == [True, False]
-    assert framescope("verify", tmp_path / "all", "--video", plain_clip).status == 2
+    assert framescope("verify", tmp_path / "all", "--video", plain_clip).status == 1
+    assert (
+        framescope("verify", tmp_path / "all" / "a", tmp_path / "all" / "b", "--video", plain_clip).status
+        == 2
+    )

@@ -18,10 +18,12 @@ from framescope.core.errors import (
     DestinationError,
     DestinationLostError,
     ExportError,
+    SettingsError,
     TargetExistsError,
     VerificationError,
 )
 from framescope.core.files import (
+    check_ending,
     check_target,
     disk_error,
     existing_names,
@@ -394,3 +396,10 @@ def test_a_way_through_a_missing_folder_leads_to_no_source(tmp_path: Path) -> No
         write_file(target, b"something else", replaces=False)
     assert source.read_bytes() == b"the video"
     assert list(tmp_path.iterdir()) == [source]
+
+
+def test_an_ending_is_one_of_those_that_there_are() -> None:
+    assert check_ending(Path("a.PNG"), "A sheet", [".png", ".pdf"]) == ".png"
+    for name, words in (("a.gif", "but a.gif ends in .gif"), ("a", "but a has no ending")):
+        with pytest.raises(SettingsError, match=f"A sheet is a .png or .pdf file, {words}"):
+            check_ending(Path(name), "A sheet", [".png", ".pdf"])

@@ -11,6 +11,7 @@ import pytest
 from framescope.core.outside import (
     UnusableValueError,
     finite_number,
+    no_such_file,
     open_regular,
     parse_json,
     parse_toml,
@@ -135,3 +136,10 @@ def test_numbers_that_nobody_can_use_are_kept_as_text_where_the_rest_is_wanted()
     for malformed in ('{"a": 1, "a": 2}', "[" * 100_000, "{", ""):
         with pytest.raises(ValueError):  # noqa: PT011 - any reason
             parse_json(malformed, keeps_odd_numbers=True)
+
+
+def test_what_is_missing_is_named_with_its_place(tmp_path: Path) -> None:
+    error = no_such_file(tmp_path / "a.txt")
+    assert error.message == "There is no file a.txt."
+    assert str(tmp_path / "a.txt") in error.hint
+    assert no_such_file(tmp_path / "a", "folder").message == "There is no folder a."

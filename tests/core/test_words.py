@@ -12,6 +12,7 @@ from framescope.core.words import (
     counted,
     duration_words,
     grouped,
+    listed,
     parse_time,
     rate_words,
     size_words,
@@ -127,3 +128,13 @@ def test_a_typed_time_is_exact_and_knows_its_precision(text: str, seconds: str, 
 )
 def test_what_is_no_time(text: str) -> None:
     assert parse_time(text) is None
+
+
+def test_words_are_listed_as_people_do() -> None:
+    assert [listed(words) for words in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
+    assert listed(("a", "b"), "or") == "a or b"

@@ -10,7 +10,7 @@ from framescope.core.audit.records import Cause, CauseKind, VerdictKind
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.timing.intervals import measure_intervals
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -107,14 +107,14 @@ def _interlaced(info: VideoInfo) -> str:
 def _damaged(index: FrameIndex) -> str:
     lost = sum(note.packet_count for note in index.damage)
     faulty = len(index.damaged_frames)
-    give = "1 packet gives" if lost == 1 else f"{counted(lost, 'packet')} give"
-    are = "1 is" if faulty == 1 else f"{faulty} are"
+    give = counted(lost, "packet gives", "packets give")
+    are = counted(faulty, "is", "are")
     return f"The stream is damaged: {give} no frame, {are} faulty." if lost or faulty else ""
 
 
 def _no_timestamps(index: FrameIndex) -> str:
     missing = int((index.pts == NO_PTS).sum())
-    return f"{missing} of {counted(len(index), 'frame')} have no timestamp." if missing else ""
+    return f"{grouped(missing)} of {counted(len(index), 'frame')} have no timestamp." if missing else ""
 
 
 def _broken_index(info: VideoInfo, index: FrameIndex) -> str:
@@ -131,16 +131,16 @@ def _broken_index(info: VideoInfo, index: FrameIndex) -> str:
 def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str:
     claims = []
     if info.frame_count_declared and info.frame_count_declared != len(index):
-        claims.append(f"the header says {info.frame_count_declared}")
+        claims.append(f"the header says {grouped(info.frame_count_declared)}")
     if opencv.opened and int(opencv.frame_count) != len(index):
-        claims.append(f"CAP_PROP_FRAME_COUNT says {int(opencv.frame_count)}")
+        claims.append(f"CAP_PROP_FRAME_COUNT says {grouped(int(opencv.frame_count))}")
     return f"There are {counted(len(index), 'frame')}, but {' and '.join(claims)}." if claims else ""
 
 
 def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
     unseen = int((index.numbers_of_packets < 0).sum()) - sum(note.packet_count for note in index.damage)
     if unseen > 0 and info.container.startswith("mov"):
-        what = "1 packet: it is" if unseen == 1 else f"{unseen} packets: they are"
+        what = counted(unseen, "packet: it is", "packets: they are")
         return f"An edit list (or the header) hides {what} decoded but not shown."
     return ""
 
@@ -148,10 +148,8 @@ def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
 def _open_gop(index: FrameIndex) -> str:
     gops = gop_table(index)
     count = int(gops.is_open.sum())
-    are = "is" if count == 1 else "are"
-    words = (
-        f"{count} of {counted(len(gops), 'GOP')} {are} open: pictures before a keyframe need the GOP before."
-    )
+    are = f"{counted(len(gops), 'GOP')} {'is' if count == 1 else 'are'}"
+    words = f"{grouped(count)} of {are} open: pictures before a keyframe need the GOP before."
     return words if count else ""
 
 
@@ -166,7 +164,7 @@ def _variable_rate(index: FrameIndex) -> str:
     if len(rising) and rising.max() - rising.min() > intervals.tick_s * 1000:
         facts.append(f"the frame rate varies ({rising.min():.4g} to {rising.max():.4g} ms a frame)")
     if late:
-        stamped = "1 frame is" if late == 1 else f"{late} frames are"
+        stamped = counted(late, "frame is", "frames are")
         facts.append(f"{stamped} stamped no later than the frame before")
     words = " and ".join(facts) or "frames are not equally far apart"
     return f"{words[:1].upper()}{words[1:]}, so n / fps is not the frame's time."
@@ -187,7 +185,7 @@ def _negative_dts(index: FrameIndex) -> str:
 
 def _b_frames(index: FrameIndex) -> str:
     moved = int((index.decode_positions != np.arange(len(index))).sum())
-    frames = "1 frame is" if moved == 1 else f"{moved} frames are"
+    frames = counted(moved, "frame is", "frames are")
     return f"{frames} decoded in another order than shown (B-frames)." if moved else ""
 
 
@@ -196,4 +194,4 @@ def _few_keyframes(index: FrameIndex) -> str:
     if keys >= len(index):
         return ""
     verb = "is a keyframe" if keys == 1 else "are keyframes"
-    return f"A seek by time ends at a keyframe, and {keys} of {counted(len(index), 'frame')} {verb}."
+    return f"A seek by time ends at a keyframe, and {grouped(keys)} of {counted(len(index), 'frame')} {verb}."

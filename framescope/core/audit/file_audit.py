@@ -35,7 +35,7 @@ from framescope.core.media.gops import gop_table
 from framescope.core.media.opencv_probe import probe_opencv
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     import os
@@ -354,8 +354,8 @@ class _Work:
     def _coverage(self) -> str:
         total, asked = len(self._video), len(self._numbers)
         orders = len(self._plan.rounds)
-        in_orders = "one order" if orders == 1 else f"{orders} orders"
-        words = f"{asked} of {counted(total, 'frame')} chosen, in {in_orders}, each asked twice"
+        in_orders = counted(orders, "order")
+        words = f"{grouped(asked)} of {counted(total, 'frame')} chosen, in {in_orders}, each asked twice"
         if not self._settings.is_quick:
             return f"{words}."
         tried = [trial for trial in self._trials.values() if trial.requests]
@@ -365,7 +365,8 @@ class _Work:
         if tried and fewest < asked:
             rest += f"; every engine was asked for at least {fewest} of them"
         if tried and shortest < total:
-            rest += f"; only the first {shortest} frames could be checked with every engine in the time"
+            first = counted(shortest, "frame")
+            rest += f"; only the first {first} could be checked with every engine in the time"
         return f"Quick trial: {words}{rest}."
 
 

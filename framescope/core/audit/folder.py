@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
-from framescope.core.errors import Cancelled, DestinationError, SettingsError
+from framescope.core.errors import Cancelled, DestinationError, MissingFileError, SettingsError
 from framescope.core.files import check_target, file_error, prepare_folder
-from framescope.core.media.container import is_url
+from framescope.core.media.container import is_url, source_name
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_lines
 from framescope.core.text import json_document
-from framescope.core.words import counted
+from framescope.core.words import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -109,6 +109,14 @@ def list_videos(sources: Iterable[str]) -> list[str]:
     return list(found)
 
 
+def no_videos(sources: Iterable[str]) -> MissingFileError:
+    """The error where `list_videos` found none."""
+    return MissingFileError(
+        f"There is no video in {listed(list(sources))}.",
+        hint="Videos in folders are told by the endings of their names; name other files one by one.",
+    )
+
+
 def is_folder_of_videos(source: str) -> bool:
     """Whether a name means the videos in a folder, not one video."""
     return not is_url(source) and Path(source).is_dir() and not is_fragment_store(source)
@@ -172,7 +180,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
             book.add(row)
             rows[row.source] = row
             on_row(row)
-            progress(Progress(len(rows), len(wanted), Path(row.source).name))
+            progress(Progress(len(rows), len(wanted), source_name(row.source)))
     return [rows[source] for source in wanted if source in rows]
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.words import counted
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -328,7 +330,7 @@ class EngineTrial:
         """The verdict in a few words: only of what was tried, and whether a plain loop loses frames."""
         if not self.is_exact:
             return self.verdict.kind.value
-        asked = "the frame" if self.frames_asked == 1 else f"the {self.frames_asked} frames"
+        asked = "the frame" if self.frames_asked == 1 else f"the {counted(self.frames_asked, 'frame')}"
         words = f"right on {asked} asked for" if self.is_partial else self.verdict.kind.value
         return f"{words}, but a plain loop stops early" if self.stops_loops else words
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.audit.headline import has_answer, headline
 from framescope.core.audit.plots import landing_plot, lane_strip, latency_plot, offset_plot
 from framescope.core.audit.records import Outcome, VerdictKind
+from framescope.core.media.container import source_name
 from framescope.core.text import printable
 from framescope.core.words import counted, grouped
 
@@ -70,7 +70,7 @@ _LEGEND = (
 def audits_as_html(audits: Sequence[FileAudit]) -> str:
     """One page for one file or many."""
     title = (
-        f"Seek truth: {Path(audits[0].source).name}"
+        f"Seek truth: {source_name(audits[0].source)}"
         if len(audits) == 1
         else f"Seek truth: {counted(len(audits), 'file')}"
     )
@@ -101,7 +101,7 @@ def _overview(audits: Sequence[FileAudit]) -> str:
         cells = "".join(f"<td>{_mark(by_name.get(name))}</td>" for name in names)
         if audit.error:
             cells = f'<td class="words none" colspan="{max(len(names), 1)}">{_text(audit.error)}</td>'
-        link = f'<a href="#file-{number}">{_text(Path(audit.source).name)}</a>'
+        link = f'<a href="#file-{number}">{_text(source_name(audit.source))}</a>'
         rows.append(f"<tr><td>{link}</td>{cells}</tr>")
     return (
         f'<div class="card"><table><tr><th>file</th>{head}</tr>{"".join(rows)}</table></div>'
@@ -118,7 +118,7 @@ def _mark(trial: EngineTrial | None) -> str:
 
 
 def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
-    name = Path(audit.source).name
+    name = source_name(audit.source)
     if audit.facts is None:
         return f'<h2>{_text(name)}</h2><div class="card">{_text(audit.error)}</div>'
     facts = audit.facts

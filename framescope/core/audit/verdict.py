@@ -11,7 +11,7 @@ import numpy as np
 from framescope.core.audit.advice import advise
 from framescope.core.audit.causes import likely_cause
 from framescope.core.audit.records import EngineTrial, Outcome, TrialState, Verdict, VerdictKind
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -362,11 +362,12 @@ def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str
     if not trial.is_partial or not trial.requests or kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
         return ""
     asked, read = trial.frames_asked, len(trial.sequence)
-    were = "frame was" if asked == 1 else "frames were"
     reach = "" if trial.sequence.is_complete else f", all among the first {read} of {frame_count}"
     rest = ": the others are not known." if kind is VerdictKind.TRUSTWORTHY else "."
-    of = f" of {read}" if trial.sequence.is_complete else ""
-    return f" Only {asked}{of} {were} asked for{reach}{rest}"
+    were = counted(asked, "frame was", "frames were")
+    if trial.sequence.is_complete:
+        were = f"{grouped(asked)} of {counted(read, 'frame')} {'was' if asked == 1 else 'were'}"
+    return f" Only {were} asked for{reach}{rest}"
 
 
 def _loop_remark(trial: EngineTrial) -> str:
@@ -393,4 +394,4 @@ def _count_remark(trial: EngineTrial, frame_count: int) -> str:
     if read == frame_count or not read:
         return ""
     words = f" ({trial.sequence.error})" if trial.sequence.error else ""
-    return f" In sequence it shows {read} frames where the file has {frame_count}{words}."
+    return f" In sequence it shows {counted(read, 'frame')} where the file has {grouped(frame_count)}{words}."

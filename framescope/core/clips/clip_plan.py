@@ -14,6 +14,7 @@ from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.clips.sound import OtherStream, other_streams
 from framescope.core.clips.times import ClipTimes, clip_times
 from framescope.core.errors import ClipError
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,7 +137,7 @@ def _notes(
 def _content(plan: ClipPlan) -> list[str]:
     frames, copy = plan.frames, plan.copy
     lines = [
-        f"Frames {frames.start} to {frames.stop - 1} ({_count(len(frames), 'frame')},"
+        f"Frames {frames.start} to {frames.stop - 1} ({counted(len(frames), 'frame')},"
         f" {plan.times.duration_s:.3f} s), times from 0."
     ]
     if copy is not None:
@@ -162,20 +163,16 @@ def _copy_lines(copy: CopyPlan) -> list[str]:
         lines = []
         if any(extras):
             extra = copy.extra_before + copy.extra_after
-            lines = [f"{_count(extra, 'frame')} more than asked for: {' and '.join(filter(None, extras))}."]
+            lines = [f"{counted(extra, 'frame')} more than asked for: {' and '.join(filter(None, extras))}."]
     cut = ", the last one in part" if copy.is_last_gop_cut else ""
-    lines.append(f"Packets of {_count(copy.gop_count, 'GOP')}{cut}; no edit list.")
+    lines.append(f"Packets of {counted(copy.gop_count, 'GOP')}{cut}; no edit list.")
     if copy.left_out:
         lines.append(
-            f"{_count(len(copy.left_out), 'leading picture')} of the first GOP left out:"
+            f"{counted(len(copy.left_out), 'leading picture')} of the first GOP left out:"
             " without the GOP before nobody can decode them."
         )
     if copy.revealed:
         lines.append(
-            f"Up to {_count(copy.revealed, 'picture')} that the source's edit list hides will come first."
+            f"Up to {counted(copy.revealed, 'picture')} that the source's edit list hides will come first."
         )
     return [*lines, *copy.doubts]
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.clips.settings import ClipCodec, ClipSettings, ClipWay
 from framescope.core.errors import SettingsError
+from framescope.core.files import check_ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,13 +105,7 @@ def container_for(path: Path) -> ContainerKind:
     Raises:
         SettingsError: Clips are not written to files of this kind.
     """
-    kind = KINDS.get(path.suffix.lower())
-    if kind is None:
-        raise SettingsError(
-            f"Clips are not written to {path.suffix or 'files without an extension'}.",
-            hint=f"Use {', '.join(KINDS)}.",
-        )
-    return kind
+    return KINDS[check_ending(path, "A clip", tuple(KINDS))]
 
 
 def codec_of(info: VideoInfo, settings: ClipSettings) -> str:
@@ -127,11 +122,24 @@ def check_container(path: Path, info: VideoInfo, settings: ClipSettings) -> Cont
     Raises:
         SettingsError: It cannot, or clips are not written to files of this kind.
     """
+    if settings.way is not ClipWay.COPY:
+        return check_encoded(path, settings.codec)
+    return _kind_holding(path, codec_of(info, settings), info.codec_meaning)
+
+
+def check_encoded(path: Path, codec: ClipCodec) -> ContainerKind:
+    """The kind of file that a name asks for, if it can hold what a clip is encoded as.
+
+    Raises:
+        SettingsError: It cannot, or clips are not written to files of this kind.
+    """
+    return _kind_holding(path, codec.value, codec.label)
+
+
+def _kind_holding(path: Path, codec: str, words: str) -> ContainerKind:
     kind = container_for(path)
-    codec = codec_of(info, settings)
     if not kind.holds_video(codec):
-        words = info.codec_meaning if settings.way is ClipWay.COPY else settings.codec.label
-        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Matroska (.mkv) can.")
+        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Matroska can: end the name in .mkv.")
     return kind
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
+from framescope.core.files import check_ending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,10 +123,8 @@ def format_of(path: Path) -> SheetFormat:
     Raises:
         SettingsError: It asks for neither PNG nor PDF.
     """
-    suffix = path.suffix.lower().lstrip(".")
-    if suffix not in tuple(SheetFormat):
-        raise SettingsError("A contact sheet is a .png or a .pdf file.", hint=f"Rename {path.name}.")
-    return SheetFormat(suffix)
+    ending = check_ending(path, "A contact sheet", [f".{one.value}" for one in SheetFormat])
+    return SheetFormat(ending.removeprefix("."))
 
 
 def lay_out(

@@ -70,7 +70,7 @@ class Crop:
         match = _CROP.fullmatch(text.strip())
         if match is None:
             raise SettingsError(
-                f"“{text}” is no crop.", hint="Write WIDTHxHEIGHT+LEFT+TOP, such as 640x360+100+20."
+                f"“{text}” is not a crop.", hint="Write WIDTHxHEIGHT+LEFT+TOP, such as 640x360+100+20."
             )
         width, height, x, y = map(int, match.groups())
         return cls(x, y, width, height)
@@ -138,7 +138,7 @@ class Resize:
         match = _SIZE.fullmatch(size)
         if match is None or (method and method not in tuple(ResizeMethod)):
             raise SettingsError(
-                f"“{text}” is no size.",
+                f"“{text}” is not a size.",
                 hint="Write 1280x720, 1280x, x720, 640 for the longest side, or square for square pixels.",
             )
         width, height, longest = (int(side) if side else None for side in match.groups())

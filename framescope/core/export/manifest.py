@@ -21,7 +21,14 @@ from framescope.core.export.manifest_lines import (
     header_from,
 )
 from framescope.core.export.result import Fate
-from framescope.core.outside import UnusableValueError, open_regular, parse_json, plain_text, read_small_file
+from framescope.core.outside import (
+    UnusableValueError,
+    no_such_file,
+    open_regular,
+    parse_json,
+    plain_text,
+    read_small_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +114,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a folder. A last line that was never finished is dropped.
 
     Raises:
-        ManifestError: There is none, it cannot be read, or a line in its midst is no line of a manifest.
+        ManifestError: There is none, it cannot be read, or a line in its midst is not a line of a manifest.
     """
     return parse_manifest(manifest_bytes(folder), str(folder / MANIFEST_NAME))
 
@@ -137,8 +144,12 @@ def manifest_bytes(folder: Path) -> bytes:
     try:
         return read_small_file(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError) as error:
+        if not folder.exists():
+            missing = no_such_file(folder, "folder")
+            raise ManifestError(missing.message, hint=missing.hint) from error
         raise ManifestError(
-            f"There is no {MANIFEST_NAME} in {folder}.", hint="Only exported folders have one."
+            f"There is no {MANIFEST_NAME} in {folder}.",
+            hint="Only folders that pictures were exported to have one.",
         ) from error
     except OSError as error:
         raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
@@ -148,7 +159,7 @@ def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
     """Read a manifest; ``name`` is what errors call it.
 
     Raises:
-        ManifestError: A line in its midst is no line of a manifest.
+        ManifestError: A line in its midst is not a line of a manifest.
     """
     reading = _Reading(name)
     whole = 0
@@ -229,7 +240,7 @@ class _Reading:
                 self._stop = end
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             reason = f": {error}" if type(error) is ValueError else ""
-            raise ManifestError(f"Line {number} of {self._name} is no line of a manifest{reason}.") from error
+            raise ManifestError(f"Line {number} of {self._name} cannot be used{reason}.") from error
 
     def _begin(self, table: dict[str, Any], start: int, end: int) -> None:
         if table[HEADER_KEY] != MANIFEST_FORMAT:

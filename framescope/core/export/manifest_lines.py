@@ -233,5 +233,5 @@ def _plain_name(value: object) -> str:
     # A manifest that came from elsewhere must not lead out of its folder.
     name = plain_text(value)
     if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
-        raise ValueError(f"{name!r} is no file name")
+        raise ValueError(f"{name!r} is not a file name")
     return name

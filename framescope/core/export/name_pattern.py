@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePath
 from string import Formatter
-from urllib.parse import unquote, urlsplit
 
 from framescope.core.errors import SettingsError
+from framescope.core.media.container import file_name
 
 _MOST_UNITS = 255
 """Bytes (Linux) or UTF-16 units (Windows, macOS) that a file name may have."""
@@ -98,7 +98,7 @@ _WHY_EMPTY = {
     "time": "has no timestamp",
     "pts": "has no timestamp",
     "type": "is of a picture type that nobody knows",
-    "timecode": "has no timecode: the frame rate varies, or the file’s own start is no timecode at its rate",
+    "timecode": "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate",
 }
 
 
@@ -194,8 +194,7 @@ def check_path_length(folder: str, name: str) -> None:
 
 def source_stem(source: str) -> str:
     """The name of a video without folder and extension, fit to be part of a file name anywhere."""
-    path = unquote(urlsplit(source).path) if "://" in source else source
-    stem = _FORBIDDEN.sub("_", PurePath(path).stem).strip(" .")
+    stem = _FORBIDDEN.sub("_", PurePath(file_name(source)).stem).strip(" .")
     # Room for the rest of the name; a cut inside a character drops the character.
     return stem.encode()[:_MOST_STEM_BYTES].decode(errors="ignore").strip(" .") or "video"
 
@@ -241,5 +240,5 @@ def _format(value: object, name: str, spec: str) -> str:
         return format(value, spec)
     except (ValueError, TypeError, OverflowError) as error:
         raise SettingsError(
-            f"“{spec}” is no format for {{{name}}}.", hint="Use {frame:06d} for six digits."
+            f"“{spec}” is not a format for {{{name}}}.", hint="Use {frame:06d} for six digits."
         ) from error

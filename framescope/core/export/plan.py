@@ -15,6 +15,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.export.tags import SourceFacts
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -118,6 +119,12 @@ class ExportPlan:
     def existing_count(self) -> int:
         """For how many frames a file of the name is there already."""
         return len(self) - self.count(Action.WRITE)
+
+    @property
+    def existing_words(self) -> str:
+        """``3 of 10 files are there already``, for messages."""
+        count, total = self.existing_count, counted(len(self), "file")
+        return f"{grouped(count)} of {total} {'is' if count == 1 else 'are'} there already"
 
 
 def plan_export(

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import PurePath
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from framescope.core.export.notes import is_deep
+from framescope.core.media.container import file_name
 from framescope.core.model.stream_facts import ColorFacts
 from framescope.core.text import printable
 
@@ -53,9 +52,8 @@ class SourceFacts:
     @classmethod
     def of(cls, info: VideoInfo) -> SourceFacts:
         """The facts that a probed video declares."""
-        path = unquote(urlsplit(info.source).path) if "://" in info.source else info.source
         return cls(
-            PurePath(path).name,
+            file_name(info.source),
             info.time_base,
             info.color,
             info.bit_depth,

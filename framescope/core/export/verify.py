@@ -19,7 +19,7 @@ from framescope.core.export.result import Fate
 from framescope.core.export.run import core_count
 from framescope.core.files import existing_names, is_temporary
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,7 +170,7 @@ def _changed_files(
                 size = (folder / line.file).stat().st_size
                 detail = "Its bytes are not those that were written."
                 if size != line.size_bytes:
-                    detail = f"It has {size} bytes; {line.size_bytes} were written."
+                    detail = f"It has {counted(size, 'byte')}; {grouped(line.size_bytes)} were written."
                 yield Finding(FindingKind.ALTERED, line.file, detail, line.frame_number)
 
 

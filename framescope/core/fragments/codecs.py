@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from framescope.core.errors import FragmentError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,6 +55,24 @@ class CodecSpec:
     quality_words: str
     least_side: int
     is_intra: bool = False
+
+    def quality_used(self, quality: int | None) -> int:
+        """The quality value that a choice comes to; None for the default.
+
+        Raises:
+            FragmentError: The codec has no such quality.
+        """
+        if quality is None:
+            return self.default_quality
+        if self.qualities is None:
+            raise FragmentError(f"{self.title} is lossless and has no quality.", hint="Leave it out.")
+        low, high = self.qualities
+        if not low <= quality <= high:
+            raise FragmentError(
+                f"{self.title} has no quality {quality}.",
+                hint=f"It goes from {low} to {high}: {self.quality_words}.",
+            )
+        return quality
 
     def is_lossless(self, quality: int) -> bool:
         """Whether this quality gives back what went in."""

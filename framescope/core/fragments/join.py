@@ -24,6 +24,7 @@ from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import format_frame_list
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,7 +168,9 @@ def join(  # noqa: PLR0913 - every option is named at the call
 def _check_count(path: Path, written: int) -> None:
     found = len(build_index(probe(str(path))))
     if found != written:
-        raise VerificationError(f"{written} frames were written, but the file holds {found}.")
+        raise VerificationError(
+            f"{counted(written, 'frame was', 'frames were')} written, but the file holds {grouped(found)}."
+        )
 
 
 def _faults(source: str | Path, frames: range) -> tuple[str, ...]:

@@ -65,7 +65,9 @@ class RunRule:
             return cls(RunCuts.LENGTH, int(text))
         if text in (RunCuts.GOPS.value, RunCuts.SCENES.value):
             return cls(RunCuts(text), _LONGEST_RUN)
-        raise FragmentError(f"{text!r} says no run.", hint="Give a count of frames, or gops, or scenes.")
+        raise FragmentError(
+            f"{text!r} does not say where runs begin.", hint="Give a number of frames, gops or scenes."
+        )
 
     @property
     def words(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,8 @@ from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.planes import chroma_steps
 from framescope.core.fragments.source_record import describe_store
-from framescope.core.fragments.store import FragmentStore, store_path
+from framescope.core.fragments.store import FragmentStore, is_unfinished, store_path
+from framescope.core.media.container import is_url
 from framescope.core.media.index import NO_PTS, DamageNote, EntryTable, FrameIndex, IndexBasis
 from framescope.core.model.frame import PictureType
 
@@ -38,7 +40,7 @@ def parse_region(text: str) -> Region:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 4 or not all(part.isdecimal() and len(part) < 10 for part in parts):
         raise FragmentError(
-            f"{text!r} is no region.", hint="Write X,Y,W,H in whole pixels, such as 0,0,640,360."
+            f"{text!r} is not a region.", hint="Write X,Y,W,H in whole pixels, such as 0,0,640,360."
         )
     x, y, width, height = (int(part) for part in parts)
     return Region(x, y, width, height)
@@ -61,7 +63,11 @@ def name_with_region(path: str | os.PathLike[str], region: Region) -> str:
 def is_fragment_source(source: str | os.PathLike[str]) -> bool:
     """Whether this names a fragment store, perhaps with a region. Raises nothing. Threads: any."""
     text = os.fspath(source)
-    return "://" not in text and store_path(split_source(text)[0]) is not None
+    if is_url(text):
+        return False
+    path = split_source(text)[0]
+    # One that is unfinished is opened as a store, to be refused in words of its own.
+    return store_path(path) is not None or is_unfinished(Path(path))
 
 
 def open_store(source: str | os.PathLike[str]) -> tuple[FragmentStore, Region | None]:

@@ -72,16 +72,7 @@ class SplitSettings:
         Raises:
             FragmentError: The codec has no such quality.
         """
-        spec = CODECS[self.codec]
-        if self.quality is None or spec.qualities is None:
-            return spec.default_quality
-        low, high = spec.qualities
-        if not low <= self.quality <= high:
-            raise FragmentError(
-                f"{spec.title} has no quality {self.quality}.",
-                hint=f"It goes from {low} to {high}: {spec.quality_words}.",
-            )
-        return self.quality
+        return CODECS[self.codec].quality_used(self.quality)
 
     @property
     def workers_used(self) -> int:

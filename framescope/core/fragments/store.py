@@ -11,10 +11,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import FragmentError, MissingFileError
+from framescope.core.errors import FragmentError
 from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.outside import ARCHIVE_FAULTS, open_regular, read_small_file
+from framescope.core.outside import ARCHIVE_FAULTS, no_such_file, open_regular, read_small_file
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     import os
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from framescope.core.fragments.manifest import Fragment
     from framescope.core.model.progress import ProgressCallback
 
+JOURNAL_NAME = "unfinished.jsonl"
+"""The file by which an unfinished store is resumed."""
 _HEAD_BYTES = 256
 _ZIP_MAGIC = b"PK\x03\x04"
 _MOST_MANIFEST_BYTES = 1 << 28
@@ -87,6 +90,39 @@ def store_path(source: str | os.PathLike[str]) -> Path | None:
         return None
 
 
+def is_zip_name(path: Path) -> bool:
+    """Whether a store of this name is a single file."""
+    return path.suffix.lower() == ".zip"
+
+
+def draft_folder(path: Path) -> Path:
+    """The folder in which a store of this name is made: its own, or one beside a single file."""
+    return path.with_name(f"{path.name}.part") if is_zip_name(path) else path
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a store of this name was begun and not finished. Raises nothing. Threads: any."""
+    try:
+        return (draft_folder(path) / JOURNAL_NAME).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _check_finished(path: Path) -> None:
+    """Refuse a store whose split was broken off.
+
+    Raises:
+        FragmentError: It is one.
+    """
+    if is_unfinished(path):
+        path = path.with_name(path.name.removesuffix(".part"))
+        raise FragmentError(
+            f"{path.name} is an unfinished fragment store: its split was broken off.",
+            hint=f"Finish it with `framescope fragments split VIDEO {path.name} --resume` and the options of"
+            " then.",
+        )
+
+
 def _is_of_a_store(archive: zipfile.ZipFile) -> bool:
     """Whether a zip file is a store; one whose manifest cannot be unpacked is, and is refused as one."""
     entry = archive.getinfo(MANIFEST_NAME)
@@ -127,7 +163,7 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
         elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
             reason = "is packed in a way that is not read"
         elif entry.file_size > _MOST_UNFOLDING * entry.compress_size + _ALWAYS_UNFOLDED:
-            reason = f"unfolds to {entry.file_size:,} bytes"
+            reason = f"unfolds to {grouped(entry.file_size)} bytes"
         if reason:
             raise zipfile.BadZipFile(f"the entry {entry.filename[:40]} {reason}")
         end = entry.header_offset + entry.compress_size
@@ -149,12 +185,13 @@ class FragmentStore:
 
         Raises:
             MissingFileError: There is nothing there.
-            FragmentError: It is no store, or its manifest is damaged.
+            FragmentError: It is not a store, it is unfinished, or its manifest is damaged.
         """
         path = store_path(source)
         if path is None:
+            _check_finished(Path(source))
             if not Path(source).exists():
-                raise MissingFileError(f"There is no {Path(source).name}.", hint="Check the path.")
+                raise no_such_file(Path(source), "file or folder")
             raise FragmentError(
                 f"{Path(source).name} is not a fragment store.",
                 hint=f"A store is a folder or a zip file with a {MANIFEST_NAME} of FrameScope's in it.",
@@ -197,7 +234,7 @@ class FragmentStore:
             self.bytes_read += len(data)
             self.fragments_read.add(fragment.name)
         if len(data) < fragment.size_bytes:
-            words = f"is cut short: {len(data)} of {fragment.size_bytes} bytes"
+            words = f"is cut short: {grouped(len(data))} of {counted(fragment.size_bytes, 'byte')}"
             raise self._faulty(fragment, Fault.TRUNCATED, words)
         if hashlib.sha256(data).hexdigest() != fragment.sha256:
             raise self._faulty(fragment, Fault.ALTERED, "is not what it was: its SHA-256 differs")
@@ -219,7 +256,7 @@ class FragmentStore:
         with self._lock, self._archive.open(name) as member:
             data = member.read(most_bytes + 1)
         if len(data) > most_bytes:
-            raise OSError(errno.EFBIG, f"it has more than {most_bytes:,} bytes")
+            raise OSError(errno.EFBIG, f"it has more than {grouped(most_bytes)} bytes")
         return data
 
     def verify(

@@ -26,7 +26,7 @@ from framescope.core.fragments.manifest import (
     fragment_to_json,
     manifest_to_json,
 )
-from framescope.core.fragments.store import store_path
+from framescope.core.fragments.store import JOURNAL_NAME, draft_folder, is_zip_name, store_path
 from framescope.core.outside import parse_json, read_small_file
 
 if TYPE_CHECKING:
@@ -36,10 +36,8 @@ if TYPE_CHECKING:
     from framescope.core.fragments.encode import EncodedFragment
     from framescope.core.fragments.manifest import Manifest
 
-JOURNAL_NAME = "unfinished.jsonl"
 _MOST_JOURNAL_BYTES = 1 << 28
 _FOLDER = "fragments"
-_ZIP_SUFFIX = ".zip"
 _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -59,8 +57,8 @@ class Workshop:
             DestinationError: The folder cannot be written to.
         """
         self._destination = destination
-        self._is_zip = destination.suffix.lower() == _ZIP_SUFFIX
-        self._folder = destination.with_name(destination.name + ".part") if self._is_zip else destination
+        self._is_zip = is_zip_name(destination)
+        self._folder = draft_folder(destination)
         self._lock = threading.Lock()
         self._known: dict[tuple[int, int], Fragment] = {}
         self.extradata: list[bytes] = []

@@ -11,24 +11,30 @@ from typing import TYPE_CHECKING, Self, cast
 import av
 
 from framescope.core.errors import FragmentError, FrameScopeError
-from framescope.core.files import disk_error
+from framescope.core.files import check_ending, disk_error
 from framescope.core.fragments.codecs import CODECS, STREAM_GOP, FragmentCodec
 from framescope.core.fragments.formats import convert, plan_format
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.planes import cut_tile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from types import TracebackType
 
     from framescope.core.model.stream_facts import VideoInfo
 
-_BY_SUFFIX = {
+_BY_ENDING = {
+    ".mkv": FragmentCodec.FFV1,
     ".mp4": FragmentCodec.H264,
-    ".mov": FragmentCodec.H264,
     ".m4v": FragmentCodec.H264,
+    ".mov": FragmentCodec.H264,
     ".webm": FragmentCodec.AV1,
+    ".avi": FragmentCodec.FFV1,
+    ".nut": FragmentCodec.FFV1,
+    ".ts": FragmentCodec.H264,
 }
+"""The endings of names, and the codec that each is used with unless another is named."""
 _USUAL_RATE = Fraction(25)
 
 
@@ -37,7 +43,7 @@ class OutputSettings:
     """How the file is coded.
 
     Attributes:
-        codec: With what; None for FFV1, or what the container is used with.
+        codec: With what; None for what the ending of its name is used with.
         quality: The codec's own value; None for its default.
     """
 
@@ -45,8 +51,16 @@ class OutputSettings:
     quality: int | None = None
 
     def codec_for(self, path: Path) -> FragmentCodec:
-        """The codec that is used."""
-        return self.codec or _BY_SUFFIX.get(path.suffix.lower(), FragmentCodec.FFV1)
+        """The codec that is used.
+
+        Raises:
+            SettingsError: The ending of the name stands for no container that can be written.
+            FragmentError: The codec has no such quality.
+        """
+        usual = _BY_ENDING[check_ending(path, "A joined video", tuple(_BY_ENDING))]
+        codec = self.codec or usual
+        CODECS[codec].quality_used(self.quality)
+        return codec
 
 
 class VideoWriter:
@@ -68,7 +82,7 @@ class VideoWriter:
         self._spec = CODECS[self.codec]
         self._path = path
         self._info = info
-        self._quality = self._spec.default_quality if settings.quality is None else settings.quality
+        self._quality = self._spec.quality_used(settings.quality)
         self._comment = comment
         self._container: av.container.OutputContainer | None = None
         self._stream: av.VideoStream | None = None
@@ -130,7 +144,7 @@ class VideoWriter:
             options = dict(self._spec.options(self._quality, gop=STREAM_GOP))
             options.pop("slices", None)
             rate = self._info.average_rate or _USUAL_RATE
-            added = self._container.add_stream(self._spec.encoder, rate=rate, options=options)
+            added = self._add_stream(self._container, rate, options)
             stream = cast("av.VideoStream", added)
             stream.width, stream.height, stream.pix_fmt = frame.width, frame.height, plan.stored
             stream.time_base = self._info.time_base
@@ -146,6 +160,17 @@ class VideoWriter:
         except (OSError, TypeError, ValueError, av.FFmpegError) as error:
             self._discard()
             raise self._failure(error) from error
+
+    def _add_stream(
+        self, container: av.container.OutputContainer, rate: Fraction, options: Mapping[str, str]
+    ) -> object:
+        try:
+            return container.add_stream(self._spec.encoder, rate=rate, options=dict(options))
+        except ValueError as error:
+            raise FragmentError(
+                f"A {self._path.suffix} file cannot hold {self._spec.title}.",
+                hint="Choose another codec, or an .mkv file, which holds every codec.",
+            ) from error
 
     def _encode(self, frame: av.VideoFrame | None) -> None:
         if self._stream is None or self._container is None:

@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.files import check_ending
 from framescope.core.marks.marked_frames import MarkedFrames, clean_note
-from framescope.core.media.container import is_url
+from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
-from framescope.core.outside import MOST_FRAMES, parse_json, read_small_file
+from framescope.core.outside import MOST_FRAMES, no_such_file, parse_json, read_small_file
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -107,9 +109,8 @@ class LoadedMarks:
     @property
     def summary(self) -> str:
         """One line for people."""
-        count = len(self.marked.marks)
-        words = "1 mark" if count == 1 else f"{count} marks"
-        return f"{words} loaded, {len(self.refused)} left out" if self.refused else f"{words} loaded"
+        words = f"{counted(len(self.marked.marks), 'mark')} loaded"
+        return f"{words}, {counted(len(self.refused), 'row')} left out" if self.refused else words
 
 
 def save_marks(
@@ -125,11 +126,7 @@ def save_marks(
     found = source_digest(info.source)
     video = {
         # Without the query of an address, which may hold a password, and in UTF-8, which a name need not be.
-        "name": re.split(r"[/\\]", re.split(r"\?", info.source)[0] if is_url(info.source) else info.source)[
-            -1
-        ]
-        .encode("utf-8", "backslashreplace")
-        .decode(),
+        "name": file_name(info.source).encode("utf-8", "backslashreplace").decode(),
         "size_bytes": None if found is None else found.size_bytes,
         "sampled_sha256": None if found is None else found.digest,
         "stream_index": info.stream_index,
@@ -168,11 +165,17 @@ def read_marks(path: Path) -> MarksFile:
         MissingFileError: There is no such file, or it cannot be read.
         SettingsError: It is not a marks file at all.
     """
-    readers = {".csv": _from_csv, ".json": _from_json}
-    read = readers.get(path.suffix.lower())
-    if read is None:
-        raise SettingsError("A file of marks is a .csv or a .json file.", hint=f"Rename {path.name}.")
+    read = _READERS[check_marks_name(path)]
     return read(path.name, _text_of(path))
+
+
+def check_marks_name(path: Path) -> str:
+    """The ending of a marks file's name, ``.csv`` or ``.json``.
+
+    Raises:
+        SettingsError: It has another one, or none.
+    """
+    return check_ending(path, "A file of marks", tuple(_READERS))
 
 
 def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMarks:
@@ -202,6 +205,11 @@ def moved_marks(stamps: Mapping[int, int], index: FrameIndex) -> int:
     )
 
 
+def moved_words(moved: int, total: int) -> str:
+    """``2 of 5 marks have other timestamps``."""
+    return f"{grouped(moved)} of {counted(total, 'mark')} {'has' if moved == 1 else 'have'} other timestamps"
+
+
 def _rows(marked: MarkedFrames, index: FrameIndex | None) -> Iterator[tuple[Cell, ...]]:
     ends = (("in", marked.in_point), ("out", marked.out_point))
     for kind, end in ends:
@@ -220,6 +228,8 @@ def _stamp(number: int, index: FrameIndex | None) -> tuple[int | None, float | N
 def _text_of(path: Path) -> str:
     try:
         data = read_small_file(path, _MOST_BYTES)
+    except FileNotFoundError as error:
+        raise no_such_file(path) from error
     except OSError as error:
         raise MissingFileError(
             f"{path.name} cannot be read: {error.strerror}.", hint="Choose a .csv or .json file of marks."
@@ -329,11 +339,14 @@ def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: 
         named = f", {_quoted(name)}" if isinstance(name, str) else ""
         yield f"The marks were saved for another file{named}."
     if frames is not None and frames != len(index):
-        yield f"They were saved for a video of {frames} frames; this one has {len(index)}."
+        yield f"They were saved for a video of {counted(frames, 'frame')}; this one has {len(index)}."
     stream = _whole_number(file.video.get("stream_index"))
     if stream is not None and stream != info.stream_index:
         yield f"They were saved for stream {stream} of the file; this is stream {info.stream_index}."
     stamps = MarksFile(kept, ()).stamps
     moved = moved_marks(stamps, index)
     if moved:
-        yield f"{moved} of {len(stamps)} marks have other timestamps in this video than when they were saved."
+        yield f"{moved_words(moved, len(stamps))} in this video than when they were saved."
+
+
+_READERS = {".csv": _from_csv, ".json": _from_json}

@@ -23,6 +23,7 @@ from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_ma
 from framescope.core.media.container import is_url, local_path
 from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import MOST_FRAMES, finite_number, parse_json, read_lines, whole_number
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -84,7 +85,7 @@ class VideoState:
     def words(self) -> str:
         """What of it was restored, for people; empty where there is nothing to notice."""
         count = len(self.marked.marks)
-        parts = ["1 mark" if count == 1 else f"{count} marks"] if count else []
+        parts = [counted(count, "mark")] if count else []
         if (self.marked.in_point, self.marked.out_point) != (None, None):
             parts.append("the in–out range")
         having = " and ".join(parts)

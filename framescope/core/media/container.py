@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import av.error
 
@@ -69,6 +69,11 @@ def local_path(source: str | os.PathLike[str]) -> Path | None:
 
         text = url2pathname(urlsplit(text).path)
     return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would follow links and change the name
+
+
+def file_name(source: str) -> str:
+    """The name of the file behind a source; of an address, the last part of its path."""
+    return PurePath(unquote(urlsplit(source).path) if is_url(source) else source).name
 
 
 def source_name(source: str | os.PathLike[str]) -> str:

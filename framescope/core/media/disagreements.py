@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from framescope.core.media.measured import MeasuredFacts
@@ -72,13 +72,14 @@ def _about_counts(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | No
     opencv_is_wrong = opencv is not None and opencv.frame_count != there
     if opencv is not None and header_is_wrong and opencv.frame_count == declared:
         sentence = (
-            f"Header and OpenCV say {_frames(declared)}; {_can_be_shown(there)}{_reason(declared, scan)}"
-            f" {_loop_words(declared, there)}"
+            f"Header and OpenCV say {counted(declared, 'frame')}; {_can_be_shown(there)}"
+            f"{_reason(declared, scan)} {_loop_words(declared, there)}"
         )
         return [Disagreement("frames", sentence, declared=True, opencv=True)]
     found = []
     if header_is_wrong:
-        sentence = f"The header declares {_frames(declared)}; {_can_be_shown(there)}{_reason(declared, scan)}"
+        declares = f"The header declares {counted(declared, 'frame')}"
+        sentence = f"{declares}; {_can_be_shown(there)}{_reason(declared, scan)}"
         found.append(Disagreement("frames", sentence, declared=True))
     if opencv is not None and opencv_is_wrong:
         found.append(Disagreement("frames", _opencv_count_sentence(opencv.frame_count, there), opencv=True))
@@ -130,19 +131,20 @@ def _opencv_pictures_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
 def _opencv_count_sentence(count: float, there: int) -> str:
     if not 0 < count < _MOST_CREDIBLE_COUNT:
         return f"OpenCV cannot count the frames (FRAME_COUNT is {count:.4g}); {_can_be_shown(there)}"
-    return f"OpenCV says {_frames(round(count))}; {_can_be_shown(there)} {_loop_words(round(count), there)}"
+    says = f"OpenCV says {counted(round(count), 'frame')}"
+    return f"{says}; {_can_be_shown(there)} {_loop_words(round(count), there)}"
 
 
 def _loop_words(count: int, there: int) -> str:
     if count > there:
         return "A loop up to FRAME_COUNT asks for frames that do not exist."
     missed = there - count
-    last = "frame" if missed == 1 else f"{missed} frames"
+    last = "frame" if missed == 1 else counted(missed, "frame")
     return f"A loop up to FRAME_COUNT misses the last {last}."
 
 
 def _can_be_shown(count: int) -> str:
-    return "none can be shown." if count == 0 else f"{count} can be shown."
+    return "none can be shown." if count == 0 else f"{grouped(count)} can be shown."
 
 
 def _reason(declared: int, scan: MeasuredFacts) -> str:
@@ -170,10 +172,6 @@ def _durations_differ(declared_s: float | None, scan: MeasuredFacts) -> bool:
 def _tolerance_s(scan: MeasuredFacts) -> float:
     # One and a half frames: headers round.
     return 1.5 / scan.average_rate if scan.average_rate else 0.0
-
-
-def _frames(count: int) -> str:
-    return counted(count, "frame")
 
 
 def _rate(rate: float) -> str:

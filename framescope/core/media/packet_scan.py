@@ -15,6 +15,7 @@ from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.packet_table import PacketTable
 from framescope.core.model.progress import Progress
 from framescope.core.pyav import demux, known_size
+from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -125,7 +126,11 @@ def scan_packets(
             if total is None or len(columns.rows) % _PACKETS_A_CHECK == 0:
                 cancel.raise_if_cancelled()
                 if time.monotonic() >= next_report:
-                    words = "Reading packets" if total else f"{len(columns.rows)} packets, no end known"
+                    words = (
+                        "Reading packets"
+                        if total
+                        else f"{counted(len(columns.rows), 'packet')}, no end known"
+                    )
                     progress(Progress(max(packet.pos or 0, 0), total, words))
                     if on_partial is not None:
                         on_partial(columns.table(complete=False))

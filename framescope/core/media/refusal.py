@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
+from framescope.core.outside import no_such_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +46,7 @@ def check_local_file(path: Path) -> None:
                 f"{path.name or path} is a folder, not a video.", hint="Choose a video file inside it."
             )
         if not path.exists():
-            raise _no_such_file(path)
+            raise no_such_file(path)
         if not path.is_file():
             raise MissingFileError(
                 f"{path.name} is a device or a pipe, not a file.",
@@ -70,7 +71,7 @@ def check_local_file(path: Path) -> None:
 def explain_os_error(path: Path, error: OSError | ValueError) -> MissingFileError:
     """The operating system's refusal in words."""
     if isinstance(error, FileNotFoundError):
-        return _no_such_file(path)
+        return no_such_file(path)
     if isinstance(error, PermissionError):
         return MissingFileError(
             f"{path.name} may not be read: permission is denied.",
@@ -122,13 +123,6 @@ def explain_no_streams(path: Path) -> OpenError | None:
     except OSError as error:
         return explain_os_error(path, error)
     return _cut_off_inside_index(path) if moov is not None and sum(moov) > size else None
-
-
-def _no_such_file(path: Path) -> MissingFileError:
-    return MissingFileError(
-        f"There is no file {path.name or path}.",
-        hint=f"Looked for {path}; it may have been moved or renamed.",
-    )
 
 
 def _explain_iso(path: Path, stream: BinaryIO) -> OpenError:

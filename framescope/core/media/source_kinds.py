@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from framescope.core.media.container import is_url
 from framescope.core.media.reader import ExactReader
 
 if TYPE_CHECKING:
@@ -48,14 +49,14 @@ class FrameReader(Protocol):
 def may_be_fragment_store(source: str | os.PathLike[str]) -> bool:
     """Whether a closer look is worth it, told without the code of stores. Threads: any."""
     text = os.fspath(source)
-    if "://" in text:
+    if is_url(text):
         return False
     if "#xywh=" in text or text.endswith("manifest.json"):
         return True
     path = Path(text)
     try:
         if path.is_dir():
-            return (path / "manifest.json").is_file()
+            return any((path / name).is_file() for name in ("manifest.json", "unfinished.jsonl"))
         if not path.is_file():
             # Opening a pipe would wait for whoever writes to it.
             return False

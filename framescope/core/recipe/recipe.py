@@ -130,7 +130,7 @@ def load_recipe(path: Path) -> LoadedRecipe:
     try:
         text = read_small_file(path, _MOST_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _no_recipe(path.name, "it is no text") from error
+        raise _no_recipe(path.name, "it is not text") from error
     except OSError as error:
         raise SettingsError(f"The recipe {path} cannot be read: {error.strerror}.") from error
     return parse_recipe(text, path.name)
@@ -195,14 +195,14 @@ def _told(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, A
 def _part(table: Mapping[str, Any], part: str, name: str) -> dict[str, Any]:
     value = table.get(part, {})
     if not isinstance(value, dict):
-        raise SettingsError(f"{name}: {part} is no table.", hint=f"Write it as [{part}].")
+        raise SettingsError(f"{name}: {part} is not a table.", hint=f"Write it as [{part}].")
     return value
 
 
 def _words(table: Mapping[str, Any], key: str, default: str, name: str) -> str:
     value = table.get(key, default)
     if not isinstance(value, str):
-        raise SettingsError(f"{name}: {key} = {value!r} is no text.")
+        raise SettingsError(f"{name}: {key} = {value!r} is not text.")
     return value
 
 
@@ -241,4 +241,4 @@ def _is_same(given: object, arrived: object) -> bool:
 
 
 def _no_recipe(name: str, reason: str) -> SettingsError:
-    return SettingsError(f"{name} is no recipe of FrameScope: {reason}.")
+    return SettingsError(f"{name} is not a FrameScope recipe: {reason}.")

@@ -19,7 +19,6 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.recipe.folders import folders_for
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.sampling import Viewpoint, choose
-from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -192,9 +191,7 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
         return resume_export(video, again, progress=progress, cancel=cancel)
     if plan.count(Action.ASK):
         hint = "Skip, replace or number them" + ("; or resume." if unfinished is not None else ".")
-        raise ExportError(
-            f"{plan.existing_count} of {counted(len(plan), 'file')} are there already.", hint=hint
-        )
+        raise ExportError(f"{plan.existing_words}.", hint=hint)
     return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
 
 

@@ -33,6 +33,23 @@ def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
     return ascending_once(np.concatenate(taken))
 
 
+def check_frame_list(text: str) -> None:
+    """Refuse a list that cannot be read, or that names no frame of any video.
+
+    Raises:
+        SettingsError: It is such a list.
+    """
+    for part in _parts(text):
+        if ":" not in part:
+            _read_single(part)
+            continue
+        bounds = _read_slice(part)
+        start, stop = bounds.start or 0, bounds.stop
+        # Of two ends on different sides, how many frames there are decides.
+        if stop == 0 or (stop is not None and (start < 0) == (stop < 0) and stop <= start):
+            raise SettingsError(f"No frame is in the range “{part}”.", hint=_FORMS)
+
+
 def frames_needed(text: str) -> int | None:
     """How many frames a video must have for a list; None where that depends on how many it has."""
     ends = []
@@ -91,20 +108,39 @@ def _read_part(part: str, frame_total: int) -> NDArray[np.int64]:
     if ":" in part:
         numbers = _read_range(part, frame_total)
         return np.arange(numbers.start, numbers.stop, numbers.step, dtype=np.int64)
+    return np.array([frame_at(_read_single(part), frame_total)], np.int64)
+
+
+def frame_at(number: int, frame_total: int) -> int:
+    """The frame that a typed number means: a negative one counts from the end.
+
+    Raises:
+        SettingsError: The video has no such frame.
+    """
+    place = number + frame_total if number < 0 else number
+    if not 0 <= place < frame_total:
+        raise SettingsError(f"There is no frame {number}.", hint=extent_words(frame_total))
+    return place
+
+
+def _read_single(part: str) -> int:
     dashed = _DASHED.fullmatch(part)
     if dashed:
         first, last = (int(end) for end in dashed.groups())
         raise SettingsError(
             f"“{part}” is not a range.", hint=f"Write {first}:{last + 1} for frames {first} to {last}."
         )
-    number = _read_number(part, part)
-    place = number + frame_total if number < 0 else number
-    if not 0 <= place < frame_total:
-        raise SettingsError(f"There is no frame {number}.", hint=extent_words(frame_total))
-    return np.array([place], np.int64)
+    return _read_number(part, part)
 
 
 def _read_range(part: str, frame_total: int) -> range:
+    numbers = range(*_read_slice(part).indices(frame_total))
+    if not numbers:
+        raise SettingsError(f"No frame is in the range “{part}”.", hint=extent_words(frame_total))
+    return numbers
+
+
+def _read_slice(part: str) -> slice:
     pieces = [piece.strip() for piece in part.split(":")]
     if len(pieces) > 3:
         raise SettingsError(f"“{part}” has too many colons.", hint=_FORMS)
@@ -112,10 +148,7 @@ def _read_range(part: str, frame_total: int) -> range:
     start, stop, step = bounds
     if step is not None and step < 1:
         raise SettingsError(f"The step of “{part}” must be 1 or more.", hint=_FORMS)
-    numbers = range(*slice(start, stop, step).indices(frame_total))
-    if not numbers:
-        raise SettingsError(f"No frame is in the range “{part}”.", hint=extent_words(frame_total))
-    return numbers
+    return slice(start, stop, step)
 
 
 def _read_number(piece: str, part: str) -> int:

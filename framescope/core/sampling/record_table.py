@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from framescope.core.errors import SettingsError
+from framescope.core.words import grouped
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -35,7 +36,7 @@ def check_numbers(record: DataclassInstance) -> None:
         elif isinstance(value, (int, float)) and not abs(value) <= MOST_NUMBER:
             raise SettingsError(
                 f"{part.name.replace('_', ' ')} = {value!s:.40} cannot be used.",
-                hint=f"Numbers go up to {MOST_NUMBER:,}.",
+                hint=f"Numbers go up to {grouped(MOST_NUMBER)}.",
             )
 
 

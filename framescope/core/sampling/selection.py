@@ -14,7 +14,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.index import NO_PTS
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -136,8 +136,8 @@ def require_times(pts: NDArray[np.int64], *, hint: str) -> None:
     if missing == len(pts) > 0:
         raise SettingsError("The frames have no timestamps.", hint=hint)
     if missing:
-        have = "frame has" if missing == 1 else "frames have"
-        raise SettingsError(f"{missing} {have} no timestamp, of the {len(pts)} to choose from.", hint=hint)
+        have = counted(missing, "frame has", "frames have")
+        raise SettingsError(f"{have} no timestamp, of the {grouped(len(pts))} to choose from.", hint=hint)
 
 
 def span_of(index: FrameIndex, within: range | None) -> range:

@@ -7,14 +7,25 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
+from framescope.core.files import check_ending
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 CONTAINERS: Mapping[str, str] = MappingProxyType(
     {"mp4": "MP4", "mov": "QuickTime", "mkv": "Matroska", "webm": "WebM", "avi": "AVI"}
 )
 """File name extension without its dot → what people call the container."""
+
+
+def container_of(path: Path) -> str:
+    """The container that the ending of a name stands for, as in `CONTAINERS`.
+
+    Raises:
+        SettingsError: It stands for none of them.
+    """
+    return check_ending(path, "A video", [f".{one}" for one in CONTAINERS]).removeprefix(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,5 +168,7 @@ def codec_named(name: str) -> VideoCodec:
     codec = _BY_ID.get(name.casefold()) or _BY_FOURCC.get(name.casefold())
     if codec is None:
         known = ", ".join(one.codec_id for one in CODECS)
-        raise SettingsError(f"No codec is called {name!r}.", hint=f"There are {known}, and their FourCCs.")
+        raise SettingsError(
+            f"There is no codec called {name!r}.", hint=f"Codecs: {known}, and their FourCCs."
+        )
     return codec

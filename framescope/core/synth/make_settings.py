@@ -99,9 +99,7 @@ class MakeSettings:
     def _container_problems(self) -> list[tuple[str, str]]:
         codec, problems = self.codec_spec, list[tuple[str, str]]()
         if self.container not in CONTAINERS:
-            problems.append(
-                (f"No container is called {self.container!r}.", f"There are {_list(CONTAINERS)}.")
-            )
+            problems.append((f"{self.container!r} is not a container.", f"There are {_list(CONTAINERS)}."))
         elif self.container not in codec.containers and self.writer is Writer.PYAV:
             problems.append(
                 (
@@ -117,7 +115,7 @@ class MakeSettings:
                 )
             )
         if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
-            problems.append((f"{self.fourcc!r} is no FourCC.", "It has four characters, such as avc1."))
+            problems.append((f"{self.fourcc!r} is not a FourCC.", "It has four characters, such as avc1."))
         elif fourcc_named(self.fourcc) and codec_named(self.fourcc) is not codec:
             meant = codec_named(self.fourcc)
             problems.append(

@@ -26,6 +26,7 @@ from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B, clip_forma
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.opencv_writer import OpenCVWriter
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,7 +107,8 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
         raise SettingsError("There is no picture to make a video of.")
     if settings.timestamps_s and len(settings.timestamps_s) != total:
         raise SettingsError(
-            f"There are {len(settings.timestamps_s)} timestamps for {total} pictures.", hint="One for each."
+            f"There are {counted(len(settings.timestamps_s), 'timestamp')} for {counted(total, 'picture')}.",
+            hint="One for each.",
         )
     height, width = source.picture(0).shape[:2]
     size = settings.size or (width, height)
@@ -266,7 +268,7 @@ def _found_again(path: Path, written: int) -> tuple[str, str]:
         ) from error
     if count != written:
         raise SynthesisError(
-            f"{written} frames were written, but the file shows {count}:"
+            f"{counted(written, 'frame was', 'frames were')} written, but the file shows {grouped(count)}:"
             f" frame {min(count, written)} is the first in question.",
             hint="Try the other writer, or check that the disk has room.",
         )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from framescope.core.errors import MissingFileError, SynthesisError
+from framescope.core.errors import SynthesisError
 from framescope.core.opencv import cv2
+from framescope.core.outside import no_such_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -165,7 +166,7 @@ def picture_files(places: Sequence[Path]) -> PictureFiles:
     found: list[Path] = []
     for place in places:
         if not place.exists():
-            raise MissingFileError(f"There is no {place}.", hint="Check the path.")
+            raise no_such_file(place, "file or folder")
         if place.is_dir():
             inside = (path for path in place.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
             found += sorted((path for path in inside if path.is_file()), key=_natural)
@@ -189,7 +190,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         data = np.fromfile(path, np.uint8)
     except FileNotFoundError as error:
-        raise MissingFileError(f"There is no {path}.", hint="Check the path.") from error
+        raise no_such_file(path) from error
     except OSError as error:
         raise SynthesisError(f"{path} cannot be read: {error.strerror or error}.") from error
     try:

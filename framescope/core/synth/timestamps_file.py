@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import MissingFileError, SettingsError
-from framescope.core.outside import read_small_file
+from framescope.core.errors import SettingsError
+from framescope.core.outside import no_such_file, read_small_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
     try:
         lines = read_small_file(path, _MOST_BYTES).decode("utf-8-sig").splitlines()
     except FileNotFoundError as error:
-        raise MissingFileError(f"There is no {path}.", hint="Check the path.") from error
+        raise no_such_file(path) from error
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
@@ -45,7 +45,7 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
             time = math.nan
         if not abs(time) <= _LATEST:
             raise SettingsError(
-                f"Line {place} of {path.name} is no timestamp: “{text[:40]}”.",
+                f"Line {place} of {path.name} is not a timestamp: “{text[:40]}”.",
                 hint="One number of seconds a line, or mkvmerge's timestamp format v2.",
             )
         times.append(time / 1000 if is_v2 else time)

@@ -11,8 +11,7 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import SettingsError
-from framescope.core.files import part_file
+from framescope.core.files import check_ending, part_file
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.text import json_document, printable
 
@@ -92,10 +91,8 @@ def table_format_of(path: Path) -> TableFormat:
     Raises:
         SettingsError: It asks for neither CSV nor JSON.
     """
-    suffix = path.suffix.lower().lstrip(".")
-    if suffix not in tuple(TableFormat):
-        raise SettingsError("A table is a .csv or a .json file.", hint=f"Rename {path.name}.")
-    return TableFormat(suffix)
+    ending = check_ending(path, "A table", [f".{one.value}" for one in TableFormat])
+    return TableFormat(ending.removeprefix("."))
 
 
 def write_table(  # noqa: PLR0913 - every option is named at the call

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
-from framescope.core.words import counted, rate_words
+from framescope.core.words import counted, grouped, rate_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -177,12 +177,11 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     if math.isnan(sizes_s[1]):
         return "Not known: fewer than two frames have timestamps."
     if missing:
-        frames = "1 frame has" if missing == 1 else f"{counted(missing, 'frame')} have"
-        return f"Not constant: {frames} no timestamp."
+        return f"Not constant: {counted(missing, 'frame has', 'frames have')} no timestamp."
     if exceptions:
         off = f"{close_s * 1000:.3f} ms off the usual {usual} ms"
-        return f"Variable: {exceptions} of {pairs} intervals are more than {off}."
+        return f"Variable: {grouped(exceptions)} of {grouped(pairs)} intervals are more than {off}."
     if shortest == longest:
-        return f"Constant: all {pairs} intervals are {usual} ms."
+        return f"Constant: all {grouped(pairs)} intervals are {usual} ms."
     within = f"equal within {close_s * 1000:.3f} ms"
-    return f"Constant: all {pairs} intervals are {shortest} to {longest} ms, {within}."
+    return f"Constant: all {grouped(pairs)} intervals are {shortest} to {longest} ms, {within}."

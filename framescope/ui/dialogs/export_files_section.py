@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
+from framescope.core.words import counted
 from framescope.ui.dialogs.export_look import label_for, make_form, set_invalid, set_role, shrinkable
 from framescope.ui.dialogs.export_survey import FilesChoice, Survey
 from framescope.ui.theme import SPACE
@@ -201,7 +202,7 @@ def taken_words(taken: int, count: int, on_existing: OnExisting) -> str:
     """What is known, before anything is written, of files that are there already; empty without any."""
     if not taken:
         return ""
-    who = "All of them are" if taken == count else "1 of them is" if taken == 1 else f"{taken} of them are"
+    who = "All of them are" if taken == count else counted(taken, "of them is", "of them are")
     if count == 1:
         who = "The file is"
     does = {

@@ -286,5 +286,5 @@ def estimate_tip(estimate: SizeEstimate) -> str:
     """How the size was told."""
     if estimate.is_exact:
         return "Every frame was encoded to tell."
-    frames = "1 frame was" if estimate.sampled == 1 else f"{estimate.sampled} frames, spread evenly, were"
+    frames = counted(estimate.sampled, "frame was", "frames, spread evenly, were")
     return f"{frames} encoded to tell; 95 % sure where a ± is given."

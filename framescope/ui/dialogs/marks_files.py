@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import LoadedMarks, fit_marks, read_marks, save_marks
+from framescope.core.words import counted
 from framescope.ui.dialogs.save_table import with_table_suffix
 from framescope.ui.dialogs.save_target import ask_target
 
@@ -31,7 +32,7 @@ class SavedMarks:
 
     def __init__(self, path: Path, count: int) -> None:
         self.path = path
-        self.summary = f"{path.name}: {'1 mark' if count == 1 else f'{count} marks'} saved"
+        self.summary = f"{path.name}: {counted(count, 'mark')} saved"
 
 
 def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
@@ -125,8 +126,8 @@ class MarksQuestion(QMessageBox):
         self.setIcon(QMessageBox.Icon.Question)
         self.setWindowTitle("Load marks")
         count = len(loaded.marked.marks)
-        which = "1 mark by its" if count == 1 else f"{count} marks by their"
-        self.setText(f"Load {which} frame number{'' if count == 1 else 's'}?")
+        which = counted(count, "mark by its frame number", "marks by their frame numbers")
+        self.setText(f"Load {which}?")
         self.setInformativeText("\n".join(loaded.doubts))
         self.addButton("Load", QMessageBox.ButtonRole.AcceptRole).clicked.connect(self._on_load_clicked)
         self.addButton(QMessageBox.StandardButton.Cancel)

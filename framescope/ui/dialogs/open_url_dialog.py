@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
 
+from framescope.core.media.container import is_url
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class OpenUrlDialog(QDialog):
         self._field.setAccessibleName("Address")
         self._field.setPlaceholderText("https://… , rtsp://… or any address that FFmpeg can read")
         copied = QGuiApplication.clipboard().text().strip()
-        if "://" in copied and "\n" not in copied:
+        if is_url(copied) and "\n" not in copied:
             self._field.setText(copied)
             self._field.selectAll()
         label = QLabel("Address of the video")

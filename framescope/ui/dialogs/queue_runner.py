@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from framescope.core.media.container import source_name
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
@@ -47,7 +48,7 @@ class QueueItem:
     @property
     def name(self) -> str:
         """The video's own name."""
-        return self.source if "://" in self.source else Path(self.source).name
+        return source_name(self.source)
 
 
 class QueueRunner(QObject):

@@ -263,7 +263,7 @@ def tiles(bench: FileBench) -> tuple[tuple[str, str], ...]:
 
 def how_measured(bench: FileBench) -> str:
     """How the figures came to be."""
-    turns = f"{bench.rounds} turns" if bench.rounds != 1 else "One turn"
+    turns = counted(bench.rounds, "turn")
     stopped = any(one.state is TrialState.CANCELLED for one in bench.engines)
     within = ""
     if 0 < bench.window < bench.frame_count:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from framescope.core.media.color_names import UNSPECIFIED, color_words, transfer_words
-from framescope.core.media.container import is_url
+from framescope.core.media.container import source_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.pixel_formats import pixel_format_facts
 from framescope.core.words import bit_rate_words, clock, counted, grouped, rate_words, size_words
@@ -72,7 +71,7 @@ def fact_groups(
 
 
 def _container(info: VideoInfo) -> list[Fact]:
-    name = info.source if is_url(info.source) else PurePath(info.source).name
+    name = source_name(info.source)
     facts = [
         Fact("File", name, may_break=True),
         Fact("Format", info.container_meaning, f"FFmpeg: {info.container.partition(',')[0]}"),

@@ -115,8 +115,6 @@ def _gop(table: GopTable, frame_number: int) -> Fact:
     if not table.has_keyframe[gop]:
         kind = "without a keyframe"
     value = f"{grouped(gop + 1)} of {grouped(len(table))}, {kind}"
-    frames = "frame" if length == 1 else "frames"
-    detail = (
-        f"keyframe {grouped(keyframe)}; {grouped(length)} {frames}, {size_words(int(table.sizes_bytes[gop]))}"
-    )
+    size = size_words(int(table.sizes_bytes[gop]))
+    detail = f"keyframe {grouped(keyframe)}; {counted(length, 'frame')}, {size}"
     return Fact("GOP", value, detail)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.words import grouped
+from framescope.core.words import counted, grouped
 from framescope.ui.fonts import sized
 from framescope.ui.icons import IconSource
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page
@@ -225,9 +225,8 @@ class GopPanel(QWidget):
         is_even = summary.shortest == summary.longest
         self._even.setVisible(is_even)
         if is_even:
-            frames = "frame" if summary.longest == 1 else "frames"
             which = "The only" if summary.gop_count == 1 else "Every"
-            self._even.setText(f"{which} GOP has {grouped(summary.longest)} {frames}.")
+            self._even.setText(f"{which} GOP has {counted(summary.longest, 'frame')}.")
         elif self._chart is None:
             # Imported here: plotting takes long to load, and most windows open on another panel.
             from framescope.ui.panels.length_chart import LengthChart  # noqa: PLC0415

@@ -51,7 +51,8 @@ def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
         )
     pairs = int(intervals.is_known.sum())
     if len(intervals.missing):
-        reason = f"{grouped(len(intervals.missing))} of {_frames(intervals.frame_count)} have no timestamp."
+        missing = grouped(len(intervals.missing))
+        reason = f"{missing} of {counted(intervals.frame_count, 'frame')} have no timestamp."
         return Verdict("Timestamps missing", reason + so_far, "warning")
     if intervals.is_constant:
         return Verdict("Constant rate", f"{_constant_words(intervals, pairs)}{so_far}", "success")
@@ -154,15 +155,11 @@ def error_words(errors: TimeErrors, index: FrameIndex) -> ErrorWords:
     off = abs(errors.worst_frames)
     sign = "−" if errors.worst_frames < 0 else "+"
     return ErrorWords(
-        f"{most} and {sign}{_frames(off)}; it would show another frame for"
+        f"{most} and {sign}{counted(off, 'frame')}; it would show another frame for"
         f" {grouped(errors.wrong_frames)} of {grouped(len(index))}.",
         worst,
         "warning",
     )
-
-
-def _frames(count: int) -> str:
-    return counted(count, "frame")
 
 
 def absent_words(intervals: Intervals) -> str:

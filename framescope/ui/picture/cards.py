@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from framescope.core.media.container import is_url, source_name
 from framescope.ui.resources import resource_path
 from framescope.ui.screen_room import RoomyScroll
 from framescope.ui.theme import SPACE
@@ -71,7 +72,7 @@ class _Page(QWidget):
 
 def shortened(source: str, letters: int) -> str:
     """The name of a source, its middle left out where it is long."""
-    name = source if "://" in source else Path(source).name
+    name = source_name(source)
     if len(name) <= letters:
         return name
     kept = (letters - 1) // 2
@@ -160,8 +161,6 @@ class WelcomePage(_Page):
         painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), 12, 12)
 
     def _recent_button(self, source: str) -> QPushButton:
-        path = Path(source)
-        is_url = "://" in source
         button = _button("", "recentSource")
         button.setFlat(True)
         button.setToolTip(source)
@@ -169,9 +168,9 @@ class WelcomePage(_Page):
         button.setFixedSize(_CARD_WIDTH, 30)
         button.clicked.connect(partial(self.recent_wanted.emit, source))
         metrics = QFontMetrics(self.font())
-        name = metrics.elidedText(source if is_url else path.name, Qt.TextElideMode.ElideMiddle, 250)
+        name = metrics.elidedText(source_name(source), Qt.TextElideMode.ElideMiddle, 250)
         room = _CARD_WIDTH - metrics.horizontalAdvance(name) - 5 * SPACE
-        folder = "" if is_url else str(path.parent)
+        folder = "" if is_url(source) else str(Path(source).parent)
         row = QHBoxLayout(button)
         row.setContentsMargins(SPACE, 0, SPACE, 0)
         for text, role in ((name, ""), (folder, "faint")):
@@ -254,7 +253,7 @@ class OpeningPage(_Page):
 
     def show_source(self, source: str) -> None:
         """Name what is being opened."""
-        name = source if "://" in source else Path(source).name
+        name = source_name(source)
         metrics = QFontMetrics(self.font())
         self._label.setText("Opening " + metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
 

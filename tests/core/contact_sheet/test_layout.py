@@ -67,7 +67,7 @@ def test_what_cannot_be_is_refused() -> None:
         SheetSettings(columns=41)
     with pytest.raises(SettingsError, match="100 pixels"):
         SheetSettings(width_px=100)
-    with pytest.raises(SettingsError, match=r"\.png or a \.pdf"):
+    with pytest.raises(SettingsError, match=r"\.png or \.pdf"):
         format_of(Path("a.jpg"))
     assert format_of(Path("a.PDF")) is SheetFormat.PDF
 

@@ -148,9 +148,10 @@ def test_a_name_that_is_no_unicode_survives(tmp_path: Path) -> None:
 def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
     assert not has_manifest(tmp_path)
     assert not has_manifest(tmp_path / "missing")
-    for folder in (tmp_path, tmp_path / "missing"):
-        with pytest.raises(ManifestError, match="There is no framescope-manifest"):
-            read_manifest(folder)
+    with pytest.raises(ManifestError, match="There is no framescope-manifest"):
+        read_manifest(tmp_path)
+    with pytest.raises(ManifestError, match="There is no folder missing"):
+        read_manifest(tmp_path / "missing")
     (tmp_path / MANIFEST_NAME).mkdir()
     with pytest.raises(ManifestError, match="cannot be read"):
         read_manifest(tmp_path)

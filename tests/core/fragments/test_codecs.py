@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 
 
@@ -34,3 +35,14 @@ def test_encoders_are_told_to_use_one_thread_and_closed_gops() -> None:
     assert "open-gop=0" in words
     assert CODECS[FragmentCodec.H264].options(23, gop=250)["x264-params"].startswith("keyint=250")
     assert "lp=1" in CODECS[FragmentCodec.AV1].options(35)["svtav1-params"]
+
+
+def test_a_quality_is_the_codecs_own() -> None:
+    spec = CODECS[FragmentCodec.H264]
+    assert [spec.quality_used(one) for one in (None, 0, 51)] == [spec.default_quality, 0, 51]
+    for quality in (-1, 52):
+        with pytest.raises(FragmentError, match=f"no quality {quality}"):
+            spec.quality_used(quality)
+    assert CODECS[FragmentCodec.FFV1].quality_used(None) == 0
+    with pytest.raises(FragmentError, match="lossless"):
+        CODECS[FragmentCodec.FFV1].quality_used(3)

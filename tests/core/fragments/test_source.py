@@ -35,7 +35,7 @@ def test_a_region_stands_behind_the_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "1,2,3", "a,b,c,d", "1,2,3,-4"])
 def test_what_is_no_region_is_refused(text: str) -> None:
-    with pytest.raises(FragmentError, match="no region"):
+    with pytest.raises(FragmentError, match="not a region"):
         parse_region(text)
 
 

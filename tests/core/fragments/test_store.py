@@ -11,9 +11,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.errors import FragmentError, FrameScopeError, MissingFileError
-from framescope.core.fragments.store import Fault, FaultyFragmentError, FragmentStore, store_path
+from framescope.core.errors import FragmentError, FrameScopeError, MissingFileError, OpenError
+from framescope.core.fragments.store import (
+    Fault,
+    FaultyFragmentError,
+    FragmentStore,
+    draft_folder,
+    store_path,
+)
+from framescope.core.fragments.workshop import Workshop
 from framescope.core.media.probe import probe
+from framescope.core.media.source_kinds import is_fragment_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,3 +153,23 @@ def test_a_zip_that_is_damaged_anywhere_is_refused_or_names_its_faults(
             store.verify()
         with contextlib.suppress(FrameScopeError):
             probe(damaged)
+
+
+@pytest.mark.parametrize("name", ["store", "store.zip"])
+def test_an_unfinished_store_says_how_to_finish_it(tmp_path: Path, name: str) -> None:
+    Workshop(tmp_path / name, "digest", resume=False)
+    for source in (tmp_path / name, draft_folder(tmp_path / name)):
+        with pytest.raises(FragmentError, match=f"{name} is an unfinished fragment store") as caught:
+            FragmentStore(source)
+        assert f"split VIDEO {name} --resume" in caught.value.hint
+        assert store_path(source) is None
+    # Its streams are no videos of their own.
+    assert is_fragment_store(draft_folder(tmp_path / name))
+    with pytest.raises(OpenError, match="unfinished"):
+        probe(draft_folder(tmp_path / name))
+
+
+def test_what_is_not_there_is_said_with_the_place(tmp_path: Path) -> None:
+    with pytest.raises(MissingFileError, match="no file or folder nowhere") as caught:
+        FragmentStore(tmp_path / "nowhere")
+    assert str(tmp_path / "nowhere") in caught.value.hint

@@ -11,8 +11,8 @@ import pytest
 from framescope.core.errors import FragmentError
 from framescope.core.fragments.encode import EncodedFragment
 from framescope.core.fragments.manifest import Run
-from framescope.core.fragments.store import FragmentStore
-from framescope.core.fragments.workshop import JOURNAL_NAME, Workshop, fragment_name, settings_digest
+from framescope.core.fragments.store import JOURNAL_NAME, FragmentStore
+from framescope.core.fragments.workshop import Workshop, fragment_name, settings_digest
 from tests.core.fragments.fragment_examples import small_manifest
 
 if TYPE_CHECKING:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from framescope.core.errors import FragmentError
+from framescope.core.errors import FragmentError, SettingsError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.planes import plane_bytes
 from framescope.core.fragments.write_video import OutputSettings, VideoWriter
 from tests.clips.truth import decode_in_sequence
 from tests.core.fragments.fragment_examples import noise_frame
 from tests.ui.stand_ins import make_info
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 INFO = make_info(time_base=Fraction(1, 1000), average_rate=Fraction(25))
 
@@ -64,3 +61,18 @@ def test_what_cannot_be_coded_is_refused_in_words(tmp_path: Path) -> None:
         VideoWriter(tmp_path / "out.mp4", INFO, settings, "") as writer,
     ):
         writer.write(noise_frame(63, 47), 0)
+
+
+def test_a_container_is_known_by_the_ending_of_the_name(tmp_path: Path) -> None:
+    assert OutputSettings().codec_for(Path("a.WEBM")) is FragmentCodec.AV1
+    assert OutputSettings(FragmentCodec.FFV1).codec_for(Path("a.avi")) is FragmentCodec.FFV1
+    for name, words in (("a.xyz", "a.xyz ends in .xyz"), ("a", "a has no ending")):
+        with pytest.raises(SettingsError, match=words):
+            OutputSettings(FragmentCodec.H264).codec_for(Path(name))
+    with pytest.raises(FragmentError, match="no quality 99"):
+        OutputSettings(quality=99).codec_for(Path("a.mp4"))
+    with (
+        pytest.raises(FragmentError, match=r"A \.webm file cannot hold H\.264"),
+        VideoWriter(tmp_path / "a.webm", INFO, OutputSettings(FragmentCodec.H264), "") as writer,
+    ):
+        writer.write(noise_frame(64, 48), 0)

@@ -100,7 +100,7 @@ def test_keys_that_are_not_known_are_told(tmp_path: Path) -> None:
         ("[frames]\nkind = 'all'\n[pictures]\nrotate = 1", "pictures.rotate"),
         ("[frames]\nkind = 'all'\n[output]\nfolders = 3", "folders = 3"),
         ("[frames]\nkind = 'all'\n[output]\nfolders = '{x}'", "no field {x}"),
-        ("frames = 3", "frames is no table"),
+        ("frames = 3", "frames is not a table"),
         ("name = 3\n[frames]\nkind = 'all'", "name = 3"),
         ("[frames]\nkind = 'marked'", "belong to one video"),
     ],
@@ -129,7 +129,7 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         load_recipe(tmp_path / "missing.toml")
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SettingsError, match="no text"):
+    with pytest.raises(SettingsError, match="not text"):
         load_recipe(tmp_path / "binary.toml")
     (tmp_path / "huge.toml").write_bytes(b"#" * (2 << 20))
     with pytest.raises(SettingsError, match="has more than"):

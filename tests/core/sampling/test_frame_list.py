@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
-from framescope.core.sampling.frame_list import format_frame_list, frames_needed, parse_frame_list
+from framescope.core.sampling.frame_list import (
+    check_frame_list,
+    format_frame_list,
+    frame_at,
+    frames_needed,
+    parse_frame_list,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +96,18 @@ def test_any_frames_come_back_from_their_list(seed: int) -> None:
 )
 def test_how_many_frames_a_list_needs(text: str, needed: int | None) -> None:
     assert frames_needed(text) == needed
+
+
+def test_a_list_can_be_wrong_for_every_video() -> None:
+    for text in ("", "x", "1-5", "5:2", "1:2:0", "3,1:2:3:4", "-2:-5", ":0", "3:3"):
+        with pytest.raises(SettingsError):
+            check_frame_list(text)
+    for text in ("3", "-1", "1000000", "5:", ":-3", "-5:2", "40::5", " 5 , 2,,2 "):
+        check_frame_list(text)
+
+
+def test_a_number_below_zero_counts_from_the_end() -> None:
+    assert [frame_at(number, 50) for number in (0, 49, -1, -50)] == [0, 49, 49, 0]
+    for number in (50, -51):
+        with pytest.raises(SettingsError, match=f"no frame {number}"):
+            frame_at(number, 50)

@@ -14,11 +14,11 @@ from framescope.core.synth.make_settings import MakeSettings, Writer
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"codec": "realvideo"}, "No codec"),
-        ({"container": "ogg"}, "No container"),
+        ({"codec": "realvideo"}, "no codec"),
+        ({"container": "ogg"}, "not a container"),
         ({"codec": "vp9", "container": "avi"}, "does not hold VP9"),
         ({"pixel_format": "rgb24"}, "not written in rgb24"),
-        ({"fourcc": "h2"}, "no FourCC"),
+        ({"fourcc": "h2"}, "not a FourCC"),
         ({"rate": Fraction(0)}, "frames a second"),
         ({"quality": 101}, "Quality 101"),
         ({"bit_rate": 1_000_000}, "cannot both rule"),

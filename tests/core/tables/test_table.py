@@ -74,5 +74,5 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
 
 def test_the_name_says_the_format(tmp_path: Path) -> None:
     assert table_format_of(tmp_path / "a.JSON") is TableFormat.JSON
-    with pytest.raises(SettingsError, match=r"\.csv or a \.json"):
+    with pytest.raises(SettingsError, match=r"\.csv or \.json"):
         write_table(tmp_path / "a.xlsx", table())

@@ -115,7 +115,7 @@ def test_rows_that_are_left_out_are_shown_line_by_line(
     wait_for(qtbot, load_marks_from(live, path, parent))
     assert live.marks == (5,)
     said = answer_box(qtbot, parent, "Close")
-    assert "1 mark loaded, 20 left out." in said
+    assert "1 mark loaded, 20 rows left out." in said
     assert "Line 3: frame 48 lies beyond the last frame, 47." in said
     assert "and 8 more." in said
 
@@ -129,7 +129,7 @@ def test_marks_of_another_video_are_asked_about(
     assert live.marks == ()
     assert answer_box(qtbot, parent, button) == (
         "Load 1 mark by its frame number? "
-        "1 of 1 marks have other timestamps in this video than when they were saved."
+        "1 of 1 mark has other timestamps in this video than when they were saved."
     )
     assert live.marks == ((5,) if button == "Load" else ())
 

@@ -128,7 +128,7 @@ def test_a_recipe_can_be_loaded_and_left_again(
     assert part(dialog, QLabel, "queueRecipe").text().startswith("every 24th frame")
     path.write_text("no recipe", encoding="utf-8")
     part(dialog, QPushButton, "queueLoad").click()
-    assert "no recipe of FrameScope" in part(dialog, QLabel, "queueNote").text()
+    assert "not a FrameScope recipe" in part(dialog, QLabel, "queueNote").text()
 
 
 def test_can_be_set_up_from_nothing(
