@@ -484,7 +484,8 @@ def test_interrupted_export_is_offered_at_the_next_start_and_ends_as_if_nothing_
             export_frames(video, plan, manifest=True, progress=stopper, cancel=cancel)
     assert len(list(broken.glob("*.jpg"))) < _FRAMES
     details = {"source": str(plain_clip), "stream_index": None, "folder": str(broken)}
-    settings.unfinished_work = [{"key": "k", "kind": "export", "details": details, "pid": 0, "began": 0.0}]
+    entry = {"kind": "export", "details": details, "pid": 0, "began": 0.0, "noted": 0}
+    settings.put_unfinished("k", entry)
     window = MainWindow(Controller(settings=settings), theme, settings)
     window.controller.setParent(window)
     qtbot.addWidget(window)
@@ -494,7 +495,7 @@ def test_interrupted_export_is_offered_at_the_next_start_and_ends_as_if_nothing_
     assert f"of {_FRAMES} frames are saved" in banner.text
     banner.answered.emit()
     qtbot.waitUntil(lambda: not window.controller.work_under_way)
-    qtbot.waitUntil(lambda: settings.unfinished_work == [])
+    qtbot.waitUntil(lambda: settings.unfinished_work == {})
     names = sorted(path.name for path in whole.glob("*.jpg"))
     assert [path.name for path in sorted(broken.glob("*.jpg"))] == names
     assert all((whole / name).read_bytes() == (broken / name).read_bytes() for name in names)

@@ -157,9 +157,9 @@ def test_resumes_what_an_earlier_run_left(
     qtbot.addWidget(first)
     first.add_sources([str(videos)])
     part(first, QPushButton, "queueStart").click()
-    (entry,) = session.unfinished._settings.unfinished_work  # noqa: SLF001 - as a killed program leaves it
+    (entry,) = session.unfinished._settings.unfinished_work.values()  # noqa: SLF001 - as a killed program leaves it
     qtbot.waitUntil(lambda: not first.runner.is_running)
-    assert session.unfinished._settings.unfinished_work == []  # noqa: SLF001
+    assert session.unfinished._settings.unfinished_work == {}  # noqa: SLF001
     second = QueueDialog(session.as_controller(), theme, Settings())
     qtbot.addWidget(second)
     second.resume(entry["details"])

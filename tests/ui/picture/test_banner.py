@@ -95,8 +95,8 @@ def test_failed_opening_names_the_file_and_goes_when_a_video_opens(
 
 def left_over(session: StandInController, kind: str, **details: object) -> None:
     settings = session.unfinished._settings  # noqa: SLF001 - as a program that was killed left it
-    entry = {"key": kind, "kind": kind, "details": details, "pid": 0, "began": 0.0}
-    settings.unfinished_work = [*settings.unfinished_work, entry]
+    noted = len(settings.unfinished_work)
+    settings.put_unfinished(kind, {"kind": kind, "details": details, "pid": 0, "began": 0.0, "noted": noted})
 
 
 def test_work_left_unfinished_is_offered_once(
