@@ -46,12 +46,6 @@ _CLOSING_MS = 1500
 _PATIENCE_MS = 50
 """How long the frame shown before stays, under its own number, while the one asked for is decoded."""
 
-_CHANGES = {
-    "deleted": "The file was deleted or moved away. What is in memory can still be seen.",
-    "replaced": "The file was changed or replaced. What is shown may no longer be what it holds: reopen it.",
-    "grown": "The file has grown. Reopen it to see the new frames.",
-}
-
 
 class LiveSession(SessionState):
     """A session with an engine behind it. Threads: GUI."""
@@ -99,7 +93,7 @@ class LiveSession(SessionState):
         self._runner.job_started.connect(self.job_started)
         self._slot.arrived.connect(self._on_source_arrived)
         self._slot.failed.connect(self._on_source_failed)
-        self._watch.changed.connect(self._on_watch_changed)
+        self._watch.changed.connect(self.source_changed)
         self._copier.notice_posted.connect(self.notice_posted)
         self._playback.frame_due.connect(self._on_frame_due)
         if self._keeper is not None:
@@ -400,8 +394,3 @@ class LiveSession(SessionState):
     @Slot(int)
     def _on_frame_due(self, frame_number: int) -> None:
         self._move_to(frame_number)
-
-    @Slot(str)
-    def _on_watch_changed(self, change: str) -> None:
-        self.notice_posted.emit(_CHANGES[change], "warning")
-        self.source_changed.emit(change)

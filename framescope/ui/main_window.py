@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ from framescope.ui.docks import Docks
 from framescope.ui.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.icons import IconSource
+from framescope.ui.panels.catalog import PANELS
 from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
 from framescope.ui.picture.stage import Stage
 from framescope.ui.resources import resource_path
@@ -40,7 +42,7 @@ from framescope.ui.timeline import Timeline
 from framescope.ui.tool_strip import ToolStrip
 from framescope.ui.transport_bar import TransportBar
 from framescope.ui.window_dialogs import QuitAnswer, WindowDialogs
-from framescope.ui.window_menus import WindowMenus
+from framescope.ui.window_menus import THEME_WORDS, WindowMenus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +127,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
+        show, paint = self.docks.show_panel, self._on_theme_wanted
+        self.actions_by_id.further_commands = (
+            *((f"Show panel: {spec.title}", partial(show, spec.panel_id)) for spec in PANELS),
+            *((f"Theme: {words}", partial(paint, choice.value)) for choice, words in THEME_WORDS.items()),
+        )
         self._timeline = timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)

@@ -210,6 +210,23 @@ def test_space_is_text_in_a_field_that_takes_text(opened: MainWindow) -> None:
     assert opened.controller.speed == 0
 
 
+def test_keys_after_return_are_commands_before_the_frame_is_there(qtbot: QtBot, opened: MainWindow) -> None:
+    handle = opened.windowHandle()
+    keys = Qt.Key
+    for key in (keys.Key_G, keys.Key_2, keys.Key_0, keys.Key_Return, keys.Key_M, keys.Key_Period, keys.Key_M):
+        QTest.keyClick(handle, key)
+    # No event was handled in between: the picture is still another one.
+    assert opened.controller.marks == (20, 21)
+    assert opened.controller.position == 21
+    assert QApplication.focusWidget() is opened.stage.frame_view
+    wait_for_frame(qtbot, opened, 21)
+    assert opened.transport.goto_field.text() == "21"
+    for key in (keys.Key_G, keys.Key_4, keys.Key_Escape, keys.Key_Period):
+        QTest.keyClick(handle, key)
+    assert opened.controller.position == 22
+    assert QApplication.focusWidget() is opened.stage.frame_view
+
+
 def test_enter_presses_the_button_that_has_the_focus(opened: MainWindow) -> None:
     button = part(opened, "button.mark.toggle")
     button.setFocus(Qt.FocusReason.TabFocusReason)

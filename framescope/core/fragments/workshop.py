@@ -59,8 +59,8 @@ class Workshop:
             DestinationError: The folder cannot be written to.
         """
         self._destination = destination
-        self._is_zip = destination.suffix.lower() == _ZIP_SUFFIX
-        self._folder = destination.with_name(destination.name + ".part") if self._is_zip else destination
+        self._is_zip = _is_zip(destination)
+        self._folder = _folder_of(destination)
         self._lock = threading.Lock()
         self._known: dict[tuple[int, int], Fragment] = {}
         self.extradata: list[bytes] = []
@@ -250,3 +250,17 @@ def fragment_name(run: int, tile: int, suffix: str) -> str:
 def settings_digest(parts: object) -> str:
     """A digest of everything that decides what a split gives."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def has_unfinished_split(destination: Path) -> bool:
+    """Whether a split into this store was broken off and can be gone on with."""
+    return (_folder_of(destination) / JOURNAL_NAME).exists()
+
+
+def _is_zip(destination: Path) -> bool:
+    return destination.suffix.lower() == _ZIP_SUFFIX
+
+
+def _folder_of(destination: Path) -> Path:
+    """Where a store is put together."""
+    return destination.with_name(destination.name + ".part") if _is_zip(destination) else destination

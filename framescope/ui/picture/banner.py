@@ -211,8 +211,10 @@ def unfinished_words(work: UnfinishedWork) -> str:
         sources = work.details.get("sources")
         count = len(sources) if isinstance(sources, list) else 0
         return f"The export from {counted(count, 'video')} was interrupted." if count else ""
+    from framescope.core.fragments.workshop import has_unfinished_split  # noqa: PLC0415
+
     store = Path(work.text("store"))
-    if not store.with_name(f"{store.name}.part").exists() and not (store / "unfinished.jsonl").exists():
+    if not has_unfinished_split(store):
         return ""
     name = shortened(work.text("source"), _LETTERS)
     return f"Splitting {name} into {store.name} was interrupted. Split to the same location to continue."

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.fragments.workshop import JOURNAL_NAME
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.ui.picture.banner import (
     ChangedFileBanner,
@@ -125,7 +126,8 @@ def test_dismissed_work_is_not_offered_again(
     qtbot: QtBot, session: StandInController, theme: ThemeSource, tmp_path: Path
 ) -> None:
     store = tmp_path / "a.store"
-    (tmp_path / "a.store.part").mkdir()
+    store.mkdir()
+    (store / JOURNAL_NAME).touch()
     left_over(session, "split", source="/videos/a.mp4", store=str(store))
     banner = UnfinishedBanner(session.as_controller(), theme)
     qtbot.addWidget(banner)
