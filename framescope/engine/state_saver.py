@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from framescope.core.marks.video_memory import Recalled, VideoIdentity, VideoMemory, VideoState
     from framescope.core.media.index import FrameIndex
 
-_PATIENCE_S = 1.5
+_PATIENCE_S = 1.2
 """Longest wait for the disk when the window closes or the next video opens."""
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from framescope.engine.answers import Answer
     from framescope.engine.source_engine import SourceEngine
 
-_CLOSING_MS = 1500
+_CLOSING_MS = 1200
 """With what it takes to end the process, closing stays under two seconds."""
 _PATIENCE_MS = 50
 """How long the frame shown before stays, under its own number, while the one asked for is decoded."""
@@ -320,7 +320,8 @@ class LiveSession(SessionState):
         self._watch.watch(engine.source)
         self.settings.add_recent_file(engine.source)
         self.source_opened.emit()
-        self.set_visible_range(*(state.timeline or (0.0, float(self.frame_total))))
+        shown = state.timeline or (0.0, float(self.frame_total))
+        self.set_visible_range(*range_following(shown, self._position, self.frame_total))
         self.position_changed.emit(self._position)
         self._ask()
         self._keep(engine, engine.info.stream_index, recalled)
