@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.text import printable, valid_text
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
@@ -50,6 +49,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
@@ -215,11 +215,28 @@ class MainWindow(QMainWindow):
 
     def open_sources(self, sources: Sequence[str]) -> None:
         """Open one video; offer the queue for several, and for a folder of them."""
-        first = sources[0]
-        if len(sources) == 1 and ("://" in first or not Path(first).is_dir() or is_fragment_store(first)):
-            self.open_source(first)
-        else:
+        if len(sources) > 1:
             self._dialogs.export_queue(sources)
+            return
+        source = sources[0]
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
+            del progress, cancel
+            # It brings the audit along, which the first picture does not wait for.
+            from framescope.core.audit.folder import is_folder_of_videos  # noqa: PLC0415
+
+            return source, is_folder_of_videos(source)
+
+        job = self._controller.run_job(f"Looking at {Path(source).name}", work, announce=False)
+        job.finished.connect(self._on_looked_at)
+
+    @Slot(object)
+    def _on_looked_at(self, found: tuple[str, bool]) -> None:
+        source, is_folder = found
+        if is_folder:
+            self._dialogs.export_queue([source])
+        else:
+            self.open_source(source)
 
     def paste(self) -> None:
         """Open the paths or addresses on the clipboard."""
