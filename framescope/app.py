@@ -30,7 +30,6 @@ from framescope.ui.qt_messages import qt_messages_logged
 from framescope.ui.resources import resource_path
 from framescope.ui.screenshot import WindowSettler, save_window
 from framescope.ui.theme import ThemeChoice, ThemeSource
-from framescope.ui.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,7 +189,6 @@ def make_window(
     """
     theme = ThemeSource(choice)
     theme.apply_to(app)
-    WheelGuard.install(app)
     controller = Controller(settings=settings, memory=memory)
     window = MainWindow(controller, theme, settings)
     for part in (settings, theme, controller):

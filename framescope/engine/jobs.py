@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slot
 
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.model.progress import CancelToken, Progress
@@ -26,6 +26,9 @@ _LOG = logging.getLogger(__name__)
 
 class Job(QObject):
     """Long work under way. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
+
+    That is so after closing, too: a job that is asked for then never begins, and is cancelled. Only one that
+    was left behind, because a library does not return, ends unheard.
 
     A bug in the work is handed to ``sys.excepthook`` (in the job's thread); the job then ends as failed, with
     a FrameScopeError that says so.
@@ -69,6 +72,11 @@ class Job(QObject):
         """Begin. Threads: GUI, once."""
         self._thread.start()
 
+    def refuse(self) -> None:
+        """Be cancelled instead of beginning, once whoever asked for it can listen. Threads: GUI, once."""
+        self._was_cancelled = True
+        QTimer.singleShot(0, self, self._settle)
+
     @Slot()
     def cancel(self) -> None:
         """Ask the work to stop at its next check. Threads: any."""
@@ -111,6 +119,7 @@ class Job(QObject):
     def _on_thread_finished(self) -> None:
         self._settle()
 
+    @Slot()
     def _settle(self) -> None:
         if self.is_over:
             return
@@ -168,7 +177,8 @@ class JobRunner(QObject):
         job = Job(title, work, self, origin=origin)
         if self._is_closed:
             # As a timer may ask for that fires once more: its thread would outlive the window.
-            job.is_over = True
+            job.settled.connect(job.deleteLater)
+            job.refuse()
             return job
         self._jobs.append(job)
         job.settled.connect(self._on_job_settled)
@@ -180,7 +190,7 @@ class JobRunner(QObject):
     def close(self, deadline: QDeadlineTimer | None = None) -> None:
         """Cancel every job and wait for it, those too that are started because another one ended.
 
-        What is asked for afterwards is never begun.
+        What is asked for afterwards is cancelled at once.
 
         Args:
             deadline: A job that still runs then is left behind; None to wait for ever.

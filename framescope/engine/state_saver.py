@@ -12,10 +12,11 @@ from framescope.engine.bugs import BugsReported
 from framescope.engine.outbox import Outbox
 
 if TYPE_CHECKING:
+    from framescope.core.marks.marked_frames import MarkedFrames
     from framescope.core.marks.video_memory import Recalled, VideoIdentity, VideoMemory, VideoState
     from framescope.core.media.index import FrameIndex
 
-_PATIENCE_S = 1.5
+_PATIENCE_S = 1.2
 """Longest wait for the disk when the window closes or the next video opens."""
 
 
@@ -44,6 +45,7 @@ class StateSaver(QObject):
         self._memory = memory
         self._news = threading.Condition()
         self._waiting: dict[Ticket, tuple[VideoState, FrameIndex | None] | None] = {}
+        self._kept: dict[Ticket, MarkedFrames] = {}
         self._is_closed = self._is_busy = False
         self._reasons: set[str] = set()
         self._failures = Outbox(self)
@@ -60,6 +62,15 @@ class StateSaver(QObject):
     def save(self, ticket: Ticket, state: VideoState, index: FrameIndex | None) -> None:
         """Keep a state; one of the same opening that is still waiting is forgotten."""
         self._put(ticket, (state, index))
+
+    def leave_out(self, ticket: Ticket, kept: MarkedFrames) -> None:
+        """Go on with ``kept`` of the marks; the others stay stored. The next state has to be saved then."""
+        with self._news:
+            # A state from before would be taken for one that has the other marks again, and the next for one
+            # that removes them.
+            self._waiting[ticket] = None
+            self._kept[ticket] = kept
+        self._put(ticket, None)
 
     def recall(self, source: str, stream_index: int | None) -> Recalled | None:
         """What was kept of a video, once what is waiting is saved. Threads: any but the GUI's."""
@@ -89,7 +100,9 @@ class StateSaver(QObject):
             with BugsReported():
                 self._carry_out(*taken)
 
-    def _take(self) -> tuple[Ticket, tuple[VideoState, FrameIndex | None] | None] | None:
+    def _take(
+        self,
+    ) -> tuple[Ticket, tuple[VideoState, FrameIndex | None] | None, MarkedFrames | None] | None:
         with self._news:
             self._is_busy = False
             self._news.notify_all()
@@ -98,9 +111,11 @@ class StateSaver(QObject):
                 return None
             self._is_busy = True
             ticket = next(iter(self._waiting))
-            return ticket, self._waiting.pop(ticket)
+            return ticket, self._waiting.pop(ticket), self._kept.pop(ticket, None)
 
-    def _carry_out(self, ticket: Ticket, work: tuple[VideoState, FrameIndex | None] | None) -> None:
+    def _carry_out(
+        self, ticket: Ticket, work: tuple[VideoState, FrameIndex | None] | None, kept: MarkedFrames | None
+    ) -> None:
         if ticket.identity is None:
             # One that was just being written may be whole by now.
             ticket.identity = self._memory.identify(ticket.source)
@@ -108,6 +123,8 @@ class StateSaver(QObject):
                 ticket.earlier = self._memory.earlier(ticket.identity)
             if ticket.earlier is not None and not self._is_closed:
                 self._finds.put(ticket)
+        if kept is not None and ticket.identity is not None:
+            self._memory.leave_out(ticket.identity, ticket.stream_index, kept)
         if work is None:
             return
         state, index = work

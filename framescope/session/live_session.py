@@ -41,16 +41,10 @@ if TYPE_CHECKING:
     from framescope.engine.answers import Answer
     from framescope.engine.source_engine import SourceEngine
 
-_CLOSING_MS = 1500
+_CLOSING_MS = 1200
 """With what it takes to end the process, closing stays under two seconds."""
 _PATIENCE_MS = 50
 """How long the frame shown before stays, under its own number, while the one asked for is decoded."""
-
-_CHANGES = {
-    "deleted": "The file was deleted or moved away. What is in memory can still be seen.",
-    "replaced": "The file was changed or replaced. What is shown may no longer be what it holds: reopen it.",
-    "grown": "The file has grown. Reopen it to see the new frames.",
-}
 
 
 class LiveSession(SessionState):
@@ -99,7 +93,7 @@ class LiveSession(SessionState):
         self._runner.job_started.connect(self.job_started)
         self._slot.arrived.connect(self._on_source_arrived)
         self._slot.failed.connect(self._on_source_failed)
-        self._watch.changed.connect(self._on_watch_changed)
+        self._watch.changed.connect(self.source_changed)
         self._copier.notice_posted.connect(self.notice_posted)
         self._playback.frame_due.connect(self._on_frame_due)
         if self._keeper is not None:
@@ -326,7 +320,8 @@ class LiveSession(SessionState):
         self._watch.watch(engine.source)
         self.settings.add_recent_file(engine.source)
         self.source_opened.emit()
-        self.set_visible_range(*(state.timeline or (0.0, float(self.frame_total))))
+        shown = state.timeline or (0.0, float(self.frame_total))
+        self.set_visible_range(*range_following(shown, self._position, self.frame_total))
         self.position_changed.emit(self._position)
         self._ask()
         self._keep(engine, engine.info.stream_index, recalled)
@@ -400,8 +395,3 @@ class LiveSession(SessionState):
     @Slot(int)
     def _on_frame_due(self, frame_number: int) -> None:
         self._move_to(frame_number)
-
-    @Slot(str)
-    def _on_watch_changed(self, change: str) -> None:
-        self.notice_posted.emit(_CHANGES[change], "warning")
-        self.source_changed.emit(change)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +30,11 @@ class ThemeChoice(StrEnum):
 
 
 class Settings(QObject):
-    """Typed settings. Threads: GUI."""
+    """Typed settings. Threads: GUI.
+
+    Several windows, each a process of its own, may share one store. What they add to, such as the recent
+    files, is kept as a value for each entry, so that none writes an old list over what another one added.
+    """
 
     changed = Signal(str)
     """The name of the property that changed."""
@@ -43,27 +49,44 @@ class Settings(QObject):
         super().__init__(parent)
         self._store = store
         self._memory: dict[str, object] = {}
+        self._split_lists()
 
     @property
     def recent_files(self) -> tuple[str, ...]:
         """Paths and URLs that were opened, the latest first; at most 20."""
-        stored = self._json("recent_files")
-        if not isinstance(stored, list):
-            return ()
-        return tuple(name for name in stored if isinstance(name, str) and name)[:RECENT_LIMIT]
+        return tuple(name for name, _ in self._recent())[:RECENT_LIMIT]
 
     def add_recent_file(self, source: str) -> None:
         """Put a path or URL first in the list."""
-        others = (name for name in self.recent_files if name != source)
-        self._put_json("recent_files", [source, *others][:RECENT_LIMIT])
+        known = self._recent()
+        # Clocks are set back, and some are coarse: the newest is newer than all that are there.
+        opened = max([time.time_ns(), *(each + 1 for _, each in known[:1])])
+        self._put_entry("recent", _key_of(source), {"source": source, "opened": opened})
+        for name, _ in [entry for entry in known if entry[0] != source][RECENT_LIMIT - 1 :]:
+            self._remove_entry("recent", _key_of(name))
+        self.changed.emit("recent_files")
 
     def remove_recent_file(self, source: str) -> None:
         """Take a path or URL out, as when it is no longer there."""
-        self._put_json("recent_files", [name for name in self.recent_files if name != source])
+        self._remove_entry("recent", _key_of(source))
+        self.changed.emit("recent_files")
 
     def clear_recent_files(self) -> None:
         """Forget what was opened."""
-        self._put_json("recent_files", [])
+        for key in self._entries("recent"):
+            self._remove_entry("recent", key)
+        self.changed.emit("recent_files")
+
+    def _recent(self) -> list[tuple[str, int]]:
+        """Each source and when it was opened, the latest first."""
+        stored = [entry for entry in self._entries("recent").values() if isinstance(entry, dict)]
+        pairs = [(entry.get("source"), entry.get("opened")) for entry in stored]
+        found = [
+            (source, opened)
+            for source, opened in pairs
+            if isinstance(source, str) and source and isinstance(opened, int)
+        ]
+        return sorted(found, key=lambda each: each[1], reverse=True)
 
     @property
     def theme(self) -> ThemeChoice:
@@ -105,18 +128,21 @@ class Settings(QObject):
     @property
     def key_overrides(self) -> dict[str, tuple[str, ...]]:
         """Shortcuts by action id that differ from the preset, each in Qt's portable text."""
-        stored = self._json("key_overrides")
-        if not isinstance(stored, dict):
-            return {}
         return {
             action: tuple(keys)
-            for action, keys in stored.items()
+            for action, keys in self._entries("keys").items()
             if isinstance(keys, list) and all(isinstance(key, str) for key in keys)
         }
 
     @key_overrides.setter
     def key_overrides(self, overrides: dict[str, Sequence[str]]) -> None:
-        self._put_json("key_overrides", {action: list(keys) for action, keys in overrides.items()})
+        before = self.key_overrides
+        for action in before.keys() - overrides.keys():
+            self._remove_entry("keys", action)
+        for action, keys in overrides.items():
+            if before.get(action) != tuple(keys):
+                self._put_entry("keys", action, list(keys))
+        self.changed.emit("key_overrides")
 
     @property
     def window_geometry(self) -> QByteArray:
@@ -156,17 +182,19 @@ class Settings(QObject):
         self._put_json("export_choices", choices)
 
     @property
-    def unfinished_work(self) -> list[Any]:
-        """What `UnfinishedList` keeps, as plain JSON values; it checks them."""
-        if self._store is not None:
-            # Another window may have written meanwhile.
-            self._store.sync()
-        stored = self._json("unfinished_work")
-        return stored if isinstance(stored, list) else []
+    def unfinished_work(self) -> dict[str, Any]:
+        """What `UnfinishedList` keeps, by key, as plain JSON values; it checks them."""
+        return self._entries("unfinished")
 
-    @unfinished_work.setter
-    def unfinished_work(self, entries: list[Any]) -> None:
-        self._put_json("unfinished_work", entries)
+    def put_unfinished(self, key: str, entry: dict[str, Any]) -> None:
+        """Keep one piece of unfinished work, on disk at once."""
+        self._put_entry("unfinished", key, entry)
+        self.save()
+
+    def remove_unfinished(self, key: str) -> None:
+        """Forget one piece of unfinished work, on disk at once."""
+        self._remove_entry("unfinished", key)
+        self.save()
 
     def save(self) -> None:
         """Write everything to disk now."""
@@ -202,17 +230,61 @@ class Settings(QObject):
 
     def _json(self, name: str) -> object:
         # As JSON, because an INI file gives a list of one back as a bare string.
-        stored = self._value(name)
-        if not isinstance(stored, str):
-            return None
-        try:
-            parsed: object = parse_json(stored)
-        except ValueError:
-            return None
-        return parsed
+        return _parsed(self._value(name))
 
     def _put_json(self, name: str, value: object) -> None:
         self._put(name, json_document(value))
+
+    def _split_lists(self) -> None:
+        """Keep by entry what 0.1.0 kept as a whole."""
+        recent, keys = self._json("recent_files"), self._json("key_overrides")
+        for source in reversed(recent) if isinstance(recent, list) else ():
+            if isinstance(source, str) and source:
+                self.add_recent_file(source)
+        for action, chosen in keys.items() if isinstance(keys, dict) else ():
+            self._put_entry("keys", action, chosen)
+        for name in ("recent_files", "key_overrides"):
+            if self._store is not None and self._store.contains(name):
+                self._store.remove(name)
+
+    def _entries(self, group: str) -> dict[str, Any]:
+        """The values of a group by key, those that another window has written meanwhile too."""
+        if self._store is None:
+            names = [name for name in self._memory if name.startswith(f"{group}/")]
+        else:
+            self._store.sync()
+            self._store.beginGroup(group)
+            names = [f"{group}/{key}" for key in self._store.childKeys()]
+            self._store.endGroup()
+        parsed = {name.partition("/")[2]: self._json(name) for name in names}
+        return {key: value for key, value in parsed.items() if value is not None}
+
+    def _put_entry(self, group: str, key: str, value: object) -> None:
+        text = json_document(value)
+        if self._store is None:
+            self._memory[f"{group}/{key}"] = text
+        else:
+            self._store.setValue(f"{group}/{key}", text)
+
+    def _remove_entry(self, group: str, key: str) -> None:
+        if self._store is None:
+            self._memory.pop(f"{group}/{key}", None)
+        else:
+            self._store.remove(f"{group}/{key}")
+
+
+def _key_of(source: str) -> str:
+    """A name for a path or address that every kind of store can take."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _parsed(stored: object) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(stored, str):
+        return None
+    try:
+        return parse_json(stored)
+    except ValueError:
+        return None
 
 
 def _clamped(number: int, limits: tuple[int, int]) -> int:

@@ -26,7 +26,6 @@ class StateKeeper(QObject):
     def __init__(self, session: SessionState, memory: VideoMemory) -> None:
         super().__init__(session)
         self._session = session
-        self._memory = memory
         self.saver = StateSaver(memory, self)
         self._ticket: Ticket | None = None
         self._saved = VideoState()
@@ -56,9 +55,8 @@ class StateKeeper(QObject):
 
     def leave_out(self, kept: MarkedFrames) -> None:
         """Go on with ``kept`` of the marks, without removing the others from where they are kept."""
-        identity = None if self._ticket is None else self._ticket.identity
-        if self._ticket is not None and identity is not None:
-            self._memory.leave_out(identity, self._ticket.stream_index, kept)
+        if self._ticket is not None:
+            self.saver.leave_out(self._ticket, kept)
 
     def end(self) -> None:
         """Save the latest state and follow no video; call while the session still has it."""

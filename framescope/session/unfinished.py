@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
 
 Kind = Literal["export", "queue", "split"]
-_KINDS = frozenset({"export", "queue", "split"})
+_KINDS = ("export", "queue", "split")
 _MOST = 20
 """More than so many are not remembered; the oldest go first."""
 
@@ -48,41 +49,44 @@ class UnfinishedList:
         Returns:
             The key by which to `end` it.
         """
-        key = secrets.token_hex(8)
-        own = os.getpid()
-        entry = {"key": key, "kind": kind, "details": details, "pid": own, "began": _began(own)}
+        key, own = secrets.token_hex(8), os.getpid()
+        known = self._entries()
         # The same work begun anew takes the place of what was left of it.
-        others = [each for each in self._entries() if (each["kind"], each["details"]) != (kind, details)]
-        self._keep([*others, entry][-_MOST:])
+        same = [name for name, each in known.items() if (each["kind"], each["details"]) == (kind, details)]
+        others = [name for name in known if name not in same]
+        for name in (*same, *others[_MOST - 1 :]):
+            self._settings.remove_unfinished(name)
+        noted = max([time.time_ns(), *(each["noted"] + 1 for each in known.values())])
+        entry = {"kind": kind, "details": details, "pid": own, "began": _began(own), "noted": noted}
+        self._settings.put_unfinished(key, entry)
         return key
 
     def end(self, key: str) -> None:
         """Forget work: it is done, or nobody wants it any more."""
-        self._keep([entry for entry in self._entries() if entry["key"] != key])
+        self._settings.remove_unfinished(key)
 
     def left_over(self) -> tuple[UnfinishedWork, ...]:
         """Work whose program has ended, the latest first."""
-        dead = [entry for entry in self._entries() if not _is_running(entry["pid"], entry["began"])]
         return tuple(
-            UnfinishedWork(entry["key"], entry["kind"], entry["details"]) for entry in reversed(dead)
+            UnfinishedWork(key, entry["kind"], entry["details"])
+            for key, entry in self._entries().items()
+            if not _is_running(entry["pid"], entry["began"])
         )
 
-    def _entries(self) -> list[dict[str, Any]]:
-        return [entry for entry in self._settings.unfinished_work if _is_usable(entry)]
-
-    def _keep(self, entries: list[dict[str, Any]]) -> None:
-        self._settings.unfinished_work = entries
-        self._settings.save()
+    def _entries(self) -> dict[str, dict[str, Any]]:
+        """What is kept, by key, the latest first."""
+        usable = [(key, each) for key, each in self._settings.unfinished_work.items() if _is_usable(each)]
+        return dict(sorted(usable, key=lambda entry: entry[1]["noted"], reverse=True))
 
 
 def _is_usable(entry: object) -> bool:
     return (
         isinstance(entry, dict)
-        and isinstance(entry.get("key"), str)
         and entry.get("kind") in _KINDS
         and isinstance(entry.get("details"), dict)
         and isinstance(entry.get("pid"), int)
         and isinstance(entry.get("began"), (int, float))
+        and isinstance(entry.get("noted"), int)
     )
 
 

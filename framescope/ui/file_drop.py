@@ -29,7 +29,8 @@ _MOST_TEXT = 1 << 16
 def sources_in(data: QMimeData) -> tuple[str, ...]:
     """The paths and addresses in what was dropped or is on the clipboard, in order, each once.
 
-    Text counts where every line of it is an address, or the path of something that exists.
+    Text counts where every line of it is an address or a whole path. Whether something is there is found out
+    by whoever opens it: asking the disk here would make the window wait for it.
     """
     found = [_source_of(url) for url in data.urls()]
     if not found and data.hasText() and len(data.text()) <= _MOST_TEXT:
@@ -51,8 +52,10 @@ def _source_in(line: str) -> str | None:
         return _source_of(QUrl(line))
     if is_url(line):
         return line
+    if "\0" in line:
+        return None
     try:
         path = Path(line).expanduser()
-        return str(path) if path.exists() else None
-    except (OSError, RuntimeError, ValueError):
+    except RuntimeError:
         return None
+    return str(path) if path.is_absolute() else None

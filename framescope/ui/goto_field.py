@@ -20,15 +20,26 @@ if TYPE_CHECKING:
 class GotoField(QLineEdit):
     """Shows where we are until somebody types. What cannot be gone to is said right below the text."""
 
-    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, controller: Controller, theme: ThemeSource, picture: QWidget, parent: QWidget | None = None
+    ) -> None:
+        """Make it.
+
+        Args:
+            controller: The session.
+            theme: Its colours.
+            picture: What gets the keyboard back; without it, the window would give it to any of its fields
+                when it is activated the next time.
+            parent: The widget that owns it.
+        """
         super().__init__(parent)
         self._controller = controller
+        self._picture = picture
         self._theme = theme
         self._is_typing = False
         self._bubble: QLabel | None = None
         self.setObjectName("gotoField")
         self.setAccessibleName("Go to frame, time or pts")
-        self.setToolTip("Frame (123), time (1:02.5, 12.5 or 12s) or timestamp (pts 9000), then Enter  (G)")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFixedWidth(104)
         self.setFont(sized(self.font(), 14, bold=True))
@@ -40,6 +51,11 @@ class GotoField(QLineEdit):
         controller.frame_shown.connect(self._on_number_changed)
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
+
+    def set_key(self, key: str) -> None:
+        """Say in the tooltip which key begins to type; empty for none."""
+        hint = "Frame (123), time (1:02.5, 12.5 or 12s) or timestamp (pts 9000), then Enter"
+        self.setToolTip(f"{hint}  ({key})" if key else hint)
 
     def start_typing(self) -> None:
         """Take the keyboard, with everything selected."""
@@ -54,8 +70,7 @@ class GotoField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Escape gives the keyboard back without going anywhere; G begins again, as it does elsewhere."""
         if event.key() == Qt.Key.Key_Escape:
-            self._stop_typing()
-            self.clearFocus()
+            self._give_back()
             return
         # No frame, time or timestamp is written with a g: who presses it twice means the shortcut.
         if event.text().lower() == "g":
@@ -79,8 +94,7 @@ class GotoField(QLineEdit):
         error = self._controller.go_to(self.text())
         self._show_error(error or "")
         if error is None:
-            self._stop_typing()
-            self.clearFocus()
+            self._give_back()
         else:
             self.selectAll()
 
@@ -93,6 +107,10 @@ class GotoField(QLineEdit):
     def _on_source_changed(self) -> None:
         self.setEnabled(self._controller.info is not None)
         self._stop_typing()
+
+    def _give_back(self) -> None:
+        self._stop_typing()
+        self._picture.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _stop_typing(self) -> None:
         self._is_typing = False

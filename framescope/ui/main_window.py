@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,6 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.container import is_url, source_name
-from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.text import printable, valid_text
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
@@ -31,6 +31,7 @@ from framescope.ui.docks import Docks
 from framescope.ui.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.icons import IconSource
+from framescope.ui.panels.catalog import PANELS
 from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
 from framescope.ui.picture.stage import Stage
 from framescope.ui.resources import resource_path
@@ -41,7 +42,7 @@ from framescope.ui.timeline import Timeline
 from framescope.ui.tool_strip import ToolStrip
 from framescope.ui.transport_bar import TransportBar
 from framescope.ui.window_dialogs import QuitAnswer, WindowDialogs
-from framescope.ui.window_menus import WindowMenus
+from framescope.ui.window_menus import THEME_WORDS, WindowMenus
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
 
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
@@ -126,6 +128,11 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
+        show, paint = self.docks.show_panel, self._on_theme_wanted
+        self.actions_by_id.further_commands = (
+            *((f"Show panel: {spec.title}", partial(show, spec.panel_id)) for spec in PANELS),
+            *((f"Theme: {words}", partial(paint, choice.value)) for choice, words in THEME_WORDS.items()),
+        )
         self._timeline = timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
@@ -209,11 +216,28 @@ class MainWindow(QMainWindow):
 
     def open_sources(self, sources: Sequence[str]) -> None:
         """Open one video; offer the queue for several, and for a folder of them."""
-        first = sources[0]
-        if len(sources) == 1 and (is_url(first) or not Path(first).is_dir() or is_fragment_store(first)):
-            self.open_source(first)
-        else:
+        if len(sources) > 1:
             self._dialogs.export_queue(sources)
+            return
+        source = sources[0]
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
+            del progress, cancel
+            # It brings the audit along, which the first picture does not wait for.
+            from framescope.core.audit.folder import is_folder_of_videos  # noqa: PLC0415
+
+            return source, is_folder_of_videos(source)
+
+        job = self._controller.run_job(f"Looking at {Path(source).name}", work, announce=False)
+        job.finished.connect(self._on_looked_at)
+
+    @Slot(object)
+    def _on_looked_at(self, found: tuple[str, bool]) -> None:
+        source, is_folder = found
+        if is_folder:
+            self._dialogs.export_queue([source])
+        else:
+            self.open_source(source)
 
     def paste(self) -> None:
         """Open the paths or addresses on the clipboard."""

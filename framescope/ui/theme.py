@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 from framescope.session.settings import ThemeChoice
 from framescope.ui.resources import resource_path
+from framescope.ui.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
@@ -26,6 +27,7 @@ __all__ = [
     "make_palette",
     "make_stylesheet",
     "repolish",
+    "set_role",
     "set_style_property",
 ]
 
@@ -224,7 +226,7 @@ class ThemeSource(QObject):
     def apply_to(self, app: QApplication) -> None:
         """Dress ``app`` in this theme, now and at every change."""
         self._app = app
-        app.setStyle("Fusion")
+        app.setStyle(WheelGuard("Fusion"))
         self._tell_system()
         self._tokens = self._resolve()
         self._dress()
@@ -333,3 +335,8 @@ def set_style_property(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) != value:
         widget.setProperty(name, value)
         repolish(widget)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Colour a widget by its role: ``muted``, ``error``, ``warning``, ``success``, ``heading``, or none."""
+    set_style_property(widget, "role", role)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QKeySequence, QPainter
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from framescope.core.model.frame import PictureType
@@ -96,7 +96,7 @@ class TransportBar(QFrame):
         self._view = view
         self.setObjectName("transportBar")
         self.setAccessibleName("Transport")
-        self.goto_field = GotoField(controller, theme, self)
+        self.goto_field = GotoField(controller, theme, view, self)
         self._total = self._label("frameTotal", "faint")
         # It may go when the window is made narrower, so it must not hold the window wide.
         self._total.setMinimumWidth(1)
@@ -158,6 +158,8 @@ class TransportBar(QFrame):
         controller.source_opened.connect(self._refresh)
         controller.source_closed.connect(self._refresh)
         controller.playing_changed.connect(self._on_playing_changed)
+        self._actions.keys_changed.connect(self._on_keys_changed)
+        self._on_keys_changed()
         self._view.zoom_changed.connect(self._on_zoom_changed)
         self._zoom.clicked.connect(self._on_zoom_clicked)
 
@@ -219,6 +221,12 @@ class TransportBar(QFrame):
         self._chip.set_type(picture_type, is_decoded=is_decoded)
         self._key.setText(_KEY_WORD if is_keyframe else "")
         self._key.setToolTip("The container flags this frame as a random-access point")
+
+    @Slot()
+    def _on_keys_changed(self) -> None:
+        self.goto_field.set_key(
+            self._actions["go.to"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        )
 
     @Slot(float)
     def _on_playing_changed(self, speed: float) -> None:

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QProxyStyle,
     QSlider,
     QWidget,
 )
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPalette
 
-class WheelGuard(QObject):
+
+class WheelGuard(QProxyStyle):
     """Hands the wheel on to what scrolls, for every field of the program, made now or later. Threads: GUI.
 
     A field in something that scrolls never takes the wheel; any other combo box or spin box takes it only
     while it has the focus, which the wheel itself does not give.
+
+    It is a style because a style is given each widget before it is seen. A filter on the application would be
+    called for every event of every object, and make each of them several times as slow.
     """
 
-    @classmethod
-    def install(cls, app: QApplication) -> WheelGuard:
-        """Guard the program; once is enough."""
-        return app.findChild(cls) or cls(app)
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__(app)
-        app.installEventFilter(self)
+    def polish(self, dressed: QWidget | QPalette | QApplication) -> None:  # type: ignore[override]
+        """Take charge of a field that is about to be seen."""
+        super().polish(dressed)
+        if isinstance(dressed, QComboBox | QAbstractSpinBox | QSlider):
+            dressed.installEventFilter(self)
+            if dressed.focusPolicy() == Qt.FocusPolicy.WheelFocus:
+                dressed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Ignore the wheel over a field, so that Qt offers it to the widgets around."""
-        kind = event.type()
-        if kind == QEvent.Type.Polish and isinstance(watched, QComboBox | QAbstractSpinBox):
-            if watched.focusPolicy() == Qt.FocusPolicy.WheelFocus:
-                watched.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        elif kind == QEvent.Type.Wheel and _is_passed_over(watched):
+        if event.type() == QEvent.Type.Wheel and _is_passed_over(watched):
             event.ignore()
             return True
         return False

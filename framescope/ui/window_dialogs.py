@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from framescope.core.log import log_path, log_tail
 from framescope.ui.dialogs.help_overlay import HelpOverlay
@@ -190,7 +190,7 @@ class WindowDialogs(QObject):
         """Write a note on the present frame."""
         from framescope.ui.dialogs.marks_dialog import ask_note  # noqa: PLC0415
 
-        ask_note(self._window.controller, self._window)
+        ask_note(self._window.controller, QApplication.activeWindow() or self._window)
 
     def show_marks(self) -> None:
         """List the marks, to go to them and to write notes."""

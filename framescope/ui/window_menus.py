@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
 
-_THEME_WORDS = {
+THEME_WORDS = {
     ThemeChoice.SYSTEM: "As the system",
     ThemeChoice.DARK: "Dark",
     ThemeChoice.LIGHT: "Light",
@@ -92,7 +92,7 @@ class WindowMenus(QObject):
     def _theme_menu(self, *, before: QAction) -> QMenu:
         menu = self._submenu(self._menus[Menu.VIEW], "Theme", "menu.theme", before=before)
         group = QActionGroup(menu)
-        for choice, words in _THEME_WORDS.items():
+        for choice, words in THEME_WORDS.items():
             action = QAction(words, group)
             action.setCheckable(True)
             action.setData(choice.value)

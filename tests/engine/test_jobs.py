@@ -202,7 +202,11 @@ def test_nothing_begins_after_closing(qtbot: QtBot) -> None:
     runner.close()
     ran: list[str] = []
     job = runner.start("too late", lambda _progress, _cancel: ran.append("ran"))
-    qtbot.wait(50)
+    ear = Ear(job)
+    assert ear.heard == []
+    with qtbot.waitSignal(job.settled):
+        pass
+    assert ear.heard == [("cancelled", None)]
     assert job.is_over
     assert ran == []
     assert runner.jobs == ()

@@ -30,6 +30,11 @@ class FakeMemory:
         self.saved: list[tuple[str, VideoState]] = []
         self.fault: Exception | None = None
         self.found: VideoState | None = None
+        self.kept: list[tuple[MarkedFrames, int]] = []
+
+    def leave_out(self, identity: VideoIdentity, stream_index: int, marked: MarkedFrames) -> None:
+        del identity, stream_index
+        self.kept.append((marked, len(self.saved)))
 
     def identify(self, source: str) -> VideoIdentity | None:
         return VideoIdentity(source, {}) if source else None
@@ -147,3 +152,21 @@ def test_marks_of_a_file_that_lay_here_before_are_told_of(
         saver.begin(ticket)
     assert blocker.args == [ticket]
     assert ticket.earlier == MARKED
+
+
+def test_leaving_marks_out_waits_for_no_disk_and_comes_between_two_states(
+    saver: StateSaver, memory: FakeMemory, qtbot: QtBot
+) -> None:
+    ticket, kept = Ticket("one", 0, None), MarkedFrames((1,))
+    memory.gate.clear()
+    before, stale, after = (VideoState(MarkedFrames((1, 9)), position) for position in (0, 1, 2))
+    saver.save(ticket, before, None)
+    assert memory.busy.wait(20)
+    saver.save(ticket, stale, None)
+    # While the disk is still at work: it would wait for ever here.
+    saver.leave_out(ticket, kept)
+    saver.save(ticket, after, None)
+    memory.gate.set()
+    qtbot.waitUntil(lambda: len(memory.saved) == 2)
+    assert [state for _, state in memory.saved] == [before, after]
+    assert memory.kept == [(kept, 1)]

@@ -83,7 +83,7 @@ def test_recent_files_are_the_latest_twenty_once_each() -> None:
 def test_a_stored_value_that_cannot_be_used_is_not_there(path: Path, text: str) -> None:
     store = QSettings(str(path), QSettings.Format.IniFormat)
     names = ("recent_files", "theme", "cache_bytes", "thumbnail_height", "key_overrides", "export_choices")
-    for name in (*names, "window_geometry", "window_state"):
+    for name in (*names, "window_geometry", "window_state", "recent/a", "keys/go.to", "unfinished/a"):
         store.setValue(name, text)
     store.sync()
     settings = load(path)
@@ -116,3 +116,37 @@ def test_a_change_is_told_by_name() -> None:
     settings.theme = ThemeChoice.LIGHT
     settings.add_recent_file("/a.mp4")
     assert told == ["theme", "recent_files"]
+
+
+def test_two_windows_keep_what_each_of_them_adds(path: Path) -> None:
+    one, other = load(path), load(path)
+    one.add_recent_file("/a.mp4")
+    other.add_recent_file("/b.mp4")
+    one.key_overrides = {"go.to": ("H",)}
+    other.key_overrides = {**other.key_overrides, "mark.note": ("Y",)}
+    one.put_unfinished("1", {"of": "one"})
+    other.put_unfinished("2", {"of": "other"})
+    one.add_recent_file("/c.mp4")
+    other.remove_recent_file("/b.mp4")
+    for settings in (one, other):
+        settings.save()
+    for settings in (one, other, load(path)):
+        assert settings.recent_files == ("/c.mp4", "/a.mp4")
+        assert settings.key_overrides == {"go.to": ("H",), "mark.note": ("Y",)}
+        assert set(settings.unfinished_work) == {"1", "2"}
+    one.remove_unfinished("2")
+    assert set(other.unfinished_work) == {"1"}
+
+
+def test_lists_that_0_1_0_kept_are_taken_over(path: Path) -> None:
+    store = QSettings(str(path), QSettings.Format.IniFormat)
+    store.setValue("recent_files", '["/latest.mp4", "/earlier.mp4"]')
+    store.setValue("key_overrides", '{"go.to": ["H"]}')
+    store.sync()
+    assert load(path).recent_files == ("/latest.mp4", "/earlier.mp4")
+    again = load(path)
+    again.remove_recent_file("/latest.mp4")
+    again.key_overrides = {}
+    again.save()
+    assert load(path).recent_files == ("/earlier.mp4",)
+    assert load(path).key_overrides == {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -23,9 +25,8 @@ def settings(tmp_path: Path) -> Settings:
 
 def as_if_killed(settings: Settings) -> None:
     """Let what is noted be of a process of the same number that began at another time."""
-    settings.unfinished_work = [
-        {**entry, "began": entry["began"] - 1000} for entry in settings.unfinished_work
-    ]
+    for key, entry in settings.unfinished_work.items():
+        settings.put_unfinished(key, {**entry, "began": entry["began"] - 1000})
 
 
 def test_work_of_a_living_program_is_not_left_over(settings: Settings) -> None:
@@ -61,30 +62,60 @@ def test_the_same_work_begun_anew_is_there_once(settings: Settings) -> None:
     assert len(settings.unfinished_work) == 20
 
 
+_PLAIN = {"kind": "export", "details": {}, "pid": 1, "began": 0, "noted": 1}
+
+
 @pytest.mark.parametrize(
     "entry",
     [
-        None,
         [],
-        {"key": 1, "kind": "export", "details": {}, "pid": 1, "began": 0},
-        {"key": "a", "kind": "another", "details": {}, "pid": 1, "began": 0},
-        {"key": "a", "kind": "export", "details": [], "pid": 1, "began": 0},
-        {"key": "a", "kind": "export", "details": {}, "pid": "1", "began": 0},
+        {},
+        {**_PLAIN, "kind": "another"},
+        {**_PLAIN, "kind": []},
+        {**_PLAIN, "details": []},
+        {**_PLAIN, "pid": "1"},
+        {**_PLAIN, "began": None},
+        {**_PLAIN, "noted": "now"},
     ],
 )
 def test_what_makes_no_sense_is_left_out(settings: Settings, entry: Any) -> None:  # noqa: ANN401
-    settings.unfinished_work = [entry]
+    settings.put_unfinished("a", entry)
     assert UnfinishedList(settings).left_over() == ()
+    UnfinishedList(settings).begin("export", source="a.mp4")
 
 
 @pytest.mark.parametrize("pid", [-1, 0, 1 << 40, 1 << 62])
 def test_impossible_numbers_of_processes_are_dead_ones(settings: Settings, pid: int) -> None:
-    settings.unfinished_work = [{"key": "a", "kind": "export", "details": {}, "pid": pid, "began": 0.5}]
+    settings.put_unfinished("a", {**_PLAIN, "pid": pid, "began": 0.5})
     assert len(UnfinishedList(settings).left_over()) == 1
 
 
 def test_a_number_used_again_by_another_process_is_a_dead_one(settings: Settings) -> None:
     began = psutil.Process(os.getppid()).create_time() - 60
-    entry = {"key": "a", "kind": "export", "details": {}, "pid": os.getppid(), "began": began}
-    settings.unfinished_work = [entry]
+    settings.put_unfinished("a", {**_PLAIN, "pid": os.getppid(), "began": began})
     assert len(UnfinishedList(settings).left_over()) == 1
+
+
+_WINDOW = """
+import sys
+from PySide6.QtCore import QSettings
+from framescope.session.settings import Settings
+from framescope.session.unfinished import UnfinishedList
+unfinished = UnfinishedList(Settings(QSettings(sys.argv[1], QSettings.Format.IniFormat)))
+for number in range(8):
+    print(unfinished.begin("export", source=f"{sys.argv[2]}{number}.mp4"), flush=True)
+    unfinished.end(unfinished.begin("split", source=f"{sys.argv[2]}{number}.mp4"))
+"""
+
+
+def test_windows_in_several_processes_lose_nothing_of_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "settings.ini"
+    windows = [
+        subprocess.Popen([sys.executable, "-c", _WINDOW, path, name], stdout=subprocess.PIPE, text=True)
+        for name in "ab"
+    ]
+    keys = {line for window in windows for line in window.communicate()[0].split()}
+    assert [window.returncode for window in windows] == [0, 0]
+    assert len(keys) == 16
+    settings = Settings(QSettings(str(path), QSettings.Format.IniFormat))
+    assert {work.key for work in UnfinishedList(settings).left_over()} == keys

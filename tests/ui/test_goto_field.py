@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from framescope.ui.goto_field import GotoField
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def field(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Iterator[GotoField]:
     window = QMainWindow()
     qtbot.addWidget(window)
-    widget = GotoField(session.as_controller(), theme, window)
+    picture = QWidget(window)
+    picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget = GotoField(session.as_controller(), theme, picture, window)
     window.setCentralWidget(widget)
     with qtbot.waitExposed(window):
         window.show()

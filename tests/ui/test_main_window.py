@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.audit import folder as audit_folder
 from framescope.core.errors import Cancelled
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
@@ -210,6 +211,23 @@ def test_space_is_text_in_a_field_that_takes_text(opened: MainWindow) -> None:
     assert opened.controller.speed == 0
 
 
+def test_keys_after_return_are_commands_before_the_frame_is_there(qtbot: QtBot, opened: MainWindow) -> None:
+    handle = opened.windowHandle()
+    keys = Qt.Key
+    for key in (keys.Key_G, keys.Key_2, keys.Key_0, keys.Key_Return, keys.Key_M, keys.Key_Period, keys.Key_M):
+        QTest.keyClick(handle, key)
+    # No event was handled in between: the picture is still another one.
+    assert opened.controller.marks == (20, 21)
+    assert opened.controller.position == 21
+    assert QApplication.focusWidget() is opened.stage.frame_view
+    wait_for_frame(qtbot, opened, 21)
+    assert opened.transport.goto_field.text() == "21"
+    for key in (keys.Key_G, keys.Key_4, keys.Key_Escape, keys.Key_Period):
+        QTest.keyClick(handle, key)
+    assert opened.controller.position == 22
+    assert QApplication.focusWidget() is opened.stage.frame_view
+
+
 def test_enter_presses_the_button_that_has_the_focus(opened: MainWindow) -> None:
     button = part(opened, "button.mark.toggle")
     button.setFocus(Qt.FocusReason.TabFocusReason)
@@ -362,16 +380,35 @@ def test_zooming_in_to_the_end_keeps_the_playhead_in_view(qtbot: QtBot, opened: 
 
 
 def test_several_dropped_files_are_a_list_and_a_folder_is_one(
-    opened: MainWindow, plain_clip: Path, tmp_path: Path
+    qtbot: QtBot, opened: MainWindow, plain_clip: Path, tmp_path: Path
 ) -> None:
     copy = shutil.copy(plain_clip, tmp_path / "copy.mp4")
-    opened.open_sources([str(plain_clip), str(copy)])
+    opened.open_sources([str(tmp_path)])
+    qtbot.waitUntil(lambda: opened.findChild(QueueDialog) is not None)
     queue = opened.findChild(QueueDialog)
     assert queue is not None
-    assert [item.source for item in queue.runner.items] == [str(plain_clip), str(copy)]
-    opened.open_sources([str(tmp_path)])
-    assert len(queue.runner.items) == 2
+    qtbot.waitUntil(lambda: [item.source for item in queue.runner.items] == [str(copy)])
+    opened.open_sources([str(plain_clip), str(copy)])
+    qtbot.waitUntil(lambda: [item.source for item in queue.runner.items] == [str(copy), str(plain_clip)])
     queue.close()
+
+
+def test_the_window_goes_on_while_a_slow_disk_tells_what_was_dropped(
+    qtbot: QtBot, opened: MainWindow, plain_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_answer = threading.Event()
+
+    def waits(_source: str) -> bool:
+        may_answer.wait()
+        return False
+
+    monkeypatch.setattr(audit_folder, "is_folder_of_videos", waits)
+    turns: list[int] = []
+    opened.open_sources([str(plain_clip)])
+    QTimer.singleShot(0, opened, lambda: turns.append(1))
+    qtbot.waitUntil(lambda: bool(turns))
+    with qtbot.waitSignal(opened.controller.source_opened):
+        may_answer.set()
 
 
 def test_pasted_path_is_opened(qtbot: QtBot, window: MainWindow, plain_clip: Path) -> None:
@@ -484,17 +521,18 @@ def test_interrupted_export_is_offered_at_the_next_start_and_ends_as_if_nothing_
             export_frames(video, plan, manifest=True, progress=stopper, cancel=cancel)
     assert len(list(broken.glob("*.jpg"))) < _FRAMES
     details = {"source": str(plain_clip), "stream_index": None, "folder": str(broken)}
-    settings.unfinished_work = [{"key": "k", "kind": "export", "details": details, "pid": 0, "began": 0.0}]
+    entry = {"kind": "export", "details": details, "pid": 0, "began": 0.0, "noted": 0}
+    settings.put_unfinished("k", entry)
     window = MainWindow(Controller(settings=settings), theme, settings)
     window.controller.setParent(window)
     qtbot.addWidget(window)
     window.show()
     banner = window.findChild(UnfinishedBanner)
     assert banner is not None
-    assert f"of {_FRAMES} frames are saved" in banner.text
+    qtbot.waitUntil(lambda: f"of {_FRAMES} frames are saved" in banner.text)
     banner.answered.emit()
     qtbot.waitUntil(lambda: not window.controller.work_under_way)
-    qtbot.waitUntil(lambda: settings.unfinished_work == [])
+    qtbot.waitUntil(lambda: settings.unfinished_work == {})
     names = sorted(path.name for path in whole.glob("*.jpg"))
     assert [path.name for path in sorted(broken.glob("*.jpg"))] == names
     assert all((whole / name).read_bytes() == (broken / name).read_bytes() for name in names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -221,8 +222,8 @@ def _write_pdf(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title:
         Image.fromarray(rgb).save(
             part, "PDF", title=title, resolution=dots, quality=_JPEG_QUALITY, append=count > 1
         )
-    data = part.read_bytes()
-    with PdfParser.PdfParser(buf=bytearray(data)) as parser:
+    # By name, so that it is looked at where it is and not read into memory.
+    with PdfParser.PdfParser(os.fspath(part)) as parser:
         if len(parser.pages) != count:
             raise VerificationError(f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}.")
-    return len(data)
+    return part.stat().st_size

@@ -32,6 +32,8 @@ _WHOLE_SIZE = 0x10000
 
 _lock = threading.Lock()
 _known: dict[str, Arrivals] = {}
+_turns: dict[str, threading.Lock] = {}
+"""Held while an address is being connected to, which takes as long as the server likes."""
 
 
 class Arrivals:
@@ -184,8 +186,18 @@ def refuse_without_end(address: str) -> None:
         )
 
 
-def begin_arrivals(address: str) -> Arrivals:
-    """Fetch from an address (http or https) from now on. Threads: any.
+def arriving_file(address: str) -> ArrivalsFile | None:
+    """Read what is being fetched from an address, from its beginning; None where nothing is. Threads: any."""
+    # Under the lock, so that it counts as a reader before anybody may forget what has none.
+    with _lock:
+        arrivals = _known.get(address)
+        return None if arrivals is None else ArrivalsFile(arrivals, address)
+
+
+def begin_arrivals(address: str) -> ArrivalsFile:
+    """Fetch from an address (http or https) from now on, and read it. Threads: any.
+
+    Whoever begins while another does waits for that one, and reads the same.
 
     Raises:
         OSError: The server does not answer.
@@ -194,11 +206,17 @@ def begin_arrivals(address: str) -> Arrivals:
     # Rarely needed, and it brings the whole of HTTP along.
     from urllib.request import Request, urlopen  # noqa: PLC0415
 
-    request = Request(address, headers={"User-Agent": "FrameScope"})
-    response: Any = urlopen(request, timeout=_SILENCE_S)
     with _lock:
-        _known[address] = arrivals = Arrivals(response)
-    return arrivals
+        turn = _turns.setdefault(address, threading.Lock())
+    with turn:
+        file = arriving_file(address)
+        if file is not None:
+            return file
+        request = Request(address, headers={"User-Agent": "FrameScope"})
+        response: Any = urlopen(request, timeout=_SILENCE_S)
+        with _lock:
+            _known[address] = Arrivals(response)
+            return ArrivalsFile(_known[address], address)
 
 
 def forget_arrivals(address: str) -> None:

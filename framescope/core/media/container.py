@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import av.error
 
 from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
-from framescope.core.media.arrivals import ArrivalsFile, arrivals_of, begin_arrivals
+from framescope.core.media.arrivals import arriving_file, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
 from framescope.core.plain_link import plain_path
 from framescope.core.pyav import known_size, open_input
@@ -146,19 +146,19 @@ def _named_for_parts(path: Path) -> Path:
 
 
 def _open_url(address: str) -> InputContainer:
-    arrivals = arrivals_of(address)
-    if arrivals is not None:
-        return open_input(ArrivalsFile(arrivals, address))
+    file = arriving_file(address)
+    if file is not None:
+        return open_input(file)
     container = _open_connection(address)
     if not _is_endless(container, address):
         return container
     try:
-        arrivals = begin_arrivals(address)
+        file = begin_arrivals(address)
     except OSError:
         # FFmpeg gets through where Python does not. Frames are then those of each connection.
         return container
     container.close()
-    return open_input(ArrivalsFile(arrivals, address))
+    return open_input(file)
 
 
 def _is_endless(container: InputContainer, address: str) -> bool:

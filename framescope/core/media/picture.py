@@ -8,6 +8,7 @@ some milliseconds, more than a level too dark, and gives neighbouring pixels one
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -153,9 +154,13 @@ class AvPicture:
         if rotate and self._rule.rotation in (90, 270):
             width, height = height, width
         green, blue, red = self._components(width, height)
-        # Not by OpenCV, which takes its time to load: the window is there sooner.
-        pixels = np.full((*green.shape, 4), 255, np.uint8)
-        pixels[..., 0], pixels[..., 1], pixels[..., 2] = blue, green, red
+        if "cv2" in sys.modules:
+            # Six times as fast.
+            pixels = _merged(blue, green, red, np.full(green.shape, 255, np.uint8))
+        else:
+            # OpenCV takes its time to load: the window is there sooner without it.
+            pixels = np.full((*green.shape, 4), 255, np.uint8)
+            pixels[..., 0], pixels[..., 1], pixels[..., 2] = blue, green, red
         return self._upright(pixels, rotate=rotate)
 
     def to_bgr_exact(

@@ -13,7 +13,7 @@ from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.spec import Menu, Needs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtWidgets import QMenu, QWidget
 
@@ -21,8 +21,23 @@ if TYPE_CHECKING:
     from framescope.ui.icons import IconSource
 
 
+_MISSING = {
+    Needs.VIDEO: "no video is open",
+    Needs.EXACT_FRAME: "the frame is not shown yet",
+    Needs.MARKS: "no frame is marked",
+    Needs.RANGE: "no range is set",
+    Needs.SELECTION: "nothing is marked",
+    Needs.UNDO: "nothing to undo",
+    Needs.REDO: "nothing to redo",
+}
+
+
 class ActionSet(QObject):
-    """The window's actions. Threads: GUI."""
+    """The window's actions. Threads: GUI.
+
+    Attributes:
+        further_commands: What can be found by typing beside the actions: what it is called, and what it does.
+    """
 
     keys_changed = Signal()
 
@@ -32,9 +47,10 @@ class ActionSet(QObject):
         self._key_map = KeyMap()
         self._met: frozenset[Needs] | None = None
         self._actions: dict[str, QAction] = {}
+        self.further_commands: Sequence[tuple[str, Callable[[], object]]] = ()
         for spec in ACTIONS:
             self._actions[spec.action_id] = self._make(spec, window, icons)
-        window.addActions(list(self._actions.values()))
+        self.add_to(window)
         self.apply_keys(self._key_map)
         self.refresh()
 
@@ -47,6 +63,10 @@ class ActionSet(QObject):
         """The action with this id."""
         return self._actions[action_id]
 
+    def add_to(self, window: QWidget) -> None:
+        """Let the keys work in another window, too."""
+        window.addActions(list(self._actions.values()))
+
     def apply_keys(self, key_map: KeyMap) -> None:
         """Put other keys in force; menus, tooltips and help follow."""
         self._key_map = key_map
@@ -58,6 +78,13 @@ class ActionSet(QObject):
             name = spec.text.rstrip("…")
             action.setToolTip(f"{name}  ({native})" if native else name)
         self.keys_changed.emit()
+
+    def why_not(self, spec: ActionSpec) -> str:
+        """What an action lacks, in a few words; empty when it can be done."""
+        met = self._what_is_met()
+        if spec.needs in met:
+            return ""
+        return _MISSING[Needs.VIDEO if Needs.VIDEO not in met else spec.needs]
 
     def refresh(self) -> None:
         """Grey out what makes no sense now, and set the switches."""

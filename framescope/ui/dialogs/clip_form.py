@@ -30,9 +30,9 @@ from framescope.core.words import clock, counted, duration_words, size_words
 from framescope.ui.dialogs.clip_strip import ClipStrip
 from framescope.ui.dialogs.clip_ways import WayCards
 from framescope.ui.dialogs.export_latest import LatestWork
-from framescope.ui.dialogs.export_look import inset_text, set_role
+from framescope.ui.dialogs.export_look import inset_text
 from framescope.ui.dialogs.save_target import browse_target
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError

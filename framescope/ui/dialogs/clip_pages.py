@@ -8,9 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from framescope.core.words import counted, duration_words, grouped, size_words
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.saved_pictures import SavedPictures
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit

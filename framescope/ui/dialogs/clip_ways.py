@@ -9,8 +9,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from framescope.core.clips.settings import ClipWay
-from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.theme import RADIUS, SPACE
+from framescope.ui.theme import RADIUS, SPACE, set_role
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent

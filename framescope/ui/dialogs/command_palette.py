@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
@@ -9,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
@@ -21,31 +24,59 @@ from framescope.ui.dialogs.help_overlay import native_key
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from framescope.ui.actions.action_set import ActionSet
 
+_WORD = re.compile(r"\w+")
+_LIST_HEIGHT = 300
 _MOVING = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 def match_score(typed: str, text: str) -> int | None:
-    """How well letters typed fit a text: lower is better, None when they are not in it in this order."""
-    typed, text = typed.casefold().replace(" ", ""), text.casefold()
-    place, score = -1, 0
-    for letter in typed:
-        found = text.find(letter, place + 1)
-        if found < 0:
-            return None
-        starts_word = found == 0 or not text[found - 1].isalnum()
-        score += 0 if found == place + 1 or starts_word else found - place
-        place = found
-    return score
+    """How well what was typed fits a command: lower is better, None when it does not.
+
+    A command fits when it begins with what was typed, when each word typed begins one of its words or stands
+    inside of it, or when the letters typed are beginnings of its words, in order: ``nk`` and ``nextkey``
+    are *Next keyframe*. Letters scattered over the words are not enough.
+    """
+    typed, text = typed.casefold().strip(), text.casefold()
+    wanted, words = typed.split(), _WORD.findall(text)
+    if text.startswith(typed):
+        return 0
+    if _are_in_order(wanted, words):
+        return 1
+    if all(any(word.startswith(each) for word in words) for each in wanted):
+        return 2
+    if _are_beginnings("".join(wanted), words):
+        return 3
+    # Two letters are inside of everything.
+    return 4 if all(len(each) > 2 and each in text for each in wanted) else None
+
+
+def _are_in_order(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    left = iter(words)
+    return all(any(word.startswith(each) for word in left) for each in wanted)
+
+
+def _are_beginnings(letters: str, words: Sequence[str]) -> bool:
+    """Whether letters are beginnings of some of the words, put together in their order."""
+    if not letters:
+        return True
+    return any(
+        letters.startswith(word[:length]) and _are_beginnings(letters[length:], words[place + 1 :])
+        for place, word in enumerate(words)
+        for length in range(1, len(word) + 1)
+        if letters[0] == word[0]
+    )
 
 
 class CommandPalette(QDialog):
-    """A field and what fits it; Enter runs the chosen one."""
+    """A field and what fits it; Enter runs the chosen one. What cannot be done comes last, with why."""
 
     def __init__(self, actions: ActionSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._actions = actions
+        self._commands = _commands_of(actions)
         self.setObjectName("commandPalette")
         self.setAccessibleName("Find a command")
         self.setFixedWidth(480)
@@ -64,44 +95,53 @@ class CommandPalette(QDialog):
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.setObjectName("paletteList")
         self._list.setAccessibleName("Commands")
-        self._list.setMinimumHeight(300)
+        self._list.setMinimumHeight(_LIST_HEIGHT)
         self._list.itemActivated.connect(self._on_item_activated)
         self._list.itemClicked.connect(self._on_item_activated)
+        self._nothing = QLabel(self)
+        self._nothing.setObjectName("paletteNothing")
+        self._nothing.setTextFormat(Qt.TextFormat.PlainText)
+        self._nothing.setWordWrap(True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setMinimumHeight(_LIST_HEIGHT)
+        self._nothing.setProperty("role", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         column.addWidget(self._field)
         column.addWidget(self._list)
+        column.addWidget(self._nothing)
         # A popup gets the keys whatever is active, and hands them on only to a widget that has the focus.
         self._field.setFocus()
         self._on_text_changed("")
 
     def texts(self) -> tuple[str, ...]:
-        """What is listed now, best first."""
+        """What is listed now, best first, and what cannot be done now at the end."""
         items = (self._list.topLevelItem(row) for row in range(self._list.topLevelItemCount()))
         return tuple(item.text(0) for item in items if item is not None)
 
     @Slot(str)
     def _on_text_changed(self, typed: str) -> None:
         self._list.clear()
-        found = []
-        for place, spec in enumerate(ACTIONS):
-            score = match_score(typed, spec.text)
-            if score is not None and self._actions[spec.action_id].isEnabled():
-                found.append((score, place, spec))
-        for _, _, spec in sorted(found, key=lambda entry: entry[:2]):
-            keys = self._actions.key_map.keys_of(spec.action_id)
-            item = QTreeWidgetItem([spec.text, native_key(keys[0]) if keys else ""])
-            item.setData(0, Qt.ItemDataRole.UserRole, spec.action_id)
-            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            self._list.addTopLevelItem(item)
+        scores = [match_score(typed, command.text) for command in self._commands]
+        found = [
+            (bool(command.why_not), score, place)
+            for place, (command, score) in enumerate(zip(self._commands, scores, strict=True))
+            if score is not None
+        ]
+        for _, _, place in sorted(found):
+            self._list.addTopLevelItem(_item_of(self._commands[place], place))
+        self._list.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+        self._nothing.setText(f"No command matches “{typed.strip()}”.")
         first = self._list.topLevelItem(0)
-        if first is not None:
+        if first is not None and not first.isDisabled():
             self._list.setCurrentItem(first)
 
     @Slot(QTreeWidgetItem)
     def _on_item_activated(self, item: QTreeWidgetItem) -> None:
-        self.accept()
-        self._actions[item.data(0, Qt.ItemDataRole.UserRole)].trigger()
+        if not item.isDisabled():
+            self.accept()
+            self._commands[item.data(0, Qt.ItemDataRole.UserRole)].run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """The field keeps the keyboard; moving keys go to the list, Enter runs."""
@@ -115,3 +155,30 @@ class CommandPalette(QDialog):
                     self._on_item_activated(item)
                 return True
         return super().eventFilter(watched, event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """A line of the palette: what it says, its key, why it cannot be done now, and what it does."""
+
+    text: str
+    key: str
+    why_not: str
+    run: Callable[[], object]
+
+
+def _commands_of(actions: ActionSet) -> list[_Command]:
+    commands = []
+    for spec in ACTIONS:
+        keys = actions.key_map.keys_of(spec.action_id)
+        key = native_key(keys[0]) if keys else ""
+        commands.append(_Command(spec.text, key, actions.why_not(spec), actions[spec.action_id].trigger))
+    return commands + [_Command(text, "", "", run) for text, run in actions.further_commands]
+
+
+def _item_of(command: _Command, place: int) -> QTreeWidgetItem:
+    item = QTreeWidgetItem([command.text, command.why_not or command.key])
+    item.setData(0, Qt.ItemDataRole.UserRole, place)
+    item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setDisabled(bool(command.why_not))
+    return item

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from framescope.core.export.quality_trial import LevelKind
 from framescope.core.words import size_words
 from framescope.ui.dialogs.export_curve_chart import CurveChart
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_target_row import TargetRow
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.export.quality_trial import Trial

@@ -18,14 +18,13 @@ from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted
 from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.export_job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_progress_page import ProgressPage
 from framescope.ui.dialogs.export_question import ExistingQuestion
 from framescope.ui.dialogs.export_result_page import ResultPage
 from framescope.ui.dialogs.export_survey import ExportDraft, make_plan
 from framescope.ui.dialogs.recipe_menu import RecipeMenu
 from framescope.ui.icons import IconSource
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable

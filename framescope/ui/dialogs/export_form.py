@@ -38,8 +38,8 @@ _SURVEY_DELAY_MS = 30
 _SIDE_WIDTH = 392
 _FRAMES, _FORMAT, _FILES = range(3)
 _NO_FRAMES = {
-    SamplingKind.MARKED: "No frame is marked: press M on a frame.",
-    SamplingKind.IN_OUT: "No range is set: press I and O on its first and last frame.",
+    SamplingKind.MARKED: "No frame is marked. Mark frames in the window, with Mark > Mark this frame.",
+    SamplingKind.IN_OUT: "No range is set. Set it in the window, with Mark > Set in point and Set out point.",
     SamplingKind.LIST: "List the frames that you want.",
 }
 

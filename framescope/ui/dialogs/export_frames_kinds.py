@@ -39,7 +39,7 @@ class KindWords:
 
 WORDS = {
     SamplingKind.THIS: KindWords("This frame", "The frame on screen; it follows the playhead."),
-    SamplingKind.MARKED: KindWords("Marked frames", "Every frame marked with M."),
+    SamplingKind.MARKED: KindWords("Marked frames", "Every marked frame."),
     SamplingKind.IN_OUT: KindWords("In–out range", "From the in point to the out point, both included."),
     SamplingKind.LIST: KindWords(
         "List and ranges", "As in Python: 3,10:20,40::5. The end does not belong to a range."

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox
 
-from framescope.ui.theme import SPACE, set_style_property
+from framescope.ui.theme import SPACE, set_role, set_style_property
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 LABEL_WIDTH = 84
 """Width of the labels before the fields, shared by the sections so that the fields line up."""
-
-
-def set_role(label: QLabel, role: str) -> None:
-    """Colour a label by its role: ``muted``, ``error``, ``warning``, ``success``, ``heading``, or none."""
-    set_style_property(label, "role", role)
 
 
 def set_invalid(field: QLineEdit, *, invalid: bool) -> None:

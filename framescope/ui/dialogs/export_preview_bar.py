@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPus
 
 from framescope.core.export.quality_heat import GAINS
 from framescope.ui.dialogs.export_compare_view import CompareMode
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.elided_label import ElidedLabel
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.ui.picture.view_transform import ViewTransform

@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
 from framescope.core.export.manifest import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted, duration_words, grouped, size_words
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.saved_pictures import SavedPictures
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult, FrameOutcome

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.fonts import sized
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -36,7 +36,7 @@ _MOUSE = (
     ("Fit or 1:1", "Double-click"),
     ("Zoom the timeline at the cursor", "Ctrl+Wheel"),
     ("Scroll the timeline", "Wheel over it"),
-    ("Mark a thumbnail", "Double-click, Space"),
+    ("Mark a thumbnail", "Double-click, Enter"),
 )
 _ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 _COLUMNS = 3

@@ -25,9 +25,8 @@ from framescope.ui.dialogs.export_look import (
     make_form,
     named_combo,
     named_spin,
-    set_role,
 )
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.synth.codecs import VideoCodec

@@ -14,14 +14,13 @@ from framescope.core.synth.making import MadeVideo, check_settings, make_video
 from framescope.core.synth.pictures import constant_rate
 from framescope.core.synth.source_draft import SourceKind
 from framescope.core.synth.writable import WritableTable, writable_table
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.make_codec_form import CodecForm
 from framescope.ui.dialogs.make_result_page import MakeResultPage
 from framescope.ui.dialogs.make_source_form import SourceForm
 from framescope.ui.dialogs.save_target import browse_target, settled
 from framescope.ui.dialogs.work_dialog import WorkDialog
 from framescope.ui.dialogs.writable_dialog import WritableDialog
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from fractions import Fraction

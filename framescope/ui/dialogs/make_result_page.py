@@ -14,10 +14,10 @@ from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
 from framescope.core.words import counted, size_words
 from framescope.ui.dialogs.export_latest import LatestWork
-from framescope.ui.dialogs.export_look import inset_text, set_role
+from framescope.ui.dialogs.export_look import inset_text
 from framescope.ui.dialogs.make_trip_view import TripView
 from framescope.ui.panels.chroma_words import loss_sentence, psnr_words
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.synth.make_settings import MakeSettings

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     Qt,
     Slot,
 )
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -43,6 +44,10 @@ if TYPE_CHECKING:
 _HEADS = ("Frame", "Time", "Note")
 NOTE = 2
 _SIZE = (520, 420)
+_LIST_KEYS = frozenset(
+    {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
+)
+"""What the table does with them comes before what the window does."""
 
 
 def ask_note(controller: Controller, parent: QWidget) -> None:
@@ -142,7 +147,7 @@ class MarksModel(QAbstractTableModel):
 
 
 class MarksDialog(QDialog):
-    """The list of marks. It does not block the window. Threads: GUI."""
+    """The list of marks. It does not block the window, whose keys work here too. Threads: GUI."""
 
     def __init__(self, controller: Controller, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,9 +179,14 @@ class MarksDialog(QDialog):
         column.addWidget(self.table, 1)
         column.addWidget(self._hint, 1)
         column.addLayout(row)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._on_remove)
+        actions.add_to(self)
+        for key, slot in (
+            (Qt.Key.Key_Delete, self._on_remove),
+            (Qt.Key.Key_Return, self._on_edit),
+            (Qt.Key.Key_Enter, self._on_edit),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self.table, slot)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._remove.clicked.connect(self._on_remove)
         save.clicked.connect(actions["file.save_marks"].trigger)
         load.clicked.connect(actions["file.load_marks"].trigger)
@@ -186,6 +196,15 @@ class MarksDialog(QDialog):
         controller.position_changed.connect(self._on_position_changed)
         self.model.modelReset.connect(self._refresh)
         self._refresh()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the keys of a list to the table."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            is_for_list = event.key() in _LIST_KEYS or event.matches(QKeySequence.StandardKey.SelectAll)
+            if self.table.hasFocus() and is_for_list:
+                event.accept()
+                return True
+        return super().event(event)
 
     def _select_present(self) -> None:
         """Light up the row of the present frame, if it is marked."""
@@ -219,11 +238,15 @@ class MarksDialog(QDialog):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        # Typing then writes the note, wherever the row was clicked.
+        # F2 then writes the note, wherever the row was clicked.
         flags = QItemSelectionModel.SelectionFlag
         note = index.siblingAtColumn(NOTE)
         self.table.selectionModel().setCurrentIndex(note, flags.NoUpdate)
         self._on_row_changed(note)
+
+    @Slot()
+    def _on_edit(self) -> None:
+        self.table.edit(self.table.currentIndex().siblingAtColumn(NOTE))
 
     @Slot()
     def _on_remove(self) -> None:
@@ -238,9 +261,8 @@ def _make_table(model: MarksModel, parent: QWidget) -> QTableView:
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(
-        QAbstractItemView.EditTrigger.DoubleClicked
-        | QAbstractItemView.EditTrigger.EditKeyPressed
-        | QAbstractItemView.EditTrigger.AnyKeyPressed
+        # Letters are the window's keys.
+        QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
     )
     table.setShowGrid(False)
     table.setWordWrap(False)

@@ -31,7 +31,6 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunWish, VideoState
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_memory import choices_from_table
 from framescope.ui.dialogs.export_survey import usable_folder
 from framescope.ui.dialogs.queue_runner import QueueRunner, outcome_counts
@@ -39,13 +38,14 @@ from framescope.ui.dialogs.queue_table import HEADS, QueueDelegate, QueueModel
 from framescope.ui.dialogs.recipe_dialog import SUGGESTED, RecipeDialog
 from framescope.ui.dialogs.recipe_words import recipe_of, recipe_words
 from framescope.ui.file_drop import VIDEO_FILTER
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QShowEvent
 
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
     from framescope.ui.theme import ThemeSource
@@ -123,19 +123,42 @@ class QueueDialog(QDialog):
         self._take_recipe()
 
     def add_sources(self, sources: Iterable[str]) -> None:
-        """Add files, and all videos in folders and their subfolders."""
-        sources = list(sources)
-        self.runner.add(list_videos(sources))
-        path = local_path(sources[0]) if sources else None
-        if path is not None and not self._folder.text().strip():
-            self._folder.setText(str((path if path.is_dir() else path.parent) / _FOLDER))
+        """Add files, and all videos in folders and their subfolders, once these were looked through."""
+        named = list(sources)
+        if not named:
+            return
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], Path | None]:
+            del progress, cancel
+            path = local_path(named[0])
+            folder = path if path is None or path.is_dir() else path.parent
+            return list_videos(named), folder
+
+        self._note.setText("Looking for videos…")
+        job = self._controller.run_job("Looking for videos", work)
+        job.finished.connect(self._on_listed)
+        job.failed.connect(self._on_listing_failed)
+        job.cancelled.connect(self._on_changed)
+
+    @Slot(object)
+    def _on_listed(self, found: tuple[list[str], Path | None]) -> None:
+        videos, folder = found
+        self.runner.add(videos)
+        if folder is not None and not self._folder.text().strip():
+            self._folder.setText(str(folder / _FOLDER))
+        self._on_changed()
+
+    @Slot(object)
+    def _on_listing_failed(self, error: FrameScopeError) -> None:
+        self._say(f"{error.message} {error.hint}".strip(), "error")
 
     def resume(self, details: Mapping[str, Any]) -> bool:
         """Resume a queue that an earlier run of the program left unfinished; answers whether it has begun."""
         sources = details.get("sources")
         if self.runner.is_running or not isinstance(sources, list):
             return False
-        self.add_sources(source for source in sources if isinstance(source, str))
+        # Each is a video: folders were taken apart when they were added.
+        self.runner.add(source for source in sources if isinstance(source, str))
         self._folder.setText(str(details.get("folder", "")))
         try:
             recipe = parse_recipe(str(details.get("recipe", ""))).recipe

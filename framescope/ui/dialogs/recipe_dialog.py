@@ -14,10 +14,9 @@ from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.dialogs.export_format_section import FormatSection
 from framescope.ui.dialogs.export_frames_section import FramesSection
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.export_tabs import SectionTabs
 from framescope.ui.dialogs.recipe_words import picture_words, sampling_words
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.ui.theme import ThemeSource

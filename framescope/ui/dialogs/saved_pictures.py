@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.video import open_video
 from framescope.ui.dialogs.export_latest import LatestWork
-from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

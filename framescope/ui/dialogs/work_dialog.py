@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.ui.dialogs.clip_pages import ClipProgressPage
-from framescope.ui.dialogs.export_look import set_role
 from framescope.ui.dialogs.save_target import ask_to_replace
 from framescope.ui.screen_room import RoomyScroll
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable

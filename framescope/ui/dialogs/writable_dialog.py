@@ -21,8 +21,7 @@ from PySide6.QtWidgets import (
 from framescope.core.synth.codecs import CODECS, CONTAINERS
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.writable import WritableTable, writable_table
-from framescope.ui.dialogs.export_look import set_role
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback

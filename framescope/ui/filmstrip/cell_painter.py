@@ -37,7 +37,7 @@ class CellLook:
         is_decoded: Whether the type comes from the decoder.
         image: The thumbnail; None while it is on its way.
         is_current: Whether it is the present frame.
-        holds_current: Whether the present frame is among those the cell stands for.
+        holds_current: Whether it is the nearest one to the present frame.
         is_marked: Whether it is marked.
         holds_mark: Whether another frame that it stands for is marked.
         is_damaged: Whether it is known to be damaged or lost.

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from framescope.ui.timeline.axis import FrameAxis
@@ -98,6 +100,11 @@ def request_order(cells: list[Cell], axis: FrameAxis) -> list[int]:
     middle = axis.left + axis.width / 2
     outward = sorted(cells, key=lambda cell: abs(cell.center - middle))
     return list(dict.fromkeys(cell.frame_number for cell in outward))
+
+
+def nearest_cell(cells: Sequence[Cell], frame_number: int) -> Cell | None:
+    """The cell whose own frame is nearest, the later one of two as near; None when there is none."""
+    return min(reversed(cells), key=lambda cell: abs(cell.frame_number - frame_number), default=None)
 
 
 def cell_at(cells: list[Cell], x: float, width_px: float) -> Cell | None:

@@ -11,7 +11,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.words import grouped
 from framescope.ui.filmstrip.cell_painter import CellLook, CellStyle, paint_cell
-from framescope.ui.filmstrip.cells import Cell, cell_at, even_cells, keyframe_cells, request_order
+from framescope.ui.filmstrip.cells import (
+    Cell,
+    cell_at,
+    even_cells,
+    keyframe_cells,
+    nearest_cell,
+    request_order,
+)
 from framescope.ui.filmstrip.controls import FilmstripControls
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.clock import FrameClock
@@ -122,6 +129,13 @@ class Filmstrip(QWidget):
         """The cells in view, left to right."""
         axis, half = self._axis, self._style.size.width() / 2
         return tuple(cell for cell in self._cells if axis.left - half < cell.center < axis.right + half)
+
+    @property
+    def lit_cell(self) -> Cell | None:
+        """The cell nearest to the playhead, of those in view; None while the playhead is not in view."""
+        axis, position = self._axis, self._controller.position
+        is_in_view = axis.first < position + 1 and position < axis.last
+        return nearest_cell(self.cells, position) if is_in_view else None
 
     @property
     def _axis(self) -> FrameAxis:
@@ -256,9 +270,10 @@ class Filmstrip(QWidget):
         painter.setClipRect(QRectF(axis.left - 4, 0, axis.width + EDGE_PX + 4, self.height()))
         self._paint_range(painter, axis)
         top = _TOP_PX + max(self.height() - self.minimumHeight(), 0) // 2
+        lit = self.lit_cell
         for cell in self.cells:
             left = cell.center - style.size.width() / 2
-            paint_cell(painter, self._look_of(cell), QPointF(left, top), style)
+            paint_cell(painter, self._look_of(cell, is_lit=cell is lit), QPointF(left, top), style)
         self._paint_playhead(painter, axis)
         if self.hasFocus():
             painter.setClipping(False)
@@ -273,7 +288,7 @@ class Filmstrip(QWidget):
         area = self.rect().adjusted(GUTTER_PX if is_open else 0, 0, 0, 0)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _look_of(self, cell: Cell) -> CellLook:
+    def _look_of(self, cell: Cell, *, is_lit: bool) -> CellLook:
         controller, index = self._controller, self._index
         number, position = cell.frame_number, controller.position
         assert index is not None
@@ -287,7 +302,7 @@ class Filmstrip(QWidget):
             is_decoded=index.picture_types_decoded,
             image=controller.thumbnail(number, self._height_px),
             is_current=number == position,
-            holds_current=cell.start <= position < cell.stop,
+            holds_current=is_lit,
             is_marked=own < len(marks) and marks[own] == number,
             holds_mark=first < len(marks) and marks[first] < cell.stop,
             is_damaged=number in index.damaged_numbers,

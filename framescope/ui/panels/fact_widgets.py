@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from framescope.ui.fonts import sized
-from framescope.ui.theme import RADIUS, SPACE, set_style_property
+from framescope.ui.theme import RADIUS, SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,11 +78,6 @@ class PanelScroll(QScrollArea):
             margins = layout.contentsMargins()
             margins.setRight(2 if most > 0 else MARGIN)
             layout.setContentsMargins(margins)
-
-
-def set_role(widget: QWidget, role: str) -> None:
-    """Give a widget another role of the stylesheet."""
-    set_style_property(widget, "role", role)
 
 
 class ComparisonTable(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from framescope.core.fragments.join import JoinWish, join
 from framescope.core.fragments.seams import measure_seams
 from framescope.core.fragments.split import SplitResult, split
-from framescope.core.fragments.store import FragmentStore
+from framescope.core.fragments.store import FragmentStore, is_unfinished
 from framescope.core.fragments.sweep import Sweep, sweep
 from framescope.core.media.video import open_video
 from framescope.ui.panels.fragments_words import join_words, split_words, verify_words
@@ -86,7 +86,7 @@ class FragmentRun(QObject):
             return
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> SplitResult:
-            resume = (path / "unfinished.jsonl").exists() or path.with_name(path.name + ".part").exists()
+            resume = is_unfinished(path)
             with open_video(
                 source, stream_index=stream_index, cache_bytes=_CACHE_BYTES, progress=progress, cancel=cancel
             ) as video:

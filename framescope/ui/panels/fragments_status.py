@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from framescope.ui.panels.fact_widgets import set_role, text_label
-from framescope.ui.theme import SPACE
+from framescope.ui.panels.fact_widgets import text_label
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import Progress

@@ -1,4 +1,4 @@
-"""Asks where a report shall go, and writes it there; a notice says how it went."""
+"""Asks where a report shall go, and writes it there; the job bar says how it went."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import ExportError
 from framescope.core.files import write_file
 from framescope.ui.dialogs.save_target import ask_target
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
 
 
@@ -25,7 +25,7 @@ class Report:
     Attributes:
         title: What it is, for people, such as ``JSON, everything found``.
         file_name: The proposed name; its suffix is the format.
-        text: Makes the content; called only once there is somewhere to put it.
+        text: Makes the content; called only once there is somewhere to put it. Threads: a job's.
     """
 
     title: str
@@ -33,8 +33,16 @@ class Report:
     text: Callable[[], str]
 
 
+class SavedReport:
+    """What the job bar says of a report that was written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.summary = f"The report was saved as {path.name}"
+
+
 def ask_and_save_report(controller: Controller, report: Report, parent: QWidget) -> None:
-    """Ask where to, and write the report."""
+    """Ask where to, and write the report, as a job."""
     suffix = Path(report.file_name).suffix
     folder = controller.settings.last_folder
     start = str(Path(folder) / report.file_name) if folder else report.file_name
@@ -47,12 +55,13 @@ def ask_and_save_report(controller: Controller, report: Report, parent: QWidget)
     )
     if target is None:
         return
-    # A file's name may hold what UTF-8 cannot.
-    data = report.text().encode("utf-8", "backslashreplace")
     source = controller.source
-    try:
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> SavedReport:
+        del progress, cancel
+        # A file's name may hold what UTF-8 cannot.
+        data = report.text().encode("utf-8", "backslashreplace")
         write_file(target.path, data, replaces=target.replaces, sources=[source] if source else [])
-    except ExportError as error:
-        controller.notice_posted.emit(error.message, "error")
-    else:
-        controller.notice_posted.emit(f"The report was saved as {target.path.name}", "info")
+        return SavedReport(target.path)
+
+    controller.run_job(f"Saving {target.path.name}", work)

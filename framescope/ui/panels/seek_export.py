@@ -26,7 +26,7 @@ FORMATS: dict[str, tuple[str, Callable[[FileAudit], str]]] = {
 
 
 def ask_and_save(controller: Controller, audit: FileAudit, suffix: str, parent: QWidget) -> None:
-    """Ask where to, and write the report; a notice says how it went."""
+    """Ask where to, and write the report; the job bar says how it went."""
     title, make = FORMATS[suffix]
     report = Report(title, f"{Path(audit.source).stem}_seek_truth{suffix}", lambda: make(audit))
     ask_and_save_report(controller, report, parent)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.words import grouped
@@ -20,7 +20,7 @@ from framescope.ui.timeline.shades import faded, on_color
 from framescope.ui.timeline.wheel import is_for_frames, range_after
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
     from framescope.session.controller import Controller
@@ -33,6 +33,8 @@ _INSET_PX = 12
 _LEAST_MARK_PX = 3.0
 _TEXT_ROOM_PX = 26.0
 _SMALL = 11
+_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_ROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _CHIP_PX = 9.0
 _LEGEND_GAP_PX = 12.0
 _NAMES = {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "failed", Level.WRONG: "wrong"}
@@ -140,21 +142,19 @@ class SeekLanes(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Left and right go along an engine's answers, up and down change the engine."""
         key = event.key()
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        rows = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if not self._lanes or key not in {**steps, **rows}:
+        if not self._lanes or key not in {**_STEPS, **_ROWS}:
             super().keyPressEvent(event)
             return
         row = self._row_of(self._engine)
-        if key in rows:
-            row = min(max(row + rows[Qt.Key(key)], 0), len(self._lanes) - 1)
+        if key in _ROWS:
+            row = min(max(row + _ROWS[Qt.Key(key)], 0), len(self._lanes) - 1)
             self.engine_chosen.emit(self._lanes[row][0].engine)
             return
         trial, marks = self._lanes[row]
         at = self._controller.position if self._chosen is None else self._chosen.frame_number
         place = int(np.searchsorted(marks.frames, at))
         if self._chosen is not None or key == Qt.Key.Key_Left:
-            place += steps[Qt.Key(key)]
+            place += _STEPS[Qt.Key(key)]
         self.request_chosen.emit(trial, marks.answers[min(max(place, 0), len(marks.answers) - 1)])
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
@@ -168,7 +168,11 @@ class SeekLanes(QWidget):
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        """Tell about the answer on which the pointer rests."""
+        """Tell about the answer on which the pointer rests; keep the arrows from stepping through frames."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride and bool(self._lanes)
+        if is_override and isinstance(event, QKeyEvent) and _is_own_key(event):
+            event.accept()
+            return True
         if isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.words_at(event.pos().x(), event.pos().y()), self)
             return True
@@ -292,3 +296,7 @@ class SeekLanes(QWidget):
     @Slot()
     def _on_view_changed(self) -> None:
         self.update()
+
+
+def _is_own_key(event: QKeyEvent) -> bool:
+    return not event.modifiers() and event.key() in {**_STEPS, **_ROWS}

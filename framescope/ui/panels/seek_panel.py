@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.audit.requests import RequestKind
 from framescope.ui.fonts import sized
-from framescope.ui.panels.fact_widgets import MARGIN, set_role, text_label
+from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.panels.seek_bar import FULL_TIP, QUICK_TIP, SeekBar
 from framescope.ui.panels.seek_code import CodeMenu
 from framescope.ui.panels.seek_export import ask_and_save
@@ -27,7 +27,7 @@ from framescope.ui.panels.seek_results import SeekResults
 from framescope.ui.panels.seek_run import SeekRun
 from framescope.ui.panels.seek_setup import SeekSetup
 from framescope.ui.panels.seek_words import progress_words
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent

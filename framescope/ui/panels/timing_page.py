@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_sheet import Comparison, fact_sheet
-from framescope.ui.panels.fact_widgets import ComparisonTable, set_role, text_label
+from framescope.ui.panels.fact_widgets import ComparisonTable, text_label
 from framescope.ui.panels.stat_tiles import StatTiles
 from framescope.ui.panels.timing_columns import scale_for
 from framescope.ui.panels.timing_rows import ErrorRow, OddityRow
@@ -23,7 +23,7 @@ from framescope.ui.panels.timing_words import (
     tiles,
     verdict,
 )
-from framescope.ui.theme import SPACE
+from framescope.ui.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import Progress

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from framescope.core.words import grouped
 from framescope.ui.fonts import sized
-from framescope.ui.panels.fact_widgets import set_role, text_label
+from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.timing_words import ErrorWords, next_of
+from framescope.ui.theme import set_role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

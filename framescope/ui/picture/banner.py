@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,10 @@ from framescope.ui.picture.cards import shortened
 from framescope.ui.theme import SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from framescope.core.errors import FrameScopeError
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.session.unfinished import UnfinishedWork
     from framescope.ui.theme import ThemeSource
@@ -165,20 +170,29 @@ class UnfinishedBanner(Banner):
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, "unfinished", "Resume", color="warning", parent=parent)
+        self._controller = controller
         self._unfinished = controller.unfinished
         self._work: UnfinishedWork | None = None
         self.answered.connect(self._on_answered)
         self.dismissed.connect(self._on_dismissed)
 
     def look(self) -> None:
-        """Offer the latest piece of work that is left over, if there is one."""
-        for work in self._unfinished.left_over():
-            words = unfinished_words(work)
-            if words:
-                self._work = work
-                self.say(words)
-                return
+        """Offer the latest piece of work that is left over, if any, once its files were looked at."""
+        left = self._unfinished.left_over()
+        if left:
+            # Where they lie may be slow, or gone.
+            job = self._controller.run_job(
+                "Looking for unfinished work", partial(_look_at, left), announce=False
+            )
+            job.finished.connect(self._on_looked)
+
+    @Slot(object)
+    def _on_looked(self, found: _Found) -> None:
+        for work in found.lost:
             self._unfinished.end(work.key)
+        if found.work is not None:
+            self._work = found.work
+            self.say(found.words)
 
     @Slot()
     def _on_answered(self) -> None:
@@ -195,8 +209,29 @@ class UnfinishedBanner(Banner):
         self.look()
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The first work that can be resumed, what is said of it, and what came before and is lost."""
+
+    work: UnfinishedWork | None
+    words: str
+    lost: tuple[UnfinishedWork, ...]
+
+
+def _look_at(left: Sequence[UnfinishedWork], progress: ProgressCallback, cancel: CancelToken) -> _Found:
+    del progress
+    for place, work in enumerate(left):
+        cancel.raise_if_cancelled()
+        if words := unfinished_words(work):
+            return _Found(work, words, tuple(left[:place]))
+    return _Found(None, "", tuple(left))
+
+
 def unfinished_words(work: UnfinishedWork) -> str:
-    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any more."""
+    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any more.
+
+    Reads its files. Threads: any but the GUI's.
+    """
     if work.kind == "export":
         # Few starts have anything to resume, and every one would wait for it.
         from framescope.core.export.resume import find_unfinished  # noqa: PLC0415
@@ -211,8 +246,10 @@ def unfinished_words(work: UnfinishedWork) -> str:
         sources = work.details.get("sources")
         count = len(sources) if isinstance(sources, list) else 0
         return f"The export from {counted(count, 'video')} was interrupted." if count else ""
+    from framescope.core.fragments.store import is_unfinished  # noqa: PLC0415
+
     store = Path(work.text("store"))
-    if not store.with_name(f"{store.name}.part").exists() and not (store / "unfinished.jsonl").exists():
+    if not is_unfinished(store):
         return ""
     name = shortened(work.text("source"), _LETTERS)
     return f"Splitting {name} into {store.name} was interrupted. Split to the same location to continue."

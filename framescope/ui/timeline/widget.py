@@ -25,13 +25,12 @@ from framescope.ui.timeline.scene import Fonts, Scene
 from framescope.ui.timeline.wheel import range_after
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from framescope.session.controller import Controller
     from framescope.ui.theme import ThemeSource
 
 _BARS_WANTED_PX = 58
-_ZOOM_A_KEY = 2.0
 _EDGE_MS = 25
 _KEYBOARD_REASONS = {
     Qt.FocusReason.TabFocusReason,
@@ -347,19 +346,6 @@ class Timeline(QWidget):
         if scene.frame_total:
             self._controller.set_visible_range(*range_after(event, scene.axis, scene.frame_total))
         event.accept()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Zoom with + and −, show everything with 0; every other key belongs to the window."""
-        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
-            super().keyPressEvent(event)
-        elif event.key() in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
-            self.zoom_by(_ZOOM_A_KEY)
-        elif event.key() == Qt.Key.Key_Minus:
-            self.zoom_by(1 / _ZOOM_A_KEY)
-        elif event.key() == Qt.Key.Key_0:
-            self.zoom_to_fit()
-        else:
-            super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Show a ring, but only to those who came by keyboard."""

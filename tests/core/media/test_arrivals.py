@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,14 @@ import pytest
 from framescope.core.audit.file_audit import audit
 from framescope.core.errors import Cancelled
 from framescope.core.media import packet_scan
-from framescope.core.media.arrivals import Arrivals, ArrivalsFile, arrivals_of, forget_arrivals
+from framescope.core.media.arrivals import (
+    Arrivals,
+    ArrivalsFile,
+    arrivals_of,
+    arriving_file,
+    begin_arrivals,
+    forget_arrivals,
+)
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.synth.number_blocks import read_number
@@ -173,3 +181,22 @@ def test_libraries_are_not_compared_on_what_has_no_end(endless: str) -> None:
     refused = audit(endless)
     assert "no known end" in refused.error
     assert refused.trials == ()
+
+
+def test_whoever_begins_at_the_same_time_reads_the_same(endless: str) -> None:
+    start = threading.Barrier(4)
+
+    def begin(_number: int) -> ArrivalsFile:
+        start.wait()
+        return begin_arrivals(endless)
+
+    with ThreadPoolExecutor(4) as pool:
+        files = list(pool.map(begin, range(4)))
+    # Each connection of this server begins elsewhere.
+    assert len({file.read(188) for file in files}) == 1
+    # What has a reader is not forgotten.
+    forget_arrivals(endless)
+    again = arriving_file(endless)
+    assert again is not None
+    files[0].seek(0)
+    assert again.read(188) == files[0].read(188)

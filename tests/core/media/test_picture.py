@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import av
@@ -129,6 +130,17 @@ def test_the_same_picture_every_time(size: tuple[int, int]) -> None:
     for _ in range(100):
         assert np.array_equal(picture.to_bgra()[:, :, :3], first)
         assert np.array_equal(picture.to_bgr(), first)
+
+
+@pytest.mark.parametrize("rotation", [0, 90])
+def test_the_screen_gets_the_same_picture_before_opencv_is_loaded(
+    rotation: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = AvPicture(corner_frame(), DisplayRule(rotation=rotation))
+    with_opencv = picture.to_bgra()
+    monkeypatch.delitem(sys.modules, "cv2")
+    assert np.array_equal(picture.to_bgra(), with_opencv)
+    assert (with_opencv[..., 3] == 255).all()
 
 
 def test_exact_colours_stand_where_the_quick_ones_do() -> None:

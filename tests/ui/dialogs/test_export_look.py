@@ -14,9 +14,9 @@ from framescope.ui.dialogs.export_look import (
     named_combo,
     named_spin,
     set_invalid,
-    set_role,
     shrinkable,
 )
+from framescope.ui.theme import set_role
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -104,6 +104,42 @@ def test_typing_writes_a_note_that_can_be_undone(qtbot: QtBot, dialog: MarksDial
     assert rows(dialog)[1] == ("12", "0:00.500", "")
 
 
+def test_enter_writes_the_note_of_the_row(dialog: MarksDialog) -> None:
+    click(dialog, 1)
+    QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_Return)
+    assert isinstance(QApplication.focusWidget(), QLineEdit)
+
+
+def test_the_keys_of_the_window_work_here_too(
+    qtbot: QtBot, dialog: MarksDialog, window: StandInWindow, session: StandInController
+) -> None:
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    click(dialog, 1)
+    handle = dialog.windowHandle()
+    for key in (Qt.Key.Key_M, Qt.Key.Key_Period, Qt.Key.Key_Comma, Qt.Key.Key_Space, Qt.Key.Key_N):
+        QTest.keyClick(handle, key)
+    called = [name for name, _ in session.calls if name in {"toggle_mark", "show_next", "show_previous"}]
+    assert called == ["toggle_mark", "show_next", "show_previous"]
+    assert session.called("toggle_play")
+    assert "edit_note" in window.calls
+
+
+def test_the_keys_of_a_list_stay_with_the_list(qtbot: QtBot, dialog: MarksDialog, live: Controller) -> None:
+    with qtbot.waitActive(dialog):
+        dialog.activateWindow()
+    click(dialog, 1)
+    handle = dialog.windowHandle()
+    QTest.keyClick(handle, Qt.Key.Key_Down)
+    assert live.position == 24
+    QTest.keyClick(handle, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert selected(dialog) == [1, 2]
+    QTest.keyClick(handle, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert selected(dialog) == [0, 1, 2]
+    QTest.keyClick(handle, Qt.Key.Key_Delete)
+    assert live.marks == ()
+
+
 def test_several_marks_are_removed_at_once(dialog: MarksDialog, live: Controller) -> None:
     click(dialog, 0)
     click(dialog, 2, with_ctrl=True)

@@ -59,6 +59,11 @@ def videos(clip: Callable[[str], Path], tmp_path: Path) -> Path:
     return folder
 
 
+def add(qtbot: QtBot, dialog: QueueDialog, sources: list[str]) -> None:
+    with qtbot.waitSignal(dialog.runner.items_changed):
+        dialog.add_sources(sources)
+
+
 def run(qtbot: QtBot, dialog: QueueDialog) -> None:
     part(dialog, QPushButton, "queueStart").click()
     qtbot.waitUntil(lambda: not dialog.runner.is_running, timeout=PATIENCE_MS)
@@ -72,7 +77,7 @@ def test_a_dropped_folder_is_exported(
     data.setUrls([QUrl.fromLocalFile(str(videos))])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     dialog.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
-    assert sorted(item.name for item in dialog.runner.items) == ["one.mp4", "two.mkv"]
+    qtbot.waitUntil(lambda: sorted(item.name for item in dialog.runner.items) == ["one.mp4", "two.mkv"])
     assert part(dialog, QLabel, "queueRecipe").text().startswith("every 24th frame  ·  PNG")
     run(qtbot, dialog)
     for name in ("one", "two"):
@@ -90,7 +95,7 @@ def test_what_failed_can_be_tried_again(
 ) -> None:
     bad = tmp_path / "bad.mp4"
     bad.write_bytes(b"nothing" * 50)
-    dialog.add_sources([str(bad)])
+    add(qtbot, dialog, [str(bad)])
     run(qtbot, dialog)
     start = part(dialog, QPushButton, "queueStart")
     assert dialog.runner.items[0].state is VideoState.FAILED
@@ -103,7 +108,7 @@ def test_what_failed_can_be_tried_again(
 
 
 def test_while_it_runs_it_can_only_be_stopped(qtbot: QtBot, dialog: QueueDialog, videos: Path) -> None:
-    dialog.add_sources([str(videos)])
+    add(qtbot, dialog, [str(videos)])
     part(dialog, QTableView, "queueTable").selectRow(1)
     part(dialog, QPushButton, "queueStart").click()
     assert not part(dialog, QPushButton, "queueAdd").isEnabled()
@@ -138,7 +143,7 @@ def test_can_be_set_up_from_nothing(
     widget = QueueDialog(session.as_controller(), theme, Settings())
     qtbot.addWidget(widget)
     assert not part(widget, QPushButton, "queueStart").isEnabled()
-    widget.add_sources([str(videos)])
+    add(qtbot, widget, [str(videos)])
     assert Path(part(widget, QLineEdit, "queueFolder").text()).parent == videos
     assert part(widget, QLabel, "queueRecipe").text().startswith("every 1 s")
     assert part(widget, QPushButton, "queueStart").isEnabled()
@@ -155,11 +160,11 @@ def test_resumes_what_an_earlier_run_left(
 ) -> None:
     first = QueueDialog(session.as_controller(), theme, Settings())
     qtbot.addWidget(first)
-    first.add_sources([str(videos)])
+    add(qtbot, first, [str(videos)])
     part(first, QPushButton, "queueStart").click()
-    (entry,) = session.unfinished._settings.unfinished_work  # noqa: SLF001 - as a killed program leaves it
+    (entry,) = session.unfinished._settings.unfinished_work.values()  # noqa: SLF001 - as a killed program leaves it
     qtbot.waitUntil(lambda: not first.runner.is_running)
-    assert session.unfinished._settings.unfinished_work == []  # noqa: SLF001
+    assert session.unfinished._settings.unfinished_work == {}  # noqa: SLF001
     second = QueueDialog(session.as_controller(), theme, Settings())
     qtbot.addWidget(second)
     second.resume(entry["details"])
@@ -182,20 +187,21 @@ def test_what_cannot_be_resumed_starts_nothing(
 
 
 def test_a_folder_that_is_no_path_is_said(qtbot: QtBot, dialog: QueueDialog, videos: Path) -> None:
-    dialog.add_sources([str(videos)])
+    add(qtbot, dialog, [str(videos)])
     part(dialog, QLineEdit, "queueFolder").setText("relative/folder")
     run(qtbot, dialog)
     assert "whole path" in part(dialog, QLabel, "queueNote").text()
 
 
 def test_videos_are_added_and_removed_by_hand(
-    dialog: QueueDialog, videos: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, dialog: QueueDialog, videos: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([str(videos / "one.mp4")], ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(videos / "more"))
     part(dialog, QPushButton, "queueAdd").click()
+    qtbot.waitUntil(lambda: len(dialog.runner.items) == 1)
     part(dialog, QPushButton, "queueAddFolder").click()
-    assert [item.name for item in dialog.runner.items] == ["one.mp4", "two.mkv"]
+    qtbot.waitUntil(lambda: [item.name for item in dialog.runner.items] == ["one.mp4", "two.mkv"])
     part(dialog, QTableView, "queueTable").selectRow(0)
     part(dialog, QPushButton, "queueRemove").click()
     assert [item.name for item in dialog.runner.items] == ["two.mkv"]

@@ -7,7 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from framescope.ui.filmstrip.cells import cell_at, even_cells, keyframe_cells, request_order, stride_for
+from framescope.ui.filmstrip.cells import (
+    Cell,
+    cell_at,
+    even_cells,
+    keyframe_cells,
+    nearest_cell,
+    request_order,
+    stride_for,
+)
 from framescope.ui.timeline.axis import FrameAxis
 
 TEN_HOURS = 2_160_000
@@ -151,6 +159,17 @@ def test_a_view_without_keyframes_shows_the_one_it_builds_on() -> None:
     cells = keyframe_cells(axis(300, 400), 1000, PITCH, np.array([0, 250, 900], np.int64))
     assert [(cell.frame_number, cell.center) for cell in cells] == [(250, 84 + 50)]
     assert keyframe_cells(axis(300, 400), 1000, PITCH, np.array([900], np.int64)) == []
+
+
+@pytest.mark.parametrize(
+    ("position", "number"), [(0, 0), (44, 0), (45, 90), (119, 90), (120, 150), (999, 150)]
+)
+def test_the_nearest_cell_is_that_of_the_nearest_frame(position: int, number: int) -> None:
+    cells = [Cell(number, number, number + 1, 0.0) for number in (0, 90, 150)]
+    found = nearest_cell(cells, position)
+    assert found is not None
+    assert found.frame_number == number
+    assert nearest_cell([], position) is None
 
 
 def test_wishes_go_from_the_middle_outward() -> None:

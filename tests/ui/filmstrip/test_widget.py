@@ -262,3 +262,22 @@ def test_a_right_click_shows_the_frame_and_asks_for_the_menu(
             with qtbot.assertNotEmitted(filmstrip.context_menu_requested):
                 QApplication.sendEvent(filmstrip, event)
     assert session.position == cell.frame_number
+
+
+@pytest.mark.parametrize("keyframes_only", [False, True])
+def test_wherever_the_playhead_is_in_view_the_nearest_thumbnail_is_lit(
+    filmstrip: Filmstrip, session: LiveSession, *, keyframes_only: bool
+) -> None:
+    session.open_index(make_index(300, gop=250))
+    filmstrip.set_keyframes_only(keyframes_only=keyframes_only)
+    for visible in ((0, 300), (100, 200), (150, 300), (20, 24)):
+        session.set_visible_range(*visible)
+        for number in range(*visible):
+            session.show_frame(number)
+            lit = filmstrip.lit_cell
+            assert lit is not None
+            distances = [abs(cell.frame_number - number) for cell in filmstrip.cells]
+            assert abs(lit.frame_number - number) == min(distances)
+    session.set_visible_range(0, 100)
+    session.position = 200
+    assert filmstrip.lit_cell is None

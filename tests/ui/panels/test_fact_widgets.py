@@ -17,9 +17,8 @@ from framescope.ui.panels.fact_widgets import (
     PanelScroll,
     WarningList,
     empty_page,
-    set_role,
 )
-from framescope.ui.theme import ThemeChoice
+from framescope.ui.theme import ThemeChoice, set_role
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.session.settings import Settings
 from framescope.ui.panels.seek_export import FORMATS
 
@@ -30,4 +31,6 @@ def test_a_report_is_saved(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(path), ""))
     seek_panel._on_export_wanted(suffix)  # noqa: SLF001 - what the menu's action is connected to
 
+    ((_, work),) = session.called("run_job")
+    work(ignore_progress, CancelToken())  # type: ignore[operator]
     assert "clip" in path.read_text(encoding="utf-8")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 
 from framescope.core.audit.records import Outcome
@@ -70,3 +72,20 @@ def test_keys_walk_along_answers_and_engines(
         QTest.keyClick(lanes, Qt.Key.Key_Right)
     assert chosen.args is not None
     assert chosen.args[1].frame_number == 10
+
+
+def test_its_keys_are_not_taken_by_shortcuts_of_the_window(
+    qtbot: QtBot, seek_panel: SeekPanel, session: StandInController
+) -> None:
+    session.index = range(0)
+    lanes = seek_panel.results.lanes
+    taken: list[Qt.Key] = []
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Home):
+        QShortcut(QKeySequence(key), seek_panel.window(), partial(taken.append, key))
+    with qtbot.waitActive(seek_panel.window()):
+        seek_panel.window().activateWindow()
+    lanes.setFocus()
+    with qtbot.waitSignal(lanes.request_chosen):
+        QTest.keyClick(seek_panel.window().windowHandle(), Qt.Key.Key_Right)
+    QTest.keyClick(seek_panel.window().windowHandle(), Qt.Key.Key_Home)
+    assert taken == [Qt.Key.Key_Home]

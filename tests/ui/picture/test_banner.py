@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.fragments import store as stores
+from framescope.core.fragments.store import JOURNAL_NAME
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.ui.picture.banner import (
     ChangedFileBanner,
@@ -17,8 +20,10 @@ from framescope.ui.picture.banner import (
     FailedOpenBanner,
     UnfinishedBanner,
 )
+from tests.ui.dialogs.running_controller import RunningController
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -93,43 +98,74 @@ def test_failed_opening_names_the_file_and_goes_when_a_video_opens(
     assert banner.text == ""
 
 
-def left_over(session: StandInController, kind: str, **details: object) -> None:
+@pytest.fixture
+def running(qtbot: QtBot) -> Iterator[RunningController]:
+    del qtbot
+    controller = RunningController()
+    yield controller
+    controller.end()
+
+
+def left_over(session: RunningController, kind: str, **details: object) -> None:
     settings = session.unfinished._settings  # noqa: SLF001 - as a program that was killed left it
-    entry = {"key": kind, "kind": kind, "details": details, "pid": 0, "began": 0.0}
-    settings.unfinished_work = [*settings.unfinished_work, entry]
+    noted = len(settings.unfinished_work)
+    settings.put_unfinished(kind, {"kind": kind, "details": details, "pid": 0, "began": 0.0, "noted": noted})
 
 
 def test_work_left_unfinished_is_offered_once(
-    qtbot: QtBot, session: StandInController, theme: ThemeSource, tmp_path: Path
+    qtbot: QtBot, running: RunningController, theme: ThemeSource, tmp_path: Path
 ) -> None:
-    left_over(session, "export", source="/gone/a.mp4", folder=str(tmp_path))
-    left_over(session, "queue", sources=["a.mp4", "b.mp4"], folder="/out", recipe="")
-    banner = UnfinishedBanner(session.as_controller(), theme)
+    left_over(running, "export", source="/gone/a.mp4", folder=str(tmp_path))
+    left_over(running, "queue", sources=["a.mp4", "b.mp4"], folder="/out", recipe="")
+    banner = UnfinishedBanner(running.as_controller(), theme)
     qtbot.addWidget(banner)
     banner.look()
-    assert banner.text == "The export from 2 videos was interrupted."
+    assert banner.text == ""
+    qtbot.waitUntil(lambda: banner.text == "The export from 2 videos was interrupted.")
     with qtbot.waitSignal(banner.resume_wanted) as wanted:
         banner.findChild(QPushButton, "unfinishedAnswer").click()  # type: ignore[union-attr]
     assert wanted.args is not None
     assert wanted.args[0].kind == "queue"
     # It stays on the list until it has begun again.
-    assert [work.kind for work in session.unfinished.left_over()] == ["queue", "export"]
-    session.unfinished.end("queue")
+    assert [work.kind for work in running.unfinished.left_over()] == ["queue", "export"]
+    running.unfinished.end("queue")
     # There is no manifest in that folder: nothing of the export can be resumed.
     banner.look()
+    qtbot.waitUntil(lambda: running.unfinished.left_over() == ())
     assert banner.text == ""
-    assert session.unfinished.left_over() == ()
 
 
 def test_dismissed_work_is_not_offered_again(
-    qtbot: QtBot, session: StandInController, theme: ThemeSource, tmp_path: Path
+    qtbot: QtBot, running: RunningController, theme: ThemeSource, tmp_path: Path
 ) -> None:
     store = tmp_path / "a.store"
-    (tmp_path / "a.store.part").mkdir()
-    left_over(session, "split", source="/videos/a.mp4", store=str(store))
-    banner = UnfinishedBanner(session.as_controller(), theme)
+    store.mkdir()
+    (store / JOURNAL_NAME).touch()
+    left_over(running, "split", source="/videos/a.mp4", store=str(store))
+    banner = UnfinishedBanner(running.as_controller(), theme)
     qtbot.addWidget(banner)
     banner.look()
-    assert banner.text.startswith("Splitting a.mp4 into a.store was interrupted.")
+    qtbot.waitUntil(lambda: banner.text.startswith("Splitting a.mp4 into a.store was interrupted."))
     banner.findChild(QPushButton, "unfinishedDismiss").click()  # type: ignore[union-attr]
-    assert session.unfinished.left_over() == ()
+    assert running.unfinished.left_over() == ()
+
+
+def test_the_window_goes_on_while_the_files_of_unfinished_work_are_slow(
+    qtbot: QtBot, running: RunningController, theme: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_answer, turns = threading.Event(), []
+
+    def waits(_path: Path) -> bool:
+        may_answer.wait()
+        return True
+
+    monkeypatch.setattr(stores, "is_unfinished", waits)
+    left_over(running, "split", source="/slow/a.mp4", store="/slow/a.store")
+    banner = UnfinishedBanner(running.as_controller(), theme)
+    qtbot.addWidget(banner)
+    banner.look()
+    QTimer.singleShot(0, lambda: turns.append(1))
+    qtbot.waitUntil(lambda: bool(turns))
+    assert banner.text == ""
+    may_answer.set()
+    qtbot.waitUntil(lambda: banner.text != "")
