@@ -37,7 +37,7 @@ from framescope.core.audit.records import VerdictKind
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, parse_requests
-from framescope.core.errors import FrameScopeError, SettingsError
+from framescope.core.errors import Cancelled, FrameScopeError, SettingsError
 from framescope.core.files import part_file
 from framescope.core.media.container import source_name
 from framescope.core.stop_signals import INTERRUPTED
@@ -154,28 +154,32 @@ def audit(  # noqa: PLR0913 - each is an option
     echo = _Echo(
         _Table(sources, [spec.name for spec in specs]), is_one=is_one, as_csv=as_csv, as_json=as_json
     )
-    # The report's name is taken before the work, which is long: it may be refused.
-    with _report(html_path, sources, replaces=overwrite) as part:
-        with long_work("Auditing") as (progress, cancel):
-            if is_one:
-                one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
-                rows = [FileRow(sources[0], audit_table(one), one)]
-            else:
-                echo.begin()
-                rows = audit_files(
-                    sources,
-                    settings,
-                    journal=journal,
-                    jobs=jobs,
-                    progress=progress,
-                    cancel=cancel,
-                    on_row=echo.row,
-                )
-        echo.end(rows)
-        if part is not None:
-            text = audits_as_html([row.audit for row in rows])
-            part.write_text(text, encoding="utf-8", errors="backslashreplace")
-    if cancel.is_cancelled:
+    rows: list[FileRow] = []
+    try:
+        # The report's name is taken before the work, which is long: it may be refused.
+        with _report(html_path, sources, replaces=overwrite) as part:
+            with long_work("Auditing") as (progress, cancel):
+                if is_one:
+                    one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
+                    rows = [FileRow(sources[0], audit_table(one), one)]
+                else:
+                    echo.begin()
+                    rows = audit_files(
+                        sources,
+                        settings,
+                        journal=journal,
+                        jobs=jobs,
+                        progress=progress,
+                        cancel=cancel,
+                        on_row=echo.row,
+                    )
+            echo.end(rows)
+            # A report of a part never takes the name that is meant for the whole.
+            cancel.raise_if_cancelled()
+            if part is not None:
+                text = audits_as_html([row.audit for row in rows])
+                part.write_text(text, encoding="utf-8", errors="backslashreplace")
+    except Cancelled:
         goes_on = "" if is_one else "; with --resume FILE the next run goes on from there"
         click.echo(f"stopped: {len(rows)} of {counted(len(sources), 'file')}{goes_on}.", err=True)
         return INTERRUPTED

@@ -138,9 +138,12 @@ def export(  # noqa: PLR0913 - each is an option
         echo_outcomes(folder, [VideoOutcome(video, folder, state_of(result), result)], left_out)
     else:
         _echo_result(result, video)
-    if result.cancelled:
-        return INTERRUPTED
-    return 0 if result.is_complete and not left_out else 1
+    return status_of_export(result) or int(bool(left_out))
+
+
+def status_of_export(result: ExportResult) -> int:
+    """0; 1 where a frame failed, that of an interrupted command where it was cancelled."""
+    return INTERRUPTED if result.cancelled else int(not result.is_complete)
 
 
 def _check_choices(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
+from framescope.cli.export import status_of_export
 from framescope.cli.fragments_options import (
     GridType,
     RangeType,
@@ -40,7 +41,7 @@ from framescope.cli.options import (
     video_argument,
     wrong_usage,
 )
-from framescope.cli.output import echo_json
+from framescope.cli.output import echo_error, echo_json, error_table
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import TargetExistsError
 from framescope.core.export.plan import Action, plan_export
@@ -349,11 +350,22 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
     failed = {one.frame_number: one.reason for one in result.failed}
     holes = [one.frame_number for one in result.written if one.is_damaged]
     if as_json:
-        echo_json({"folder": folder, "written": len(result.written), "failed": failed, "holes": holes})
+        echo_json(
+            {
+                "folder": folder,
+                "written": len(result.written),
+                "failed": failed,
+                "not_reached": result.not_reached,
+                "fault": None if result.fault is None else error_table(result.fault),
+                "holes": holes,
+            }
+        )
     else:
         click.echo(f"{result.summary} in {folder}")
         for number, reason in failed.items():
             click.echo(f"frame {number}: {reason}")
+        if result.fault is not None:
+            echo_error(result.fault)
         if holes:
             click.echo(f"hole: frames {format_frame_list(np.array(holes))} lack a tile, which is striped")
-    return 1 if failed or holes else 0
+    return status_of_export(result) or int(bool(holes))

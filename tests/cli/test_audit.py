@@ -229,7 +229,7 @@ def test_what_is_in_the_journal_is_not_tried_again(
 
 
 def test_what_was_stopped_says_how_far_it_came(
-    framescope: Callable[..., Answer], audits: Audits, monkeypatch: pytest.MonkeyPatch
+    framescope: Callable[..., Answer], audits: Audits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def run(source: str, settings: AuditSettings, *, cancel: CancelToken, **_others: object) -> FileAudit:
         found = audits.run(source, settings)
@@ -239,8 +239,12 @@ def test_what_was_stopped_says_how_far_it_came(
         return found
 
     monkeypatch.setattr("framescope.core.audit.folder.run_audit", run)
-    answer = framescope("audit", "good.mp4", "late.mp4", "part.mp4", "--jobs", 1)
+    page = tmp_path / "report.html"
+    page.write_text("of the last time")
+    options = ("--jobs", 1, "--html", page, "--overwrite")
+    answer = framescope("audit", "good.mp4", "late.mp4", "part.mp4", *options)
     assert answer.status == 130
+    assert page.read_text() == "of the last time"
     assert "stopped: 1 of 3 files; with --resume FILE" in answer.err
     # Half a row would be taken for a whole one.
     assert "late.mp4" not in answer.out

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.core.errors import DestinationLostError
+from framescope.core.export.run import export_frames
 from tests.clips.truth import true_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from framescope.core.export.result import ExportResult
     from tests.cli.conftest import Answer, NotingLauncher
 
     Program = Callable[..., Answer]
@@ -74,6 +79,35 @@ def test_join_into_a_folder_gives_pictures(framescope: Program, store: Path, tmp
     answer = framescope("fragments", "join", store, tmp_path / "pictures")
     assert answer.status == 0
     assert len(list((tmp_path / "pictures").glob("*.png"))) == 48
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_a_join_into_a_folder_that_was_stopped_has_not_succeeded(
+    framescope: Program, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*arguments: object, **options: object) -> ExportResult:
+        signal.raise_signal(signal.SIGTERM)
+        return export_frames(*arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("framescope.cli.fragments.export_frames", stopped)
+    answer = framescope("fragments", "join", store, tmp_path / "pictures")
+    assert answer.status == 128 + signal.SIGTERM
+    assert "48 not reached" in answer.out
+
+
+def test_a_join_into_a_folder_names_what_stopped_it(
+    framescope: Program, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise DestinationLostError("The disk is full.", hint="Make room.")
+
+    monkeypatch.setattr("framescope.core.export.run.save_frame", full)
+    answer = framescope("fragments", "join", store, tmp_path / "pictures")
+    assert answer.status == 1
+    assert "error: The disk is full." in answer.err
+    fault = framescope("fragments", "join", store, tmp_path / "more", "--json").json()["fault"]
+    assert isinstance(fault, dict)
+    assert fault["message"] == "The disk is full."
 
 
 def test_sweep_and_account(framescope: Program, plain_clip: Path, tmp_path: Path) -> None:

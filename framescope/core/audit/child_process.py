@@ -21,7 +21,7 @@ from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
 from framescope.core.children import note_child
 from framescope.core.errors import FrameScopeError
-from framescope.core.folders import temporary_file_error
+from framescope.core.folders import temporary_file_error, temporary_folder
 from framescope.core.frozen import is_frozen
 from framescope.core.words import grouped
 
@@ -44,6 +44,7 @@ _START_S = 60.0
 _COMPLAINTS_BYTES = 2000
 _QUIET_VARIABLES = ("OPENCV_FFMPEG_LOGLEVEL", "OPENCV_LOG_LEVEL")
 """Switches that would keep a library from saying why its pictures are none."""
+_TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 _WINDOWS_DEATHS = {
     0xC0000005: "access violation",
     0xC00000FD: "stack overflow",
@@ -112,9 +113,12 @@ class ChildProcess:
         self._limits = limits
         self._cancel = cancel
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        # Whatever it writes lies in there: a child that is killed removes nothing itself.
+        self._scratch = temporary_folder("child")
         try:
-            self._complaints: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `close`
+            self._complaints: IO[bytes] = tempfile.TemporaryFile(dir=self._scratch.name)  # noqa: SIM115 - closed in `close`
         except OSError as error:
+            self._scratch.cleanup()
             raise temporary_file_error(error) from error
         self._has_spoken = False
         self.peak_bytes = 0
@@ -124,12 +128,13 @@ class ChildProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
-                env=worker_environment(),
+                env=worker_environment() | dict.fromkeys(_TEMPORARY_VARIABLES, self._scratch.name),
                 text=True,
                 encoding="utf-8",
             )
         except OSError as error:
             self._complaints.close()
+            self._scratch.cleanup()
             raise FrameScopeError(
                 f"No process can be started to try libraries in: {error.strerror or error}.",
                 hint="The system allows no more open files, processes or memory (ulimit -a).",
@@ -250,6 +255,7 @@ class ChildProcess:
                     stream.close()
                 except OSError:
                     continue  # What was never read by a dead child cannot be flushed.
+        self._scratch.cleanup()
 
     def __enter__(self) -> Self:
         """Itself."""

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import psutil
@@ -24,9 +25,12 @@ from framescope.core.audit.child_process import (
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import FrameScopeError
 from framescope.core.model.progress import CancelToken
+from framescope.core.synth.writable import WORKER as WRITABLE_WORKER
+from framescope.core.synth.writable import combinations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -90,6 +94,15 @@ def test_a_suspended_child_can_be_ended() -> None:
         one.suspend()
         process = psutil.Process(one._process.pid)  # noqa: SLF001 - nobody else knows the child
     assert not process.is_running()
+
+
+def test_what_a_killed_child_was_writing_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with ChildProcess(WRITABLE_WORKER, Limits(), CancelToken()) as one:
+        one.send({"cells": [asdict(cell) for cell in combinations()]})
+        next(message for message in one.receive() if message["kind"] == "cell")
+        assert len(list(tmp_path.rglob("framescope-held-*"))) == 2
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cancelling_ends_the_waiting() -> None:
