@@ -18,6 +18,7 @@ import av
 from framescope.core.errors import OpenError, UnsupportedMediaError
 from framescope.core.media.container import open_container, source_name, video_stream
 from framescope.core.media.error_bound import ErrorBound
+from framescope.core.media.jpeg2000 import is_whole_picture
 from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from av.video.codeccontext import VideoCodecContext
 
+_INVALID_DATA = av.error.tag_to_code(b"INDA")
 VideoPacket: TypeAlias = "av.Packet[av.video.stream.VideoStream]"
 
 
@@ -119,6 +121,7 @@ class StreamDecoder:
             if is_strict:
                 # With sums checked where a stream has some: of HEVC's pictures and of PNG's chunks.
                 self.context.options = {"err_detect": "crccheck+explode"}
+            self._checks_whole = is_strict and self.context.name == "jpeg2000"
             start_decoder(self.context, source)
             _open_decoders.add(self)
         except OpenError:
@@ -135,6 +138,8 @@ class StreamDecoder:
         Raises:
             av.error.FFmpegError: The packet is damaged; the decoder goes on with the next.
         """
+        if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
+            raise av.error.InvalidDataError(_INVALID_DATA, "A part of the picture is missing")
         packet.pts = packet_number
         self._needs_flush = True
         return [_label(frame) for frame in self.context.decode(packet)]

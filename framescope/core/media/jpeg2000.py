@@ -1,0 +1,57 @@
+"""Whether a JPEG 2000 packet describes a whole picture: FFmpeg shows old memory where it does not.
+
+Source: ITU-T T.800, annex A (SIZ, SOT and the other marker segments).
+"""
+
+from __future__ import annotations
+
+import struct
+
+_START_AND_SIZE = b"\xff\x4f\xff\x51"
+_TILE_PART, _END = 0xFF90, 0xFFD9
+_MOST_TILES = 65535
+_TILE_PART_BYTES = 12
+"""Of the marker segment that begins a tile-part; a marker for its data comes after it."""
+
+
+def is_whole_picture(packet: memoryview) -> bool:
+    """Whether there is a codestream, and in it every tile of the picture with as many bytes as it declares.
+
+    FFmpeg passes over markers that it does not know and over tiles that are missing, reports neither, and
+    gives out the buffer as it was.
+    """
+    data = bytes(packet)
+    place = data.find(_START_AND_SIZE)
+    if place < 0:
+        return False
+    try:
+        return _holds_all_tiles(data, place + 2)
+    except (struct.error, ZeroDivisionError):
+        return False
+
+
+def _holds_all_tiles(data: bytes, place: int) -> bool:
+    """Whether all tiles follow the SIZ segment at ``place``; errors where the data ends before that."""
+    width, height, left, top, tile_width, tile_height, tile_left, tile_top = struct.unpack_from(
+        ">8I", data, place + 6
+    )
+    columns = -(-(width - tile_left) // tile_width)
+    rows = -(-(height - tile_top) // tile_height)
+    if width <= left or height <= top or columns * rows > _MOST_TILES:
+        return False
+    missing = set(range(columns * rows))
+    while missing:
+        marker, length = struct.unpack_from(">2H", data, place)
+        if marker == _END or length < 2:
+            return False
+        if marker != _TILE_PART:
+            place += 2 + length
+            continue
+        tile, part_bytes = struct.unpack_from(">HI", data, place + 4)
+        # The last one may leave its length open.
+        end = place + part_bytes if part_bytes else len(data)
+        if not place + _TILE_PART_BYTES < end <= len(data):
+            return False
+        missing.discard(tile)
+        place = end
+    return True
