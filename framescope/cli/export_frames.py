@@ -17,7 +17,7 @@ from framescope.core.sampling.frame_list import check_frame_list, frame_at
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
-from framescope.core.words import TypedTime, clock, listed, parse_time
+from framescope.core.words import TypedTime, clock, counted, listed, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from framescope.core.sampling.content import ContentMeasures
 
 _OUT_BEFORE_IN = "--out lies before --in."
+_MOST_SENTENCES = 40
+"""On rows left out: a marks file of another, longer video has one for nearly each of its rows."""
 _AT_LEAST_ONE = WholeType(1)
 _ABOVE_ZERO = RealType(is_least_refused=True)
 
@@ -322,8 +324,10 @@ def _marks(video: Video, options: Mapping[str, Any]) -> tuple[tuple[int, ...], t
     loaded = fit_marks(read_marks(path), video.info, video.index)
     for text in loaded.doubts:
         click.echo(f"note: {path.name}: {text}", err=True)
-    for text in loaded.refused:
+    for text in loaded.refused[:_MOST_SENTENCES]:
         click.echo(f"left out: {path.name}: {text}", err=True)
+    if (more := len(loaded.refused) - _MOST_SENTENCES) > 0:
+        click.echo(f"left out: {path.name}: and {counted(more, 'other row')}", err=True)
     if not loaded.marked.marks:
         raise SettingsError(f"{path.name} marks no frame of this video.")
     return loaded.marked.marks, loaded.refused

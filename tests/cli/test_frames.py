@@ -77,6 +77,19 @@ def test_the_frames_of_a_marks_file(
     assert len(list((tmp_path / "out").glob("*.png")) + list((tmp_path / "out").glob("*.jpg"))) == 2
 
 
+def test_rows_left_out_of_a_marks_file_are_named_up_to_a_number(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text("frame_number\n" + "".join(f"{number}\n" for number in range(48 + 1000)))
+    answer = framescope("frames", plain_clip, "--marks", path)
+    assert answer.status == 1
+    assert len(answer.out.splitlines()) == 1 + 48
+    lines = answer.err.splitlines()
+    assert len(lines) < 50
+    assert "left out: marks.csv: and 960 other rows" in lines
+
+
 @pytest.mark.parametrize("text", ["frame_number\n", "frame_number\n99\n", "frame\n1\n"])
 def test_a_marks_file_without_a_frame_of_the_video_is_an_error(
     text: str, framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
