@@ -23,13 +23,13 @@ from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
-from framescope.ui.display import reachable_display
-from framescope.ui.fonts import install_fonts
-from framescope.ui.main_window import MainWindow
-from framescope.ui.qt_messages import qt_messages_logged
-from framescope.ui.resources import resource_path
-from framescope.ui.screenshot import WindowSettler, save_window
-from framescope.ui.theme import ThemeChoice, ThemeSource
+from framescope.ui.widgets.fonts import install_fonts
+from framescope.ui.widgets.resources import resource_path
+from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
+from framescope.ui.window.display import reachable_display
+from framescope.ui.window.main_window import MainWindow
+from framescope.ui.window.qt_messages import qt_messages_logged
+from framescope.ui.window.screenshot import WindowSettler, save_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

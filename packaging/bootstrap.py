@@ -140,7 +140,7 @@ def has_display(environment: Environment) -> bool:
     """Whether a window can be seen here: the program's own answer, and a platform that is visible."""
     if os.environ.get("QT_QPA_PLATFORM", "").split(":")[0] in _INVISIBLE_PLATFORMS:
         return False
-    ask = "from framescope.ui.display import reachable_display\nwith reachable_display(): pass"
+    ask = "from framescope.ui.window.display import reachable_display\nwith reachable_display(): pass"
     asked = subprocess.run(
         [str(environment.python), "-P", "-c", ask], env=clean_environment(), capture_output=True, check=False
     )

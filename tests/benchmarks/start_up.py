@@ -16,7 +16,7 @@ from PySide6.QtCore import QSettings
 
 from framescope.app import make_application, make_window
 from framescope.session.settings import Settings
-from framescope.ui.theme import ThemeChoice
+from framescope.ui.widgets.theme import ThemeChoice
 
 
 def main() -> None:

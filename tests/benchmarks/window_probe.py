@@ -30,8 +30,8 @@ from framescope.core.media.video import open_video
 from framescope.engine.backend import Backend, core_backend
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
-from framescope.ui.main_window import MainWindow
-from framescope.ui.theme import ThemeChoice, ThemeSource
+from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
+from framescope.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from framescope.app import make_application, make_window
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.settings import Settings
-from framescope.ui.screenshot import WindowSettler
-from framescope.ui.theme import ThemeChoice
+from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.window.screenshot import WindowSettler
 
 _TIMEOUT_MS = 60_000
 

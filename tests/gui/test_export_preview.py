@@ -14,7 +14,7 @@ from framescope.core.sampling.sampling import SamplingKind
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.export_dialog import ExportDialog
-from framescope.ui.theme import ThemeChoice, ThemeSource
+from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
 from tests.ui.dialogs.parts import part
 
 if TYPE_CHECKING:

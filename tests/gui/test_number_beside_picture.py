@@ -15,8 +15,8 @@ from framescope.core.media.video import Video
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
-from framescope.ui.main_window import MainWindow
-from framescope.ui.theme import ThemeChoice, ThemeSource
+from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
+from framescope.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.ui.theme import ThemeChoice, ThemeSource
+from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
 from tests.ui.stand_ins import StandInController
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
 
     from framescope.ui.actions.spec import ActionSpec, WindowCommands
-    from framescope.ui.icons import IconSource
+    from framescope.ui.widgets.icons import IconSource
 
 
 _MISSING = {

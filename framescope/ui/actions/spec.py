@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from framescope.session.controller import Controller
-    from framescope.ui.window_dialogs import WindowDialogs
+    from framescope.ui.window.window_dialogs import WindowDialogs
 
 
 class Menu(StrEnum):

@@ -12,9 +12,9 @@ from framescope.core.clips.settings import ClipWay
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.dialogs.clip_form import ClipForm
 from framescope.ui.dialogs.clip_pages import ClipResultPage
-from framescope.ui.dialogs.save_target import settled
-from framescope.ui.dialogs.work_dialog import WorkDialog
-from framescope.ui.icons import IconSource
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.save_target import settled
+from framescope.ui.widgets.work_dialog import WorkDialog
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _TITLES = {
     ClipWay.COPY: "Copying the packets",

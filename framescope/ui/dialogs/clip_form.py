@@ -29,10 +29,10 @@ from framescope.core.folders import expanded, offered_folder
 from framescope.core.words import clock, counted, duration_words, size_words
 from framescope.ui.dialogs.clip_strip import ClipStrip
 from framescope.ui.dialogs.clip_ways import WayCards
-from framescope.ui.dialogs.export_latest import LatestWork
-from framescope.ui.dialogs.export_look import inset_text
-from framescope.ui.dialogs.save_target import browse_target
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.latest_task import LatestWork
+from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.save_target import browse_target
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _PLAN_DELAY_MS, _ESTIMATE_DELAY_MS = 60, 500
 _MOST_FRAMES = 2**31 - 1

@@ -8,15 +8,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from framescope.core.words import counted, duration_words, grouped, size_words
-from framescope.ui.dialogs.saved_pictures import SavedPictures
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.saved_pictures import SavedPictures
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
     from framescope.core.clips.make import ClipResult
     from framescope.core.model.progress import Progress
     from framescope.session.controller import Controller
-    from framescope.ui.icons import IconSource
+    from framescope.ui.widgets.icons import IconSource
 
 _STEPS = 1000
 _MARK_SIDE, _ROW_SIDE = 20, 14

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from framescope.core.clips.settings import ClipWay
 from framescope.core.model.frame import PictureType
 from framescope.core.words import counted, grouped
-from framescope.ui.fonts import sized
-from framescope.ui.theme import RADIUS, SPACE
 from framescope.ui.timeline.shades import faded, type_colors
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QPaintEvent
 
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.media.index import FrameIndex
-    from framescope.ui.theme import ThemeSource, Tokens
+    from framescope.ui.widgets.theme import ThemeSource, Tokens
 
 _HEIGHT, _ROW = 118, 24
 _HEIGHTS = {PictureType.I: 1.0, PictureType.P: 0.7, PictureType.B: 0.45, PictureType.UNKNOWN: 0.45}

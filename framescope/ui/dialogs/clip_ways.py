@@ -9,12 +9,12 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QRadioButton, QVBoxLayout, QWidget
 
 from framescope.core.clips.settings import ClipWay
-from framescope.ui.theme import RADIUS, SPACE, set_role
+from framescope.ui.widgets.theme import RADIUS, SPACE, set_role
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
     ClipWay.COPY: (

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.dialogs.help_overlay import native_key
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

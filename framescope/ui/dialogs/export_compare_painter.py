@@ -12,11 +12,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
 from framescope.core.export.quality_heat import heat_scale
 from framescope.core.words import grouped
 from framescope.ui.picture.overlay_painter import paint_chip
-from framescope.ui.theme import RADIUS, SPACE
+from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
     from framescope.ui.dialogs.export_picture import HeatPicture, SavedPicture
-    from framescope.ui.theme import Tokens
+    from framescope.ui.widgets.theme import Tokens
 
 _LEGEND_WIDTH = 160.0
 _LEGEND_HEIGHT = 44.0

@@ -17,16 +17,16 @@ from framescope.ui.dialogs.export_compare_painter import (
     paint_tag,
     pair_reading,
 )
-from framescope.ui.fonts import sized
 from framescope.ui.picture.overlay_painter import paint_pixel_grid
 from framescope.ui.picture.view_transform import ViewTransform
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from framescope.ui.dialogs.export_picture import HeatPicture, Pyramid, SavedPicture
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WHEEL_STEP = 1.25
 _GAP = 2.0

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.export.geometry import Crop
 from framescope.ui.dialogs.export_crop_grip import Grip, Size, dragged, grip_at, spanned
-from framescope.ui.fonts import sized
 from framescope.ui.picture.overlay_painter import paint_chip
 from framescope.ui.picture.view_transform import ViewTransform
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from framescope.ui.dialogs.export_picture import Pyramid
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WHEEL_STEP = 1.25
 _REACH = 7.0

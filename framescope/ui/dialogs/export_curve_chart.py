@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF, Qt, Signal
 
 from framescope.core.export.quality_trial import LevelKind
 from framescope.core.words import size_words
-from framescope.ui.fonts import sized
 from framescope.ui.timeline.shades import faded
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from framescope.core.export.quality_trial import Trial
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 128
 _LEFT_WIDTH = 58

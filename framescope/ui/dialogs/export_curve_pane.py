@@ -12,11 +12,11 @@ from framescope.core.export.quality_trial import LevelKind
 from framescope.core.words import size_words
 from framescope.ui.dialogs.export_curve_chart import CurveChart
 from framescope.ui.dialogs.export_target_row import TargetRow
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.export.quality_trial import Trial
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 class CurvePane(QWidget):

@@ -23,8 +23,8 @@ from framescope.ui.dialogs.export_question import ExistingQuestion
 from framescope.ui.dialogs.export_result_page import ResultPage
 from framescope.ui.dialogs.export_survey import ExportDraft, make_plan
 from framescope.ui.dialogs.recipe_menu import RecipeMenu
-from framescope.ui.icons import IconSource
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
     from framescope.ui.dialogs.export_job import Opening
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
     Planned = tuple[ExportPlan, frozenset[str], Unfinished | None]
 

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.words import counted
-from framescope.ui.dialogs.export_look import label_for, make_form, set_invalid, shrinkable
 from framescope.ui.dialogs.export_survey import FilesChoice, Survey
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.roles import label_for, make_form, set_invalid, shrinkable
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent

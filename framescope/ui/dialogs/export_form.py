@@ -16,7 +16,6 @@ from framescope.ui.dialogs.export_files_section import FilesSection
 from framescope.ui.dialogs.export_format_section import FormatSection
 from framescope.ui.dialogs.export_frames_guide import FramesGuide
 from framescope.ui.dialogs.export_frames_section import FramesSection
-from framescope.ui.dialogs.export_latest import LatestWork
 from framescope.ui.dialogs.export_memory import (
     ExportChoices,
     choices_from_table,
@@ -26,13 +25,14 @@ from framescope.ui.dialogs.export_memory import (
 from framescope.ui.dialogs.export_preview import PreviewPane
 from framescope.ui.dialogs.export_survey import ExportDraft, Survey, survey
 from framescope.ui.dialogs.export_tabs import SectionTabs
-from framescope.ui.screen_room import RoomyScroll
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.latest_task import LatestWork
+from framescope.ui.widgets.screen_room import RoomyScroll
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _SURVEY_DELAY_MS = 30
 _SIDE_WIDTH = 392

@@ -21,9 +21,9 @@ from framescope.core.export.encode import can_write
 from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
 from framescope.core.export.quality_trial import LevelKind, level_kind
 from framescope.core.export.settings import ExportSettings
-from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, shrinkable
-from framescope.ui.dialogs.export_words import FORMAT_WORDS, cost_words
-from framescope.ui.theme import set_role
+from framescope.ui.widgets.roles import inset_text, label_for, make_form, shrinkable
+from framescope.ui.widgets.theme import set_role
+from framescope.ui.widgets.words import FORMAT_WORDS, cost_words
 
 if TYPE_CHECKING:
     from enum import StrEnum

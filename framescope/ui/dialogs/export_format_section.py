@@ -13,8 +13,8 @@ from framescope.core.export.quality_trial import level_kind
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.dialogs.export_format_options import FormatOptions
 from framescope.ui.dialogs.export_picture_options import PictureOptions
-from framescope.ui.dialogs.export_words import format_words
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.words import format_words
 
 if TYPE_CHECKING:
     from framescope.core.export.geometry import Crop

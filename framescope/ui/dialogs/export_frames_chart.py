@@ -11,15 +11,15 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.words import counted
-from framescope.ui.fonts import sized
 from framescope.ui.timeline.shades import faded
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
     from framescope.ui.dialogs.export_frames_curve import ScoreCurve
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 104
 _TITLE_PX = 18

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.ui.dialogs.export_frames_rows import ROWS, ChoiceRow, FlagRow, NumberRow, Row
-from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, set_invalid
+from framescope.ui.widgets.roles import inset_text, label_for, make_form, set_invalid
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFormLayout

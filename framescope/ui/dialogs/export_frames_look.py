@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 
 from framescope.core.words import counted
 from framescope.ui.dialogs.export_frames_words import seconds_words
-from framescope.ui.job_bar import rate_text
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.window.job_bar import rate_text
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import Progress

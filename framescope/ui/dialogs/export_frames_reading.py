@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from framescope.core.media.read_way import ReadWay
 from framescope.ui.dialogs.export_frames_words import cost_cells, reading_words
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.sampling.read_cost import ReadEstimate

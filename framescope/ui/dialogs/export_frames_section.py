@@ -16,11 +16,11 @@ from framescope.ui.dialogs.export_frames_kinds import WORDS, KindBox
 from framescope.ui.dialogs.export_frames_look import LookBox
 from framescope.ui.dialogs.export_frames_reading import ReadingTable
 from framescope.ui.dialogs.export_frames_words import count_words
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.ui.dialogs.export_survey import Survey
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 class FramesSection(QWidget):

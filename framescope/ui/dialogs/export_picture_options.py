@@ -22,8 +22,8 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
 from framescope.core.export.notes import HDR_NAMES
 from framescope.ui.dialogs.export_crop_grip import Size, fitted_inside
-from framescope.ui.dialogs.export_look import inset_text, label_for, make_form, shrinkable
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.roles import inset_text, label_for, make_form, shrinkable
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings

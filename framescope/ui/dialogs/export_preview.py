@@ -18,9 +18,9 @@ from framescope.ui.dialogs.export_crop_view import CropView
 from framescope.ui.dialogs.export_curve_pane import CurvePane
 from framescope.ui.dialogs.export_preview_bar import PreviewBar
 from framescope.ui.dialogs.export_preview_desk import PreviewDesk
-from framescope.ui.dialogs.export_tiles import FigureTiles
-from framescope.ui.dialogs.export_words import decibel_words, ssim_words
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.tiles import FigureTiles
+from framescope.ui.widgets.words import decibel_words, ssim_words
 
 if TYPE_CHECKING:
     from framescope.core.export.quality_search import Search
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.dialogs.export_picture import HeatPicture, SavedPicture
     from framescope.ui.dialogs.export_survey import Survey
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _PSNR_TIP = (
     "Peak signal-to-noise ratio of the file against the pixels that were encoded, all colours together.\n"

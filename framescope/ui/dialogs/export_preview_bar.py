@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPus
 
 from framescope.core.export.quality_heat import GAINS
 from framescope.ui.dialogs.export_compare_view import CompareMode
-from framescope.ui.elided_label import ElidedLabel
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.ui.picture.view_transform import ViewTransform

@@ -13,7 +13,7 @@ from framescope.core.export.quality_trial import FrameTrials, level_kind
 from framescope.core.export.tags import SourceFacts
 from framescope.ui.dialogs.export_picture import PictureMaker, SavedPicture, whole_picture
 from framescope.ui.dialogs.export_size_sampler import SizeSampler
-from framescope.ui.dialogs.export_stream import LatestStream
+from framescope.ui.widgets.stream_task import LatestStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

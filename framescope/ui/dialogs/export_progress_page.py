@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from framescope.core.words import counted, duration_words, grouped
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import Progress

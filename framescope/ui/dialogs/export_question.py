@@ -13,14 +13,14 @@ from framescope.core.export.plan import Action
 from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted, grouped
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.resume import Unfinished
-    from framescope.ui.icons import IconSource
+    from framescope.ui.widgets.icons import IconSource
 
 _ICON_SIDE = 32
 _ANSWERS = {

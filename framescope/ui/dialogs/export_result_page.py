@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
 from framescope.core.export.manifest import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted, duration_words, grouped, size_words
-from framescope.ui.dialogs.saved_pictures import SavedPictures
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.saved_pictures import SavedPictures
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult, FrameOutcome
     from framescope.session.controller import Controller
-    from framescope.ui.icons import IconSource
+    from framescope.ui.widgets.icons import IconSource
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 

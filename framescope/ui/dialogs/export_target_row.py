@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from framescope.core.export.quality_search import Metric, Target
-from framescope.ui.dialogs.export_look import inset_text
-from framescope.ui.dialogs.export_words import decibel_words, ssim_words
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.words import decibel_words, ssim_words
 
 if TYPE_CHECKING:
     from framescope.core.export.quality_search import Search

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.spec import Menu
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QMouseEvent, QPaintEvent
 
     from framescope.ui.actions.key_map import KeyMap
     from framescope.ui.actions.spec import ActionSpec
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _MOUSE = (
     ("Zoom the picture at the cursor", "Wheel"),

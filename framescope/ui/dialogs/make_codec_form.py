@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
-from framescope.ui.dialogs.export_look import (
+from framescope.ui.widgets.roles import (
     inset_text,
     label_for,
     make_form,
     named_combo,
     named_spin,
 )
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.synth.codecs import VideoCodec

@@ -17,10 +17,10 @@ from framescope.core.synth.writable import WritableTable, writable_table
 from framescope.ui.dialogs.make_codec_form import CodecForm
 from framescope.ui.dialogs.make_result_page import MakeResultPage
 from framescope.ui.dialogs.make_source_form import SourceForm
-from framescope.ui.dialogs.save_target import browse_target, settled
-from framescope.ui.dialogs.work_dialog import WorkDialog
 from framescope.ui.dialogs.writable_dialog import WritableDialog
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.save_target import browse_target, settled
+from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.work_dialog import WorkDialog
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.core.synth.source_draft import SourceDraft
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _STEM = "made"
 

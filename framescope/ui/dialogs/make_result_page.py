@@ -13,18 +13,18 @@ from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
 from framescope.core.words import counted, size_words
-from framescope.ui.dialogs.export_latest import LatestWork
-from framescope.ui.dialogs.export_look import inset_text
 from framescope.ui.dialogs.make_trip_view import TripView
 from framescope.ui.panels.chroma_words import loss_sentence, psnr_words
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.latest_task import LatestWork
+from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.synth.make_settings import MakeSettings
     from framescope.core.synth.making import MadeVideo
     from framescope.core.synth.source_draft import SourceDraft
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _LOOK_MS = 120
 _OPENCV_PIXELS = "yuv420p"

@@ -20,8 +20,8 @@ from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDT
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.pictures import PICTURE_SUFFIXES
 from framescope.core.synth.source_draft import SourceDraft, SourceKind
-from framescope.ui.dialogs.export_look import label_for, make_form, named_combo, named_spin
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.roles import label_for, make_form, named_combo, named_spin
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.session.controller import Controller

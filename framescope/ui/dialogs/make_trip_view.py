@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.export.quality import difference_map
 from framescope.core.export.quality_heat import best_gain, heat_map
-from framescope.ui.fonts import sized
 from framescope.ui.panels.chroma_planes import image_from_rgb
 from framescope.ui.panels.chroma_words import psnr_words
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from framescope.core.synth.round_trip import RoundTrip
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _CAPTION_PX = 22
 

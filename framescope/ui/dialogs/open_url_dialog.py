@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
 
 from framescope.core.media.container import is_url
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

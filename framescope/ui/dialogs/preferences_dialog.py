@@ -19,11 +19,11 @@ from framescope.core.machine_memory import memory_bytes
 from framescope.session.settings import THUMBNAIL_HEIGHT_RANGE
 from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.actions.presets import Preset
-from framescope.ui.theme import SPACE, ThemeChoice
+from framescope.ui.widgets.theme import SPACE, ThemeChoice
 
 if TYPE_CHECKING:
     from framescope.session.settings import Settings
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _MIB = 1 << 20
 _CACHE_MIN_MIB = 64

@@ -37,8 +37,8 @@ from framescope.ui.dialogs.queue_runner import QueueRunner, outcome_counts
 from framescope.ui.dialogs.queue_table import HEADS, QueueDelegate, QueueModel
 from framescope.ui.dialogs.recipe_dialog import SUGGESTED, RecipeDialog
 from framescope.ui.dialogs.recipe_words import recipe_of, recipe_words
-from framescope.ui.file_drop import VIDEO_FILTER
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.file_drop import VIDEO_FILTER
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _EXISTING = {
     OnExisting.ASK: "Stop that video",

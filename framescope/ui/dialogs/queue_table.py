@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from framescope.ui.dialogs.queue_runner import QueueItem, QueueRunner
-    from framescope.ui.theme import ThemeSource, Tokens
+    from framescope.ui.widgets.theme import ThemeSource, Tokens
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 

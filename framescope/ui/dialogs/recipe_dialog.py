@@ -16,10 +16,10 @@ from framescope.ui.dialogs.export_format_section import FormatSection
 from framescope.ui.dialogs.export_frames_section import FramesSection
 from framescope.ui.dialogs.export_tabs import SectionTabs
 from framescope.ui.dialogs.recipe_words import picture_words, sampling_words
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 SUGGESTED = Recipe(Sampling(kind=SamplingKind.EVERY_SECONDS))
 """What is offered where nothing was chosen yet: it suits a video of any length and rate."""

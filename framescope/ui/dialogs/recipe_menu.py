@@ -14,7 +14,7 @@ from framescope.core.errors import FrameScopeError
 from framescope.core.recipe.recipe import SUFFIX, load_recipe, save_recipe
 from framescope.ui.dialogs.export_memory import ExportChoices
 from framescope.ui.dialogs.recipe_words import recipe_of
-from framescope.ui.dialogs.save_target import Target, ask_target
+from framescope.ui.widgets.save_target import Target, ask_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable

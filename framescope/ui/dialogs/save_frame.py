@@ -13,7 +13,7 @@ from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.export.tags import SourceFacts
 from framescope.core.files import check_target
-from framescope.ui.dialogs.save_target import Target, ask_target
+from framescope.ui.widgets.save_target import Target, ask_target
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -28,10 +28,10 @@ from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Viewpoint
 from framescope.core.words import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
-from framescope.ui.dialogs.save_target import ask_to_replace, browse_target, settled
 from framescope.ui.dialogs.sheet_drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet
 from framescope.ui.dialogs.sheet_options import SheetOptions
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.save_target import ask_to_replace, browse_target, settled
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _OPTIONS_WIDTH = 236
 

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetSettings
 from framescope.core.sampling.sampling import Sampling, SamplingKind
-from framescope.ui.dialogs.export_look import inset_text
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractSpinBox

@@ -27,8 +27,8 @@ from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.presets import Preset
 from framescope.ui.actions.spec import Menu
 from framescope.ui.dialogs.help_overlay import native_key
-from framescope.ui.fonts import sized
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.ui.actions.key_map import KeyMap

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 from framescope.core.synth.codecs import CODECS, CONTAINERS
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.writable import WritableTable, writable_table
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WRITERS = {Writer.PYAV: "PyAV", Writer.OPENCV: "OpenCV"}
 _BOTH, _NEITHER = "both", "–"

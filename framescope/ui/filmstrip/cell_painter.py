@@ -9,14 +9,14 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
 from framescope.core.words import clock, grouped
-from framescope.ui.theme import RADIUS
 from framescope.ui.timeline.shades import faded, on_color, type_colors
+from framescope.ui.widgets.theme import RADIUS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPainter
 
-    from framescope.ui.theme import Tokens
     from framescope.ui.timeline.scene import Fonts
+    from framescope.ui.widgets.theme import Tokens
 
 _DOT_PX = 7.0
 _BADGE_PX = 11.0

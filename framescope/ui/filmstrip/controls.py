@@ -8,13 +8,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
-from framescope.ui.fonts import sized
 from framescope.ui.timeline.lanes import GUTTER_PX
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 LEAST_HEIGHT_PX = 40
 LARGEST_HEIGHT_PX = 200

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.index import FrameIndex
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _TOP_PX = 10.0
 _BOTTOM_PX = 6.0

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.audit.bench_report import bench_headline
-from framescope.ui.fonts import sized
 from framescope.ui.panels.bench_bars import BenchBars
 from framescope.ui.panels.bench_words import (
     LEGEND,
@@ -19,15 +18,16 @@ from framescope.ui.panels.bench_words import (
     tiles,
 )
 from framescope.ui.panels.fact_widgets import text_label
-from framescope.ui.panels.stat_tiles import StatTiles
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from framescope.core.audit.bench_records import FileBench
     from framescope.ui.panels.bench_words import BarGroup
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WIDE = 580
 _TILES = ("ms jump", "ms scrub", "fps", "MiB peak")

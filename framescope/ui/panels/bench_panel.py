@@ -20,21 +20,21 @@ from PySide6.QtWidgets import (
 from framescope.core.audit.bench import run_bench
 from framescope.core.audit.bench_report import bench_table
 from framescope.core.text import json_document
-from framescope.ui.elided_label import ElidedLabel
-from framescope.ui.fonts import sized
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.bench_page import BenchPage
 from framescope.ui.panels.bench_run import BenchRun
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
-from framescope.ui.panels.report_saving import Report, ask_and_save_report
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.report_saving import Report, ask_and_save_report
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import FileBench
     from framescope.core.model.progress import Progress
     from framescope.session.controller import Controller
     from framescope.ui.panels.bench_run import Measures
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _NO_VIDEO, _START, _RESULTS = range(3)
 _LEAST_WIDTH = 300

@@ -13,7 +13,7 @@ from framescope.core.synth.make_settings import MakeSettings
 from framescope.core.synth.round_trip import SUBSAMPLINGS, RoundTrip, try_picture
 from framescope.ui.panels.chroma_words import loss_sentence, psnr_words
 from framescope.ui.panels.fact_widgets import text_label
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QStackedLayout, QVBoxLayout, QW
 
 from framescope.core.media.components import ComponentPlane, component_planes
 from framescope.core.media.picture import AvPicture
-from framescope.ui.dialogs.export_latest import LatestWork
-from framescope.ui.fonts import sized
 from framescope.ui.panels.chroma_losses import Losses, LossTable, measure_losses
 from framescope.ui.panels.chroma_magnifier import Magnifier
 from framescope.ui.panels.chroma_planes import PlanesView
 from framescope.ui.panels.chroma_words import format_title, sharing_words
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.latest_task import LatestWork
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from framescope.core.model.frame import Frame
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _REFRESH_MS = 60
 _MEASURE_MS = 400

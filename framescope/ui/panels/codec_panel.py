@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.measured import MeasuredFacts, measure
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.fact_sheet import FactSheet, fact_sheet, fact_text, sheet_json, sheet_text
 from framescope.ui.panels.fact_widgets import (
     MARGIN,
@@ -32,14 +31,15 @@ from framescope.ui.panels.fact_widgets import (
     empty_page,
     text_label,
 )
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _REFRESH_MS = 300
 

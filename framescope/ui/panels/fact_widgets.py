@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from framescope.ui.fonts import sized
-from framescope.ui.theme import RADIUS, SPACE, set_role
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import RADIUS, SPACE, set_role
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from framescope.core.media.disagreements import Disagreement
     from framescope.ui.panels.fact_groups import Fact, FactGroup
     from framescope.ui.panels.fact_sheet import Comparison
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 MARGIN = SPACE + SPACE // 2
 _LABEL_WIDTH = 84

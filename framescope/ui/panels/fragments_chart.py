@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.fragments.sweep import name_of
 from framescope.core.fragments.sweep_plot import axis_range, share, ticks
-from framescope.ui.fonts import sized
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from framescope.core.fragments.sweep import Sweep, SweepPoint
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 236
 _LEFT, _TOP, _RIGHT, _BOTTOM = 40, 22, 12, 36

@@ -12,7 +12,7 @@ from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import DEFAULT_RUN, RunRule
 from framescope.core.fragments.split import SplitSettings
 from framescope.ui.panels.fact_widgets import text_label
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QLayout

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from framescope.ui.theme import Tokens
+    from framescope.ui.widgets.theme import Tokens
 
 _STEPS = 64
 _MOST_ALPHA = 165

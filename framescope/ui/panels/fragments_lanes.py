@@ -10,15 +10,15 @@ from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.words import counted, grouped
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fragments_heat import heat_places, heat_table
 from framescope.ui.timeline.shades import faded
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from framescope.ui.panels.fragments_source import FragmentTables
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _GUTTER = 26
 _MOST_LANE, _LEAST_LANE, _MOST_HEIGHT = 16, 3, 220

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from framescope.core.fragments.manifest import PictureForm
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _MOST_HEIGHT, _LEAST_HEIGHT = 280, 96
 _LEAST_DRAG = 3

@@ -14,13 +14,13 @@ from framescope.ui.panels.fragments_source import FragmentSource
 from framescope.ui.panels.fragments_split_page import SplitPage
 from framescope.ui.panels.fragments_status import FragmentStatus
 from framescope.ui.panels.fragments_store_page import StorePage
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QShowEvent
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _REFRESH_MS = 30
 _EMPTY = (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
-    from framescope.ui.dialogs.save_target import Target
+    from framescope.ui.widgets.save_target import Target
 
 _CACHE_BYTES = 64 << 20
 """A job reads the video with a decoder of its own, and keeps few of its frames."""

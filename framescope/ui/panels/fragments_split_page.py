@@ -9,17 +9,17 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.media.container import local_path
-from framescope.ui.dialogs.save_target import browse_target
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments_chart import SweepChart
 from framescope.ui.panels.fragments_form import FragmentForm
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.save_target import browse_target
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.panels.fragments_run import FragmentRun
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _ABOUT = (
     "A fragment is a tile of the picture for a run of frames, a video stream of its own. A part of the"

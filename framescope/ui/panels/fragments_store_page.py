@@ -11,14 +11,14 @@ from framescope.core.fragments.join import JoinWish
 from framescope.core.fragments.source import name_with_region
 from framescope.core.fragments.touch import touched
 from framescope.core.words import size_words
-from framescope.ui.dialogs.save_target import Target, ask_target
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments_lanes import FragmentLanes
 from framescope.ui.panels.fragments_map import FragmentMap
 from framescope.ui.panels.fragments_words import heat_words, seam_lines, store_words, touch_words
-from framescope.ui.panels.stat_tiles import StatTiles
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.save_target import Target, ask_target
+from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.panels.fragments_run import FragmentRun
     from framescope.ui.panels.fragments_source import FragmentTables
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _SMALL = 12
 _LINK_HEIGHT = 22

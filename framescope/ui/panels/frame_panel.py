@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxL
 
 from framescope.core.model.frame import PictureType
 from framescope.core.words import grouped
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_groups import FactGroup
 from framescope.ui.panels.fact_sheet import fact_text
 from framescope.ui.panels.fact_widgets import (
@@ -24,14 +23,15 @@ from framescope.ui.panels.fact_widgets import (
 from framescope.ui.panels.frame_facts import frame_facts, type_facts
 from framescope.ui.panels.gop_source import GopSource
 from framescope.ui.panels.gop_strip import GopStrip, StripContent, strip_content
-from framescope.ui.theme import SPACE
-from framescope.ui.transport_bar import TypeChip
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
+from framescope.ui.window.transport_bar import TypeChip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _NUMBER_PIXELS = 26
 _REFRESH_MS = 30

@@ -21,14 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.words import counted, grouped
-from framescope.ui.fonts import sized
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page
 from framescope.ui.panels.gop_model import COLUMNS, STRUCTURE_COLUMN, GopModel
 from framescope.ui.panels.gop_source import GopSource
-from framescope.ui.panels.stat_tiles import StatTiles
 from framescope.ui.panels.structure_delegate import StructureDelegate
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from framescope.core.media.gops import GopTable
     from framescope.session.controller import Controller
     from framescope.ui.panels.length_chart import LengthChart
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _ROW_HEIGHT = 24
 _TEXT_PIXELS = 12

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.core.words import grouped, size_words
-from framescope.ui.fonts import sized
-from framescope.ui.theme import RADIUS
 from framescope.ui.timeline.shades import faded, letter_color, type_colors
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import RADIUS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.gops import GopTable
     from framescope.core.media.index import FrameIndex
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 92
 _INSET = 8.0

@@ -10,14 +10,14 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from framescope.core.words import counted, grouped
-from framescope.ui.fonts import sized
 from framescope.ui.timeline.shades import faded
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from framescope.core.media.gops import Histogram
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 92
 _AXIS_HEIGHT = 20

@@ -16,17 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.ui.elided_label import ElidedLabel
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.fact_widgets import MARGIN
 from framescope.ui.panels.seek_export import FORMATS
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
     from framescope.core.model.progress import Progress
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 QUICK_TIP = "A few seconds an engine: frames spread over the video, and those around keyframes"
 FULL_TIP = "Ask each engine for every frame, in all orders, each twice; long videos take long"

@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from framescope.core.audit.records import TrialState
 from framescope.core.words import counted
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.seek_words import Tone, tone_color, tone_of, verdict_words
-from framescope.ui.theme import RADIUS, SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from framescope.core.audit.records import EngineTrial
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _MOST_ADVICE = 3
 _SMALL = 12

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
-from framescope.ui.panels.report_saving import Report, ask_and_save_report
+from framescope.ui.widgets.report_saving import Report, ask_and_save_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from framescope.core.words import grouped
 from framescope.engine.render import RenderSpec
-from framescope.ui.fonts import sized
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.seek_compare import Compared, Landing, compare_frames, landing_of
 from framescope.ui.panels.seek_words import Level, level_of, outcome_words, signed
-from framescope.ui.theme import RADIUS, SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WIDE_PX = 560
 _RENDER_PX = 640

@@ -11,20 +11,20 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.words import grouped
-from framescope.ui.fonts import sized
 from framescope.ui.panels.seek_marks import LaneMarks
 from framescope.ui.panels.seek_words import Level, level_color, request_words, short_title, signed
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
 from framescope.ui.timeline.shades import faded, on_color
 from framescope.ui.timeline.wheel import is_for_frames, range_after
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource, Tokens
+    from framescope.ui.widgets.theme import ThemeSource, Tokens
 
 _LANE_PX = 20
 _BAND_PX = 14

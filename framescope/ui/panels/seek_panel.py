@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.audit.requests import RequestKind
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.panels.seek_bar import FULL_TIP, QUICK_TIP, SeekBar
 from framescope.ui.panels.seek_code import CodeMenu
@@ -27,7 +26,8 @@ from framescope.ui.panels.seek_results import SeekResults
 from framescope.ui.panels.seek_run import SeekRun
 from framescope.ui.panels.seek_setup import SeekSetup
 from framescope.ui.panels.seek_words import progress_words
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
     from framescope.core.model.progress import Progress
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _QUESTION = "Does this file give you the frame you ask for?"
 _ABOUT = (

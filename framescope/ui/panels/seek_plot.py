@@ -10,18 +10,18 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 
-from framescope.ui.fonts import sized
 from framescope.ui.panels.seek_words import Level, level_color, level_of, request_words
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.shades import faded
 from framescope.ui.timeline.wheel import is_for_frames, range_after
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
     from PySide6.QtWidgets import QWidget
 
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 240
 _AXIS_PIXELS = 11

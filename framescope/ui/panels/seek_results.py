@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.panels.seek_card import SeekCard
 from framescope.ui.panels.seek_frames import SeekFrames
@@ -15,13 +14,14 @@ from framescope.ui.panels.seek_lanes import SeekLanes
 from framescope.ui.panels.seek_marks import LaneMarks
 from framescope.ui.panels.seek_table import SeekTable
 from framescope.ui.panels.seek_words import Level, Tone, headline, tone_of, under_way
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
     from framescope.session.controller import Controller
     from framescope.ui.panels.seek_plot import SeekPlot
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _VIEWS = (
     ("Verdict", "What the chosen engine is worth here, and what to do"),

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QSpin
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings
 from framescope.core.audit.requests import Order, RequestKind, RequestSet
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.core.audit.engines.catalog import EngineSpec

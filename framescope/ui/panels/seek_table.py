@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from framescope.ui.fonts import sized
 from framescope.ui.panels.seek_words import (
     Tone,
     frames_a_second,
@@ -20,6 +19,7 @@ from framescope.ui.panels.seek_words import (
     tone_of,
     verdict_words,
 )
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from framescope.core.audit.records import EngineTrial, FileAudit
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
-    from framescope.ui.theme import Tokens
+    from framescope.ui.widgets.theme import Tokens
 
 
 class Level(IntEnum):

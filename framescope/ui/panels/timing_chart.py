@@ -10,11 +10,11 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 
-from framescope.ui.fonts import sized
 from framescope.ui.panels.timing_columns import columns_of, oddest, polyline
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.shades import faded
 from framescope.ui.timeline.wheel import is_for_frames, range_after
+from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from framescope.ui.panels.timing_columns import MsScale
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 132
 _AXIS_WIDTH = 58

@@ -10,15 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QTool
 
 from framescope.core.timing.identity import IdentityError, IdentityField
 from framescope.core.words import grouped
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
-from framescope.ui.theme import SPACE, set_role, set_style_property
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE, set_role, set_style_property
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
     from framescope.core.timing.identity import FrameIdentity, IdentityTranslator
-    from framescope.ui.icons import IconSource
+    from framescope.ui.widgets.icons import IconSource
 
 _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
     (

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_sheet import Comparison, fact_sheet
 from framescope.ui.panels.fact_widgets import ComparisonTable, text_label
-from framescope.ui.panels.stat_tiles import StatTiles
 from framescope.ui.panels.timing_columns import scale_for
 from framescope.ui.panels.timing_rows import ErrorRow, OddityRow
 from framescope.ui.panels.timing_words import (
@@ -23,16 +21,18 @@ from framescope.ui.panels.timing_words import (
     tiles,
     verdict,
 )
-from framescope.ui.theme import SPACE, set_role
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import Progress
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
     from framescope.engine.jobs import Job
-    from framescope.ui.icons import IconSource
     from framescope.ui.panels.timing_chart import TimingChart
     from framescope.ui.panels.timing_source import Timing
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.icons import IconSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _SMALL = 12
 _TINY = 11

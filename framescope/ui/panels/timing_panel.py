@@ -8,19 +8,19 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from framescope.core.words import grouped
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll
 from framescope.ui.panels.timing_names import NamesForm
 from framescope.ui.panels.timing_page import TimingPage
 from framescope.ui.panels.timing_source import TimingSource
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from framescope.session.controller import Controller
     from framescope.ui.panels.timing_source import Timing
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WIDE = 640
 _NAMES_WIDTH = 320

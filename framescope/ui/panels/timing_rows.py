@@ -10,17 +10,17 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from framescope.core.words import grouped
-from framescope.ui.fonts import sized
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.timing_words import ErrorWords, next_of
-from framescope.ui.theme import set_role
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import set_role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
-    from framescope.ui.icons import IconSource
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.icons import IconSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _SMALL = 12
 

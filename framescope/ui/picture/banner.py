@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from framescope.core.words import counted, grouped
 from framescope.ui.picture.cards import shortened
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.session.unfinished import UnfinishedWork
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
     "deleted": "The file was deleted or its drive is gone. What is in memory can still be seen.",

@@ -12,9 +12,9 @@ from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.media.container import is_url, source_name
-from framescope.ui.resources import resource_path
-from framescope.ui.screen_room import RoomyScroll
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.resources import resource_path
+from framescope.ui.widgets.screen_room import RoomyScroll
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from framescope.core.errors import FrameScopeError
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _RECENT_SHOWN = 5
 _CARD_WIDTH = 440

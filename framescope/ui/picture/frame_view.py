@@ -9,7 +9,6 @@ from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.marks.video_memory import PictureZoom
-from framescope.ui.fonts import sized
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
     paint_missing_frame,
@@ -21,7 +20,8 @@ from framescope.ui.picture.overlay_painter import (
 from framescope.ui.picture.pixel_reader import PixelReader
 from framescope.ui.picture.rotation_badge import RotationBadge
 from framescope.ui.picture.view_transform import ViewTransform
-from framescope.ui.theme import SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.session.state import ShownFrame
     from framescope.ui.picture.pixel_reader import PixelReading
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _WHEEL_STEP = 1.25
 _KEYBOARD_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}

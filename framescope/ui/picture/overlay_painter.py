@@ -9,8 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from framescope.core.words import grouped
-from framescope.ui.fonts import sized
-from framescope.ui.theme import RADIUS, SPACE
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont
 
     from framescope.ui.picture.pixel_reader import PixelReading
-    from framescope.ui.theme import Tokens
+    from framescope.ui.widgets.theme import Tokens
 
 _CHIP_HEIGHT = 24.0
 _GRID_FROM = 8.0

@@ -14,7 +14,7 @@ from framescope.ui.picture.frame_view import FrameView
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _OPENING_AFTER_MS = 150
 

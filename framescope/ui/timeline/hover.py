@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
     from framescope.ui.timeline.scene import Scene
+    from framescope.ui.widgets.theme import ThemeSource
 
 _REST_MS = 50
 """A pointer in flight asks for nothing; one that slows down asks for the frame it is over."""

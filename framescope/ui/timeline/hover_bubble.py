@@ -10,16 +10,16 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from framescope.core.words import clock, grouped
-from framescope.ui.theme import RADIUS
 from framescope.ui.timeline.labels import bytes_label
 from framescope.ui.timeline.scene import Fonts
 from framescope.ui.timeline.shades import on_color, type_colors
+from framescope.ui.widgets.theme import RADIUS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPaintEvent
 
     from framescope.core.media.index import FrameIndex
-    from framescope.ui.theme import Tokens
+    from framescope.ui.widgets.theme import Tokens
 
 THUMBNAIL_HEIGHT_PX = 108
 _WIDEST_PX = 224

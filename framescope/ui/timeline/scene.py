@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFontInfo, QFontMetricsF
 
-from framescope.ui.fonts import sized, with_tabular_digits
+from framescope.ui.widgets.fonts import sized, with_tabular_digits
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont
 
     from framescope.core.media.index import FrameIndex
-    from framescope.ui.theme import Tokens
     from framescope.ui.timeline.axis import FrameAxis
     from framescope.ui.timeline.clock import FrameClock
     from framescope.ui.timeline.lanes import Lanes
     from framescope.ui.timeline.size_pyramid import SizePyramid
+    from framescope.ui.widgets.theme import Tokens
 
 
 class Fonts:

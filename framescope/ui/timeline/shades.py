@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor
 
-from framescope.ui.theme import contrast_ratio
 from framescope.ui.timeline.raster import Shades, palette_of
+from framescope.ui.widgets.theme import contrast_ratio
 
 if TYPE_CHECKING:
-    from framescope.ui.theme import Tokens
+    from framescope.ui.widgets.theme import Tokens
 
 
 def mixed(ground: QColor, color: QColor, share: float) -> QColor:

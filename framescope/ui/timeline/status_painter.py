@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
-    from framescope.ui.theme import Tokens
     from framescope.ui.timeline.lanes import Lane
     from framescope.ui.timeline.scene import Chart, Scene
+    from framescope.ui.widgets.theme import Tokens
 
 _FLAG_PX = 4.0
 _CELL_FROM_PX = 3.0

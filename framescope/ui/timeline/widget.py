@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 _BARS_WANTED_PX = 58
 _EDGE_MS = 25

@@ -15,13 +15,13 @@ from framescope.ui.actions.bars import CONTEXT_MENU
 from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.presets import Preset
 from framescope.ui.actions.spec import Menu
-from framescope.ui.icons import IconSource
+from framescope.ui.widgets.icons import IconSource
 from tests.ui.stand_ins import StandInController, StandInWindow
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

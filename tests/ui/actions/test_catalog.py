@@ -12,8 +12,8 @@ from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap, normalized
 from framescope.ui.actions.presets import OVERRIDES, Preset
-from framescope.ui.main_window import MainWindow
-from framescope.ui.window_dialogs import WindowDialogs
+from framescope.ui.window.main_window import MainWindow
+from framescope.ui.window.window_dialogs import WindowDialogs
 
 if TYPE_CHECKING:
     from framescope.ui.actions.spec import ActionSpec

@@ -16,13 +16,13 @@ from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import Progress
 from framescope.ui.dialogs.clip_pages import ClipProgressPage, ClipResultPage
-from framescope.ui.icons import IconSource
+from framescope.ui.widgets.icons import IconSource
 from tests.ui.dialogs.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
 

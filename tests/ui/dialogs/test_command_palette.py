@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTreeWidget
 
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.dialogs.command_palette import CommandPalette, match_score
-from framescope.ui.icons import IconSource
+from framescope.ui.widgets.icons import IconSource
 from tests.ui.stand_ins import StandInController, StandInWindow
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

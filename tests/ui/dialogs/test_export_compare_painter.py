@@ -18,8 +18,8 @@ from framescope.ui.dialogs.export_compare_painter import (
     pair_reading,
     scale_words,
 )
-from framescope.ui.theme import DARK
-from tests.ui.dialogs.saved_pictures import JPEG, saved_picture
+from framescope.ui.widgets.theme import DARK
+from tests.ui.widgets.saved_pictures import JPEG, saved_picture
 
 AREA = QRectF(0, 0, 300, 200)
 

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.core.export.settings import ImageFormat
 from framescope.ui.dialogs.export_compare_view import CompareMode, CompareView
-from tests.ui.dialogs.saved_pictures import JPEG, film_frame, saved_picture
+from tests.ui.widgets.saved_pictures import JPEG, film_frame, saved_picture
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier

@@ -17,7 +17,7 @@ from tests.ui.dialogs.test_export_compare_view import roll
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult
     from framescope.core.export.run import FrameSource
     from framescope.core.model.progress import ProgressCallback
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

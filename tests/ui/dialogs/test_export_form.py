@@ -21,7 +21,7 @@ from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.export_frames_kinds import KindBox
 from framescope.ui.dialogs.export_memory import choices_from_table
 from framescope.ui.dialogs.export_tabs import SectionTab
-from framescope.ui.elided_label import ElidedLabel
+from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.core.sampling.indexes import make_index
 from tests.ui.dialogs.parts import part
 from tests.ui.dialogs.running_controller import RunningController
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 PATIENCE_MS = 20_000
 

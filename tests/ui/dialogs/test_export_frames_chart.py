@@ -15,7 +15,7 @@ from framescope.ui.dialogs.export_frames_curve import ScoreCurve
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

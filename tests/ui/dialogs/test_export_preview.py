@@ -17,11 +17,11 @@ from framescope.core.sampling.sampling import SamplingKind
 from framescope.ui.dialogs.export_compare_view import CompareMode
 from framescope.ui.dialogs.export_preview import PreviewPane, estimate_tip, estimate_words
 from framescope.ui.dialogs.export_survey import Survey
-from framescope.ui.elided_label import ElidedLabel
+from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.ui.dialogs.parts import part
 from tests.ui.dialogs.running_controller import RunningController
-from tests.ui.dialogs.saved_pictures import JPEG, film_frame
 from tests.ui.dialogs.test_export_compare_view import roll
+from tests.ui.widgets.saved_pictures import JPEG, film_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.core.export.geometry import Crop
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 LEFT = Qt.MouseButton.LeftButton
 NONE = Qt.KeyboardModifier.NoModifier

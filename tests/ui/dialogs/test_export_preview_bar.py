@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QWidg
 
 from framescope.ui.dialogs.export_compare_view import CompareMode
 from framescope.ui.dialogs.export_preview_bar import PreviewBar
-from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.picture.view_transform import ViewTransform
+from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.ui.dialogs.parts import part
 
 if TYPE_CHECKING:

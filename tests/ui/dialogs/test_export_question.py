@@ -14,14 +14,14 @@ from framescope.core.export.plan import Action, ExportPlan
 from framescope.core.export.resume import Unfinished
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.ui.dialogs.export_question import ExistingQuestion
-from framescope.ui.icons import IconSource
+from framescope.ui.widgets.icons import IconSource
 from tests.core.export.test_manifest import HEADER
 from tests.ui.dialogs.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def plan_of(taken: int, free: int) -> ExportPlan:

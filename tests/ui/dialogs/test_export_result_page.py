@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QTableView
 from framescope.core.errors import DestinationLostError
 from framescope.core.export.result import ExportResult, FrameOutcome
 from framescope.ui.dialogs.export_result_page import ResultPage, details, headline, result_rows
-from framescope.ui.icons import IconSource
+from framescope.ui.widgets.icons import IconSource
 from tests.ui.dialogs.parts import part
 from tests.ui.dialogs.running_controller import RunningController
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 FULL = DestinationLostError("The disk is full.", hint="Make room.")
 EMPTY = ExportResult(Path("out"), (), (), (), (), None, cancelled=False, elapsed_s=2.0, bytes_written=0)

@@ -14,7 +14,7 @@ from framescope.ui.dialogs.make_trip_view import TripView
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 BARS = PatternPictures(Pattern.BARS, 1, size=(160, 120)).picture(0)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QPu
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.dialogs.marks_dialog import MarksDialog, ask_note
-from framescope.ui.icons import IconSource
+from framescope.ui.widgets.icons import IconSource
 from tests.ui.dialogs.clip_session import open_session
 from tests.ui.stand_ins import StandInController, StandInWindow
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

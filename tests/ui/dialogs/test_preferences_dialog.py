@@ -13,7 +13,7 @@ from framescope.ui.dialogs.preferences_dialog import PreferencesDialog
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QTableView
 from framescope.core.recipe.run import VideoState
 from framescope.ui.dialogs.queue_runner import QueueRunner
 from framescope.ui.dialogs.queue_table import DONE, HEADS, QueueDelegate, QueueModel, state_color
-from framescope.ui.theme import contrast_ratio
+from framescope.ui.widgets.theme import contrast_ratio
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def test_a_row_a_video(controller: Controller) -> None:

@@ -16,7 +16,7 @@ from framescope.ui.dialogs.recipe_dialog import SUGGESTED, RecipeDialog
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

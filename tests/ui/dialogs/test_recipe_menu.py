@@ -16,7 +16,7 @@ from framescope.session.settings import Settings
 from framescope.ui.dialogs.export_dialog import ExportDialog
 from framescope.ui.dialogs.export_form import ExportForm
 from framescope.ui.dialogs.recipe_menu import RecipeMenu
-from framescope.ui.dialogs.save_target import Target
+from framescope.ui.widgets.save_target import Target
 from tests.ui.dialogs.clip_session import PATIENCE_MS, open_session
 from tests.ui.dialogs.parts import part
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from framescope.core.export.settings import ImageFormat
 from framescope.core.opencv import cv2
 from framescope.engine.jobs import JobRunner
 from framescope.ui.dialogs.save_frame import SavedPicture, ask_and_save, save_picture, with_format
-from framescope.ui.dialogs.save_target import Target
+from framescope.ui.widgets.save_target import Target
 from tests.ui.stand_ins import StandInController, make_frame
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from framescope.ui.filmstrip.cell_painter import CellLook, CellStyle, paint_cell
-from framescope.ui.theme import DARK
 from framescope.ui.timeline.lanes import Lane
 from framescope.ui.timeline.scene import Fonts
+from framescope.ui.widgets.theme import DARK
 from tests.ui.timeline.pixels import differs, holds_color, is_near, painted
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from framescope.ui.timeline.lanes import GUTTER_PX
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

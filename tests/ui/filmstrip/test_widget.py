@@ -11,8 +11,8 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from framescope.ui.theme import LIGHT, ThemeChoice, ThemeSource
 from framescope.ui.timeline.lanes import Lane
+from framescope.ui.widgets.theme import LIGHT, ThemeChoice, ThemeSource
 from tests.ui.stand_ins import make_shown
 from tests.ui.timeline.live_session import LiveSession, make_index, without_pts
 from tests.ui.timeline.pixels import differs, holds_color

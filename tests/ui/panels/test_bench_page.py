@@ -8,14 +8,14 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from framescope.ui.panels.bench_page import BenchPage
-from framescope.ui.panels.stat_tiles import StatTiles
+from framescope.ui.widgets.stat_tiles import StatTiles
 from tests.ui.panels.bench_examples import OPENCV, OWN, PLAIN, canned_bench, under_way
 from tests.ui.panels.seek_audits import child
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

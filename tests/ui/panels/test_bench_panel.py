@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.bench_records import FileBench
     from framescope.core.model.progress import Progress
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
 PATIENCE_MS = 240_000

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from framescope.core.synth.make_settings import MakeSettings
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

@@ -18,12 +18,12 @@ from framescope.ui.panels.fact_widgets import (
     WarningList,
     empty_page,
 )
-from framescope.ui.theme import ThemeChoice, set_role
+from framescope.ui.widgets.theme import ThemeChoice, set_role
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def texts(widget: QWidget) -> list[str]:

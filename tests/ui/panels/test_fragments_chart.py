@@ -12,7 +12,7 @@ from tests.ui.panels.fragment_parts import small_sweep
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def test_marks_lie_by_bits_and_bytes(qtbot: QtBot, theme: ThemeSource) -> None:

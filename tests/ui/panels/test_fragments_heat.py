@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from framescope.ui.panels.fragments_heat import heat_overlay, heat_places, heat_table
-from framescope.ui.theme import DARK, LIGHT, Tokens
+from framescope.ui.widgets.theme import DARK, LIGHT, Tokens
 
 
 @pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])

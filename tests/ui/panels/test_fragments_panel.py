@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 PATIENCE_MS = 30_000
 

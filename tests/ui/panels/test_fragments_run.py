@@ -11,8 +11,8 @@ from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.join import JoinWish
 from framescope.core.fragments.store import FragmentStore
-from framescope.ui.dialogs.save_target import Target
 from framescope.ui.panels.fragments_run import FragmentRun
+from framescope.ui.widgets.save_target import Target
 from tests.clips.truth import true_frames
 from tests.core.fragments.fragment_examples import LOSSLESS
 from tests.ui.dialogs.running_controller import RunningController

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from framescope.core.fragments.join import JoinWish
     from framescope.core.fragments.manifest import Manifest
-    from framescope.ui.dialogs.save_target import Target
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.save_target import Target
+    from framescope.ui.widgets.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
 LEFT = Region(0, 0, 10, 10)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QTableView, QToolButton
 from framescope.core.media.frame_order import order_frames
 from framescope.ui.panels.gop_panel import GopPanel
 from framescope.ui.panels.length_chart import LengthChart
-from framescope.ui.panels.stat_tiles import StatTiles
+from framescope.ui.widgets.stat_tiles import StatTiles
 from tests.core.media.index_examples import TIME_BASE, packet_table
 from tests.ui.panels.panel_examples import gop_index, open_video
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
 

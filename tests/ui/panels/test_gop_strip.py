@@ -17,7 +17,7 @@ from tests.ui.panels.panel_examples import gop_index
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def content_of(frame_number: int, most: int = 100) -> StripContent:

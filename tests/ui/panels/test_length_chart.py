@@ -11,12 +11,12 @@ from PySide6.QtTest import QTest
 
 from framescope.core.media.gops import Histogram
 from framescope.ui.panels.length_chart import LengthChart
-from framescope.ui.theme import ThemeChoice
+from framescope.ui.widgets.theme import ThemeChoice
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

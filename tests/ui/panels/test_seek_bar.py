@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from framescope.core.model.progress import Progress
-from framescope.ui.elided_label import ElidedLabel
 from framescope.ui.panels.seek_bar import SeekBar
+from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.ui.panels.seek_audits import child
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def test_progress_stays_when_a_part_arrives(qtbot: QtBot, theme: ThemeSource) -> None:

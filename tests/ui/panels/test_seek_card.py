@@ -12,7 +12,7 @@ from tests.ui.panels.seek_audits import canned_audit
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def test_a_verdict_has_its_cause_and_advice(qtbot: QtBot, theme: ThemeSource) -> None:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from framescope.ui.theme import ThemeChoice
+from framescope.ui.widgets.theme import ThemeChoice
 from tests.ui.panels.seek_audits import answer, child
 
 if TYPE_CHECKING:
     from framescope.ui.panels.seek_panel import SeekPanel
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
 

@@ -10,7 +10,7 @@ from tests.ui.panels.seek_audits import canned_audit
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def _texts(table: SeekTable, row: int) -> list[str]:

@@ -13,7 +13,7 @@ from framescope.ui.panels.structure_delegate import StructureDelegate
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.mark.parametrize("width", [40, 120])

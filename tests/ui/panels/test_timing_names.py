@@ -11,14 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
 from framescope.core.timing.identity import IdentityField, IdentityTranslator
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.timing_names import NamesForm
+from framescope.ui.widgets.icons import IconSource
 from tests.ui.panels.timing_parts import index_with
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.timing_chart import TimingChart
 from framescope.ui.panels.timing_page import TimingPage
 from framescope.ui.panels.timing_source import make_timing
+from framescope.ui.widgets.icons import IconSource
 from tests.ui.panels.timing_parts import index_with
 from tests.ui.stand_ins import make_info
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 @pytest.fixture

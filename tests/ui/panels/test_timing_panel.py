@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.core.media.index import FrameIndex
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 Found = TypeVar("Found", bound=QWidget)
 VARIABLE = [0, 40, 80, 80, 120, 505, 540, 530, 580, 620]

@@ -9,14 +9,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from framescope.ui.icons import IconSource
 from framescope.ui.panels.timing_rows import ErrorRow, OddityRow
 from framescope.ui.panels.timing_words import ErrorWords
+from framescope.ui.widgets.icons import IconSource
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def test_an_oddity_leads_on_from_where_we_are(qtbot: QtBot, theme: ThemeSource) -> None:

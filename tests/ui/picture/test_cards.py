@@ -13,7 +13,7 @@ from framescope.ui.picture.cards import ErrorPage, OpeningPage, WelcomePage, sho
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def button(page: ErrorPage, name: str) -> QPushButton:

@@ -18,7 +18,7 @@ from framescope.ui.picture.overlay_painter import (
     shows_values,
 )
 from framescope.ui.picture.pixel_reader import PixelReading
-from framescope.ui.theme import DARK
+from framescope.ui.widgets.theme import DARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

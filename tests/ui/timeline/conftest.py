@@ -9,20 +9,20 @@ import pytest
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from framescope.ui.theme import DARK
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.clock import FrameClock
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX, lanes_for
 from framescope.ui.timeline.scene import Chart, Fonts, Scene
 from framescope.ui.timeline.size_pyramid import SizePyramid
 from framescope.ui.timeline.widget import Timeline
+from framescope.ui.widgets.theme import DARK
 from tests.ui.timeline.live_session import LiveSession
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.core.media.index import FrameIndex
-    from framescope.ui.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource
 
 WIDTH = 900
 SceneMaker = Callable[..., Scene]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.ui.theme import LIGHT
 from framescope.ui.timeline.content_layer import ContentLayer
 from framescope.ui.timeline.shades import mixed
+from framescope.ui.widgets.theme import LIGHT
 from tests.ui.timeline.live_session import make_index
 from tests.ui.timeline.pixels import holds_color
 

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from framescope.ui.theme import LIGHT
 from framescope.ui.timeline.overview import (
     Grip,
     OverviewAxis,
@@ -19,6 +18,7 @@ from framescope.ui.timeline.overview import (
     paint_window,
 )
 from framescope.ui.timeline.pointer import overview_axis
+from framescope.ui.widgets.theme import LIGHT
 from tests.ui.timeline.live_session import make_index
 from tests.ui.timeline.pixels import holds_color, painted
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont, QFontInfo
 
-from framescope.ui.theme import LIGHT
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.scene import Fonts
+from framescope.ui.widgets.theme import LIGHT
 from tests.ui.timeline.live_session import make_index
 
 if TYPE_CHECKING:

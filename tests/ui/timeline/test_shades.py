@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QColor
 
-from framescope.ui.theme import DARK, LIGHT, Tokens, contrast_ratio
 from framescope.ui.timeline.shades import (
     bar_palette,
     faded,
@@ -15,6 +14,7 @@ from framescope.ui.timeline.shades import (
     overview_palette,
     type_colors,
 )
+from framescope.ui.widgets.theme import DARK, LIGHT, Tokens, contrast_ratio
 
 
 def test_mixing_and_fading() -> None:

@@ -1,0 +1,41 @@
+"""The typeface of the window, shipped so that it looks the same everywhere and its digits line up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+from framescope.ui.widgets.resources import resource_path
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+_FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf")
+_FAMILY = "Inter"
+BASE_SIZE = 13
+"""The size of ordinary text in logical pixels."""
+
+
+def install_fonts(app: QApplication) -> None:
+    """Load the shipped typeface and make it the application's font; Qt fills in scripts it lacks."""
+    loaded = [QFontDatabase.addApplicationFont(str(resource_path("fonts", name))) for name in _FILES]
+    font = QFont(_FAMILY) if min(loaded) >= 0 else QFont(app.font())
+    font.setPixelSize(BASE_SIZE)
+    app.setFont(with_tabular_digits(font))
+
+
+def with_tabular_digits(font: QFont) -> QFont:
+    """A copy of ``font`` whose digits all have one width, so that running numbers do not jitter."""
+    copy = QFont(font)
+    copy.setFeature(QFont.Tag("tnum"), 1)
+    return copy
+
+
+def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
+    """A copy of ``font`` at another size and, when asked, semibold."""
+    copy = QFont(font)
+    copy.setPixelSize(pixels)
+    if bold:
+        copy.setWeight(QFont.Weight.DemiBold)
+    return copy

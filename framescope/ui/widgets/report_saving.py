@@ -1,0 +1,67 @@
+"""Asks where a report shall go, and writes it there; the job bar says how it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framescope.core.files import write_file
+from framescope.ui.widgets.save_target import ask_target
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.session.controller import Controller
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something to save.
+
+    Attributes:
+        title: What it is, for people, such as ``JSON, everything found``.
+        file_name: The proposed name; its suffix is the format.
+        text: Makes the content; called only once there is somewhere to put it. Threads: a job's.
+    """
+
+    title: str
+    file_name: str
+    text: Callable[[], str]
+
+
+class SavedReport:
+    """What the job bar says of a report that was written."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.summary = f"The report was saved as {path.name}"
+
+
+def ask_and_save_report(controller: Controller, report: Report, parent: QWidget) -> None:
+    """Ask where to, and write the report, as a job."""
+    suffix = Path(report.file_name).suffix
+    folder = controller.settings.last_folder
+    start = str(Path(folder) / report.file_name) if folder else report.file_name
+    target = ask_target(
+        parent,
+        f"Save {report.title}",
+        start,
+        [f"{report.title} (*{suffix})"],
+        lambda path, _: path if path.suffix else path.with_suffix(suffix),
+    )
+    if target is None:
+        return
+    source = controller.source
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> SavedReport:
+        del progress, cancel
+        # A file's name may hold what UTF-8 cannot.
+        data = report.text().encode("utf-8", "backslashreplace")
+        write_file(target.path, data, replaces=target.replaces, sources=[source] if source else [])
+        return SavedReport(target.path)
+
+    controller.run_job(f"Saving {target.path.name}", work)

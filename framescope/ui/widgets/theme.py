@@ -1,0 +1,342 @@
+"""The look of the window: colours by meaning, dark and light, following the system unless told otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+from framescope.session.settings import ThemeChoice
+from framescope.ui.widgets.resources import resource_path
+from framescope.ui.widgets.wheel_guard import WheelGuard
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication, QWidget
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "RADIUS",
+    "SPACE",
+    "ThemeChoice",
+    "ThemeSource",
+    "Tokens",
+    "contrast_ratio",
+    "make_palette",
+    "make_stylesheet",
+    "repolish",
+    "set_role",
+    "set_style_property",
+]
+
+SPACE = 8
+"""The step of every margin and gap, in logical pixels."""
+RADIUS = 4
+"""The corner radius of fields, buttons and chips, in logical pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Colours by meaning. A widget asks for ``tokens.playhead``, never for a colour.
+
+    Attributes:
+        is_dark: Whether light text stands on a dark ground.
+        window: Behind everything.
+        surface: Panels, the timeline, the filmstrip.
+        surface_raised: Buttons, headers, chips, the row under the pointer.
+        surface_sunken: Fields that take text, tables.
+        border: Hairlines between parts.
+        border_strong: Outlines of controls.
+        text: What is read.
+        text_muted: Labels and units; still readable (4.5:1) on every surface.
+        text_faint: Hints and disabled text; 3:1 at least.
+        accent: Focus, selection, the primary button.
+        accent_text: Text on ``accent``.
+        selection: Fill of a selected row, below ``text``.
+        playhead: The present frame on the timeline.
+        keyframe: Ticks of random-access points.
+        i_frame: Bars of intra pictures.
+        p_frame: Bars of predicted pictures.
+        b_frame: Bars of bidirectional pictures.
+        unknown_frame: Bars whose picture type is not known.
+        in_out: Fill of the in/out range (translucent).
+        mark: Flags of marked frames.
+        chosen: Frames that are about to be exported.
+        cached: Spans that are decoded and in memory.
+        pending: What is still being indexed.
+        warning: Doubts and disagreements.
+        error: What failed.
+        success: What was verified.
+        gop_band_a: One of two alternating GOP grounds.
+        gop_band_b: The other one.
+        picture_background: Around the picture.
+        overlay: Ground of chips that lie on the picture (translucent, dark in both themes).
+        overlay_text: Text on ``overlay``.
+        overlay_text_muted: Secondary text on ``overlay``.
+    """
+
+    is_dark: bool
+    window: QColor
+    surface: QColor
+    surface_raised: QColor
+    surface_sunken: QColor
+    border: QColor
+    border_strong: QColor
+    text: QColor
+    text_muted: QColor
+    text_faint: QColor
+    accent: QColor
+    accent_text: QColor
+    selection: QColor
+    playhead: QColor
+    keyframe: QColor
+    i_frame: QColor
+    p_frame: QColor
+    b_frame: QColor
+    unknown_frame: QColor
+    in_out: QColor
+    mark: QColor
+    chosen: QColor
+    cached: QColor
+    pending: QColor
+    warning: QColor
+    error: QColor
+    success: QColor
+    gop_band_a: QColor
+    gop_band_b: QColor
+    picture_background: QColor
+    overlay: QColor
+    overlay_text: QColor
+    overlay_text_muted: QColor
+
+
+def _tokens(*, is_dark: bool, **colors: str) -> Tokens:
+    return Tokens(is_dark=is_dark, **{name: QColor(value) for name, value in colors.items()})
+
+
+# I, P and B differ in lightness as well as in hue (after Okabe and Ito), so that they stay apart for
+# colour-blind eyes. Colours with an alpha are written #AARRGGBB.
+DARK = _tokens(
+    is_dark=True,
+    window="#131417",
+    surface="#1a1b1f",
+    surface_raised="#26282e",
+    surface_sunken="#101114",
+    border="#2a2c33",
+    border_strong="#3b3e47",
+    text="#e8e9ec",
+    text_muted="#a4a8b3",
+    text_faint="#838894",
+    accent="#6b9bff",
+    accent_text="#0a0f1c",
+    selection="#2a3c63",
+    playhead="#ff6d4d",
+    keyframe="#ffd37a",
+    i_frame="#f0ad4e",
+    p_frame="#5aa9e6",
+    b_frame="#4f868d",
+    unknown_frame="#71767f",
+    in_out="#386b9bff",
+    mark="#ff7ab6",
+    chosen="#b794ff",
+    cached="#4fae7b",
+    pending="#34373f",
+    warning="#f2bd5b",
+    error="#ff8278",
+    success="#6cc991",
+    gop_band_a="#1d1f24",
+    gop_band_b="#26292f",
+    picture_background="#0b0c0e",
+    overlay="#d915161a",
+    overlay_text="#f3f4f6",
+    overlay_text_muted="#b4b8c1",
+)
+
+LIGHT = _tokens(
+    is_dark=False,
+    window="#eceef1",
+    surface="#f8f9fa",
+    surface_raised="#e9ebef",
+    surface_sunken="#ffffff",
+    border="#dadde3",
+    border_strong="#bcc1ca",
+    text="#1b1d22",
+    text_muted="#565c68",
+    text_faint="#6a707c",
+    accent="#2b62d9",
+    accent_text="#ffffff",
+    selection="#cfddfb",
+    playhead="#d9431e",
+    keyframe="#b07404",
+    i_frame="#c87a08",
+    p_frame="#2f7dc4",
+    b_frame="#5c9a9c",
+    unknown_frame="#868c98",
+    in_out="#302b62d9",
+    mark="#c8307c",
+    chosen="#6d3fc4",
+    cached="#3d9a68",
+    pending="#d3d7de",
+    warning="#8f5d00",
+    error="#c02c20",
+    success="#1a7044",
+    gop_band_a="#f3f5f7",
+    gop_band_b="#e6e9ee",
+    picture_background="#dcdfe4",
+    overlay="#e01c1d21",
+    overlay_text="#f3f4f6",
+    overlay_text_muted="#b9bdc6",
+)
+
+
+class ThemeSource(QObject):
+    """Hands out the tokens of the present theme and says when they change. Threads: GUI.
+
+    Making one changes nothing on screen; ``apply_to`` dresses an application in it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, choice: ThemeChoice = ThemeChoice.SYSTEM, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._choice = ThemeChoice(choice)
+        self._app: QApplication | None = None
+        self._tokens = self._resolve()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
+
+    @property
+    def choice(self) -> ThemeChoice:
+        """What the user asked for: the system's theme, dark, or light."""
+        return self._choice
+
+    @property
+    def tokens(self) -> Tokens:
+        """The colours in force."""
+        return self._tokens
+
+    def set_choice(self, choice: ThemeChoice) -> None:
+        """Follow the system, or hold one theme whatever the system says."""
+        self._choice = ThemeChoice(choice)
+        if self._app is not None:
+            self._tell_system()
+        self._refresh()
+
+    def apply_to(self, app: QApplication) -> None:
+        """Dress ``app`` in this theme, now and at every change."""
+        self._app = app
+        app.setStyle(WheelGuard("Fusion"))
+        self._tell_system()
+        self._tokens = self._resolve()
+        self._dress()
+        self.changed.emit()
+
+    @Slot()
+    def _on_color_scheme_changed(self) -> None:
+        self._refresh()
+
+    def _tell_system(self) -> None:
+        # Window frames and native dialogs follow this.
+        schemes = {ThemeChoice.DARK: Qt.ColorScheme.Dark, ThemeChoice.LIGHT: Qt.ColorScheme.Light}
+        QGuiApplication.styleHints().setColorScheme(schemes.get(self._choice, Qt.ColorScheme.Unknown))
+
+    def _resolve(self) -> Tokens:
+        if self._choice is ThemeChoice.SYSTEM:
+            # A system that does not say gets the dark theme: pictures are judged on a dark ground.
+            is_light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
+            return LIGHT if is_light else DARK
+        return LIGHT if self._choice is ThemeChoice.LIGHT else DARK
+
+    def _refresh(self) -> None:
+        tokens = self._resolve()
+        if tokens is self._tokens:
+            return
+        self._tokens = tokens
+        self._dress()
+        self.changed.emit()
+
+    def _dress(self) -> None:
+        if self._app is not None:
+            self._app.setPalette(make_palette(self._tokens))
+            self._app.setStyleSheet(make_stylesheet(self._tokens))
+
+
+def make_palette(tokens: Tokens) -> QPalette:
+    """The palette for what a stylesheet does not reach, such as text that a widget paints itself."""
+    role = QPalette.ColorRole
+    palette = QPalette()
+    colors = {
+        role.Window: tokens.surface,
+        role.WindowText: tokens.text,
+        role.Base: tokens.surface_sunken,
+        role.AlternateBase: tokens.surface,
+        role.Text: tokens.text,
+        role.PlaceholderText: tokens.text_faint,
+        role.Button: tokens.surface_raised,
+        role.ButtonText: tokens.text,
+        role.BrightText: tokens.accent_text,
+        role.Highlight: tokens.accent,
+        role.HighlightedText: tokens.accent_text,
+        role.Accent: tokens.accent,
+        role.Link: tokens.accent,
+        role.LinkVisited: tokens.accent,
+        role.ToolTipBase: tokens.surface_raised,
+        role.ToolTipText: tokens.text,
+        role.Light: tokens.surface_raised,
+        role.Midlight: tokens.surface_raised,
+        role.Mid: tokens.border_strong,
+        role.Dark: tokens.border,
+        role.Shadow: tokens.window,
+    }
+    for name, color in colors.items():
+        palette.setColor(name, color)
+    for name in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, tokens.text_faint)
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, tokens.surface_raised)
+    return palette
+
+
+def make_stylesheet(tokens: Tokens) -> str:
+    """The stylesheet with every ``@token`` replaced by its colour."""
+    sheet = resource_path("theme", "framescope.qss").read_text(encoding="utf-8")
+    # Longest first: @text must not eat the beginning of @text_muted.
+    for field in sorted(fields(tokens), key=lambda field: -len(field.name)):
+        value = getattr(tokens, field.name)
+        if isinstance(value, QColor):
+            sheet = sheet.replace(f"@{field.name}", value.name(QColor.NameFormat.HexArgb))
+    images = resource_path("theme", "dark" if tokens.is_dark else "light").as_posix()
+    return sheet.replace("@images", images)
+
+
+def contrast_ratio(first: QColor, second: QColor) -> float:
+    """WCAG 2.2's contrast ratio of two opaque colours, from 1 to 21."""
+    lights = sorted((_relative_luminance(first), _relative_luminance(second)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _relative_luminance(color: QColor) -> float:
+    def linear(channel: float) -> float:
+        return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
+
+    red, green, blue = (linear(value) for value in (color.redF(), color.greenF(), color.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def repolish(widget: QWidget) -> None:
+    """Apply the stylesheet again: it notices a new property or name only when the widget is polished."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+    widget.updateGeometry()
+
+
+def set_style_property(widget: QWidget, name: str, value: object) -> None:
+    """Give a property that the stylesheet asks for another value."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        repolish(widget)
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Colour a widget by its role: ``muted``, ``error``, ``warning``, ``success``, ``heading``, or none."""
+    set_style_property(widget, "role", role)

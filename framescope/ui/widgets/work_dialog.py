@@ -1,0 +1,234 @@
+"""A dialog that asks on a form, works beside the window, and shows on a page of its own what came of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.ui.dialogs.clip_pages import ClipProgressPage
+from framescope.ui.widgets.save_target import ask_to_replace
+from framescope.ui.widgets.screen_room import RoomyScroll
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.model.progress import Progress
+    from framescope.engine.jobs import Job, Work
+    from framescope.session.controller import Controller
+
+
+class WorkDialog(QDialog):
+    """Form, progress and result, and the buttons of each. Closed, the work goes on. Threads: GUI.
+
+    Who derives from it hands over the pages by `set_pages`, starts work by `run_work`, and says by
+    `result_path` what was written, by `problem` what keeps it from starting, and by `show_result` what came.
+    """
+
+    def __init__(
+        self, controller: Controller, prefix: str, title: str, start: str, parent: QWidget | None
+    ) -> None:
+        """Make the buttons.
+
+        Args:
+            controller: The session.
+            prefix: What the objectNames of its parts begin with, such as ``clip``.
+            title: Of the window.
+            start: What the button says that starts the work.
+            parent: The window.
+        """
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}Dialog")
+        self.setAccessibleName(title)
+        self.setWindowTitle(title)
+        self.setModal(False)
+        self.controller = controller
+        self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
+        self.progress_page = ClipProgressPage(self)
+        self.pages = QStackedWidget(self)
+        self._job: Job | None = None
+        self._failure = ""
+        self._form: QWidget = self
+        self._result: QWidget = self
+        self._note = QLabel(self)
+        self._note.setObjectName(f"{prefix}Note")
+        self._note.setWordWrap(True)
+        self._stop = self._button("Stop", f"{prefix}Stop", self._on_stop_clicked)
+        self._hide = self._button("Go on in the background", f"{prefix}Hide", self.reject)
+        self._again = self._button("Back", f"{prefix}Back", self._on_back_clicked)
+        self._folder = self._button("Open folder", f"{prefix}OpenFolder", self._on_folder_clicked)
+        self._open = self._button("Open in FrameScope", f"{prefix}Open", self._on_open_clicked)
+        self._close = self._button("Close", f"{prefix}Close", self.reject)
+        self._start = self._button(start, f"{prefix}Start", self._on_start_clicked)
+        self._lay_out()
+        self.resize(880, 640)
+
+    # --- for those who derive
+
+    @property
+    def is_working(self) -> bool:
+        """Whether work is under way."""
+        return self._job is not None
+
+    @property
+    def is_on_form(self) -> bool:
+        """Whether the form is in front."""
+        return self.pages.currentWidget() is self._form
+
+    @property
+    def problem(self) -> str:
+        """Why work cannot start; empty when it can."""
+        raise NotImplementedError
+
+    @property
+    def result_path(self) -> Path | None:
+        """The file that was written; None before there is one."""
+        raise NotImplementedError
+
+    def start_work(self) -> None:
+        """Ask what is still to be asked, and call `run_work`."""
+        raise NotImplementedError
+
+    def show_result(self, result: object) -> None:
+        """Fill the result's page."""
+        raise NotImplementedError
+
+    def set_pages(self, form: QWidget, result: QWidget) -> None:
+        """Take the pages, and show the form."""
+        self._form, self._result = RoomyScroll(form, self), RoomyScroll(result, self)
+        for page in (self._form, self.progress_page, self._result):
+            self.pages.addWidget(page)
+        self._show_page(self._form)
+
+    def run_work(self, title: str, path: Path, work: Work) -> None:
+        """Do the work beside the window, with its progress in front."""
+        self.progress_page.begin(title, str(path))
+        job = self.controller.run_job(title, work, origin=self.objectName())
+        self._job, self._failure = job, ""
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        self._show_page(self.progress_page)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Say what keeps work from starting, or what the last one failed at."""
+        problem = self.problem if self.is_on_form else ""
+        self._start.setEnabled(not problem)
+        self._note.setText((problem or self._failure) if self.is_on_form else "")
+        set_role(self._note, "error")
+
+    # --- building
+
+    def _button(self, text: str, name: str, slot: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.clicked.connect(slot)
+        return button
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._note, 1)
+        for button in (
+            self._stop, self._hide, self._again, self._folder, self._open, self._close, self._start
+        ):  # fmt: skip
+            row.addWidget(button)
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFixedHeight(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(2 * SPACE)
+        column.addWidget(self.pages, 1)
+        column.addWidget(line)
+        column.addLayout(row)
+
+    def _show_page(self, page: QWidget) -> None:
+        self.pages.setCurrentWidget(page)
+        is_form, is_result = page is self._form, page is self._result
+        is_progress = page is self.progress_page
+        shown = {
+            self._start: is_form,
+            self._close: not is_progress,
+            self._stop: is_progress,
+            self._hide: is_progress,
+            self._again: is_result,
+            self._folder: is_result,
+            self._open: is_result,
+        }
+        for button, is_shown in shown.items():
+            button.setVisible(is_shown)
+            button.setDefault(False)
+        if not is_progress:
+            (self._start if is_form else self._close).setDefault(True)
+        self._stop.setEnabled(True)
+        self.refresh()
+
+    # --- slots
+
+    @Slot()
+    def _on_start_clicked(self) -> None:
+        if not self.problem:
+            self.start_work()
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        self.progress_page.show_progress(progress)
+
+    @Slot(object)
+    def _on_finished(self, result: object) -> None:
+        self._job = None
+        self.show_result(result)
+        self._show_page(self._result)
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._job = None
+        self._failure = " ".join(filter(None, (error.message, error.hint)))
+        self._show_page(self._form)
+        # Whoever sent it to the background must learn of it.
+        self.show()
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._job = None
+        self._show_page(self._form)
+
+    @Slot()
+    def _on_stop_clicked(self) -> None:
+        if self._job is not None:
+            self._stop.setEnabled(False)
+            self._job.cancel()
+
+    @Slot()
+    def _on_back_clicked(self) -> None:
+        self._show_page(self._form)
+
+    @Slot()
+    def _on_folder_clicked(self) -> None:
+        if self.result_path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.result_path.parent)))
+
+    @Slot()
+    def _on_open_clicked(self) -> None:
+        if self.result_path is not None:
+            self.controller.open_source(str(self.result_path))
+            self.reject()

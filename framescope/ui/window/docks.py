@@ -1,0 +1,215 @@
+"""The docks: panels as tabs at the right, timeline and filmstrip below, and where the user puts them."""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from framescope.ui.panels.catalog import PANELS, PanelSpec
+from framescope.ui.window.panel_tabs import PanelTabs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QAction
+
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.theme import ThemeSource
+
+_DOCK_PREFIX = "dock."
+_PANEL_SHARE = 0.27
+_PANEL_WIDTHS = (426, 480)
+"""From a width at which the words of all tabs fit."""
+_MOST_SHARE = 0.356
+"""In a small window the picture comes first."""
+_LEAST_PANEL_WIDTH = 320
+"""Tables of three columns and tiles of four show their words down to this width."""
+_RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class Docks(QObject):
+    """Makes the docks of a window, and keeps, restores and resets their layout."""
+
+    def __init__(self, window: QMainWindow, controller: Controller, theme: ThemeSource) -> None:
+        super().__init__(window)
+        self._window = window
+        self._is_unlocked = False
+        window.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+        )
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
+        window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
+        self._tabs = PanelTabs(window, theme, PANELS)
+        self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
+        self._contents: dict[QDockWidget, QWidget] = {}
+        self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
+        for spec in PANELS:
+            dock = self._make_dock(spec.title, spec.panel_id)
+            dock.setWindowTitle(spec.tab_text)
+            # The action has taken the tab's word by now; a menu has room for the whole title.
+            dock.toggleViewAction().setText(spec.title)
+            dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
+            self._fill(dock, _stand_in(spec))
+            self._unmade[dock] = partial(spec.make, controller, theme)
+            self._areas[dock] = spec.area
+        self._first_state = QByteArray()
+
+    @property
+    def is_unlocked(self) -> bool:
+        """Whether docks show their title bars and can be moved."""
+        return self._is_unlocked
+
+    @property
+    def toggle_actions(self) -> tuple[QAction, ...]:
+        """One action a dock, which shows or hides it."""
+        return tuple(dock.toggleViewAction() for dock in self._areas)
+
+    @property
+    def panel_names(self) -> tuple[str, ...]:
+        """The short names of the panels, such as ``codec``."""
+        return tuple(spec.panel_id.removesuffix("Panel") for spec in PANELS)
+
+    def add_below(self, title: str, name: str, widget: QWidget) -> None:
+        """Put a widget over the whole width below the picture."""
+        dock = self._make_dock(title, name)
+        self._fill(dock, widget)
+        self._areas[dock] = _BOTTOM
+
+    def show_panel(self, panel_id: str) -> bool:
+        """Bring a panel to the front; False when there is none of that name."""
+        wanted = panel_id.casefold().removesuffix("panel")
+        for dock in self._areas:
+            name = dock.objectName().removeprefix(_DOCK_PREFIX)
+            names = (name.removesuffix("Panel"), dock.windowTitle(), dock.accessibleName())
+            if wanted in {each.casefold() for each in names}:
+                dock.show()
+                dock.raise_()
+                return True
+        return False
+
+    def set_unlocked(self, *, unlocked: bool) -> None:
+        """Show the title bars, so that docks can be dragged, or hide them."""
+        self._is_unlocked = unlocked
+        for dock in self._areas:
+            self._set_title_bar(dock)
+
+    def arrange(self) -> None:
+        """Put every dock into its place, once: Qt keeps a stale tab bar of a second time."""
+        self._lay_out()
+        self._first_state = self.state()
+
+    def reset(self) -> None:
+        """Put every dock where it was at first."""
+        self.restore(self._first_state)
+        self.fit_sizes()
+
+    def fit_sizes(self) -> None:
+        """Give panels and strips sizes that suit the window."""
+        panels = self._in(_RIGHT)
+        low, high = _PANEL_WIDTHS
+        whole = self._window.width()
+        width = int(max(min(max(whole * _PANEL_SHARE, low), high, whole * _MOST_SHARE), _LEAST_PANEL_WIDTH))
+        if panels:
+            self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
+        below = self._in(_BOTTOM)
+        heights = [max(self._contents[dock].sizeHint().height(), 60) for dock in below]
+        if heights:
+            # On a tall window the bars get more of the height; thumbnails have a size of their own.
+            heights[0] += max(min(int((self._window.height() - 900) * 0.15), 90), 0)
+        if below:
+            self._window.resizeDocks(below, heights, Qt.Orientation.Vertical)
+
+    def state(self) -> QByteArray:
+        """The layout, to be kept."""
+        return self._window.saveState(self._state_version)
+
+    def restore(self, state: QByteArray) -> bool:
+        """Bring a kept layout back; False when it is not one of these docks."""
+        return not state.isEmpty() and self._window.restoreState(state, self._state_version)
+
+    @property
+    def _state_version(self) -> int:
+        # A layout that was kept without a panel would leave it nowhere.
+        return zlib.crc32(" ".join(dock.objectName() for dock in self._areas).encode()) & 0x7FFFFFFF
+
+    def name_tabs(self) -> None:
+        """Dress the tab bars that Qt has made since."""
+        self._tabs.dress_all()
+
+    def _make_dock(self, title: str, name: str) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"{_DOCK_PREFIX}{name}")
+        dock.setAccessibleName(title)
+        # Qt only moves a tab that is not in front out of sight. Its widget is hidden inside a holder, so that
+        # it stops working; hiding the dock's own widget would leave the dock without a size.
+        holder = QWidget(dock)
+        holder.setAutoFillBackground(True)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        dock.setWidget(holder)
+        dock.visibilityChanged.connect(partial(self._show_content, dock))
+        self._set_title_bar(dock)
+        return dock
+
+    def _fill(self, dock: QDockWidget, widget: QWidget) -> None:
+        column = dock.widget().layout()
+        assert column is not None
+        column.addWidget(widget)
+        self._contents[dock] = widget
+
+    def _show_content(self, dock: QDockWidget, is_visible: bool) -> None:  # noqa: FBT001 - Qt's signal
+        if is_visible and dock in self._unmade:
+            # Panels are made when they are first looked at: the window is there sooner for it.
+            stand_in = self._contents.pop(dock)
+            stand_in.setParent(None)
+            stand_in.deleteLater()
+            self._fill(dock, self._unmade.pop(dock)())
+        self._contents[dock].setVisible(is_visible)
+        self._tabs.dress_soon()
+
+    def _set_title_bar(self, dock: QDockWidget) -> None:
+        old = dock.titleBarWidget()
+        if self._is_unlocked:
+            # None gives the dock its own title bar back; the stub of PySide6 lacks that case.
+            dock.setTitleBarWidget(None)  # type: ignore[arg-type]
+            old.deleteLater()
+        else:
+            bar = QWidget(dock)
+            bar.setFixedHeight(0)
+            dock.setTitleBarWidget(bar)
+
+    def _in(self, area: Qt.DockWidgetArea) -> list[QDockWidget]:
+        return [dock for dock, home in self._areas.items() if home == area]
+
+    def _lay_out(self) -> None:
+        for dock, area in self._areas.items():
+            self._window.addDockWidget(area, dock)
+            dock.show()
+        right = self._in(_RIGHT)
+        for first, second in itertools.pairwise(right):
+            self._window.tabifyDockWidget(first, second)
+        for dock in right[1:]:
+            self._contents[dock].hide()
+        if right:
+            right[0].raise_()
+        below = self._in(_BOTTOM)
+        for first, second in itertools.pairwise(below):
+            self._window.splitDockWidget(first, second, Qt.Orientation.Vertical)
+        self.fit_sizes()
+        self.name_tabs()
+
+
+def _stand_in(spec: PanelSpec) -> QWidget:
+    """What is found under a panel's name until it is made."""
+    widget = QWidget()
+    widget.setObjectName(spec.panel_id)
+    widget.setAccessibleName(spec.title)
+    return widget

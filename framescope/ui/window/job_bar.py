@@ -1,0 +1,207 @@
+"""Long work under way: title, progress, time left and a cancel button, in one line of the status bar."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+
+from framescope.core.words import duration_words, grouped
+from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.model.progress import Progress
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.icons import IconSource
+
+_RESULT_STAYS_MS = 8000
+_TEXT_ROOM = 420
+
+
+def rate_text(done: int, total: int | None, elapsed_s: float) -> str:
+    """``43 % · 120/s · 8 s left``, as far as it is known."""
+    parts = [f"{100 * done // total} %"] if total else ([grouped(done)] if done else [])
+    if elapsed_s >= 0.5 and done > 0:
+        rate = done / elapsed_s
+        parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+        if total:
+            parts.append(f"{duration_words((total - done) / rate)} left")
+    return " · ".join(parts)
+
+
+def _role_of(result: object) -> str:
+    """How a result is coloured: only what says of itself that it is not whole is no success."""
+    if getattr(result, "is_complete", True):
+        return "success"
+    if getattr(result, "cancelled", False):
+        return "muted"
+    return "warning" if getattr(result, "written", ()) else "error"
+
+
+class JobBar(QWidget):
+    """Shows the newest job under way and how many wait behind it, then how it ended.
+
+    How work with an origin ended stays until it is dismissed or looked at.
+    """
+
+    result_wanted = Signal(str)
+    """Open was clicked; carries the origin of the job that has ended."""
+
+    def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: list[Job] = []
+        self._started: dict[Job, float] = {}
+        self.setObjectName("jobBar")
+        self.setAccessibleName("Work under way")
+        self._title = ElidedLabel(self, most_width=_TEXT_ROOM)
+        self._title.setObjectName("jobTitle")
+        self._bar = QProgressBar(self)
+        self._bar.setFixedWidth(120)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress")
+        self._rate = QLabel(self)
+        self._rate.setObjectName("jobRate")
+        self._rate.setProperty("role", "muted")
+        self._origin = ""
+        self._open = QToolButton(self)
+        self._open.setObjectName("jobOpen")
+        self._open.setText("Open")
+        self._open.setToolTip("Show what came of it")
+        self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._open.hide()
+        self._button = QToolButton(self)
+        self._button.setObjectName("jobCancel")
+        self._button.setAutoRaise(True)
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._button.setFixedSize(22, 20)
+        icons.bind(self._button, "ph.x", color="text_muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE, 0, SPACE, 0)
+        row.setSpacing(SPACE)
+        for part in (self._title, self._bar, self._rate, self._open, self._button):
+            row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_RESULT_STAYS_MS)
+        self._timer.timeout.connect(self._on_timeout)
+        self._button.clicked.connect(self._on_button_clicked)
+        self._open.clicked.connect(self._on_open_clicked)
+        controller.job_started.connect(self._on_job_started)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What the bar says now; empty when it is hidden."""
+        return "" if self.isHidden() else self._title.whole_text
+
+    @Slot(object)
+    def _on_job_started(self, job: Job) -> None:
+        self._jobs.append(job)
+        self._started[job] = time.monotonic()
+        # Slots of this object, not closures over the job: those would keep it alive as long as itself.
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        self._timer.stop()
+        self._show_job()
+
+    def show_result(self, text: str, role: str, origin: str) -> None:
+        """Say how work ended that took several jobs."""
+        if not self._jobs:
+            self._show_end(text, role, origin)
+
+    def _show_job(self) -> None:
+        self._open.hide()
+        job = self._jobs[-1]
+        behind = f"  (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
+        self._say(job.title + behind, "")
+        self._bar.setRange(0, 0)
+        self._bar.show()
+        self._rate.show()
+        self._rate.clear()
+        self._button.setToolTip("Cancel")
+        self._button.setAccessibleName(f"Cancel: {job.title}")
+        self.show()
+        self._show_progress(job, job.progress)
+
+    def _speaker(self) -> Job:
+        return cast("Job", self.sender())
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        job = self._speaker()
+        if self._jobs and job is self._jobs[-1]:
+            self._show_progress(job, progress)
+
+    def _show_progress(self, job: Job, progress: Progress) -> None:
+        total = progress.total
+        self._bar.setRange(0, 1000 if total else 0)
+        if total:
+            self._bar.setValue(min(1000 * progress.done // total, 1000))
+        elapsed_s = time.monotonic() - self._started[job]
+        self._rate.setText(rate_text(progress.done, total, elapsed_s))
+        self._bar.setToolTip(progress.text)
+
+    @Slot(object)
+    def _on_finished(self, result: object) -> None:
+        # A result that has nothing to say is seen elsewhere in the window.
+        summary = getattr(result, "summary", None)
+        self._end(self._speaker(), summary if isinstance(summary, str) else "", _role_of(result))
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._end(self._speaker(), " ".join(part for part in (error.message, error.hint) if part), "error")
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        job = self._speaker()
+        self._end(job, f"{job.title}: cancelled", "muted")
+
+    def _end(self, job: Job, text: str, role: str) -> None:
+        self._jobs = [other for other in self._jobs if other is not job]
+        self._started.pop(job, None)
+        if self._jobs:
+            self._show_job()
+        else:
+            self._show_end(text, role, job.origin)
+
+    def _show_end(self, text: str, role: str, origin: str) -> None:
+        self._origin = origin
+        self.setVisible(bool(text))
+        self._say(text, role)
+        self._bar.hide()
+        self._rate.hide()
+        self._open.setVisible(bool(origin))
+        self._button.setToolTip("Dismiss")
+        self._button.setAccessibleName("Dismiss")
+        # What failed, is not whole, or went on in the background stays until it was seen.
+        if role not in {"error", "warning"} and not origin:
+            self._timer.start()
+
+    def _say(self, text: str, role: str) -> None:
+        self._title.set_role(role)
+        self._title.set_whole_text(text)
+
+    @Slot()
+    def _on_button_clicked(self) -> None:
+        if self._jobs:
+            self._jobs[-1].cancel()
+        else:
+            self.hide()
+
+    @Slot()
+    def _on_open_clicked(self) -> None:
+        self.hide()
+        self.result_wanted.emit(self._origin)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        if not self._jobs:
+            self.hide()

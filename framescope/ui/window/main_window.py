@@ -1,0 +1,489 @@
+"""The window: puts the parts together and answers the actions that are about the window itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QMainWindow,
+    QMenu,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.media.container import is_url, source_name
+from framescope.core.text import printable, valid_text
+from framescope.ui.actions.action_set import ActionSet
+from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
+from framescope.ui.actions.key_map import key_map_from
+from framescope.ui.filmstrip import Filmstrip
+from framescope.ui.panels.catalog import PANELS
+from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
+from framescope.ui.picture.stage import Stage
+from framescope.ui.timeline import Timeline
+from framescope.ui.widgets.file_drop import VIDEO_FILTER, sources_in
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.resources import resource_path
+from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
+from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.window.docks import Docks
+from framescope.ui.window.status_bar import StatusBar
+from framescope.ui.window.tool_strip import ToolStrip
+from framescope.ui.window.transport_bar import TransportBar
+from framescope.ui.window.window_dialogs import QuitAnswer, WindowDialogs
+from framescope.ui.window.window_menus import THEME_WORDS, WindowMenus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+    from framescope.ui.widgets.theme import ThemeSource
+
+_FIRST_SIZE = QSize(1440, 900)
+_ZOOM_STEP = 2.0
+_OWN_KEYS = {
+    QComboBox: {Qt.Key.Key_Home, Qt.Key.Key_End},
+    QAbstractSlider: {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End},
+}
+"""Keys that a widget with the focus needs for itself, before they are anybody's shortcut.
+
+Not Space, which plays whatever has the focus; Enter presses a button.
+"""
+
+
+class MainWindow(QMainWindow):
+    """The whole window. Implements ``WindowCommands``."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, settings: Settings) -> None:
+        super().__init__()
+        self._controller = controller
+        self._theme = theme
+        self._settings = settings
+        self._closes_after_work = False
+        self.setObjectName("mainWindow")
+        self.setAccessibleName("FrameScope")
+        self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
+        self.setAcceptDrops(True)
+        self.resize(room_on_screen(self, _FIRST_SIZE))
+        ScreenGuard(self)
+        self.icons = IconSource(theme, self)
+        self.stage = Stage(controller, theme, self)
+        # The docks exist before the actions ask whether they are unlocked.
+        self.docks = Docks(self, controller, theme)
+        self.actions_by_id = ActionSet(self, self, self.icons)
+        self.menus = WindowMenus(self, controller, self.actions_by_id)
+        self.transport = TransportBar(
+            controller, theme, self.actions_by_id, self.icons, self.stage.frame_view
+        )
+        self.status = StatusBar(controller, self.icons, self)
+        self._dialogs = WindowDialogs(self, self.actions_by_id, theme, settings)
+        self._dialogs.preferences_changed.connect(self._on_preferences_changed)
+        self._build()
+        self._connect()
+        self._restore()
+
+    # --- building
+
+    def _build(self) -> None:
+        strip = ToolStrip(self.actions_by_id, TOOLBAR, self)
+        strip.setObjectName("toolbar")
+        strip.setAccessibleName("Toolbar")
+        if self.menuBar().isNativeMenuBar():
+            bar = QToolBar("Toolbar", self)
+            bar.setObjectName("nativeToolbar")
+            bar.setMovable(False)
+            bar.addWidget(strip)
+            self.addToolBar(bar)
+        else:
+            # One line for both: the picture gets the height of a toolbar more.
+            self.menuBar().setCornerWidget(strip, Qt.Corner.TopRightCorner)
+        middle = QWidget(self)
+        self._unfinished = UnfinishedBanner(self._controller, self._theme, middle)
+        self._unfinished.resume_wanted.connect(self._dialogs.resume)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(ChangedFileBanner(self._controller, self._theme, middle))
+        column.addWidget(EarlierMarksBanner(self._controller, self._theme, middle))
+        column.addWidget(self.stage.failed_banner)
+        column.addWidget(self._unfinished)
+        column.addWidget(self.stage, 1)
+        column.addWidget(self.transport)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        show, paint = self.docks.show_panel, self._on_theme_wanted
+        self.actions_by_id.further_commands = (
+            *((f"Show panel: {spec.title}", partial(show, spec.panel_id)) for spec in PANELS),
+            *((f"Theme: {words}", partial(paint, choice.value)) for choice, words in THEME_WORDS.items()),
+        )
+        self._timeline = timeline = Timeline(self._controller, self._theme)
+        filmstrip = Filmstrip(self._controller, self._theme)
+        filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
+        filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
+        for part in (self.stage.frame_view, timeline, filmstrip):
+            part.context_menu_requested.connect(self._on_context_menu_requested)
+        self.docks.add_below("Timeline", "timeline", timeline)
+        self.docks.add_below("Filmstrip", "filmstrip", filmstrip)
+        # From the picture downwards, as the eye goes.
+        for before, after in pairwise(
+            (self.stage.frame_view, self.transport.goto_field, timeline, filmstrip)
+        ):
+            self.setTabOrder(before, after)
+        self.docks.arrange()
+        self.menus.add_dock_toggles(self.docks.toggle_actions, before=self.actions_by_id["view.full_screen"])
+
+    def _connect(self) -> None:
+        controller = self._controller
+        for signal in (
+            controller.source_opened,
+            controller.source_closed,
+            controller.frame_shown,
+            controller.marks_changed,
+            controller.range_changed,
+            controller.rotation_changed,
+        ):
+            signal.connect(self._on_state_changed)
+        controller.job_started.connect(self._on_job_started)
+        self.status.job_bar.result_wanted.connect(self._on_result_wanted)
+        controller.source_opened.connect(self._on_source_opened)
+        controller.source_closed.connect(self._on_title_changed)
+        controller.source_failed.connect(self._on_title_changed)
+        self.menus.recent_wanted.connect(self.open_source)
+        self.menus.recent_cleared.connect(self._on_recent_cleared)
+        self.menus.theme_wanted.connect(self._on_theme_wanted)
+        self.menus.stream_wanted.connect(self._on_stream_wanted)
+        self.stage.reopen_wanted.connect(self.open_source)
+        self.stage.error.open_wanted.connect(self.open_file)
+        self.stage.welcome.open_wanted.connect(self.open_file)
+        self.stage.welcome.url_wanted.connect(self.open_url)
+        self.stage.welcome.demo_wanted.connect(self.open_demo)
+        self.stage.welcome.recent_wanted.connect(self.open_source)
+
+    def _restore(self) -> None:
+        settings = self._settings
+        self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_overrides))
+        self.menus.set_theme(self._theme.choice)
+        self._show_recent()
+        if not settings.window_geometry.isEmpty():
+            self.restoreGeometry(settings.window_geometry)
+        self._has_layout = self.docks.restore(settings.window_state)
+        self._on_title_changed()
+
+    # --- what actions ask for
+
+    @property
+    def controller(self) -> Controller:
+        """The session."""
+        return self._controller
+
+    @property
+    def dialogs(self) -> WindowDialogs:
+        """Everything that opens a dialog."""
+        return self._dialogs
+
+    @property
+    def is_full_screen(self) -> bool:
+        """Whether the window fills the screen."""
+        return self.isFullScreen()
+
+    @property
+    def is_layout_unlocked(self) -> bool:
+        """Whether panels show their title bars and can be moved."""
+        return self.docks.is_unlocked
+
+    @Slot(str)
+    def open_source(self, source: str) -> None:
+        """Open a path or an address."""
+        self.stage.expect(source)
+        self._controller.open_source(source)
+
+    def open_sources(self, sources: Sequence[str]) -> None:
+        """Open one video; offer the queue for several, and for a folder of them."""
+        if len(sources) > 1:
+            self._dialogs.export_queue(sources)
+            return
+        source = sources[0]
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
+            del progress, cancel
+            # It brings the audit along, which the first picture does not wait for.
+            from framescope.core.audit.folder import is_folder_of_videos  # noqa: PLC0415
+
+            return source, is_folder_of_videos(source)
+
+        job = self._controller.run_job(f"Looking at {Path(source).name}", work, announce=False)
+        job.finished.connect(self._on_looked_at)
+
+    @Slot(object)
+    def _on_looked_at(self, found: tuple[str, bool]) -> None:
+        source, is_folder = found
+        if is_folder:
+            self._dialogs.export_queue([source])
+        else:
+            self.open_source(source)
+
+    def paste(self) -> None:
+        """Open the paths or addresses on the clipboard."""
+        sources = sources_in(QGuiApplication.clipboard().mimeData())
+        if sources:
+            self.open_sources(sources)
+        else:
+            self.status.show_notice("There is no path or address on the clipboard.", "info")
+
+    @Slot()
+    def open_file(self) -> None:
+        """Ask for a video file and open it."""
+        source = self._controller.source
+        is_local = source is not None and not is_url(source)
+        folder = str(Path(source).parent) if is_local and source else self._settings.last_folder
+        path, _ = QFileDialog.getOpenFileName(self, "Open video", folder, VIDEO_FILTER)
+        if path:
+            self._settings.last_folder = str(Path(path).parent)
+            self.open_source(path)
+
+    @Slot()
+    def open_url(self) -> None:
+        """Ask for an address and open it."""
+        from framescope.ui.dialogs.open_url_dialog import OpenUrlDialog  # noqa: PLC0415
+
+        dialog = OpenUrlDialog(self)
+        if dialog.exec() and dialog.url:
+            self.open_source(dialog.url)
+
+    @Slot()
+    def open_demo(self) -> None:
+        """Write the demo clip, if it is not there, and open it."""
+        from framescope.core.synth.demo import ensure_demo  # noqa: PLC0415
+
+        job = self._controller.run_job(
+            "Preparing the demo clip", lambda progress, cancel: ensure_demo(progress=progress, cancel=cancel)
+        )
+        job.finished.connect(self._on_demo_ready)
+
+    def focus_goto(self) -> None:
+        """Put the cursor into the field for frame, time or pts."""
+        self.transport.goto_field.start_typing()
+
+    def zoom_fit(self) -> None:
+        """Fit the picture into the view."""
+        self.stage.frame_view.zoom_fit()
+
+    def zoom_actual(self) -> None:
+        """Show one picture pixel as one screen pixel."""
+        self.stage.frame_view.zoom_actual()
+
+    def zoom_in(self) -> None:
+        """Magnify the picture."""
+        self.stage.frame_view.zoom_in()
+
+    def zoom_out(self) -> None:
+        """Make the picture smaller."""
+        self.stage.frame_view.zoom_out()
+
+    def zoom_timeline_in(self) -> None:
+        """Show fewer frames on the timeline, around the playhead."""
+        self._timeline.zoom_by(_ZOOM_STEP)
+
+    def zoom_timeline_out(self) -> None:
+        """Show more frames on the timeline, around the playhead."""
+        self._timeline.zoom_by(1 / _ZOOM_STEP)
+
+    def zoom_timeline_all(self) -> None:
+        """Show the whole video on the timeline."""
+        self._timeline.zoom_to_fit()
+
+    def toggle_rotation(self) -> None:
+        """Apply the file's rotation, or show the picture as it is stored."""
+        self._controller.set_rotation_applied(not self._controller.is_rotated)
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or stop."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def toggle_layout_lock(self) -> None:
+        """Show the panels' title bars so that they can be moved, or hide them."""
+        self.docks.set_unlocked(unlocked=not self.docks.is_unlocked)
+
+    def reset_layout(self) -> None:
+        """Put every panel where it was at first."""
+        self.docks.reset()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.close()
+
+    # --- following
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        self.actions_by_id.refresh()
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._show_recent()
+        self._on_title_changed()
+        # A field that kept the keyboard would swallow the keys that move.
+        self.stage.frame_view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _on_title_changed(self) -> None:
+        source = self._controller.source
+        name = None if source is None else source_name(source)
+        self.setWindowTitle("FrameScope" if name is None else f"{printable(name)} – FrameScope")
+        self.setWindowFilePath("" if source is None or is_url(source) else valid_text(source))
+
+    @Slot(object)
+    def _on_demo_ready(self, path: Path) -> None:
+        self.open_source(str(path))
+
+    @Slot()
+    def _on_recent_cleared(self) -> None:
+        self._settings.clear_recent_files()
+        self._show_recent()
+
+    @Slot(str)
+    def _on_theme_wanted(self, choice: str) -> None:
+        self._settings.theme = ThemeChoice(choice)
+        self._theme.set_choice(ThemeChoice(choice))
+        self.menus.set_theme(self._theme.choice)
+
+    @Slot()
+    def _on_preferences_changed(self) -> None:
+        self.actions_by_id.apply_keys(key_map_from(self._settings.key_preset, self._settings.key_overrides))
+        self.menus.set_theme(self._theme.choice)
+
+    @Slot(str)
+    def _on_result_wanted(self, origin: str) -> None:
+        if not self._dialogs.bring_up(origin):
+            self.docks.show_panel(origin)
+
+    @Slot(int)
+    def _on_stream_wanted(self, stream_index: int) -> None:
+        source = self._controller.source
+        if source is not None:
+            self.stage.expect(source)
+            self._controller.open_source(source, stream_index=stream_index)
+
+    @Slot(object)
+    def _on_context_menu_requested(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        self.actions_by_id.fill(menu, CONTEXT_MENU)
+        menu.exec(where)
+        menu.deleteLater()
+
+    @Slot(int)
+    def _on_thumbnail_height_changed(self, height: int) -> None:
+        self._settings.thumbnail_height = height
+
+    def _show_recent(self) -> None:
+        recent = self._settings.recent_files
+        self.menus.set_recent(recent)
+        self.stage.welcome.set_recent(recent)
+
+    def _may_stop_work(self) -> bool:
+        """Ask what becomes of work under way when the window closes; whether it may be stopped now."""
+        answer = self._dialogs.ask_before_quitting()
+        self._closes_after_work = answer is QuitAnswer.FINISH
+        if self._closes_after_work:
+            self.status.show_notice("FrameScope will close when the work is done.", "info")
+        # While the question stood there, the work may have ended.
+        return answer is QuitAnswer.STOP or not self._controller.work_under_way
+
+    @Slot()
+    def _on_work_settled(self) -> None:
+        # Of several jobs in a row the next one begins only after this signal.
+        QTimer.singleShot(0, self, self._close_after_work)
+
+    @Slot()
+    def _close_after_work(self) -> None:
+        if self._closes_after_work and not self._controller.work_under_way:
+            self.close()
+
+    @Slot(object)
+    def _on_job_started(self, job: Job) -> None:
+        job.settled.connect(self._on_work_settled)
+
+    # --- events
+
+    def event(self, event: QEvent) -> bool:
+        """Leave keys to the widget that has the focus and needs them."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            focus = QApplication.focusWidget()
+            for kind, keys in _OWN_KEYS.items():
+                if isinstance(focus, kind) and event.key() in keys and not event.modifiers():
+                    event.accept()
+                    return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Escape leaves the full screen; Enter presses the button that has the focus, since Space plays."""
+        focus = QApplication.focusWidget()
+        if event.key() == Qt.Key.Key_Escape and self.is_full_screen:
+            self.toggle_full_screen()
+            self.actions_by_id.refresh()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focus, QAbstractButton):
+            focus.click()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Size the docks once the window knows its own size."""
+        super().showEvent(event)
+        if not self._has_layout:
+            self._has_layout = True
+            self.docks.fit_sizes()
+        if not event.spontaneous():
+            self._unfinished.look()
+        self.docks.name_tabs()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        """Look after the file when the window comes to the front."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._controller.check_source()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Take what can be a video."""
+        if sources_in(event.mimeData()):
+            event.acceptProposedAction()
+            self.stage.welcome.set_drop_target(is_target=True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, ARG002
+        """It goes elsewhere."""
+        self.stage.welcome.set_drop_target(is_target=False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped; several videos are a list to export from."""
+        self.stage.welcome.set_drop_target(is_target=False)
+        sources = sources_in(event.mimeData())
+        if sources:
+            event.acceptProposedAction()
+            self.open_sources(sources)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Ask about work under way; then keep the layout and stop every thread."""
+        if self._controller.work_under_way and not self._may_stop_work():
+            event.ignore()
+            return
+        self._settings.window_geometry = self.saveGeometry()
+        self._settings.window_state = self.docks.state()
+        self.stage.frame_view.close_reader()
+        self._controller.close()
+        super().closeEvent(event)

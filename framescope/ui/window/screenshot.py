@@ -1,0 +1,143 @@
+"""Waits until the real window shows everything it will show, and keeps a picture of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal, Slot
+from PySide6.QtGui import QImageWriter
+
+from framescope.core.errors import EncodeError, FrameScopeError
+from framescope.core.files import write_file
+from framescope.ui.timeline.thumbnail_desk import desk_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from framescope.session.controller import Controller
+    from framescope.ui.window.main_window import MainWindow
+
+_QUIET_MS = 500
+_PATIENCE_MS = 5000
+"""How long the next thumbnail is waited for: one of a frame that cannot be decoded never comes."""
+_TIMEOUT_MS = 60_000
+
+
+class WindowSettler(QObject):
+    """Says when the exact frame, the whole index and the visible thumbnails are on screen. Threads: GUI."""
+
+    settled = Signal()
+    """Nothing has changed for half a second after the frame, the index and the thumbnails were there."""
+    failed = Signal(object)
+    """FrameScopeError: the video could not be opened, or it took too long."""
+
+    def __init__(self, controller: Controller, frame_number: int, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._frame_number = frame_number
+        self._desk = desk_of(controller)
+        self._is_patient = False
+        self._quiet = QTimer(self)
+        self._quiet.setSingleShot(True)
+        self._quiet.timeout.connect(self._on_quiet)
+        self._limit = QTimer(self)
+        self._limit.setSingleShot(True)
+        self._limit.setInterval(_TIMEOUT_MS)
+        self._limit.timeout.connect(self._on_limit_reached)
+        controller.source_opened.connect(self._on_source_opened)
+        controller.source_failed.connect(self.failed)
+        for signal in (
+            controller.frame_shown,
+            controller.index_updated,
+            controller.thumbnail_ready,
+            controller.opencv_facts_found,
+            controller.visible_range_changed,
+        ):
+            signal.connect(self._on_something_changed)
+        self._limit.start()
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._controller.show_frame(self._frame_number)
+        self._on_something_changed()
+
+    @Slot()
+    def _on_something_changed(self) -> None:
+        if self._is_past_the_end():
+            self._limit.stop()
+            self._quiet.stop()
+            # Every start of the window would wait for it.
+            from framescope.core.sampling.selection import extent_words  # noqa: PLC0415
+
+            total = self._controller.frame_total
+            self.failed.emit(
+                FrameScopeError(f"There is no frame {self._frame_number}.", hint=extent_words(total))
+            )
+        elif self._is_there():
+            self._wait()
+        else:
+            self._quiet.stop()
+
+    @Slot()
+    def _on_quiet(self) -> None:
+        # Thumbnails may have been wished for since.
+        if self._desk.missing and not self._is_patient:
+            self._wait()
+        else:
+            self._limit.stop()
+            self.settled.emit()
+
+    def _wait(self) -> None:
+        self._is_patient = bool(self._desk.missing)
+        self._quiet.start(_PATIENCE_MS if self._is_patient else _QUIET_MS)
+
+    def _is_past_the_end(self) -> bool:
+        index = self._controller.index
+        return index is not None and index.complete and self._frame_number >= self._controller.frame_total
+
+    def _is_there(self) -> bool:
+        controller = self._controller
+        shown, index = controller.shown, controller.index
+        if shown is None or index is None or not index.complete:
+            return False
+        if controller.position < self._frame_number:
+            # The number was beyond the frames listed so far.
+            controller.show_frame(self._frame_number)
+            return False
+        return not shown.provisional and shown.frame_number == controller.position
+
+    @Slot()
+    def _on_limit_reached(self) -> None:
+        self._quiet.stop()
+        self.failed.emit(
+            FrameScopeError(
+                f"The window was not ready after {_TIMEOUT_MS // 1000} seconds.",
+                hint="A long file takes its time to be listed; open it in the window once, then try again.",
+            )
+        )
+
+
+def save_window(window: MainWindow, path: Path, *, replaces: bool, sources: Iterable[str] = ()) -> None:
+    """Write a picture of the window.
+
+    Args:
+        window: The window.
+        path: The file; its ending chooses the format.
+        replaces: Whether a file of this name may be replaced.
+        sources: What the window shows, which is never replaced.
+
+    Raises:
+        DestinationError: The file cannot be written, is there already, or is the video.
+        EncodeError: Qt does not know the format.
+    """
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    # In memory first: Qt gives no reason where a file cannot be written.
+    writer = QImageWriter(buffer, path.suffix[1:].encode())
+    if not writer.write(window.grab().toImage()):
+        raise EncodeError(
+            f"The picture cannot be saved as {path.name}: {writer.errorString()}.",
+            hint="Give a name that ends in .png or .jpg.",
+        )
+    write_file(path, bytes(buffer.data().data()), replaces=replaces, sources=sources)

@@ -1,0 +1,216 @@
+"""The bottom line: the video in a few words, what is selected, notices, jobs, and how frames were counted."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
+
+from framescope.core.media.container import source_name
+from framescope.core.media.index import IndexBasis
+from framescope.core.words import clock, counted, grouped, rate_words
+from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.window.job_bar import JobBar
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.timing.intervals import Intervals
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.icons import IconSource
+
+_NOTICE_STAYS_MS = 6000
+_WARNING_STAYS_MS = 20_000
+_NAME_ROOM = 280
+_SHORT_S = 10
+"""A length below this is shown to hundredths: 0:00 says nothing."""
+_NOTE_LETTERS = 32
+_VIDEO_FROM_WIDTH = 980
+_ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
+_BASIS_WORDS = {
+    IndexBasis.CONTAINER: "listed in the file’s own tables",
+    IndexBasis.PACKETS: "counted from packets",
+    IndexBasis.DECODED: "verified by decoding",
+}
+
+
+def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
+    """The video in a few words: codec, size, rate, length; these two measured where that is known."""
+    rate = "" if info.average_rate is None else rate_words(info.average_rate)
+    duration_s = info.duration_s
+    if timing is not None:
+        from framescope.core.timing.intervals import measured_rate_words  # noqa: PLC0415
+
+        rate = measured_rate_words(timing) or rate
+        duration_s = duration_s if math.isnan(timing.duration_s) else timing.duration_s
+    length = "" if duration_s is None else clock(duration_s, decimals=0 if duration_s >= _SHORT_S else 2)
+    return "  ·  ".join(
+        filter(None, (info.codec, f"{info.display_width}×{info.display_height}", rate, length))
+    )
+
+
+def index_words(index: FrameIndex | None, frame_total: int) -> str:
+    """How the frame numbers came about, in a few words."""
+    if index is None:
+        return "indexing"
+    if not index.complete:
+        return f"indexing {min(100 * len(index) // max(frame_total, 1), 99)} %"
+    frames, damaged = counted(len(index), "frame"), len(index.damaged_frames)
+    if damaged and index.basis is IndexBasis.DECODED:
+        # That their number is certain does not mean that the pictures are right.
+        return f"{frames}, {grouped(damaged)} damaged"
+    words = f"{frames} {_BASIS_WORDS[index.basis]}"
+    return f"{words}, {grouped(damaged)} damaged" if damaged else words
+
+
+class StatusBar(QStatusBar):
+    """The window's bottom line."""
+
+    def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._timing: tuple[FrameIndex, Intervals] | None = None
+        self.setObjectName("statusBar")
+        self.setAccessibleName("Status")
+        self.setSizeGripEnabled(False)
+        self._name = ElidedLabel(self, most_width=_NAME_ROOM)
+        self._name.setObjectName("videoName")
+        self._name.setContentsMargins(8, 0, 0, 0)
+        self._video = QLabel(self)
+        self._video.setObjectName("videoWords")
+        self._video.setProperty("role", "muted")
+        self._video.setContentsMargins(8, 0, 8, 0)
+        self._notice = ElidedLabel(self)
+        self._notice.setObjectName("notice")
+        self._notice.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._selection = QLabel(self)
+        self._selection.setObjectName("selectionWords")
+        self._selection.setProperty("role", "muted")
+        self._state = QToolButton(self)
+        self._state.setObjectName("indexState")
+        self._state.setAutoRaise(True)
+        self._state.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.job_bar = JobBar(controller, icons, self)
+        self.addWidget(self._name)
+        self.addWidget(self._video)
+        self.addWidget(self._notice, 1)
+        self.addPermanentWidget(self.job_bar)
+        self.addPermanentWidget(self._selection)
+        self.addPermanentWidget(self._state)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timeout)
+        self._connect()
+        self._refresh()
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.source_opened.connect(self._refresh)
+        controller.source_closed.connect(self._refresh)
+        controller.source_failed.connect(self._refresh)
+        controller.index_updated.connect(self._refresh)
+        controller.marks_changed.connect(self._refresh)
+        controller.range_changed.connect(self._refresh)
+        controller.position_changed.connect(self._on_position_changed)
+        controller.notice_posted.connect(self.show_notice)
+        self._state.clicked.connect(self._on_state_clicked)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Drop what the codec panel says as well, before anything is cut off."""
+        super().resizeEvent(event)
+        self._video.setVisible(self.width() >= _VIDEO_FROM_WIDTH)
+
+    @Slot(str, str)
+    def show_notice(self, text: str, level: str) -> None:
+        """Say a sentence for as long as it takes to read it; an error stays until the next."""
+        self._notice.set_role({"warning": "warning", "error": "error"}.get(level, "muted"))
+        self._notice.set_whole_text(text)
+        if level == "error":
+            self._timer.stop()
+        else:
+            self._timer.start(_WARNING_STAYS_MS if level == "warning" else _NOTICE_STAYS_MS)
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        self._notice.set_whole_text("")
+
+    @property
+    def notice(self) -> str:
+        """The sentence said last."""
+        return self._notice.whole_text
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        if self._controller.notes:
+            self._selection.setText(self._selection_words())
+
+    @Slot()
+    def _refresh(self) -> None:
+        controller = self._controller
+        info = controller.info
+        self._state.setVisible(info is not None)
+        self._selection.setText(self._selection_words())
+        if info is None:
+            self._video.clear()
+            self._name.set_whole_text("")
+            return
+        name = source_name(info.source)
+        self._video.setText(video_words(info, self._measured(controller.index)))
+        self._name.set_whole_text(name)
+        self._name.setToolTip(info.source)
+        index = controller.index
+        doubtful = index is not None and bool(index.doubts or len(index.damaged_frames))
+        words = index_words(index, controller.frame_total)
+        self._state.setText(("⚠ " if doubtful else "") + words)
+        self._state.setToolTip(self._state_tip(index))
+        self._state.setAccessibleName(f"Index: {words}")
+
+    def _measured(self, index: FrameIndex | None) -> Intervals | None:
+        """The timing of a complete index, measured once."""
+        if index is None or not index.complete:
+            return None
+        if self._timing is None or self._timing[0] is not index:
+            # The first picture does not wait for it.
+            from framescope.core.timing.intervals import measure_intervals  # noqa: PLC0415
+
+            self._timing = (index, measure_intervals(index))
+        return self._timing[1]
+
+    def _selection_words(self) -> str:
+        controller = self._controller
+        parts = []
+        note = controller.notes.get(controller.position, "")
+        if note:
+            # A long text would make the window wider.
+            short = note if len(note) <= _NOTE_LETTERS else note[: _NOTE_LETTERS - 1].rstrip() + "…"
+            parts.append(f"“{short}”")
+        if controller.marks:
+            count = len(controller.marks)
+            parts.append(f"{grouped(count)} marked")
+        span = controller.marked_range
+        if span is not None:
+            parts.append(
+                f"in–out {grouped(span.start)}–{grouped(span.stop - 1)}  ({counted(len(span), 'frame')})"
+            )
+        return "   ".join(parts)
+
+    @staticmethod
+    def _state_tip(index: FrameIndex | None) -> str:
+        lines = [_ZERO_BASED]
+        if index is not None:
+            lines += [*index.doubts, *index.notes]
+            if len(index.damaged_frames):
+                lines.append("Damaged frames, and those that may depend on one, are marked.")
+            if index.complete and index.basis is not IndexBasis.DECODED:
+                lines.append("Click to verify the numbering by decoding every frame.")
+        return "\n".join(lines)
+
+    @Slot()
+    def _on_state_clicked(self) -> None:
+        index = self._controller.index
+        if index is not None and index.complete and index.basis is not IndexBasis.DECODED:
+            self._controller.verify_numbering()

@@ -1,0 +1,275 @@
+"""The bar under the picture: where we are, the buttons that move, speed and zoom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QKeySequence, QPainter
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from framescope.core.model.frame import PictureType
+from framescope.core.words import clock, grouped
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import RADIUS, SPACE
+from framescope.ui.window.goto_field import GotoField
+from framescope.ui.window.tool_strip import action_button
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from framescope.session.controller import Controller
+    from framescope.ui.actions.action_set import ActionSet
+    from framescope.ui.picture.frame_view import FrameView
+    from framescope.ui.widgets.icons import IconSource
+    from framescope.ui.widgets.theme import ThemeSource
+
+_BUTTONS = (
+    "go.first",
+    "go.previous_keyframe",
+    "go.previous_frame",
+    "play.toggle",
+    "go.next_frame",
+    "go.next_keyframe",
+    "go.last",
+)
+_TOTAL_FROM_WIDTH = 700
+_PTS_FROM_WIDTH = 1020
+_TIME_WIDTH = 66
+_BUTTON_GAP = 2
+_KEY_WORD = "key"
+_LONGEST_ZOOM = "Fit  1000 %"
+
+
+class TypeChip(QWidget):
+    """The letter of the picture type in its colour; hollow while it is only inferred."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._type = PictureType.UNKNOWN
+        self._is_decoded = False
+        self.setObjectName("typeChip")
+        self.setFixedSize(20, 20)
+        theme.changed.connect(self.update)
+
+    def set_type(self, picture_type: PictureType, *, is_decoded: bool) -> None:
+        """Show this type, as the decoder reports it or as the packets suggest."""
+        self._type, self._is_decoded = picture_type, is_decoded
+        how = "as decoded" if is_decoded else "inferred from packets"
+        text = f"Picture type {picture_type.letter}, {how}"
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw the letter."""
+        tokens = self._theme.tokens
+        color = (tokens.unknown_frame, tokens.i_frame, tokens.p_frame, tokens.b_frame)[self._type]
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(color)
+        if self._is_decoded:
+            painter.setBrush(color)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.setFont(sized(self.font(), 12, bold=True))
+        painter.setPen(tokens.window if self._is_decoded else tokens.text)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._type.letter)
+
+
+class TransportBar(QFrame):
+    """Frame, time and pts at the left, moving in the middle, speed and zoom at the right."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        theme: ThemeSource,
+        actions: ActionSet,
+        icons: IconSource,
+        view: FrameView,
+    ) -> None:
+        super().__init__(view.parentWidget())
+        self._controller = controller
+        self._actions = actions
+        self._icons = icons
+        self._view = view
+        self.setObjectName("transportBar")
+        self.setAccessibleName("Transport")
+        self.goto_field = GotoField(controller, theme, view, self)
+        self._total = self._label("frameTotal", "faint")
+        # It may go when the window is made narrower, so it must not hold the window wide.
+        self._total.setMinimumWidth(1)
+        self._time = self._label("timeLabel", "")
+        self._pts = self._label("ptsLabel", "faint")
+        self._chip = TypeChip(theme, self)
+        self._key = self._label("keyframeLabel", "")
+        self._speed = self._label("speedLabel", "muted")
+        self._zoom = QToolButton(self)
+        self._lay_out()
+        self._connect()
+        self._refresh()
+
+    # --- building
+
+    def _label(self, name: str, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setProperty("role", role)
+        return label
+
+    def _lay_out(self) -> None:
+        left = QHBoxLayout()
+        left.setSpacing(SPACE)
+        for widget in (self.goto_field, self._total, self._time, self._chip, self._key, self._pts):
+            left.addWidget(widget)
+        left.addStretch()
+        middle = QHBoxLayout()
+        middle.setSpacing(_BUTTON_GAP)
+        self._buttons = [action_button(self._actions, action_id, self) for action_id in _BUTTONS]
+        for button in self._buttons:
+            middle.addWidget(button)
+        right = QHBoxLayout()
+        right.setSpacing(SPACE // 2)
+        right.addStretch()
+        right.addWidget(self._speed)
+        right.addWidget(self._zoom)
+        self._zoom_buttons = [
+            action_button(self._actions, action_id, self) for action_id in ("view.fit", "view.actual")
+        ]
+        for button in self._zoom_buttons:
+            right.addWidget(button)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE, 4, SPACE, 4)
+        for column, part in enumerate((left, middle, right)):
+            grid.addLayout(part, 0, column)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        self._zoom.setObjectName("zoomLabel")
+        self._zoom.setAutoRaise(True)
+        self._zoom.setToolTip("Zoom; click to switch between fit and 1:1")
+        self._zoom.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.position_changed.connect(self._refresh)
+        controller.frame_shown.connect(self._refresh)
+        controller.index_updated.connect(self._refresh)
+        controller.source_opened.connect(self._refresh)
+        controller.source_closed.connect(self._refresh)
+        controller.playing_changed.connect(self._on_playing_changed)
+        self._actions.keys_changed.connect(self._on_keys_changed)
+        self._on_keys_changed()
+        self._view.zoom_changed.connect(self._on_zoom_changed)
+        self._zoom.clicked.connect(self._on_zoom_clicked)
+
+    # --- following
+
+    @Slot()
+    def _refresh(self) -> None:
+        controller = self._controller
+        is_open = controller.info is not None
+        for widget in (self._time, self._chip, self._key, self._pts, self._zoom):
+            widget.setEnabled(is_open)
+        self._chip.setVisible(is_open)
+        if not is_open:
+            for label in (self._total, self._time, self._pts, self._key):
+                label.clear()
+            self._chip.set_type(PictureType.UNKNOWN, is_decoded=False)
+            self._zoom.setText("")
+            return
+        index = controller.index
+        about = "" if index is not None and index.complete else "≈ "
+        self._total.setText(f"/ {about}{grouped(controller.frame_total)}")
+        self._refresh_time()
+        self._refresh_type()
+        self._on_zoom_changed()
+
+    def _refresh_time(self) -> None:
+        controller = self._controller
+        index, shown, number = controller.index, controller.shown, controller.displayed_number
+        pts, time_s = None, float("nan")
+        if index is not None and number < len(index):
+            pts, first = index.pts_of(number), index.pts_of(0)
+            if pts is not None and first is not None and index.unpacked is None:
+                # Not times_s: of a listing that grows it would be made anew, for all frames, at every step.
+                time_s = (pts - first) * float(index.time_base)
+            else:
+                time_s = index.time_of(number)
+        elif shown is not None and shown.frame_number == number:
+            pts, time_s = shown.pts, shown.time_s
+        text = clock(time_s)
+        self._time.setText(text)
+        # Room for the text, which after an hour is longer; never less, so that what follows stays in place.
+        width = max(_TIME_WIDTH, self._time.fontMetrics().horizontalAdvance(text) + 2)
+        if width != self._time.minimumWidth():
+            self._time.setMinimumWidth(width)
+            self._drop_what_has_no_room()
+        self._pts.setText("no pts" if pts is None else f"pts {grouped(pts)}")
+
+    def _refresh_type(self) -> None:
+        controller = self._controller
+        index, shown, number = controller.index, controller.shown, controller.displayed_number
+        picture_type, is_decoded, is_keyframe = PictureType.UNKNOWN, False, False
+        if index is not None and number < len(index):
+            picture_type = PictureType(int(np.clip(index.picture_type_codes[number], 0, 3)))
+            is_decoded = index.picture_types_decoded
+            is_keyframe = bool(index.is_keyframe[number])
+        if shown is not None and shown.frame is not None and shown.frame_number == number:
+            picture_type, is_decoded = shown.frame.picture_type, True
+            is_keyframe = shown.frame.is_keyframe
+        self._chip.set_type(picture_type, is_decoded=is_decoded)
+        self._key.setText(_KEY_WORD if is_keyframe else "")
+        self._key.setToolTip("The container flags this frame as a random-access point")
+
+    @Slot()
+    def _on_keys_changed(self) -> None:
+        self.goto_field.set_key(
+            self._actions["go.to"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        )
+
+    @Slot(float)
+    def _on_playing_changed(self, speed: float) -> None:
+        self._icons.bind(self._actions["play.toggle"], "ph.pause" if speed else "ph.play")
+        self._speed.setText("" if speed in {0.0, 1.0} else f"{speed:g}×".replace("-", "−"))
+
+    @Slot()
+    def _on_zoom_changed(self) -> None:
+        if self._controller.info is None:
+            return
+        transform = self._view.transform
+        percent = transform.device_scale * 100
+        text = f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %"
+        self._zoom.setText(f"Fit  {text}" if transform.is_fitted else text)
+
+    @Slot()
+    def _on_zoom_clicked(self) -> None:
+        if self._view.transform.is_fitted:
+            self._view.zoom_actual()
+        else:
+            self._view.zoom_fit()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Room for where we are and the buttons that move; the rest goes when it gets narrow."""
+        kept = (self.goto_field, self._time, self._chip)
+        width = sum(max(widget.minimumSizeHint().width(), widget.minimumWidth()) for widget in kept)
+        width += sum(button.width() + _BUTTON_GAP for button in self._buttons)
+        return QSize(width + (len(kept) + 4) * SPACE, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Drop the pts first when it gets narrow, then the number of frames, then what has no room left."""
+        super().resizeEvent(event)
+        self._drop_what_has_no_room()
+
+    def _drop_what_has_no_room(self) -> None:
+        self._total.setVisible(self.width() >= _TOTAL_FROM_WIDTH)
+        self._pts.setVisible(self.width() >= _PTS_FROM_WIDTH)
+        room = self.width() - self.minimumSizeHint().width()
+        # Worked out before anything is shown: a widget that is shown has the layout done again at once.
+        for widget, width in (
+            (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),
+            *((button, button.width()) for button in self._zoom_buttons),
+            (self._zoom, self._zoom.fontMetrics().horizontalAdvance(_LONGEST_ZOOM) + 2 * SPACE),
+        ):
+            room -= width + SPACE
+            widget.setVisible(room >= 0)

@@ -1,0 +1,262 @@
+"""Opens the window's dialogs. The heavier ones are imported when they are first asked for."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+from framescope.core.log import log_path, log_tail
+from framescope.ui.dialogs.help_overlay import HelpOverlay
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from framescope.session.settings import Settings
+    from framescope.session.unfinished import UnfinishedWork
+    from framescope.ui.actions.action_set import ActionSet
+    from framescope.ui.dialogs.clip_dialog import ClipDialog
+    from framescope.ui.dialogs.export_dialog import ExportDialog
+    from framescope.ui.dialogs.make_dialog import MakeDialog
+    from framescope.ui.dialogs.marks_dialog import MarksDialog
+    from framescope.ui.dialogs.queue_dialog import QueueDialog
+    from framescope.ui.dialogs.sheet_dialog import SheetDialog
+    from framescope.ui.widgets.theme import ThemeSource
+    from framescope.ui.window.main_window import MainWindow
+
+_PALETTE_FROM_TOP = 72
+
+
+class QuitAnswer(Enum):
+    """What becomes of work under way when the window is to close."""
+
+    FINISH = auto()
+    STOP = auto()
+    STAY = auto()
+
+
+class WindowDialogs(QObject):
+    """The dialogs of one window. Threads: GUI."""
+
+    preferences_changed = Signal()
+
+    def __init__(
+        self, window: MainWindow, actions: ActionSet, theme: ThemeSource, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = actions
+        self._theme = theme
+        self._settings = settings
+        self._export: ExportDialog | None = None
+        self._clip: ClipDialog | None = None
+        self._sheet: SheetDialog | None = None
+        self._queue: QueueDialog | None = None
+        self._make: MakeDialog | None = None
+        self._marks: MarksDialog | None = None
+        self.help = HelpOverlay(theme, window)
+
+    def export_frames(self) -> None:
+        """Show the export dialog."""
+        from framescope.ui.dialogs import export_dialog  # noqa: PLC0415
+
+        # One that stays: it does not block the window, and an export may go on behind it.
+        if self._export is None:
+            self._export = export_dialog.ExportDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._export)
+
+    def export_queue(self, sources: Sequence[str] = ()) -> None:
+        """Show the dialog that exports frames of several videos, with these added to its list."""
+        from framescope.ui.dialogs import queue_dialog  # noqa: PLC0415
+
+        if self._queue is None:
+            self._queue = queue_dialog.QueueDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+            self._queue.video_wanted.connect(self._window.open_source)
+            self._queue.runner.ended.connect(self._on_queue_ended)
+        self._queue.add_sources(sources)
+        _bring_up(self._queue)
+
+    def resume(self, work: UnfinishedWork) -> None:
+        """Resume what an earlier run left unfinished; it stays on the list where that cannot begin now."""
+        has_begun = False
+        if work.kind == "export":
+            self.export_frames()
+            if self._export is not None:
+                stream_index = work.details.get("stream_index")
+                stream_index = stream_index if isinstance(stream_index, int) else None
+                has_begun = self._export.resume(work.text("source"), stream_index, Path(work.text("folder")))
+        elif work.kind == "queue":
+            self.export_queue()
+            has_begun = self._queue is not None and self._queue.resume(work.details)
+        else:
+            # Splitting to the same location resumes it, and forgets it then.
+            self._window.open_source(work.text("source"))
+            self._window.docks.show_panel("fragments")
+        unfinished = self._window.controller.unfinished
+        if has_begun and work.key in {each.key for each in unfinished.left_over()}:
+            unfinished.end(work.key)
+
+    def bring_up(self, name: str) -> bool:
+        """Show the dialog of this objectName again; False where there is none."""
+        dialog = self._window.findChild(QDialog, name)
+        if dialog is None:
+            return False
+        _bring_up(dialog)
+        return True
+
+    def ask_before_quitting(self) -> QuitAnswer:
+        """Ask what becomes of the work under way."""
+        jobs = self._window.controller.work_under_way
+        box = QMessageBox(self._window)
+        box.setObjectName("quitQuestion")
+        box.setWindowTitle("Quit FrameScope")
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        titles = "\n".join(job.title for job in jobs)
+        box.setText(f"This is not finished yet:\n{titles}")
+        box.setInformativeText("Exports and splits that are stopped can be resumed at the next start.")
+        finish = box.addButton("Finish, then quit", QMessageBox.ButtonRole.AcceptRole)
+        stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(finish)
+        box.setEscapeButton(stay)
+        box.exec()
+        clicked = box.clickedButton()
+        if clicked is finish:
+            return QuitAnswer.FINISH
+        return QuitAnswer.STOP if clicked is stop else QuitAnswer.STAY
+
+    @Slot(str, str)
+    def _on_queue_ended(self, words: str, role: str) -> None:
+        self._window.status.job_bar.show_result(words, role, "queueDialog")
+
+    def export_clip(self) -> None:
+        """Show the dialog that writes frames as a video file."""
+        from framescope.ui.dialogs import clip_dialog  # noqa: PLC0415
+
+        if self._clip is None:
+            self._clip = clip_dialog.ClipDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._clip)
+
+    def make_contact_sheet(self) -> None:
+        """Show the dialog that draws frames in a grid."""
+        from framescope.ui.dialogs import sheet_dialog  # noqa: PLC0415
+
+        if self._sheet is None:
+            self._sheet = sheet_dialog.SheetDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._sheet)
+
+    def make_video(self) -> None:
+        """Show the dialog that makes a video out of pictures."""
+        from framescope.ui.dialogs import make_dialog  # noqa: PLC0415
+
+        if self._make is None:
+            self._make = make_dialog.MakeDialog(
+                self._window.controller, self._theme, self._settings, self._window
+            )
+        _bring_up(self._make)
+
+    def save_table(self, kind: str) -> None:
+        """Save the frames, the GOPs or the times as a table; ``kind`` is a `TableKind`'s value."""
+        from framescope.core.tables.video_tables import TableKind  # noqa: PLC0415
+        from framescope.ui.dialogs.save_table import ask_and_save_table  # noqa: PLC0415
+
+        ask_and_save_table(self._window.controller, self._settings, TableKind(kind), self._window)
+
+    def save_marks(self) -> None:
+        """Save marks, notes and range as a small file."""
+        from framescope.ui.dialogs.marks_files import ask_and_save_marks  # noqa: PLC0415
+
+        ask_and_save_marks(self._window.controller, self._settings, self._window)
+
+    def load_marks(self) -> None:
+        """Add the marks, notes and range of a file."""
+        from framescope.ui.dialogs.marks_files import ask_and_load_marks  # noqa: PLC0415
+
+        ask_and_load_marks(self._window.controller, self._settings, self._window)
+
+    def edit_note(self) -> None:
+        """Write a note on the present frame."""
+        from framescope.ui.dialogs.marks_dialog import ask_note  # noqa: PLC0415
+
+        ask_note(self._window.controller, QApplication.activeWindow() or self._window)
+
+    def show_marks(self) -> None:
+        """List the marks, to go to them and to write notes."""
+        from framescope.ui.dialogs.marks_dialog import MarksDialog  # noqa: PLC0415
+
+        if self._marks is None:
+            self._marks = MarksDialog(self._window.controller, self._actions, self._window)
+        _bring_up(self._marks)
+
+    def save_frame(self) -> None:
+        """Save the present frame as a picture."""
+        from framescope.ui.dialogs.save_frame import ask_and_save  # noqa: PLC0415
+
+        ask_and_save(self._window.controller, self._settings, self._window)
+
+    def show_command_palette(self) -> None:
+        """Find a command by typing."""
+        from framescope.ui.dialogs.command_palette import CommandPalette  # noqa: PLC0415
+
+        palette = CommandPalette(self._actions, self._window)
+        palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        corner = self._window.mapToGlobal(self._window.rect().topLeft())
+        left = corner.x() + (self._window.width() - palette.width()) // 2
+        palette.move(left, corner.y() + _PALETTE_FROM_TOP)
+        palette.show()
+
+    def show_help(self) -> None:
+        """Show every key over the window."""
+        self.help.open_with(self._actions.key_map)
+
+    def edit_shortcuts(self) -> None:
+        """Change the keys."""
+        from framescope.ui.dialogs.shortcut_editor import ShortcutEditor  # noqa: PLC0415
+
+        editor = ShortcutEditor(self._actions.key_map, self._window)
+        if editor.exec():
+            self._settings.key_preset = editor.key_map.preset.value
+            self._settings.key_overrides = dict(editor.key_map.changes)
+            self.preferences_changed.emit()
+
+    def edit_preferences(self) -> None:
+        """Change the settings."""
+        from framescope.ui.dialogs.preferences_dialog import PreferencesDialog  # noqa: PLC0415
+
+        if PreferencesDialog(self._settings, self._theme, self._window).exec():
+            self.preferences_changed.emit()
+
+    def copy_log(self) -> None:
+        """Put the versions and the end of the log on the clipboard, for a report."""
+        from framescope.ui.dialogs.about_dialog import environment  # noqa: PLC0415
+
+        path, log = log_path(), log_tail()
+        QGuiApplication.clipboard().setText(f"{environment()}\n\n{log}")
+        text = (
+            f"The log was copied. It is in {path}." if path else "There is no log. The versions were copied."
+        )
+        self._window.controller.notice_posted.emit(text, "info")
+
+    def show_about(self) -> None:
+        """Show versions and licences."""
+        from framescope.ui.dialogs.about_dialog import AboutDialog  # noqa: PLC0415
+
+        AboutDialog(self._window).exec()
+
+
+def _bring_up(dialog: QDialog) -> None:
+    dialog.show()
+    dialog.raise_()
+    dialog.activateWindow()

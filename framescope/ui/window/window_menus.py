@@ -1,0 +1,128 @@
+"""The menu bar: the catalogue's actions, and the menus whose content comes from the file and the settings."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+
+from framescope.core.media.container import source_name
+from framescope.ui.actions.spec import Menu
+from framescope.ui.widgets.theme import ThemeChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QMainWindow, QMenu
+
+    from framescope.session.controller import Controller
+    from framescope.ui.actions.action_set import ActionSet
+
+THEME_WORDS = {
+    ThemeChoice.SYSTEM: "As the system",
+    ThemeChoice.DARK: "Dark",
+    ThemeChoice.LIGHT: "Light",
+}
+
+
+class WindowMenus(QObject):
+    """Fills a window's menu bar and keeps the changing menus up to date."""
+
+    recent_wanted = Signal(str)
+    recent_cleared = Signal()
+    theme_wanted = Signal(str)
+    stream_wanted = Signal(int)
+
+    def __init__(self, window: QMainWindow, controller: Controller, actions: ActionSet) -> None:
+        super().__init__(window)
+        self._controller = controller
+        self._menus: dict[Menu, QMenu] = {}
+        for which in Menu:
+            menu = window.menuBar().addMenu(which.value)
+            menu.setObjectName(f"menu.{which.plain}")
+            menu.setToolTipsVisible(True)
+            actions.fill_menu(menu, which)
+            self._menus[which] = menu
+        file_menu = self._menus[Menu.FILE]
+        self._recent = self._submenu(file_menu, "Open recent", "menu.recent", before=actions["file.open_url"])
+        self._streams = self._submenu(
+            file_menu, "Video stream", "menu.streams", before=actions["file.save_frame"]
+        )
+        self._themes = self._theme_menu(before=actions["view.full_screen"])
+        controller.source_opened.connect(self._refresh_streams)
+        controller.source_closed.connect(self._refresh_streams)
+        self._refresh_streams()
+        self.set_recent(())
+
+    def add_dock_toggles(self, toggles: Sequence[QAction], *, before: QAction) -> None:
+        """Put the switches of the docks into the View menu."""
+        view = self._menus[Menu.VIEW]
+        view.insertSeparator(before)
+        view.insertActions(before, list(toggles))
+        view.insertSeparator(before)
+
+    def set_recent(self, sources: Sequence[str]) -> None:
+        """List the videos opened last, newest first."""
+        self._recent.clear()
+        self._recent.setEnabled(bool(sources))
+        for number, source in enumerate(sources, start=1):
+            name = source_name(source)
+            mnemonic = f"&{number}  " if number < 10 else ""
+            action = self._recent.addAction(mnemonic + name.replace("&", "&&"))
+            action.setToolTip(source)
+            action.triggered.connect(partial(self._want_recent, source))
+        if sources:
+            self._recent.addSeparator()
+            self._recent.addAction("Clear the list").triggered.connect(self.recent_cleared)
+
+    def set_theme(self, choice: ThemeChoice) -> None:
+        """Tick the theme in force."""
+        for action in self._themes.actions():
+            action.setChecked(action.data() == choice.value)
+
+    def _submenu(self, parent: QMenu, title: str, name: str, *, before: QAction) -> QMenu:
+        menu = parent.__class__(title, parent)
+        menu.setObjectName(name)
+        menu.setToolTipsVisible(True)
+        parent.insertMenu(before, menu)
+        return menu
+
+    def _theme_menu(self, *, before: QAction) -> QMenu:
+        menu = self._submenu(self._menus[Menu.VIEW], "Theme", "menu.theme", before=before)
+        group = QActionGroup(menu)
+        for choice, words in THEME_WORDS.items():
+            action = QAction(words, group)
+            action.setCheckable(True)
+            action.setData(choice.value)
+            action.triggered.connect(partial(self._want_theme, choice.value))
+            menu.addAction(action)
+        return menu
+
+    def _want_recent(self, source: str, *_checked: bool) -> None:
+        self.recent_wanted.emit(source)
+
+    def _want_theme(self, choice: str, *_checked: bool) -> None:
+        self.theme_wanted.emit(choice)
+
+    def _want_stream(self, stream_index: int, *_checked: bool) -> None:
+        self.stream_wanted.emit(stream_index)
+
+    @Slot()
+    def _refresh_streams(self) -> None:
+        self._streams.clear()
+        info = self._controller.info
+        streams = () if info is None else info.video_streams
+        self._streams.menuAction().setVisible(len(streams) > 1)
+        if info is None:
+            return
+        group = QActionGroup(self._streams)
+        for stream in streams:
+            text = stream.label + ("  (cover art)" if stream.is_cover else "")
+            action = QAction(text, group)
+            action.setCheckable(True)
+            action.setChecked(stream.stream_index == info.stream_index)
+            action.setEnabled(not stream.is_cover)
+            action.triggered.connect(partial(self._want_stream, stream.stream_index))
+            self._streams.addAction(action)

@@ -1,0 +1,40 @@
+"""Figures in tiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from framescope.ui.widgets.tiles import FigureTiles
+from tests.ui.dialogs.parts import part
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def tiles(qtbot: QtBot) -> FigureTiles:
+    widget = FigureTiles({"size": 1, "all": 2})
+    qtbot.addWidget(widget)
+    return widget
+
+
+def test_a_tile_says_number_and_caption(tiles: FigureTiles) -> None:
+    assert tiles.text("size") == ("–", "")
+    tiles.show_figure("size", "182 kB", "this file", tip="the whole story")
+    assert tiles.text("size") == ("182 kB", "this file")
+    number = part(tiles, QLabel, "exportFigure.size")
+    assert number.accessibleName() == "this file: 182 kB"
+    assert number.toolTip() == "the whole story"
+    assert tiles.text("all") == ("–", "")
+
+
+def test_a_figure_that_is_on_its_way_is_faint(tiles: FigureTiles) -> None:
+    tiles.show_figure("all", "9 GB", "all frames", role="warning")
+    number = part(tiles, QLabel, "exportFigure.all")
+    assert number.property("role") == "warning"
+    tiles.show_pending("all")
+    assert number.property("role") == "faint"
+    assert number.text() == "9 GB"

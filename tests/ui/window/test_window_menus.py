@@ -1,0 +1,73 @@
+"""The menus whose content comes from the file and the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QMenu
+
+from framescope.core.model.stream_facts import StreamChoice
+from framescope.ui.actions.action_set import ActionSet
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.window.window_menus import WindowMenus
+from tests.ui.stand_ins import StandInController, StandInWindow, make_info
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+    from framescope.ui.widgets.theme import ThemeSource
+
+
+@pytest.fixture
+def menus(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Iterator[WindowMenus]:
+    window = StandInWindow(session)
+    qtbot.addWidget(window)
+    actions = ActionSet(window, window.as_commands(), IconSource(theme, window))
+    yield WindowMenus(window, session.as_controller(), actions)
+    window.close()
+
+
+def submenu(menus: WindowMenus, name: str) -> QMenu:
+    parent = menus.parent()
+    menu = None if parent is None else parent.findChild(QMenu, name)
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def test_another_video_stream_can_be_chosen(
+    qtbot: QtBot, menus: WindowMenus, session: StandInController
+) -> None:
+    streams = submenu(menus, "menu.streams")
+    assert not streams.menuAction().isVisible()
+    choices = tuple(
+        StreamChoice(place, "h264", 64, 48, is_cover=place == 2, is_default=place == 0, label=f"#{place}")
+        for place in range(3)
+    )
+    session.open(make_info(video_streams=choices))
+    assert streams.menuAction().isVisible()
+    first, second, cover = streams.actions()
+    assert first.isChecked()
+    assert not cover.isEnabled()
+    with qtbot.waitSignal(menus.stream_wanted) as wanted:
+        second.trigger()
+    assert wanted.args == [1]
+
+
+def test_recent_sources_can_be_opened(qtbot: QtBot, menus: WindowMenus) -> None:
+    recent = submenu(menus, "menu.recent")
+    assert not recent.isEnabled()
+    menus.set_recent(["/videos/a & b.mp4", "https://example.org/c.mp4"])
+    assert recent.actions()[0].text() == "&1  a && b.mp4"
+    with qtbot.waitSignal(menus.recent_wanted) as wanted:
+        recent.actions()[1].trigger()
+    assert wanted.args == ["https://example.org/c.mp4"]
+
+
+def test_theme_in_force_is_ticked(menus: WindowMenus) -> None:
+    menus.set_theme(ThemeChoice.LIGHT)
+    ticked = [action.text() for action in submenu(menus, "menu.theme").actions() if action.isChecked()]
+    assert ticked == ["Light"]
