@@ -14,7 +14,7 @@ from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
 from framescope.core.words import counted, size_words
 from framescope.ui.dialogs.make_trip_view import TripView
-from framescope.ui.panels.chroma_words import loss_sentence, psnr_words
+from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.widgets.latest_task import LatestWork
 from framescope.ui.widgets.roles import inset_text
 from framescope.ui.widgets.theme import SPACE, set_role

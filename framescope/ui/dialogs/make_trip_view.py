@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.export.quality import difference_map
 from framescope.core.export.quality_heat import best_gain, heat_map
-from framescope.ui.panels.chroma_planes import image_from_rgb
-from framescope.ui.panels.chroma_words import psnr_words
+from framescope.ui.panels.chroma.planes import image_from_rgb
+from framescope.ui.panels.chroma.words import psnr_words
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 

@@ -22,7 +22,7 @@ class PanelSpec:
     Attributes:
         panel_id: The widget's objectName and its name on the command line, such as ``codecPanel``.
         title: What menus and tooltips call it.
-        widget: Module (beside this one) and class of the widget, such as ``codec_panel:CodecPanel``. By name,
+        widget: Module (beside this one) and class of the widget, such as ``codec.panel:CodecPanel``. By name,
             so that a panel is imported when it is first looked at and the window is there sooner.
         area: The side of the window where it starts.
         icon: A name that `glyph_icon` knows, such as ``ph.info``.
@@ -52,12 +52,12 @@ class PanelSpec:
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
 PANELS: tuple[PanelSpec, ...] = (
-    PanelSpec("codecPanel", "Codec", "codec_panel:CodecPanel", _RIGHT, "ph.info"),
-    PanelSpec("gopPanel", "GOPs", "gop_panel:GopPanel", _RIGHT, "ph.stack"),
-    PanelSpec("framePanel", "Frame", "frame_panel:FramePanel", _RIGHT, "ph.image-square"),
-    PanelSpec("timingPanel", "Timing", "timing_panel:TimingPanel", _RIGHT, "ph.timer"),
-    PanelSpec("chromaPanel", "Chroma", "chroma_panel:ChromaPanel", _RIGHT, "ph.palette"),
-    PanelSpec("fragmentsPanel", "Fragments", "fragments_panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
-    PanelSpec("seekPanel", "Seek truth", "seek_panel:SeekPanel", _RIGHT, "ph.crosshair", "Seek"),
-    PanelSpec("benchPanel", "Benchmark", "bench_panel:BenchPanel", _RIGHT, "ph.gauge", "Bench"),
+    PanelSpec("codecPanel", "Codec", "codec.panel:CodecPanel", _RIGHT, "ph.info"),
+    PanelSpec("gopPanel", "GOPs", "gop.panel:GopPanel", _RIGHT, "ph.stack"),
+    PanelSpec("framePanel", "Frame", "frame.panel:FramePanel", _RIGHT, "ph.image-square"),
+    PanelSpec("timingPanel", "Timing", "timing.panel:TimingPanel", _RIGHT, "ph.timer"),
+    PanelSpec("chromaPanel", "Chroma", "chroma.panel:ChromaPanel", _RIGHT, "ph.palette"),
+    PanelSpec("fragmentsPanel", "Fragments", "fragments.panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
+    PanelSpec("seekPanel", "Seek truth", "seek.panel:SeekPanel", _RIGHT, "ph.crosshair", "Seek"),
+    PanelSpec("benchPanel", "Benchmark", "bench.panel:BenchPanel", _RIGHT, "ph.gauge", "Bench"),
 )

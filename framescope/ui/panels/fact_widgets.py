@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
 
     from framescope.core.media.disagreements import Disagreement
-    from framescope.ui.panels.fact_groups import Fact, FactGroup
-    from framescope.ui.panels.fact_sheet import Comparison
+    from framescope.ui.panels.codec.fact_groups import Fact, FactGroup
+    from framescope.ui.panels.codec.fact_sheet import Comparison
     from framescope.ui.widgets.theme import ThemeSource
 
 MARGIN = SPACE + SPACE // 2

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.session.controller import Controller
-from framescope.ui.panels.seek_panel import SeekPanel
-from tests.ui.panels.seek_audits import canned_audit
+from framescope.ui.panels.seek.panel import SeekPanel
+from tests.ui.panels.seek.audits import canned_audit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

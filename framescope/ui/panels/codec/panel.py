@@ -1,0 +1,286 @@
+"""The codec panel: every fact of the video, declared beside measured beside what OpenCV says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QStackedLayout,
+    QToolButton,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.media.index import FrameIndex, IndexBasis
+from framescope.core.media.measured import MeasuredFacts, measure
+from framescope.ui.panels.codec.fact_sheet import FactSheet, fact_sheet, fact_text, sheet_json, sheet_text
+from framescope.ui.panels.fact_widgets import (
+    MARGIN,
+    ComparisonTable,
+    FactRow,
+    GroupWidget,
+    PanelScroll,
+    WarningList,
+    empty_page,
+    text_label,
+)
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.theme import ThemeSource
+
+_REFRESH_MS = 300
+
+
+class CodecPanel(QWidget):
+    """All facts of the video, grouped, and where they contradict each other. Every row can be copied."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self._icons = IconSource(theme, self)
+        self._sheet: FactSheet | None = None
+        self._measured: tuple[FrameIndex, MeasuredFacts] | None = None
+        self.setObjectName("codecPanel")
+        self.setAccessibleName("Codec")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.timeout.connect(self._refresh)
+        self._build()
+        for signal in (controller.source_opened, controller.source_closed, controller.source_failed):
+            signal.connect(self._on_source_changed)
+        for signal in (controller.index_updated, controller.opencv_facts_found, controller.frame_shown):
+            signal.connect(self._on_more_known)
+        self._refresh()
+
+    @property
+    def sheet(self) -> FactSheet | None:
+        """What is shown; None without a video, and until the panel was first seen."""
+        return self._sheet
+
+    # --- building
+
+    def _build(self) -> None:
+        self._title = text_label(self, "title")
+        self._title.setObjectName("codecTitle")
+        self._subtitle = text_label(self, "muted")
+        self._copy_all = QToolButton(self)
+        self._copy_all.setObjectName("copyAll")
+        self._copy_all.setAccessibleName("Copy all facts")
+        self._copy_all.setToolTip("Copy all facts")
+        self._copy_all.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._icons.bind(self._copy_all, "ph.copy", color="text_muted")
+        menu = QMenu(self._copy_all)
+        menu.addAction("Copy all as text", self.copy_as_text)
+        menu.addAction("Copy all as JSON", self.copy_as_json)
+        self._copy_all.setMenu(menu)
+        self._streams = QComboBox(self)
+        self._streams.setObjectName("streamChooser")
+        self._streams.setAccessibleName("Video stream")
+        self._streams.setMinimumContentsLength(6)
+        self._streams.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._streams.activated.connect(self._on_stream_activated)
+        self._table = ComparisonTable(self._theme, self)
+        self._warnings = WarningList(self._theme, self)
+        self._count = QPushButton("Count by decoding", self)
+        self._count.setObjectName("countByDecoding")
+        self._count.setToolTip("Decode the whole video once, so that no count rests on packets alone")
+        self._count.clicked.connect(self._controller.verify_numbering)
+        self._groups: list[GroupWidget] = []
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty_page(self, "Open a video to see what its file says, and what is true."))
+        self._stack.addWidget(self._make_scroll())
+        self._copy_row = QToolButton(self._content)
+        self._copy_row.setObjectName("copyRow")
+        self._copy_row.setAccessibleName("Copy this fact")
+        self._copy_row.setToolTip("Copy this fact")
+        self._copy_row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._copy_row.clicked.connect(self._on_copy_row_clicked)
+        self._icons.bind(self._copy_row, "ph.copy", color="text_muted")
+        self._copy_row.hide()
+        self._hovered: FactRow | None = None
+
+    def _make_scroll(self) -> PanelScroll:
+        self._content = QWidget(self)
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(0, MARGIN, 0, MARGIN)
+        self._column.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._subtitle)
+        head.addLayout(words, 1)
+        head.addWidget(self._copy_all, 0, Qt.AlignmentFlag.AlignTop)
+        self._column.addLayout(head)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(MARGIN, MARGIN, MARGIN, 0)
+        inset.setSpacing(SPACE)
+        inset.addWidget(self._streams)
+        inset.addWidget(self._table)
+        inset.addWidget(self._warnings)
+        self._column.addLayout(inset)
+        self._group_column = QVBoxLayout()
+        self._group_column.setSpacing(0)
+        self._column.addLayout(self._group_column)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
+        foot.addWidget(self._count)
+        foot.addStretch(1)
+        self._column.addLayout(foot)
+        self._column.addStretch(1)
+        area = PanelScroll(self._content, (head, inset), self)
+        area.setObjectName("codecScroll")
+        area.setAccessibleName("Facts of the video")
+        return area
+
+    # --- showing
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        self._refresh()
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        self._measured = None
+        self._timer.stop()
+        self._refresh()
+
+    @Slot()
+    def _on_more_known(self) -> None:
+        # Listing reports many times a second; nobody reads that fast.
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _refresh(self) -> None:
+        info = self._controller.info
+        if info is None:
+            self._sheet = None
+            self._stack.setCurrentIndex(0)
+            return
+        index = self._controller.index
+        sheet = fact_sheet(
+            info, index, self._measure(index), self._controller.opencv_facts, self._decoded_size()
+        )
+        self._show_streams(info)
+        self._stack.setCurrentIndex(1)
+        is_countable = index is not None and index.complete and index.basis is not IndexBasis.DECODED
+        self._count.setVisible(is_countable)
+        if sheet == self._sheet:
+            return
+        self._sheet = sheet
+        self._title.setText(sheet.title)
+        self._subtitle.setText(sheet.subtitle)
+        self._table.set_rows(sheet.compared)
+        self._warnings.set_disagreements(sheet.disagreements)
+        while len(self._groups) < len(sheet.groups):
+            self._add_group()
+        for widget, group in zip(self._groups, sheet.groups, strict=True):
+            widget.set_group(group)
+
+    def _add_group(self) -> None:
+        group = GroupWidget(self._theme, self._content)
+        group.row_entered.connect(self._on_row_entered)
+        group.menu_wanted.connect(self._on_menu_wanted)
+        self._group_column.addWidget(group)
+        self._groups.append(group)
+
+    def _measure(self, index: FrameIndex | None) -> MeasuredFacts | None:
+        if index is None:
+            return None
+        if self._measured is None or self._measured[0] is not index:
+            self._measured = (index, measure(index))
+        return self._measured[1]
+
+    def _decoded_size(self) -> tuple[int, int] | None:
+        shown = self._controller.shown
+        if shown is None or shown.frame is None:
+            return None
+        return shown.frame.picture.width, shown.frame.picture.height
+
+    def _show_streams(self, info: VideoInfo) -> None:
+        wanted = [(choice.label, choice.stream_index) for choice in info.video_streams]
+        box = self._streams
+        if [(box.itemText(place), box.itemData(place)) for place in range(box.count())] != wanted:
+            box.clear()
+            for label, stream_index in wanted:
+                box.addItem(label, stream_index)
+        box.setCurrentIndex(box.findData(info.stream_index))
+        box.setVisible(len(wanted) > 1)
+
+    @Slot(int)
+    def _on_stream_activated(self, place: int) -> None:
+        source, info = self._controller.source, self._controller.info
+        wanted = self._streams.itemData(place)
+        if source is not None and info is not None and wanted != info.stream_index:
+            self._controller.open_source(source, stream_index=wanted)
+
+    # --- copying
+
+    @Slot()
+    def copy_as_text(self) -> None:
+        """Put every fact on the clipboard, for people."""
+        if self._sheet is not None:
+            QGuiApplication.clipboard().setText(sheet_text(self._sheet))
+
+    @Slot()
+    def copy_as_json(self) -> None:
+        """Put every fact on the clipboard, for programs."""
+        info = self._controller.info
+        if self._sheet is not None and info is not None:
+            measured = None if self._measured is None else self._measured[1]
+            text = sheet_json(info, measured, self._controller.opencv_facts, self._sheet)
+            QGuiApplication.clipboard().setText(text)
+
+    @Slot(object)
+    def _on_row_entered(self, row: FactRow) -> None:
+        self._hovered = row
+        size = self._copy_row.sizeHint()
+        corner = row.mapTo(self._content, QPoint(row.width() - size.width() - 2, 0))
+        self._copy_row.setGeometry(corner.x(), corner.y(), size.width(), min(size.height(), row.height()))
+        self._copy_row.show()
+        self._copy_row.raise_()
+
+    @Slot()
+    def _on_copy_row_clicked(self) -> None:
+        if self._hovered is not None and self._hovered.fact is not None:
+            QGuiApplication.clipboard().setText(self._hovered.fact.value)
+            below = self._copy_row.mapToGlobal(QPoint(0, self._copy_row.height()))
+            QToolTip.showText(below, "Copied", self._copy_row)
+
+    @Slot(object, object)
+    def _on_menu_wanted(self, row: FactRow, place: QPoint) -> None:
+        if row.fact is not None:
+            menu = self.row_menu(row)
+            menu.popup(place)
+
+    def row_menu(self, row: FactRow) -> QMenu:
+        """The context menu of a row."""
+        fact = row.fact
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if fact is not None:
+            clipboard = QGuiApplication.clipboard()
+            menu.addAction(f"Copy “{fact.value}”", lambda: clipboard.setText(fact.value))
+            menu.addAction("Copy the row", lambda: clipboard.setText(fact_text(fact)))
+            menu.addSeparator()
+        menu.addAction("Copy all as text", self.copy_as_text)
+        menu.addAction("Copy all as JSON", self.copy_as_json)
+        return menu

@@ -1,0 +1,111 @@
+"""The fragment panel: split the open video, or look into the open fragment store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page
+from framescope.ui.panels.fragments.run import FragmentRun
+from framescope.ui.panels.fragments.source import FragmentSource
+from framescope.ui.panels.fragments.split_page import SplitPage
+from framescope.ui.panels.fragments.status import FragmentStatus
+from framescope.ui.panels.fragments.store_page import StorePage
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QShowEvent
+
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.theme import ThemeSource
+
+_REFRESH_MS = 30
+_EMPTY = (
+    "Open a video to cut it into space-time fragments: tiles of the picture for runs of frames,"
+    " each a stream of its own. Or open a fragment store, and this shows what each tile takes."
+)
+_NOTHING, _CONTENT = range(2)
+
+
+class FragmentsPanel(QWidget):
+    """Two pages: one for videos, one for stores."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.setObjectName("fragmentsPanel")
+        self.setAccessibleName("Fragments")
+        self.source = FragmentSource(controller)
+        self.run = FragmentRun(controller)
+        self.split_page = SplitPage(controller, theme, self.run, self)
+        self.store_page = StorePage(controller, theme, self.run, self)
+        self.status = FragmentStatus(self.run, self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.timeout.connect(self._refresh)
+        self._build()
+        self.status.open_wanted.connect(controller.open_source)
+        self.store_page.source_wanted.connect(controller.open_source)
+        self.source.changed.connect(self._on_source_changed)
+        controller.source_opened.connect(self._on_source_changed)
+        controller.source_closed.connect(self._on_source_changed)
+        for signal in (controller.position_changed, controller.frame_shown):
+            signal.connect(self._on_frame_changed)
+        self._on_source_changed()
+
+    def _build(self) -> None:
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        column.setSpacing(SPACE)
+        column.addWidget(self.status)
+        column.addWidget(self.split_page)
+        column.addWidget(self.store_page)
+        column.addStretch(1)
+        area = PanelScroll(content, (column,), self)
+        area.setObjectName("fragmentsScroll")
+        area.setAccessibleName("Fragments")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty_page(self, _EMPTY))
+        self._stack.addWidget(area)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        self._refresh()
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        has_video = self._controller.info is not None
+        self._stack.setCurrentIndex(_CONTENT if has_video else _NOTHING)
+        is_store = self.source.is_store
+        self.split_page.setVisible(has_video and not is_store)
+        self.store_page.setVisible(has_video and is_store and self.source.tables is not None)
+        self.store_page.set_tables(self.source.tables)
+        self._refresh()
+
+    @Slot()
+    def _on_frame_changed(self) -> None:
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _refresh(self) -> None:
+        if self.source.tables is not None and self.isVisible():
+            self.store_page.show_frame()
+            self.store_page.show_picture(self._stored_picture())
+
+    def _stored_picture(self) -> QImage | None:
+        """The picture on screen, turned back to how it is stored."""
+        controller = self._controller
+        shown, info = controller.shown, controller.info
+        if shown is None or shown.image is None or info is None:
+            return None
+        image = shown.image
+        if controller.is_rotated and info.rotation:
+            image = image.transformed(QTransform().rotate(-info.rotation))
+        return image.flipped(Qt.Orientation.Horizontal) if controller.is_rotated and info.mirrored else image

@@ -1,0 +1,223 @@
+"""The long work of the fragment panel, each a job: split, join, verify, measure seams, sweep, extract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from framescope.core.fragments.join import JoinWish, join
+from framescope.core.fragments.seams import measure_seams
+from framescope.core.fragments.split import SplitResult, split
+from framescope.core.fragments.store import FragmentStore, is_unfinished
+from framescope.core.fragments.sweep import Sweep, sweep
+from framescope.core.media.video import open_video
+from framescope.ui.panels.fragments.words import join_words, split_words, verify_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.fragments.manifest import Manifest
+    from framescope.core.fragments.seams import Seam
+    from framescope.core.fragments.split import SplitSettings
+    from framescope.core.fragments.store import FragmentFault
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.save_target import Target
+
+_CACHE_BYTES = 64 << 20
+"""A job reads the video with a decoder of its own, and keeps few of its frames."""
+_SEAM_FRAMES = 12
+ORIGIN = "fragmentsPanel"
+"""The panel that shows what came of a job; see `Job`."""
+
+
+class FragmentRun(QObject):
+    """At most one job at a time. Threads: GUI.
+
+    Attributes:
+        words: What the last one came to.
+        error: What stopped the last one.
+        made: The store that the last split made, or the file that the last join wrote.
+        is_store_made: Whether ``made`` is a store, which can be opened here.
+        swept: What the last sweep of this source found.
+        seams: The seams of this store, once measured.
+    """
+
+    changed = Signal()
+    """It began or ended."""
+    progressed = Signal(object)
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._job: Job | None = None
+        self._split_key = ""
+        self.title = ""
+        self._forget()
+        controller.source_opened.connect(self._on_source_changed)
+        controller.source_closed.connect(self._on_source_changed)
+
+    def _forget(self) -> None:
+        self.words, self.error = "", ""
+        self.made: Path | None = None
+        self.is_store_made = False
+        self.swept: Sweep | None = None
+        self.seams: tuple[Seam, ...] | None = None
+        self.faults: tuple[FragmentFault, ...] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a job is under way."""
+        return self._job is not None
+
+    def cancel(self) -> None:
+        """Ask the job to stop."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def split_into(self, path: Path, settings: SplitSettings) -> None:
+        """Split the open video; what was broken off there before is gone on with."""
+        source, stream_index = self._controller.source, self._stream_index()
+        if source is None:
+            return
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> SplitResult:
+            resume = is_unfinished(path)
+            with open_video(
+                source, stream_index=stream_index, cache_bytes=_CACHE_BYTES, progress=progress, cancel=cancel
+            ) as video:
+                return split(video, path, settings, resume=resume, progress=progress, cancel=cancel)
+
+        self._forget_split()
+        self._split_key = self._controller.unfinished.begin("split", source=source, store=str(path))
+        self._start(f"Splitting into {path.name}", work, self._on_split, writes=True)
+
+    def try_cuts(self, settings: SplitSettings) -> None:
+        """Try grids and run lengths on the first frames of the open video."""
+        source, stream_index = self._controller.source, self._stream_index()
+        if source is None:
+            return
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> Sweep:
+            with open_video(
+                source, stream_index=stream_index, cache_bytes=_CACHE_BYTES, progress=progress, cancel=cancel
+            ) as video:
+                return sweep(video, settings, progress=progress, cancel=cancel)
+
+        self._start("Trying ways of cutting", work, self._on_swept)
+
+    def join_into(self, store: Path, target: Target, wish: JoinWish | None = None) -> None:
+        """Write a store, or a part of it, as one video."""
+        path, replaces = target.path, target.replaces
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> object:
+            return join(store, path, wish, replaces=replaces, progress=progress, cancel=cancel)
+
+        self._start(f"Joining into {path.name}", work, self._on_joined, writes=True)
+
+    def verify(self, store: Path) -> None:
+        """Hold every fragment against its digest."""
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[int, tuple[FragmentFault, ...]]:
+            with FragmentStore(store) as opened:
+                return len(opened.manifest.fragments), opened.verify(progress=progress, cancel=cancel)
+
+        self._start("Checking fragments", work, self._on_verified)
+
+    def measure_seams(self, store: Path, manifest: Manifest) -> None:
+        """Measure how visible the borders between tiles are, on frames spread over the video."""
+        step = max(1, manifest.frame_count // _SEAM_FRAMES)
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[Seam, ...]:
+            with open_video(store, cache_bytes=_CACHE_BYTES) as video:
+                numbers = range(step // 2, manifest.frame_count, step)
+                return measure_seams(video, manifest, numbers, progress=progress, cancel=cancel)
+
+        self._start("Measuring seams", work, self._on_seams)
+
+    # --- inside
+
+    def _forget_split(self) -> None:
+        if self._split_key:
+            self._controller.unfinished.end(self._split_key)
+            self._split_key = ""
+
+    def _stream_index(self) -> int | None:
+        info = self._controller.info
+        return None if info is None else info.stream_index
+
+    def _start(
+        self,
+        title: str,
+        work: Callable[[ProgressCallback, CancelToken], object],
+        on_finished: Callable[[Any], None],
+        *,
+        writes: bool = False,
+    ) -> None:
+        if self._job is not None:
+            return
+        self.title, self.words, self.error, self.made = title, "", "", None
+        self._source = self._controller.source
+        job = self._controller.run_job(title, work, origin=ORIGIN if writes else "")
+        self._job = job
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(on_finished)
+        job.failed.connect(self._on_failed)
+        job.settled.connect(self._on_settled)
+        self.changed.emit()
+
+    def _is_same_source(self) -> bool:
+        return self._source == self._controller.source
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        self.progressed.emit(progress)
+
+    @Slot(object)
+    def _on_split(self, result: object) -> None:
+        if isinstance(result, SplitResult):
+            self._forget_split()
+            self.made, self.is_store_made = result.path, True
+            self.words = split_words(result)
+
+    @Slot(object)
+    def _on_swept(self, result: object) -> None:
+        if isinstance(result, Sweep) and self._is_same_source():
+            self.swept = result
+
+    @Slot(object)
+    def _on_joined(self, result: object) -> None:
+        self.words, self.made, self.is_store_made = *join_words(result), False
+
+    @Slot(object)
+    def _on_verified(self, result: tuple[int, tuple[FragmentFault, ...]]) -> None:
+        total, faults = result
+        self.words = verify_words(total, faults)
+        if self._is_same_source():
+            self.faults = faults
+
+    @Slot(object)
+    def _on_seams(self, result: tuple[Seam, ...]) -> None:
+        if self._is_same_source():
+            self.seams = result
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self.error = f"{error.message} {error.hint}".strip()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._job = None
+        self.changed.emit()
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        if self._job is None:
+            self._forget()
+        else:
+            self.swept = self.seams = self.faults = None
+        self.changed.emit()

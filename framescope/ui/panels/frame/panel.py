@@ -1,0 +1,195 @@
+"""The frame panel: who the present frame is, its place in its GOP, and what it costs to reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
+
+from framescope.core.model.frame import PictureType
+from framescope.core.words import grouped
+from framescope.ui.panels.codec.fact_groups import FactGroup
+from framescope.ui.panels.codec.fact_sheet import fact_text
+from framescope.ui.panels.fact_widgets import (
+    MARGIN,
+    FactRow,
+    GroupWidget,
+    PanelScroll,
+    empty_page,
+    text_label,
+)
+from framescope.ui.panels.frame.facts import frame_facts, type_facts
+from framescope.ui.panels.gop.source import GopSource
+from framescope.ui.panels.gop.strip import GopStrip, StripContent, strip_content
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
+from framescope.ui.window.transport_bar import TypeChip
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent, QShowEvent
+
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.theme import ThemeSource
+
+_NUMBER_PIXELS = 26
+_REFRESH_MS = 30
+
+
+class FramePanel(QWidget):
+    """Number, time, pts, type, size, GOP and decoding cost of the present frame."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self._source = GopSource.of(controller)
+        self.setObjectName("framePanel")
+        self.setAccessibleName("Frame")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_REFRESH_MS)
+        self._timer.timeout.connect(self._refresh)
+        self._build()
+        for signal in (
+            controller.source_opened,
+            controller.source_closed,
+            controller.source_failed,
+            controller.index_updated,
+            controller.position_changed,
+            controller.frame_shown,
+            self._source.changed,
+        ):
+            signal.connect(self._on_something_changed)
+        self._refresh()
+
+    @property
+    def rows(self) -> dict[str, str]:
+        """The facts that are shown, by label."""
+        facts = [row.fact for row in self._facts.rows if not row.isHidden()]
+        return {fact.label: fact.whole_text for fact in facts if fact is not None}
+
+    # --- building
+
+    def _build(self) -> None:
+        content = QWidget(self)
+        self._number = QLabel(content)
+        self._number.setObjectName("frameNumber")
+        self._number.setFont(sized(self._number.font(), _NUMBER_PIXELS, bold=True))
+        self._chip = TypeChip(self._theme, content)
+        self._keyframe = text_label(content)
+        self._keyframe.setWordWrap(False)
+        self._reason = text_label(content, "error")
+        self._reason.setObjectName("unavailableReason")
+        self._strip = GopStrip(self._theme, content)
+        self._strip.frame_clicked.connect(self._controller.show_frame)
+        self._legend = text_label(content, "faint", pixels=11)
+        self._facts = GroupWidget(self._theme, content)
+        self._facts.menu_wanted.connect(self._on_menu_wanted)
+        head = QHBoxLayout()
+        head.setSpacing(SPACE)
+        head.addWidget(self._number)
+        head.addWidget(self._chip)
+        head.addWidget(self._keyframe)
+        head.addStretch(1)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        inset.setSpacing(SPACE - 2)
+        inset.addLayout(head)
+        inset.addWidget(self._reason)
+        inset.addWidget(self._strip)
+        inset.addWidget(self._legend)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, SPACE, 0, MARGIN)
+        column.setSpacing(0)
+        column.addLayout(inset)
+        column.addSpacing(SPACE)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        area = PanelScroll(content, (inset,), self)
+        area.setObjectName("frameScroll")
+        area.setAccessibleName("Facts of the frame")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(empty_page(self, "The present frame is described here."))
+        self._stack.addWidget(area)
+
+    # --- showing
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        self._refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the strip as many frames as there is room for."""
+        super().resizeEvent(event)
+        self._on_something_changed()
+
+    @Slot()
+    def _on_something_changed(self) -> None:
+        if self.isVisible() and not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def _refresh(self) -> None:
+        controller = self._controller
+        if controller.info is None:
+            self._stack.setCurrentIndex(0)
+            return
+        self._stack.setCurrentIndex(1)
+        number, shown, index = controller.displayed_number, controller.shown, controller.index
+        self._number.setText(grouped(number))
+        present = shown if shown is not None and shown.frame_number == number else None
+        kind = type_facts(index, present, number)
+        self._chip.set_type(kind.picture_type, is_decoded=kind.is_decoded)
+        self._chip.setVisible(kind.picture_type is not PictureType.UNKNOWN)
+        self._keyframe.setText("keyframe" if kind.is_keyframe else "")
+        reason = present.unavailable_reason if present is not None else None
+        self._reason.setText(reason or "")
+        self._reason.setVisible(bool(reason))
+        is_listed = index is not None and number < len(index)
+        self._facts.setVisible(is_listed)
+        if is_listed and index is not None:
+            self._source.refresh()
+            table = self._source.table
+            self._facts.set_group(FactGroup("", frame_facts(index, table, present, number)))
+        self._refresh_strip(number)
+
+    def _refresh_strip(self, number: int) -> None:
+        table, index = self._source.table, self._source.index
+        is_known = table is not None and index is not None and number < table.frame_total
+        self._strip.setVisible(is_known)
+        self._legend.setVisible(is_known)
+        if table is not None and index is not None and is_known:
+            content = strip_content(table, index, number, self._strip.capacity)
+            self._strip.set_content(content)
+            self._legend.setText(_legend_words(content))
+
+    @Slot(object, object)
+    def _on_menu_wanted(self, row: FactRow, place: QPoint) -> None:
+        fact = row.fact
+        if fact is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        clipboard = QGuiApplication.clipboard()
+        menu.addAction(f"Copy “{fact.value}”", lambda: clipboard.setText(fact.value))
+        menu.addAction("Copy the row", lambda: clipboard.setText(fact_text(fact)))
+        menu.addAction("Copy all rows", lambda: clipboard.setText(self._all_text()))
+        menu.popup(place)
+
+    def _all_text(self) -> str:
+        lines = [
+            f"Frame: {self._controller.displayed_number}",
+            *(f"{label}: {text}" for label, text in self.rows.items()),
+        ]
+        return "\n".join(lines) + "\n"
+
+
+def _legend_words(content: StripContent) -> str:
+    words = "Strong bars must be decoded to reach this frame."
+    if content.is_cut:
+        first, last = int(content.numbers[0]), int(content.numbers[-1])
+        return f"{words} Frames {grouped(first)} to {grouped(last)} of a longer GOP."
+    return words

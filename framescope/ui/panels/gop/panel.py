@@ -1,0 +1,308 @@
+"""The GOP panel: every GOP in a table, their lengths in numbers and bars, and the way to each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QMenu,
+    QStackedLayout,
+    QTableView,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.words import counted, grouped
+from framescope.ui.panels.fact_widgets import MARGIN, empty_page
+from framescope.ui.panels.gop.model import COLUMNS, STRUCTURE_COLUMN, GopModel
+from framescope.ui.panels.gop.source import GopSource
+from framescope.ui.panels.gop.structure_delegate import StructureDelegate
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent, QShowEvent
+
+    from framescope.core.media.gops import GopTable
+    from framescope.session.controller import Controller
+    from framescope.ui.panels.gop.length_chart import LengthChart
+    from framescope.ui.widgets.theme import ThemeSource
+
+_ROW_HEIGHT = 24
+_TEXT_PIXELS = 12
+_HEAD_PIXELS = 11
+_CELL_ROOM, _TIGHT_CELL_ROOM = 12, 10
+_LEAST_STRUCTURE = 48
+_TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
+_TILES = ("GOPs", "frames each", "keyframes", "worst seek")
+
+
+class GopPanel(QWidget):
+    """Table, summary and histogram of the GOPs; the row of the present frame is the current one."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self._icons = IconSource(theme, self)
+        self._source = GopSource.of(controller)
+        self._model = GopModel(self)
+        self._chart: LengthChart | None = None
+        self._is_following = False
+        self.setObjectName("gopPanel")
+        self.setAccessibleName("GOPs")
+        self._build()
+        controller.index_updated.connect(self._on_index_updated)
+        controller.source_opened.connect(self._on_index_updated)
+        controller.position_changed.connect(self._on_position_changed)
+        self._source.changed.connect(self._on_table_changed)
+        theme.changed.connect(self._view.viewport().update)
+
+    # --- building
+
+    def _build(self) -> None:
+        self._tiles = StatTiles(_TILES, self)
+        self._where = QLabel(self)
+        self._where.setObjectName("gopWhere")
+        self._where.setProperty("role", "muted")
+        self._where.setMinimumWidth(1)
+        self._chart_place = QVBoxLayout()
+        self._even = QLabel(self)
+        self._even.setProperty("role", "faint")
+        self._view = self._make_view()
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, MARGIN, 0, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(MARGIN, 0, MARGIN, SPACE - 2)
+        head.setSpacing(SPACE - 2)
+        head.addWidget(self._tiles)
+        head.addLayout(self._chart_place)
+        head.addWidget(self._even)
+        moves = QHBoxLayout()
+        moves.setSpacing(2)
+        moves.addWidget(self._where, 1)
+        go = self._controller
+        moves.addWidget(
+            self._button("previousKeyframe", "Previous keyframe", "ph.skip-back", go.show_previous_keyframe)
+        )
+        moves.addWidget(
+            self._button("nextKeyframe", "Next keyframe", "ph.skip-forward", go.show_next_keyframe)
+        )
+        head.addLayout(moves)
+        column.addLayout(head)
+        column.addWidget(self._view, 1)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(
+            empty_page(self, "The keyframes of a video, and what depends on each, are listed here.")
+        )
+        self._stack.addWidget(content)
+
+    def _button(self, name: str, title: str, icon: str, command: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(title)
+        button.setToolTip(title)
+        button.clicked.connect(command)
+        self._icons.bind(button, icon)
+        return button
+
+    def _make_view(self) -> QTableView:
+        view = QTableView(self)
+        view.setObjectName("gopTable")
+        view.setAccessibleName("GOP table")
+        view.setModel(self._model)
+        view.setItemDelegateForColumn(STRUCTURE_COLUMN, StructureDelegate(self._theme, view))
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setStyleSheet(_TIGHT)
+        view.setFont(sized(view.font(), _TEXT_PIXELS))
+        view.setTabKeyNavigation(False)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._on_menu_wanted)
+        rows = view.verticalHeader()
+        rows.hide()
+        # One height for all: a hundred thousand rows are never measured.
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        rows.setDefaultSectionSize(_ROW_HEIGHT)
+        columns = view.horizontalHeader()
+        columns.setFont(sized(view.font(), _HEAD_PIXELS))
+        columns.setHighlightSections(False)
+        columns.setMinimumSectionSize(26)
+        columns.setStretchLastSection(True)
+        view.setSortingEnabled(True)
+        view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        view.selectionModel().currentRowChanged.connect(self._on_row_chosen)
+        view.clicked.connect(self._on_row_clicked)
+        return view
+
+    # --- showing
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Catch up with what happened while nobody looked."""
+        super().showEvent(event)
+        self._source.refresh()
+        self._on_table_changed()
+
+    @Slot()
+    def _on_index_updated(self) -> None:
+        if self.isVisible():
+            self._source.refresh()
+
+    @Slot()
+    def _on_table_changed(self) -> None:
+        table = self._source.table
+        if table is not self._model.table:
+            self._is_following = True
+            self._model.set_table(table)
+            self._fit_columns()
+            self._is_following = False
+        self._stack.setCurrentIndex(0 if table is None else 1)
+        if table is not None and self.isVisible():
+            self._show_summary(table)
+            self._show_lengths(table)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Give the columns the room that there is."""
+        super().resizeEvent(event)
+        if self._model.table is not None:
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        cells, heads = self._view.fontMetrics(), self._view.horizontalHeader().fontMetrics()
+        texts = [
+            max(cells.horizontalAdvance(widest), heads.horizontalAdvance(COLUMNS[column].title))
+            for column, widest in enumerate(self._model.widest_texts())
+        ]
+        width = self._view.viewport().width()
+        room = _CELL_ROOM
+        if sum(texts) + len(texts) * room + _LEAST_STRUCTURE > width:
+            room = _TIGHT_CELL_ROOM
+        for column, text in enumerate(texts):
+            self._view.setColumnWidth(column, text + room)
+        rest = width - sum(self._view.columnWidth(column) for column in range(STRUCTURE_COLUMN))
+        self._view.setColumnWidth(STRUCTURE_COLUMN, max(rest, _LEAST_STRUCTURE))
+
+    def _show_summary(self, table: GopTable) -> None:
+        summary = table.summary
+        more = "" if table.complete else "+"
+        mean = f"{summary.mean:.4g}"
+        span = (
+            "all equal"
+            if summary.shortest == summary.longest
+            else f"{grouped(summary.shortest)} to {grouped(summary.longest)}"
+        )
+        self._tiles.set_tile(
+            0, f"{grouped(summary.gop_count)}{more}", f"{grouped(summary.open_count)} of them open"
+        )
+        self._tiles.set_tile(1, mean, f"Mean length in frames; {span}")
+        share = f"{summary.keyframe_share * 100:.3g} %"
+        self._tiles.set_tile(2, share, "Share of the frames that are keyframes")
+        self._tiles.set_tile(
+            3,
+            grouped(summary.longest_seek),
+            f"Frames to decode in the worst case, which is frame {grouped(summary.longest_seek_frame)}",
+        )
+
+    def _show_lengths(self, table: GopTable) -> None:
+        histogram = table.length_histogram()
+        summary = table.summary
+        is_even = summary.shortest == summary.longest
+        self._even.setVisible(is_even)
+        if is_even:
+            which = "The only" if summary.gop_count == 1 else "Every"
+            self._even.setText(f"{which} GOP has {counted(summary.longest, 'frame')}.")
+        elif self._chart is None:
+            # Imported here: plotting takes long to load, and most windows open on another panel.
+            from framescope.ui.panels.gop.length_chart import LengthChart  # noqa: PLC0415
+
+            self._chart = LengthChart(self._theme, self)
+            self._chart.bar_clicked.connect(self._on_bar_clicked)
+            self._chart_place.addWidget(self._chart)
+        if self._chart is not None:
+            self._chart.setVisible(not is_even)
+            self._chart.set_histogram(histogram)
+
+    @Slot(int)
+    def _on_position_changed(self, frame_number: int) -> None:
+        del frame_number
+        if self.isVisible():
+            self._follow()
+
+    def _follow(self) -> None:
+        table, number = self._model.table, self._controller.position
+        if table is None or not 0 <= number < table.frame_total:
+            self._where.setText("")
+            return
+        gop = table.gop_of(number)
+        length = int(table.frame_counts[gop])
+        place = int(np.searchsorted(table.frames_of(gop), number)) + 1
+        self._where.setText(
+            f"GOP {grouped(gop + 1)} of {grouped(len(table))}, frame {grouped(place)} of {grouped(length)}"
+        )
+        self._where.setToolTip("Counted from 1, in the order in which they are shown")
+        if self._chart is not None:
+            self._chart.set_current_length(length)
+        row = self._model.row_of(gop)
+        if self._view.currentIndex().row() != row:
+            self._is_following = True
+            self._view.setCurrentIndex(self._model.index(row, 0))
+            self._is_following = False
+
+    # --- going
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_row_chosen(self, current: QModelIndex, previous: QModelIndex) -> None:
+        del previous
+        if not self._is_following and current.isValid():
+            self._go_to_row(current.row())
+
+    @Slot(QModelIndex)
+    def _on_row_clicked(self, index: QModelIndex) -> None:
+        # The current row may hold the present frame already; a click still means its keyframe.
+        self._go_to_row(index.row())
+
+    def _go_to_row(self, row: int) -> None:
+        table = self._model.table
+        if table is not None:
+            keyframe = int(table.keyframes[self._model.gop_at(row)])
+            if keyframe != self._controller.position:
+                self._controller.show_frame(keyframe)
+
+    @Slot(int, int)
+    def _on_bar_clicked(self, shortest: int, beyond: int) -> None:
+        table, position = self._model.table, self._controller.position
+        if table is None:
+            return
+        gops = np.flatnonzero((table.frame_counts >= shortest) & (table.frame_counts < beyond))
+        if len(gops):
+            present = table.gop_of(position) if position < table.frame_total else -1
+            # The next one after the present; behind the last one comes the first.
+            chosen = gops[int(np.searchsorted(gops, present, side="right")) % len(gops)]
+            self._controller.show_frame(int(table.keyframes[chosen]))
+
+    @Slot(QPoint)
+    def _on_menu_wanted(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        clipboard = QGuiApplication.clipboard()
+        row = self._view.rowAt(place.y())
+        if row >= 0:
+            menu.addAction("Copy row", lambda: clipboard.setText(self._model.row_text(row)))
+        menu.addAction("Copy table", lambda: clipboard.setText(self._model.all_text()))
+        menu.popup(self._view.viewport().mapToGlobal(place))

@@ -1,0 +1,1 @@
+"""The Seek truth panel."""

@@ -1,0 +1,301 @@
+"""Shows the frame that was asked for, the one that came, and how they differ, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.words import grouped
+from framescope.engine.render import RenderSpec
+from framescope.ui.panels.fact_widgets import text_label
+from framescope.ui.panels.seek.compare import Compared, Landing, compare_frames, landing_of
+from framescope.ui.panels.seek.words import Level, level_of, outcome_words, signed
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.theme import RADIUS, SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
+
+    from framescope.core.audit.records import EngineTrial, FileFacts, RequestResult
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.theme import ThemeSource
+
+_WIDE_PX = 560
+_RENDER_PX = 640
+_SMALL = 12
+
+
+class FramePlate(QWidget):
+    """One picture with its caption above."""
+
+    def __init__(self, name: str, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._image: QImage | None = None
+        self._note = ""
+        self._aspect = 9 / 16
+        self.setObjectName(name)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        theme.changed.connect(self.update)
+
+    @property
+    def image(self) -> QImage | None:
+        """What is shown."""
+        return self._image
+
+    def set_picture(self, image: QImage | None, note: str, shape: QImage | None = None) -> None:
+        """Show a picture, or a note in the room of one shaped like ``shape``."""
+        self._image, self._note = image, note
+        model = image or shape
+        if model is not None and model.width():
+            self._aspect = model.height() / model.width()
+        self.setAccessibleName(note)
+        self.updateGeometry()
+        self.update()
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802
+        """As high as the picture wants; portrait pictures get a square."""
+        return round(width * min(self._aspect, 1.0))
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """It has a shape."""
+        return True
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """A modest picture."""
+        return QSize(150, self.heightForWidth(150))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw the picture as large as it fits, or the note."""
+        tokens = self._theme.tokens
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        area = QRectF(self.rect())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.picture_background)
+        painter.drawRoundedRect(area, RADIUS, RADIUS)
+        if self._image is None:
+            painter.setPen(tokens.text_faint)
+            painter.setFont(sized(self.font(), _SMALL))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(area.adjusted(6, 4, -6, -4), flags, self._note)
+            return
+        scale = min(area.width() / self._image.width(), area.height() / self._image.height())
+        width, height = self._image.width() * scale, self._image.height() * scale
+        spot = QRectF((area.width() - width) / 2, (area.height() - height) / 2, width, height)
+        painter.drawImage(spot, self._image)
+
+
+class SeekFrames(QWidget):
+    """Asked for, landed, and the difference; fetched beside the window by a decoder of its own."""
+
+    step_wanted = Signal(int)
+    """Show the next (1) or the previous (-1) wrong answer of the engine."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._icons = IconSource(theme, self)
+        self._chosen: tuple[EngineTrial, RequestResult] | None = None
+        self._landing = Landing(None)
+        self._job: Job | None = None
+        self._is_stale = False
+        self.setObjectName("seekFrames")
+        self.setAccessibleName("Asked-for and landed frame")
+        self._title = text_label(self)
+        self._title.setFont(sized(self._title.font(), 13, bold=True))
+        self._words = text_label(self, "muted", pixels=_SMALL)
+        head = QHBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._step_button("seekPreviousWrong", "Previous wrong answer", "ph.caret-left", -1))
+        head.addWidget(self._step_button("seekNextWrong", "Next wrong answer", "ph.caret-right", 1))
+        self._plates = [
+            FramePlate(name, theme, self) for name in ("seekAsked", "seekLanded", "seekDifference")
+        ]
+        self._captions = [self._link("seekGoAsked"), self._link("seekGoLanded")]
+        self._captions[0].clicked.connect(self._on_asked_clicked)
+        self._captions[1].clicked.connect(self._on_landed_clicked)
+        self._apart = text_label(self, "muted", pixels=_SMALL)
+        self._apart.setText("Difference")
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(SPACE)
+        self._grid.setVerticalSpacing(3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE - 2)
+        column.addLayout(head)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        self._is_wide: bool | None = None
+        self.clear()
+
+    @property
+    def plates(self) -> tuple[FramePlate, ...]:
+        """Asked for, landed, difference."""
+        return tuple(self._plates)
+
+    @property
+    def words(self) -> str:
+        """The sentence below the pictures."""
+        return self._words.text()
+
+    @Slot()
+    def clear(self) -> None:
+        """Show nothing."""
+        self._chosen = None
+        self._grid.removeWidget(self._words)
+        self._grid.addWidget(self._words, 4, 0, 1, 3)
+        self._is_wide = None
+        self._title.setText("Click a mark on a lane or a point of a plot")
+        self._words.setText("The frame that was asked for and the one that came are shown here side by side.")
+        for plate in self._plates:
+            plate.set_picture(None, "")
+        for widget in (*self._plates, *self._captions, self._apart):
+            widget.hide()
+
+    def show_answer(self, trial: EngineTrial, one: RequestResult, facts: FileFacts | None) -> None:
+        """Fetch the frames of an answer and show them; one still waiting is forgotten."""
+        index = self._controller.index
+        if index is None or not len(index):
+            return
+        self._chosen = trial, one
+        self._landing = landing_of(trial, one, facts, index)
+        self._title.setText(f"{trial.title}: {_title(one)}")
+        self._captions[0].setText(f"asked for {grouped(one.frame_number)}")
+        landed = self._landing.frame_number
+        self._captions[1].setText("nothing known came" if landed is None else f"landed on {grouped(landed)}")
+        self._captions[1].setEnabled(landed is not None)
+        self._words.setText(_sentences(outcome_words(one), self._landing.remark))
+        for widget in (*self._plates, *self._captions, self._apart):
+            widget.show()
+        self._lay_out(is_wide=self.width() >= _WIDE_PX)
+        self._fetch()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Three in a row where there is room, else the difference below."""
+        super().resizeEvent(event)
+        if self._chosen is not None:
+            self._lay_out(is_wide=event.size().width() >= _WIDE_PX)
+
+    # --- inside
+
+    def _fetch(self) -> None:
+        if self._job is not None:
+            self._is_stale = True
+            return
+        info, index, chosen = self._controller.info, self._controller.index, self._chosen
+        if info is None or index is None or chosen is None:
+            return
+        self._is_stale = False
+        numbers = chosen[1].frame_number, self._landing.frame_number
+        spec = RenderSpec(_RENDER_PX, _RENDER_PX, self._controller.is_rotated)
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> Compared:
+            del progress
+            return compare_frames(info, index, numbers, spec, cancel)
+
+        self._job = self._controller.run_job("Fetching two frames", work, announce=False)
+        self._job.finished.connect(self._on_compared)
+        self._job.settled.connect(self._on_settled)
+
+    @Slot(object)
+    def _on_compared(self, compared: Compared) -> None:
+        if self._is_stale or self._chosen is None:
+            return
+        shape = compared.asked or compared.landed
+        self._plates[0].set_picture(compared.asked, "The frame cannot be decoded", shape)
+        self._plates[1].set_picture(compared.landed, "No picture to show", shape)
+        is_same = compared.difference is None
+        self._plates[2].set_picture(compared.difference, compared.words if is_same else "", shape)
+        parts = (outcome_words(self._chosen[1]), self._landing.remark, compared.words)
+        self._words.setText(_sentences(*parts))
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._job = None
+        if self._is_stale:
+            self._fetch()
+
+    @Slot()
+    def _on_asked_clicked(self) -> None:
+        if self._chosen is not None:
+            self._controller.show_frame(self._chosen[1].frame_number)
+
+    @Slot()
+    def _on_landed_clicked(self) -> None:
+        if self._landing.frame_number is not None:
+            self._controller.show_frame(self._landing.frame_number)
+
+    def _lay_out(self, *, is_wide: bool) -> None:
+        if is_wide is self._is_wide:
+            return
+        self._is_wide = is_wide
+        cells = (*self._captions, *self._plates, self._apart, self._words)
+        for cell in cells:
+            self._grid.removeWidget(cell)
+        for place in range(2):
+            self._grid.addWidget(self._captions[place], 0, place)
+            self._grid.addWidget(self._plates[place], 1, place)
+        if is_wide:
+            self._grid.addWidget(self._apart, 0, 2)
+            self._grid.addWidget(self._plates[2], 1, 2)
+            self._grid.addWidget(self._words, 2, 0, 1, 3)
+        else:
+            self._grid.addWidget(self._apart, 2, 0)
+            self._grid.addWidget(self._plates[2], 3, 0)
+            self._grid.addWidget(self._words, 3, 1, Qt.AlignmentFlag.AlignTop)
+        for place in range(3):
+            self._grid.setColumnStretch(place, int(place < 2 or is_wide))
+
+    def _link(self, name: str) -> QPushButton:
+        button = QPushButton(self)
+        button.setObjectName(name)
+        button.setFlat(True)
+        button.setCursor(Qt.CursorShape.PointingHandCursor)
+        button.setToolTip("Show this frame in the window")
+        button.setFont(sized(button.font(), _SMALL))
+        button.setStyleSheet("text-align: left; padding: 2px 4px 2px 0px;")
+        return button
+
+    def _step_button(self, name: str, title: str, icon: str, step: int) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAccessibleName(title)
+        button.setToolTip(title)
+        button.setProperty("step", step)
+        button.clicked.connect(self._on_step_clicked)
+        self._icons.bind(button, icon)
+        return button
+
+    @Slot()
+    def _on_step_clicked(self) -> None:
+        self.step_wanted.emit(int(self.sender().property("step")))
+
+
+def _title(one: RequestResult) -> str:
+    if one.landed is not None and one.landed != one.frame_number and level_of(one) is Level.WRONG:
+        return f"off by {signed(one.landed - one.frame_number)}"
+    return {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "nothing came"}.get(
+        level_of(one), "wrong picture"
+    )
+
+
+def _sentences(*parts: str) -> str:
+    return " ".join(f"{part[:1].upper()}{part[1:].rstrip('.')}." for part in parts if part)

@@ -1,0 +1,277 @@
+"""What an audit found, from the one sentence down to the single frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from framescope.ui.panels.fact_widgets import MARGIN, text_label
+from framescope.ui.panels.seek.card import SeekCard
+from framescope.ui.panels.seek.frames import SeekFrames
+from framescope.ui.panels.seek.lanes import SeekLanes
+from framescope.ui.panels.seek.marks import LaneMarks
+from framescope.ui.panels.seek.table import SeekTable
+from framescope.ui.panels.seek.words import Level, Tone, headline, tone_of, under_way
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
+    from framescope.session.controller import Controller
+    from framescope.ui.panels.seek.plot import SeekPlot
+    from framescope.ui.widgets.theme import ThemeSource
+
+_VIEWS = (
+    ("Verdict", "What the chosen engine is worth here, and what to do"),
+    ("Landed", "Asked-for frame across, landed frame up; the diagonal is truth"),
+    ("Offset", "Landed less asked-for, along the video, with its keyframes"),
+    ("Latency", "Time of each request by the frames that must be decoded from the keyframe on"),
+    ("Frames", "The asked-for and the landed frame of one answer"),
+)
+_FRAMES = 4
+
+
+class SeekResults(QWidget):
+    """Headline, lanes, table, and five views of the chosen engine."""
+
+    answer_shown = Signal(QWidget)
+    """An answer was chosen elsewhere; the panel scrolls so that its frames can be seen."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self._audit: FileAudit | None = None
+        self._engine = ""
+        self._is_chosen_by_hand = False
+        self._answer: RequestResult | None = None
+        self._plots: dict[int, SeekPlot] = {}
+        self.setObjectName("seekResults")
+        self._headline = text_label(self)
+        self._headline.setFont(sized(self._headline.font(), 15, bold=True))
+        self._coverage = text_label(self, "muted", pixels=12)
+        self._table = SeekTable(theme, self)
+        self._lanes = SeekLanes(controller, theme, self)
+        self._card = SeekCard(theme, self)
+        self.frames = SeekFrames(controller, theme, self)
+        self._build()
+        self._table.engine_chosen.connect(self._on_engine_chosen)
+        self._lanes.engine_chosen.connect(self._on_engine_chosen)
+        self._lanes.request_chosen.connect(self._on_request_chosen)
+        self.frames.step_wanted.connect(self._on_step_wanted)
+        controller.visible_range_changed.connect(self._on_visible_range_changed)
+
+    def _build(self) -> None:
+        words = QVBoxLayout()
+        words.setContentsMargins(MARGIN, 2, MARGIN, SPACE)
+        words.setSpacing(3)
+        words.addWidget(self._headline)
+        words.addWidget(self._coverage)
+        below = QVBoxLayout()
+        below.setContentsMargins(MARGIN, SPACE, MARGIN, MARGIN)
+        below.setSpacing(SPACE)
+        below.addLayout(self._make_switch())
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self._card)
+        self._pages: list[QWidget] = [self._card, *(QWidget(self) for _ in range(3)), self.frames]
+        for page in self._pages[1:]:
+            self._stack.addWidget(page)
+        below.addWidget(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(words)
+        column.addWidget(self._lanes)
+        column.addSpacing(4)
+        table = QHBoxLayout()
+        table.setContentsMargins(SPACE, 0, SPACE, 0)
+        table.addWidget(self._table)
+        column.addLayout(table)
+        column.addLayout(below, 1)
+
+    def _make_switch(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        self._views = QButtonGroup(self)
+        for place, (title, tip) in enumerate(_VIEWS):
+            button = QToolButton(self)
+            button.setText(title)
+            button.setToolTip(tip)
+            button.setObjectName(f"seekView.{title.lower()}")
+            button.setAccessibleName(title)
+            button.setCheckable(True)
+            button.setFont(sized(button.font(), 12))
+            self._views.addButton(button, place)
+            row.addWidget(button)
+        row.addStretch(1)
+        self._views.button(0).setChecked(True)
+        self._views.idClicked.connect(self.show_view)
+        return row
+
+    # --- showing
+
+    @property
+    def engine(self) -> str:
+        """The chosen engine's name."""
+        return self._engine
+
+    @property
+    def answer(self) -> RequestResult | None:
+        """The answer that was chosen last; None where there is none."""
+        return self._answer
+
+    @property
+    def lanes(self) -> SeekLanes:
+        """The lanes."""
+        return self._lanes
+
+    @property
+    def text(self) -> str:
+        """Headline and coverage."""
+        return f"{self._headline.text()}\n{self._coverage.text()}"
+
+    def set_audit(self, audit: FileAudit | None, *, is_running: bool) -> None:
+        """Show another audit, or the same further on."""
+        self._audit = audit
+        self._table.set_audit(audit)
+        self._lanes.set_audit(audit)
+        if audit is None:
+            self._is_chosen_by_hand, self._engine, self._answer = False, "", None
+            self._headline.setText("Checking this file …" if is_running else "")
+            self._coverage.clear()
+            self.frames.clear()
+            self._show_parts(visible=False)
+            return
+        sentence, _ = headline(audit)
+        self._headline.setText(under_way(audit) if is_running else sentence)
+        if audit.was_cancelled and not is_running:
+            self._headline.setText(f"Stopped. {sentence}")
+        self._coverage.setText("" if audit.error else audit.coverage)
+        self._coverage.setVisible(bool(self._coverage.text()))
+        self._show_parts(visible=bool(audit.trials))
+        names = [trial.engine for trial in audit.trials]
+        if self._engine not in names or not (self._is_chosen_by_hand or is_running):
+            self._choose(_most_telling(audit))
+        self._refresh()
+
+    def _show_parts(self, *, visible: bool) -> None:
+        for widget in (self._table, self._lanes, self._stack, *self._views.buttons()):
+            widget.setVisible(visible)
+
+    @Slot(int)
+    def show_view(self, place: int) -> None:
+        """Change to one of the five views."""
+        button = self._views.button(place)
+        button.setChecked(True)
+        if 0 < place < _FRAMES and place not in self._plots:
+            # Imported here: the plotting library takes a while, and most windows never plot.
+            from framescope.ui.panels.seek.plot import PlotKind, SeekPlot  # noqa: PLC0415
+
+            plot = SeekPlot(tuple(PlotKind)[place - 1], self._theme, self)
+            plot.request_chosen.connect(self._on_point_chosen)
+            plot.range_wanted.connect(self._controller.set_visible_range)
+            plot.set_frames(*self._controller.visible_range)
+            blank, self._pages[place] = self._pages[place], plot
+            self._stack.removeWidget(blank)
+            blank.deleteLater()
+            self._stack.insertWidget(place, plot)
+            self._plots[place] = plot
+        # A shorter page must not pull the buttons from under the pointer that has just clicked one of them.
+        self._stack.setMinimumHeight(self._stack.height())
+        self._stack.setCurrentIndex(place)
+        self._refresh()
+
+    def _choose(self, engine: str) -> None:
+        self._engine = engine
+        self._table.choose(engine)
+
+    def _trial(self) -> EngineTrial | None:
+        audit = self._audit
+        trials = () if audit is None else audit.trials
+        return next((trial for trial in trials if trial.engine == self._engine), None)
+
+    def _refresh(self) -> None:
+        self._card.set_trial(self._trial())
+        self._lanes.set_chosen(self._engine, self._answer)
+        plot = self._plots.get(self._stack.currentIndex())
+        if plot is not None:
+            plot.set_audit(self._audit, self._engine)
+        # A stack is as high as its highest page; only the page on top may ask for room.
+        for place, page in enumerate(self._pages):
+            is_top = place == self._stack.currentIndex()
+            policy = page.sizePolicy()
+            vertical = policy.Policy.Preferred if is_top else policy.Policy.Ignored
+            policy.setVerticalPolicy(vertical)
+            page.setSizePolicy(policy)
+
+    @Slot()
+    def _on_visible_range_changed(self) -> None:
+        for plot in self._plots.values():
+            plot.set_frames(*self._controller.visible_range)
+
+    # --- choosing
+
+    @Slot(str)
+    def _on_engine_chosen(self, engine: str) -> None:
+        if engine != self._engine:
+            self._is_chosen_by_hand = (
+                self._is_chosen_by_hand or self._table.hasFocus() or self._lanes.hasFocus()
+            )
+            self._answer = None
+            self._choose(engine)
+            self._refresh()
+
+    @Slot(object, object)
+    def _on_request_chosen(self, trial: EngineTrial, one: RequestResult) -> None:
+        self._is_chosen_by_hand = True
+        self._answer = one
+        self._choose(trial.engine)
+        self.frames.show_answer(trial, one, None if self._audit is None else self._audit.facts)
+        self.show_view(_FRAMES)
+        self.answer_shown.emit(self._stack)
+
+    @Slot(object)
+    def _on_point_chosen(self, one: RequestResult) -> None:
+        trial = self._trial()
+        if trial is not None:
+            self._on_request_chosen(trial, one)
+
+    @Slot(int)
+    def _on_step_wanted(self, step: int) -> None:
+        """Go to the next wrong answer of the chosen engine; any answer where none is wrong."""
+        trial = self._trial()
+        if trial is None or not trial.requests:
+            return
+        marks = LaneMarks.of(trial.requests)
+        places = [place for place, level in enumerate(marks.levels.tolist()) if level >= Level.FAILED]
+        places = places or list(range(len(marks.answers)))
+        at = self._controller.position if self._answer is None else self._answer.frame_number
+        if step > 0:
+            ahead = [place for place in places if marks.frames[place] > at]
+            place = ahead[0] if ahead else places[-1]
+        else:
+            before = [place for place in places if marks.frames[place] < at]
+            place = before[-1] if before else places[0]
+        self._on_request_chosen(trial, marks.answers[place])
+
+    def forget_height(self) -> None:
+        """Let the views be as high as they need, now that there is another amount of room."""
+        self._stack.setMinimumHeight(0)
+
+    def keep_width(self) -> None:
+        """Let the panel be as narrow as its dock."""
+        self.setMinimumWidth(1)
+        self._headline.setAlignment(Qt.AlignmentFlag.AlignLeft)
+
+
+def _most_telling(audit: FileAudit) -> str:
+    """OpenCV by frame, as the question is about; another that is wrong where it is right."""
+    by_name = {trial.engine: trial for trial in audit.trials}
+    first = by_name.get("opencv")
+    if first is not None and tone_of(first) > Tone.GOOD:
+        return first.engine
+    wrong = [trial.engine for trial in audit.trials if tone_of(trial) > Tone.GOOD and not trial.is_plain]
+    fallback = first.engine if first is not None else next(iter(by_name), "")
+    return wrong[0] if wrong else fallback

@@ -1,0 +1,328 @@
+"""The measured half of the timing panel: verdict, charts, odd timestamps, errors, declared and measured."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from framescope.ui.panels.codec.fact_sheet import Comparison, fact_sheet
+from framescope.ui.panels.fact_widgets import ComparisonTable, text_label
+from framescope.ui.panels.timing.columns import scale_for
+from framescope.ui.panels.timing.rows import ErrorRow, OddityRow
+from framescope.ui.panels.timing.words import (
+    ErrorWords,
+    absent_words,
+    error_readout,
+    error_words,
+    interval_words,
+    tiles,
+    verdict,
+)
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from framescope.core.model.progress import Progress
+    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+    from framescope.engine.jobs import Job
+    from framescope.ui.panels.timing.chart import TimingChart
+    from framescope.ui.panels.timing.source import Timing
+    from framescope.ui.widgets.icons import IconSource
+    from framescope.ui.widgets.theme import ThemeSource
+
+_SMALL = 12
+_TINY = 11
+_TILES = ("fps, mean", "ms, usual", "shortest", "longest")
+_COMPARED = ("rate", "duration", "frames")
+_ODDITIES = (
+    ("duplicates", "Duplicate timestamps", "Frames with the same timestamp as the one before", "mark"),
+    ("gaps", "Gaps", "Frames that come 1.5 times the usual interval or more after the one before", "warning"),
+    ("backward", "Going back", "Frames with a smaller timestamp than the one before", "error"),
+    ("missing", "No timestamp", "Frames without a timestamp", "unknown_frame"),
+)
+
+
+class TimingPage(QWidget):
+    """Everything measured about the times of all frames. It goes nowhere itself: it asks."""
+
+    frame_wanted = Signal(int)
+    range_wanted = Signal(float, float)
+    """The timeline should show these frames."""
+    reading_wanted = Signal()
+    """OpenCV should read the file."""
+
+    def __init__(self, theme: ThemeSource, icons: IconSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme, self._icons = theme, icons
+        self._timing: Timing | None = None
+        self._position = 0
+        self._frames: tuple[float, float] | None = None
+        self._reading: Job | None = None
+        self._interval_chart: TimingChart | None = None
+        self._error_chart: TimingChart | None = None
+        self.setObjectName("timingPage")
+        self.setAccessibleName("Measured timing")
+        self._build()
+
+    # --- building
+
+    def _build(self) -> None:
+        self._headline = QLabel(self)
+        self._headline.setObjectName("timingHeadline")
+        self._headline.setFont(sized(self._headline.font(), 17, bold=True))
+        self._reason = text_label(self, "muted", pixels=_SMALL)
+        self._reason.setObjectName("timingReason")
+        self._tiles = StatTiles(_TILES, self)
+        self._interval_head, self._interval_readout, self._interval_place = self._chart_section(
+            "Since the frame before"
+        )
+        self._error_head, self._error_readout, self._error_place = self._chart_section("Claimed − true time")
+        self._oddities = {
+            name: OddityRow(name, title, tip, token, self._theme, self._icons, self)
+            for name, title, tip, token in _ODDITIES
+        }
+        self._no_oddities = text_label(self, "muted", pixels=_SMALL)
+        self._no_oddities.setObjectName("noOddities")
+        self._nominal = ErrorRow("nominal", "n / fps", "accent", self._theme, self._icons, self)
+        self._opencv = ErrorRow("opencv", "OpenCV POS_MSEC", "keyframe", self._theme, self._icons, self)
+        for oddity in self._oddities.values():
+            oddity.frame_wanted.connect(self.frame_wanted)
+        for error in (self._nominal, self._opencv):
+            error.frame_wanted.connect(self.frame_wanted)
+        self._build_reading()
+        self._table = ComparisonTable(self._theme, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE - 2)
+        column.addWidget(self._headline)
+        column.addWidget(self._reason)
+        column.addWidget(self._tiles)
+        for head, place in (
+            (self._interval_head, self._interval_place),
+            (self._error_head, self._error_place),
+        ):
+            column.addSpacing(SPACE - 2)
+            column.addWidget(head)
+            column.addLayout(place)
+            if head is self._interval_head:
+                rows = QVBoxLayout()
+                rows.setSpacing(0)
+                rows.addWidget(self._no_oddities)
+                for row in self._oddities.values():
+                    rows.addWidget(row)
+                column.addLayout(rows)
+        column.addWidget(self._nominal)
+        column.addWidget(self._opencv)
+        column.addSpacing(SPACE - 2)
+        column.addWidget(self._heading("Declared, measured"))
+        column.addWidget(self._table)
+        column.addStretch(1)
+
+    def _build_reading(self) -> None:
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("openCVReading")
+        self._bar.setAccessibleName("OpenCV reads the file")
+        self._bar.setFixedWidth(72)
+        self._bar.setTextVisible(False)
+        self._bar.hide()
+        self._read = QPushButton("Measure", self)
+        self._read.setObjectName("readOpenCV")
+        self._read.setAccessibleName("Measure the error of OpenCV’s POS_MSEC")
+        self._read.setStyleSheet("padding: 2px 9px;")
+        self._read.setFont(sized(self._read.font(), _SMALL))
+        self._read.clicked.connect(self._on_read_clicked)
+        self._opencv.extra.setSpacing(SPACE)
+        self._opencv.extra.addWidget(self._bar)
+        self._opencv.extra.addWidget(self._read)
+
+    def _heading(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("role", "heading")
+        return label
+
+    def _chart_section(self, title: str) -> tuple[QWidget, QLabel, QVBoxLayout]:
+        head = QWidget(self)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._heading(title))
+        readout = text_label(head, "muted", pixels=_TINY)
+        readout.setWordWrap(False)
+        row.addStretch(1)
+        row.addWidget(readout)
+        return head, readout, QVBoxLayout()
+
+    def _charts(self) -> tuple[TimingChart, TimingChart]:
+        if self._interval_chart is None or self._error_chart is None:
+            # Imported here: the plotting library loads slowly.
+            from framescope.ui.panels.timing.chart import TimingChart  # noqa: PLC0415
+
+            intervals = TimingChart(
+                "intervalChart", "Time since the frame before, by frame", self._theme, self
+            )
+            errors = TimingChart("errorChart", "Claimed time less true time, by frame", self._theme, self)
+            for chart in (intervals, errors):
+                chart.frame_clicked.connect(self.frame_wanted)
+                chart.range_wanted.connect(self.range_wanted)
+                chart.set_position(self._position)
+                if self._frames is not None:
+                    chart.set_frames(*self._frames)
+            intervals.frame_pointed.connect(self._on_interval_pointed)
+            errors.frame_pointed.connect(self._on_error_pointed)
+            self._interval_place.addWidget(intervals)
+            self._error_place.addWidget(errors)
+            self._interval_chart, self._error_chart = intervals, errors
+        return self._interval_chart, self._error_chart
+
+    # --- showing
+
+    def set_timing(self, timing: Timing, info: VideoInfo, opencv: OpenCVFacts | None) -> None:
+        """Show what was measured."""
+        self._timing = timing
+        report, intervals = timing.report, timing.report.intervals
+        words = verdict(intervals, complete=timing.index.complete)
+        self._headline.setText(words.headline)
+        set_role(self._headline, words.role)
+        self._reason.setText(words.reason)
+        for place, (number, tip) in enumerate(tiles(intervals)):
+            self._tiles.set_tile(place, number, tip)
+        for name, row in self._oddities.items():
+            row.set_numbers(getattr(intervals, name))
+        absent = absent_words(intervals)
+        self._no_oddities.setText(absent)
+        self._no_oddities.setVisible(bool(absent))
+        rate = report.rate_declared
+        if rate is None or report.nominal is None:
+            self._nominal.set_words(ErrorWords("The header declares no rate to divide by.", None, "muted"))
+        else:
+            self._nominal.set_title(f"n / {float(rate):.6g}")
+            self._nominal.set_words(error_words(report.nominal, timing.index))
+        self._show_opencv("")
+        self._draw(timing)
+        self.set_comparison(info, opencv)
+        self.set_position(self._position)
+
+    def set_comparison(self, info: VideoInfo, opencv: OpenCVFacts | None) -> None:
+        """Show what the header and OpenCV say beside what was measured."""
+        timing = self._timing
+        sheet = fact_sheet(info, None, None if timing is None else timing.facts, opencv)
+        by_name: dict[str, Comparison] = {each.fact: each for each in sheet.compared}
+        self._table.set_rows([by_name[name] for name in _COMPARED if name in by_name])
+
+    def _draw(self, timing: Timing) -> None:
+        from framescope.ui.panels.timing.chart import Marks, Series  # noqa: PLC0415
+
+        intervals, charts = timing.report.intervals, self._charts()
+        has_times = not math.isnan(intervals.median_s)
+        lines = [Series(timing.nominal_ms, "accent")]
+        if timing.report.opencv is not None:
+            lines.append(Series(timing.opencv_ms, "keyframe"))
+        tick_ms = _tick_ms(timing)
+        # Where nothing is off there is nothing to see; the rows say that it is right.
+        charts[1].setVisible(
+            has_times and any(bool((abs(line.values) >= tick_ms / 2).any()) for line in lines)
+        )
+        for widget in (charts[0], self._interval_head, self._error_head):
+            widget.setVisible(has_times)
+        for widget in (self._tiles, self._nominal, self._opencv):
+            widget.setVisible(has_times)
+        if not has_times:
+            return
+        marks = [
+            Marks(getattr(intervals, name), token)
+            for name, _, _, token in _ODDITIES
+            # Marks at most frames would be a bar, not marks.
+            if len(getattr(intervals, name)) * 2 < max(intervals.frame_count, 12)
+        ]
+        charts[0].set_content(
+            [Series(timing.intervals_ms, "accent")],
+            marks,
+            scale_for(timing.intervals_ms),
+            intervals.median_s * 1000,
+        )
+        scale = scale_for(*(line.values for line in lines), reach=tick_ms / 2)
+        charts[1].set_content(lines, [], scale, 0.0)
+
+    def set_frames(self, first: float, last: float) -> None:
+        """Show this part of the video in the charts, as the timeline does."""
+        self._frames = (first, last)
+        for chart in (self._interval_chart, self._error_chart):
+            if chart is not None:
+                chart.set_frames(first, last)
+
+    def set_position(self, frame_number: int) -> None:
+        """Move the playheads and the read-outs."""
+        self._position = frame_number
+        for row in self._oddities.values():
+            row.set_position(frame_number)
+        for chart in (self._interval_chart, self._error_chart):
+            if chart is not None:
+                chart.set_position(frame_number)
+        self._on_interval_pointed(-1)
+        self._on_error_pointed(-1)
+
+    @Slot(int)
+    def _on_interval_pointed(self, frame_number: int) -> None:
+        if self._timing is not None:
+            number = self._position if frame_number < 0 else frame_number
+            self._interval_readout.setText(interval_words(self._timing, number))
+
+    @Slot(int)
+    def _on_error_pointed(self, frame_number: int) -> None:
+        if self._timing is not None:
+            number = self._position if frame_number < 0 else frame_number
+            self._error_readout.setText(error_readout(self._timing, number))
+
+    # --- OpenCV
+
+    def set_reading(self, job: Job | None, error: str) -> None:
+        """Show that OpenCV is reading the file, or that it has ended."""
+        if job is not None and job is not self._reading:
+            job.progressed.connect(self._on_reading_progressed)
+            self._bar.setRange(0, 0)
+        self._reading = job
+        self._bar.setVisible(job is not None)
+        self._show_opencv(error)
+
+    def _show_opencv(self, error: str) -> None:
+        timing, is_reading = self._timing, self._reading is not None
+        report = None if timing is None else timing.report
+        measured = None if report is None else report.opencv
+        is_known = report is not None and (measured is not None or bool(report.opencv_remark))
+        self._read.setText("Cancel" if is_reading else "Measure")
+        self._read.setVisible(is_reading or not is_known)
+        self._read.setEnabled(is_reading or (timing is not None and timing.index.complete))
+        if is_reading:
+            words = ErrorWords("OpenCV reads the whole file, in a process of its own.", None, "muted")
+        elif error:
+            words = ErrorWords(error, None, "error")
+        elif timing is not None and measured is not None:
+            words = error_words(measured, timing.index)
+            remark = timing.report.opencv_remark
+            if remark:
+                words = ErrorWords(f"{words.sentence} {remark}", words.worst_frame, "warning")
+        elif report is not None and report.opencv_remark:
+            words = ErrorWords(report.opencv_remark, None, "warning")
+        else:
+            words = ErrorWords("Not measured yet: OpenCV has to read the whole file.", None, "muted")
+        self._opencv.set_words(words)
+
+    @Slot()
+    def _on_read_clicked(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+        else:
+            self.reading_wanted.emit()
+
+    @Slot(object)
+    def _on_reading_progressed(self, progress: Progress) -> None:
+        if self.sender() is self._reading:
+            self._bar.setRange(0, progress.total or 0)
+            self._bar.setValue(progress.done)
+
+
+def _tick_ms(timing: Timing) -> float:
+    return max(float(timing.index.time_base) * 1000, 1e-3)

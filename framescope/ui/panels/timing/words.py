@@ -1,0 +1,187 @@
+"""What the timing panel says, in sentences for people. Pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.core.timing.intervals import UNPACKED
+from framescope.core.words import counted, grouped
+from framescope.ui.panels.timing.columns import ms_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.timing.errors import TimeErrors
+    from framescope.core.timing.intervals import Intervals
+    from framescope.ui.panels.timing.source import Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the rate is constant.
+
+    Attributes:
+        headline: In two or three words.
+        reason: How it was decided.
+        role: The stylesheet's role: ``success``, ``warning`` or ``muted``.
+    """
+
+    headline: str
+    reason: str
+    role: str
+
+
+def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
+    """Constant or variable, and why."""
+    so_far = "" if complete else f" So far, of the first {counted(intervals.frame_count, 'frame')}."
+    so_far += f" {UNPACKED}" if intervals.is_unpacked else ""
+    if len(intervals.missing) == intervals.frame_count:
+        return Verdict(
+            "No timestamps",
+            "The file stores no time for any frame. What others show as a time is a frame number divided by"
+            " an assumed rate." + so_far,
+            "warning",
+        )
+    if math.isnan(intervals.median_s):
+        return Verdict(
+            "Rate not known", "It takes two frames with different times to measure one." + so_far, "muted"
+        )
+    pairs = int(intervals.is_known.sum())
+    if len(intervals.missing):
+        missing = grouped(len(intervals.missing))
+        reason = f"{missing} of {counted(intervals.frame_count, 'frame')} have no timestamp."
+        return Verdict("Timestamps missing", reason + so_far, "warning")
+    if intervals.is_constant:
+        return Verdict("Constant rate", f"{_constant_words(intervals, pairs)}{so_far}", "success")
+    close, usual = ms_words(intervals.tolerance_s * 1000), ms_words(intervals.median_s * 1000)
+    are = "is" if intervals.exceptions == 1 else "are"
+    return Verdict(
+        "Variable rate",
+        f"{grouped(intervals.exceptions)} of {counted(pairs, 'interval')} {are} more than {close} off the"
+        f" usual {usual}.{so_far}",
+        "warning",
+    )
+
+
+def _constant_words(intervals: Intervals, pairs: int) -> str:
+    shortest, longest = (ms_words(size * 1000) for size in (intervals.shortest_s, intervals.longest_s))
+    if pairs == 1:
+        return f"The only interval is {shortest}."
+    if shortest == longest:
+        return f"All {counted(pairs, 'interval')} are {shortest}."
+    is_rounding = intervals.longest_s - intervals.shortest_s < 2.5 * intervals.tick_s
+    why = f"rounding to ticks of {ms_words(intervals.tick_s * 1000)}" if is_rounding else "less than 1 %"
+    return f"All {counted(pairs, 'interval')} are {shortest} to {longest}: the same but for {why}."
+
+
+def tiles(intervals: Intervals) -> tuple[tuple[str, str], ...]:
+    """Number and explanation of: mean rate, usual interval, shortest, longest."""
+    rate = intervals.rate
+    known = "" if rate is None else f"; the usual interval is that of {float(rate):.6g} fps ({rate})"
+    return (
+        (
+            "–" if math.isnan(intervals.mean_rate) else f"{intervals.mean_rate:.5g}",
+            f"Frames a second over the whole file{known}",
+        ),
+        (_short_ms(intervals.median_s), "Median of the time between neighbouring frames, in milliseconds"),
+        (_short_ms(intervals.shortest_s), "Least time between neighbouring frames, in milliseconds"),
+        (_short_ms(intervals.longest_s), "Most time between neighbouring frames, in milliseconds"),
+    )
+
+
+def _short_ms(seconds: float) -> str:
+    if math.isnan(seconds):
+        return "–"
+    value = seconds * 1000
+    size = f"{abs(value):.4g}" if abs(value) < 10_000 else grouped(round(abs(value)))
+    return f"−{size}" if value < 0 else size
+
+
+def interval_words(timing: Timing, frame_number: int) -> str:
+    """When a frame comes, as the chart's read-out."""
+    if not 0 <= frame_number < len(timing.intervals_ms):
+        return ""
+    value = float(timing.intervals_ms[frame_number])
+    words = "first" if frame_number == 0 else ("no time" if math.isnan(value) else _exact_ms(value))
+    return f"frame {grouped(frame_number)}: {words}"
+
+
+def error_readout(timing: Timing, frame_number: int) -> str:
+    """How wrong ``n / fps`` is at a frame, as the chart's read-out."""
+    if not 0 <= frame_number < len(timing.nominal_ms):
+        return ""
+    value = float(timing.nominal_ms[frame_number])
+    words = "not known" if math.isnan(value) else _exact_ms(value, signed=True)
+    return f"frame {grouped(frame_number)}: {words}"
+
+
+def _exact_ms(value: float, *, signed: bool = False) -> str:
+    if abs(value) >= 1000:
+        return ms_words(value, signed=signed)
+    rounded = round(value, 3)
+    sign = "−" if rounded < 0 else ("+" if signed and rounded > 0 else "")
+    return f"{sign}{abs(rounded):.3f} ms"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorWords:
+    """How wrong a way of telling the time is.
+
+    Attributes:
+        sentence: The largest error and what comes of it.
+        worst_frame: Where it is; None where there is none.
+        role: The stylesheet's role.
+    """
+
+    sentence: str
+    worst_frame: int | None
+    role: str
+
+
+def error_words(errors: TimeErrors, index: FrameIndex) -> ErrorWords:
+    """The largest error of a way of telling the time, and what comes of it."""
+    worst = errors.worst_frame
+    if worst is None:
+        return ErrorWords("Cannot be compared: the frames have no true times.", None, "muted")
+    tick_ms = float(index.time_base) * 1000
+    if abs(errors.worst_ms) < max(tick_ms / 2, 1e-3):
+        return ErrorWords("Right at every frame.", None, "success")
+    most = f"Up to {ms_words(errors.worst_ms, signed=True)}"
+    if not errors.wrong_frames:
+        return ErrorWords(f"{most}; never enough to mean another frame.", worst, "success")
+    off = abs(errors.worst_frames)
+    sign = "−" if errors.worst_frames < 0 else "+"
+    return ErrorWords(
+        f"{most} and {sign}{counted(off, 'frame')}; it would show another frame for"
+        f" {grouped(errors.wrong_frames)} of {grouped(len(index))}.",
+        worst,
+        "warning",
+    )
+
+
+def absent_words(intervals: Intervals) -> str:
+    """Which kinds of odd timestamps there are none of; empty where that cannot be told."""
+    if math.isnan(intervals.median_s):
+        return ""
+    kinds = (
+        (intervals.duplicates, "duplicates"),
+        (intervals.gaps, "gaps"),
+        (intervals.backward, "steps back"),
+        (intervals.missing, "missing timestamps"),
+    )
+    names = [name for numbers, name in kinds if not len(numbers)]
+    if not names:
+        return ""
+    return f"No {', '.join(names[:-1])} or {names[-1]}." if len(names) > 1 else f"No {names[0]}."
+
+
+def next_of(numbers: NDArray, position: int, step: int) -> int:  # type: ignore[type-arg]
+    """The next of some ascending frame numbers after a position, or before it; it goes round at the ends."""
+    if step > 0:
+        place = int(numbers.searchsorted(position, side="right"))
+    else:
+        place = int(numbers.searchsorted(position, side="left")) - 1
+    return int(numbers[place % len(numbers)])
