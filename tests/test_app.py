@@ -199,7 +199,7 @@ def test_starting_loads_only_what_the_first_picture_needs() -> None:
     names = (
         "cv2 psutil qtawesome qtpy pyqtgraph scenedetect PIL click rich http ssl framescope.core.audit"
         " framescope.core.export framescope.core.fragments framescope.core.sampling framescope.core.synth"
-        " framescope.core.timing framescope.ui.dialogs.export_dialog framescope.ui.panels.seek.panel"
+        " framescope.core.timing framescope.ui.export.dialog framescope.ui.panels.seek.panel"
     )
     code = f"import sys, framescope.app; print([name for name in {names.split()!r} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

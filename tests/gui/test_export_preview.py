@@ -13,9 +13,9 @@ from framescope.core.export.settings import ImageFormat
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
-from framescope.ui.dialogs.export_dialog import ExportDialog
+from framescope.ui.export.dialog import ExportDialog
 from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.dialogs.export_picture import SavedPicture
+    from framescope.ui.export.preview.picture import SavedPicture
 
 PATIENCE_MS = 60_000
 

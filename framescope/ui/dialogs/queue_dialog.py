@@ -31,12 +31,12 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunWish, VideoState
-from framescope.ui.dialogs.export_memory import choices_from_table
-from framescope.ui.dialogs.export_survey import usable_folder
 from framescope.ui.dialogs.queue_runner import QueueRunner, outcome_counts
 from framescope.ui.dialogs.queue_table import HEADS, QueueDelegate, QueueModel
 from framescope.ui.dialogs.recipe_dialog import SUGGESTED, RecipeDialog
-from framescope.ui.dialogs.recipe_words import recipe_of, recipe_words
+from framescope.ui.export.memory import choices_from_table
+from framescope.ui.export.recipe_words import recipe_of, recipe_words
+from framescope.ui.export.survey import usable_folder
 from framescope.ui.widgets.file_drop import VIDEO_FILTER
 from framescope.ui.widgets.theme import SPACE, set_role
 

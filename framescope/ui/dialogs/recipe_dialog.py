@@ -12,10 +12,10 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.name_pattern import NamePattern
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
-from framescope.ui.dialogs.export_format_section import FormatSection
-from framescope.ui.dialogs.export_frames_section import FramesSection
-from framescope.ui.dialogs.export_tabs import SectionTabs
-from framescope.ui.dialogs.recipe_words import picture_words, sampling_words
+from framescope.ui.export.format_section import FormatSection
+from framescope.ui.export.frames.section import FramesSection
+from framescope.ui.export.recipe_words import picture_words, sampling_words
+from framescope.ui.export.tabs import SectionTabs
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from framescope.session.unfinished import UnfinishedWork
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.dialogs.clip_dialog import ClipDialog
-    from framescope.ui.dialogs.export_dialog import ExportDialog
     from framescope.ui.dialogs.make_dialog import MakeDialog
     from framescope.ui.dialogs.marks_dialog import MarksDialog
     from framescope.ui.dialogs.queue_dialog import QueueDialog
     from framescope.ui.dialogs.sheet_dialog import SheetDialog
+    from framescope.ui.export.dialog import ExportDialog
     from framescope.ui.widgets.theme import ThemeSource
     from framescope.ui.window.main_window import MainWindow
 
@@ -62,7 +62,7 @@ class WindowDialogs(QObject):
 
     def export_frames(self) -> None:
         """Show the export dialog."""
-        from framescope.ui.dialogs import export_dialog  # noqa: PLC0415
+        from framescope.ui.export import dialog as export_dialog  # noqa: PLC0415
 
         # One that stays: it does not block the window, and an export may go on behind it.
         if self._export is None:
@@ -170,7 +170,7 @@ class WindowDialogs(QObject):
     def save_table(self, kind: str) -> None:
         """Save the frames, the GOPs or the times as a table; ``kind`` is a `TableKind`'s value."""
         from framescope.core.tables.video_tables import TableKind  # noqa: PLC0415
-        from framescope.ui.dialogs.save_table import ask_and_save_table  # noqa: PLC0415
+        from framescope.ui.export.save_table import ask_and_save_table  # noqa: PLC0415
 
         ask_and_save_table(self._window.controller, self._settings, TableKind(kind), self._window)
 
@@ -202,7 +202,7 @@ class WindowDialogs(QObject):
 
     def save_frame(self) -> None:
         """Save the present frame as a picture."""
-        from framescope.ui.dialogs.save_frame import ask_and_save  # noqa: PLC0415
+        from framescope.ui.export.save_frame import ask_and_save  # noqa: PLC0415
 
         ask_and_save(self._window.controller, self._settings, self._window)
 

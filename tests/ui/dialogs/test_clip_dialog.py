@@ -19,7 +19,7 @@ from framescope.ui.dialogs import clip_dialog
 from framescope.ui.dialogs.clip_dialog import ClipDialog
 from tests.clips.truth import decode_in_sequence
 from tests.ui.dialogs.clip_session import PATIENCE_MS, mark_range, open_session
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,7 +12,7 @@ from framescope.core.clips.settings import ClipCodec, ClipWay
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.clip_form import ClipForm
 from tests.ui.dialogs.clip_session import PATIENCE_MS, mark_range, open_session
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

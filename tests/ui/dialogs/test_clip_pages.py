@@ -17,7 +17,7 @@ from framescope.core.media.video import open_video
 from framescope.core.model.progress import Progress
 from framescope.ui.dialogs.clip_pages import ClipProgressPage, ClipResultPage
 from framescope.ui.widgets.icons import IconSource
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QRadioButton, QWidget
 
 from framescope.core.clips.settings import ClipWay
 from framescope.ui.dialogs.clip_ways import WayCards
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 from framescope.core.synth.make_settings import Fit, Writer
 from framescope.core.synth.writable import WritableTable, combinations
 from framescope.ui.dialogs.make_codec_form import CodecForm
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

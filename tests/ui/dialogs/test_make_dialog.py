@@ -19,7 +19,7 @@ from framescope.ui.dialogs.make_dialog import MakeDialog
 from framescope.ui.dialogs.writable_dialog import WritableDialog
 from tests.clips.truth import decode_in_sequence
 from tests.ui.dialogs.clip_session import PATIENCE_MS, mark_range, open_session
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

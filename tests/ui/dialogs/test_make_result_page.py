@@ -12,7 +12,7 @@ from framescope.core.synth.making import make_video
 from framescope.core.synth.source_draft import SourceDraft, SourceKind
 from framescope.session.controller import Controller
 from framescope.ui.dialogs.make_result_page import MakeResultPage, compare_frame
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.source_draft import SourceKind
 from framescope.ui.dialogs.make_source_form import SourceForm
 from tests.ui.dialogs.clip_session import mark_range, open_session
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,8 +19,8 @@ from framescope.session.settings import Settings
 from framescope.ui.dialogs.queue_dialog import QueueDialog
 from framescope.ui.dialogs.recipe_dialog import RecipeDialog
 from tests.ui.dialogs.clip_session import PATIENCE_MS
-from tests.ui.dialogs.parts import part
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.parts import part
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

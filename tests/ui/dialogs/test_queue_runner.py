@@ -17,7 +17,7 @@ from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.dialogs import queue_runner
 from framescope.ui.dialogs.queue_runner import QueueItem, QueueRunner, outcome_counts
 from tests.ui.dialogs.clip_session import PATIENCE_MS
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

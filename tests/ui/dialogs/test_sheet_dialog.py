@@ -17,7 +17,7 @@ from framescope.core.synth.number_blocks import read_number
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.sheet_dialog import SheetDialog
 from tests.ui.dialogs.clip_session import PATIENCE_MS, open_session
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from framescope.ui.dialogs.sheet_drawing import (
     save_sheet,
 )
 from tests.ui.dialogs.clip_session import PATIENCE_MS
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Callable

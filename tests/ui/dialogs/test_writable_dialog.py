@@ -14,7 +14,7 @@ from framescope.core.synth.writable import WritableTable, combinations
 from framescope.session.controller import Controller
 from framescope.ui.dialogs import writable_dialog
 from framescope.ui.dialogs.writable_dialog import WritableDialog
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from framescope.ui.picture.banner import (
     FailedOpenBanner,
     UnfinishedBanner,
 )
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,12 +10,12 @@ import numpy as np
 from framescope.core.export.settings import ExportSettings
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.progress import CancelToken
-from framescope.ui.dialogs.export_picture import PictureMaker
+from framescope.ui.export.preview.picture import PictureMaker
 from tests.core.export.fakes import FakePicture
 from tests.ui.stand_ins import make_info
 
 if TYPE_CHECKING:
-    from framescope.ui.dialogs.export_picture import SavedPicture
+    from framescope.ui.export.preview.picture import SavedPicture
 
 JPEG = ExportSettings(Path(), quality=60, rotate=False)
 

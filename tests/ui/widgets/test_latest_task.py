@@ -10,7 +10,7 @@ import pytest
 
 from framescope.core.errors import FrameScopeError
 from framescope.ui.widgets.latest_task import LatestWork
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from PIL import Image
 from PySide6.QtWidgets import QLabel
 
 from framescope.ui.widgets.saved_pictures import SavedPictures
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

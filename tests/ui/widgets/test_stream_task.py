@@ -9,7 +9,7 @@ import pytest
 
 from framescope.core.errors import EncodeError
 from framescope.ui.widgets.stream_task import LatestStream
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from framescope.ui.widgets.tiles import FigureTiles
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

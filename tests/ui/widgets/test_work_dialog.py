@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from framescope.core.errors import ExportError
 from framescope.session.controller import Controller
 from framescope.ui.widgets.work_dialog import WorkDialog
-from tests.ui.dialogs.parts import part
+from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from framescope.ui.panels.fragments.run import FragmentRun
 from framescope.ui.widgets.save_target import Target
 from tests.clips.truth import true_frames
 from tests.core.fragments.fragment_examples import LOSSLESS
-from tests.ui.dialogs.running_controller import RunningController
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.source import name_with_region
 from framescope.ui.panels.fragments.source import FragmentSource, read_tables
 from tests.core.fragments.fragment_examples import split_clip
-from tests.ui.dialogs.running_controller import RunningController
 from tests.ui.panels.fragments.parts import small_info, small_tables
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from framescope.core.timing.identity import IdentityField
 from framescope.ui.panels.timing import source as timing_source
 from framescope.ui.panels.timing.chart import TimingChart
 from framescope.ui.panels.timing.panel import TimingPanel
-from tests.ui.dialogs.running_controller import RunningController
 from tests.ui.panels.timing.parts import index_with
+from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

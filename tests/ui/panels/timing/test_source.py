@@ -10,8 +10,8 @@ import pytest
 from framescope.core.errors import FrameScopeError
 from framescope.ui.panels.timing import source as timing_source
 from framescope.ui.panels.timing.source import TimingSource, make_timing
-from tests.ui.dialogs.running_controller import RunningController
 from tests.ui.panels.timing.parts import index_with
+from tests.ui.running_controller import RunningController
 from tests.ui.stand_ins import make_info
 
 if TYPE_CHECKING:

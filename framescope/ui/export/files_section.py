@@ -1,0 +1,214 @@
+"""The part of the export dialog that says where to: folder, names, and what happens to files that exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
+from framescope.core.words import counted
+from framescope.ui.export.survey import FilesChoice, Survey
+from framescope.ui.widgets.roles import label_for, make_form, set_invalid, shrinkable
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+_ON_EXISTING_WORDS = {
+    OnExisting.ASK: "Ask before starting",
+    OnExisting.SKIP: "Keep it and skip the frame",
+    OnExisting.OVERWRITE: "Replace it",
+    OnExisting.NUMBER: "Keep it and add a number to the new one",
+}
+_FIELDS = (
+    ("{stem}", "the video’s name"),
+    ("{frame:06d}", "frame number, six digits"),
+    ("{time}", "time, as 00-01-02.345"),
+    ("{time:.3f}", "time in seconds"),
+    ("{timecode}", "timecode, where the file has one"),
+    ("{pts}", "timestamp as stored"),
+    ("{type}", "I, P or B"),
+    ("{width}x{height}", "size of the picture"),
+    ("{index:04d}", "0, 1, 2 … within this export"),
+    ("clip{clip:03d}_{place:03d}", "clip, and place in it"),
+)
+_BUTTON_WIDTH = 86
+
+
+class FilesSection(QWidget):
+    """Chooses folder and names. Threads: GUI."""
+
+    changed = Signal()
+    """`choice` is another one."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportFiles")
+        self._folder = self._field("exportFolder", "Folder")
+        self._folder.setPlaceholderText("Made when it is missing")
+        self._pattern = self._field("exportPattern", "Name pattern")
+        self._pattern.setText(DEFAULT_PATTERN)
+        self._browse = QPushButton("Browse…", self)
+        self._browse.setObjectName("exportBrowse")
+        self._browse.setAutoDefault(False)
+        self._insert = QPushButton("Insert", self)
+        self._insert.setObjectName("exportInsert")
+        self._insert.setAccessibleName("Insert a field into the name")
+        self._insert.setAutoDefault(False)
+        self._insert.setMenu(self._make_menu())
+        self._folder_error = self._note("exportFolderError", "error")
+        self._preview = self._note("exportNames", "muted")
+        self._preview.setAccessibleName("First and last file name")
+        self._on_existing = QComboBox(self)
+        self._on_existing.setObjectName("exportOnExisting")
+        self._on_existing.setAccessibleName("If a file exists")
+        for choice, words in _ON_EXISTING_WORDS.items():
+            self._on_existing.addItem(words, choice.value)
+        shrinkable(self._on_existing)
+        self._taken = self._note("exportTaken", "warning")
+        self._names: tuple[str, str] | None = None
+        self._lay_out()
+        self._folder.textChanged.connect(self.changed)
+        self._pattern.textChanged.connect(self.changed)
+        self._on_existing.currentIndexChanged.connect(self.changed)
+        self._browse.clicked.connect(self._on_browse_clicked)
+
+    @property
+    def choice(self) -> FilesChoice:
+        """What is chosen, as typed."""
+        return FilesChoice(
+            folder=self._folder.text(),
+            name_pattern=self._pattern.text(),
+            on_existing=OnExisting(self._on_existing.currentData()),
+        )
+
+    def choose(self, choice: FilesChoice) -> None:
+        """Show this choice."""
+        self._folder.setText(choice.folder)
+        self._pattern.setText(choice.name_pattern)
+        self._on_existing.setCurrentIndex(self._on_existing.findData(choice.on_existing.value))
+
+    def show_survey(self, survey: Survey) -> None:
+        """Show the first and the last name, or what is wrong with names or folder, in place."""
+        self._folder_error.setText(survey.folder_error)
+        self._form.setRowVisible(self._folder_error, bool(survey.folder_error))
+        set_invalid(self._folder, invalid=bool(survey.folder_error))
+        set_invalid(self._pattern, invalid=bool(survey.name_error))
+        set_role(self._preview, "error" if survey.name_error else "muted")
+        self._taken.setText(taken_words(survey.taken or 0, survey.count, self.choice.on_existing))
+        self._form.setRowVisible(self._taken, bool(self._taken.text()))
+        self._names = survey.names
+        if survey.name_error or survey.names is None:
+            self._preview.setText(survey.name_error)
+            self._preview.setToolTip("")
+        else:
+            self._show_names()
+
+    def _show_names(self) -> None:
+        if self._names is None:
+            return
+        first, last = self._names
+        room = max(self._preview.width(), 60)
+        lines = [first] if first == last else [first, f"… {last}"]
+        metrics = self._preview.fontMetrics()
+        self._preview.setText(
+            "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines)
+        )
+        self._preview.setToolTip("\n".join(dict.fromkeys(self._names)))
+
+    def _field(self, name: str, accessible: str) -> QLineEdit:
+        field = QLineEdit(self)
+        field.setObjectName(name)
+        field.setAccessibleName(accessible)
+        return field
+
+    def _note(self, name: str, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        # File names and messages are shown as they are, never read as markup.
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        set_role(label, role)
+        return label
+
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for text, words in _FIELDS:
+            action = QAction(f"{text}\t{words}", menu)
+            action.setData(text)
+            menu.addAction(action)
+        menu.triggered.connect(self._on_insert_triggered)
+        return menu
+
+    def _lay_out(self) -> None:
+        whole = QWidget(self)
+        form = make_form(whole)
+        for text, field, button in (
+            ("Folder", self._folder, self._browse),
+            ("Name", self._pattern, self._insert),
+        ):
+            line = QWidget(whole)
+            row = QHBoxLayout(line)
+            row.setContentsMargins(0, 0, 0, 0)
+            row.setSpacing(SPACE)
+            row.addWidget(field, 1)
+            row.addWidget(button)
+            button.setFixedWidth(_BUTTON_WIDTH)
+            form.addRow(label_for(text, whole, field), line)
+            form.addRow(label_for("", whole), self._folder_error if field is self._folder else self._preview)
+        form.addRow(label_for("If one exists", whole, self._on_existing), self._on_existing)
+        form.addRow(label_for("", whole), self._taken)
+        self._form = form
+        for note in (self._folder_error, self._taken):
+            form.setRowVisible(note, False)  # noqa: FBT003 - Qt's own signature
+        self._preview.setMinimumHeight(2 * self._preview.fontMetrics().lineSpacing() + 2)
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(whole)
+        column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Give the names the room there is."""
+        super().resizeEvent(event)
+        self._show_names()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Folder for the pictures", self._folder.text())
+        if chosen:
+            self._folder.setText(chosen)
+
+    @Slot(QAction)
+    def _on_insert_triggered(self, action: QAction) -> None:
+        self._pattern.insert(str(action.data()))
+        self._pattern.setFocus()
+
+
+def taken_words(taken: int, count: int, on_existing: OnExisting) -> str:
+    """What is known, before anything is written, of files that are there already; empty without any."""
+    if not taken:
+        return ""
+    who = "All of them are" if taken == count else counted(taken, "of them is", "of them are")
+    if count == 1:
+        who = "The file is"
+    does = {
+        OnExisting.ASK: "you will be asked",
+        OnExisting.SKIP: "those frames will be skipped",
+        OnExisting.OVERWRITE: "they will be replaced",
+        OnExisting.NUMBER: "the new ones get a number",
+    }[on_existing]
+    return f"{who} there already: {does}."

@@ -1,0 +1,168 @@
+"""The fields of each way to choose frames; only those of the chosen way are seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+
+from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
+from framescope.ui.export.frames.rows import ROWS, ChoiceRow, FlagRow, NumberRow, Row
+from framescope.ui.widgets.roles import inset_text, label_for, make_form, set_invalid
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFormLayout
+
+_WINDOWS = {WindowUnit.SECONDS: 1.0, WindowUnit.FRAMES: 12.0}
+"""A window to begin with in each unit: a second would be one frame, and a frame a second."""
+
+
+def value_at(sampling: Sampling, path: str) -> Any:  # noqa: ANN401 - of the part's own kind
+    """The part of a choice that a path names."""
+    return reduce(getattr, path.split("."), sampling)
+
+
+def with_value(sampling: Sampling, path: str, value: object) -> Sampling:
+    """The choice with another value of the part that a path names, in the part's own type."""
+    typed = type(value_at(sampling, path))(value)
+    first, _, rest = path.partition(".")
+    if rest:
+        inner: Any = getattr(sampling, first)
+        typed = replace(inner, **{rest: typed})
+    changes: dict[str, Any] = {first: typed}
+    return replace(sampling, **changes)
+
+
+class ShortSpin(QDoubleSpinBox):
+    """A number with as many decimals as it has: ``5 fps``, not ``5.000 fps``."""
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
+        """The number without zeros at its end."""
+        text = super().textFromValue(value)
+        point = self.locale().decimalPoint()
+        return text.rstrip("0").rstrip(point) if point in text else text
+
+
+class Editors(QWidget):
+    """The fields of the chosen way. Threads: GUI."""
+
+    edited = Signal(object)
+    """The `Sampling` as it is now."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportEditors")
+        self._sampling = Sampling()
+        self._is_showing = False
+        self._pages: dict[SamplingKind, QWidget] = {}
+        self._fields: list[tuple[Row, QWidget, QFormLayout]] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for kind, rows in ROWS.items():
+            self._pages[kind] = self._make_page(rows)
+            column.addWidget(self._pages[kind])
+
+    @property
+    def sampling(self) -> Sampling:
+        """What the fields say."""
+        return self._sampling
+
+    def show_sampling(self, sampling: Sampling) -> None:
+        """Show this choice; nothing is told."""
+        self._sampling = sampling
+        self._is_showing = True
+        for row, field, form in self._fields:
+            _show_value(row, field, value_at(sampling, row.path))
+            form.setRowVisible(field, row.shown_if is None or row.shown_if(sampling))
+        for kind, page in self._pages.items():
+            page.setVisible(kind is sampling.kind)
+        self.setVisible(sampling.kind in self._pages)
+        self._is_showing = False
+
+    def set_list_invalid(self, *, invalid: bool) -> None:
+        """Outline the list that cannot be read."""
+        field = self.findChild(QLineEdit, "exportList")
+        if isinstance(field, QLineEdit):
+            set_invalid(field, invalid=invalid)
+
+    def _make_page(self, rows: tuple[Row, ...]) -> QWidget:
+        page = QWidget(self)
+        form = make_form(page)
+        for row in rows:
+            field = self._make_field(row, page)
+            field.setObjectName(row.name)
+            field.setAccessibleName(row.label if isinstance(row, FlagRow) else row.tip)
+            field.setToolTip(row.tip)
+            if isinstance(row, FlagRow):
+                form.addRow(field)
+            else:
+                form.addRow(label_for(row.label, page, field), field)
+            self._fields.append((row, field, form))
+        return page
+
+    def _make_field(self, row: Row, page: QWidget) -> QWidget:
+        if isinstance(row, NumberRow):
+            return self._make_number(row, page)
+        if isinstance(row, ChoiceRow):
+            box = QComboBox(page)
+            for value, words in row.words.items():
+                box.addItem(words, value)
+            # The longest name must not widen the column.
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+            box.currentIndexChanged.connect(lambda: self._note(row, box.currentData()))
+            return box
+        if isinstance(row, FlagRow):
+            check = QCheckBox(row.label, page)
+            check.toggled.connect(lambda value: self._note(row, value))
+            return check
+        line = QLineEdit(page)
+        line.setPlaceholderText(row.placeholder)
+        line.textChanged.connect(lambda text: self._note(row, text))
+        return line
+
+    def _make_number(self, row: NumberRow, page: QWidget) -> QWidget:
+        spin: QSpinBox | QDoubleSpinBox
+        if row.decimals:
+            spin = ShortSpin(page)
+            spin.setDecimals(row.decimals)
+            spin.setRange(row.least, row.most)
+            spin.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        else:
+            spin = QSpinBox(page)
+            spin.setRange(round(row.least), round(row.most))
+        if row.unit:
+            spin.setSuffix(f" {row.unit}")
+        if row.zero:
+            spin.setSpecialValueText(row.zero)
+        inset_text(spin)
+        # A number is counted while it is typed, not only when the field is left.
+        spin.valueChanged.connect(lambda value: self._note(row, value))
+        return spin
+
+    def _note(self, row: Row, value: object) -> None:
+        if self._is_showing:
+            return
+        sampling = with_value(self._sampling, row.path, value)
+        if row.path == "window_unit":
+            sampling = replace(sampling, window=_WINDOWS[sampling.window_unit])
+        self.show_sampling(sampling)
+        self.edited.emit(self._sampling)
+
+
+def _show_value(row: Row, field: QWidget, value: Any) -> None:  # noqa: ANN401 - of the row's own kind
+    if isinstance(field, QDoubleSpinBox):
+        # Rounded by the field, an equal value must not be written anew: it would move the cursor.
+        if field.value() != round(float(value), field.decimals()):
+            field.setValue(float(value))
+    elif isinstance(field, QSpinBox):
+        field.setValue(round(value))
+    elif isinstance(field, QComboBox) and isinstance(row, ChoiceRow):
+        field.setCurrentIndex(list(row.words).index(value))
+    elif isinstance(field, QCheckBox):
+        field.setChecked(bool(value))
+    elif isinstance(field, QLineEdit) and field.text() != value:
+        field.setText(str(value))

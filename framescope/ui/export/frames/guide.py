@@ -1,0 +1,156 @@
+"""Looks at the frames for the export dialog, times their decoding, and shows the choice on the timeline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from framescope.core.media.container import local_path
+from framescope.core.media.video import Video
+from framescope.core.sampling.content import ContentMeasures, measure_content
+from framescope.core.sampling.read_cost import measure_decoding
+from framescope.session.state import NO_CHOICE, FrameChoice
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.ui.export.frames.section import FramesSection
+    from framescope.ui.export.survey import ExportDraft, Survey
+
+_CACHE_BYTES = 64 << 20
+_NO_FRAMES = np.empty(0, np.int64)
+
+
+class FramesGuide(QObject):
+    """What the choice of frames needs from the session, and tells it. Threads: GUI.
+
+    What was found out is kept as long as the video's index is: turning a threshold, closing the dialog and
+    coming back decode nothing.
+    """
+
+    changed = Signal()
+    """`fill` would fill in more than before."""
+
+    def __init__(self, controller: Controller, section: FramesSection, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._section = section
+        self._contents: WeakKeyDictionary[FrameIndex, ContentMeasures] = WeakKeyDictionary()
+        self._speeds: WeakKeyDictionary[FrameIndex, float] = WeakKeyDictionary()
+        self._draft: ExportDraft | None = None
+        self._pass: Job | None = None
+        self._is_active = False
+        section.look.wanted.connect(self._on_look_wanted)
+        section.look.stopped.connect(self._on_look_stopped)
+        section.marking_wanted.connect(self._on_marking_wanted)
+        controller.source_closed.connect(self._on_look_stopped)
+        controller.index_updated.connect(self._on_index_updated)
+
+    def fill(self, draft: ExportDraft) -> ExportDraft:
+        """The draft with what is known of the frames' looks and of the video's speed."""
+        self._draft = replace(
+            draft,
+            content=self._contents.get(draft.index),
+            frames_per_s=self._speeds.get(draft.index, 0.0),
+        )
+        return self._draft
+
+    def show_survey(self, survey: Survey) -> None:
+        """Show the chosen frames on the timeline."""
+        if not self._is_active:
+            return
+        frames = _NO_FRAMES if survey.numbers is None else survey.numbers
+        cuts = _NO_FRAMES if survey.scene_cuts is None else survey.scene_cuts
+        self._controller.show_choice(FrameChoice(frames, cuts))
+
+    def set_active(self, *, active: bool) -> None:
+        """Show the choice, and measure, only while the dialog is seen. A pass under way goes on."""
+        self._is_active = active
+        if active:
+            self._measure_speed()
+        else:
+            self._controller.show_choice(NO_CHOICE)
+
+    def _measure_speed(self) -> None:
+        info, index = self._controller.info, self._controller.index
+        is_known = index is None or index in self._speeds or not index.complete
+        if info is None or index is None or is_known or local_path(info.source) is None:
+            return
+        # Asked once: a video that cannot be measured is not tried again and again.
+        self._speeds[index] = 0.0
+        start = self._controller.position
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[FrameIndex, float]:
+            del progress
+            with Video(info, index, cache_bytes=0) as video:
+                return index, measure_decoding(video, start, cancel)
+
+        job = self._controller.run_job("Measuring how fast the video decodes", work, announce=False)
+        job.finished.connect(self._on_speed_measured)
+
+    @Slot()
+    def _on_look_wanted(self) -> None:
+        draft = self._draft
+        if draft is None or self._pass is not None or not len(draft.unseen):
+            return
+        info, index, span = draft.info, draft.index, draft.unseen
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[FrameIndex, ContentMeasures]:
+            with Video(info, index, cache_bytes=_CACHE_BYTES) as video:
+                return index, measure_content(video, within=span, progress=progress, cancel=cancel)
+
+        self._section.look.begin()
+        job = self._pass = self._controller.run_job("Looking at the frames", work)
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_looked)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+
+    @Slot()
+    def _on_look_stopped(self) -> None:
+        if self._pass is not None:
+            self._pass.cancel()
+
+    @Slot()
+    def _on_marking_wanted(self) -> None:
+        self._controller.mark_frames(self._controller.choice.frame_numbers.tolist())
+
+    @Slot()
+    def _on_index_updated(self) -> None:
+        if self._is_active:
+            self._measure_speed()
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        self._section.look.show_progress(progress)
+
+    @Slot(object)
+    def _on_looked(self, result: tuple[FrameIndex, ContentMeasures]) -> None:
+        index, content = result
+        self._pass = None
+        self._contents[index] = content
+        self._section.look.end()
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._pass = None
+        self._section.look.end(" ".join(filter(None, (error.message, error.hint))))
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._pass = None
+        self._section.look.end()
+
+    @Slot(object)
+    def _on_speed_measured(self, result: tuple[FrameIndex, float]) -> None:
+        index, frames_per_s = result
+        self._speeds[index] = frames_per_s
+        self.changed.emit()

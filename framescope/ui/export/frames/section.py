@@ -1,0 +1,179 @@
+"""The part of the export dialog that says which frames, how many that is, and how they will be read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from framescope.core.recipe.recipe import OF_ONE_VIDEO
+from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.ui.export.frames.chart import ScoreChart
+from framescope.ui.export.frames.editors import Editors, with_value
+from framescope.ui.export.frames.kinds import WORDS, KindBox
+from framescope.ui.export.frames.look import LookBox
+from framescope.ui.export.frames.reading import ReadingTable
+from framescope.ui.export.frames.words import count_words
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from framescope.ui.export.survey import Survey
+    from framescope.ui.widgets.theme import ThemeSource
+
+
+class FramesSection(QWidget):
+    """Chooses frames. Threads: GUI."""
+
+    changed = Signal()
+    """`sampling` may be another one."""
+    marking_wanted = Signal()
+    """The chosen frames are to be marked."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportFrames")
+        self._details: dict[SamplingKind, str] = {}
+        self._is_range_set = False
+        self._is_choosing = False
+        self._is_for_any_video = False
+        self.kinds = KindBox(self)
+        self.editors = Editors(self)
+        self.chart = ScoreChart(theme, self)
+        self.look = LookBox(self)
+        self._story = self._label("exportStory", "muted")
+        self._only = QCheckBox("Only between in and out", self)
+        self._only.setObjectName("exportOnlyInOut")
+        self._count = self._label("exportFrameCount", "heading")
+        self.reading = ReadingTable(self)
+        self._error = self._label("exportFramesError", "error")
+        self._line = QFrame(self)
+        self._mark = QPushButton("Mark these", self)
+        self._mark.setObjectName("exportMark")
+        self._mark.setToolTip("Mark the chosen frames, to step through them or to leave some out.")
+        self._mark.setAutoDefault(False)
+        self._mark.hide()
+        self._lay_out()
+        self.kinds.currentIndexChanged.connect(self._on_kind_changed)
+        self.editors.edited.connect(self._on_edited)
+        self.chart.threshold_dragged.connect(self._on_threshold_dragged)
+        self._only.toggled.connect(self._on_edited)
+        self._mark.clicked.connect(self.marking_wanted)
+        self._show_kind()
+
+    @property
+    def sampling(self) -> Sampling:
+        """What is chosen."""
+        return replace(self.editors.sampling, kind=self.kinds.kind, only_in_out=self._only.isChecked())
+
+    def choose(self, sampling: Sampling) -> None:
+        """Show this choice."""
+        self._is_choosing = True
+        self.kinds.choose(sampling.kind)
+        self._only.setChecked(sampling.only_in_out)
+        self.editors.show_sampling(sampling)
+        self._is_choosing = False
+        self._show_kind()
+        self.changed.emit()
+
+    def offer_for_any_video(self) -> None:
+        """Leave out what has a meaning only for the video that is open."""
+        self.kinds.leave_out(OF_ONE_VIDEO)
+        self._is_for_any_video = True
+        self._show_kind()
+
+    def focus_choice(self) -> None:
+        """Put the keyboard on the chosen kind."""
+        self.kinds.setFocus()
+
+    def set_detail(self, kind: SamplingKind, text: str) -> None:
+        """Say more about a kind, such as which frame is the present one."""
+        self._details[kind] = text
+        if kind is self.kinds.kind:
+            self._show_story()
+
+    def show_survey(self, survey: Survey) -> None:
+        """Show how many frames each kind takes, how they will be read, and what is wrong with the choice."""
+        self.kinds.show_counts(survey.counts)
+        # An empty list is no mistake until something is typed.
+        is_listed = survey.kind is SamplingKind.LIST
+        is_blank = is_listed and not self.editors.sampling.listed.strip()
+        _say(self._error, "" if is_blank else survey.frames_error)
+        self.editors.set_list_invalid(invalid=is_listed and not is_blank and bool(survey.frames_error))
+        self.look.show_unseen(survey.unseen, survey.unseen_s)
+        _say(self._count, _count(survey))
+        self._mark.setVisible(bool(survey.count) and survey.kind is not SamplingKind.MARKED)
+        self.reading.show_estimate(survey.reading)
+        self.chart.show_curve(survey.curve)
+        self._line.setVisible(not (self.look.isHidden() and self._count.isHidden()))
+
+    def set_range_known(self, *, is_set: bool) -> None:
+        """Say whether there is an in–out range to keep to."""
+        self._is_range_set = is_set
+        self._only.setEnabled(is_set)
+
+    def _label(self, name: str, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setObjectName(name)
+        label.setWordWrap(True)
+        set_role(label, role)
+        label.hide()
+        return label
+
+    def _lay_out(self) -> None:
+        self._line.setFrameShape(QFrame.Shape.HLine)
+        self._line.setFixedHeight(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        for widget in (self.kinds, self._story, self.editors, self._only, self.chart, self._error):
+            column.addWidget(widget)
+        column.addSpacing(SPACE // 2)
+        column.addWidget(self._line)
+        column.addSpacing(SPACE // 2)
+        column.addWidget(self.look)
+        row = QHBoxLayout()
+        row.addWidget(self._count, 1)
+        row.addWidget(self._mark)
+        column.addLayout(row)
+        column.addWidget(self.reading)
+        column.addStretch(1)
+
+    def _show_kind(self) -> None:
+        kind = self.kinds.kind
+        self.editors.show_sampling(self.sampling)
+        self._only.setVisible(kind.spans_the_video and not self._is_for_any_video)
+        self._only.setEnabled(self._is_range_set)
+        self.look.show_unseen(range(0))
+        self.chart.show_curve(None)
+        self._show_story()
+
+    def _show_story(self) -> None:
+        kind = self.kinds.kind
+        _say(self._story, " ".join(filter(None, (WORDS[kind].story, self._details.get(kind, "")))))
+
+    @Slot()
+    def _on_kind_changed(self) -> None:
+        if not self._is_choosing:
+            self._show_kind()
+            self.changed.emit()
+
+    @Slot(str, float)
+    def _on_threshold_dragged(self, path: str, value: float) -> None:
+        self.editors.show_sampling(with_value(self.editors.sampling, path, round(value, 3)))
+        self.changed.emit()
+
+    @Slot()
+    def _on_edited(self) -> None:
+        if not self._is_choosing:
+            self.changed.emit()
+
+
+def _count(survey: Survey) -> str:
+    return count_words(survey.count, survey.clip_total, survey.frame_total) if survey.count else ""
+
+
+def _say(label: QLabel, text: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))

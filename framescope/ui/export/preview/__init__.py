@@ -1,0 +1,1 @@
+"""What an exported picture will look like."""

@@ -1,0 +1,393 @@
+"""The picture before and after saving, under one zoom: side by side, split, or as a map of differences."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from framescope.ui.export.preview.compare_painter import (
+    paint_cross,
+    paint_legend,
+    paint_pair_reading,
+    paint_split,
+    paint_tag,
+    pair_reading,
+)
+from framescope.ui.picture.overlay_painter import paint_pixel_grid
+from framescope.ui.picture.view_transform import ViewTransform
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from framescope.ui.export.preview.picture import HeatPicture, Pyramid, SavedPicture
+    from framescope.ui.widgets.theme import ThemeSource
+
+_WHEEL_STEP = 1.25
+_GAP = 2.0
+"""Between two pictures side by side, in logical pixels."""
+_REACH = 7.0
+"""How near the pointer must be to take hold of the split."""
+_KEY_PAN = 40.0
+_KEY_SPLIT = 0.05
+_ARROWS = {
+    Qt.Key.Key_Left: QPointF(1, 0),
+    Qt.Key.Key_Right: QPointF(-1, 0),
+    Qt.Key.Key_Up: QPointF(0, 1),
+    Qt.Key.Key_Down: QPointF(0, -1),
+}
+_KEYBOARD_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+
+
+class CompareMode(StrEnum):
+    """How two pictures are put beside each other."""
+
+    SIDE = "side"
+    """Two panes that move together."""
+    SPLIT = "split"
+    """One picture, the original left of a line that can be dragged."""
+    DIFFERENCE = "difference"
+    """Where the file differs, in colours."""
+
+
+class CompareView(QWidget):
+    """Draws what it is given. Wheel zooms at the pointer, dragging moves both pictures. Threads: GUI."""
+
+    zoom_changed = Signal()
+    """``transform`` changed."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture: SavedPicture | None = None
+        self._heat: HeatPicture | None = None
+        self._message = ""
+        self._mode = CompareMode.SIDE
+        self._split = 0.5
+        self._transform = ViewTransform(QSizeF(), QSizeF())
+        self._cursor: QPointF | None = None
+        self._held: QPointF | None = None
+        self._holds_split = False
+        self._has_keyboard = False
+        self.setObjectName("exportCompare")
+        self.setAccessibleName("The frame before and after saving")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 150)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for a picture of film."""
+        return QSize(640, 360)
+
+    @property
+    def transform(self) -> ViewTransform:
+        """Where the picture lies in each pane."""
+        return self._transform
+
+    @property
+    def picture(self) -> SavedPicture | None:
+        """What is shown."""
+        return self._picture
+
+    @property
+    def seen_rect(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of what is in view, in picture pixels; beyond the picture as well."""
+        target, scale, pane = self._transform.target, self._transform.effective_scale, self.panes[0]
+        left, top = -target.x() / scale, -target.y() / scale
+        return left, top, left + pane.width() / scale, top + pane.height() / scale
+
+    @property
+    def mode(self) -> CompareMode:
+        """How the two are put beside each other."""
+        return self._mode
+
+    @property
+    def split(self) -> float:
+        """Where the split lies, as a share of the width."""
+        return self._split
+
+    @property
+    def panes(self) -> tuple[QRectF, ...]:
+        """The parts of the view that hold a picture each."""
+        whole = QRectF(self.rect())
+        if self._mode is not CompareMode.SIDE:
+            return (whole,)
+        # Whole pixels, so that both pictures are drawn alike.
+        width = float(int((whole.width() - _GAP) / 2))
+        return (QRectF(0, 0, width, whole.height()), QRectF(whole.width() - width, 0, width, whole.height()))
+
+    def set_mode(self, mode: CompareMode) -> None:
+        """Put the two beside each other in another way; the zoom stays."""
+        self._mode = mode
+        self._resize_transform()
+        self.update()
+
+    def show_picture(self, picture: SavedPicture | None) -> None:
+        """Show another picture; the zoom stays while its size is the same."""
+        self._picture, self._message = picture, ""
+        self._resize_transform()
+        self.update()
+
+    def show_heat(self, heat: HeatPicture | None) -> None:
+        """Show the differences that belong to the picture."""
+        self._heat = heat
+        self.update()
+
+    def show_message(self, text: str) -> None:
+        """Say why there is nothing to see."""
+        self._picture, self._heat, self._message = None, None, text
+        self.update()
+
+    # --- zoom
+
+    @Slot()
+    def zoom_fit(self) -> None:
+        """Fit the picture into each pane."""
+        self._become(self._transform.fitted())
+
+    @Slot()
+    def zoom_actual(self) -> None:
+        """One picture pixel on one screen pixel."""
+        self._become(self._transform.at_actual_size())
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Magnify by a step."""
+        self._become(self._transform.stepped(1, self._anchor()))
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Make smaller by a step, at last fitted."""
+        self._become(self._transform.stepped(-1, self._anchor()))
+
+    def _anchor(self) -> QPointF | None:
+        return None if self._cursor is None else self._local(self._cursor)
+
+    def _local(self, point: QPointF) -> QPointF:
+        """The same place in its pane's own coordinates."""
+        return point - self._pane_at(point).topLeft()
+
+    def _pane_at(self, point: QPointF) -> QRectF:
+        panes = self.panes
+        return panes[-1] if point.x() >= panes[-1].left() else panes[0]
+
+    def _become(self, transform: ViewTransform) -> None:
+        if transform != self._transform:
+            self._transform = transform
+            self._update_cursor()
+            self.update()
+            self.zoom_changed.emit()
+
+    def _resize_transform(self) -> None:
+        picture = self._transform.picture
+        if self._picture is not None:
+            picture = QSizeF(self._picture.width, self._picture.height)
+        pane = self.panes[0].size()
+        self._become(self._transform.with_sizes(picture, pane, self.devicePixelRatioF()))
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+        """Draw the pictures and what lies on them."""
+        painter = QPainter(self)
+        tokens = self._theme.tokens
+        painter.setFont(sized(self.font(), 12))
+        painter.fillRect(self.rect(), tokens.picture_background)
+        if self._picture is None:
+            self._paint_message(painter)
+        elif self._mode is CompareMode.SIDE:
+            self._paint_side(painter, self._picture)
+        elif self._mode is CompareMode.SPLIT:
+            self._paint_split(painter, self._picture)
+        else:
+            self._paint_difference(painter, self._picture)
+        if self._picture is not None and self._cursor is not None and self._held is None:
+            self._paint_reading(painter, self._picture, self._cursor)
+        if self._has_keyboard:
+            painter.setPen(QPen(tokens.accent, 2))
+            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+
+    def _paint_message(self, painter: QPainter) -> None:
+        painter.setPen(self._theme.tokens.text_muted)
+        room = self.rect().adjusted(3 * SPACE, SPACE, -3 * SPACE, -SPACE)
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap), self._message)
+
+    def _paint_side(self, painter: QPainter, picture: SavedPicture) -> None:
+        tokens = self._theme.tokens
+        first, second = self.panes
+        self._paint_pyramid(painter, first, first, picture.original)
+        self._paint_pyramid(painter, second, second, picture.saved)
+        between = QRectF(first.right(), 0, second.left() - first.right(), self.height())
+        painter.fillRect(between, tokens.window)
+        paint_tag(painter, first, "Original", tokens)
+        paint_tag(painter, second, self._saved_words(picture), tokens)
+        if self._cursor is not None and self._held is None:
+            here = self._pane_at(self._cursor)
+            there = second if here == first else first
+            paint_cross(painter, there, self._cursor - here.topLeft() + there.topLeft(), tokens)
+
+    def _paint_split(self, painter: QPainter, picture: SavedPicture) -> None:
+        tokens = self._theme.tokens
+        (pane,) = self.panes
+        x = round(self._split * pane.width())
+        left = QRectF(0, 0, x, pane.height())
+        right = QRectF(x, 0, pane.width() - x, pane.height())
+        self._paint_pyramid(painter, pane, left, picture.original)
+        self._paint_pyramid(painter, pane, right, picture.saved)
+        paint_split(painter, pane, x, tokens)
+        paint_tag(painter, left, "Original", tokens)
+        paint_tag(painter, right, self._saved_words(picture), tokens, at_right=True)
+
+    def _paint_difference(self, painter: QPainter, picture: SavedPicture) -> None:
+        (pane,) = self.panes
+        if self._heat is None:
+            return
+        self._paint_pyramid(painter, pane, pane, self._heat.image)
+        words = "Differences"
+        if not self._heat.largest:
+            words = "Not one pixel differs"
+        paint_tag(painter, pane, words, self._theme.tokens)
+        if self._heat.largest:
+            paint_legend(painter, pane, self._heat, picture.bits, self._theme.tokens)
+
+    def _paint_pyramid(self, painter: QPainter, pane: QRectF, clip: QRectF, pyramid: Pyramid) -> None:
+        transform = self._transform
+        target = transform.target.translated(pane.topLeft())
+        image = pyramid.full if transform.is_nearest else pyramid.best_for(transform.device_scale)
+        painter.save()
+        painter.setClipRect(clip)
+        is_exact = transform.is_nearest or abs(transform.device_scale - 1) < 1e-6
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not is_exact)
+        painter.drawImage(target, image, QRectF(image.rect()))
+        if transform.is_nearest:
+            paint_pixel_grid(painter, target, clip, pyramid.full.size(), transform.device_ratio)
+        painter.restore()
+
+    def _paint_reading(self, painter: QPainter, picture: SavedPicture, cursor: QPointF) -> None:
+        where = self._transform.to_fraction(self._local(cursor))
+        if where is None or self._holds_split:
+            return
+        reading = pair_reading(picture, *where)
+        paint_pair_reading(painter, QPointF(SPACE, self.height() - SPACE), reading, self._theme.tokens)
+
+    def _saved_words(self, picture: SavedPicture) -> str:
+        settings = picture.settings
+        name = settings.image_format.label.split(" (")[0]
+        has_quality = settings.image_format.has_quality and not settings.is_lossless
+        return f"{name} {settings.quality}" if has_quality else f"{name}, lossless"
+
+    # --- events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the zoom."""
+        super().resizeEvent(event)
+        self._resize_transform()
+
+    def event(self, event: QEvent) -> bool:
+        """Notice a screen with other pixels, and fingers that pinch."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._resize_transform()
+        pinch = Qt.NativeGestureType.ZoomNativeGesture
+        if not isinstance(event, QNativeGestureEvent) or event.gestureType() != pinch:
+            return super().event(event)
+        self._become(self._transform.zoomed(1 + event.value(), self._local(event.position())))
+        return True
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom at the pointer; up is in."""
+        delta = event.angleDelta().y()
+        if delta and self._picture is not None:
+            anchor = self._local(event.position())
+            self._become(self._transform.zoomed(_WHEEL_STEP ** (delta / 120), anchor))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take hold of the split or of the picture."""
+        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
+            self._holds_split = self._is_on_split(event.position())
+            self._held = event.position()
+            self._update_cursor()
+            self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Move what is held, or read the pixel under the pointer."""
+        position = event.position()
+        self._cursor = position
+        if self._holds_split:
+            self._split = min(max(position.x() / max(self.width(), 1), 0.0), 1.0)
+        elif self._held is not None:
+            self._become(self._transform.panned(position - self._held))
+            self._held = position
+        self._update_cursor()
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+        """Let go."""
+        self._held, self._holds_split = None, False
+        self._update_cursor()
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Switch between the fit and 1:1 at the pointer."""
+        if event.button() is Qt.MouseButton.LeftButton and not self._is_on_split(event.position()):
+            fitted = self._transform.is_fitted
+            local = self._local(event.position())
+            self._become(self._transform.at_actual_size(local) if fitted else self._transform.fitted())
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+        """Stop reading pixels."""
+        self._cursor = None
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom with + - 0 1, move with the arrows; in a fitted split they move the line."""
+        commands = {
+            Qt.Key.Key_Plus: self.zoom_in,
+            Qt.Key.Key_Equal: self.zoom_in,
+            Qt.Key.Key_Minus: self.zoom_out,
+            Qt.Key.Key_0: self.zoom_fit,
+            Qt.Key.Key_1: self.zoom_actual,
+        }
+        key = Qt.Key(event.key())
+        arrow = _ARROWS.get(key)
+        if key in commands:
+            commands[key]()
+        elif arrow is None:
+            super().keyPressEvent(event)
+        elif self._mode is CompareMode.SPLIT and self._transform.is_fitted:
+            self._split = min(max(self._split - arrow.x() * _KEY_SPLIT, 0.0), 1.0)
+            self.update()
+        else:
+            self._become(self._transform.panned(arrow * _KEY_PAN))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show an outline to who came with the keyboard."""
+        super().focusInEvent(event)
+        self._has_keyboard = event.reason() in _KEYBOARD_REASONS
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the outline away."""
+        super().focusOutEvent(event)
+        self._has_keyboard = False
+        self.update()
+
+    def _is_on_split(self, point: QPointF) -> bool:
+        return self._mode is CompareMode.SPLIT and abs(point.x() - self._split * self.width()) <= _REACH
+
+    def _update_cursor(self) -> None:
+        if self._holds_split or (self._cursor is not None and self._is_on_split(self._cursor)):
+            self.setCursor(Qt.CursorShape.SplitHCursor)
+        elif self._transform.is_fitted:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            held = self._held is not None
+            self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.OpenHandCursor)

@@ -1,0 +1,255 @@
+"""The whole picture with the part that is saved: drawn with the mouse, moved with mouse or arrows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from framescope.core.export.geometry import Crop
+from framescope.ui.export.preview.crop_grip import Grip, Size, dragged, grip_at, spanned
+from framescope.ui.picture.overlay_painter import paint_chip
+from framescope.ui.picture.view_transform import ViewTransform
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from framescope.ui.export.preview.picture import Pyramid
+    from framescope.ui.widgets.theme import ThemeSource
+
+_WHEEL_STEP = 1.25
+_REACH = 7.0
+_HANDLE = 4.0
+_SHAPES = {
+    Grip.NEW: Qt.CursorShape.CrossCursor,
+    Grip.MOVE: Qt.CursorShape.SizeAllCursor,
+    Grip.LEFT: Qt.CursorShape.SizeHorCursor,
+    Grip.RIGHT: Qt.CursorShape.SizeHorCursor,
+    Grip.TOP: Qt.CursorShape.SizeVerCursor,
+    Grip.BOTTOM: Qt.CursorShape.SizeVerCursor,
+    Grip.TOP_LEFT: Qt.CursorShape.SizeFDiagCursor,
+    Grip.BOTTOM_RIGHT: Qt.CursorShape.SizeFDiagCursor,
+    Grip.TOP_RIGHT: Qt.CursorShape.SizeBDiagCursor,
+    Grip.BOTTOM_LEFT: Qt.CursorShape.SizeBDiagCursor,
+}
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class CropView(QWidget):
+    """Chooses a rectangle of picture pixels. Threads: GUI.
+
+    Dragging draws one, or moves it or its edges; Shift makes a square. Arrows move it by a pixel, with Ctrl
+    its bottom right corner; Shift makes ten of one. The wheel zooms at the pointer.
+    """
+
+    crop_chosen = Signal(object)
+    """`Crop`, or None for the whole picture."""
+    done = Signal()
+    """Enter or Escape was pressed."""
+
+    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture: Pyramid | None = None
+        self._crop: Crop | None = None
+        self._transform = ViewTransform(QSizeF(), QSizeF())
+        self._grip = Grip.NEW
+        self._held: QPointF | None = None
+        self._held_crop: Crop | None = None
+        self._panned_from: QPointF | None = None
+        self.setObjectName("exportCrop")
+        self.setAccessibleName("The part of the picture that is saved")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(240, 150)
+        theme.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for a picture of film."""
+        return QSize(640, 360)
+
+    @property
+    def transform(self) -> ViewTransform:
+        """Where the picture lies."""
+        return self._transform
+
+    @property
+    def crop(self) -> Crop | None:
+        """The rectangle; None for the whole picture."""
+        return self._crop
+
+    def show_picture(self, picture: Pyramid | None) -> None:
+        """Show a whole picture."""
+        self._picture = picture
+        self._resize_transform()
+        self.update()
+
+    def set_crop(self, crop: Crop | None) -> None:
+        """Show this rectangle; told to nobody."""
+        self._crop = crop
+        self.update()
+
+    @property
+    def _size(self) -> Size:
+        picture = self._transform.picture
+        return Size(round(picture.width()), round(picture.height()))
+
+    def _to_picture(self, point: QPointF) -> tuple[float, float]:
+        target, scale = self._transform.target, self._transform.effective_scale
+        return (point.x() - target.x()) / scale, (point.y() - target.y()) / scale
+
+    def _to_view(self, crop: Crop) -> QRectF:
+        target, scale = self._transform.target, self._transform.effective_scale
+        return QRectF(
+            target.x() + crop.x * scale, target.y() + crop.y * scale, crop.width * scale, crop.height * scale
+        )
+
+    def _resize_transform(self) -> None:
+        picture = self._transform.picture
+        if self._picture is not None:
+            picture = QSizeF(self._picture.full.size())
+        self._transform = self._transform.with_sizes(picture, QSizeF(self.size()), self.devicePixelRatioF())
+
+    def _choose(self, crop: Crop | None) -> None:
+        if crop != self._crop:
+            self._crop = crop
+            self.update()
+            self.crop_chosen.emit(crop)
+
+    # --- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+        """Draw the picture, dark where it is not saved."""
+        painter = QPainter(self)
+        tokens = self._theme.tokens
+        painter.setFont(sized(self.font(), 12))
+        painter.fillRect(self.rect(), tokens.picture_background)
+        if self._picture is None:
+            return
+        transform = self._transform
+        target = transform.target
+        image = self._picture.full if transform.is_nearest else self._picture.best_for(transform.device_scale)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not transform.is_nearest)
+        painter.drawImage(target, image, QRectF(image.rect()))
+        if self._crop is None:
+            words = "Drag over the part to keep"
+        else:
+            self._paint_crop(painter, self._crop, target)
+            crop = self._crop
+            words = f"{crop.width} × {crop.height}  at  {crop.x}, {crop.y}"
+        paint_chip(painter, QPointF(SPACE, SPACE), words, tokens)
+
+    def _paint_crop(self, painter: QPainter, crop: Crop, target: QRectF) -> None:
+        tokens = self._theme.tokens
+        frame = self._to_view(crop)
+        outside = QPainterPath()
+        outside.addRect(target)
+        outside.addRect(frame)
+        painter.fillPath(outside, tokens.overlay)
+        painter.setPen(QPen(tokens.overlay_text_muted, 1))
+        for third in (1 / 3, 2 / 3):
+            x, y = frame.left() + third * frame.width(), frame.top() + third * frame.height()
+            painter.setOpacity(0.45)
+            painter.drawLine(QLineF(x, frame.top(), x, frame.bottom()))
+            painter.drawLine(QLineF(frame.left(), y, frame.right(), y))
+        painter.setOpacity(1.0)
+        painter.setPen(QPen(tokens.accent, 2))
+        painter.drawRect(frame)
+        painter.setPen(QPen(tokens.accent_text, 1))
+        painter.setBrush(tokens.accent)
+        middle = frame.center()
+        for x in (frame.left(), middle.x(), frame.right()):
+            for y in (frame.top(), middle.y(), frame.bottom()):
+                if QPointF(x, y) != middle:
+                    painter.drawRect(QRectF(x - _HANDLE, y - _HANDLE, 2 * _HANDLE, 2 * _HANDLE))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    # --- events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the zoom."""
+        super().resizeEvent(event)
+        self._resize_transform()
+
+    def event(self, event: QEvent) -> bool:
+        """Notice a screen with other pixels."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._resize_transform()
+        return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom at the pointer; up is in."""
+        delta = event.angleDelta().y()
+        if delta and self._picture is not None:
+            self._transform = self._transform.zoomed(_WHEEL_STEP ** (delta / 120), event.position())
+            self.update()
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Take hold of an edge, of all of it, or begin a new one; the middle button moves the picture."""
+        if self._picture is None:
+            return
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._panned_from = event.position()
+        elif event.button() is Qt.MouseButton.LeftButton:
+            self._held, self._held_crop = event.position(), self._crop
+            self._grip = self._grip_at(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Move what is held."""
+        position = event.position()
+        if self._panned_from is not None:
+            self._transform = self._transform.panned(position - self._panned_from)
+            self._panned_from = position
+            self.update()
+        elif self._held is None:
+            self.setCursor(_SHAPES[self._grip_at(position)])
+        elif self._grip is Grip.NEW:
+            square = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            begin, end = self._to_picture(self._held), self._to_picture(position)
+            self._choose(spanned(begin, end, self._size, square=square) or self._held_crop)
+        elif self._held_crop is not None:
+            scale = self._transform.effective_scale
+            moved = (position - self._held) / scale
+            by = (round(moved.x()), round(moved.y()))
+            self._choose(dragged(self._held_crop, self._grip, by, self._size))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+        """Let go."""
+        self._held = self._held_crop = self._panned_from = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+        """Keep the whole picture."""
+        self._held = None
+        self._choose(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Move the rectangle, or its corner with Ctrl."""
+        arrow = _ARROWS.get(Qt.Key(event.key()))
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape}:
+            self.done.emit()
+        elif event.key() == Qt.Key.Key_Delete:
+            self._choose(None)
+        elif arrow is None or self._picture is None:
+            super().keyPressEvent(event)
+        else:
+            crop = self._crop or Crop(0, 0, self._size.width, self._size.height)
+            step = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+            is_corner = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            by = (arrow[0] * step, arrow[1] * step)
+            self._choose(dragged(crop, Grip.BOTTOM_RIGHT if is_corner else Grip.MOVE, by, self._size))
+
+    def _grip_at(self, point: QPointF) -> Grip:
+        reach = _REACH / self._transform.effective_scale
+        return grip_at(self._crop, *self._to_picture(point), reach)

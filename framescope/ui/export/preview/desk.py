@@ -1,0 +1,305 @@
+"""Keeps the preview up to date with frame and settings: asks for work beside the window, hands on results."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from framescope.core.export.quality_curve import curve_levels, iter_curve
+from framescope.core.export.quality_search import find_smallest_quality
+from framescope.core.export.quality_trial import FrameTrials, level_kind
+from framescope.core.export.tags import SourceFacts
+from framescope.ui.export.preview.picture import PictureMaker, SavedPicture, whole_picture
+from framescope.ui.export.preview.size_sampler import SizeSampler
+from framescope.ui.widgets.stream_task import LatestStream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.export.quality_search import Target
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.model.frame import Frame
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+
+_PICTURE_DELAY_MS = 60
+_CURVE_DELAY_MS = 250
+_SIZE_DELAY_MS = 400
+_CURVE_BUDGET_S = 12.0
+
+
+class PreviewDesk(QObject):
+    """What the preview shows is worked out here. Only the exact frame is ever judged by. Threads: GUI."""
+
+    picture_made = Signal(object)
+    """`SavedPicture`; once as soon as it can be seen and once with its measures."""
+    picture_pending = Signal()
+    """What is shown belongs to an earlier wish."""
+    picture_missing = Signal(str)
+    """There is nothing to show, and why (empty where that goes without saying)."""
+    heat_made = Signal(object)
+    """`HeatPicture` of the last picture."""
+    whole_made = Signal(object)
+    """`Pyramid` of the whole frame."""
+    curve_begun = Signal(object)
+    """`LevelKind`, or None where the settings have no level."""
+    point_found = Signal(object)
+    """`Trial` of the curve."""
+    search_moved = Signal(str)
+    search_ended = Signal(object)
+    """`Search`, or None when it was stopped."""
+    search_failed = Signal(str)
+    size_estimated = Signal(object)
+    """`SizeEstimate`, or None while there is none."""
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._settings: ExportSettings | None = None
+        self._numbers: NDArray[np.int64] | None = None
+        self._is_active = False
+        self._wants_heat = self._wants_whole = False
+        self._gain: int | None = None
+        self._picture: SavedPicture | None = None
+        self._picture_of: tuple[Frame, ExportSettings] | None = None
+        self._curve_of: tuple[Frame, ExportSettings] | None = None
+        self._whole_of: tuple[Frame, ExportSettings] | None = None
+        self._size_of: tuple[object, ...] | None = None
+        self._search: Job | None = None
+        self._maker = PictureMaker()
+        self._sampler = SizeSampler()
+
+        def stream(title: str, delay_ms: int, *, late: bool = False) -> LatestStream:
+            return LatestStream(controller, title, delay_ms, self, gives_late_answers=late)
+
+        self._pictures = stream("Encoding a preview", _PICTURE_DELAY_MS, late=True)
+        self._heats = stream("Drawing differences", 0, late=True)
+        self._wholes = stream("Drawing the whole frame", _PICTURE_DELAY_MS, late=True)
+        self._curves = stream("Trying qualities", _CURVE_DELAY_MS)
+        self._sizes = stream("Estimating the size", _SIZE_DELAY_MS)
+        self._connect()
+
+    def set_active(self, *, active: bool) -> None:
+        """Work only while somebody looks."""
+        self._is_active = active
+        if active:
+            self.refresh()
+        else:
+            for stream in (self._pictures, self._heats, self._wholes, self._curves, self._sizes):
+                stream.forget()
+            self._picture_of = self._curve_of = self._whole_of = self._size_of = None
+            self.stop_search()
+
+    def set_settings(self, settings: ExportSettings) -> None:
+        """Judge by other settings."""
+        if settings != self._settings:
+            self._settings = settings
+            self.stop_search()
+            self.refresh()
+
+    def set_numbers(self, numbers: NDArray[np.int64] | None) -> None:
+        """Estimate the size of another choice of frames."""
+        self._numbers = numbers
+        self._refresh_size()
+
+    def set_heat_wanted(self, *, wanted: bool, gain: int | None) -> None:
+        """Say whether differences are looked at, and how strong; None for what fills the scale."""
+        self._wants_heat, self._gain = wanted, gain
+        if self._picture is not None:
+            self._ask_for_heat(self._picture)
+
+    def set_whole_wanted(self, *, wanted: bool) -> None:
+        """Say whether the whole frame is looked at, to draw a crop on."""
+        self._wants_whole, self._whole_of = wanted, None
+        self.refresh()
+
+    def search(self, target: Target) -> None:
+        """Look for the smallest quality that keeps the target for the frame that is shown."""
+        frame, settings, info = self._exact_frame, self._settings, self._controller.info
+        if frame is None or settings is None or info is None or self._search is not None:
+            return
+        facts = SourceFacts.of(info)
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> object:
+            trials = FrameTrials(frame, settings, facts)
+            return find_smallest_quality(trials, target, progress=progress, cancel=cancel)
+
+        job = self._controller.run_job("Looking for the smallest quality", work, announce=False)
+        self._search = job
+        self.search_moved.emit("Trying qualities …")
+        job.progressed.connect(self._on_search_progressed)
+        job.finished.connect(self._on_search_finished)
+        job.failed.connect(self._on_search_failed)
+        job.cancelled.connect(self._on_search_cancelled)
+
+    @Slot()
+    def stop_search(self) -> None:
+        """End a search that is under way."""
+        if self._search is not None:
+            self._search.cancel()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Look at frame and settings again."""
+        controller, settings = self._controller, self._settings
+        shown, info = controller.shown, controller.info
+        if info is None or shown is None or shown.unavailable_reason is not None:
+            self._drop()
+            reason = None if shown is None or info is None else shown.unavailable_reason
+            number = 0 if shown is None else shown.frame_number
+            self.picture_missing.emit("" if reason is None else f"Frame {number}: {reason}")
+            return
+        frame = self._exact_frame
+        if frame is None or settings is None or not self._is_active:
+            return
+        self._refresh_whole(frame, settings)
+        self._refresh_size()
+        picture_of = (frame, settings)
+        if picture_of == self._picture_of:
+            # The window draws a frame anew for reasons of its own, such as another size.
+            if self._picture is not None and self._picture.fidelity is not None:
+                self._refresh_curve(self._picture)
+            return
+        self._picture_of = picture_of
+        self.picture_pending.emit()
+        maker = self._maker
+
+        def work(cancel: CancelToken) -> Iterator[object]:
+            return maker.make(frame, settings, info, cancel)
+
+        self._pictures.ask(work)
+
+    @property
+    def _exact_frame(self) -> Frame | None:
+        shown = self._controller.shown
+        return None if shown is None or shown.provisional else shown.frame
+
+    def _connect(self) -> None:
+        controller = self._controller
+        controller.frame_shown.connect(self.refresh)
+        controller.source_opened.connect(self._on_source_changed)
+        controller.source_closed.connect(self._on_source_changed)
+        controller.playing_changed.connect(self._on_playing_changed)
+        self._pictures.answered.connect(self._on_picture_made)
+        self._pictures.failed.connect(self._on_picture_failed)
+        self._heats.answered.connect(self.heat_made)
+        self._wholes.answered.connect(self.whole_made)
+        self._curves.answered.connect(self.point_found)
+        self._sizes.answered.connect(self.size_estimated)
+        self._sizes.failed.connect(self._on_size_failed)
+
+    def _drop(self) -> None:
+        for stream in (self._pictures, self._heats, self._wholes, self._curves):
+            stream.forget()
+        self._picture = self._picture_of = self._curve_of = self._whole_of = None
+
+    def _ask_for_heat(self, picture: SavedPicture) -> None:
+        if self._wants_heat:
+            gain = self._gain
+            self._heats.ask(lambda _cancel: (picture.heat(gain) for _ in range(1)))
+
+    def _refresh_whole(self, frame: Frame, settings: ExportSettings) -> None:
+        whole_of = (frame, replace(settings, crop=None, resize=None, quality=0, compression=0))
+        # Not drawn anew for every step of a crop that is being dragged.
+        if self._wants_whole and whole_of != self._whole_of:
+            self._whole_of = whole_of
+            self._wholes.ask(lambda _cancel: (whole_picture(frame, settings) for _ in range(1)))
+
+    def _refresh_curve(self, picture: SavedPicture) -> None:
+        frame, kind = self._exact_frame, level_kind(picture.settings)
+        # A frame that passes by while playing is not worth forty files.
+        if frame is None or frame.frame_number != picture.frame_number or self._controller.speed:
+            return
+        curve_of = (frame, replace(picture.settings, quality=0, compression=0))
+        if curve_of == self._curve_of:
+            return
+        self._curve_of = curve_of
+        self._curves.forget()
+        self.curve_begun.emit(kind)
+        if kind is not None:
+            levels = curve_levels(kind, kind.level_of(picture.settings))
+            trials = picture.trials
+
+            def work(cancel: CancelToken) -> Iterable[object]:
+                return iter_curve(trials.at_level, levels, budget_s=_CURVE_BUDGET_S, cancel=cancel)
+
+            self._curves.ask(work)
+
+    def _refresh_size(self) -> None:
+        controller, numbers, settings = self._controller, self._numbers, self._settings
+        info, index = controller.info, controller.index
+        if info is None or index is None or settings is None or numbers is None or not len(numbers):
+            self._size_of = None
+            self._sizes.forget()
+            self.size_estimated.emit(None)
+            return
+        if not self._is_active or controller.speed:
+            return
+        size_of = (info, settings, numbers.tobytes())
+        if size_of == self._size_of:
+            return
+        self._size_of = size_of
+        sampler = self._sampler
+        self._sizes.ask(lambda cancel: sampler.estimates((info, index), numbers, settings, cancel))
+
+    # --- slots
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        self._drop()
+        self.stop_search()
+        self._size_of = None
+        self.refresh()
+        self._refresh_size()
+
+    @Slot(float)
+    def _on_playing_changed(self, speed: float) -> None:
+        if not speed:
+            self.refresh()
+
+    @Slot(object)
+    def _on_picture_made(self, picture: SavedPicture) -> None:
+        is_new = self._picture is None or picture.saved is not self._picture.saved
+        self._picture = picture
+        self.picture_made.emit(picture)
+        if self._pictures.has_wish:
+            self.picture_pending.emit()
+        if is_new:
+            self._ask_for_heat(picture)
+        if picture.fidelity is not None and picture.settings == self._settings:
+            self._refresh_curve(picture)
+
+    @Slot(object)
+    def _on_picture_failed(self, error: FrameScopeError) -> None:
+        self._drop()
+        self.picture_missing.emit(" ".join(filter(None, (error.message, error.hint))))
+
+    @Slot(object)
+    def _on_size_failed(self, _error: object) -> None:
+        self.size_estimated.emit(None)
+
+    @Slot(object)
+    def _on_search_progressed(self, progress: Progress) -> None:
+        self.search_moved.emit(f"{progress.text} …")
+
+    @Slot(object)
+    def _on_search_finished(self, search: object) -> None:
+        self._search = None
+        self.search_ended.emit(search)
+
+    @Slot(object)
+    def _on_search_failed(self, error: FrameScopeError) -> None:
+        self._search = None
+        self.search_failed.emit(error.message)
+
+    @Slot()
+    def _on_search_cancelled(self) -> None:
+        self._search = None
+        self.search_ended.emit(None)

@@ -1,0 +1,290 @@
+"""The frame on screen as it will be saved, beside what it was: pictures, figures, each quality's cost."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from framescope.core.export.geometry import Crop
+from framescope.core.export.quality_search import Metric, Target
+from framescope.core.export.quality_trial import level_kind
+from framescope.core.words import counted, grouped, size_words
+from framescope.ui.export.preview.bar import PreviewBar
+from framescope.ui.export.preview.compare_view import CompareMode, CompareView
+from framescope.ui.export.preview.crop_grip import Size, seen_part
+from framescope.ui.export.preview.crop_view import CropView
+from framescope.ui.export.preview.curve_pane import CurvePane
+from framescope.ui.export.preview.desk import PreviewDesk
+from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.tiles import FigureTiles
+from framescope.ui.widgets.words import decibel_words, ssim_words
+
+if TYPE_CHECKING:
+    from framescope.core.export.quality_search import Search
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.export.size_estimate import SizeEstimate
+    from framescope.session.controller import Controller
+    from framescope.ui.export.preview.picture import HeatPicture, SavedPicture
+    from framescope.ui.export.survey import Survey
+    from framescope.ui.widgets.theme import ThemeSource
+
+_PSNR_TIP = (
+    "Peak signal-to-noise ratio of the file against the pixels that were encoded, all colours together.\n"
+    "Above 40 dB few people see a difference, below 30 dB most do."
+)
+_SSIM_TIP = "Structural similarity of the luma (Wang et al., 2004), 1 for equal pictures."
+
+
+class PreviewPane(QWidget):
+    """Follows the playhead and the settings, and never keeps the window waiting. Threads: GUI."""
+
+    level_chosen = Signal(int)
+    """Somebody chose this quality or compression."""
+    crop_chosen = Signal(object)
+    """`Crop`, or None for the whole picture."""
+    crop_done = Signal()
+    """The crop is no longer being drawn."""
+    figures_changed = Signal()
+    """`total_bytes` or `lacks_room` changed."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportPreview")
+        self._survey: Survey | None = None
+        self._estimate: SizeEstimate | None = None
+        self._is_cropping = False
+        self._gain: int | None = None
+        self.desk = PreviewDesk(controller, self)
+        self.bar = PreviewBar(self)
+        self.compare = CompareView(theme, self)
+        self.crop = CropView(theme, self)
+        self.tiles = FigureTiles({"size": 4, "psnr": 3, "ssim": 3, "all": 6}, self)
+        self.curve = CurvePane(theme, self)
+        self._views = QStackedWidget(self)
+        self._views.addWidget(self.compare)
+        self._views.addWidget(self.crop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE + SPACE // 2)
+        column.addWidget(self.bar)
+        column.addWidget(self._views, 1)
+        column.addWidget(self.tiles)
+        column.addWidget(self.curve)
+        self._connect()
+        self._on_picture_missing("")
+
+    @property
+    def total_bytes(self) -> float | None:
+        """What the whole export will take; None while that is not known."""
+        return None if self._estimate is None else self._estimate.total_bytes
+
+    @property
+    def lacks_room(self) -> bool:
+        """Whether the export will probably not fit on the disk."""
+        survey, total = self._survey, self.total_bytes
+        return survey is not None and survey.free_bytes is not None and (total or 0) > survey.free_bytes
+
+    def set_active(self, *, active: bool) -> None:
+        """Work only while somebody looks."""
+        self.desk.set_active(active=active)
+
+    def set_settings(self, settings: ExportSettings) -> None:
+        """Judge by other settings."""
+        kind = level_kind(settings)
+        if kind is not None:
+            self.curve.set_level(kind.level_of(settings))
+        self.crop.set_crop(settings.crop)
+        self.desk.set_settings(settings)
+
+    def set_cropping(self, *, cropping: bool) -> None:
+        """Begin or end drawing the crop on the whole picture."""
+        self._is_cropping = cropping
+        self._views.setCurrentWidget(self.crop if cropping else self.compare)
+        self.bar.show_mode(self.compare.mode, cropping=cropping)
+        self.desk.set_whole_wanted(wanted=cropping)
+        if cropping:
+            self.crop.setFocus()
+
+    def show_survey(self, survey: Survey | None) -> None:
+        """Tell how much the chosen frames take."""
+        self._survey = survey
+        self.desk.set_numbers(None if survey is None else survey.numbers)
+        self._show_total()
+
+    def as_table(self) -> dict[str, str | float]:
+        """How the preview is set, as plain values to be kept."""
+        target = self.curve.target.target
+        return {"mode": self.compare.mode.value, "metric": target.metric.value, "least": target.least}
+
+    def take_table(self, table: object) -> None:
+        """Set the preview as it was kept; what cannot be used changes nothing."""
+        if not isinstance(table, dict):
+            return
+        mode, metric, least = (table.get(name) for name in ("mode", "metric", "least"))
+        if mode in tuple(CompareMode):
+            self._on_mode_chosen(CompareMode(mode))
+        if metric in tuple(Metric) and isinstance(least, (int, float)):
+            self.curve.target.choose(Target(Metric(metric), float(least)))
+
+    def _connect(self) -> None:
+        bar, compare, desk, curve = self.bar, self.compare, self.desk, self.curve
+        bar.mode_chosen.connect(self._on_mode_chosen)
+        bar.gain_chosen.connect(self._on_gain_chosen)
+        bar.fit_wanted.connect(compare.zoom_fit)
+        bar.actual_wanted.connect(compare.zoom_actual)
+        bar.larger_wanted.connect(compare.zoom_in)
+        bar.smaller_wanted.connect(compare.zoom_out)
+        bar.crop_done.connect(self.crop_done)
+        bar.crop_to_view_wanted.connect(self._on_crop_to_view_wanted)
+        compare.zoom_changed.connect(self._on_zoom_changed)
+        self.crop.crop_chosen.connect(self.crop_chosen)
+        self.crop.done.connect(self.crop_done)
+        curve.level_chosen.connect(self.level_chosen)
+        curve.target.wanted.connect(desk.search)
+        curve.target.stopped.connect(desk.stop_search)
+        desk.picture_made.connect(self._on_picture_made)
+        desk.picture_pending.connect(self._on_picture_pending)
+        desk.picture_missing.connect(self._on_picture_missing)
+        desk.heat_made.connect(self._on_heat_made)
+        desk.whole_made.connect(self.crop.show_picture)
+        desk.curve_begun.connect(curve.begin)
+        desk.point_found.connect(curve.add_point)
+        desk.search_moved.connect(curve.target.show_searching)
+        desk.search_ended.connect(self._on_search_ended)
+        desk.search_failed.connect(curve.target.show_problem)
+        desk.size_estimated.connect(self._on_size_estimated)
+
+    @property
+    def _frame_size(self) -> tuple[int, int] | None:
+        """Columns and rows of the frame as it is saved, before crop and size."""
+        picture = self.compare.picture
+        return None if picture is None else picture.frame_size
+
+    def _show_total(self) -> None:
+        survey, estimate = self._survey, self._estimate
+        free = None if survey is None else survey.free_bytes
+        parts = [] if survey is None or not survey.count else [counted(survey.count, "frame")]
+        parts += [] if free is None else [f"{size_words(free)} free"]
+        number, tip = "–", ""
+        if estimate is not None:
+            number = estimate_words(estimate)
+            tip = estimate_tip(estimate)
+        role = "warning" if self.lacks_room else ""
+        self.tiles.show_figure("all", number, " · ".join(parts) or "the whole export", role=role, tip=tip)
+
+    # --- slots
+
+    @Slot()
+    def _on_crop_to_view_wanted(self) -> None:
+        picture, whole = self.compare.picture, self._frame_size
+        if picture is None or whole is None:
+            return
+        shown = picture.settings.crop or Crop(0, 0, *whole)
+        crop = seen_part(self.compare.seen_rect, Size(picture.width, picture.height), shown)
+        if crop is not None:
+            self.compare.zoom_fit()
+            self.crop_chosen.emit(crop)
+
+    @Slot(object)
+    def _on_mode_chosen(self, mode: CompareMode) -> None:
+        self.compare.set_mode(mode)
+        self.bar.show_mode(mode, cropping=self._is_cropping)
+        self._want_heat()
+
+    @Slot(object)
+    def _on_gain_chosen(self, gain: int | None) -> None:
+        self._gain = gain
+        self._want_heat()
+
+    def _want_heat(self) -> None:
+        self.desk.set_heat_wanted(wanted=self.compare.mode is CompareMode.DIFFERENCE, gain=self._gain)
+
+    @Slot()
+    def _on_zoom_changed(self) -> None:
+        self.bar.show_zoom(self.compare.transform)
+
+    @Slot(object)
+    def _on_picture_made(self, picture: SavedPicture) -> None:
+        self.compare.show_picture(picture)
+        self.bar.show_zoom(self.compare.transform)
+        depth = "" if picture.bits == 8 else " · 16 bits"
+        self.bar.show_heading(
+            f"Frame {grouped(picture.frame_number)} · {picture.width} × {picture.height}{depth}"
+        )
+        share = picture.raw_bytes / picture.size_bytes
+        ratio = f"1 : {share:.1f}" if share < 10 else f"1 : {share:.0f}"
+        self.tiles.show_figure(
+            "size", size_words(picture.size_bytes), f"this file · {ratio}",
+            tip=f"{counted(picture.size_bytes, 'byte')}; the bare pixels have {grouped(picture.raw_bytes)}.",
+        )  # fmt: skip
+        found = picture.fidelity
+        if found is None:
+            self._pending("psnr", "ssim")
+            return
+        number = "Exact" if found.is_exact else decibel_words(found.psnr_db)
+        worst = f"\nThe largest difference is {found.largest_difference} of {2**picture.bits - 1}."
+        self.tiles.show_figure("psnr", number, "PSNR", tip=_PSNR_TIP + worst)
+        tip = _SSIM_TIP if not math.isnan(found.ssim) else f"{_SSIM_TIP}\nIt needs 11 × 11 pixels."
+        self.tiles.show_figure("ssim", ssim_words(found.ssim), "SSIM", tip=tip)
+
+    @Slot()
+    def _on_picture_pending(self) -> None:
+        self._pending("size", "psnr", "ssim")
+
+    def _pending(self, *names: str) -> None:
+        for name in names:
+            self.tiles.show_pending(name)
+
+    @Slot(str)
+    def _on_picture_missing(self, reason: str) -> None:
+        self.compare.show_message(reason or "The frame on screen is shown here as it will be saved.")
+        self.crop.show_picture(None)
+        self.bar.show_heading("Preview")
+        for name, caption in (("size", "this file"), ("psnr", "PSNR"), ("ssim", "SSIM")):
+            self.tiles.show_figure(name, "–", caption)
+        self._show_total()
+
+    @Slot(object)
+    def _on_heat_made(self, heat: HeatPicture) -> None:
+        self.compare.show_heat(heat)
+        if self._gain is None:
+            self.bar.show_gain(heat.gain)
+
+    @Slot(object)
+    def _on_search_ended(self, search: Search | None) -> None:
+        if search is None:
+            self.curve.target.show_nothing()
+            return
+        for trial in search.trials:
+            self.curve.add_point(trial)
+        if search.found is not None:
+            self.level_chosen.emit(search.found.level)
+        self.curve.target.show_search(search)
+
+    @Slot(object)
+    def _on_size_estimated(self, estimate: SizeEstimate | None) -> None:
+        self._estimate = estimate
+        self._show_total()
+        self.figures_changed.emit()
+
+
+def estimate_words(estimate: SizeEstimate) -> str:
+    """The size of an export with how sure it is: ``43.7 MB ± 5 %``."""
+    total = size_words(estimate.total_bytes)
+    if estimate.is_exact:
+        return total
+    if math.isnan(estimate.spread_bytes) or not estimate.total_bytes:
+        return f"about {total}"
+    share = math.ceil(100 * estimate.spread_bytes / estimate.total_bytes)
+    return f"{total} ± {share} %"
+
+
+def estimate_tip(estimate: SizeEstimate) -> str:
+    """How the size was told."""
+    if estimate.is_exact:
+        return "Every frame was encoded to tell."
+    frames = counted(estimate.sampled, "frame was", "frames, spread evenly, were")
+    return f"{frames} encoded to tell; 95 % sure where a ± is given."
