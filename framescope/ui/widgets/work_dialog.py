@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.ui.dialogs.clip_pages import ClipProgressPage
+from framescope.ui.clip.pages import ClipProgressPage
 from framescope.ui.widgets.save_target import ask_to_replace
 from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.widgets.theme import SPACE, set_role

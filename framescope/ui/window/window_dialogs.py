@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
     from framescope.session.unfinished import UnfinishedWork
     from framescope.ui.actions.action_set import ActionSet
-    from framescope.ui.dialogs.clip_dialog import ClipDialog
-    from framescope.ui.dialogs.make_dialog import MakeDialog
-    from framescope.ui.dialogs.marks_dialog import MarksDialog
-    from framescope.ui.dialogs.queue_dialog import QueueDialog
-    from framescope.ui.dialogs.sheet_dialog import SheetDialog
+    from framescope.ui.clip.dialog import ClipDialog
     from framescope.ui.export.dialog import ExportDialog
+    from framescope.ui.make.dialog import MakeDialog
+    from framescope.ui.marks.dialog import MarksDialog
+    from framescope.ui.queue.dialog import QueueDialog
+    from framescope.ui.sheet.dialog import SheetDialog
     from framescope.ui.widgets.theme import ThemeSource
     from framescope.ui.window.main_window import MainWindow
 
@@ -73,7 +73,7 @@ class WindowDialogs(QObject):
 
     def export_queue(self, sources: Sequence[str] = ()) -> None:
         """Show the dialog that exports frames of several videos, with these added to its list."""
-        from framescope.ui.dialogs import queue_dialog  # noqa: PLC0415
+        from framescope.ui.queue import dialog as queue_dialog  # noqa: PLC0415
 
         if self._queue is None:
             self._queue = queue_dialog.QueueDialog(
@@ -139,7 +139,7 @@ class WindowDialogs(QObject):
 
     def export_clip(self) -> None:
         """Show the dialog that writes frames as a video file."""
-        from framescope.ui.dialogs import clip_dialog  # noqa: PLC0415
+        from framescope.ui.clip import dialog as clip_dialog  # noqa: PLC0415
 
         if self._clip is None:
             self._clip = clip_dialog.ClipDialog(
@@ -149,7 +149,7 @@ class WindowDialogs(QObject):
 
     def make_contact_sheet(self) -> None:
         """Show the dialog that draws frames in a grid."""
-        from framescope.ui.dialogs import sheet_dialog  # noqa: PLC0415
+        from framescope.ui.sheet import dialog as sheet_dialog  # noqa: PLC0415
 
         if self._sheet is None:
             self._sheet = sheet_dialog.SheetDialog(
@@ -159,7 +159,7 @@ class WindowDialogs(QObject):
 
     def make_video(self) -> None:
         """Show the dialog that makes a video out of pictures."""
-        from framescope.ui.dialogs import make_dialog  # noqa: PLC0415
+        from framescope.ui.make import dialog as make_dialog  # noqa: PLC0415
 
         if self._make is None:
             self._make = make_dialog.MakeDialog(
@@ -176,25 +176,25 @@ class WindowDialogs(QObject):
 
     def save_marks(self) -> None:
         """Save marks, notes and range as a small file."""
-        from framescope.ui.dialogs.marks_files import ask_and_save_marks  # noqa: PLC0415
+        from framescope.ui.marks.files import ask_and_save_marks  # noqa: PLC0415
 
         ask_and_save_marks(self._window.controller, self._settings, self._window)
 
     def load_marks(self) -> None:
         """Add the marks, notes and range of a file."""
-        from framescope.ui.dialogs.marks_files import ask_and_load_marks  # noqa: PLC0415
+        from framescope.ui.marks.files import ask_and_load_marks  # noqa: PLC0415
 
         ask_and_load_marks(self._window.controller, self._settings, self._window)
 
     def edit_note(self) -> None:
         """Write a note on the present frame."""
-        from framescope.ui.dialogs.marks_dialog import ask_note  # noqa: PLC0415
+        from framescope.ui.marks.dialog import ask_note  # noqa: PLC0415
 
         ask_note(self._window.controller, QApplication.activeWindow() or self._window)
 
     def show_marks(self) -> None:
         """List the marks, to go to them and to write notes."""
-        from framescope.ui.dialogs.marks_dialog import MarksDialog  # noqa: PLC0415
+        from framescope.ui.marks.dialog import MarksDialog  # noqa: PLC0415
 
         if self._marks is None:
             self._marks = MarksDialog(self._window.controller, self._actions, self._window)

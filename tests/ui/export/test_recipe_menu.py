@@ -17,7 +17,7 @@ from framescope.ui.export.dialog import ExportDialog
 from framescope.ui.export.form import ExportForm
 from framescope.ui.export.recipe_menu import RecipeMenu
 from framescope.ui.widgets.save_target import Target
-from tests.ui.dialogs.clip_session import PATIENCE_MS, open_session
+from tests.ui.clip.session import PATIENCE_MS, open_session
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

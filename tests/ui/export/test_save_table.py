@@ -14,7 +14,7 @@ from framescope.core.tables.video_tables import TableKind
 from framescope.session.settings import Settings
 from framescope.ui.export.save_table import SavedTable, ask_and_save_table, save_table, with_table_suffix
 from framescope.ui.widgets.save_target import Target
-from tests.ui.dialogs.clip_session import PATIENCE_MS, open_session
+from tests.ui.clip.session import PATIENCE_MS, open_session
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -34,9 +34,9 @@ from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
-from framescope.ui.dialogs.queue_dialog import QueueDialog
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.picture.banner import UnfinishedBanner
+from framescope.ui.queue.dialog import QueueDialog
 from framescope.ui.widgets.fonts import BASE_SIZE, sized
 from framescope.ui.window.main_window import MainWindow
 from framescope.ui.window.panel_tabs import NARROW

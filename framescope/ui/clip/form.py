@@ -1,0 +1,394 @@
+"""The form of the clip dialog: which frames, which way, what it will contain, and where to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.clips.clip_plan import ClipPlan, plan_clip
+from framescope.core.clips.containers import KINDS, suggested_suffix
+from framescope.core.clips.estimate import ClipEstimate, estimate_clip
+from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
+from framescope.core.export.name_pattern import source_stem
+from framescope.core.folders import expanded, offered_folder
+from framescope.core.words import clock, counted, duration_words, size_words
+from framescope.ui.clip.strip import ClipStrip
+from framescope.ui.clip.ways import WayCards
+from framescope.ui.widgets.latest_task import LatestWork
+from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.save_target import browse_target
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+    from framescope.ui.widgets.theme import ThemeSource
+
+_PLAN_DELAY_MS, _ESTIMATE_DELAY_MS = 60, 500
+_MOST_FRAMES = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClipDraft:
+    """Everything the form says at one moment."""
+
+    info: VideoInfo
+    index: FrameIndex
+    wanted: range
+    path: Path
+    settings: ClipSettings
+
+
+class ClipForm(QWidget):
+    """Asks for a clip and shows what it will be. Threads: GUI."""
+
+    state_changed = Signal()
+    """`plan`, `problem` or the estimate is another one."""
+
+    def __init__(
+        self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("clipForm")
+        self._controller = controller
+        self._settings = settings
+        self.plan: ClipPlan | None = None
+        self.problem = ""
+        self._is_named_by_hand = False
+        self._is_typed = False
+        self._is_active = True
+        self._first = self._frame_spin("clipFirst", "First frame")
+        self._last = self._frame_spin("clipLast", "Last frame")
+        self._span = QLabel(self)
+        self._span.setObjectName("clipSpan")
+        set_role(self._span, "muted")
+        self.ways = WayCards(theme, self)
+        self._codec = QComboBox(self)
+        self._codec.setObjectName("clipCodec")
+        self._codec.setAccessibleName("Encode as")
+        for codec in ClipCodec:
+            self._codec.addItem(codec.label, codec.value)
+        self._quality = QSpinBox(self)
+        self._quality.setObjectName("clipQuality")
+        self._quality.setAccessibleName("Quality: constant rate factor, lower is better")
+        self._quality.setRange(BEST_QUALITY, WORST_QUALITY)
+        self._quality.setValue(ClipSettings().quality)
+        inset_text(self._quality)
+        self._lossless = self._check("Lossless", "clipLossless")
+        self._even = self._check("Even times", "clipEven")
+        self._even.setToolTip("Show frame n at n / rate: some libraries find frames only by such times.")
+        self._sound = self._check("Copy the sound along", "clipSound")
+        self._sound.setChecked(True)
+        self._encoding = QWidget(self)
+        self.strip = ClipStrip(theme, self)
+        self._facts = QLabel(self)
+        self._facts.setObjectName("clipFacts")
+        self._facts.setWordWrap(True)
+        self._cost = QLabel(self)
+        self._cost.setObjectName("clipCost")
+        self._cost.setAlignment(Qt.AlignmentFlag.AlignRight)
+        set_role(self._cost, "muted")
+        self._path = QLineEdit(self)
+        self._path.setObjectName("clipPath")
+        self._path.setAccessibleName("File to write")
+        self._browse = QPushButton("Browse…", self)
+        self._browse.setObjectName("clipBrowse")
+        self._browse.setAutoDefault(False)
+        self._planning = LatestWork(controller, "Looking at the packets", _PLAN_DELAY_MS, self)
+        self._estimating = LatestWork(controller, "Trying the encoder", _ESTIMATE_DELAY_MS, self)
+        self._lay_out()
+        self._connect()
+        self.take_range()
+
+    @property
+    def draft(self) -> ClipDraft | None:
+        """What the form says; None while there is no finished index, or no name."""
+        info, index = self._controller.info, self._controller.index
+        text = self._path.text().strip()
+        if info is None or index is None or not index.complete or not text or "\0" in text:
+            return None
+        wanted = range(self._first.value(), self._last.value() + 1)
+        return ClipDraft(info, index, wanted, expanded(text), self.settings)
+
+    @property
+    def settings(self) -> ClipSettings:
+        """How the clip is to be made."""
+        way = self.ways.way
+        return ClipSettings(
+            way=way,
+            codec=ClipCodec(self._codec.currentData()),
+            quality=self._quality.value(),
+            lossless=self._lossless.isChecked() and way is not ClipWay.COPY,
+            with_audio=self._sound.isChecked(),
+            even_times=self._even.isChecked() and way is not ClipWay.COPY,
+        )
+
+    def take_range(self) -> None:
+        """Take the session's in and out points, or the whole video."""
+        span, total = self._controller.marked_range, self._controller.frame_total
+        values = (0 if span is None else span.start, (total if span is None else span.stop) - 1)
+        for spin, value in zip((self._first, self._last), values, strict=True):
+            spin.blockSignals(True)  # noqa: FBT003 - Qt's
+            spin.setMaximum(max(total - 1, 0))
+            spin.setValue(value)
+            spin.blockSignals(False)  # noqa: FBT003 - Qt's
+        self._is_typed = False
+        self.refresh()
+
+    def set_active(self, *, active: bool) -> None:
+        """Look at packets and try the encoder only while the form is seen."""
+        self._is_active = active
+        if active:
+            self.refresh()
+        else:
+            self._planning.forget()
+            self._estimating.forget()
+
+    def refresh(self) -> None:
+        """Work out anew what the clip would be."""
+        self._show_span()
+        self._suggest_path()
+        settings = self.settings
+        is_encoded = settings.way is not ClipWay.COPY
+        self._encoding.setEnabled(is_encoded)
+        self._lossless.setEnabled(settings.codec is not ClipCodec.FFV1)
+        self._quality.setEnabled(not settings.keeps_samples)
+        for spin in (self._first, self._last):
+            spin.setEnabled(settings.way is not ClipWay.ALL_INTRA)
+        draft = self.draft
+        self._estimating.forget()
+        # What was planned for other frames, or another video, must not be made by a quick click.
+        self.plan, self.problem = None, ""
+        self.state_changed.emit()
+        if not self._is_active:
+            return
+        if draft is None:
+            self._say_problem(
+                "The frames are still being listed." if self._controller.info else "Open a video."
+            )
+            return
+        self._planning.ask(
+            lambda: plan_clip(draft.info, draft.index, draft.wanted, draft.path, draft.settings)
+        )
+
+    def _say_problem(self, words: str) -> None:
+        self.plan, self.problem = None, words
+        self.strip.show_plan(None, None)
+        self._facts.setText("")
+        self._cost.setText("")
+        self.state_changed.emit()
+
+    def _show_span(self) -> None:
+        index = self._controller.index
+        first, last = self._first.value(), self._last.value()
+        if self.ways.way is ClipWay.ALL_INTRA:
+            self._span.setText("The whole video")
+        elif index is None or not len(index) or last >= len(index) or first > last:
+            self._span.setText("")
+        else:
+            count = last - first + 1
+            words = counted(count, "frame")
+            times = f"{clock(index.time_of(first))} to {clock(index.time_of(last))}"
+            whole = "" if self._controller.marked_range else "; no in or out point is set"
+            self._span.setText(f"{words}, {times}{whole}")
+
+    def _suggest_path(self) -> None:
+        info = self._controller.info
+        if info is None or self._is_named_by_hand:
+            return
+        settings = self.settings
+        folder = self._settings.last_folder or str(offered_folder())
+        first, last = self._first.value(), self._last.value()
+        tail = "all-intra" if settings.way is ClipWay.ALL_INTRA else f"{first}-{last}"
+        name = f"{source_stem(info.source)}_{tail}{suggested_suffix(info, settings)}"
+        self._path.blockSignals(True)  # noqa: FBT003 - Qt's
+        self._path.setText(str(Path(folder) / name))
+        self._path.blockSignals(False)  # noqa: FBT003 - Qt's
+
+    def _frame_spin(self, name: str, accessible: str) -> QSpinBox:
+        spin = QSpinBox(self)
+        spin.setObjectName(name)
+        spin.setAccessibleName(accessible)
+        spin.setMaximum(_MOST_FRAMES)
+        spin.setMinimumWidth(104)
+        inset_text(spin)
+        return spin
+
+    def _check(self, text: str, name: str) -> QCheckBox:
+        box = QCheckBox(text, self)
+        box.setObjectName(name)
+        return box
+
+    def _lay_out(self) -> None:
+        frames = QHBoxLayout()
+        frames.setSpacing(SPACE)
+        for part in (_muted("Frames", self), self._first, _muted("to", self), self._last, self._span):
+            frames.addWidget(part)
+        frames.addStretch(1)
+        options = QHBoxLayout(self._encoding)
+        options.setContentsMargins(0, 0, 0, 0)
+        options.setSpacing(SPACE)
+        quality = _muted("Quality (lower is better)", self._encoding)
+        choices: tuple[QWidget, ...] = (
+            _muted("Encode as", self._encoding),
+            self._codec,
+            quality,
+            self._quality,
+        )
+        for choice in choices:
+            options.addWidget(choice)
+        options.addSpacing(SPACE)
+        options.addWidget(self._lossless)
+        options.addSpacing(SPACE)
+        options.addWidget(self._even)
+        options.addStretch(1)
+        target = QGridLayout()
+        target.setHorizontalSpacing(SPACE)
+        target.addWidget(_muted("File", self), 0, 0)
+        target.addWidget(self._path, 0, 1)
+        target.addWidget(self._browse, 0, 2)
+        heading = QLabel("What the file will contain", self)
+        set_role(heading, "heading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE + 4)
+        column.addLayout(frames)
+        column.addWidget(self.ways)
+        line = QHBoxLayout()
+        line.addWidget(self._encoding, 1)
+        line.addWidget(self._sound)
+        column.addLayout(line)
+        column.addSpacing(SPACE // 2)
+        top = QHBoxLayout()
+        top.addWidget(heading)
+        top.addWidget(self._cost, 1)
+        column.addLayout(top)
+        column.addWidget(self.strip)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+        column.addLayout(target)
+
+    def _connect(self) -> None:
+        for spin in (self._first, self._last):
+            spin.valueChanged.connect(self._on_frame_typed)
+        self._quality.valueChanged.connect(self._on_edited)
+        self.ways.changed.connect(self._on_edited)
+        self._codec.currentIndexChanged.connect(self._on_edited)
+        for box in (self._lossless, self._even, self._sound):
+            box.toggled.connect(self._on_edited)
+        self._path.textEdited.connect(self._on_path_edited)
+        self._browse.clicked.connect(self._on_browse_clicked)
+        self._planning.answered.connect(self._on_planned)
+        self._planning.failed.connect(self._on_plan_failed)
+        self._estimating.answered.connect(self._on_estimated)
+        self._estimating.failed.connect(self._on_estimate_failed)
+        self._controller.range_changed.connect(self._on_range_changed)
+        self._controller.index_updated.connect(self._on_index_updated)
+        self._controller.source_opened.connect(self._on_source_opened)
+
+    # --- slots
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self.refresh()
+
+    @Slot()
+    def _on_frame_typed(self) -> None:
+        self._is_typed = True
+        self.refresh()
+
+    @Slot()
+    def _on_range_changed(self) -> None:
+        self.take_range()
+
+    @Slot()
+    def _on_index_updated(self) -> None:
+        # What was typed stays; only how far it may go is another.
+        if not self._is_typed:
+            self.take_range()
+            return
+        for spin in (self._first, self._last):
+            spin.setMaximum(max(self._controller.frame_total - 1, 0))
+        self.refresh()
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._is_named_by_hand = False
+        self.take_range()
+
+    @Slot()
+    def _on_path_edited(self) -> None:
+        self._is_named_by_hand = bool(self._path.text().strip())
+        self.refresh()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        kinds = " ".join(f"*{suffix}" for suffix in KINDS)
+        chosen, _ = browse_target(self, "Save the clip as", self._path.text(), [f"Videos ({kinds})"])
+        if chosen is not None:
+            self._is_named_by_hand = True
+            self._settings.last_folder = str(chosen.parent)
+            self._path.setText(str(chosen))
+            self.refresh()
+
+    @Slot(object)
+    def _on_planned(self, plan: ClipPlan) -> None:
+        draft = self.draft
+        # An answer to an older wish is followed by the newer one's.
+        if draft is None or self._planning.has_wish:
+            return
+        self.plan, self.problem = plan, ""
+        self.strip.show_plan(plan, draft.index)
+        self._facts.setText("\n".join(f"•  {sentence}" for sentence in plan.sentences))
+        if plan.copy is not None:
+            self._show_cost(estimate_clip(draft.info, draft.index, plan))
+        else:
+            self._cost.setText("Trying the encoder on a few frames…")
+            self._estimating.ask(lambda: estimate_clip(draft.info, draft.index, plan))
+        self.state_changed.emit()
+
+    def _show_cost(self, estimate: ClipEstimate) -> None:
+        size = size_words(estimate.size_bytes)
+        if estimate.encoding_s:
+            about = "" if estimate.is_counted else "about "
+            self._cost.setText(f"{about}{size}, {about}{duration_words(max(estimate.encoding_s, 1))}")
+        else:
+            self._cost.setText(f"{size}, as fast as the disk")
+
+    @Slot(object)
+    def _on_plan_failed(self, error: FrameScopeError) -> None:
+        self._say_problem(" ".join(filter(None, (error.message, error.hint))))
+
+    @Slot(object)
+    def _on_estimated(self, estimate: ClipEstimate) -> None:
+        self._show_cost(estimate)
+
+    @Slot(object)
+    def _on_estimate_failed(self, error: FrameScopeError) -> None:
+        self._cost.setText("")
+        self.problem = " ".join(filter(None, (error.message, error.hint)))
+        self.state_changed.emit()
+
+
+def _muted(text: str, parent: QWidget) -> QLabel:
+    label = QLabel(text, parent)
+    set_role(label, "muted")
+    return label

@@ -1,0 +1,1 @@
+"""The dialogs that make a video, and list what can be written."""

@@ -1,0 +1,1 @@
+"""The queue: one recipe for many videos."""

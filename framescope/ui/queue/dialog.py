@@ -1,0 +1,422 @@
+"""The queue dialog: several videos, one recipe, a row and an outcome each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.audit.folder import list_videos
+from framescope.core.errors import FrameScopeError
+from framescope.core.export.settings import OnExisting
+from framescope.core.media.container import local_path
+from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
+from framescope.core.recipe.run import RunWish, VideoState
+from framescope.ui.export.memory import choices_from_table
+from framescope.ui.export.recipe_words import recipe_of, recipe_words
+from framescope.ui.export.survey import usable_folder
+from framescope.ui.queue.recipe_dialog import SUGGESTED, RecipeDialog
+from framescope.ui.queue.runner import QueueRunner, outcome_counts
+from framescope.ui.queue.table import HEADS, QueueDelegate, QueueModel
+from framescope.ui.widgets.file_drop import VIDEO_FILTER
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from PySide6.QtGui import QShowEvent
+
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+    from framescope.ui.widgets.theme import ThemeSource
+
+_EXISTING = {
+    OnExisting.ASK: "Stop that video",
+    OnExisting.SKIP: "Keep it and skip the frame",
+    OnExisting.OVERWRITE: "Replace it",
+    OnExisting.NUMBER: "Keep it and add a number to the new one",
+}
+_FOLDER = "frames"
+_WIDTHS = (240, 110, 120)
+_AS_DIALOG = "As the export dialog is set"
+_SUGGESTED = "Suggested"
+_CHOSEN = "Chosen for this list"
+
+
+class QueueDialog(QDialog):
+    """Exports frames of several videos in the background; closed, the work goes on. Threads: GUI."""
+
+    video_wanted = Signal(str)
+    """A video of the list is to be opened in the window."""
+
+    def __init__(
+        self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("queueDialog")
+        self.setAccessibleName("Export from several videos")
+        self.setWindowTitle("Export from several videos")
+        self.setModal(False)
+        self.setAcceptDrops(True)
+        self._controller = controller
+        self._settings = settings
+        self._recipe = SUGGESTED
+        self._loaded: Recipe | None = None
+        self.runner = QueueRunner(controller, self.objectName(), self)
+        self._recipe_name = QLabel(_AS_DIALOG, self)
+        self._recipe_name.setObjectName("queueRecipeName")
+        self._recipe_line = _label("queueRecipe", "muted", self)
+        self._theme = theme
+        self._choose = self._button("Choose…", "queueChoose", self._on_choose_clicked)
+        self._choose.setToolTip("Choose which frames to take of every video, and the format of the pictures")
+        self._load = self._button("Load recipe…", "queueLoad", self._on_load_clicked)
+        self._as_dialog = self._button("As the dialog", "queueAsDialog", self._on_as_dialog_clicked)
+        self._as_dialog.setToolTip("Take frames and format as the export dialog is set")
+        self._table = QTableView(self)
+        self._empty = QLabel("Drop videos or folders here", self)
+        self._set_up_table(theme)
+        self._add = self._button("Add files…", "queueAdd", self._on_add_clicked)
+        self._add_folder = self._button("Add folder…", "queueAddFolder", self._on_add_folder_clicked)
+        self._remove = self._button("Remove", "queueRemove", self._on_remove_clicked)
+        self._open = self._button("Open result", "queueOpen", self._on_open_clicked)
+        self._stop_one = self._button("Stop this one", "queueStopOne", self._on_stop_one_clicked)
+        self._folder = QLineEdit(self)
+        self._folder.setObjectName("queueFolder")
+        self._folder.setAccessibleName("Folder for the pictures; each video gets one of its own in it")
+        self._folder.setPlaceholderText("Each video gets a folder of its own in it")
+        self._browse = self._button("Browse…", "queueBrowse", self._on_browse_clicked)
+        self._existing = self._make_existing()
+        self._note = _label("queueNote", "muted", self)
+        self._stop = self._button("Stop all", "queueStop", self._on_stop_clicked)
+        self._close = self._button("Close", "queueClose", self.reject)
+        self._start = self._button("Export", "queueStart", self._on_start_clicked)
+        self._start.setDefault(True)
+        self._lay_out()
+        self.runner.items_changed.connect(self._on_changed)
+        self.runner.item_changed.connect(self._on_changed)
+        self.runner.state_changed.connect(self._on_changed)
+        self._table.selectionModel().selectionChanged.connect(self._on_changed)
+        self._folder.textChanged.connect(self._on_changed)
+        if settings.last_folder:
+            self._folder.setText(str(Path(settings.last_folder) / _FOLDER))
+        self.resize(960, 600)
+        self._take_recipe()
+
+    def add_sources(self, sources: Iterable[str]) -> None:
+        """Add files, and all videos in folders and their subfolders, once these were looked through."""
+        named = list(sources)
+        if not named:
+            return
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], Path | None]:
+            del progress, cancel
+            path = local_path(named[0])
+            folder = path if path is None or path.is_dir() else path.parent
+            return list_videos(named), folder
+
+        self._note.setText("Looking for videos…")
+        job = self._controller.run_job("Looking for videos", work)
+        job.finished.connect(self._on_listed)
+        job.failed.connect(self._on_listing_failed)
+        job.cancelled.connect(self._on_changed)
+
+    @Slot(object)
+    def _on_listed(self, found: tuple[list[str], Path | None]) -> None:
+        videos, folder = found
+        self.runner.add(videos)
+        if folder is not None and not self._folder.text().strip():
+            self._folder.setText(str(folder / _FOLDER))
+        self._on_changed()
+
+    @Slot(object)
+    def _on_listing_failed(self, error: FrameScopeError) -> None:
+        self._say(f"{error.message} {error.hint}".strip(), "error")
+
+    def resume(self, details: Mapping[str, Any]) -> bool:
+        """Resume a queue that an earlier run of the program left unfinished; answers whether it has begun."""
+        sources = details.get("sources")
+        if self.runner.is_running or not isinstance(sources, list):
+            return False
+        # Each is a video: folders were taken apart when they were added.
+        self.runner.add(source for source in sources if isinstance(source, str))
+        self._folder.setText(str(details.get("folder", "")))
+        try:
+            recipe = parse_recipe(str(details.get("recipe", ""))).recipe
+            on_existing = str(details.get("on_existing", ""))
+            # Nothing was there when it began, or it was refused: what is there now is what it had saved.
+            is_plain = on_existing not in tuple(OnExisting) or on_existing == OnExisting.ASK
+            wish = RunWish(OnExisting.SKIP if is_plain else OnExisting(on_existing), resume=True)
+            self._recipe_name.setText(_CHOSEN)
+            self.follow(recipe)
+            self.runner.start(recipe, usable_folder(self._folder.text()), wish)
+        except FrameScopeError as error:
+            self._say(f"{error.message} {error.hint}".strip(), "error")
+        return self.runner.is_running
+
+    def follow(self, recipe: Recipe | None) -> None:
+        """Follow this recipe; None for whatever the export dialog is set to."""
+        self._loaded = recipe
+        self._take_recipe()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The export dialog may have been set otherwise since."""
+        super().showEvent(event)
+        self._take_recipe()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Files and folders are welcome while nothing runs."""
+        if event.mimeData().hasUrls() and not self.runner.is_running:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Add what was dropped."""
+        self.add_sources(url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())
+        event.acceptProposedAction()
+
+    def _set_up_table(self, theme: ThemeSource) -> None:
+        table = self._table
+        table.setObjectName("queueTable")
+        table.setAccessibleName("Videos, and what became of each")
+        table.setModel(QueueModel(self.runner, self))
+        table.setItemDelegate(QueueDelegate(theme, self))
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setAcceptDrops(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(30)
+        header = table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        for column, width in enumerate(_WIDTHS):
+            table.setColumnWidth(column, width)
+        header.setSectionResizeMode(len(HEADS) - 1, QHeaderView.ResizeMode.Stretch)
+        table.doubleClicked.connect(self._on_row_activated)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        set_role(self._empty, "muted")
+
+    def _button(self, text: str, name: str, slot: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.clicked.connect(slot)
+        return button
+
+    def _make_existing(self) -> QComboBox:
+        box = QComboBox(self)
+        box.setObjectName("queueExisting")
+        box.setAccessibleName("If a file exists")
+        for choice, words in _EXISTING.items():
+            box.addItem(words, choice.value)
+        return box
+
+    def _lay_out(self) -> None:
+        recipe = QHBoxLayout()
+        recipe.setSpacing(SPACE)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        set_role(self._recipe_name, "heading")
+        words.addWidget(self._recipe_name)
+        words.addWidget(self._recipe_line)
+        recipe.addLayout(words, 1)
+        recipe.addWidget(self._choose)
+        recipe.addWidget(self._as_dialog)
+        recipe.addWidget(self._load)
+        stack = QStackedLayout()
+        stack.setStackingMode(QStackedLayout.StackingMode.StackAll)
+        stack.addWidget(self._empty)
+        stack.addWidget(self._table)
+        tools = QHBoxLayout()
+        tools.setSpacing(SPACE)
+        for button in (self._add, self._add_folder, self._remove):
+            tools.addWidget(button)
+        tools.addStretch(1)
+        for button in (self._stop_one, self._open):
+            tools.addWidget(button)
+        target = QGridLayout()
+        target.setHorizontalSpacing(SPACE)
+        target.setVerticalSpacing(SPACE)
+        target.addWidget(_label("", "muted", self, "Folder"), 0, 0)
+        target.addWidget(self._folder, 0, 1)
+        target.addWidget(self._browse, 0, 2)
+        target.addWidget(_label("", "muted", self, "If a file exists"), 1, 0)
+        target.addWidget(self._existing, 1, 1, 1, 2)
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFixedHeight(1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._note, 1)
+        for button in (self._stop, self._close, self._start):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE + 4)
+        column.addLayout(recipe)
+        column.addLayout(stack, 1)
+        column.addLayout(tools)
+        column.addLayout(target)
+        column.addWidget(line)
+        column.addLayout(row)
+
+    def _take_recipe(self) -> None:
+        loaded, name = self._loaded, _AS_DIALOG
+        try:
+            self._recipe = loaded or recipe_of(choices_from_table(self._settings.export_choices))
+        except FrameScopeError:
+            # What the export dialog is set to belongs to one video, such as the frame on screen.
+            self._recipe, name = SUGGESTED, _SUGGESTED
+        self._recipe_line.setText(recipe_words(self._recipe))
+        if loaded is None:
+            self._recipe_name.setText(name)
+        self._as_dialog.setVisible(loaded is not None)
+        self._on_changed()
+
+    def _chosen_places(self) -> list[int]:
+        return sorted({index.row() for index in self._table.selectionModel().selectedRows()})
+
+    def _say(self, text: str, role: str = "muted") -> None:
+        self._note.setText(text)
+        set_role(self._note, role)
+
+    # --- slots
+
+    @Slot()
+    def _on_changed(self) -> None:
+        runner = self.runner
+        items, is_running = runner.items, runner.is_running
+        chosen = self._chosen_places()
+        left = runner.waiting_count + runner.unfinished_count
+        self._empty.setVisible(not items)
+        asked_before = (self._choose, self._load, self._as_dialog)
+        for widget in (self._add, self._add_folder, *asked_before, self._folder, self._browse):
+            widget.setEnabled(not is_running)
+        self._existing.setEnabled(not is_running)
+        self._remove.setEnabled(bool(chosen) and not is_running)
+        self._stop.setVisible(is_running)
+        under_way = (VideoState.RUNNING, VideoState.WAITING)
+        can_stop = is_running and any(items[place].state in under_way for place in chosen)
+        self._stop_one.setVisible(is_running)
+        self._stop_one.setEnabled(can_stop)
+        self._open.setEnabled(any(items[place].folder is not None for place in chosen))
+        self._start.setText("Resume" if runner.unfinished_count and not is_running else "Export")
+        self._start.setEnabled(not is_running and left > 0 and bool(self._folder.text().strip()))
+        self._say(outcome_counts(items))
+
+    @Slot()
+    def _on_start_clicked(self) -> None:
+        # Going on skips nothing and asks nothing: the manifests tell what is whole.
+        wish = RunWish(OnExisting(self._existing.currentData()), resume=self.runner.unfinished_count > 0)
+        try:
+            self.runner.start(self._recipe, usable_folder(self._folder.text()), wish)
+        except FrameScopeError as error:
+            self._say(f"{error.message} {error.hint}".strip(), "error")
+
+    @Slot()
+    def _on_stop_clicked(self) -> None:
+        self.runner.stop_all()
+
+    @Slot()
+    def _on_stop_one_clicked(self) -> None:
+        for place in self._chosen_places():
+            self.runner.stop(place)
+
+    @Slot()
+    def _on_add_clicked(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Videos", self._settings.last_folder, VIDEO_FILTER)
+        self.add_sources(chosen)
+
+    @Slot()
+    def _on_add_folder_clicked(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Folder with videos", self._settings.last_folder)
+        if chosen:
+            self.add_sources([chosen])
+
+    @Slot()
+    def _on_remove_clicked(self) -> None:
+        self.runner.remove(self._chosen_places())
+
+    @Slot()
+    def _on_open_clicked(self) -> None:
+        for place in self._chosen_places()[:1]:
+            folder = self.runner.items[place].folder
+            if folder is not None:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    @Slot()
+    def _on_row_activated(self) -> None:
+        """Open the pictures of a video; the video itself while there are none."""
+        for place in self._chosen_places()[:1]:
+            item = self.runner.items[place]
+            if item.folder is None:
+                self.video_wanted.emit(item.source)
+            else:
+                self._on_open_clicked()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, "Folder for the pictures", self._folder.text())
+        if chosen:
+            self._folder.setText(chosen)
+
+    @Slot()
+    def _on_as_dialog_clicked(self) -> None:
+        self.follow(None)
+
+    @Slot()
+    def _on_choose_clicked(self) -> None:
+        dialog = RecipeDialog(self._theme, self._recipe, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.recipe_chosen.connect(self._on_recipe_chosen)
+        dialog.open()
+
+    @Slot(object)
+    def _on_recipe_chosen(self, recipe: Recipe) -> None:
+        self._recipe_name.setText(_CHOSEN)
+        self.follow(recipe)
+
+    @Slot()
+    def _on_load_clicked(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(
+            self, "Recipe", self._settings.last_folder, "Recipes (*.toml)"
+        )
+        if not chosen:
+            return
+        try:
+            loaded = load_recipe(Path(chosen))
+        except FrameScopeError as error:
+            self._say(f"{error.message} {error.hint}".strip(), "error")
+            return
+        self._recipe_name.setText(Path(chosen).name)
+        self.follow(loaded.recipe)
+        if loaded.remarks:
+            self._say(" ".join(loaded.remarks), "warning")
+
+
+def _label(name: str, role: str, parent: QWidget, text: str = "") -> QLabel:
+    label = QLabel(text, parent)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(bool(name))
+    set_role(label, role)
+    return label

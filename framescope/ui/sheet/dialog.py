@@ -1,0 +1,344 @@
+"""The contact sheet dialog: frames and look on the left, the sheet itself on the right."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QPixmap
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from framescope.core.contact_sheet.layout import SheetFormat
+from framescope.core.contact_sheet.sheet import sheet_paths
+from framescope.core.export.name_pattern import source_stem
+from framescope.core.folders import expanded, offered_folder
+from framescope.core.sampling.sampling import Viewpoint
+from framescope.core.words import counted
+from framescope.session.state import NO_CHOICE, FrameChoice
+from framescope.ui.sheet.drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet
+from framescope.ui.sheet.options import SheetOptions
+from framescope.ui.widgets.save_target import ask_to_replace, browse_target, settled
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
+    from framescope.core.contact_sheet.sheet import SheetResult
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.core.sampling.content import ContentMeasures
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
+    from framescope.ui.widgets.theme import ThemeSource
+
+_OPTIONS_WIDTH = 236
+
+
+class SheetDialog(QDialog):
+    """Makes contact sheets. It does not block the window. Threads: GUI."""
+
+    def __init__(
+        self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("sheetDialog")
+        self.setAccessibleName("Contact sheet")
+        self.setWindowTitle("Contact sheet")
+        self.setModal(False)
+        self._controller = controller
+        self._theme = theme
+        self._settings = settings
+        self._content: tuple[str, ContentMeasures] | None = None
+        self._drawing: SheetDrawing | None = None
+        self._result: SheetResult | None = None
+        self._job: Job | None = None
+        self._is_named_by_hand = False
+        self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
+        self.options = SheetOptions(self)
+        self.options.setFixedWidth(_OPTIONS_WIDTH)
+        self._sheet = QLabel(self)
+        self._sheet.setObjectName("sheetPreview")
+        self._sheet.setAccessibleName("The first page")
+        self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidget(self._sheet)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.viewport().installEventFilter(self)
+        self._facts = QLabel(self)
+        self._facts.setObjectName("sheetFacts")
+        set_role(self._facts, "muted")
+        self._path = QLineEdit(self)
+        self._path.setObjectName("sheetPath")
+        self._path.setAccessibleName("File to write, .png or .pdf")
+        self._browse = self._button("Browse…", "sheetBrowse", self._on_browse_clicked)
+        self._note = QLabel(self)
+        self._note.setObjectName("sheetNote")
+        self._note.setWordWrap(True)
+        self._open = self._button("Open it", "sheetOpen", self._on_open_clicked)
+        self._close = self._button("Close", "sheetClose", self.reject)
+        self._save = self._button("Save sheet", "sheetSave", self._on_save_clicked)
+        self._save.setDefault(True)
+        self._open.hide()
+        self._desk = SheetDesk(controller, self)
+        self._lay_out()
+        self._connect()
+        self.resize(1080, 680)
+
+    @property
+    def draft(self) -> SheetDraft | None:
+        """What the dialog says; None while there is no finished index."""
+        info, index = self._controller.info, self._controller.index
+        if info is None or index is None or not index.complete:
+            return None
+        span = self._controller.marked_range
+        viewpoint = Viewpoint(
+            self._controller.position,
+            self._controller.marks,
+            None if span is None else range(span.start, span.stop),
+        )
+        known = self._content
+        return SheetDraft(
+            info=info,
+            index=index,
+            viewpoint=viewpoint,
+            sampling=self.options.sampling,
+            settings=self.options.settings(rotate=self._controller.is_rotated),
+            path=expanded(self._path.text().strip()),
+            content=known[1] if known is not None and known[0] == info.source else None,
+        )
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being drawn or saved."""
+        return self._desk.is_idle and self._job is None
+
+    def refresh(self) -> None:
+        """Draw the first page anew."""
+        if not self.isVisible():
+            return
+        self._suggest_path()
+        draft = self.draft
+        self._save.setEnabled(draft is not None and self._job is None)
+        if draft is None:
+            self._desk.forget()
+            self._drawing = None
+            self._sheet.setPixmap(QPixmap())
+            self._say("Open a video." if self._controller.info is None else "", "muted")
+            return
+        self._facts.setText("Drawing…")
+        self._desk.ask(draft)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw only while seen."""
+        super().showEvent(event)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the threads to others, and give the timeline back."""
+        super().hideEvent(event)
+        self._controller.show_choice(NO_CHOICE)
+        self._desk.forget()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Fit the page into the room there is."""
+        if event.type() is QEvent.Type.Resize and watched is self._scroll.viewport():
+            self._show_page()
+        return super().eventFilter(watched, event)
+
+    def _button(self, text: str, name: str, slot: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.clicked.connect(slot)
+        return button
+
+    def _lay_out(self) -> None:
+        right = QVBoxLayout()
+        right.setSpacing(SPACE)
+        right.addWidget(self._scroll, 1)
+        right.addWidget(self._facts)
+        body = QHBoxLayout()
+        body.setSpacing(2 * SPACE)
+        body.addWidget(self.options)
+        body.addLayout(right, 1)
+        target = QHBoxLayout()
+        target.setSpacing(SPACE)
+        label = QLabel("File", self)
+        set_role(label, "muted")
+        for widget in (label, self._path, self._browse):
+            target.addWidget(widget)
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFixedHeight(1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._note, 1)
+        for button in (self._open, self._close, self._save):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(SPACE + 4)
+        column.addLayout(body, 1)
+        column.addLayout(target)
+        column.addWidget(line)
+        column.addLayout(row)
+
+    def _connect(self) -> None:
+        self.options.changed.connect(self._on_changed)
+        self._path.textEdited.connect(self._on_path_edited)
+        self._desk.drawn.connect(self._on_drawn)
+        self._desk.failed.connect(self._on_failed)
+        self._desk.progressed.connect(self._on_looking)
+        for signal in (
+            self._controller.range_changed,
+            self._controller.marks_changed,
+            self._controller.index_updated,
+            self._controller.rotation_changed,
+        ):
+            signal.connect(self._on_changed)
+        self._controller.source_opened.connect(self._on_source_opened)
+
+    def _suggest_path(self) -> None:
+        info = self._controller.info
+        if info is None or self._is_named_by_hand:
+            return
+        folder = self._settings.last_folder or str(offered_folder())
+        self._path.setText(str(Path(folder) / f"{source_stem(info.source)}_sheet.png"))
+
+    def _show_page(self) -> None:
+        if self._drawing is None:
+            return
+        room = self._scroll.viewport().width()
+        ratio = self.devicePixelRatioF()
+        page = QPixmap.fromImage(self._drawing.image)
+        width = min(round(room * ratio), page.width())
+        page = page.scaledToWidth(max(width, 1), Qt.TransformationMode.SmoothTransformation)
+        page.setDevicePixelRatio(ratio)
+        self._sheet.setPixmap(page)
+
+    def _say(self, text: str, role: str) -> None:
+        self._note.setText(text)
+        set_role(self._note, role)
+
+    # --- slots
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._open.hide()
+        self._say("", "muted")
+        self.refresh()
+
+    @Slot()
+    def _on_source_opened(self) -> None:
+        self._is_named_by_hand = False
+        self._content = None
+        self._on_changed()
+
+    @Slot()
+    def _on_path_edited(self) -> None:
+        self._is_named_by_hand = bool(self._path.text().strip())
+        self._on_changed()
+
+    @Slot()
+    def _on_browse_clicked(self) -> None:
+        chosen, _ = browse_target(
+            self, "Save the contact sheet as", self._path.text(), ["Picture (*.png)", "Pages (*.pdf)"]
+        )
+        if chosen is not None:
+            self._is_named_by_hand = True
+            self._settings.last_folder = str(chosen.parent)
+            self._path.setText(str(chosen))
+            self._on_changed()
+
+    @Slot(object)
+    def _on_drawn(self, drawing: SheetDrawing) -> None:
+        self._drawing = drawing
+        info = self._controller.info
+        if info is not None and drawing.content is not None:
+            self._content = (info.source, drawing.content)
+        self._show_page()
+        self._controller.show_choice(FrameChoice(drawing.frame_numbers, NO_CHOICE.scene_cuts))
+        parts = [counted(drawing.frame_count, "frame")]
+        if drawing.page_count > 1:
+            parts.append(counted(drawing.page_count, "page"))
+        if drawing.shown < drawing.frame_count:
+            parts.append(f"the first {drawing.shown} are shown")
+        self._facts.setText("  ·  ".join(parts))
+
+    @Slot(object)
+    def _on_looking(self, progress: Progress) -> None:
+        if progress.total:
+            self._facts.setText(f"Looking at the frames: {100 * progress.done // progress.total} %")
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._drawing = None
+        self._controller.show_choice(NO_CHOICE)
+        self._sheet.setPixmap(QPixmap())
+        self._facts.setText("")
+        self._save.setEnabled(False)
+        self._say(" ".join(filter(None, (error.message, error.hint))), "error")
+
+    @Slot()
+    def _on_save_clicked(self) -> None:
+        draft = self.draft
+        if draft is None:
+            return
+        drawing = self._drawing
+        pages = 1 if drawing is None or draft.sheet_format is SheetFormat.PDF else drawing.page_count
+        paths = sheet_paths(draft.path, pages)
+        target = settled(next(filter(os.path.lexists, paths), draft.path), self.asks_to_replace)
+        if target is None:
+            return
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> SheetResult:
+            return save_sheet(draft, progress, cancel, replaces=target.replaces)
+
+        job = self._controller.run_job("Saving the contact sheet", work, origin=self.objectName())
+        self._job = job
+        self._save.setEnabled(False)
+        self._say("Saving…", "muted")
+        job.finished.connect(self._on_saved)
+        job.failed.connect(self._on_save_failed)
+        job.cancelled.connect(self._on_save_cancelled)
+
+    @Slot(object)
+    def _on_saved(self, result: SheetResult) -> None:
+        self._job, self._result = None, result
+        self._save.setEnabled(True)
+        self._say(result.summary, "warning" if result.missing else "success")
+        self._open.show()
+
+    @Slot(object)
+    def _on_save_failed(self, error: FrameScopeError) -> None:
+        self._job = None
+        self._save.setEnabled(True)
+        self._say(" ".join(filter(None, (error.message, error.hint))), "error")
+
+    @Slot()
+    def _on_save_cancelled(self) -> None:
+        self._job = None
+        self._save.setEnabled(True)
+        self._say("Cancelled; nothing was written.", "muted")
+
+    @Slot()
+    def _on_open_clicked(self) -> None:
+        if self._result is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._result.paths[0])))
