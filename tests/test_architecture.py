@@ -42,7 +42,7 @@ WRITING_DOORS = {
     Path("framescope/core/files.py"),
     # Records of work under way, which grow line by line.
     Path("framescope/core/audit/folder.py"),
-    Path("framescope/core/export/manifest_file.py"),
+    Path("framescope/core/export/manifest/file.py"),
     Path("framescope/core/fragments/workshop.py"),
 }
 WRITES = re.compile(

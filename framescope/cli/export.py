@@ -32,10 +32,10 @@ from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import list_videos, no_videos
 from framescope.core.errors import ExportError
-from framescope.core.export.formats import ImageFormat
-from framescope.core.export.manifest import read_manifest
+from framescope.core.export.encoders.formats import ImageFormat
+from framescope.core.export.manifest.header import read_manifest
+from framescope.core.export.manifest.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.plan import plan_export
-from framescope.core.export.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import check_folder, existing_names
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from framescope.core.export.manifest_lines import ManifestHeader
+    from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
     from framescope.core.export.settings import ExportSettings

@@ -11,8 +11,14 @@ import click
 from framescope.cli.options import ParsedType, WholeType, refuse_together, typed_flags, wrong_usage
 from framescope.cli.sections import under
 from framescope.core.errors import SettingsError
-from framescope.core.export.encode import can_write
-from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
+from framescope.core.export.encoders.encode import can_write
+from framescope.core.export.encoders.formats import (
+    BitDepth,
+    ChromaSampling,
+    ImageFormat,
+    PngStrategy,
+    TiffCompression,
+)
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.notes import format_notes
 from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings

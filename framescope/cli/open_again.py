@@ -9,7 +9,7 @@ from framescope.core.media.index_builder import Counting
 from framescope.core.media.video import open_video
 
 if TYPE_CHECKING:
-    from framescope.core.export.manifest_lines import ManifestHeader
+    from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken, ProgressCallback
 

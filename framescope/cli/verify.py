@@ -11,15 +11,15 @@ from framescope.cli.options import PathType, SourceType, json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import SettingsError
-from framescope.core.export.manifest import has_manifest, read_manifest
-from framescope.core.export.verify import FindingKind, verify_folder
+from framescope.core.export.manifest.header import has_manifest, read_manifest
+from framescope.core.export.manifest.verify import FindingKind, verify_folder
 from framescope.core.files import existing_names
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from framescope.core.export.verify import Finding, VerifyReport
+    from framescope.core.export.manifest.verify import Finding, VerifyReport
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
 _MOST_LINES = 40

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
+from framescope.core.export.encoders.formats import (
+    BitDepth,
+    ChromaSampling,
+    ImageFormat,
+    PngStrategy,
+    TiffCompression,
+)
 from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames

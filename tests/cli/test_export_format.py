@@ -12,7 +12,13 @@ from click.testing import CliRunner
 from framescope.cli import export_format
 from framescope.cli.export_format import format_options, settings_from_options
 from framescope.core.errors import SettingsError
-from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
+from framescope.core.export.encoders.formats import (
+    BitDepth,
+    ChromaSampling,
+    ImageFormat,
+    PngStrategy,
+    TiffCompression,
+)
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.settings import ExportSettings
 

@@ -19,13 +19,13 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
 from framescope import open_video
-from framescope.core.export.formats import BitDepth
-from framescope.core.export.manifest import read_manifest
+from framescope.core.export.encoders.formats import BitDepth
+from framescope.core.export.manifest.header import read_manifest
+from framescope.core.export.manifest.verify import verify_folder
 from framescope.core.export.plan import plan_export
 from framescope.core.export.result import Fate
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat
-from framescope.core.export.verify import verify_folder
 from tests.clips.reference_picture import displayed_rgb
 from tests.clips.truth import decode_in_sequence
 from tests.contract.test_real_media import ROWS, VIDEOS, cache_bytes

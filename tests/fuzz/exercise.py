@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 import av
 
 from framescope import Counting, FrameScopeError, FrameUnavailableError, open_video
-from framescope.core.export.manifest import has_manifest, read_manifest
+from framescope.core.export.manifest.header import has_manifest, read_manifest
+from framescope.core.export.manifest.resume import find_unfinished
+from framescope.core.export.manifest.verify import verify_folder
 from framescope.core.export.plan import plan_export
-from framescope.core.export.resume import find_unfinished
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat
-from framescope.core.export.verify import verify_folder
 from framescope.core.fragments.source import is_fragment_source
 from framescope.core.fragments.store import FragmentStore
 from framescope.core.media.gops import gop_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import ExportError
-from framescope.core.export.manifest import has_manifest, read_manifest
+from framescope.core.export.manifest.header import has_manifest, read_manifest
 from framescope.core.export.plan import Action
 from framescope.core.export.provenance import is_made_of
 from framescope.core.export.result import Fate
@@ -14,8 +14,8 @@ from framescope.core.media.container import local_path
 from framescope.core.media.source_digest import source_digest
 
 if TYPE_CHECKING:
-    from framescope.core.export.manifest import Manifest
-    from framescope.core.export.manifest_lines import FrameLine, ManifestHeader
+    from framescope.core.export.manifest.header import Manifest
+    from framescope.core.export.manifest.lines import FrameLine, ManifestHeader
     from framescope.core.export.plan import ExportPlan
 
 

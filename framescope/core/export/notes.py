@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
+from framescope.core.export.encoders.formats import BitDepth, ChromaSampling, ImageFormat
 from framescope.core.media.color_names import color_words
 from framescope.core.media.pixel_formats import pixel_format_facts
 

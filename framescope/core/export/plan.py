@@ -10,9 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
+from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.names import FrameNames
 from framescope.core.export.settings import OnExisting
-from framescope.core.export.tags import SourceFacts
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
 from framescope.core.words import counted, grouped

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import ExportError, SettingsError
-from framescope.core.export.manifest_lines import ManifestHeader
+from framescope.core.export.manifest.lines import ManifestHeader
 from framescope.core.export.plan import Action
 from framescope.core.media.container import local_path
 from framescope.core.media.library_versions import library_versions

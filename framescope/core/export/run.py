@@ -30,8 +30,8 @@ from framescope.core.errors import (
     VerificationError,
 )
 from framescope.core.export.existing import check_existing
-from framescope.core.export.manifest_file import ManifestFile
-from framescope.core.export.manifest_lines import FrameLine
+from framescope.core.export.manifest.file import ManifestFile
+from framescope.core.export.manifest.lines import FrameLine
 from framescope.core.export.plan import Action
 from framescope.core.export.provenance import describe
 from framescope.core.export.result import ExportResult, Fate, FrameOutcome

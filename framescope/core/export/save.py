@@ -13,7 +13,7 @@ from framescope.core.errors import (
     FrameScopeError,
     TargetExistsError,
 )
-from framescope.core.export.encode import encode_frame
+from framescope.core.export.encoders.encode import encode_frame
 from framescope.core.export.plan import Action, numbered_name
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.export.settings import OnExisting
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from framescope.core.export.encoders.tags import SourceFacts
     from framescope.core.export.plan import PlanItem
     from framescope.core.export.settings import ExportSettings
-    from framescope.core.export.tags import SourceFacts
     from framescope.core.model.frame import Frame
 
 _MOST_NUMBERS = 10_000

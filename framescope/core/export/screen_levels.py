@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from framescope.core.export.quality import peak_of
-from framescope.core.export.quality_heat import heat_map
+from framescope.core.export.quality.heat import heat_map
+from framescope.core.export.quality.measure import peak_of
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from framescope.core.export.quality import Pixels
+    from framescope.core.export.quality.measure import Pixels
 
 _LEAST_SIDE = 64
 """No copy has a shorter side than this."""

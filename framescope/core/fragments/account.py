@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.export.quality import fidelity
+from framescope.core.export.quality.measure import fidelity
 from framescope.core.folders import temporary_folder
 from framescope.core.fragments.codecs import STREAM_GOP
 from framescope.core.fragments.geometry import Grid

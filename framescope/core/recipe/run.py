@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import Cancelled, ExportError, FrameScopeError
+from framescope.core.export.manifest.resume import planned_again, resume_export, unfinished_like
 from framescope.core.export.plan import Action, plan_export
-from framescope.core.export.resume import planned_again, resume_export, unfinished_like
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import existing_names

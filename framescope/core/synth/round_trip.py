@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.export.quality import Fidelity, fidelity
+from framescope.core.export.quality.measure import Fidelity, fidelity
 from framescope.core.folders import temporary_folder
 from framescope.core.media.picture import AvPicture, DisplayRule
 from framescope.core.media.video import open_video

@@ -11,9 +11,9 @@ from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 
+from framescope.core.export.manifest.resume import Unfinished, unfinished_like
 from framescope.core.export.plan import Action, ExportPlan, resolved
 from framescope.core.export.result import ExportResult
-from framescope.core.export.resume import Unfinished, unfinished_like
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted
 from framescope.ui.export.form import ExportForm

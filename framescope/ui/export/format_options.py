@@ -17,9 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.export.encode import can_write
-from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat, PngStrategy, TiffCompression
-from framescope.core.export.quality_trial import LevelKind, level_kind
+from framescope.core.export.encoders.encode import can_write
+from framescope.core.export.encoders.formats import (
+    BitDepth,
+    ChromaSampling,
+    ImageFormat,
+    PngStrategy,
+    TiffCompression,
+)
+from framescope.core.export.quality.trial import LevelKind, level_kind
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.widgets.roles import inset_text, label_for, make_form, shrinkable
 from framescope.ui.widgets.theme import set_role

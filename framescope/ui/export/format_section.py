@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.export.notes import format_notes
-from framescope.core.export.quality_trial import level_kind
+from framescope.core.export.quality.trial import level_kind
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.export.format_options import FormatOptions
 from framescope.ui.export.picture_options import PictureOptions

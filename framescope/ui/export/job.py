@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framescope.core.export.manifest import read_manifest
-from framescope.core.export.resume import planned_again, resume_export
+from framescope.core.export.manifest.header import read_manifest
+from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.run import export_frames
 from framescope.core.media.video import Video, open_video
 

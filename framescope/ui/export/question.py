@@ -18,8 +18,8 @@ from framescope.ui.widgets.theme import SPACE
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractButton, QWidget
 
+    from framescope.core.export.manifest.resume import Unfinished
     from framescope.core.export.plan import ExportPlan
-    from framescope.core.export.resume import Unfinished
     from framescope.ui.widgets.icons import IconSource
 
 _ICON_SIDE = 32

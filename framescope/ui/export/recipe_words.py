@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.export.formats import ImageFormat
+from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.words import counted

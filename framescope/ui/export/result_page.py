@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.export.manifest import MANIFEST_NAME
+from framescope.core.export.manifest.header import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted, duration_words, grouped, size_words
 from framescope.ui.widgets.saved_pictures import SavedPictures

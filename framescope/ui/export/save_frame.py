@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import ExportError
+from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.export.plan import Action, PlanItem
 from framescope.core.export.result import Fate
 from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
-from framescope.core.export.tags import SourceFacts
 from framescope.core.files import check_target
 from framescope.ui.widgets.save_target import Target, ask_target
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from framescope.core.export.quality import difference_map
-from framescope.core.export.quality_heat import best_gain, heat_map
+from framescope.core.export.quality.heat import best_gain, heat_map
+from framescope.core.export.quality.measure import difference_map
 from framescope.ui.panels.chroma.planes import image_from_rgb
 from framescope.ui.panels.chroma.words import psnr_words
 from framescope.ui.widgets.fonts import sized

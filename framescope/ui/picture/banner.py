@@ -234,7 +234,7 @@ def unfinished_words(work: UnfinishedWork) -> str:
     """
     if work.kind == "export":
         # Few starts have anything to resume, and every one would wait for it.
-        from framescope.core.export.resume import find_unfinished  # noqa: PLC0415
+        from framescope.core.export.manifest.resume import find_unfinished  # noqa: PLC0415
 
         found = find_unfinished(Path(work.text("folder")))
         if found is None:

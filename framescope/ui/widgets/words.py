@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from framescope.core.export.formats import BitDepth, ImageFormat
+from framescope.core.export.encoders.formats import BitDepth, ImageFormat
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings

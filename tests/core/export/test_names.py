@@ -11,7 +11,7 @@ import pytest
 
 from framescope.core.errors import SettingsError
 from framescope.core.export import names as names_module
-from framescope.core.export.formats import ImageFormat
+from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.names import FrameNames, saved_size
 from framescope.core.model.frame import PictureType

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
+from framescope.core.export.encoders.formats import BitDepth, ChromaSampling, ImageFormat
 from framescope.core.export.geometry import Resize
 from framescope.core.export.notes import format_notes, is_deep
 from framescope.core.export.settings import ExportSettings

@@ -13,7 +13,7 @@ from framescope.core import files
 from framescope.core.errors import DestinationError, DestinationLostError, ExportError, OpenError
 from framescope.core.export import run as run_module
 from framescope.core.export import save as save_module
-from framescope.core.export.encode import encode_frame
+from framescope.core.export.encoders.encode import encode_frame
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting

@@ -10,7 +10,7 @@ import pytest
 
 from framescope.core.errors import DestinationLostError
 from framescope.core.export import save as save_module
-from framescope.core.export.encode import encode_frame
+from framescope.core.export.encoders.encode import encode_frame
 from framescope.core.export.plan import Action, PlanItem
 from framescope.core.export.result import Fate
 from framescope.core.export.save import DAMAGED_REMARK, SavePlace, save_frame

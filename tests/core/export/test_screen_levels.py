@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from framescope.core.export.quality_heat import heat_scale
+from framescope.core.export.quality.heat import heat_scale
 from framescope.core.export.screen_levels import heat_levels, screen_levels
 
 

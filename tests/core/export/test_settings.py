@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from framescope.core.errors import SettingsError
-from framescope.core.export.formats import BitDepth, ChromaSampling, PngStrategy, TiffCompression
+from framescope.core.export.encoders.formats import BitDepth, ChromaSampling, PngStrategy, TiffCompression
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting, settings_from_table
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from framescope.core.export.geometry import Crop
-from framescope.core.export.quality_search import Metric, Target
+from framescope.core.export.quality.search import Metric, Target
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.session.settings import Settings
 from framescope.session.state import FrameRange

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QSlider, QSpinBox, QWidget
 
-from framescope.core.export.formats import (
+from framescope.core.export.encoders.formats import (
     BitDepth,
     ChromaSampling,
     ImageFormat,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from framescope.core.export.formats import BitDepth
+from framescope.core.export.encoders.formats import BitDepth
 from framescope.core.export.geometry import Resize
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.sampling.sampling import Sampling, SamplingKind

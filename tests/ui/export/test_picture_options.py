@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QPushButton, QSpinBox, QWidget
 
-from framescope.core.export.formats import ImageFormat
+from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.export.picture_options import PictureOptions

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from framescope.core.export.manifest.resume import Unfinished
 from framescope.core.export.plan import Action, ExportPlan
-from framescope.core.export.resume import Unfinished
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.ui.export.question import ExistingQuestion
 from framescope.ui.widgets.icons import IconSource
-from tests.core.export.test_manifest import HEADER
+from tests.core.export.manifest.test_header import HEADER
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLabel, QLineEdit
 
-from framescope.core.export.formats import ImageFormat
+from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.recipe.recipe import OF_ONE_VIDEO, Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.queue.recipe_dialog import SUGGESTED, RecipeDialog

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-from framescope.core.export.formats import BitDepth, ChromaSampling, ImageFormat
+from framescope.core.export.encoders.formats import BitDepth, ChromaSampling, ImageFormat
 from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.widgets.words import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from framescope.core.export.quality_heat import GAINS
+from framescope.core.export.quality.heat import GAINS
 from framescope.ui.export.preview.compare_view import CompareMode
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.theme import SPACE, set_role

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
-from framescope.core.export.quality_trial import LevelKind
+from framescope.core.export.quality.trial import LevelKind
 from framescope.core.words import size_words
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
     from PySide6.QtWidgets import QWidget
 
-    from framescope.core.export.quality_trial import Trial
+    from framescope.core.export.quality.trial import Trial
     from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 128

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from framescope.core.export.quality_trial import LevelKind
+from framescope.core.export.quality.trial import LevelKind
 from framescope.core.words import size_words
 from framescope.ui.export.preview.curve_chart import CurveChart
 from framescope.ui.export.preview.target_row import TargetRow
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
-    from framescope.core.export.quality_trial import Trial
+    from framescope.core.export.quality.trial import Trial
     from framescope.ui.widgets.theme import ThemeSource
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from framescope.core.export.quality_curve import curve_levels, iter_curve
-from framescope.core.export.quality_search import find_smallest_quality
-from framescope.core.export.quality_trial import FrameTrials, level_kind
-from framescope.core.export.tags import SourceFacts
+from framescope.core.export.encoders.tags import SourceFacts
+from framescope.core.export.quality.curve import curve_levels, iter_curve
+from framescope.core.export.quality.search import find_smallest_quality
+from framescope.core.export.quality.trial import FrameTrials, level_kind
 from framescope.ui.export.preview.picture import PictureMaker, SavedPicture, whole_picture
 from framescope.ui.export.preview.size_sampler import SizeSampler
 from framescope.ui.widgets.stream_task import LatestStream
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.errors import FrameScopeError
-    from framescope.core.export.quality_search import Target
+    from framescope.core.export.quality.search import Target
     from framescope.core.export.settings import ExportSettings
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback

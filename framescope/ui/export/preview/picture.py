@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtGui import QImage
 
-from framescope.core.export.pixels import picture_pixels
-from framescope.core.export.quality import Fidelity, difference_map, fidelity
-from framescope.core.export.quality_heat import best_gain, scale_end
-from framescope.core.export.quality_trial import FrameTrials
+from framescope.core.export.encoders.pixels import picture_pixels
+from framescope.core.export.encoders.tags import SourceFacts
+from framescope.core.export.quality.heat import best_gain, scale_end
+from framescope.core.export.quality.measure import Fidelity, difference_map, fidelity
+from framescope.core.export.quality.trial import FrameTrials
 from framescope.core.export.screen_levels import heat_levels, screen_levels
-from framescope.core.export.tags import SourceFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from framescope.core.export.quality import Pixels
+    from framescope.core.export.quality.measure import Pixels
     from framescope.core.export.settings import ExportSettings
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken

@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from framescope.core.export.geometry import Crop
-from framescope.core.export.quality_search import Metric, Target
-from framescope.core.export.quality_trial import level_kind
+from framescope.core.export.quality.search import Metric, Target
+from framescope.core.export.quality.trial import level_kind
 from framescope.core.words import counted, grouped, size_words
 from framescope.ui.export.preview.bar import PreviewBar
 from framescope.ui.export.preview.compare_view import CompareMode, CompareView
@@ -23,7 +23,7 @@ from framescope.ui.widgets.tiles import FigureTiles
 from framescope.ui.widgets.words import decibel_words, ssim_words
 
 if TYPE_CHECKING:
-    from framescope.core.export.quality_search import Search
+    from framescope.core.export.quality.search import Search
     from framescope.core.export.settings import ExportSettings
     from framescope.core.export.size_estimate import SizeEstimate
     from framescope.session.controller import Controller

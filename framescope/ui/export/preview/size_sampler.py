@@ -6,9 +6,9 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameUnavailableError
-from framescope.core.export.quality_trial import FrameTrials
+from framescope.core.export.encoders.tags import SourceFacts
+from framescope.core.export.quality.trial import FrameTrials
 from framescope.core.export.size_estimate import SizeEstimate, iter_estimates
-from framescope.core.export.tags import SourceFacts
 from framescope.core.media.video import Video
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from framescope.core.export.quality_search import Metric, Target
+from framescope.core.export.quality.search import Metric, Target
 from framescope.ui.widgets.roles import inset_text
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.words import decibel_words, ssim_words
 
 if TYPE_CHECKING:
-    from framescope.core.export.quality_search import Search
-    from framescope.core.export.quality_trial import Trial
+    from framescope.core.export.quality.search import Search
+    from framescope.core.export.quality.trial import Trial
 
 _METRICS = {Metric.PSNR: "PSNR", Metric.SSIM: "SSIM"}
 _FIELD_WIDTH = 96

@@ -10,7 +10,7 @@ from framescope.core.media.pixel_formats import pixel_format_facts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from framescope.core.export.quality import Fidelity
+    from framescope.core.export.quality.measure import Fidelity
     from framescope.core.media.components import ComponentPlane
 
 _EXACT = "exact"

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from framescope.core.export.quality_trial import LevelKind, Trial
+from framescope.core.export.quality.trial import LevelKind, Trial
 from framescope.ui.export.preview.curve_chart import CurveChart
 
 if TYPE_CHECKING:

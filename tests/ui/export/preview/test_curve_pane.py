@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
-from framescope.core.export.quality_trial import LevelKind, Trial
+from framescope.core.export.quality.trial import LevelKind, Trial
 from framescope.ui.export.preview.curve_pane import CurvePane
 from tests.ui.parts import part
 

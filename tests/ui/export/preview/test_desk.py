@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.export.formats import ImageFormat
+from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.geometry import Crop
-from framescope.core.export.quality_search import Metric, Search, Target
-from framescope.core.export.quality_trial import LevelKind, Trial
+from framescope.core.export.quality.search import Metric, Search, Target
+from framescope.core.export.quality.trial import LevelKind, Trial
 from framescope.core.export.settings import ExportSettings
 from framescope.core.media.video import open_video
 from framescope.ui.export.preview.desk import PreviewDesk

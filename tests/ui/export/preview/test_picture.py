@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from framescope.core.errors import Cancelled, SettingsError
-from framescope.core.export.formats import BitDepth, ImageFormat
+from framescope.core.export.encoders.formats import BitDepth, ImageFormat
 from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.settings import ExportSettings
 from framescope.core.model.progress import CancelToken

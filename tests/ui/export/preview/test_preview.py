@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QToolButton
 
-from framescope.core.export.formats import ImageFormat
+from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.size_estimate import SizeEstimate
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.ui.export.preview.compare_view import CompareMode

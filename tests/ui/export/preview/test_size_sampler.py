@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import Cancelled
-from framescope.core.export.encode import encode_frame
+from framescope.core.export.encoders.encode import encode_frame
+from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.settings import ExportSettings
-from framescope.core.export.tags import SourceFacts
 from framescope.core.media.video import Video, open_video
 from framescope.core.model.progress import CancelToken
 from framescope.ui.export.preview.size_sampler import SizeSampler

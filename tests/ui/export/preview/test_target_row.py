@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
-from framescope.core.export.quality_search import Metric, Search, Target
-from framescope.core.export.quality_trial import Trial
+from framescope.core.export.quality.search import Metric, Search, Target
+from framescope.core.export.quality.trial import Trial
 from framescope.ui.export.preview.target_row import TargetRow, search_words
 from tests.ui.parts import part
 

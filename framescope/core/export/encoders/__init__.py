@@ -1,0 +1,1 @@
+"""Writes pictures: one module a file format, and what formats share."""

@@ -1,0 +1,74 @@
+"""Deflate, quicker than zlib at the same size: ISA-L for low levels, zlib-ng for the others.
+
+Both let other threads of Python run meanwhile.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, cast
+
+from isal import igzip_lib, isal_zlib
+from zlib_ng import zlib_ng
+
+from framescope.core.errors import VerificationError
+from framescope.core.export.encoders.formats import PngStrategy
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Bytes = bytes | NDArray[np.uint8]
+
+# Its type stub takes the class for an instance.
+_IsalError = cast("type[Exception]", igzip_lib.IsalError)
+_STRATEGIES = {
+    PngStrategy.DEFAULT: zlib.Z_DEFAULT_STRATEGY,
+    PngStrategy.FILTERED: zlib.Z_FILTERED,
+    PngStrategy.HUFFMAN: zlib.Z_HUFFMAN_ONLY,
+    PngStrategy.RLE: zlib.Z_RLE,
+    PngStrategy.FIXED: zlib.Z_FIXED,
+}
+_FLAT = 1 / 50
+"""What ISA-L makes this much smaller has long runs, which zlib-ng makes much smaller yet, and as quickly."""
+_FLAT_LEVEL, _QUICK_LEVELS = 6, 2
+
+
+def deflated(data: NDArray[np.uint8], level: int, strategy: PngStrategy = PngStrategy.AUTO) -> bytes:
+    """A zlib stream.
+
+    Args:
+        data: Bytes in one block.
+        level: 0 (stored) to 9 (smallest).
+        strategy: Anything but AUTO is zlib's own.
+    """
+    # A view of bytes: both libraries take anything with a buffer of one dimension.
+    plain = data.reshape(-1).data
+    if strategy is not PngStrategy.AUTO or level == 0:
+        packer = zlib_ng.compressobj(level, zlib.DEFLATED, 15, 9, _STRATEGIES.get(strategy, 0))
+        return packer.compress(plain) + packer.flush()
+    if level > _QUICK_LEVELS:
+        return zlib_ng.compress(plain, level)
+    quick = isal_zlib.compress(plain, 1)
+    if level == 1 or len(quick) > len(plain) * _FLAT:
+        return quick
+    return min(quick, zlib_ng.compress(plain, _FLAT_LEVEL), key=len)
+
+
+def inflated(data: Bytes, size: int) -> bytes:
+    """What a zlib stream holds.
+
+    Args:
+        data: The stream.
+        size: Bytes that are expected.
+
+    Raises:
+        VerificationError: It is damaged, or holds more or fewer bytes.
+    """
+    try:
+        plain = isal_zlib.decompress(data, bufsize=max(size, 1))
+    except (_IsalError, EOFError, ValueError) as error:
+        raise VerificationError("The encoded picture could not be decoded again.") from error
+    if len(plain) != size:
+        raise VerificationError("The encoded picture does not have the size of the frame.")
+    return plain

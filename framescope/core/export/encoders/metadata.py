@@ -1,0 +1,131 @@
+"""A picture's tags in the forms that files carry: Exif, XMP, ICC, PNG chunks, and plain words."""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from functools import cache
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import quoteattr
+
+from PIL import ImageCms
+
+from framescope.core.export.encoders.ifd import HEADER, Short, directory
+from framescope.core.media.color_names import primaries_number, transfer_number
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from framescope.core.export.encoders.tags import PictureTags
+
+NAMESPACE = "urn:framescope:frame:1"
+"""Of FrameScope's own entries in XMP."""
+
+DESCRIPTION, SOFTWARE = 0x010E, 0x0131
+_SCREEN_DPI = 72
+_EXIF_DIRECTORY, _USER_COMMENT, _COLOR_SPACE, _EXIF_VERSION = 0x8769, 0x9286, 0xA001, 0x9000
+_SCREEN_TRANSFERS = frozenset(
+    {"unspecified", "bt709", "smpte170m", "bt470m", "iec61966-2-1", "bt2020-10", "bt2020-12"}
+)
+_WIDE = frozenset({"bt2020", "smpte431", "smpte432"})
+
+
+def tag_words(tags: PictureTags) -> dict[str, str]:
+    """The tags by name, as text; what is not known is left out."""
+    words = {
+        "Source": tags.source,
+        "FrameNumber": str(tags.frame_number),
+        "Pts": "" if tags.pts is None else str(tags.pts),
+        "TimeBase": "" if tags.time_base is None else str(tags.time_base),
+        "Time": "" if math.isnan(tags.time_s) else f"{tags.time_s:.9f}",
+        "PictureType": tags.picture_type if tags.picture_type != "?" else "",
+        "Scale": tags.scale,
+        "Software": tags.software,
+    }
+    return {name: word for name, word in words.items() if word}
+
+
+def description(tags: PictureTags) -> str:
+    """``Frame 12 of clip.mp4``."""
+    return f"Frame {tags.frame_number}" + (f" of {tags.source}" if tags.source else "")
+
+
+def is_screen_color(tags: PictureTags) -> bool:
+    """Whether the pixels are meant for an ordinary screen (sRGB), as they are shown."""
+    return tags.transfer in _SCREEN_TRANSFERS and tags.primaries not in _WIDE
+
+
+def density(pixel_aspect: Fraction) -> tuple[int, int]:
+    """Pixels across and down in the same length, about a screen's in an inch, of pixels of that shape."""
+    near = pixel_aspect.limit_denominator(1000)
+    scale = -(-_SCREEN_DPI // min(near.as_integer_ratio()))
+    return near.denominator * scale, near.numerator * scale
+
+
+def exif_bytes(tags: PictureTags) -> bytes:
+    """Exif data (Exif 2.32) without the ``Exif`` mark before it: a TIFF of two directories."""
+    comment = b"ASCII\0\0\0" + json.dumps(tag_words(tags)).encode("ascii")
+    inner: dict[int, int | str | bytes] = {_EXIF_VERSION: b"0232", _USER_COMMENT: comment}
+    if is_screen_color(tags):
+        inner[_COLOR_SPACE] = Short(1)
+    outer: dict[int, int | str] = {
+        DESCRIPTION: description(tags),
+        SOFTWARE: tags.software,
+    }
+    # The size of the outer directory does not depend on the number that is filled in.
+    inner_at = len(HEADER) + len(directory({**outer, _EXIF_DIRECTORY: 0}, len(HEADER)))
+    first = directory({**outer, _EXIF_DIRECTORY: inner_at}, len(HEADER))
+    second = directory(inner, inner_at, undefined=frozenset({_EXIF_VERSION, _USER_COMMENT}))
+    return HEADER + first + second
+
+
+def xmp_bytes(tags: PictureTags) -> bytes:
+    """An XMP packet (ISO 16684-1) with the frame's entries in FrameScope's namespace."""
+    own = "".join(
+        f"\n   framescope:{name}={quoteattr(word)}"
+        for name, word in tag_words(tags).items()
+        if name != "Software"
+    )
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+        '  <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
+        f'xmlns:framescope="{NAMESPACE}"\n   xmp:CreatorTool={quoteattr(tags.software)}{own}/>\n'
+        '</rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>'
+    ).encode()
+
+
+@cache
+def srgb_profile() -> bytes:
+    """An ICC profile of sRGB, the same bytes every time."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    # The profile's header holds the moment of its making (ICC.1:2022, 7.2.1): six 16-bit numbers.
+    profile[24:36] = bytes.fromhex("07d000010001000000000000")
+    return bytes(profile)
+
+
+def icc_profile(tags: PictureTags) -> bytes:
+    """The profile that says what the colours are; empty where none of ours does."""
+    return srgb_profile() if is_screen_color(tags) else b""
+
+
+def png_chunks(tags: PictureTags) -> list[tuple[bytes, bytes]]:
+    """The tags as PNG chunks, in the order in which they must stand before the picture's data."""
+    chunks = [(b"sRGB", b"\0")] if is_screen_color(tags) else _cicp(tags)
+    if tags.pixel_aspect != 1:
+        # Pixels an unknown unit (PNG, 11.3.4.3): wide pixels are fewer across than down.
+        across, down = density(tags.pixel_aspect)
+        chunks.append((b"pHYs", struct.pack(">IIB", across, down, 0)))
+    words = {"Title": description(tags), **tag_words(tags)}
+    for name, word in words.items():
+        if word.isascii():
+            chunks.append((b"tEXt", name.encode() + b"\0" + word.encode()))
+        else:
+            chunks.append((b"iTXt", name.encode() + b"\0\0\0\0\0" + word.encode()))
+    return chunks
+
+
+def _cicp(tags: PictureTags) -> list[tuple[bytes, bytes]]:
+    # Video signal type (PNG, third edition, 11.3.2.6): primaries, transfer, matrix 0 for RGB, full range.
+    return [(b"cICP", bytes([primaries_number(tags.primaries), transfer_number(tags.transfer), 0, 1]))]

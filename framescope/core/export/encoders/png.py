@@ -1,0 +1,134 @@
+"""Writes PNG files quickly: one filter for all rows (UP), made by NumPy, and a fast deflate; and proves them.
+
+W3C, Portable Network Graphics (third edition). UP suits film, whose rows resemble the row above, and is one
+subtraction; libpng's own choice of a filter for each row takes several times as long for a few per cent.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from framescope.core.errors import VerificationError
+from framescope.core.export.encoders.deflate import deflated, inflated
+from framescope.core.export.encoders.formats import PngStrategy
+from framescope.core.opencv import cv2
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from framescope.core.export.encoders.pixels import Pixels
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_TRUECOLOUR = 2
+_UP, _NONE = 2, 0
+_STRIP = 16
+"""Rows compared at a time: few enough to stay near the processor."""
+_MOST_CHUNK = (1 << 31) - 1
+
+
+def png_bytes(
+    pixels: Pixels,
+    level: int,
+    strategy: PngStrategy = PngStrategy.AUTO,
+    *,
+    chunks: Sequence[tuple[bytes, bytes]] = (),
+) -> bytes:
+    """A PNG file.
+
+    Args:
+        pixels: (height, width, 3) uint8 or uint16 in B, G, R order.
+        level: 0 (stored) to 9 (smallest).
+        strategy: How rows are deflated.
+        chunks: (type, data) of chunks that stand before the picture's data.
+    """
+    height, width = pixels.shape[:2]
+    header = struct.pack(">IIBBBBB", width, height, pixels.dtype.itemsize * 8, _TRUECOLOUR, 0, 0, 0)
+    packed = deflated(_filtered(pixels, _UP if level else _NONE), level, strategy)
+    data = [(b"IDAT", packed[at : at + _MOST_CHUNK]) for at in range(0, len(packed), _MOST_CHUNK)]
+    whole = [(b"IHDR", header), *chunks, *data, (b"IEND", b"")]
+    return b"".join([_SIGNATURE, *(_chunk(name, content) for name, content in whole)])
+
+
+def check_png(data: bytes, pixels: Pixels) -> None:
+    """Prove that a file of `png_bytes` holds exactly ``pixels``, without undoing the filter row by row.
+
+    Each row is what the row above plus the stored difference give: when that holds for every row, a decoder
+    comes to the same rows, one after the other.
+
+    Raises:
+        VerificationError: It does not.
+    """
+    rows = _rows(pixels)
+    height, row_bytes = rows.shape
+    parts: list[bytes] = []
+    header = b""
+    for name, content in _chunks(data):
+        if name == b"IHDR":
+            header = content
+        elif name == b"IDAT":
+            parts.append(content)
+    size = (pixels.shape[1], height, pixels.dtype.itemsize * 8, _TRUECOLOUR, 0, 0, 0)
+    if header != struct.pack(">IIBBBBB", *size):
+        raise VerificationError("The encoded picture does not have the size of the frame.")
+    content = inflated(b"".join(parts), height * (row_bytes + 1))
+    stored = np.frombuffer(content, np.uint8).reshape(height, row_bytes + 1)
+    kinds, differences = stored[:, 0], stored[:, 1:]
+    if (kinds == _NONE).all():
+        is_same = np.array_equal(differences, rows)
+    else:
+        is_same = bool((kinds == _UP).all()) and np.array_equal(differences[0], rows[0])
+        above, below = rows[:-1], rows[1:]
+        is_same = is_same and all(
+            np.array_equal(differences[1:][strip] + above[strip], below[strip])
+            for strip in (slice(at, at + _STRIP) for at in range(0, height - 1, _STRIP))
+        )
+    if not is_same:
+        raise VerificationError("The encoded picture does not have the pixels of the frame.")
+
+
+def _rows(pixels: Pixels) -> NDArray[np.uint8]:
+    """The bytes of each row as a PNG orders them: R, G, B, the high byte first."""
+    rgb = cast("Pixels", cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
+    if rgb.dtype == np.uint16:
+        rgb = rgb.astype(">u2")
+    return rgb.reshape(pixels.shape[0], -1).view(np.uint8)
+
+
+def _filtered(pixels: Pixels, kind: int) -> NDArray[np.uint8]:
+    rows = _rows(pixels)
+    height, row_bytes = rows.shape
+    filtered = np.empty((height, row_bytes + 1), np.uint8)
+    filtered[:, 0] = kind
+    if kind == _UP:
+        filtered[0, 1:] = rows[0]
+        np.subtract(rows[1:], rows[:-1], out=filtered[1:, 1:])
+    else:
+        filtered[:, 1:] = rows
+    return filtered
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    crc = zlib.crc32(content, zlib.crc32(name))
+    return b"".join([struct.pack(">I", len(content)), name, content, struct.pack(">I", crc)])
+
+
+def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    at = len(_SIGNATURE)
+    name = b""
+    if data[:at] == _SIGNATURE:
+        while at + 12 <= len(data) and name != b"IEND":
+            (length,) = struct.unpack_from(">I", data, at)
+            name, content = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+            crc = data[at + 8 + length : at + 12 + length]
+            if crc != struct.pack(">I", zlib.crc32(content, zlib.crc32(name))):
+                break
+            yield name, content
+            at += 12 + length
+    if name != b"IEND" or at != len(data):
+        raise VerificationError("The encoded picture could not be decoded again.")

@@ -1,0 +1,1 @@
+"""The record that lies beside exported frames: written, read, checked, resumed from."""

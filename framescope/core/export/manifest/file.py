@@ -1,0 +1,200 @@
+"""Writes the manifest of a folder line by line, so that a crash at any moment leaves one that can be read.
+
+A line is written in one piece, after its picture file has its name, and is out of the program's hands at
+once: a killed process loses no line, and tears at most the last. Power that fails may take lines, or leave a
+line whose file's name was lost; resuming finds and mends both. The table beside it (CSV) is made from the
+manifest when an export stops.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import os
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import DestinationError
+from framescope.core.export.manifest.header import MANIFEST_NAME, TABLE_NAME, parse_manifest
+from framescope.core.export.manifest.lines import FrameLine, end_line, versions_line
+from framescope.core.export.result import Fate
+from framescope.core.files import folder_error, try_lock, write_whole
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from framescope.core.export.manifest.header import Manifest, Section
+    from framescope.core.export.manifest.lines import ManifestHeader
+
+_COLUMNS = ("export", *FrameLine(*(Fate.FAILED, 0, "", "", 0, None, 0.0, None, None, None, "")).as_table())
+
+
+class ManifestFile:
+    """The manifest of a folder, open and locked against other exports. Threads: one."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it, or make it; call `begin` or `go_on` next.
+
+        Raises:
+            DestinationError: Another export writes to the folder.
+            DestinationLostError: The folder takes no files.
+        """
+        self.folder = folder
+        self._counts: Counter[Fate] = Counter()
+        self._digest = hashlib.sha256()
+        self._new_versions: dict[str, str] | None = None
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+        try:
+            self._handle = os.open(folder / MANIFEST_NAME, flags, 0o666)
+        except (OSError, ValueError) as error:
+            raise folder_error(folder, error) from error
+        if try_lock(self._handle) is False:
+            os.close(self._handle)
+            raise DestinationError(
+                f"Another export is writing to {folder}.", hint="Wait for it, or choose another folder."
+            )
+        self._size = os.fstat(self._handle).st_size
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close."""
+        self.close()
+
+    def read(self) -> Manifest:
+        """What it holds now.
+
+        Raises:
+            ManifestError: It is damaged in its midst.
+            DestinationLostError: It cannot be read.
+        """
+        return parse_manifest(self._bytes(0, self._size), str(self.folder / MANIFEST_NAME))
+
+    def begin(self, header: ManifestHeader) -> None:
+        """Begin an export behind those that are there.
+
+        Raises:
+            ManifestError: What is there is damaged in its midst.
+            DestinationLostError: Nothing can be written.
+        """
+        self._cut(self.read().whole_bytes)
+        self._write(header.as_line())
+
+    def go_on(self, section: Section, line_count: int, versions: dict[str, str]) -> None:
+        """Go on with the last export behind its first ``line_count`` lines; what follows them is dropped.
+
+        Args:
+            section: The export, as `read` gave it.
+            line_count: How many of its lines stay.
+            versions: Of now; where they are not those of before, a line before the next says so.
+
+        Raises:
+            DestinationLostError: Nothing can be written.
+        """
+        kept = section.line_ends[line_count - 1] if line_count else section.lines_start
+        self._cut(kept)
+        whole = self._bytes(section.start, kept)
+        self._digest.update(whole)
+        self._counts.update(line.fate for line in section.lines[:line_count])
+        (before,) = parse_manifest(whole).sections
+        self._new_versions = versions if versions != before.versions else None
+
+    def append(self, line: FrameLine) -> None:
+        """Write the line of the next frame.
+
+        Raises:
+            DestinationLostError: It cannot be written; the manifest is as it was.
+        """
+        if self._new_versions is not None:
+            self._write(versions_line(self._new_versions))
+            self._new_versions = None
+        self._write(line.as_line())
+        self._counts[line.fate] += 1
+
+    def end(self) -> None:
+        """Write that the export went through to its end.
+
+        Raises:
+            DestinationLostError: It cannot be written; the manifest is as it was.
+        """
+        self._write(end_line(self._counts, self._digest.hexdigest()))
+
+    def write_table(self) -> None:
+        """Flush the manifest to the disk, and write the table that is made from it.
+
+        Raises:
+            DestinationError: The table cannot be written; the one that was there, if any, stays.
+            VerificationError: The disk gave back other bytes than it was given.
+        """
+        try:
+            os.fsync(self._handle)
+        except OSError as error:
+            raise folder_error(self.folder, error) from error
+        write_whole(self.folder / TABLE_NAME, table_of(self.read()), replaces=True)
+
+    def close(self) -> None:
+        """Let go of it, and of the lock. It can be closed twice."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def _write(self, line: bytes) -> None:
+        view = memoryview(line)
+        try:
+            os.lseek(self._handle, self._size, os.SEEK_SET)
+            while view:
+                view = view[os.write(self._handle, view) :]
+        except OSError as error:
+            # A full disk takes the beginning of a line.
+            self._cut(self._size)
+            raise folder_error(self.folder, error) from error
+        self._size += len(line)
+        self._digest.update(line)
+
+    def _cut(self, size: int) -> None:
+        try:
+            os.ftruncate(self._handle, size)
+        except OSError as error:
+            raise folder_error(self.folder, error) from error
+        self._size = size
+
+    def _bytes(self, start: int, end: int) -> bytes:
+        try:
+            os.lseek(self._handle, start, os.SEEK_SET)
+            pieces = []
+            while start < end and (piece := os.read(self._handle, end - start)):
+                pieces.append(piece)
+                start += len(piece)
+        except OSError as error:
+            raise folder_error(self.folder, error) from error
+        return b"".join(pieces)
+
+
+def table_of(manifest: Manifest) -> bytes:
+    """The CSV of a manifest, UTF-8: a row a frame; a file that a later export replaced is left out.
+
+    The first column counts the exports into the folder, from 0.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    valid = manifest.files
+    for number, section in enumerate(manifest.sections):
+        for line in section.lines:
+            if line.fate is Fate.WRITTEN and valid[line.file] is not line:
+                continue
+            cells = line.as_table().values()
+            writer.writerow([number, *(_cell(cell) for cell in cells)])
+    return text.getvalue().encode("utf-8", "backslashreplace")
+
+
+def _cell(value: object) -> object:
+    # As JSON writes them, so that both files are read alike.
+    return {True: "true", False: "false"}[value] if isinstance(value, bool) else value

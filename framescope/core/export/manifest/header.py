@@ -1,0 +1,261 @@
+"""The record of an export that lies beside its pictures, as it is read.
+
+A manifest is a text file of one JSON object a line. An export begins with a header, goes on with one line a
+frame in the order of the frames, and ends with an end line; the next export into the same folder adds its
+own behind. Nothing in it depends on when, where or how fast the work was done, so that an export that was
+broken off and resumed leaves the same bytes as one that ran through.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.export.manifest.lines import (
+    END_KEY,
+    HEADER_KEY,
+    MANIFEST_FORMAT,
+    VERSIONS_KEY,
+    ManifestError,
+    frame_line_from,
+    header_from,
+)
+from framescope.core.export.result import Fate
+from framescope.core.outside import (
+    UnusableValueError,
+    no_such_file,
+    open_regular,
+    parse_json,
+    plain_text,
+    read_small_file,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from framescope.core.export.manifest.lines import FrameLine, ManifestHeader
+
+MANIFEST_NAME = "framescope-manifest.jsonl"
+TABLE_NAME = "framescope-manifest.csv"
+_MOST_BYTES = 1 << 29
+"""Two million frames, which is twenty hours of film, take less."""
+_MOST_HEADER_BYTES = 64 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One export of a manifest.
+
+    Attributes:
+        header: Its first line.
+        lines: Its frames.
+        line_ends: Where each of ``lines`` ends, in bytes from the beginning of the file.
+        start: Where the header begins.
+        lines_start: Where the line behind the header begins.
+        stop: Where its last line, of whatever sort, ends.
+        is_ended: Whether the export went through to its end.
+        end_digest: What the end line says of the lines; empty where there is none. See `SectionDigest`.
+        versions: Those that it was last resumed with, or began with.
+    """
+
+    header: ManifestHeader
+    lines: tuple[FrameLine, ...]
+    line_ends: tuple[int, ...]
+    start: int
+    lines_start: int
+    stop: int
+    is_ended: bool
+    end_digest: str
+    versions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All exports into a folder.
+
+    Attributes:
+        sections: One for each export, the oldest first.
+        whole_bytes: The length of the manifest up to the end of its last whole line.
+        torn_bytes: Bytes of a last line that was never finished; they count for nothing.
+    """
+
+    sections: tuple[Section, ...]
+    whole_bytes: int
+    torn_bytes: int
+
+    @property
+    def last(self) -> Section:
+        """The last export.
+
+        Raises:
+            ManifestError: There is none.
+        """
+        if not self.sections:
+            raise ManifestError(f"{MANIFEST_NAME} tells of no export.")
+        return self.sections[-1]
+
+    @property
+    def files(self) -> dict[str, FrameLine]:
+        """The line that holds for each file that was written: a later export may have replaced it."""
+        lines = (line for section in self.sections for line in section.lines)
+        return {line.file: line for line in lines if line.fate is Fate.WRITTEN}
+
+
+def has_manifest(folder: Path) -> bool:
+    """Whether there is a manifest in the folder."""
+    try:
+        return (folder / MANIFEST_NAME).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of a folder. A last line that was never finished is dropped.
+
+    Raises:
+        ManifestError: There is none, it cannot be read, or a line in its midst is not a line of a manifest.
+    """
+    return parse_manifest(manifest_bytes(folder), str(folder / MANIFEST_NAME))
+
+
+def first_header(folder: Path) -> ManifestHeader:
+    """How the first export into a folder began, without reading the rest of its manifest.
+
+    Raises:
+        ManifestError: There is no manifest, or its first line cannot be read.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        with open_regular(path) as file:
+            line = file.readline(_MOST_HEADER_BYTES)
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
+    return parse_manifest(line, str(path)).last.header
+
+
+def manifest_bytes(folder: Path) -> bytes:
+    """The manifest of a folder as it is on the disk.
+
+    Raises:
+        ManifestError: There is none, or it cannot be read.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        return read_small_file(path, _MOST_BYTES)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        if not folder.exists():
+            missing = no_such_file(folder, "folder")
+            raise ManifestError(missing.message, hint=missing.hint) from error
+        raise ManifestError(
+            f"There is no {MANIFEST_NAME} in {folder}.",
+            hint="Only folders that pictures were exported to have one.",
+        ) from error
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
+
+
+def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
+    """Read a manifest; ``name`` is what errors call it.
+
+    Raises:
+        ManifestError: A line in its midst is not a line of a manifest.
+    """
+    reading = _Reading(name)
+    whole = 0
+    for number, (start, end) in enumerate(_line_spans(data)):
+        try:
+            table = _table(data[start:end])
+        except UnusableValueError as error:
+            raise ManifestError(f"Line {number + 1} of {name} cannot be used: {error}.") from error
+        if table is None:
+            # What a crash tears is the end; a power cut may leave zeros there.
+            if any(_is_whole(data[a:b]) for a, b in _line_spans(data, end)):
+                raise ManifestError(f"Line {number + 1} of {name} cannot be read.")
+            break
+        reading.take(table, number + 1, start, end)
+        whole = end
+    return Manifest(reading.sections, whole, len(data) - whole)
+
+
+def _line_spans(data: bytes, start: int = 0) -> Iterator[tuple[int, int]]:
+    while start < len(data):
+        end = data.find(b"\n", start) + 1
+        if not end:
+            # Without its end a line may be cut in the middle of a number and still read well.
+            return
+        yield start, end
+        start = end
+
+
+def _table(line: bytes) -> dict[str, Any] | None:
+    try:
+        table = parse_json(line)
+    except UnusableValueError:
+        raise
+    except ValueError:
+        return None
+    return table if isinstance(table, dict) else None
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        return _table(line) is not None
+    except UnusableValueError:
+        return True
+
+
+class _Reading:
+    """A manifest as far as it has been read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._sections: list[Section] = []
+        self._lines: list[FrameLine] = []
+        self._line_ends: list[int] = []
+        self._header: ManifestHeader | None = None
+        self._start = self._lines_start = self._stop = 0
+        self._versions: dict[str, str] = {}
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return (*self._sections, *self._section(is_ended=False))
+
+    def take(self, table: dict[str, Any], number: int, start: int, end: int) -> None:
+        try:
+            if HEADER_KEY in table:
+                self._begin(table, start, end)
+            elif self._header is None:
+                raise ManifestError(f"Line {number} of {self._name} belongs to no export.")
+            elif END_KEY in table:
+                digest = plain_text(table[END_KEY]["sha256"])
+                self._stop = end
+                self._sections += self._section(is_ended=True, end_digest=digest)
+                self._header = None
+            elif VERSIONS_KEY in table:
+                self._versions = {str(key): str(value) for key, value in table[VERSIONS_KEY].items()}
+            else:
+                self._lines.append(frame_line_from(table))
+                self._line_ends.append(end)
+                self._stop = end
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            reason = f": {error}" if type(error) is ValueError else ""
+            raise ManifestError(f"Line {number} of {self._name} cannot be used{reason}.") from error
+
+    def _begin(self, table: dict[str, Any], start: int, end: int) -> None:
+        if table[HEADER_KEY] != MANIFEST_FORMAT:
+            raise ManifestError(
+                f"{self._name} was written by another version of FrameScope.", hint="Use that version."
+            )
+        self._sections += self._section(is_ended=False)
+        self._header = header_from(table)
+        self._versions = self._header.versions
+        self._lines, self._line_ends = [], []
+        self._start, self._lines_start, self._stop = start, end, end
+
+    def _section(self, *, is_ended: bool, end_digest: str = "") -> list[Section]:
+        if self._header is None:
+            return []
+        lines, ends = tuple(self._lines), tuple(self._line_ends)
+        places = (self._start, self._lines_start, self._stop)
+        return [Section(self._header, lines, ends, *places, is_ended, end_digest, self._versions)]

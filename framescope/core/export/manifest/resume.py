@@ -1,0 +1,222 @@
+"""Goes on with an export that was broken off, by its manifest: the folder ends up as if nothing had happened.
+
+What an earlier run wrote is checked against the manifest, file by file, and kept where it is whole. What is
+missing, altered, failed or was never reached is made again, with the settings and the names of then. Files
+that a killed run had finished, but not yet told of, are recognised by their bytes.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import ExportError, SettingsError
+from framescope.core.export.manifest.file import ManifestFile
+from framescope.core.export.manifest.file_check import file_digest, in_order
+from framescope.core.export.manifest.header import has_manifest, read_manifest
+from framescope.core.export.manifest.lines import ManifestError
+from framescope.core.export.plan import Action, ExportPlan, plan_export
+from framescope.core.export.provenance import (
+    exported_count,
+    exported_frames,
+    same_frames,
+    same_source,
+    versions,
+)
+from framescope.core.export.result import Fate
+from framescope.core.export.run import Earlier, ExportRun, core_count
+from framescope.core.export.settings import settings_from_table
+from framescope.core.files import prepare_folder, remove_leftovers
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.sampling.frame_list import parse_frame_list
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from framescope.core.export.manifest.header import Section
+    from framescope.core.export.manifest.lines import FrameLine, ManifestHeader
+    from framescope.core.export.result import ExportResult
+    from framescope.core.export.run import FrameSource
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+
+_NUMBERED_OTHERWISE = "The video's frames are not numbered as they were then."
+_COUNTING_WORDS = {
+    "container": "the tables of the file",
+    "packets": "the packets of the file",
+    "decoded": "decoding the file (--decode)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An export that can be gone on with.
+
+    Attributes:
+        folder: Where it is.
+        header: How it began.
+        frame_count: How many frames it is of, as far as its manifest tells.
+        told_count: How many of them its manifest tells of.
+        failed_count: How many of those failed.
+    """
+
+    folder: Path
+    header: ManifestHeader
+    frame_count: int
+    told_count: int
+    failed_count: int
+
+
+def find_unfinished(folder: Path) -> Unfinished | None:
+    """The last export into a folder, if it did not come to its end or some of its frames failed."""
+    if not has_manifest(folder):
+        return None
+    try:
+        section = read_manifest(folder).last
+        frame_count = exported_count(section.header)
+    except (ExportError, SettingsError):
+        return None
+    failed = sum(line.fate is Fate.FAILED for line in section.lines)
+    if section.is_ended and not failed:
+        return None
+    return Unfinished(folder, section.header, frame_count, len(section.lines), failed)
+
+
+def unfinished_like(plan: ExportPlan) -> Unfinished | None:
+    """The unfinished export of the plan's own video in the plan's folder, whatever frames it is of."""
+    found = find_unfinished(plan.settings.folder)
+    if found is None or plan.info is None or not same_source(found.header, plan.info):
+        return None
+    return found
+
+
+def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, folder: Path) -> ExportPlan:
+    """The plan of an export as it was when it began.
+
+    Args:
+        header: How it began.
+        info: The video, wherever it is now and whatever it is called.
+        index: Its index.
+        folder: The folder of the export, wherever it is now.
+
+    Raises:
+        ExportError: The video is another one, or its frames are numbered in another way.
+    """
+    name = str(header.source["name"])
+    if not same_source(header, info):
+        raise ExportError(
+            f"The export was made of another video, named {name}.",
+            hint="Open that video, in the same stream.",
+        )
+    if not same_frames(header, index):
+        raise ExportError(_NUMBERED_OTHERWISE, hint=_counting_hint(header))
+    chosen = exported_frames(header, len(index))
+    settings = settings_from_table({**header.settings, "folder": str(folder)}, folder=folder)
+    if settings.as_table() != {**header.settings, "folder": str(folder)}:
+        raise ExportError(
+            "This version of FrameScope does not know all settings of the export.",
+            hint=f"It was begun with version {header.versions.get('framescope', 'unknown')}.",
+        )
+    # Names and tags carry the video's name of then.
+    plan = plan_export(replace(info, source=name), index, chosen, settings)
+    names, actions = list(plan.names), list(plan.actions)
+    try:
+        for action, places in header.actions.items():
+            for place in parse_frame_list(places, len(plan)).tolist():
+                actions[place] = Action(action)
+        for place, numbered in header.numbered:
+            names[place] = numbered
+    except (ValueError, IndexError) as error:
+        raise ManifestError(f"The manifest in {folder} is damaged: {error}.") from error
+    return replace(plan, names=tuple(names), actions=tuple(actions), info=info, sampling=header.sampling)
+
+
+def resume_export(
+    video: FrameSource,
+    plan: ExportPlan,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    workers: int | None = None,
+) -> ExportResult:
+    """Go on with the last export in the plan's folder.
+
+    Files of its own that are missing or were altered since are written anew; what was skipped then is
+    skipped again.
+
+    Args:
+        video: Where the frames come from; used by the calling thread only.
+        plan: As `planned_again` gave it.
+        progress: Told after each file that was checked, and then after each frame that was saved.
+        cancel: Asks the export to stop.
+        workers: Cores to encode on; None for all.
+
+    Raises:
+        ManifestError: There is no manifest, or it is damaged in its midst, or of another export.
+        DestinationError: The folder refuses files, or another export writes to it.
+    """
+    folder = plan.settings.folder
+    if not has_manifest(folder):
+        raise ManifestError(f"There is no export to go on with in {folder}.")
+    prepare_folder(folder)
+    cancel = cancel or CancelToken()
+    workers = workers or core_count()
+    with ManifestFile(folder) as ledger:
+        section = ledger.read().last
+        lines = _lines_of(section, plan)
+        remove_leftovers(folder)
+        is_whole = _check_files(folder, lines, _Watch(progress, cancel, workers))
+        known = {place: line for place, line in enumerate(lines) if is_whole[place]}
+        standing = next((place for place in range(len(lines)) if not is_whole[place]), len(lines))
+        ledger.go_on(section, standing, versions())
+        run = ExportRun(_replacing_altered(plan, lines, is_whole), progress, cancel, workers)
+        return run.carry_out(video, ledger, Earlier(known, standing))
+
+
+def _lines_of(section: Section, plan: ExportPlan) -> tuple[FrameLine, ...]:
+    """The section's lines, each at its place in the plan."""
+    told = [line.frame_number for line in section.lines]
+    if told != plan.frame_numbers[: len(told)].tolist():
+        raise ManifestError(f"The manifest in {plan.settings.folder} is of another export.")
+    return section.lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    progress: ProgressCallback
+    cancel: CancelToken
+    workers: int
+
+
+def _check_files(folder: Path, lines: tuple[FrameLine, ...], watch: _Watch) -> list[bool]:
+    """For each line whether it holds: its file is there with its bytes, or the frame was skipped."""
+    answers: list[bool] = []
+    with ThreadPoolExecutor(watch.workers, thread_name_prefix="check") as pool:
+        for answer in in_order(pool, (partial(_holds, folder, line) for line in lines)):
+            watch.cancel.raise_if_cancelled()
+            answers.append(answer)
+            watch.progress(Progress(len(answers), len(lines), "Checking the files that are there"))
+    return answers
+
+
+def _holds(folder: Path, line: FrameLine) -> bool:
+    if line.fate is not Fate.WRITTEN:
+        # What failed is tried again.
+        return line.fate is Fate.SKIPPED
+    return file_digest(folder / line.file) == line.sha256
+
+
+def _replacing_altered(plan: ExportPlan, lines: tuple[FrameLine, ...], is_whole: list[bool]) -> ExportPlan:
+    """The plan with leave to replace files that are this export's own and not whole any more."""
+    names, actions = list(plan.names), list(plan.actions)
+    for place, line in enumerate(lines):
+        if line.fate is Fate.WRITTEN and not is_whole[place]:
+            names[place], actions[place] = line.file, Action.OVERWRITE
+    return replace(plan, names=tuple(names), actions=tuple(actions))
+
+
+def _counting_hint(header: ManifestHeader) -> str:
+    return f"They were counted by {_COUNTING_WORDS.get(str(header.source['counted_by']), 'another way')}."

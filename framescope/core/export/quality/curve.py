@@ -1,0 +1,64 @@
+"""What each quality costs for one frame: tried with the real encoder, a few first and then between them."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import TYPE_CHECKING
+
+from framescope.core.export.quality.trial import LevelKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from framescope.core.export.quality.trial import Trial
+    from framescope.core.model.progress import CancelToken
+
+FIRST_POINTS = 7
+"""As many points as give the curve its shape; they are tried whatever they cost."""
+_SHAPE = (100, 75, 50, 90, 25, 0)
+# Above 80 every step costs more than the one before, and that is where people choose.
+_FINE_FROM = 80
+
+
+def curve_levels(kind: LevelKind, present: int) -> tuple[int, ...]:
+    """The levels to try, in the order that shows most soonest.
+
+    Args:
+        kind: What the level is.
+        present: The level that is set now; tried first.
+    """
+    if kind is LevelKind.COMPRESSION:
+        return tuple(dict.fromkeys((present, 0, 9, 2, 6, 4, 1, 3, 5, 7, 8)))
+    coarse = [level for step in (10, 5) for level in range(100, -1, -step)]
+    fine = [level for step in (2, 1) for level in range(100, _FINE_FROM, -step)]
+    return tuple(dict.fromkeys((present, *_SHAPE, *coarse, *fine)))
+
+
+def iter_curve(
+    measure: Callable[[int], Trial],
+    levels: tuple[int, ...],
+    *,
+    budget_s: float = math.inf,
+    cancel: CancelToken | None = None,
+) -> Iterator[Trial]:
+    """Try one level after the other.
+
+    Args:
+        measure: Encodes at a level.
+        levels: Which ones, as `curve_levels` gives them.
+        budget_s: Seconds after which no further point is begun, once the first `FIRST_POINTS` are there: a
+            slow encoder gets a coarser curve, not a busier machine.
+        cancel: Stops it between two points.
+
+    Raises:
+        Cancelled: ``cancel`` was used.
+        EncodeError: The format cannot hold the picture.
+    """
+    began_s = time.perf_counter()
+    for place, level in enumerate(levels):
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if place >= FIRST_POINTS and time.perf_counter() - began_s > budget_s:
+            return
+        yield measure(level)

@@ -1,0 +1,130 @@
+"""The smallest quality that keeps a likeness somebody names, found by encoding the frame for real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from framescope.core.export.encoders.formats import ChromaSampling
+from framescope.core.export.quality.trial import LevelKind
+from framescope.core.model.progress import Progress, ignore_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.export.quality.trial import FrameTrials, Trial
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+
+_HIGHEST = LevelKind.QUALITY.most
+_LOOK_BELOW = 2
+"""Qualities below the one found that are tried as well: encoders do not get better with every step."""
+_MOST_TRIALS = 11
+
+
+class Metric(StrEnum):
+    """What a likeness is named in."""
+
+    PSNR = "psnr"
+    """Decibels."""
+    SSIM = "ssim"
+    """0 to 1."""
+
+    def value_of(self, trial: Trial) -> float:
+        """What a trial reached."""
+        return trial.psnr_db if self is Metric.PSNR else trial.ssim
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A likeness to keep.
+
+    Attributes:
+        metric: What it is measured by.
+        least: The value that must be reached.
+    """
+
+    metric: Metric
+    least: float
+
+    def is_met(self, trial: Trial) -> bool:
+        """Whether a trial reached it; NaN never does."""
+        return self.metric.value_of(trial) >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found.
+
+    Attributes:
+        target: What was asked for.
+        found: The smallest quality that keeps the target; None where none does.
+        best: The highest quality, when it had to be tried to say that even it does not reach the target.
+        full_chroma: The highest quality with 4:4:4, where coarser colours were what stood in the way or may
+            have; None when it was not tried.
+        trials: Everything that was tried, by quality.
+    """
+
+    target: Target
+    found: Trial | None
+    best: Trial
+    full_chroma: Trial | None
+    trials: tuple[Trial, ...]
+
+
+def find_smallest_quality(
+    frame: FrameTrials,
+    target: Target,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Search:
+    """The smallest quality of a format that keeps the target for this frame.
+
+    Args:
+        frame: The frame; its settings must have a quality.
+        target: What is to be kept.
+        progress: Told after every trial.
+        cancel: Stops it between two trials.
+
+    Raises:
+        SettingsError: The settings have no quality.
+        Cancelled: ``cancel`` was used.
+        EncodeError: The format cannot hold the picture.
+    """
+    with_ssim = target.metric is Metric.SSIM
+    trials: dict[int, Trial] = {}
+
+    def measure(quality: int) -> Trial:
+        if cancel is not None:
+            cancel.raise_if_cancelled()
+        if quality not in trials:
+            trials[quality] = frame.at_level(quality, with_ssim=with_ssim)
+            progress(Progress(len(trials), _MOST_TRIALS, f"Quality {quality}"))
+        return trials[quality]
+
+    best = measure(_HIGHEST)
+    found = _smallest(measure, target) if target.is_met(best) else None
+    full_chroma = None
+    if found is None and frame.settings.image_format.has_chroma:
+        full = replace(frame.settings, quality=_HIGHEST, chroma=ChromaSampling.FULL)
+        if full.chroma is not frame.settings.chroma:
+            full_chroma = frame.measure(full, with_ssim=with_ssim)
+    tried = tuple(trials[quality] for quality in sorted(trials))
+    return Search(target, found, best, full_chroma, tried)
+
+
+def _smallest(measure: Callable[[int], Trial], target: Target) -> Trial:
+    """Bisect between a quality that keeps the target, the highest, and those that do not."""
+    low, high = -1, _HIGHEST
+    while high - low > 1:
+        middle = (low + high) // 2
+        if target.is_met(measure(middle)):
+            high = middle
+        else:
+            low = middle
+    # A step that makes a picture worse may hide a lower quality that is good enough.
+    for quality in range(high - 2, high - 2 - _LOOK_BELOW, -1):
+        if quality >= 0 and target.is_met(measure(quality)):
+            high = quality
+    return measure(high)

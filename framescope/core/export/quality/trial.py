@@ -1,0 +1,153 @@
+"""One frame encoded again and again with other settings, in memory, and what comes of it each time."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from framescope.core.errors import SettingsError
+from framescope.core.export.encoders.encode import decode_encoded, encode_frame, encode_pixels
+from framescope.core.export.encoders.formats import ImageFormat
+from framescope.core.export.encoders.pixels import picture_pixels
+from framescope.core.export.encoders.tags import SourceFacts, tags_for
+from framescope.core.export.quality.measure import psnr, ssim
+
+if TYPE_CHECKING:
+    from framescope.core.export.quality.measure import Pixels
+    from framescope.core.export.settings import ExportSettings
+    from framescope.core.model.frame import Frame
+
+
+class LevelKind(StrEnum):
+    """The one number of a format that trades size for something else."""
+
+    QUALITY = "quality"
+    """Size for likeness, 0 to 100."""
+    COMPRESSION = "compression"
+    """Size for time, 0 to 9; the pixels stay the same."""
+
+    @property
+    def most(self) -> int:
+        """The highest level; the lowest is 0."""
+        return 100 if self is LevelKind.QUALITY else 9
+
+    def level_of(self, settings: ExportSettings) -> int:
+        """The settings' own level."""
+        return settings.quality if self is LevelKind.QUALITY else settings.compression
+
+    def applied(self, settings: ExportSettings, level: int) -> ExportSettings:
+        """The same settings at another level."""
+        if self is LevelKind.QUALITY:
+            return replace(settings, quality=level)
+        return replace(settings, compression=level)
+
+
+def level_kind(settings: ExportSettings) -> LevelKind | None:
+    """Which level these settings have; None where the format has none, or keeps every pixel without one."""
+    if settings.image_format.has_quality:
+        return None if settings.is_lossless else LevelKind.QUALITY
+    return LevelKind.COMPRESSION if settings.image_format.has_compression else None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of encoding a picture once.
+
+    Attributes:
+        level: The quality or compression it was encoded with.
+        size_bytes: Bytes of the file.
+        psnr_db: See `quality.psnr`; infinite when no pixel changed.
+        ssim: See `quality.ssim`; NaN where nobody asked for it or the picture is too small.
+        encode_s: Seconds that encoding took.
+    """
+
+    level: int
+    size_bytes: int
+    psnr_db: float
+    ssim: float
+    encode_s: float
+
+
+class FrameTrials:
+    """Encodes one frame as often as asked. The pixels are made once. Threads: any.
+
+    Attributes:
+        settings: The settings that trials start from; format, geometry and depth are the same in all of them.
+        original: (height, width, 3) in B, G, R order: what is encoded.
+    """
+
+    def __init__(self, frame: Frame, settings: ExportSettings, facts: SourceFacts | None = None) -> None:
+        """Make the pixels.
+
+        Raises:
+            SettingsError: The crop reaches beyond the picture.
+        """
+        self.settings = settings
+        self._frame = frame
+        self._facts = facts or SourceFacts()
+        self.original: Pixels = picture_pixels(frame, settings, self._facts.pixel_aspect)
+
+    @property
+    def frame_size(self) -> tuple[int, int]:
+        """(width, height) before crop and size, turned if it is saved turned."""
+        picture = self._frame.picture
+        is_turned = self.settings.rotate and picture.rotation in {90, 270}
+        return (picture.height, picture.width) if is_turned else (picture.width, picture.height)
+
+    def encode(self, settings: ExportSettings) -> bytes:
+        """The file as it would be written.
+
+        Raises:
+            EncodeError: The format cannot hold the picture.
+        """
+        if settings.image_format is ImageFormat.PLANES:
+            return encode_frame(self._frame, settings, self._facts)
+        tags = tags_for(self._frame, settings, self._facts) if settings.metadata else None
+        return encode_pixels(self.original, settings, tags)
+
+    def decode(self, data: bytes, settings: ExportSettings) -> Pixels:
+        """The file's picture as a reader sees it.
+
+        Raises:
+            VerificationError: The bytes hold no picture.
+        """
+        # Planes hold no picture of their own: what they are seen as is the frame itself.
+        if settings.image_format is ImageFormat.PLANES:
+            return self.original
+        return decode_encoded(data, settings)
+
+    def at_level(self, level: int, *, with_ssim: bool = False) -> Trial:
+        """Encode at another quality or compression.
+
+        Raises:
+            SettingsError: These settings have no such level.
+            EncodeError: The format cannot hold the picture.
+            VerificationError: The encoder made something that cannot be read.
+        """
+        kind = level_kind(self.settings)
+        if kind is None:
+            raise SettingsError(f"{self.settings.image_format.label} has no quality to choose here.")
+        return self.measure(kind.applied(self.settings, level), with_ssim=with_ssim)
+
+    def measure(self, settings: ExportSettings, *, with_ssim: bool = False) -> Trial:
+        """Encode, decode and compare.
+
+        Raises:
+            EncodeError: The format cannot hold the picture.
+            VerificationError: The encoder made something that cannot be read.
+        """
+        kind = level_kind(settings)
+        began_s = time.perf_counter()
+        data = self.encode(settings)
+        encode_s = time.perf_counter() - began_s
+        decoded = self.decode(data, settings)
+        return Trial(
+            level=0 if kind is None else kind.level_of(settings),
+            size_bytes=len(data),
+            psnr_db=psnr(self.original, decoded),
+            ssim=ssim(self.original, decoded) if with_ssim else math.nan,
+            encode_s=encode_s,
+        )
