@@ -234,7 +234,7 @@ class LiveSession(SessionState):
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, OpenCVFacts]:
             del progress, cancel
             # The first picture does not wait for OpenCV to be loaded.
-            from framescope.core.media.opencv_probe import probe_opencv  # noqa: PLC0415
+            from framescope.core.media.facts.opencv_probe import probe_opencv  # noqa: PLC0415
 
             return source, probe_opencv(source)
 

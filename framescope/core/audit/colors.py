@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.audit.messages import look_of
-from framescope.core.media.color_names import UNSPECIFIED, color_words
-from framescope.core.media.picture import AvPicture
+from framescope.core.media.picture.color_names import UNSPECIFIED, color_words
+from framescope.core.media.picture.picture import AvPicture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -14,7 +14,7 @@ from framescope.core.clips.remux import remux
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.folders import temporary_folder
 from framescope.core.media.container import local_path
-from framescope.core.media.opencv_probe import probe_opencv
+from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.video import open_video
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ import numpy as np
 from framescope.core.audit.engines.read_on import PATIENCE
 from framescope.core.audit.records import VerdictKind
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.color_names import UNSPECIFIED
 from framescope.core.media.index import NO_PTS
+from framescope.core.media.picture.color_names import UNSPECIFIED
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 
 if TYPE_CHECKING:

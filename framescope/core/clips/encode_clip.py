@@ -14,8 +14,8 @@ from framescope.core.clips.settings import ClipCodec, ClipWay
 from framescope.core.clips.times import frame_rate
 from framescope.core.errors import ClipError
 from framescope.core.media.decoder import StreamDecoder
-from framescope.core.media.picture import AvPicture
-from framescope.core.media.readable import readable
+from framescope.core.media.picture.picture import AvPicture
+from framescope.core.media.picture.readable import readable
 from framescope.core.model.progress import Progress
 from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B
 

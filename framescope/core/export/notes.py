@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framescope.core.export.encoders.formats import BitDepth, ChromaSampling, ImageFormat
-from framescope.core.media.color_names import color_words
-from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.color_names import color_words
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings

@@ -11,9 +11,9 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, CodecSpec, FragmentCodec
-from framescope.core.media.pixel_formats import pixel_format_facts
-from framescope.core.media.planes import frame_planes
-from framescope.core.media.readable import readable
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.planes import frame_planes
+from framescope.core.media.picture.readable import readable
 
 _SIDE = 32
 """A proof's picture: a multiple of every subsampling."""

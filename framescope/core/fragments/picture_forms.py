@@ -10,8 +10,8 @@ from framescope.core.fragments.formats import plan_format
 from framescope.core.fragments.geometry import Grid, cut_tiles
 from framescope.core.fragments.manifest import PictureForm
 from framescope.core.fragments.planes import chroma_steps
-from framescope.core.media.picture import AvPicture
-from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.picture import AvPicture
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
 
 if TYPE_CHECKING:
     import av

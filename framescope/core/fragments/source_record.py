@@ -13,7 +13,7 @@ from framescope.core.errors import MissingFileError
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.manifest import SourceRecord
 from framescope.core.media.container import local_path
-from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo

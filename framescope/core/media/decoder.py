@@ -17,8 +17,8 @@ import av
 
 from framescope.core.errors import OpenError, UnsupportedMediaError
 from framescope.core.media.container import open_container, source_name, video_stream
+from framescope.core.media.damage.jpeg2000 import is_whole_picture
 from framescope.core.media.error_bound import ErrorBound
-from framescope.core.media.jpeg2000 import is_whole_picture
 from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from framescope.core.media.packet_table import PacketTable
+    from framescope.core.media.tables.packet_table import PacketTable
     from framescope.core.model.stream_facts import VideoInfo
 
 _RELIABLE_CONTAINERS = frozenset({"mov", "matroska", "mpegts", "mxf", "ivf"})

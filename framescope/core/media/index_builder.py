@@ -14,19 +14,19 @@ from framescope.core.media.decode_count import CountedStream, count_frames
 from framescope.core.media.file_state import SourceChange, check_unchanged, compare, state_of
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
-from framescope.core.media.matroska_tables import read_matroska_tables
-from framescope.core.media.mp4_tables import read_mp4_tables
-from framescope.core.media.mpegts_tables import read_mpegts_tables
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
+from framescope.core.media.tables.matroska_tables import read_matroska_tables
+from framescope.core.media.tables.mp4_tables import read_mp4_tables
+from framescope.core.media.tables.mpegts_tables import read_mpegts_tables
 from framescope.core.model.progress import CancelToken, ignore_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from framescope.core.media.index_store import IndexStore
-    from framescope.core.media.packet_table import PacketTable, PartialTable
+    from framescope.core.media.tables.packet_table import PacketTable, PartialTable
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 

@@ -17,7 +17,7 @@ import numpy as np
 from framescope.core.errors import Cancelled
 
 if TYPE_CHECKING:
-    from framescope.core.media.packet_table import PacketTable
+    from framescope.core.media.tables.packet_table import PacketTable
 
 _KEYFRAMES_LOOKED_UP, _OTHERS_LOOKED_UP = 512, 64
 _HEAD_BYTES = 4096

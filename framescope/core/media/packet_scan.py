@@ -12,7 +12,7 @@ from framescope.core.errors import IndexingError
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.packet_inspect import inspector_for
-from framescope.core.media.packet_table import PacketTable
+from framescope.core.media.tables.packet_table import PacketTable
 from framescope.core.model.progress import Progress
 from framescope.core.pyav import demux, known_size
 from framescope.core.words import counted

@@ -13,33 +13,33 @@ from av.sidedata.sidedata import SideData
 
 from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import forget_arrivals
-from framescope.core.media.color_names import (
-    matrix_for_display,
-    matrix_name,
-    primaries_name,
-    range_name,
-    transfer_name,
-)
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decoder import start_decoder
-from framescope.core.media.ffmpeg_messages import note_source
-from framescope.core.media.file_state import state_of
-from framescope.core.media.fourcc import (
+from framescope.core.media.facts.fourcc import (
     codec_words,
     container_words,
     describe_fourcc,
     printable_tag,
     stream_type,
 )
-from framescope.core.media.geometry import (
+from framescope.core.media.ffmpeg_messages import note_source
+from framescope.core.media.file_state import state_of
+from framescope.core.media.picture.color_names import (
+    matrix_for_display,
+    matrix_name,
+    primaries_name,
+    range_name,
+    transfer_name,
+)
+from framescope.core.media.picture.geometry import (
     Orientation,
     display_size,
     nearest_right_angle,
     orientation_from_matrix,
     sane_pixel_aspect,
 )
-from framescope.core.media.pixel_formats import pixel_format_facts
-from framescope.core.media.planes import shows_top_field_first
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.planes import shows_top_field_first
 from framescope.core.media.refusal import explain_no_streams
 from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.media.stream_choice import (

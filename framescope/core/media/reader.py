@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING
 import av
 
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
-from framescope.core.media.damage_search import DamageSearch, reports_in_the_middle
+from framescope.core.media.damage.frame_gaps import gap_finder_for
+from framescope.core.media.damage.search import DamageSearch, reports_in_the_middle
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.file_state import check_unchanged
-from framescope.core.media.frame_gaps import gap_finder_for
 from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.packet_inspect import inspector_for
-from framescope.core.media.picture import AvPicture, DisplayRule
-from framescope.core.media.planes import owned_copy
+from framescope.core.media.picture.picture import AvPicture, DisplayRule
+from framescope.core.media.picture.planes import owned_copy
 from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
 from framescope.core.model.frame import Frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from framescope.core.media.damage.frame_gaps import GapFinder
     from framescope.core.media.decoder import DecodedPacket, VideoPacket
-    from framescope.core.media.frame_gaps import GapFinder
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.packet_inspect import Inspector
     from framescope.core.media.seek_plan import Outlook, SeekPlan

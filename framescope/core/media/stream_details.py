@@ -10,7 +10,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from framescope.core.media.keyframe_check import NotPlainError
-from framescope.core.media.mp4_boxes import find_movie, only_box, optional_box, read_boxes, read_track_id
+from framescope.core.media.tables.mp4_boxes import (
+    find_movie,
+    only_box,
+    optional_box,
+    read_boxes,
+    read_track_id,
+)
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

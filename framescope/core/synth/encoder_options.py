@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
-from framescope.core.media.color_names import UNSPECIFIED, matrix_for_display
+from framescope.core.media.picture.color_names import UNSPECIFIED, matrix_for_display
 from framescope.core.synth.clip_writer import ClipFormat
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent
 
-    from framescope.core.media.disagreements import Disagreement
+    from framescope.core.media.facts.disagreements import Disagreement
     from framescope.ui.panels.codec.fact_groups import Fact, FactGroup
     from framescope.ui.panels.codec.fact_sheet import Comparison
     from framescope.ui.widgets.theme import ThemeSource

@@ -18,7 +18,7 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import existing_names
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.picture.planes import frame_planes
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2

@@ -16,7 +16,7 @@ from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.join import JoinWish, join
 from framescope.core.fragments.write_video import OutputSettings
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.picture.planes import frame_planes
 from framescope.core.model.progress import CancelToken
 from tests.clips.truth import decode_in_sequence, true_frames
 from tests.core.fragments.fragment_examples import LOSSLESS, split_clip

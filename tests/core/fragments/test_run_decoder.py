@@ -11,7 +11,7 @@ import pytest
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.run_decoder import RunDecoder, needed_fragments
 from framescope.core.fragments.store import FragmentStore
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.picture.planes import frame_planes
 from framescope.core.model.frame import PictureType
 from tests.clips.truth import decode_in_sequence
 

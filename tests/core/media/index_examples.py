@@ -9,7 +9,7 @@ import numpy as np
 
 from framescope.core.media.frame_order import order_frames
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.packet_table import PacketTable
+from framescope.core.media.tables.packet_table import PacketTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from framescope.core.media.packet_table import PacketTable
+    from framescope.core.media.tables.packet_table import PacketTable
     from framescope.core.model.stream_facts import VideoInfo
 
 

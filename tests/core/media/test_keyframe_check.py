@@ -20,7 +20,7 @@ from framescope.core.media.keyframe_check import (
     left_to_a_scan,
     refuse,
 )
-from framescope.core.media.packet_table import PacketTable
+from framescope.core.media.tables.packet_table import PacketTable
 
 # Baseline profile: sps_id 0, log2_max_frame_num 4, order type 0 with 4 bits, max_num_ref_frames, no gaps,
 # width and height of one macroblock, frame_mbs_only.

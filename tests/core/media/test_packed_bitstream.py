@@ -9,9 +9,9 @@ import av
 import numpy as np
 import pytest
 
+from framescope.core.media.facts.measured import measure
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.index_store import IndexStore
-from framescope.core.media.measured import measure
 from framescope.core.media.packed_bitstream import presentation_order
 from framescope.core.media.probe import probe
 from framescope.core.media.video import open_video

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from framescope.core.media.packet_table import PacketTable
+    from framescope.core.media.tables.packet_table import PacketTable
 
 
 def scan(path: Path) -> PacketTable:

@@ -17,7 +17,7 @@ from framescope.core.errors import (
     UnsupportedMediaError,
 )
 from framescope.core.media.container import open_container
-from framescope.core.media.fourcc import printable_tag
+from framescope.core.media.facts.fourcc import printable_tag
 from framescope.core.media.probe import describe, probe
 from tests.clips.oddities import REFUSED_FILES
 from tests.clips.real_media import decodes_here, real_media_rows

@@ -11,8 +11,8 @@ import av
 import pytest
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.facts.measured import measure
 from framescope.core.media.index_builder import Counting, build_index
-from framescope.core.media.measured import measure
 from framescope.core.media.probe import probe
 from tests.clips.real_media import NEEDS_FIELD_ORDER, real_media_rows
 

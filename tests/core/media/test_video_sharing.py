@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope import FrameScopeError, open_video
-from framescope.core.media.picture import AvPicture
+from framescope.core.media.picture.picture import AvPicture
 from framescope.core.synth.number_blocks import read_number
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from framescope.core.media.disagreements import Disagreement
+from framescope.core.media.facts.disagreements import Disagreement
 from framescope.ui.panels.codec.fact_groups import Fact, FactGroup
 from framescope.ui.panels.codec.fact_sheet import Comparison
 from framescope.ui.panels.fact_widgets import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target
 from framescope.core.media.error_bound import ErrorBound
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.picture.planes import frame_planes
 from framescope.core.pyav import demux, open_input
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 
 from framescope.core.errors import VerificationError
 from framescope.core.export.encoders.metadata import tag_words
-from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.outside import ARCHIVE_FAULTS
 
 if TYPE_CHECKING:

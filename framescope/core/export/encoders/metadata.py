@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 from PIL import ImageCms
 
 from framescope.core.export.encoders.ifd import HEADER, Short, directory
-from framescope.core.media.color_names import primaries_number, transfer_number
+from framescope.core.media.picture.color_names import primaries_number, transfer_number
 
 if TYPE_CHECKING:
     from fractions import Fraction

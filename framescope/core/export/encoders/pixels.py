@@ -10,7 +10,7 @@ from PIL import Image
 
 from framescope.core.export.geometry import ResizeMethod
 from framescope.core.export.notes import is_deep
-from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:

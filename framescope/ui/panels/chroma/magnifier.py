@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from framescope.core.media.components import ComponentPlane
+    from framescope.core.media.picture.components import ComponentPlane
     from framescope.ui.widgets.theme import ThemeSource
 
 CROP_PIXELS = 16

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QCheckBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
-from framescope.core.media.components import ComponentPlane, component_planes
-from framescope.core.media.picture import AvPicture
+from framescope.core.media.picture.components import ComponentPlane, component_planes
+from framescope.core.media.picture.picture import AvPicture
 from framescope.ui.panels.chroma.losses import Losses, LossTable, measure_losses
 from framescope.ui.panels.chroma.magnifier import Magnifier
 from framescope.ui.panels.chroma.planes import PlanesView

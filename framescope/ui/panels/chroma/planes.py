@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 
-    from framescope.core.media.components import ComponentPlane
+    from framescope.core.media.picture.components import ComponentPlane
     from framescope.ui.widgets.theme import ThemeSource
 
 _CAPTION_PX = 18

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from framescope.core.export.quality.measure import Fidelity
-    from framescope.core.media.components import ComponentPlane
+    from framescope.core.media.picture.components import ComponentPlane
 
 _EXACT = "exact"
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.media.color_names import UNSPECIFIED, color_words, transfer_words
 from framescope.core.media.container import source_name
 from framescope.core.media.index import IndexBasis
-from framescope.core.media.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.color_names import UNSPECIFIED, color_words, transfer_words
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.words import bit_rate_words, clock, counted, grouped, rate_words, size_words
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from framescope.core.media.facts.measured import MeasuredFacts
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.measured import MeasuredFacts
     from framescope.core.model.stream_facts import VideoInfo
 
 _BASIS = {

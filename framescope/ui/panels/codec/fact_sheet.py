@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from framescope.core.media.disagreements import Disagreement, find_disagreements
+from framescope.core.media.facts.disagreements import Disagreement, find_disagreements
 from framescope.core.text import json_document
 from framescope.core.words import clock, grouped, rate_words
 from framescope.ui.panels.codec.fact_groups import Fact, FactGroup, fact_groups
@@ -14,8 +14,8 @@ from framescope.ui.panels.codec.fact_groups import Fact, FactGroup, fact_groups
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from framescope.core.media.facts.measured import MeasuredFacts
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.measured import MeasuredFacts
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
 
 NOT_SAID = "–"

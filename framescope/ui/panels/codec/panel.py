@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.media.facts.measured import MeasuredFacts, measure
 from framescope.core.media.index import FrameIndex, IndexBasis
-from framescope.core.media.measured import MeasuredFacts, measure
 from framescope.ui.panels.codec.fact_sheet import FactSheet, fact_sheet, fact_text, sheet_json, sheet_text
 from framescope.ui.panels.fact_widgets import (
     MARGIN,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from framescope.core.media.measured import MeasuredFacts, measure
+from framescope.core.media.facts.measured import MeasuredFacts, measure
 from framescope.core.timing.identity import IdentityTranslator
 from framescope.core.timing.report import TimingReport, measure_timing, read_opencv_times
 

@@ -21,8 +21,8 @@ from framescope.core.export.encoders.arrays import (
     read_npz,
 )
 from framescope.core.export.encoders.tags import PictureTags, SourceFacts
-from framescope.core.media.picture import AvPicture, DisplayRule
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.picture.picture import AvPicture, DisplayRule
+from framescope.core.media.picture.planes import frame_planes
 from tests.core.export.fakes import fake_bgr
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import av
 import numpy as np
 
-from framescope.core.media.picture import AvPicture, DisplayRule
+from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 

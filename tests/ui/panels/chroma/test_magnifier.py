@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QColor
 
-from framescope.core.media.components import component_planes
+from framescope.core.media.picture.components import component_planes
 from framescope.ui.panels.chroma.magnifier import Magnifier
 from tests.ui.panels.chroma.frames import make_frame
 

@@ -9,14 +9,14 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from framescope.core.media.components import component_planes
+from framescope.core.media.picture.components import component_planes
 from framescope.ui.panels.chroma.planes import PlanesView, plane_image
 from tests.ui.panels.chroma.frames import make_frame
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.core.media.components import ComponentPlane
+    from framescope.core.media.picture.components import ComponentPlane
     from framescope.ui.widgets.theme import ThemeSource
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from framescope.core.export.quality.measure import Fidelity
-from framescope.core.media.components import component_planes
+from framescope.core.media.picture.components import component_planes
 from framescope.ui.panels.chroma.words import format_title, loss_sentence, psnr_words, sharing_words
 from tests.ui.panels.chroma.frames import make_frame
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.media.measured import measure
+from framescope.core.media.facts.measured import measure
 from framescope.core.model.stream_facts import StreamChoice
 from framescope.ui.panels.codec.fact_groups import Fact, fact_groups
 from tests.ui.panels.panel_examples import gop_index, gop_info

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from framescope.core.media.measured import measure
+from framescope.core.media.facts.measured import measure
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.ui.panels.codec.fact_groups import Fact
 from framescope.ui.panels.codec.fact_sheet import (

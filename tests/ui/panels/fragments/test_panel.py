@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from framescope.core.fragments.geometry import Region
-from framescope.core.media.planes import frame_planes
+from framescope.core.media.picture.planes import frame_planes
 from framescope.session.controller import Controller
 from framescope.ui.panels.fragments.panel import FragmentsPanel
 from tests.clips.truth import decode_in_sequence

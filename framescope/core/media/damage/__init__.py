@@ -1,0 +1,1 @@
+"""Which frames depend on damage: found by a strict decode, by gaps, by what packets say."""

@@ -1,0 +1,211 @@
+"""Finds the damaged packets of a stream by a strict decode: one thread, and errors instead of concealment."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import av
+
+from framescope.core.media.damage.frame_gaps import gap_finder_for, without_broken_messages
+from framescope.core.media.damage.reach import Damage, damaged_frames
+from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.landing import PacketRecogniser, land
+from framescope.core.media.packet_inspect import inspector_for
+from framescope.core.media.seek_plan import BEGINNING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
+
+
+def damaged_packets(decoded: Iterable[DecodedPacket], last_fed: int) -> set[int]:
+    """The packets of those frames that the decoder itself marks as damaged."""
+    return {last_fed if number is None else number for number, frame in decoded if frame.is_corrupt}
+
+
+def reports_in_the_middle(codec: str) -> bool:
+    """Whether a strict decoder may begin at any keyframe.
+
+    That of H.264 takes it for an error when it is told to forget a picture that it was never given, which is
+    usual behind the keyframe of an open GOP. Its concealing one marks damage well enough.
+    """
+    return codec != "h264"
+
+
+class DamageWatch:
+    """Feeds a decoder packet by packet and notes what is wrong with them."""
+
+    def __init__(self, decoder: StreamDecoder, *, is_fresh: bool = False) -> None:
+        """Start before the first packet.
+
+        Args:
+            decoder: One with a single thread; a strict one tells most.
+            is_fresh: Whether it begins at a keyframe in the middle of the stream. Leading pictures of that
+                refer to others which it was not given, and are no damage.
+        """
+        context = decoder.context
+        self._decoder = decoder
+        self._extradata = context.extradata
+        self._inspect = inspector_for(context.name, context.extradata)
+        self._gaps = gap_finder_for(context.name, context.extradata)
+        self._may_drop_messages = context.name == "h264"
+        self._waits_for_key = False
+        self._is_fresh = is_fresh
+        self._last_key: int | None = None
+        self._strangers: set[int] = set()
+        self._last_fed = -1
+        self.damage = Damage()
+
+    def feed(self, packet: VideoPacket, number: int) -> list[DecodedPacket]:
+        """What comes out for a packet; nothing where it is damaged, up to the next keyframe."""
+        pts, self._last_fed = packet.pts, number
+        self._look(packet, number)
+        if packet.is_keyframe:
+            if self._waits_for_key:
+                # Pictures that the strict decoder left out would be missed for long otherwise.
+                self._decoder.restart()
+                self._waits_for_key, self._is_fresh = False, True
+            else:
+                self._is_fresh = self._last_key is None and self._is_fresh
+            self._last_key = pts
+        elif self._is_fresh and pts is not None and self._last_key is not None and pts < self._last_key:
+            self._strangers.add(number)
+        if self._waits_for_key:
+            return []
+        try:
+            decoded = self._decode(packet, number)
+        except av.error.FFmpegError:
+            if number not in self._strangers:
+                self.damage.packets.add(number)
+                self._waits_for_key = number not in self.damage.unneeded
+            return []
+        self._note(decoded)
+        return decoded
+
+    def drain(self) -> list[DecodedPacket]:
+        """What the decoder still holds back."""
+        if self._waits_for_key:
+            return []
+        decoded = self._decoder.drain()
+        self._note(decoded)
+        if self._decoder.drain_errors:
+            self.damage.packets.add(self._last_fed)
+        return decoded
+
+    def _note(self, decoded: list[DecodedPacket]) -> None:
+        self.damage.packets |= damaged_packets(decoded, self._last_fed) - self._strangers
+
+    def _look(self, packet: VideoPacket, number: int) -> None:
+        if packet.is_corrupt:
+            self.damage.packets.add(number)
+        data = memoryview(packet)
+        if self._inspect is not None and not self._inspect(data).is_reference:
+            self.damage.unneeded.add(number)
+        back = None if self._gaps is None else self._gaps.missing_before(data)
+        if back is not None:
+            self.damage.gaps.add(number - back)
+
+    def _decode(self, packet: VideoPacket, number: int) -> list[DecodedPacket]:
+        try:
+            return self._decoder.feed(packet, number)
+        except av.error.FFmpegError:
+            whole = (
+                without_broken_messages(bytes(packet), self._extradata) if self._may_drop_messages else None
+            )
+            if whole is None:
+                raise
+            again = av.Packet(whole)
+            again.dts, again.time_base, again.is_keyframe = packet.dts, packet.time_base, packet.is_keyframe
+            return self._decoder.feed(again, number)  # type: ignore[arg-type]
+
+
+_RUNS_BEFORE = 3
+"""Sound runs that are decoded before a damaged one. What is concealed depends on what the decoder's buffers
+held before; after so many they nearly always hold what they do when everything is decoded from the start."""
+
+_CHEAP_PIXELS = 1_000_000_000
+"""Where no more than this comes before, it is decoded from the start all the same: some seconds at most."""
+
+
+class DamageSearch:
+    """Finds the damage around a frame where the index knows none, run by run, each looked at once.
+
+    A run is what is decoded from one entry up to the next. Threads: one, that of the reader it belongs to.
+    """
+
+    def __init__(self, info: VideoInfo) -> None:
+        self._info = info
+        self._searched: dict[int, Damage] = {}
+        self.starts: dict[int, int] = {}
+        """For each run in reach of damage the entry from which it is decoded, with one thread."""
+
+    def search(self, index: FrameIndex, first_entry: int, last_entry: int) -> NDArray[np.int32]:
+        """Look through some runs, note where to start for each, and give the frames that depend on damage.
+
+        A sound run that is searched again gets a start too: several threads meet what lies behind it.
+
+        Raises:
+            OpenError: The file is gone.
+        """
+        for entry in range(first_entry, last_entry + 1):
+            was_searched = entry in self._searched
+            if self._damage_of(index, entry):
+                self.starts[entry] = self._clean_start(index, entry)
+            elif was_searched:
+                self.starts[entry] = entry
+        damage = Damage()
+        for found in self._searched.values():
+            damage.update(found)
+        return damaged_frames(index, damage)
+
+    def is_sound(self, first_entry: int, last_entry: int) -> bool:
+        """Whether nothing was found in any of these runs, all of which were searched."""
+        return not any(self._searched[entry] for entry in range(first_entry, last_entry + 1))
+
+    def _clean_start(self, index: FrameIndex, entry: int) -> int:
+        """Where decoding for a run begins, so that damage looks as it does in a sequential decode."""
+        start = entry
+        while start != BEGINNING and self._damage_of(index, start):
+            start -= 1
+        start = max(start - _RUNS_BEFORE, BEGINNING)
+        packets = 0 if start == BEGINNING else int(index.entries.packet_numbers[start])
+        return BEGINNING if packets * self._info.width * self._info.height <= _CHEAP_PIXELS else start
+
+    def _damage_of(self, index: FrameIndex, entry: int) -> Damage:
+        if entry not in self._searched:
+            with StreamDecoder(
+                self._info.source,
+                self._info.stream_index,
+                single_thread=True,
+                is_strict=reports_in_the_middle(self._info.codec),
+            ) as decoder:
+                self._searched[entry] = _watch_run(decoder, index, entry)
+        return self._searched[entry]
+
+
+def _watch_run(decoder: StreamDecoder, index: FrameIndex, entry: int) -> Damage:
+    """The damage of one run. The run before it is decoded too: leading pictures refer to that."""
+    keys = index.entries.packet_numbers
+    first = 0 if entry == BEGINNING else int(keys[entry])
+    stop = int(keys[entry + 1]) if entry + 1 < len(keys) else len(index.packet_sizes)
+    before = max(entry - 1, BEGINNING)
+    watch = DamageWatch(decoder, is_fresh=before != BEGINNING)
+    packets, number = decoder.packets(), 0
+    if before != BEGINNING:
+        landed = land(decoder, index, PacketRecogniser(index), before)
+        if landed is None:
+            return Damage({first})
+        following, key = landed
+        packets, number = chain((key,), following), int(keys[before])
+    for packet in islice(packets, stop - number):
+        watch.feed(packet, number)
+        number += 1
+    watch.drain()
+    return watch.damage.of_packets(range(first, stop))

@@ -1,0 +1,1 @@
+"""What a file declares and what was measured, side by side."""

@@ -1,0 +1,178 @@
+"""Where the header, the scan and OpenCV contradict each other, each in a sentence. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from framescope.core.words import counted, grouped
+
+if TYPE_CHECKING:
+    from framescope.core.media.facts.measured import MeasuredFacts
+    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+
+_MOST_CREDIBLE_COUNT = 1e12
+_NO_INTERLACED_OR_AV1 = "5.0."
+"""OpenCV's wheel of these versions was measured to fail on interlaced and on AV1 video, file by file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two sources that contradict each other, or a library that fails on this kind of video.
+
+    Attributes:
+        fact: What it is about: ``frames``, ``rate``, ``duration``, ``size`` or ``pictures``.
+        declared: Whether the header is contradicted.
+        opencv: Whether OpenCV is contradicted.
+        sentence: What that means, for people.
+    """
+
+    fact: str
+    sentence: str
+    declared: bool = False
+    opencv: bool = False
+
+
+def find_disagreements(
+    info: VideoInfo, measured: MeasuredFacts | None, opencv: OpenCVFacts | None
+) -> tuple[Disagreement, ...]:
+    """All of them, the gravest first. Only a complete scan contradicts."""
+    found = [] if opencv is None else _about_opencv(info, opencv)
+    scan = measured if measured is not None and measured.complete else None
+    if scan is not None:
+        # A library that cannot read this stream is not asked what it counts.
+        reader = opencv if opencv is not None and not any(each.fact != "pictures" for each in found) else None
+        reader = reader if reader is not None and reader.opened else None
+        found += _about_counts(info, scan, reader)
+        found += _about_rates(info, scan, reader)
+        if _durations_differ(info.duration_s, scan):
+            sentence = (
+                f"The header declares {info.duration_s:.3f} s; the frames cover {scan.duration_s:.3f} s."
+            )
+            found.append(Disagreement("duration", sentence, declared=True))
+    order = ("pictures", "frames", "rate", "duration", "size")
+    return tuple(sorted(found, key=lambda each: order.index(each.fact)))
+
+
+def _about_opencv(info: VideoInfo, opencv: OpenCVFacts) -> list[Disagreement]:
+    if not opencv.opened:
+        return [Disagreement("pictures", "OpenCV cannot open this file.", opencv=True)]
+    found = []
+    sentence = _opencv_pictures_sentence(info, opencv)
+    if sentence:
+        found.append(Disagreement("pictures", sentence, opencv=True))
+    if (opencv.width, opencv.height) not in {(info.width, info.height), (info.height, info.width)}:
+        found.append(Disagreement("size", _opencv_size_sentence(info, opencv), opencv=True))
+    return found
+
+
+def _about_counts(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | None) -> list[Disagreement]:
+    there, declared = scan.frame_count, info.frame_count_declared
+    header_is_wrong = declared > 0 and declared != there
+    opencv_is_wrong = opencv is not None and opencv.frame_count != there
+    if opencv is not None and header_is_wrong and opencv.frame_count == declared:
+        sentence = (
+            f"Header and OpenCV say {counted(declared, 'frame')}; {_can_be_shown(there)}"
+            f"{_reason(declared, scan)} {_loop_words(declared, there)}"
+        )
+        return [Disagreement("frames", sentence, declared=True, opencv=True)]
+    found = []
+    if header_is_wrong:
+        declares = f"The header declares {counted(declared, 'frame')}"
+        sentence = f"{declares}; {_can_be_shown(there)}{_reason(declared, scan)}"
+        found.append(Disagreement("frames", sentence, declared=True))
+    if opencv is not None and opencv_is_wrong:
+        found.append(Disagreement("frames", _opencv_count_sentence(opencv.frame_count, there), opencv=True))
+    return found
+
+
+def _about_rates(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | None) -> list[Disagreement]:
+    if not scan.average_rate:
+        return []
+    come = f"the frames come at {_rate(scan.average_rate)}"
+    declared = None if info.average_rate is None else float(info.average_rate)
+    header_is_wrong = declared is not None and _drift_s(declared, scan) > _tolerance_s(scan)
+    if opencv is not None and _drift_s(opencv.fps, scan) > _tolerance_s(scan):
+        if opencv.fps <= 0:
+            return [Disagreement("rate", f"OpenCV does not know the rate; {come}.", opencv=True)]
+        is_shared = header_is_wrong and declared is not None and abs(opencv.fps - declared) < 0.01
+        sentence = (
+            f"{'Header and OpenCV say' if is_shared else 'OpenCV says'} {_rate(opencv.fps)}; {come}. Times "
+            f"computed as frame ÷ fps are {_drift_s(opencv.fps, scan):.2g} s off at the end."
+        )
+        return [Disagreement("rate", sentence, declared=is_shared, opencv=True)]
+    if header_is_wrong and declared is not None:
+        sentence = f"The header declares {_rate(declared)} on average; {come}."
+        return [Disagreement("rate", sentence, declared=True)]
+    return []
+
+
+def _opencv_size_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
+    size = (opencv.width, opencv.height)
+    others = [choice for choice in info.video_streams if choice.stream_index != info.stream_index]
+    if any((choice.width, choice.height) == size for choice in others):
+        return f"OpenCV reads another video stream of this file ({size[0]}×{size[1]})."
+    return f"OpenCV reports {size[0]}×{size[1]}; the stream is {info.width}×{info.height}."
+
+
+def _opencv_pictures_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
+    if not opencv.version.startswith(_NO_INTERLACED_OR_AV1):
+        return ""
+    if info.interlacing.startswith("interlaced"):
+        return (
+            f"OpenCV {opencv.version} delivers interlaced video as black or random pixels while read() "
+            "returns True."
+        )
+    if info.codec == "av1":
+        return f"OpenCV {opencv.version} opens AV1 video but reads no frame of it."
+    return ""
+
+
+def _opencv_count_sentence(count: float, there: int) -> str:
+    if not 0 < count < _MOST_CREDIBLE_COUNT:
+        return f"OpenCV cannot count the frames (FRAME_COUNT is {count:.4g}); {_can_be_shown(there)}"
+    says = f"OpenCV says {counted(round(count), 'frame')}"
+    return f"{says}; {_can_be_shown(there)} {_loop_words(round(count), there)}"
+
+
+def _loop_words(count: int, there: int) -> str:
+    if count > there:
+        return "A loop up to FRAME_COUNT asks for frames that do not exist."
+    missed = there - count
+    last = "frame" if missed == 1 else counted(missed, "frame")
+    return f"A loop up to FRAME_COUNT misses the last {last}."
+
+
+def _can_be_shown(count: int) -> str:
+    return "none can be shown." if count == 0 else f"{grouped(count)} can be shown."
+
+
+def _reason(declared: int, scan: MeasuredFacts) -> str:
+    if scan.packet_count == declared and scan.silent_packets:
+        return " The other packets yield no picture of their own."
+    if scan.packet_count < declared:
+        return f" Only {counted(scan.packet_count, 'packet')} are in the file."
+    return ""
+
+
+def _drift_s(rate: float, scan: MeasuredFacts) -> float:
+    """How far the last frame's time is off when it is computed from the rate."""
+    span = scan.last_start_s or 0.0
+    return abs((scan.frame_count - 1) / rate - span) if rate > 0 else span
+
+
+def _durations_differ(declared_s: float | None, scan: MeasuredFacts) -> bool:
+    if not declared_s or not scan.duration_s:
+        return False
+    # Nobody but the header knows how long the last frame stays; it may be as long as the longest.
+    leeway = max(_tolerance_s(scan), scan.longest_step_s or 0.0)
+    return abs(declared_s - scan.duration_s) > leeway
+
+
+def _tolerance_s(scan: MeasuredFacts) -> float:
+    # One and a half frames: headers round.
+    return 1.5 / scan.average_rate if scan.average_rate else 0.0
+
+
+def _rate(rate: float) -> str:
+    return f"{rate:.5g} fps"

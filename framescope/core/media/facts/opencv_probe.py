@@ -1,0 +1,44 @@
+"""Asks OpenCV what it says of a file. Nothing here is trusted; it is shown beside what was measured."""
+
+from __future__ import annotations
+
+import os
+
+from framescope.core.media.container import local_path
+from framescope.core.media.facts.fourcc import printable_tag
+from framescope.core.media.source_kinds import is_fragment_store
+from framescope.core.model.stream_facts import OpenCVFacts
+from framescope.core.opencv import cv2, open_capture
+
+
+def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
+    """What ``cv2.VideoCapture`` reports right after opening; no frame is read. Threads: any.
+
+    It never fails: a file that OpenCV cannot open has ``opened`` False.
+    """
+    if is_fragment_store(source):
+        # It would complain on stderr that this is no file of its own.
+        return OpenCVFacts(version=cv2.__version__, opened=False)
+    path = local_path(source)
+    name = os.fspath(source) if path is None else str(path)
+    try:
+        capture = open_capture(name)
+    except OSError as error:
+        return OpenCVFacts(version=cv2.__version__, opened=False, reason=str(error))
+    try:
+        return OpenCVFacts(
+            version=cv2.__version__,
+            opened=True,
+            fourcc=_fourcc(capture.get(cv2.CAP_PROP_FOURCC)),
+            fps=capture.get(cv2.CAP_PROP_FPS),
+            frame_count=capture.get(cv2.CAP_PROP_FRAME_COUNT),
+            width=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+            height=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+        )
+    finally:
+        capture.release()
+
+
+def _fourcc(value: float) -> str:
+    # The property is a double; a tag whose last byte is over 127 comes out negative.
+    return printable_tag((int(value) & 0xFFFFFFFF).to_bytes(4, "little"))

@@ -1,0 +1,287 @@
+"""Decoded pictures: the planes as they are, and their conversion to RGB for display and export.
+
+Every conversion, to the screen and to a file, goes through here, so that the frame that is saved is the
+frame that is seen. Matrix and range are passed on explicitly: swscale takes BT.601 when it is not told. Each
+component gets a plane of its own, with accurate rounding: swscale's conversion to packed pixels is quicker by
+some milliseconds, more than a level too dark, and gives neighbouring pixels one chroma sample.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar, cast
+
+import numpy as np
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+
+from framescope.core.media.picture.color_names import (
+    HDR_TRANSFERS,
+    UNSPECIFIED,
+    primaries_name,
+    transfer_name,
+)
+from framescope.core.media.picture.pixel_formats import pixel_format_facts
+from framescope.core.media.picture.planes import ChromaMarker, buffer_bytes, frame_planes
+from framescope.core.media.picture.readable import readable, rgb_planes
+from framescope.core.media.picture.sample_layout import components_of
+from framescope.core.pyav import BT2020_MATRIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import av
+    from numpy.typing import NDArray
+
+    from framescope.core.model.stream_facts import VideoInfo
+
+    _Pixels = TypeVar(
+        "_Pixels", NDArray[np.uint8], NDArray[np.uint16], NDArray[np.uint8] | NDArray[np.uint16]
+    )
+
+_COLORSPACES = {
+    "bt709": Colorspace.ITU709,
+    "fcc": Colorspace.FCC,
+    "bt470bg": Colorspace.ITU601,
+    "smpte170m": Colorspace.ITU601,
+    "smpte240m": Colorspace.SMPTE240M,
+    "bt2020nc": BT2020_MATRIX,
+    "bt2020c": BT2020_MATRIX,
+}
+
+# FFmpeg's AVColorSpace numbers, for frames that signal another matrix than the header did.
+_MATRIX_BY_NUMBER = {
+    1: "bt709",
+    4: "fcc",
+    5: "bt470bg",
+    6: "smpte170m",
+    7: "smpte240m",
+    9: "bt2020nc",
+    10: "bt2020c",
+}
+_MPEG, _JPEG = int(ColorRange.MPEG), int(ColorRange.JPEG)
+
+_SUBSAMPLED = frozenset({"4:2:2", "4:2:0", "4:4:0", "4:1:1", "4:1:0"})
+"""Where their chroma lies is taken as `exact_color` takes it."""
+
+_ROTATION_CODES = {90: 0, 180: 1, 270: 2}
+"""OpenCV's names for them, which is imported only where a picture is turned: the window is there sooner."""
+
+
+class _ThreadScaler(threading.local):
+    """One swscale context a thread: making one for each frame costs more than the conversion."""
+
+    def __init__(self) -> None:
+        self.full_size = VideoReformatter()
+        self.scaled = VideoReformatter()
+        self.chroma = ChromaMarker()
+
+
+_scalers = _ThreadScaler()
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayRule:
+    """How pictures of one stream are to be shown.
+
+    Attributes:
+        matrix: Name of the YUV matrix for frames that signal none.
+        full_range: Whether frames that signal no range use all code values.
+        rotation: Clockwise degrees that show the picture upright: 0, 90, 180 or 270.
+        mirrored: Whether the picture is flipped left to right before it is turned.
+        transfer: Name of the transfer characteristic for frames that signal none.
+        primaries: Name of the primaries for frames that signal none.
+    """
+
+    matrix: str = "bt709"
+    full_range: bool = False
+    rotation: int = 0
+    mirrored: bool = False
+    transfer: str = UNSPECIFIED
+    primaries: str = UNSPECIFIED
+
+    @classmethod
+    def of(cls, info: VideoInfo) -> DisplayRule:
+        """The rule that the stream's declared facts ask for."""
+        color = info.color
+        return cls(
+            matrix=color.matrix_used,
+            full_range=color.range_used == "full",
+            rotation=info.rotation,
+            mirrored=info.mirrored,
+            transfer=color.transfer,
+            primaries=color.primaries,
+        )
+
+
+class AvPicture:
+    """A picture held in FFmpeg's own buffers; converted only when asked. Threads: any, for reading."""
+
+    __slots__ = ("_frame", "_rule", "height", "pixel_format", "size_bytes", "width")
+
+    def __init__(self, frame: av.VideoFrame, rule: DisplayRule) -> None:
+        self._frame = frame
+        self._rule = rule
+        self.width = frame.width
+        self.height = frame.height
+        self.pixel_format = frame.format.name
+        self.size_bytes = buffer_bytes(frame)
+
+    @property
+    def rotation(self) -> int:
+        """Clockwise degrees that show the picture upright."""
+        return self._rule.rotation
+
+    @property
+    def av_frame(self) -> av.VideoFrame:
+        """FFmpeg's own frame, for those who encode it again; its pts is the number of its packet."""
+        return self._frame
+
+    def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
+        """The planes as decoded; see `frame_planes`."""
+        return frame_planes(self._frame)
+
+    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in R, G, B order."""
+        green, blue, red = self._components(None, None)
+        return self._upright(_merged(red, green, blue), rotate=rotate)
+
+    def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in B, G, R order."""
+        green, blue, red = self._components(None, None)
+        return self._upright(_merged(blue, green, red), rotate=rotate)
+
+    def to_bgra(
+        self, *, width: int | None = None, height: int | None = None, rotate: bool = True
+    ) -> NDArray[np.uint8]:
+        """(height, width, 4) uint8 for the screen; ``width`` and ``height`` count after the rotation."""
+        if rotate and self._rule.rotation in (90, 270):
+            width, height = height, width
+        green, blue, red = self._components(width, height)
+        if "cv2" in sys.modules:
+            # Six times as fast.
+            pixels = _merged(blue, green, red, np.full(green.shape, 255, np.uint8))
+        else:
+            # OpenCV takes its time to load: the window is there sooner without it.
+            pixels = np.full((*green.shape, 4), 255, np.uint8)
+            pixels[..., 0], pixels[..., 1], pixels[..., 2] = blue, green, red
+        return self._upright(pixels, rotate=rotate)
+
+    def to_bgr_exact(
+        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
+    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """(height, width, 3) in B, G, R order, computed exactly: uint8, or uint16 up to 65535.
+
+        Args:
+            deep: Whether to give 16 bits.
+            tone_map: Whether HDR (PQ, HLG) is brought to SDR; no effect on other pictures.
+            rotate: Whether the picture is turned upright.
+        """
+        from framescope.core.media.picture.exact_color import exact_bgr  # noqa: PLC0415
+        from framescope.core.media.picture.tone_map import tone_mapped  # noqa: PLC0415
+
+        frame, curve = self._frame, self._transfer()
+        maps = tone_map and curve in HDR_TRANSFERS
+        pixels = exact_bgr(frame, self._matrix(), is_full=self._is_full(), deep=deep or maps)
+        if maps:
+            pixels = tone_mapped(pixels, curve, is_wide=self._primaries() != "bt709", deep=deep)
+        return turn(pixels, self._rule) if rotate else pixels
+
+    @property
+    def is_hdr(self) -> bool:
+        """Whether its values are PQ or HLG."""
+        return self._transfer() in HDR_TRANSFERS
+
+    def _transfer(self) -> str:
+        name = transfer_name(self._frame.color_trc)
+        return self._rule.transfer if name == UNSPECIFIED else name
+
+    def _primaries(self) -> str:
+        name = primaries_name(self._frame.color_primaries)
+        return self._rule.primaries if name == UNSPECIFIED else name
+
+    def _matrix(self) -> str:
+        return _MATRIX_BY_NUMBER.get(self._frame.colorspace, self._rule.matrix)
+
+    def _is_full(self) -> bool:
+        signalled = self._frame.color_range
+        if self.pixel_format.startswith("yuvj"):
+            return True
+        return signalled == _JPEG or (signalled != _MPEG and self._rule.full_range)
+
+    def _upright(self, pixels: NDArray[np.uint8], *, rotate: bool) -> NDArray[np.uint8]:
+        return turn(pixels, self._rule) if rotate else pixels
+
+    def _components(self, width: int | None, height: int | None) -> tuple[NDArray[np.uint8], ...]:
+        """Green, blue and red of the picture as stored, in FFmpeg's order: (height, width) uint8 each."""
+        frame = readable(self._frame)
+        # RGB has no matrix and swscale knows none of the rarer ones: BT.709 stands in, as players do.
+        matrix = _COLORSPACES.get(self._matrix(), Colorspace.ITU709)
+        is_full = self._is_full()
+        if pixel_format_facts(self.pixel_format).chroma in _SUBSAMPLED:
+            # swscale goes by the frame's mark, which copies lose: a picture must not depend on its way here.
+            frame = _scalers.chroma.marked(frame, "center" if is_full else "left")
+        scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
+        facts = pixel_format_facts(self.pixel_format)
+        deep = facts.bit_depth > 8 and (is_full or facts.is_rgb or facts.chroma == "grey")
+        converted = rgb_planes(
+            _scalers.scaled if scales else _scalers.full_size,
+            frame,
+            deep=deep,
+            matrix=int(matrix),
+            is_full=is_full,
+            width=width,
+            height=height,
+        )
+        planes = frame_planes(converted)
+        if deep:
+            return tuple(_eight_bits(plane, facts.bit_depth) for plane in planes)
+        return tuple(plane.astype(np.uint8, copy=False) for plane in planes)
+
+    def native_values(self, x: int, y: int, *, rotated: bool = True) -> Mapping[str, float]:
+        """Component values as decoded at the displayed pixel (x, y), keyed by component name."""
+        column, row = self._source_pixel(x, y) if rotated else (x, y)
+        values: dict[str, float] = {}
+        for component in components_of(self._frame):
+            rows, columns = component.words.shape
+            # Subsampled planes are rounded up to whole samples, so the share of the picture is what counts.
+            step_x, step_y = -(-self.width // columns), -(-self.height // rows)
+            values[component.name] = component.at(row // step_y, column // step_x)
+        return values
+
+    def _source_pixel(self, x: int, y: int) -> tuple[int, int]:
+        column, row = {
+            0: (x, y),
+            90: (y, self.height - 1 - x),
+            180: (self.width - 1 - x, self.height - 1 - y),
+            270: (self.width - 1 - y, x),
+        }[self._rule.rotation]
+        return (self.width - 1 - column if self._rule.mirrored else column), row
+
+
+def _eight_bits(plane: NDArray[np.uint8] | NDArray[np.uint16], depth: int) -> NDArray[np.uint8]:
+    """8 bits from 16, as swscale makes those from ``depth`` bits that use all values."""
+    from framescope.core.opencv import cv2  # noqa: PLC0415
+
+    # It moves bits up and down instead of dividing: 1023 of 1023 would come to 255.75 of 255.
+    white = 65535 - (65535 >> min(depth, 16))
+    return cast("NDArray[np.uint8]", cv2.convertScaleAbs(plane, alpha=255 / white))
+
+
+def _merged(*components: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    from framescope.core.opencv import cv2  # noqa: PLC0415
+
+    return cast("NDArray[np.uint8]", cv2.merge(components))
+
+
+def turn(pixels: _Pixels, rule: DisplayRule) -> _Pixels:
+    """Flip and rotate (rows, columns, components) as the rule asks."""
+    code = _ROTATION_CODES.get(rule.rotation)
+    if code is None and not rule.mirrored:
+        return pixels
+    from framescope.core.opencv import cv2  # noqa: PLC0415
+
+    if rule.mirrored:
+        pixels = cast("_Pixels", cv2.flip(pixels, 1))
+    return pixels if code is None else cast("_Pixels", cv2.rotate(pixels, code))

@@ -1,0 +1,1 @@
+"""Frame tables read straight from MP4, Matroska and MPEG-TS."""

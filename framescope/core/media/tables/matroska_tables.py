@@ -1,0 +1,265 @@
+"""Packet tables of plain Matroska and WebM files by a walk over their clusters, without a demuxer.
+
+The walk reads the head of each block and skips its payload. What FFmpeg would repair, split or guess is
+left to a scan by FFmpeg. Sources: RFC 8794 (EBML), RFC 9559 (Matroska).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.media.index import NO_PTS
+from framescope.core.media.keyframe_check import NotPlainError, flags_hold, left_to_a_scan, refuse
+from framescope.core.media.tables.ebml import HEADER_MARGIN, NUMBER_LENGTHS, NUMBER_MASKS, EbmlFile, elements
+from framescope.core.media.tables.matroska_tracks import PlainTrack, find_track
+from framescope.core.media.tables.packet_table import PacketTable, PartialClock, PartialTable
+from framescope.core.media.tables.vpx_heads import VpxFlags, vp8_flags, vp9_flags
+from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_EBML, _SEGMENT, _TRACKS, _CLUSTER = 0x1A45DFA3, 0x18538067, 0x1654AE6B, 0x1F43B675
+_OTHER_TOP_LEVEL = frozenset((0x114D9B74, 0x1549A966, 0x1C53BB6B, 0x1043A770, 0x1254C367, 0x1941A469))
+"""SeekHead, Info, Cues, Chapters, Tags, Attachments."""
+
+_TIMESTAMP, _SIMPLE_BLOCK, _BLOCK_GROUP, _BLOCK, _REFERENCE = 0xE7, 0xA3, 0xA0, 0xA1, 0xFB
+_CODEC_STATE, _DOCUMENT_TYPE = 0xA4, 0x4282
+_HARMLESS = frozenset((0xA7, 0xAB, 0xEC, 0xBF))
+"""Position, PrevSize, Void, CRC-32."""
+
+_KEYFRAME, _LACED_OR_INVISIBLE = 0x80, 0x0E
+_ELEMENTS_A_STEP = 8192
+_BLOCK_HEADER, _HEAD_BYTES = 4, 8
+"""Track number, time and flags; and these with the first bytes of the packet."""
+
+_LARGEST_HEADER, _LARGEST_TRACKS = 1 << 12, 1 << 24
+
+
+@left_to_a_scan
+def read_matroska_tables(
+    path: Path,
+    stream_index: int,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    on_partial: PartialTable | None = None,
+) -> PacketTable:
+    """List the packets of one track by walking the clusters, or answer None where a scan must tell.
+
+    None is the answer for lacing, compression, encryption, codecs whose packets FFmpeg changes, keyframe
+    flags that contradict the stream, a truncated file, and anything damaged.
+
+    The table equals a packet scan's in pts, size, position and keyframe flag. Matroska stores no dts:
+    it is pts where the codec does not reorder, and ``NO_PTS`` for H.264 and HEVC, where FFmpeg guesses.
+
+    Args:
+        path: A local file.
+        stream_index: FFmpeg's index of the stream over all streams of the file.
+        progress: Told how many bytes are done.
+        cancel: Stops the walk.
+        on_partial: Takes what is listed so far, now and then.
+
+    Raises:
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    with path.open("rb", buffering=0) as file:
+        listing = _Listing(EbmlFile(file), stream_index)
+        return listing.carry_out(progress, cancel or CancelToken(), on_partial)
+
+
+class _Listing:
+    """One walk through a file, its checks included."""
+
+    def __init__(self, file: EbmlFile, stream_index: int) -> None:
+        self._file = file
+        start, self._stop = _segment(file)
+        self._track, self._position = _find_tracks(file, start, self._stop, stream_index)
+        self._walk = _Walk(file, self._track.number)
+
+    def carry_out(
+        self, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable | None
+    ) -> PacketTable:
+        """Walk to the end."""
+        clock = PartialClock()
+        while self._position < self._stop:
+            cancel.raise_if_cancelled()
+            progress(Progress(self._position, self._file.size, "Reading packets"))
+            self._position = self._walk.step(self._position, self._stop)
+            if on_partial is not None and self._walk.positions and clock.is_due(len(self._walk.positions)):
+                on_partial(self._table(complete=False))
+        refuse(self._position != self._stop, "the file is truncated")
+        return self._table(complete=True)
+
+    def _table(self, *, complete: bool) -> PacketTable:
+        track, file = self._track, self._file
+        table = _table(self._walk, track, file, complete=complete)
+        holds = track.rule is None or flags_hold(track.rule, file.read, table, offset=_BLOCK_HEADER)
+        refuse(not holds, "the stream has other keyframes")
+        return table
+
+
+def _segment(file: EbmlFile) -> tuple[int, int]:
+    """Where the contents of the only segment begin and end."""
+    kind, size, position = file.header(0)
+    if kind != _EBML or size is None or size > _LARGEST_HEADER:
+        raise NotPlainError("no EBML header")
+    header = dict(elements(file.read(position, size)))
+    refuse(header.get(_DOCUMENT_TYPE, b"").rstrip(b"\0") not in (b"matroska", b"webm"), "no Matroska")
+    kind, length, position = file.header(position + size)
+    refuse(kind != _SEGMENT, "no segment")
+    stop = file.size if length is None else position + length
+    refuse(stop != file.size, "the file is truncated or goes on")
+    return position, stop
+
+
+def _find_tracks(file: EbmlFile, start: int, stop: int, stream_index: int) -> tuple[PlainTrack, int]:
+    """The chosen track, and the position of the first cluster."""
+    track: PlainTrack | None = None
+    position = start
+    while position < stop:
+        kind, size, payload = file.header(position)
+        if kind == _CLUSTER:
+            break
+        if size is None or (kind not in _OTHER_TOP_LEVEL | _HARMLESS and kind != _TRACKS):
+            raise NotPlainError("an unknown element")
+        if kind == _TRACKS:
+            refuse(track is not None or size > _LARGEST_TRACKS, "odd tracks")
+            track = find_track(file.read(payload, size), stream_index)
+        position = payload + size
+    if track is None:
+        raise NotPlainError("no tracks before the clusters")
+    return track, position
+
+
+class _Walk:
+    """Goes through the clusters and notes where the blocks of one track are.
+
+    Clusters are only entered, never left: whatever follows the last block of one begins the next, or is an
+    element of the segment. So clusters of unknown size are walked like the others.
+    """
+
+    def __init__(self, file: EbmlFile, track_number: int) -> None:
+        self._file = file
+        self._track_byte = 0x80 | track_number
+        self._cluster_stop: int | None = None
+        self._cluster_time: int | None = None
+        self.positions: list[int] = []
+        self.sizes: list[int] = []
+        self.cluster_times: list[int] = []
+        self.heads: list[bytes] = []
+        self.is_reference_free: dict[int, bool] = {}
+
+    def step(self, position: int, stop: int) -> int:
+        """Walk over some thousand elements from ``position``; answers where to go on."""
+        base, ready, window = 0, -1, b""
+        for _ in range(_ELEMENTS_A_STEP):
+            if position > ready:
+                if position >= stop:
+                    break
+                window, base = self._file.look(position)
+                ready = base + len(window) - HEADER_MARGIN
+            place = position - base
+            if window[place] != _SIMPLE_BLOCK:
+                position = self._other(position)
+                continue
+            # The size is decoded here and not in a function: this runs for every block of the file.
+            length = NUMBER_LENGTHS[window[place + 1]]
+            body = place + 1 + length
+            size = int.from_bytes(window[place + 1 : body], "big") & NUMBER_MASKS[length]
+            if size == NUMBER_MASKS[length]:
+                raise NotPlainError("a block of unknown size")
+            if window[body] == self._track_byte:
+                self._add(base + body, size, window[body : body + _HEAD_BYTES])
+            position = base + body + size
+        return position
+
+    def _add(self, position: int, size: int, head: bytes) -> None:
+        if self._cluster_time is None:
+            raise NotPlainError("a cluster without a time")
+        self.positions.append(position)
+        self.sizes.append(size)
+        self.cluster_times.append(self._cluster_time)
+        self.heads.append(head)
+
+    def _other(self, position: int) -> int:
+        """Handle the element at ``position``, which is no SimpleBlock; answers where to go on."""
+        kind, size, payload = self._file.header(position)
+        if kind == _CLUSTER:
+            self._leave_cluster(position)
+            self._cluster_stop = None if size is None else payload + size
+            return payload
+        if size is None:
+            raise NotPlainError("an element of unknown size")
+        if kind in _OTHER_TOP_LEVEL:
+            self._leave_cluster(position)
+        elif kind == _TIMESTAMP:
+            refuse(not 0 < size <= 8, "an odd time")
+            self._cluster_time = int.from_bytes(self._file.read(payload, size), "big")
+            # Some writers store times before zero, which the format does not know; FFmpeg drops them.
+            refuse(self._cluster_time >> 62 > 0, "an odd time")
+        elif kind == _BLOCK_GROUP:
+            self._group(payload, payload + size)
+        else:
+            refuse(kind not in _HARMLESS, "an unknown element")
+        return payload + size
+
+    def _leave_cluster(self, position: int) -> None:
+        refuse(self._cluster_stop not in (None, position), "a cluster ends elsewhere")
+        self._cluster_stop = self._cluster_time = None
+
+    def _group(self, position: int, stop: int) -> None:
+        """Note the block of a group; it is a keyframe if it refers to no other."""
+        is_reference_free, block = True, None
+        while position < stop:
+            kind, size, payload = self._file.header(position)
+            if size is None:
+                raise NotPlainError("an element of unknown size")
+            if kind == _BLOCK:
+                refuse(block is not None, "two blocks in a group")
+                block = payload, size
+            is_reference_free &= kind != _REFERENCE
+            refuse(kind == _CODEC_STATE, "the codec changes")
+            position = payload + size
+        refuse(position != stop or block is None, "an odd group of blocks")
+        if block is not None:
+            window, base = self._file.look(block[0])
+            head = window[block[0] - base :][:_HEAD_BYTES]
+            if head[0] == self._track_byte:
+                self.is_reference_free[len(self.positions)] = is_reference_free
+                self._add(*block, head)
+
+
+def _table(walk: _Walk, track: PlainTrack, file: EbmlFile, *, complete: bool) -> PacketTable:
+    count = len(walk.positions)
+    joined = b"".join(head.ljust(_HEAD_BYTES, b"\0") for head in walk.heads)
+    heads = np.frombuffer(joined, np.uint8).reshape(count, _HEAD_BYTES)
+    flags, payloads = heads[:, 3], heads[:, _BLOCK_HEADER:]
+    refuse(bool((flags & _LACED_OR_INVISIBLE).any()), "laced or invisible blocks")
+    sizes = np.array(walk.sizes, np.int64) - _BLOCK_HEADER
+    positions = np.array(walk.positions, np.int64)
+    refuse(count == 0 or int(sizes.min()) <= 0 or int(sizes.max()) >= 1 << 31, "odd sizes")
+    pts = np.array(walk.cluster_times, np.int64) + np.ascontiguousarray(heads[:, 1:3]).view(">i2")[:, 0]
+    refuse(bool((pts < 0).any()), "times before zero, which FFmpeg takes for none")
+    keyframes = (flags & _KEYFRAME) != 0
+    for number, is_reference_free in walk.is_reference_free.items():
+        keyframes[number] = is_reference_free
+    vpx: VpxFlags | None = None
+    if track.codec == "vp8":
+        vpx = vp8_flags(payloads[:, 0])
+    elif track.codec == "vp9":
+        lasts = positions + sizes + _BLOCK_HEADER - 1
+        vpx = vp9_flags(payloads[:, 0], lambda number: file.read(int(lasts[number]), 1)[0])
+    return PacketTable(
+        pts=pts,
+        dts=np.full(count, NO_PTS) if track.reorders else pts.copy(),
+        sizes=sizes.astype(np.int32),
+        positions=positions,
+        is_keyframe=keyframes if vpx is None else vpx.is_keyframe,
+        is_discard=np.zeros(count, np.bool_) if vpx is None else vpx.is_hidden,
+        is_corrupt=np.zeros(count, np.bool_),
+        picture_type_codes=np.zeros(count, np.uint8) if vpx is None else vpx.picture_type_codes,
+        complete=complete,
+    )
