@@ -121,6 +121,17 @@ def parse_time(text: str) -> TypedTime | None:
     return None
 
 
+def progress_words(done: int, total: int | None, elapsed_s: float) -> str:
+    """``43 % · 120/s · 8 s left``, as far as it is known."""
+    parts = [f"{100 * done // total} %"] if total else ([grouped(done)] if done else [])
+    if elapsed_s >= 0.5 and done > 0:
+        rate = done / elapsed_s
+        parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+        if total:
+            parts.append(f"{duration_words((total - done) / rate)} left")
+    return " · ".join(parts)
+
+
 def duration_words(seconds: float) -> str:
     """A span of waiting as people say it: ``8 s``, ``2 min 05 s``, ``1 h 10 min``."""
     whole = max(round(seconds), 0)

@@ -14,6 +14,7 @@ from framescope.core.words import (
     grouped,
     listed,
     parse_time,
+    progress_words,
     rate_words,
     size_words,
 )
@@ -138,3 +139,16 @@ def test_words_are_listed_as_people_do() -> None:
         "a, b and c",
     ]
     assert listed(("a", "b"), "or") == "a or b"
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "elapsed_s", "text"),
+    [
+        (0, None, 0.0, ""),
+        (30, None, 1.0, "30 · 30/s"),
+        (25, 100, 0.1, "25 %"),
+        (50, 100, 10.0, "50 % · 5.0/s · 10 s left"),
+    ],
+)
+def test_progress_says_what_is_known(done: int, total: int | None, elapsed_s: float, text: str) -> None:
+    assert progress_words(done, total, elapsed_s) == text

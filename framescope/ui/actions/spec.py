@@ -8,8 +8,9 @@ from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from framescope.session.controller import Controller
-    from framescope.ui.window.window_dialogs import WindowDialogs
 
 
 class Menu(StrEnum):
@@ -42,6 +43,61 @@ class Needs(Enum):
     REDO = auto()
 
 
+class DialogCommands(Protocol):
+    """The dialogs that actions open."""
+
+    def copy_log(self) -> None:
+        """Put the versions and the end of the log on the clipboard, for a report."""
+
+    def edit_note(self) -> None:
+        """Write a note on the present frame."""
+
+    def edit_preferences(self) -> None:
+        """Change the settings."""
+
+    def edit_shortcuts(self) -> None:
+        """Change the keys."""
+
+    def export_clip(self) -> None:
+        """Show the dialog that writes frames as a video file."""
+
+    def export_frames(self) -> None:
+        """Show the export dialog."""
+
+    def export_queue(self, sources: Sequence[str] = ()) -> None:
+        """Show the dialog that exports frames of several videos, with these added to its list."""
+
+    def load_marks(self) -> None:
+        """Add the marks, notes and range of a file."""
+
+    def make_contact_sheet(self) -> None:
+        """Show the dialog that draws frames in a grid."""
+
+    def make_video(self) -> None:
+        """Show the dialog that makes a video out of pictures."""
+
+    def save_frame(self) -> None:
+        """Save the present frame as a picture."""
+
+    def save_marks(self) -> None:
+        """Save marks, notes and range as a small file."""
+
+    def save_table(self, kind: str) -> None:
+        """Save the frames, the GOPs or the times as a table; ``kind`` is a `TableKind`'s value."""
+
+    def show_about(self) -> None:
+        """Show versions and licences."""
+
+    def show_command_palette(self) -> None:
+        """Find a command by typing."""
+
+    def show_help(self) -> None:
+        """Show every key over the window."""
+
+    def show_marks(self) -> None:
+        """List the marks, to go to them and to write notes."""
+
+
 class WindowCommands(Protocol):
     """What actions may ask of the window, beside what they ask of the controller."""
 
@@ -50,7 +106,7 @@ class WindowCommands(Protocol):
         """The session."""
 
     @property
-    def dialogs(self) -> WindowDialogs:
+    def dialogs(self) -> DialogCommands:
         """Everything that opens a dialog."""
 
     @property

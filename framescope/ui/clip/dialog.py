@@ -11,7 +11,7 @@ from framescope.core.clips.make import ClipResult, ProofWish, make_clip
 from framescope.core.clips.settings import ClipWay
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.clip.form import ClipForm
-from framescope.ui.clip.pages import ClipResultPage
+from framescope.ui.clip.result_page import ClipResultPage
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.save_target import settled
 from framescope.ui.widgets.work_dialog import WorkDialog

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.ui.clip.pages import ClipProgressPage
+from framescope.ui.widgets.progress_page import ProgressPage
 from framescope.ui.widgets.save_target import ask_to_replace
 from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -59,7 +59,7 @@ class WorkDialog(QDialog):
         self.setModal(False)
         self.controller = controller
         self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
-        self.progress_page = ClipProgressPage(self)
+        self.progress_page = ProgressPage(self)
         self.pages = QStackedWidget(self)
         self._job: Job | None = None
         self._failure = ""

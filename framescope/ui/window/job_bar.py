@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
-from framescope.core.words import duration_words, grouped
+from framescope.core.words import progress_words
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.theme import SPACE
 
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 
 _RESULT_STAYS_MS = 8000
 _TEXT_ROOM = 420
-
-
-def rate_text(done: int, total: int | None, elapsed_s: float) -> str:
-    """``43 % · 120/s · 8 s left``, as far as it is known."""
-    parts = [f"{100 * done // total} %"] if total else ([grouped(done)] if done else [])
-    if elapsed_s >= 0.5 and done > 0:
-        rate = done / elapsed_s
-        parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
-        if total:
-            parts.append(f"{duration_words((total - done) / rate)} left")
-    return " · ".join(parts)
 
 
 def _role_of(result: object) -> str:
@@ -146,7 +135,7 @@ class JobBar(QWidget):
         if total:
             self._bar.setValue(min(1000 * progress.done // total, 1000))
         elapsed_s = time.monotonic() - self._started[job]
-        self._rate.setText(rate_text(progress.done, total, elapsed_s))
+        self._rate.setText(progress_words(progress.done, total, elapsed_s))
         self._bar.setToolTip(progress.text)
 
     @Slot(object)

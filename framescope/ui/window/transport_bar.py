@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QKeySequence, QPainter
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton
 
 from framescope.core.model.frame import PictureType
 from framescope.core.words import clock, grouped
-from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.theme import RADIUS, SPACE
+from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.type_chip import TypeChip
 from framescope.ui.window.goto_field import GotoField
 from framescope.ui.window.tool_strip import action_button
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QResizeEvent
 
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
@@ -40,42 +40,6 @@ _TIME_WIDTH = 66
 _BUTTON_GAP = 2
 _KEY_WORD = "key"
 _LONGEST_ZOOM = "Fit  1000 %"
-
-
-class TypeChip(QWidget):
-    """The letter of the picture type in its colour; hollow while it is only inferred."""
-
-    def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._type = PictureType.UNKNOWN
-        self._is_decoded = False
-        self.setObjectName("typeChip")
-        self.setFixedSize(20, 20)
-        theme.changed.connect(self.update)
-
-    def set_type(self, picture_type: PictureType, *, is_decoded: bool) -> None:
-        """Show this type, as the decoder reports it or as the packets suggest."""
-        self._type, self._is_decoded = picture_type, is_decoded
-        how = "as decoded" if is_decoded else "inferred from packets"
-        text = f"Picture type {picture_type.letter}, {how}"
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw the letter."""
-        tokens = self._theme.tokens
-        color = (tokens.unknown_frame, tokens.i_frame, tokens.p_frame, tokens.b_frame)[self._type]
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(color)
-        if self._is_decoded:
-            painter.setBrush(color)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        painter.setFont(sized(self.font(), 12, bold=True))
-        painter.setPen(tokens.window if self._is_decoded else tokens.text)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._type.letter)
 
 
 class TransportBar(QFrame):

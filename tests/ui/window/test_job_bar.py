@@ -16,7 +16,7 @@ from framescope.core.errors import FrameScopeError
 from framescope.core.export.result import ExportResult, FrameOutcome
 from framescope.core.model.progress import Progress
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.window.job_bar import JobBar, rate_text
+from framescope.ui.window.job_bar import JobBar
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -132,19 +132,6 @@ def test_result_without_words_goes_at_once(bar: JobBar, session: StandInControll
     session.job_started.emit(job)
     job.finished.emit(None)
     assert bar.isHidden()
-
-
-@pytest.mark.parametrize(
-    ("done", "total", "elapsed_s", "text"),
-    [
-        (0, None, 0.0, ""),
-        (30, None, 1.0, "30 · 30/s"),
-        (25, 100, 0.1, "25 %"),
-        (50, 100, 10.0, "50 % · 5.0/s · 10 s left"),
-    ],
-)
-def test_rate_says_what_is_known(done: int, total: int | None, elapsed_s: float, text: str) -> None:
-    assert rate_text(done, total, elapsed_s) == text
 
 
 def test_how_work_in_the_background_ended_stays_until_it_is_looked_at(

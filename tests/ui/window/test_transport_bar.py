@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.window.transport_bar import TransportBar, TypeChip
+from framescope.ui.widgets.type_chip import TypeChip
+from framescope.ui.window.transport_bar import TransportBar
 from tests.ui.stand_ins import StandInController, StandInWindow
 
 if TYPE_CHECKING:

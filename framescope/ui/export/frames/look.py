@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from framescope.core.words import counted
+from framescope.core.words import counted, progress_words
 from framescope.ui.export.frames.words import seconds_words
 from framescope.ui.widgets.theme import SPACE, set_role
-from framescope.ui.window.job_bar import rate_text
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import Progress
@@ -84,7 +83,8 @@ class LookBox(QWidget):
         if self._started is not None and progress.total:
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
-            self._rate.setText(rate_text(progress.done, progress.total, time.monotonic() - self._started))
+            elapsed_s = time.monotonic() - self._started
+            self._rate.setText(progress_words(progress.done, progress.total, elapsed_s))
 
     def end(self, failure: str = "") -> None:
         """Show that no pass is under way, and why the last one failed."""

@@ -25,7 +25,7 @@ from framescope.ui.panels.gop.source import GopSource
 from framescope.ui.panels.gop.strip import GopStrip, StripContent, strip_content
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
-from framescope.ui.window.transport_bar import TypeChip
+from framescope.ui.widgets.type_chip import TypeChip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent

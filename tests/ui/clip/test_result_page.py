@@ -15,8 +15,9 @@ from framescope.core.clips.proof import Proof
 from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.media.video import open_video
 from framescope.core.model.progress import Progress
-from framescope.ui.clip.pages import ClipProgressPage, ClipResultPage
+from framescope.ui.clip.result_page import ClipResultPage
 from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.progress_page import ProgressPage
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def make_result(path: Path) -> ClipResult:
 
 
 def test_progress_is_shown_in_words(qtbot: QtBot) -> None:
-    page = ClipProgressPage()
+    page = ProgressPage()
     qtbot.addWidget(page)
     page.begin("Encoding the frames", "<b>a.mp4</b>")
     page.show_progress(Progress(12, 48, "Encoding frames"))

@@ -1,67 +1,24 @@
-"""The pages of the clip dialog behind the form: the clip under way, and what came of it."""
+"""The page of the clip dialog that shows what came of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from framescope.core.words import counted, duration_words, grouped, size_words
+from framescope.core.words import counted, duration_words, size_words
+from framescope.ui.widgets.progress_page import plain_label
 from framescope.ui.widgets.saved_pictures import SavedPictures
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import FileAudit
     from framescope.core.clips.make import ClipResult
-    from framescope.core.model.progress import Progress
     from framescope.session.controller import Controller
     from framescope.ui.widgets.icons import IconSource
 
-_STEPS = 1000
 _MARK_SIDE, _ROW_SIDE = 20, 14
-
-
-class ClipProgressPage(QWidget):
-    """Shows a clip under way. Threads: GUI."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("clipProgressPage")
-        self._title = QLabel(self)
-        set_role(self._title, "title")
-        self._path = _plain_label("clipTarget", "muted", self)
-        self._bar = QProgressBar(self)
-        self._bar.setAccessibleName("Progress of the clip")
-        self._bar.setTextVisible(False)
-        self._words = QLabel(self)
-        self._words.setObjectName("clipProgress")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addStretch(2)
-        for part in (self._title, self._path):
-            column.addWidget(part)
-        column.addSpacing(2 * SPACE)
-        column.addWidget(self._bar)
-        column.addWidget(self._words)
-        column.addStretch(3)
-
-    def begin(self, title: str, path: str) -> None:
-        """Show that work has begun."""
-        self._title.setText(title)
-        self._path.setText(path)
-        self._bar.setRange(0, 0)
-        self._words.setText("")
-
-    def show_progress(self, progress: Progress) -> None:
-        """Show a report."""
-        total = progress.total or 0
-        self._bar.setRange(0, _STEPS if total else 0)
-        if total:
-            self._bar.setValue(min(_STEPS * progress.done // total, _STEPS))
-        of = f"{grouped(progress.done)} of {grouped(total)}" if total else ""
-        self._words.setText("  ·  ".join(filter(None, (progress.text, of))))
 
 
 class ClipResultPage(QWidget):
@@ -74,10 +31,10 @@ class ClipResultPage(QWidget):
         self._pictures = SavedPictures(controller, self)
         self._mark = QLabel(self)
         self._mark.setFixedSize(_MARK_SIDE, _MARK_SIDE)
-        self._title = _plain_label("clipHeadline", "title", self)
-        self._path = _plain_label("clipResultPath", "muted", self)
-        self._proof = _plain_label("clipProof", "", self)
-        self._facts = _plain_label("clipResultFacts", "muted", self)
+        self._title = plain_label("clipHeadline", "title", self)
+        self._path = plain_label("clipResultPath", "muted", self)
+        self._proof = plain_label("clipProof", "", self)
+        self._facts = plain_label("clipResultFacts", "muted", self)
         self._heading = QLabel("Asked for frames of it", self)
         set_role(self._heading, "heading")
         self._verdicts = QWidget(self)
@@ -134,18 +91,8 @@ class ClipResultPage(QWidget):
                 mark.setPixmap(self._icons.make(name, color=role).pixmap(_ROW_SIDE, _ROW_SIDE))
             mark.setFixedWidth(_ROW_SIDE)
             title = QLabel(trial.title, self._verdicts)
-            words = _plain_label("", "muted", self._verdicts)
+            words = plain_label("", "muted", self._verdicts)
             words.setText(trial.verdict.sentence)
             self._grid.addWidget(mark, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(title, row, 1, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(words, row, 2)
-
-
-def _plain_label(name: str, role: str, parent: QWidget) -> QLabel:
-    """A label that wraps and never reads file names as markup."""
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_role(label, role)
-    return label

@@ -1,0 +1,68 @@
+"""The page that shows work under way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from framescope.core.words import grouped
+from framescope.ui.widgets.theme import SPACE, set_role
+
+if TYPE_CHECKING:
+    from framescope.core.model.progress import Progress
+
+_STEPS = 1000
+
+
+class ProgressPage(QWidget):
+    """Shows work under way. Threads: GUI."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("clipProgressPage")
+        self._title = QLabel(self)
+        set_role(self._title, "title")
+        self._path = plain_label("clipTarget", "muted", self)
+        self._bar = QProgressBar(self)
+        self._bar.setAccessibleName("Progress")
+        self._bar.setTextVisible(False)
+        self._words = QLabel(self)
+        self._words.setObjectName("clipProgress")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addStretch(2)
+        for part in (self._title, self._path):
+            column.addWidget(part)
+        column.addSpacing(2 * SPACE)
+        column.addWidget(self._bar)
+        column.addWidget(self._words)
+        column.addStretch(3)
+
+    def begin(self, title: str, path: str) -> None:
+        """Show that work has begun."""
+        self._title.setText(title)
+        self._path.setText(path)
+        self._bar.setRange(0, 0)
+        self._words.setText("")
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show a report."""
+        total = progress.total or 0
+        self._bar.setRange(0, _STEPS if total else 0)
+        if total:
+            self._bar.setValue(min(_STEPS * progress.done // total, _STEPS))
+        of = f"{grouped(progress.done)} of {grouped(total)}" if total else ""
+        self._words.setText("  ·  ".join(filter(None, (progress.text, of))))
+
+
+def plain_label(name: str, role: str, parent: QWidget) -> QLabel:
+    """A label that wraps and never reads file names as markup."""
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    set_role(label, role)
+    return label
