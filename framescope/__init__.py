@@ -40,12 +40,13 @@ if TYPE_CHECKING:
     from framescope.core.fragments import api as fragments
     from framescope.core.media.index import FrameIndex, IndexBasis
     from framescope.core.media.index_builder import Counting
-    from framescope.core.media.video import Video, VideoSlice, open_video
+    from framescope.core.media.video import Video, VideoSlice
     from framescope.core.model.frame import Frame, PictureType
     from framescope.core.model.progress import CancelToken, Progress
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.sampling.scenes import SceneRule
     from framescope.core.scripting import choose, export
+    from framescope.core.source.opening import open_video
 
 __all__ = [
     "AuditSettings",
@@ -134,7 +135,7 @@ _HOMES = {
     "audit": "framescope.core.audit.file_audit",
     "choose": "framescope.core.scripting",
     "export": "framescope.core.scripting",
-    "open_video": "framescope.core.media.video",
+    "open_video": "framescope.core.source.opening",
 }
 """Where each name is defined."""
 

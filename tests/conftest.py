@@ -51,6 +51,17 @@ def pytest_runtest_protocol() -> Generator[None, object, object]:
         collect_garbage()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable(report: object) -> Generator[None, object, object]:
+    """Let xdist pass on reports in which a log names a file whose name is not UTF-8; its worker would die."""
+    if isinstance(report, pytest.TestReport):
+        report.sections = [
+            (title, text.encode("utf-8", "backslashreplace").decode("utf-8"))
+            for title, text in report.sections
+        ]
+    return (yield)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The user's folder for all tests, empty at first."""

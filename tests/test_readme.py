@@ -61,12 +61,30 @@ def test_the_folders_of_its_map_are_there() -> None:
     (tree,) = (block for block in blocks("") if block.startswith("framescope/\n"))
     parents: list[str] = []
     for line in tree.splitlines():
-        match = re.match(r"( *)([\w.]+/?)  ", line + "  ")
-        if match is None or len(match[1]) > 4:
+        match = re.match(r"( *)((?:[\w.]+/ )*[\w.]+[/y])(?: |$)", line)
+        if match is None or len(match[1]) > 6:
             continue
-        depth = len(match[1]) // 2
-        parents = [*parents[:depth], match[2]]
-        assert (PROJECT / "".join(parents)).exists(), "".join(parents)
+        names = match[2].split(" ")
+        parents = [*parents[: len(match[1]) // 2], names[-1]]
+        for name in names:
+            path = "".join([*parents[:-1], name])
+            assert (PROJECT / path).exists(), path
+    assert parents[0] == "packaging/"
+
+
+def test_every_room_is_on_the_map() -> None:
+    (tree,) = (block for block in blocks("") if block.startswith("framescope/\n"))
+    for folder in (PROJECT / "framescope").rglob("*/"):
+        if (folder / "__init__.py").is_file() and folder.parent.name != "panels":
+            assert f"{folder.name}/" in tree or folder.name == "engines", folder
+
+
+def test_the_files_that_the_architecture_names_are_there() -> None:
+    text = (PROJECT / "ARCHITECTURE.md").read_text("utf-8")
+    named = re.findall(r"`((?:core|engine|session|ui|cli|tests|app)[\w/]*(?:\.py)?)`", text)
+    assert len(named) > 30
+    for name in named:
+        assert (PROJECT / name).exists() or (PROJECT / "framescope" / name).exists(), name
 
 
 def test_the_data_flow_is_named() -> None:

@@ -28,7 +28,7 @@ from framescope.core.clips.make import ProofWish, make_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.files import check_target
 from framescope.core.media.index_builder import Counting
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

@@ -40,11 +40,11 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import check_folder, existing_names
 from framescope.core.media.index_builder import Counting
-from framescope.core.media.video import open_video
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
+from framescope.core.source.opening import open_video
 from framescope.core.stop_signals import INTERRUPTED
 
 if TYPE_CHECKING:

@@ -59,8 +59,8 @@ from framescope.core.fragments.sweep import RUNS, sweep
 from framescope.core.fragments.sweep_plot import sweep_svg
 from framescope.core.fragments.touch import touched
 from framescope.core.fragments.write_video import OutputSettings
-from framescope.core.media.video import open_video
 from framescope.core.sampling.frame_list import format_frame_list
+from framescope.core.source.opening import open_video
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

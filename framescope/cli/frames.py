@@ -14,10 +14,10 @@ from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.read_way import ReadWay
-from framescope.core.media.video import open_video
 from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import scene_cuts
+from framescope.core.source.opening import open_video
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from framescope.cli.output import echo_table
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index_builder import Counting
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import gop_rows
 from framescope.core.words import counted, grouped

@@ -11,10 +11,10 @@ from framescope.cli.output import Row, echo_json, echo_rows, plain
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.facts.measured import measure
 from framescope.core.media.facts.opencv_probe import probe_opencv
-from framescope.core.media.index_builder import Counting, build_index
+from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.picture.color_names import color_words, transfer_words
-from framescope.core.media.probe import probe
+from framescope.core.source.opening import build_index, probe
 from framescope.core.words import bit_rate_words, clock, counted, rate_words
 
 if TYPE_CHECKING:

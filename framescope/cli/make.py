@@ -31,8 +31,8 @@ from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core import files
-from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.opening import open_video
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.synth.codecs import CODECS, CONTAINERS, container_of
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer

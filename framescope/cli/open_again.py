@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.index_builder import Counting
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from framescope.core.export.manifest.lines import ManifestHeader

@@ -13,8 +13,8 @@ from framescope.cli.options import SourceType, json_option, refuse_together, the
 from framescope.cli.output import echo_json
 from framescope.core.errors import MissingFileError
 from framescope.core.media.container import is_url
-from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.outside import no_such_file
+from framescope.core.source.opening import is_fragment_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

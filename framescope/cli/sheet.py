@@ -28,8 +28,8 @@ from framescope.cli.sections import SectionedCommand, under
 from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetSettings, format_of
 from framescope.core.contact_sheet.sheet import write_sheet
 from framescope.core.media.index_builder import Counting
-from framescope.core.media.video import open_video
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from pathlib import Path

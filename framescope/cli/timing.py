@@ -20,8 +20,8 @@ from framescope.cli.options import (
 from framescope.cli.output import echo_json, echo_rows, echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index_builder import Counting
-from framescope.core.media.video import open_video
 from framescope.core.sampling.frame_list import frame_at
+from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import timing_rows
 from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator

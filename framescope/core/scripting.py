@@ -21,7 +21,7 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.core.files import existing_names
-from framescope.core.media.video import Video, open_video
+from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.content import measure_content
@@ -29,6 +29,7 @@ from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit
 from framescope.core.sampling.sampling import choose as choose_by_sampling
 from framescope.core.sampling.scenes import SceneDetector, SceneRule
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     import os

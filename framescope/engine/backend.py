@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from framescope.core.media.index_builder import Counting, build_index
+from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
-from framescope.core.media.probe import probe
 from framescope.core.media.video import Video
+from framescope.core.source.opening import build_index, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable

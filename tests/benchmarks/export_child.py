@@ -59,7 +59,7 @@ def export_with_framescope(task: Task) -> None:
     from framescope.core.export.plan import plan_export  # noqa: PLC0415 - only this engine needs it
     from framescope.core.export.run import export_frames  # noqa: PLC0415
     from framescope.core.export.settings import ExportSettings, ImageFormat  # noqa: PLC0415
-    from framescope.core.media.video import open_video  # noqa: PLC0415
+    from framescope.core.source.opening import open_video  # noqa: PLC0415
 
     settings = ExportSettings(
         Path(task.folder),

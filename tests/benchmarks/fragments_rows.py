@@ -17,7 +17,7 @@ from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.split import SplitSettings, split
 from framescope.core.fragments.touch import quarter_of, stream_bytes
 from framescope.core.media.picture.planes import frame_planes
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from tests.benchmarks.report import OURS, Measure, Row
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.core.media.frame_order import order_frames
 from framescope.core.media.tables.packet_table import PacketTable
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.engine.backend import Backend, core_backend
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings

@@ -15,11 +15,11 @@ from framescope.cli.export_frames import (
     sampling_from_options,
 )
 from framescope.core.errors import SettingsError
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.sampling.scenes import SceneDetector, ScenePick, SceneRule
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.split import SplitSettings, split
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import av
 import pytest
 
-from framescope.core.media.probe import probe
 from framescope.core.pyav import as_fraction, codec_level, demux, known_size, open_input, read_tags
+from framescope.core.source.opening import probe
 from tests.clips.remuxing import add_late_sound
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.fragments.source import is_fragment_source
 from framescope.core.fragments.store import FragmentStore
 from framescope.core.media.gops import gop_table
-from framescope.core.media.probe import probe
 from framescope.core.recipe.recipe import load_recipe
 from framescope.core.sampling.sampling import Viewpoint, choose
+from framescope.core.source.opening import probe
 from framescope.core.timing.report import measure_timing
 from tests.clips.truth import digest_of_planes, true_frames
 

@@ -25,8 +25,8 @@ from framescope.core.audit.file_audit import DEFAULT_SEED
 from framescope.core.audit.messages import target_message
 from framescope.core.audit.records import TrialState
 from framescope.core.media.arrivals import refuse_without_end
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     import os

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.audit.records import Cause, CauseKind, VerdictKind
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
-from framescope.core.timing.intervals import measure_intervals
 from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:

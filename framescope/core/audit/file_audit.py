@@ -33,8 +33,8 @@ from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.gops import gop_table
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.source.opening import open_video
 from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError, MissingFileError, SettingsError
 from framescope.core.files import check_target, file_error, prepare_folder
 from framescope.core.media.container import is_url, source_name
-from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_lines
+from framescope.core.source.opening import is_fragment_store
 from framescope.core.text import json_document
 from framescope.core.words import counted, listed
 

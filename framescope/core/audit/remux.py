@@ -15,7 +15,7 @@ from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.folders import temporary_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.facts.opencv_probe import probe_opencv
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from framescope.core.media.video import Video

@@ -11,14 +11,15 @@ from framescope.core.clips.containers import KINDS
 from framescope.core.clips.encode_clip import GOP_FRAMES, ClipEncoder
 from framescope.core.clips.settings import ClipCodec, ClipWay
 from framescope.core.clips.writing import writing
-from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.pyav import open_input
+from framescope.core.source.opening import known_video
 
 if TYPE_CHECKING:
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.times import ClipTimes
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.stream_facts import VideoInfo
 
 _WINDOW, _WINDOWS = 16, 2
@@ -59,7 +60,7 @@ def estimate_clip(
         return ClipEstimate(plan.copy.size_bytes + sound_bytes, 0.0, is_counted=True)
     frames, elapsed_s, first_bytes, later_bytes, later = 0, 0.0, 0, 0, 0
     windows = _windows(len(plan.frames))
-    with Video(info, index, cache_bytes=_CACHE_BYTES) as video:
+    with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
         for window in windows:
             sizes, took_s = _try(video, plan, window, cancel or CancelToken())
             frames += len(window)

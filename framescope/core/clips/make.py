@@ -15,8 +15,8 @@ from framescope.core.clips.settings import ClipWay
 from framescope.core.clips.sound import SoundFeed
 from framescope.core.clips.writing import writing
 from framescope.core.files import part_file
-from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.source.opening import known_video
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
     stop_s = float("inf") if _reaches_end(plan, index) else plan.times.start_s + plan.times.duration_s
     with (
         part_file(plan.path, replaces=replaces, sources=[info.source]) as part,
-        Video(info, index, cache_bytes=_CACHE_BYTES) as source,
+        known_video(info, index, cache_bytes=_CACHE_BYTES) as source,
     ):
         with writing(plan.path), SoundFeed(info.source, plan.streams, plan.times.start_s, stop_s) as sound:
             if plan.copy is not None:

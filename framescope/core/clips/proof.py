@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import VerificationError
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import Progress
+from framescope.core.source.opening import open_video
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from framescope.core.contact_sheet.page import SheetPage
 from framescope.core.errors import FrameUnavailableError, VerificationError
 from framescope.core.files import part_file
 from framescope.core.media.container import local_path
+from framescope.core.media.facts.intervals import measure_intervals, measured_rate_words
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.text import printable
-from framescope.core.timing.intervals import measure_intervals, measured_rate_words
 from framescope.core.words import clock, counted, grouped, size_words
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from framescope.core.export.name_pattern import (
     source_stem,
 )
 from framescope.core.export.settings import DEFAULT_PATTERN
-from framescope.core.timing.intervals import measure_intervals
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.timing.timecode import timecode_count
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.source import index_store, probe_store
 from framescope.core.fragments.split import SplitResult, split
 from framescope.core.fragments.touch import quarter_of, stream_bytes, touched
-from framescope.core.media.video import open_video
+from framescope.core.media.video import Video
 from framescope.core.model.frame import Frame
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from framescope.core.fragments.geometry import Region
     from framescope.core.fragments.manifest import Manifest
     from framescope.core.fragments.split import SplitSettings
-    from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
 
 _QUALITY_FRAMES = 12
@@ -222,7 +221,7 @@ def measure_fidelity(
     """
     errors: list[float] = []
     likenesses: list[float] = []
-    with open_video(store) as opened:
+    with Video(probe_store(store), index_store(store), make_reader=FragmentReader) as opened:
         count = min(len(opened), len(video))
         numbers = sorted({round(one) for one in np.linspace(0, count - 1, min(count, _QUALITY_FRAMES))})
         pairs = zip(video.try_frames(numbers), opened.try_frames(numbers), strict=True)

@@ -14,9 +14,8 @@ from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.manifest import SourceRecord
 from framescope.core.media.container import local_path
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
-from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.model.progress import Progress, ignore_progress
-from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, ColorFacts, StreamChoice, VideoInfo
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

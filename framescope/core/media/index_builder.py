@@ -16,7 +16,6 @@ from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
-from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
 from framescope.core.media.tables.matroska_tables import read_matroska_tables
 from framescope.core.media.tables.mp4_tables import read_mp4_tables
 from framescope.core.media.tables.mpegts_tables import read_mpegts_tables
@@ -85,10 +84,6 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
-    if info.container == FRAGMENT_CONTAINER:
-        from framescope.core.fragments.source import index_store  # noqa: PLC0415
-
-        return index_store(info.source)
     if info.container.split(",")[0] in _OF_SEVERAL_FILES:
         # Nothing of the one file that was named tells whether the others are still the same.
         store = None

@@ -41,7 +41,6 @@ from framescope.core.media.picture.geometry import (
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import shows_top_field_first
 from framescope.core.media.refusal import explain_no_streams
-from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.media.stream_choice import (
     choose_stream,
     list_candidates,
@@ -94,7 +93,7 @@ _FIRST_FRAME_BYTES = 32 << 20
 
 
 def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) -> VideoInfo:
-    """Read what a file declares. Threads: any.
+    """Read what a media file declares. Threads: any.
 
     Args:
         source: A local path or an address that FFmpeg can read.
@@ -106,10 +105,6 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         NoVideoStreamError: It has no video stream besides covers, or not the wanted one.
         OpenError: The server does not answer.
     """
-    if is_fragment_store(source):
-        from framescope.core.fragments.source import probe_store  # noqa: PLC0415
-
-        return probe_store(source)
     forget_arrivals(os.fspath(source))
     note_source(os.fspath(source))
     with open_container(source) as container:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
-from framescope.core.media.source_kinds import reader_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.cache import FrameCache
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.reader import MakeReader
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -95,7 +96,13 @@ class ReadAhead:
     If the thread dies of a bug, ``threading.excepthook`` reports it and nobody waits for its frames.
     """
 
-    def __init__(self, info: VideoInfo, index: FrameIndex, cache: FrameCache) -> None:
+    def __init__(
+        self,
+        info: VideoInfo,
+        index: FrameIndex,
+        cache: FrameCache,
+        make_reader: MakeReader = ExactReader,
+    ) -> None:
         self._cache = cache
         self._index = index
         self._epoch = self._served_epoch = cache.epoch
@@ -110,7 +117,7 @@ class ReadAhead:
         self._is_closing = False
         self._is_held = False
         self._is_to_rest = False
-        self._reader = reader_for(info, index, on_frame=self._keep)
+        self._reader = make_reader(info, index, on_frame=self._keep)
         self._thread = threading.Thread(target=self._run, name="framescope-read-ahead", daemon=True)
         self._thread.start()
 

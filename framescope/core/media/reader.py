@@ -8,7 +8,7 @@ the way that always gives the same pictures: concealed, by one thread, from the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import av
 
@@ -59,6 +59,33 @@ _MOST_DELAY = 64
 
 _MOST_FALSE_ALARMS = 2
 """Searches without a finding after which a strict decoder is not worth its trouble."""
+
+
+class FrameReader(Protocol):
+    """Reads frames of one source by number. Threads: one, from the first read to closing."""
+
+    index: FrameIndex
+
+    def adopt_index(self, index: FrameIndex) -> None:
+        """Read by another index of the same source from now on."""
+
+    def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
+        """The exact frame; ``keeps_all`` where those on the way are wanted too, ``outlook`` what comes next.
+
+        Raises:
+            FrameUnavailableError: It cannot be decoded.
+            OpenError: The source is gone.
+        """
+
+    def forget_position(self) -> None:
+        """Start the next read anew, as after one that was broken off."""
+
+    def close(self) -> None:
+        """Let go of the source."""
+
+
+MakeReader: TypeAlias = "Callable[..., FrameReader]"
+"""Makes a reader out of facts, an index and ``on_frame``; it opens nothing before its first read."""
 
 
 class _MissError(Exception):

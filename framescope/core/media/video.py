@@ -16,15 +16,11 @@ import numpy as np
 
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
-from framescope.core.media.container import local_path, no_frame_decodes, source_name
-from framescope.core.media.index_builder import Counting, build_index
-from framescope.core.media.index_store import IndexStore
-from framescope.core.media.probe import probe
+from framescope.core.media.container import source_name
 from framescope.core.media.read_ahead import ReadAhead, Wish
 from framescope.core.media.read_way import ReadWay, read_costs
+from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import Outlook
-from framescope.core.media.source_kinds import reader_for
-from framescope.core.model.progress import ignore_progress
 from framescope.core.words import TypedTime
 
 if TYPE_CHECKING:
@@ -35,8 +31,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.reader import MakeReader
     from framescope.core.model.frame import Frame
-    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
 _STEP = 12
@@ -123,6 +119,7 @@ class Video:
         info: VideoInfo,
         index: FrameIndex,
         *,
+        make_reader: MakeReader = ExactReader,
         cache_bytes: int | None = None,
         read_ahead: bool = False,
     ) -> None:
@@ -136,8 +133,8 @@ class Video:
         )
         # Neither refers to this video, so that it is freed as soon as it is dropped.
         self._sink = _FrameSink(self._cache, source_name(info.source))
-        self._reader = reader_for(info, index, on_frame=self._sink.take)
-        self._ahead = ReadAhead(info, index, self._cache) if read_ahead else None
+        self._reader = make_reader(info, index, on_frame=self._sink.take)
+        self._ahead = ReadAhead(info, index, self._cache, make_reader) if read_ahead else None
         if self._ahead is not None:
             weakref.finalize(self, self._ahead.stop)
         self._last_number: int | None = None
@@ -457,52 +454,3 @@ def _only_frames(answers: Iterator[Frame | FrameUnavailableError]) -> Iterator[F
         if isinstance(answer, FrameUnavailableError):
             raise answer
         yield answer
-
-
-def open_video(  # noqa: PLR0913 - every option is named at the call
-    source: str | os.PathLike[str],
-    *,
-    stream_index: int | None = None,
-    counting: Counting = Counting.AUTO,
-    cache_bytes: int | None = None,
-    use_index_cache: bool = True,
-    read_ahead: bool = False,
-    frames_wanted: int | None = None,
-    progress: ProgressCallback = ignore_progress,
-    cancel: CancelToken | None = None,
-) -> Video:
-    """Open a video and index it.
-
-    Args:
-        source: A path, or an address that FFmpeg can read.
-        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
-        counting: What the frame numbers are counted from.
-        cache_bytes: Most memory for decoded frames; None for a quarter of the machine's, at most 2 GiB.
-        use_index_cache: Whether an index may be taken from and kept on disk.
-        read_ahead: Whether a second decoder fetches, while the first rests, the frames likely to be asked
-            for next. Good for a person's hands; a script that reads once through has no use for it.
-        frames_wanted: So many frames are enough of a source without a known end, such as a live one.
-        progress: Told how far the indexing is.
-        cancel: Asks the indexing to stop.
-
-    Raises:
-        OpenError: The file is missing, damaged, no media, or holds no video.
-        IndexingError: Its packets could not be listed.
-        Cancelled: ``cancel`` was asked to stop.
-    """
-    info = probe(
-        os.fspath(source) if local_path(source) is None else str(local_path(source)),
-        stream_index=stream_index,
-    )
-    store = IndexStore() if use_index_cache else None
-    index = build_index(
-        info,
-        counting=counting,
-        store=store,
-        frames_wanted=frames_wanted,
-        progress=progress,
-        cancel=cancel,
-    )
-    if not len(index):
-        raise no_frame_decodes(info.source)
-    return Video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead)

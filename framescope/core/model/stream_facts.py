@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from fractions import Fraction
 
+FRAGMENT_CONTAINER = "framescope-fragments"
+"""What stands as the container in the facts of a fragment store."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamChoice:

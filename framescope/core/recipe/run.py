@@ -14,11 +14,11 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import existing_names
 from framescope.core.media.index_builder import Counting
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.recipe.folders import folders_for
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.sampling import Viewpoint, choose
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,9 +17,9 @@ from framescope.core.errors import (
 )
 from framescope.core.files import part_file
 from framescope.core.folders import temporary_folder
-from framescope.core.media.index_builder import Counting, build_index
-from framescope.core.media.probe import probe
+from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.source.opening import build_index, probe
 from framescope.core.synth.clip_writer import ClipWriter
 from framescope.core.synth.codecs import CONTAINERS
 from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B, clip_format, ticks_of

@@ -16,7 +16,7 @@ import numpy as np
 from framescope.core.export.quality.measure import Fidelity, fidelity
 from framescope.core.folders import temporary_folder
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.core.synth.clip_writer import ClipWriter, video_frame
 from framescope.core.synth.encoder_options import clip_format, matrix_written
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
-from framescope.core.media.video import Video
+from framescope.core.source.opening import known_video
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, picture_files
 
@@ -68,7 +68,7 @@ class SourceDraft:
         elif self.kind is SourceKind.VIDEO:
             if self.info is None or self.index is None or not self.numbers:
                 raise SettingsError("There is no frame to take.", hint="Open a video first.")
-            with Video(self.info, self.index) as video:
+            with known_video(self.info, self.index) as video:
                 yield VideoFrames(video, self.numbers)
         elif not self.paths:
             raise SettingsError("No picture is chosen.")

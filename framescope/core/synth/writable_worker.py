@@ -10,7 +10,7 @@ from framescope.core.audit.child_process import STARTED
 from framescope.core.audit.messages import Attempt, Channel
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_folder
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.core.synth.make_settings import MakeSettings, Writer
 from framescope.core.synth.making import make_video
 from framescope.core.synth.number_blocks import read_number

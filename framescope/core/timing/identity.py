@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.index import NO_PTS
-from framescope.core.timing.intervals import measure_intervals
 from framescope.core.timing.timecode import timecode_count
 from framescope.core.words import TypedTime, counted, parse_time
 

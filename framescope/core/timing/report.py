@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.engines.protocol import Target
 from framescope.core.audit.trial import TrialPlan, run_trial
+from framescope.core.media.facts.intervals import Intervals, measure_intervals
 from framescope.core.timing.errors import TimeErrors, claimed_errors, nominal_errors
-from framescope.core.timing.intervals import Intervals, measure_intervals
 from framescope.core.words import counted
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.manifest.header import read_manifest
 from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.run import export_frames
-from framescope.core.media.video import Video, open_video
+from framescope.core.source.opening import known_video, open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.jobs import Job
@@ -73,7 +74,7 @@ def as_listed(info: VideoInfo, index: FrameIndex) -> Opening:
 
     def opened(progress: ProgressCallback, cancel: CancelToken) -> Video:
         del progress, cancel
-        return Video(info, index, cache_bytes=_CACHE_BYTES)
+        return known_video(info, index, cache_bytes=_CACHE_BYTES)
 
     return opened
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
 
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.core.synth.encoder_options import matrix_written
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Writer

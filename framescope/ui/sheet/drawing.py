@@ -11,9 +11,9 @@ from PySide6.QtGui import QImage
 
 from framescope.core.contact_sheet.layout import SheetFormat, format_of
 from framescope.core.contact_sheet.sheet import SheetResult, draw_page, sheet_layout, write_sheet
-from framescope.core.media.video import Video
 from framescope.core.sampling.content import ContentMeasures, measure_content
 from framescope.core.sampling.sampling import choose
+from framescope.core.source.opening import known_video
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from framescope.core.contact_sheet.layout import SheetSettings
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.sampling.sampling import Sampling, Viewpoint
@@ -80,7 +81,7 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
         SettingsError: There is no frame to show, or no room.
         Cancelled: ``cancel`` was asked to stop.
     """
-    with Video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
+    with known_video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
         numbers, content = _numbers(video, draft, progress, cancel)
         whole = sheet_layout(draft.info, len(numbers), draft.settings, draft.sheet_format)
         small = replace(draft.settings, width_px=min(draft.settings.width_px, _PREVIEW_WIDTH))
@@ -102,7 +103,7 @@ def save_sheet(
 ) -> SheetResult:
     """Write the sheet; see `write_sheet` for what it raises."""
     format_of(draft.path)
-    with Video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
+    with known_video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
         numbers, _ = _numbers(video, draft, progress, cancel)
         return write_sheet(
             video,

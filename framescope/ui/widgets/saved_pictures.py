@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.ui.widgets.latest_task import LatestWork
 from framescope.ui.widgets.theme import SPACE, set_role
 

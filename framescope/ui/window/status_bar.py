@@ -17,9 +17,9 @@ from framescope.ui.window.job_bar import JobBar
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from framescope.core.media.facts.intervals import Intervals
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
-    from framescope.core.timing.intervals import Intervals
     from framescope.session.controller import Controller
     from framescope.ui.widgets.icons import IconSource
 
@@ -43,7 +43,7 @@ def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
     rate = "" if info.average_rate is None else rate_words(info.average_rate)
     duration_s = info.duration_s
     if timing is not None:
-        from framescope.core.timing.intervals import measured_rate_words  # noqa: PLC0415
+        from framescope.core.media.facts.intervals import measured_rate_words  # noqa: PLC0415
 
         rate = measured_rate_words(timing) or rate
         duration_s = duration_s if math.isnan(timing.duration_s) else timing.duration_s
@@ -175,7 +175,7 @@ class StatusBar(QStatusBar):
             return None
         if self._timing is None or self._timing[0] is not index:
             # The first picture does not wait for it.
-            from framescope.core.timing.intervals import measure_intervals  # noqa: PLC0415
+            from framescope.core.media.facts.intervals import measure_intervals  # noqa: PLC0415
 
             self._timing = (index, measure_intervals(index))
         return self._timing[1]

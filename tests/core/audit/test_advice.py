@@ -21,7 +21,7 @@ from framescope.core.audit.records import (
     VerdictKind,
 )
 from framescope.core.audit.requests import Order
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from pathlib import Path

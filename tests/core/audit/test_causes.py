@@ -10,7 +10,7 @@ import pytest
 from framescope.core.audit.causes import find_causes, likely_cause
 from framescope.core.audit.records import Cause, CauseKind, EngineTrial, TrialState, VerdictKind
 from framescope.core.media.facts.opencv_probe import probe_opencv
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable

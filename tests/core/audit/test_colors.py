@@ -14,8 +14,8 @@ from framescope.core.audit.colors import color_remark
 from framescope.core.audit.file_audit import audit
 from framescope.core.audit.messages import look_of
 from framescope.core.audit.snippets import SnippetKind, SnippetWish, snippet
-from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
+from framescope.core.source.opening import open_video
 from tests.clips.encoding import Encoding, write_clip
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.records import AdviceKind
 from framescope.core.audit.remux import remux_mends
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken
+from framescope.core.source.opening import open_video
 from tests.core.audit import fake_engines as fakes
 
 if TYPE_CHECKING:

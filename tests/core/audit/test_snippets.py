@@ -34,8 +34,8 @@ from framescope.core.audit.snippets import (
     trusted_engines,
     unsound_engines,
 )
-from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
+from framescope.core.source.opening import open_video
 from tests.clips.remuxing import copy_packets, with_payload
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.make import ProofWish, make_clip
 from framescope.core.clips.settings import ClipSettings
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
 from tests.clips.truth import decode_in_sequence
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.clips.settings import ClipWay
-from framescope.core.media.probe import probe
+from framescope.core.source.opening import probe
 from tests.clips.truth import decode_in_sequence, digest_of_av_frame, true_frames
 from tests.core.clips.conftest import times_of
 

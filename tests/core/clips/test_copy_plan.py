@@ -61,7 +61,7 @@ def test_pictures_that_an_edit_list_hides_are_announced(listed: Callable[[str], 
 
 
 def test_packets_that_hold_two_frames_are_refused(media_file: Callable[[str], Path]) -> None:
-    from framescope.core.media.video import open_video  # noqa: PLC0415 - only here
+    from framescope.core.source.opening import open_video  # noqa: PLC0415 - only here
 
     with open_video(media_file("elst_3.mov"), use_index_cache=False) as video, pytest.raises(ClipError):
         plan_copy(video.info, video.index, range(12, 36))

@@ -12,7 +12,7 @@ from framescope.core.clips.containers import KINDS
 from framescope.core.clips.encode_clip import encoder_options, lost_facts, pixel_format_for
 from framescope.core.clips.settings import ClipCodec, ClipSettings, ClipWay
 from framescope.core.errors import ClipError
-from framescope.core.media.probe import probe
+from framescope.core.source.opening import probe
 from tests.clips.truth import decode_in_sequence, digest_of_av_frame, true_frames
 from tests.core.clips.conftest import numbers_of, times_of
 

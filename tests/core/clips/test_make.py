@@ -16,8 +16,8 @@ from framescope.core.errors import (
     MissingFileError,
     VerificationError,
 )
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.source.opening import open_video
 from tests.clips.truth import decode_in_sequence, digest_of_av_frame, true_frames
 from tests.core.export.hostile_folders import read_only, small_disk
 

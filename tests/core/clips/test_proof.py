@@ -11,14 +11,15 @@ import pytest
 from framescope.core.clips.make import expectation
 from framescope.core.clips.proof import places_to_compare, prove_clip, psnr_of_planes
 from framescope.core.errors import Cancelled, VerificationError
-from framescope.core.media.video import Video, open_video
 from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from framescope.core.clips.make import ClipResult
+    from framescope.core.media.video import Video
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from framescope.core.clips.remux import remux
 from framescope.core.errors import Cancelled, ClipError
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from framescope.core.clips.containers import KINDS
 from framescope.core.clips.make import make_clip
 from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.clips.sound import other_streams
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from tests.clips.catalog import H264
 from tests.clips.encoding import add_video_stream, clip_video_frame
 from tests.core.clips.conftest import numbers_of

@@ -16,8 +16,8 @@ from framescope.core.contact_sheet.sheet import (
     write_sheet,
 )
 from framescope.core.errors import Cancelled, DestinationError, SettingsError
-from framescope.core.media.video import Video, open_video
 from framescope.core.model.progress import CancelToken
+from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.contact_sheet.layout import SheetLayout
+    from framescope.core.media.video import Video
 
 _SETTINGS = SheetSettings(columns=3, width_px=900)
 

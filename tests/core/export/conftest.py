@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.export.settings import ExportSettings, ImageFormat
-from framescope.core.media.probe import probe
+from framescope.core.source.opening import probe
 from tests.core.sampling.indexes import make_index
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat
-from framescope.core.media.probe import probe
+from framescope.core.source.opening import probe
 from tests.core.export.fakes import FakeVideo
 from tests.core.sampling.indexes import make_index
 

@@ -16,8 +16,8 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import existing_names
-from framescope.core.media.video import open_video
 from framescope.core.sampling.chosen import chosen_clips
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,10 +19,10 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import existing_names
 from framescope.core.media.picture.planes import frame_planes
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2
 from framescope.core.sampling.chosen import chosen_clips
+from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
 from tests.clips.truth import decode_in_sequence
 from tests.core.export.fakes import FakeVideo, fake_bgr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.source_record import describe_store, record_source, record_video, versions
-from framescope.core.media.probe import probe
+from framescope.core.source.opening import probe
 from tests.core.fragments.fragment_examples import small_manifest
 from tests.ui.stand_ins import make_info
 

@@ -20,8 +20,7 @@ from framescope.core.fragments.store import (
     store_path,
 )
 from framescope.core.fragments.workshop import Workshop
-from framescope.core.media.probe import probe
-from framescope.core.media.source_kinds import is_fragment_store
+from framescope.core.source.opening import is_fragment_store, probe
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,8 +23,8 @@ from framescope.core.media.arrivals import (
     begin_arrivals,
     forget_arrivals,
 )
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
 
 if TYPE_CHECKING:

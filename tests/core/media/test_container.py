@@ -19,7 +19,7 @@ from framescope.core.errors import MissingFileError, OpenError, UnsupportedMedia
 from framescope.core.media.container import is_url, local_path, no_frame_decodes, open_container
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

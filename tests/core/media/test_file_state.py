@@ -11,7 +11,7 @@ from framescope import OpenError, open_video
 from framescope.core.media.file_state import SourceChange, compare, state_of
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
-from framescope.core.media.video import Video
+from framescope.core.source.opening import known_video
 from framescope.core.synth.number_blocks import read_number
 
 if TYPE_CHECKING:
@@ -110,5 +110,5 @@ def test_a_video_that_is_made_later_is_held_to_what_was_probed(
     exchange(path, clip("mjpeg.mov"))
     with pytest.raises(OpenError, match="changed or replaced"):
         build_index(info)
-    with Video(info, index) as video, pytest.raises(OpenError, match="changed or replaced"):
+    with known_video(info, index) as video, pytest.raises(OpenError, match="changed or replaced"):
         video.frame(3)

@@ -13,7 +13,7 @@ from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.index_builder import Counting, build_index, list_packets
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
-from framescope.core.media.video import Video
+from framescope.core.source.opening import known_video
 from framescope.core.synth.number_blocks import read_number
 from tests.clips.real_media import NEEDS_FIELD_ORDER
 
@@ -133,7 +133,7 @@ def test_a_file_that_grows_has_the_frames_that_were_there(
     assert 0 < len(index) < 48
     assert any("still growing" in note for note in index.notes)
     assert len(build_index(probe(str(path)), store=store)) == 48
-    with Video(info, index) as video:
+    with known_video(info, index) as video:
         numbers = [read_number(frame.to_rgb()) for frame in video.frames(range(len(index)))]
         assert numbers == list(range(len(index)))
 

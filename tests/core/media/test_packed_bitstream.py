@@ -9,13 +9,13 @@ import av
 import numpy as np
 import pytest
 
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.facts.measured import measure
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.packed_bitstream import presentation_order
 from framescope.core.media.probe import probe
-from framescope.core.media.video import open_video
-from framescope.core.timing.intervals import measure_intervals
+from framescope.core.source.opening import open_video
 from framescope.core.words import TypedTime
 from tests.clips.real_media import real_media_folder
 

@@ -13,7 +13,7 @@ from framescope.core.media.cache import FrameCache
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
 from framescope.core.media.read_ahead import ReadAhead, Wish, plan_windows
-from framescope.core.media.video import Video
+from framescope.core.source.opening import known_video
 from tests.clips.truth import true_frames
 from tests.contract.checks import wrong_frames
 from tests.core.media.index_examples import closed_gops, open_gops
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame
 
 LARGE = 1 << 30
@@ -53,7 +54,7 @@ def test_windows_fit_the_cache() -> None:
 @pytest.fixture
 def video(clip: Callable[[str], Path]) -> Iterator[Video]:
     info = probe(str(clip("gop_irregular.mp4")))
-    with Video(info, build_index(info), read_ahead=True) as video:
+    with known_video(info, build_index(info), read_ahead=True) as video:
         yield video
 
 
@@ -83,7 +84,7 @@ def test_no_thread_outlives_the_video(clip: Callable[[str], Path]) -> None:
     before = set(threading.enumerate())
     info = probe(str(clip("gop_irregular.mp4")))
     for number in (0, 70, 30):
-        video = Video(info, build_index(info), read_ahead=True)
+        video = known_video(info, build_index(info), read_ahead=True)
         video.frame(number)
         video.close()
     assert set(threading.enumerate()) <= before
@@ -103,7 +104,7 @@ def test_a_bug_is_reported_and_nobody_waits_for_it(
     monkeypatch.setattr(threading, "excepthook", reports.append)
     truth = true_frames(clip("gop_irregular.mp4"))
     info = probe(str(clip("gop_irregular.mp4")))
-    with Video(info, build_index(info), read_ahead=True) as video:
+    with known_video(info, build_index(info), read_ahead=True) as video:
         monkeypatch.setattr(FrameCache, "put", raising_in_thread(FrameCache.put, "framescope-read-ahead"))
         assert wrong_frames(video, truth, [50]) == []
         (thread,) = (each for each in threading.enumerate() if each.name == "framescope-read-ahead")

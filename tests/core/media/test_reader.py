@@ -16,7 +16,7 @@ from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
 from framescope.core.media.reader import ExactReader
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from tests.clips.truth import digest_of_av_frame, true_frames
 from tests.contract.checks import digest_of, shuffled
 

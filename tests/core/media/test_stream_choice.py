@@ -18,7 +18,7 @@ from framescope.core.media.stream_choice import (
     list_candidates,
     stream_duration_s,
 )
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from tests.clips.remuxing import add_empty_track, empty_last_track
 
 if TYPE_CHECKING:

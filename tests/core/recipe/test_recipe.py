@@ -13,11 +13,11 @@ import tomli_w
 
 from framescope.core.errors import DestinationError, SettingsError, TargetExistsError
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
-from framescope.core.media.video import open_video
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe, recipe_text, save_recipe
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose
 from framescope.core.sampling.scenes import SceneRule
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
 from framescope.core.sampling.content import measure_content
+from framescope.core.source.opening import open_video
 from framescope.core.synth.clip_writer import ClipFormat, ClipWriter
 from tests.core.sampling.story import FRAME_TOTAL, HEIGHT, RATE, WIDTH, story_picture
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
 from framescope.core.sampling.picture_measures import (
     FEATURE_COUNT,
@@ -16,6 +15,7 @@ from framescope.core.sampling.picture_measures import (
     measure_picture,
     sharpness,
 )
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable

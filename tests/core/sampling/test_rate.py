@@ -11,8 +11,8 @@ import pytest
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.video import open_video
 from framescope.core.sampling.rate import ClipRule, at_rate, clips_at_rate
+from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
 from tests.clips.truth import true_frames
 from tests.core.sampling.indexes import make_index

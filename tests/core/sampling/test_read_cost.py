@@ -8,9 +8,9 @@ import pytest
 
 from framescope.core.errors import Cancelled
 from framescope.core.media.read_way import SEEK_FRAMES, ReadWay
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken
 from framescope.core.sampling.read_cost import estimate_reading, measure_decoding
+from framescope.core.source.opening import open_video
 from tests.core.sampling.indexes import make_index
 
 if TYPE_CHECKING:

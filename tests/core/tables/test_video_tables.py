@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.core.tables.video_tables import TableKind, make_table
 from tests.clips.truth import true_frames
 

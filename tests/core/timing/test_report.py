@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from framescope.core.audit.records import EngineTrial, Sequence, TrialState
-from framescope.core.media.probe import probe
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.source.opening import open_video, probe
 from framescope.core.timing import report as module
 from framescope.core.timing.report import measure_timing, read_opencv_times
 from tests.core.media.index_examples import closed_gops

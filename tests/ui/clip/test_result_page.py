@@ -13,8 +13,8 @@ from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.make import ClipResult
 from framescope.core.clips.proof import Proof
 from framescope.core.clips.settings import ClipSettings, ClipWay
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import Progress
+from framescope.core.source.opening import open_video
 from framescope.ui.clip.result_page import ClipResultPage
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.progress_page import ProgressPage

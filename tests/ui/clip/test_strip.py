@@ -9,7 +9,7 @@ import pytest
 
 from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.settings import ClipSettings
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.ui.clip.strip import ClipStrip
 
 if TYPE_CHECKING:

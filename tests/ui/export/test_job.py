@@ -10,8 +10,8 @@ import pytest
 from framescope.core.export.plan import plan_export
 from framescope.core.export.result import ExportResult
 from framescope.core.export.settings import ExportSettings
-from framescope.core.media.video import open_video
 from framescope.core.opencv import cv2
+from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
 from framescope.ui.export.job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
 from tests.ui.running_controller import RunningController

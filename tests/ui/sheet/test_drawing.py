@@ -8,9 +8,9 @@ import pytest
 
 from framescope.core.contact_sheet.layout import SheetFormat, SheetSettings
 from framescope.core.errors import Cancelled, SettingsError
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.core.source.opening import open_video
 from framescope.ui.sheet.drawing import (
     SheetDesk,
     SheetDraft,

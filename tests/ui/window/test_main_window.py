@@ -30,8 +30,8 @@ from framescope.core.errors import Cancelled
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken
+from framescope.core.source.opening import open_video
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.filmstrip import Filmstrip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target
 from framescope.core.audit.engines.pyav_plain import PyAVPlain
 from framescope.core.audit.engines.read_on import pictures_of
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

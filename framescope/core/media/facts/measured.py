@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.index import NO_PTS
 from framescope.core.model.frame import PictureType
-from framescope.core.timing.intervals import measure_intervals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

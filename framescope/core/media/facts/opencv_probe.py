@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
+import zipfile
 
 from framescope.core.media.container import local_path
 from framescope.core.media.facts.fourcc import printable_tag
-from framescope.core.media.source_kinds import is_fragment_store
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.opencv import cv2, open_capture
 
@@ -16,10 +16,10 @@ def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
 
     It never fails: a file that OpenCV cannot open has ``opened`` False.
     """
-    if is_fragment_store(source):
-        # It would complain on stderr that this is no file of its own.
-        return OpenCVFacts(version=cv2.__version__, opened=False)
     path = local_path(source)
+    if path is not None and (path.is_dir() or zipfile.is_zipfile(path)):
+        # A fragment store, perhaps: OpenCV would complain on stderr.
+        return OpenCVFacts(version=cv2.__version__, opened=False)
     name = os.fspath(source) if path is None else str(path)
     try:
         capture = open_capture(name)

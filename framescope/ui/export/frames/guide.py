@@ -10,9 +10,9 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.media.container import local_path
-from framescope.core.media.video import Video
 from framescope.core.sampling.content import ContentMeasures, measure_content
 from framescope.core.sampling.read_cost import measure_decoding
+from framescope.core.source.opening import known_video
 from framescope.session.state import NO_CHOICE, FrameChoice
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class FramesGuide(QObject):
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[FrameIndex, float]:
             del progress
-            with Video(info, index, cache_bytes=0) as video:
+            with known_video(info, index, cache_bytes=0) as video:
                 return index, measure_decoding(video, start, cancel)
 
         job = self._controller.run_job("Measuring how fast the video decodes", work, announce=False)
@@ -103,7 +103,7 @@ class FramesGuide(QObject):
         info, index, span = draft.info, draft.index, draft.unseen
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[FrameIndex, ContentMeasures]:
-            with Video(info, index, cache_bytes=_CACHE_BYTES) as video:
+            with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
                 return index, measure_content(video, within=span, progress=progress, cancel=cancel)
 
         self._section.look.begin()

@@ -9,7 +9,7 @@ from framescope.core.errors import FrameUnavailableError
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.quality.trial import FrameTrials
 from framescope.core.export.size_estimate import SizeEstimate, iter_estimates
-from framescope.core.media.video import Video
+from framescope.core.source.opening import known_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from framescope.core.export.settings import ExportSettings
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken
     from framescope.core.model.stream_facts import VideoInfo
@@ -61,7 +62,7 @@ class SizeSampler:
             self._frames.clear()
         facts = SourceFacts.of(info)
         # Opened in the thread that uses and closes it; nothing is read until a frame is wanted.
-        with Video(info, index, cache_bytes=_CACHE_BYTES) as opened:
+        with known_video(info, index, cache_bytes=_CACHE_BYTES) as opened:
 
             def encoded_size(frame_number: int) -> int | None:
                 try:

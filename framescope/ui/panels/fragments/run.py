@@ -11,7 +11,7 @@ from framescope.core.fragments.seams import measure_seams
 from framescope.core.fragments.split import SplitResult, split
 from framescope.core.fragments.store import FragmentStore, is_unfinished
 from framescope.core.fragments.sweep import Sweep, sweep
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.ui.panels.fragments.words import join_words, split_words, verify_words
 
 if TYPE_CHECKING:

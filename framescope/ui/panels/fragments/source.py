@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.fragments.account import bits_by_tile
 from framescope.core.fragments.source import open_store
-from framescope.core.media.source_kinds import FRAGMENT_CONTAINER
+from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
 
 if TYPE_CHECKING:
     from pathlib import Path

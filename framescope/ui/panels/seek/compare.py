@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt
 
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.video import Video
+from framescope.core.source.opening import known_video
 from framescope.core.words import counted
 from framescope.engine.render import RenderSpec, image_from_bgra, render
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from framescope.core.audit.records import EngineTrial, FileFacts, RequestResult
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken
     from framescope.core.model.stream_facts import VideoInfo
@@ -96,7 +97,7 @@ def compare_frames(
         cancel: Asks to stop between the frames.
     """
     # Opened here: one thread opens, uses and closes each decoder.
-    with Video(info, index, cache_bytes=_CACHE_BYTES) as video:
+    with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
         frames = []
         for number in numbers:
             cancel.raise_if_cancelled()

@@ -6,16 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.timing.intervals import UNPACKED
+from framescope.core.media.facts.intervals import UNPACKED
 from framescope.core.words import counted, grouped
 from framescope.ui.panels.timing.columns import ms_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from framescope.core.media.facts.intervals import Intervals
     from framescope.core.media.index import FrameIndex
     from framescope.core.timing.errors import TimeErrors
-    from framescope.core.timing.intervals import Intervals
     from framescope.ui.panels.timing.source import Timing
 
 

@@ -9,7 +9,7 @@ import pytest
 from framescope.core.audit.engines.protocol import Ask, Engine, Target
 from framescope.core.audit.engines.read_on import pictures_of
 from framescope.core.audit.messages import digest_of
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Callable

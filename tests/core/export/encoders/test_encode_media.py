@@ -21,8 +21,7 @@ from framescope.core.export.encoders.formats import BitDepth, ChromaSampling, Im
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.geometry import Crop
 from framescope.core.export.settings import ExportSettings
-from framescope.core.media.probe import probe
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video, probe
 from tests.core.export.readers import read_by_ffmpeg, read_by_opencv, read_by_pillow
 from tests.core.media.exact_reference import reference
 

@@ -17,8 +17,8 @@ from framescope.core.export.manifest.picture_check import PictureCheck, differin
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import existing_names
-from framescope.core.media.video import Video, open_video
 from framescope.core.model.progress import CancelToken
+from framescope.core.source.opening import known_video, open_video
 from tests.core.export.fakes import FakeVideo
 from tests.core.export.hostile_folders import small_disk
 from tests.core.sampling.indexes import make_index
@@ -267,13 +267,13 @@ def test_a_real_file_that_is_deleted_midway_costs_no_frame_and_no_number(
             source.unlink()
 
     # Some systems keep a file that is open readable; then nothing is lost at all.
-    with Video(plan.info, plan.index, cache_bytes=0) as video:  # type: ignore[arg-type]
+    with known_video(plan.info, plan.index, cache_bytes=0) as video:  # type: ignore[arg-type]
         first = export_frames(video, plan, manifest=True, progress=delete)
     assert len(first.written) + len(first.not_reached) == len(plan)
     for outcome in first.written:
         expected = tmp_path / "undisturbed" / outcome.path.name
         assert outcome.path.read_bytes() == expected.read_bytes()
-    with Video(plan.info, plan.index, cache_bytes=0) as video:  # type: ignore[arg-type]
+    with known_video(plan.info, plan.index, cache_bytes=0) as video:  # type: ignore[arg-type]
         gone = resume_export(video, plan)
     assert gone.fault is None or isinstance(gone.fault, OpenError)
     source.write_bytes(plain_clip.read_bytes())

@@ -15,8 +15,8 @@ from framescope.core.export.manifest.verify import FindingKind, VerifyReport, ve
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.source.opening import open_video
 from tests.core.export.fakes import FakeVideo
 
 if TYPE_CHECKING:

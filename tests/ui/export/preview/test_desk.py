@@ -14,7 +14,7 @@ from framescope.core.export.geometry import Crop
 from framescope.core.export.quality.search import Metric, Search, Target
 from framescope.core.export.quality.trial import LevelKind, Trial
 from framescope.core.export.settings import ExportSettings
-from framescope.core.media.video import open_video
+from framescope.core.source.opening import open_video
 from framescope.ui.export.preview.desk import PreviewDesk
 from tests.ui.running_controller import RunningController
 

@@ -13,8 +13,9 @@ from framescope.core.errors import Cancelled
 from framescope.core.export.encoders.encode import encode_frame
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.settings import ExportSettings
-from framescope.core.media.video import Video, open_video
+from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken
+from framescope.core.source.opening import open_video
 from framescope.ui.export.preview.size_sampler import SizeSampler
 
 if TYPE_CHECKING:

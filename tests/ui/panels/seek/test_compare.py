@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import pytest
 
-from framescope.core.media.video import open_video
 from framescope.core.model.progress import CancelToken
+from framescope.core.source.opening import open_video
 from framescope.engine.render import RenderSpec
 from framescope.ui.panels.seek.compare import compare_frames, difference_of, landing_of
 from tests.ui.panels.seek.audits import answer, canned_audit

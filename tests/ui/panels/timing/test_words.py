@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.timing.errors import nominal_errors
-from framescope.core.timing.intervals import measure_intervals
 from framescope.ui.panels.timing.words import absent_words, error_words, next_of, tiles, verdict
 from tests.ui.panels.timing.parts import index_with
 

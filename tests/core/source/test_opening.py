@@ -5,10 +5,7 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING
 
-from framescope.core.media.index_builder import build_index
-from framescope.core.media.probe import probe
-from framescope.core.media.reader import ExactReader
-from framescope.core.media.source_kinds import is_fragment_store, may_be_fragment_store, reader_for
+from framescope.core.source.opening import is_fragment_store, may_be_fragment_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,8 +25,3 @@ def test_a_closer_look_is_taken_where_it_may_be_one(tmp_path: Path) -> None:
     for source in (archive, tmp_path, tmp_path / "manifest.json"):
         assert may_be_fragment_store(source)
         assert not is_fragment_store(source)
-
-
-def test_a_file_gets_the_reader_of_files(plain_clip: Path) -> None:
-    info = probe(plain_clip)
-    assert isinstance(reader_for(info, build_index(info)), ExactReader)

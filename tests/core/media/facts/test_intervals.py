@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.frame_order import order_frames
 from framescope.core.media.index import NO_PTS, FrameIndex
-from framescope.core.timing.intervals import measure_intervals
 from tests.core.media.index_examples import packet_table
 
 MILLISECOND = Fraction(1, 1000)

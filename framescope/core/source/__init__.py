@@ -1,0 +1,1 @@
+"""What can be opened, and how each kind of it is read."""

@@ -1,0 +1,163 @@
+"""What can be opened: media files, addresses and fragment stores. Each has its probe, index and reader."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from framescope.core.media import index_builder
+from framescope.core.media import probe as media_probe
+from framescope.core.media.container import is_url, local_path, no_frame_decodes
+from framescope.core.media.index_builder import Counting
+from framescope.core.media.index_store import IndexStore
+from framescope.core.media.reader import ExactReader
+from framescope.core.media.video import Video
+from framescope.core.model.progress import ignore_progress
+from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.reader import MakeReader
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+
+_ZIP_MAGIC = b"PK\x03\x04"
+
+
+def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) -> VideoInfo:
+    """What a source declares; see ``media.probe`` for the errors. Threads: any."""
+    if is_fragment_store(source):
+        # The code of stores is imported where there is one: most programs never meet any.
+        from framescope.core.fragments.source import probe_store  # noqa: PLC0415
+
+        return probe_store(source)
+    return media_probe.probe(source, stream_index=stream_index)
+
+
+def build_index(  # noqa: PLR0913 - every option is named at the call
+    info: VideoInfo,
+    *,
+    counting: Counting = Counting.AUTO,
+    store: IndexStore | None = None,
+    on_partial: Callable[[FrameIndex], None] | None = None,
+    frames_wanted: int | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> FrameIndex:
+    """The complete index of a source; see ``media.index_builder`` for the arguments and errors."""
+    if info.container == FRAGMENT_CONTAINER:
+        from framescope.core.fragments.source import index_store  # noqa: PLC0415
+
+        return index_store(info.source)
+    return index_builder.build_index(
+        info,
+        counting=counting,
+        store=store,
+        on_partial=on_partial,
+        frames_wanted=frames_wanted,
+        progress=progress,
+        cancel=cancel,
+    )
+
+
+def known_video(
+    info: VideoInfo, index: FrameIndex, *, cache_bytes: int | None = None, read_ahead: bool = False
+) -> Video:
+    """The frames of a source whose facts and index are known; nothing is opened before the first read.
+
+    Args:
+        info: As `probe` gave it.
+        index: As `build_index` gave it.
+        cache_bytes: Most memory for decoded frames; None for the default.
+        read_ahead: Whether a second decoder fetches the frames likely to be asked for next.
+    """
+    return Video(info, index, make_reader=_reader_of(info), cache_bytes=cache_bytes, read_ahead=read_ahead)
+
+
+def _reader_of(info: VideoInfo) -> MakeReader:
+    if info.container != FRAGMENT_CONTAINER:
+        return ExactReader
+    from framescope.core.fragments.reader import FragmentReader  # noqa: PLC0415
+
+    return FragmentReader
+
+
+def open_video(  # noqa: PLR0913 - every option is named at the call
+    source: str | os.PathLike[str],
+    *,
+    stream_index: int | None = None,
+    counting: Counting = Counting.AUTO,
+    cache_bytes: int | None = None,
+    use_index_cache: bool = True,
+    read_ahead: bool = False,
+    frames_wanted: int | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Video:
+    """Open a video and index it.
+
+    Args:
+        source: A path, or an address that FFmpeg can read.
+        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
+        counting: What the frame numbers are counted from.
+        cache_bytes: Most memory for decoded frames; None for a quarter of the machine's, at most 2 GiB.
+        use_index_cache: Whether an index may be taken from and kept on disk.
+        read_ahead: Whether a second decoder fetches, while the first rests, the frames likely to be asked
+            for next. Good for a person's hands; a script that reads once through has no use for it.
+        frames_wanted: So many frames are enough of a source without a known end, such as a live one.
+        progress: Told how far the indexing is.
+        cancel: Asks the indexing to stop.
+
+    Raises:
+        OpenError: The file is missing, damaged, no media, or holds no video.
+        IndexingError: Its packets could not be listed.
+        Cancelled: ``cancel`` was asked to stop.
+    """
+    info = probe(
+        os.fspath(source) if local_path(source) is None else str(local_path(source)),
+        stream_index=stream_index,
+    )
+    store = IndexStore() if use_index_cache else None
+    index = build_index(
+        info,
+        counting=counting,
+        store=store,
+        frames_wanted=frames_wanted,
+        progress=progress,
+        cancel=cancel,
+    )
+    if not len(index):
+        raise no_frame_decodes(info.source)
+    return known_video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead)
+
+
+def may_be_fragment_store(source: str | os.PathLike[str]) -> bool:
+    """Whether a closer look is worth it, told without the code of stores. Threads: any."""
+    text = os.fspath(source)
+    if is_url(text):
+        return False
+    if "#xywh=" in text or text.endswith("manifest.json"):
+        return True
+    path = Path(text)
+    try:
+        if path.is_dir():
+            return any((path / name).is_file() for name in ("manifest.json", "unfinished.jsonl"))
+        if not path.is_file():
+            # Opening a pipe would wait for whoever writes to it.
+            return False
+        with path.open("rb") as file:
+            return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
+    except (OSError, ValueError):
+        return False
+
+
+def is_fragment_store(source: str | os.PathLike[str]) -> bool:
+    """Whether this names a fragment store, perhaps with a region. Raises nothing. Threads: any."""
+    if not may_be_fragment_store(source):
+        return False
+    from framescope.core.fragments.source import is_fragment_source  # noqa: PLC0415
+
+    return is_fragment_source(source)
