@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_MOST_ERRORS = 100
+"""So many errors without a packet in between, and nothing more will come."""
+
 
 @dataclass(frozen=True)
 class TrueFrame:
@@ -51,14 +54,17 @@ def decode_in_sequence(path: Path, *, stream_index: int | None = None) -> Iterat
         else:
             stream = next(s for s in container.streams.video if s.index == stream_index)
         stream.thread_count = 1
-        packets = container.demux(stream)
-        while True:
+        packets, errors = container.demux(stream), 0
+        while errors < _MOST_ERRORS:
             try:
                 packet = next(packets)
             except StopIteration:
                 return
             except av.FFmpegError:
+                # The generator is over, the file is not.
+                packets, errors = container.demux(stream), errors + 1
                 continue
+            errors = 0
             try:
                 frames = packet.decode()
             except av.FFmpegError:
