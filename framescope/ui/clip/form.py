@@ -29,9 +29,9 @@ from framescope.core.folders import expanded, offered_folder
 from framescope.core.words import clock, counted, duration_words, size_words
 from framescope.ui.clip.strip import ClipStrip
 from framescope.ui.clip.ways import WayCards
-from framescope.ui.widgets.latest_task import LatestWork
 from framescope.ui.widgets.roles import inset_text
 from framescope.ui.widgets.save_target import browse_target
+from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ class ClipForm(QWidget):
         self._browse = QPushButton("Browse…", self)
         self._browse.setObjectName("clipBrowse")
         self._browse.setAutoDefault(False)
-        self._planning = LatestWork(controller, "Looking at the packets", _PLAN_DELAY_MS, self)
-        self._estimating = LatestWork(controller, "Trying the encoder", _ESTIMATE_DELAY_MS, self)
+        self._planning = LatestTask(controller, "Looking at the packets", _PLAN_DELAY_MS, self)
+        self._estimating = LatestTask(controller, "Trying the encoder", _ESTIMATE_DELAY_MS, self)
         self._lay_out()
         self._connect()
         self.take_range()
@@ -186,7 +186,9 @@ class ClipForm(QWidget):
             )
             return
         self._planning.ask(
-            lambda: plan_clip(draft.info, draft.index, draft.wanted, draft.path, draft.settings)
+            lambda _progress, _cancel: plan_clip(
+                draft.info, draft.index, draft.wanted, draft.path, draft.settings
+            )
         )
 
     def _say_problem(self, words: str) -> None:
@@ -352,8 +354,7 @@ class ClipForm(QWidget):
     @Slot(object)
     def _on_planned(self, plan: ClipPlan) -> None:
         draft = self.draft
-        # An answer to an older wish is followed by the newer one's.
-        if draft is None or self._planning.has_wish:
+        if draft is None:
             return
         self.plan, self.problem = plan, ""
         self.strip.show_plan(plan, draft.index)
@@ -362,7 +363,7 @@ class ClipForm(QWidget):
             self._show_cost(estimate_clip(draft.info, draft.index, plan))
         else:
             self._cost.setText("Trying the encoder on a few frames…")
-            self._estimating.ask(lambda: estimate_clip(draft.info, draft.index, plan))
+            self._estimating.ask(lambda _progress, _cancel: estimate_clip(draft.info, draft.index, plan))
         self.state_changed.emit()
 
     def _show_cost(self, estimate: ClipEstimate) -> None:

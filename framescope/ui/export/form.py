@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +24,8 @@ from framescope.ui.export.memory import (
 from framescope.ui.export.preview.preview import PreviewPane
 from framescope.ui.export.survey import ExportDraft, Survey, survey
 from framescope.ui.export.tabs import SectionTabs
-from framescope.ui.widgets.latest_task import LatestWork
 from framescope.ui.widgets.screen_room import RoomyScroll
+from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -67,7 +66,9 @@ class ExportForm(QWidget):
         self.format = FormatSection(self)
         self.files = FilesSection(self)
         self.preview = PreviewPane(controller, theme, self)
-        self._surveys = LatestWork(controller, "Counting frames", _SURVEY_DELAY_MS, self)
+        self._surveys = LatestTask(
+            controller, "Counting frames", _SURVEY_DELAY_MS, self, gives_late_answers=True
+        )
         self._lay_out()
         self._choose(choices_from_table(settings.export_choices))
         self.preview.take_table(settings.export_choices.get("preview"))
@@ -228,7 +229,7 @@ class ExportForm(QWidget):
             self._survey = None
             self.preview.show_survey(None)
         elif self._is_active:
-            self._surveys.ask(partial(survey, draft))
+            self._surveys.ask(lambda _progress, _cancel: survey(draft))
         self.state_changed.emit()
 
     def _show_summaries(self) -> None:

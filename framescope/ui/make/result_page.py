@@ -15,8 +15,8 @@ from framescope.core.synth.round_trip import RoundTrip, round_trip
 from framescope.core.words import counted, size_words
 from framescope.ui.make.trip_view import TripView
 from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
-from framescope.ui.widgets.latest_task import LatestWork
 from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class MakeResultPage(QWidget):
         self._words = QLabel(self)
         self._words.setObjectName("makeLosses")
         self._words.setWordWrap(True)
-        self._work = LatestWork(controller, "Comparing pictures", _LOOK_MS, self)
+        self._work = LatestTask(controller, "Comparing pictures", _LOOK_MS, self, gives_late_answers=True)
         self._work.answered.connect(self._on_answered)
         self._work.failed.connect(self._on_failed)
         self._slider.valueChanged.connect(self._number.setValue)
@@ -110,7 +110,7 @@ class MakeResultPage(QWidget):
             return
         made, settings, draft = self._made
         number = self._number.value()
-        self._work.ask(lambda: compare_frame(made, settings, draft, number))
+        self._work.ask(lambda _progress, _cancel: compare_frame(made, settings, draft, number))
 
     @Slot(object)
     def _on_answered(self, trip: RoundTrip) -> None:

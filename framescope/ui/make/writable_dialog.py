@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from framescope.core.synth.codecs import CODECS, CONTAINERS
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.writable import WritableTable, writable_table
+from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ class WritableDialog(QDialog):
         self.setObjectName("writableDialog")
         self.setAccessibleName("What this machine can write")
         self.setWindowTitle("What this machine can write")
-        self._controller = controller
+        self._task = BackgroundTask(controller, self)
+        self._task.finished.connect(self._on_tried)
+        self._task.changed.connect(self._on_task_changed)
         self._theme = theme
         words = QLabel(
             "Each combination was written and read back here, by PyAV and by OpenCV’s VideoWriter."
@@ -100,10 +103,7 @@ class WritableDialog(QDialog):
             return writable_table(afresh=afresh, progress=progress, cancel=cancel)
 
         self._note.setText("Trying …")
-        self._again.setEnabled(False)
-        job = self._controller.run_job("Trying what can be written", work, announce=afresh)
-        job.finished.connect(self._on_tried)
-        job.settled.connect(self._on_settled)
+        self._task.start("Trying what can be written", work, announce=afresh)
 
     def _fill(self, found: WritableTable) -> None:
         rows = [(codec, fourcc) for codec in CODECS for fourcc in codec.fourccs]
@@ -131,9 +131,9 @@ class WritableDialog(QDialog):
         self._note.setText(f"{works} of {len(found.cells)} combinations work.")
 
     @Slot()
-    def _on_settled(self) -> None:
-        self._again.setEnabled(True)
-        if not self.table.rowCount():
+    def _on_task_changed(self) -> None:
+        self._again.setEnabled(not self._task.is_running)
+        if not self._task.is_running and not self.table.rowCount():
             self._note.setText("Stopped.")
 
     @Slot()

@@ -28,10 +28,11 @@ from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Viewpoint
 from framescope.core.words import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
-from framescope.ui.sheet.drawing import SheetDesk, SheetDraft, SheetDrawing, save_sheet
+from framescope.ui.sheet.drawing import SheetDraft, SheetDrawing, draw_first_page, save_sheet
 from framescope.ui.sheet.options import SheetOptions
 from framescope.ui.widgets.save_target import ask_to_replace, browse_target, settled
-from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.tasks import LatestTask
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _OPTIONS_WIDTH = 236
+_DRAWING_DELAY_MS = 150
 
 
 class SheetDialog(QDialog):
@@ -96,7 +98,7 @@ class SheetDialog(QDialog):
         self._save = self._button("Save sheet", "sheetSave", self._on_save_clicked)
         self._save.setDefault(True)
         self._open.hide()
-        self._desk = SheetDesk(controller, self)
+        self._drawings = LatestTask(controller, "Drawing the contact sheet", _DRAWING_DELAY_MS, self)
         self._lay_out()
         self._connect()
         self.resize(1080, 680)
@@ -127,7 +129,7 @@ class SheetDialog(QDialog):
     @property
     def is_idle(self) -> bool:
         """Whether nothing is being drawn or saved."""
-        return self._desk.is_idle and self._job is None
+        return self._drawings.is_idle and self._job is None
 
     def refresh(self) -> None:
         """Draw the first page anew."""
@@ -137,13 +139,13 @@ class SheetDialog(QDialog):
         draft = self.draft
         self._save.setEnabled(draft is not None and self._job is None)
         if draft is None:
-            self._desk.forget()
+            self._drawings.forget()
             self._drawing = None
             self._sheet.setPixmap(QPixmap())
             self._say("Open a video." if self._controller.info is None else "", "muted")
             return
         self._facts.setText("Drawing…")
-        self._desk.ask(draft)
+        self._drawings.ask(partial(draw_first_page, draft))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Draw only while seen."""
@@ -154,7 +156,7 @@ class SheetDialog(QDialog):
         """Leave the threads to others, and give the timeline back."""
         super().hideEvent(event)
         self._controller.show_choice(NO_CHOICE)
-        self._desk.forget()
+        self._drawings.forget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Fit the page into the room there is."""
@@ -203,9 +205,9 @@ class SheetDialog(QDialog):
     def _connect(self) -> None:
         self.options.changed.connect(self._on_changed)
         self._path.textEdited.connect(self._on_path_edited)
-        self._desk.drawn.connect(self._on_drawn)
-        self._desk.failed.connect(self._on_failed)
-        self._desk.progressed.connect(self._on_looking)
+        self._drawings.answered.connect(self._on_drawn)
+        self._drawings.failed.connect(self._on_failed)
+        self._drawings.progressed.connect(self._on_looking)
         for signal in (
             self._controller.range_changed,
             self._controller.marks_changed,

@@ -1,4 +1,4 @@
-"""Draws a contact sheet beside the window: a first page to look at, and then the file."""
+"""Draws a contact sheet: a first page to look at, and then the file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from framescope.core.contact_sheet.layout import SheetFormat, format_of
@@ -23,13 +22,10 @@ if TYPE_CHECKING:
     from framescope.core.contact_sheet.layout import SheetSettings
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
-    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.sampling.sampling import Sampling, Viewpoint
-    from framescope.engine.jobs import Job
-    from framescope.session.controller import Controller
 
-_DELAY_MS = 150
 _PREVIEW_WIDTH, _PREVIEW_FRAMES = 1000, 60
 _CACHE_BYTES = 64 << 20
 
@@ -131,80 +127,3 @@ def _numbers(
 def _owned_image(rgb: NDArray[np.uint8]) -> QImage:
     height, width = rgb.shape[:2]
     return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-
-
-class SheetDesk(QObject):
-    """Draws the first page of the latest draft; an older one under way is called off. Threads: GUI."""
-
-    drawn = Signal(object)
-    """SheetDrawing."""
-    failed = Signal(object)
-    """FrameScopeError."""
-    progressed = Signal(object)
-    """Progress of looking at the frames."""
-
-    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self._wanted: SheetDraft | None = None
-        self._job: Job | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_DELAY_MS)
-        self._timer.timeout.connect(self._on_timeout)
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether nothing is being drawn or wished for."""
-        return self._job is None and self._wanted is None
-
-    def ask(self, draft: SheetDraft) -> None:
-        """Draw this one."""
-        self._wanted = draft
-        if self._job is not None:
-            self._job.cancel()
-        self._timer.start()
-
-    def forget(self) -> None:
-        """Draw nothing any more."""
-        self._wanted = None
-        self._timer.stop()
-        if self._job is not None:
-            self._job.cancel()
-
-    @Slot()
-    def _on_timeout(self) -> None:
-        draft = self._wanted
-        if draft is None or self._job is not None:
-            return
-        self._wanted = None
-
-        def work(progress: ProgressCallback, cancel: CancelToken) -> SheetDrawing:
-            return draw_first_page(draft, progress, cancel)
-
-        job = self._controller.run_job("Drawing the contact sheet", work, announce=False)
-        self._job = job
-        job.progressed.connect(self._on_progressed)
-        job.finished.connect(self._on_finished)
-        job.failed.connect(self._on_failed)
-        job.settled.connect(self._on_settled)
-
-    @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
-        self.progressed.emit(progress)
-
-    @Slot(object)
-    def _on_finished(self, drawing: SheetDrawing) -> None:
-        if self._wanted is None:
-            self.drawn.emit(drawing)
-
-    @Slot(object)
-    def _on_failed(self, error: object) -> None:
-        if self._wanted is None:
-            self.failed.emit(error)
-
-    @Slot()
-    def _on_settled(self) -> None:
-        self._job = None
-        if self._wanted is not None and not self._timer.isActive():
-            self._timer.start()

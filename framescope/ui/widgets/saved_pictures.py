@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.source.opening import open_video
-from framescope.ui.widgets.latest_task import LatestWork
+from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class SavedPictures(QWidget):
         super().__init__(parent)
         self.setObjectName("savedPictures")
         self.setAccessibleName("What was saved")
-        self._work = LatestWork(controller, "Looking at what was saved", 0, self)
+        self._work = LatestTask(controller, "Looking at what was saved", 0, self)
         self._work.answered.connect(self._on_answered)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -59,7 +59,7 @@ class SavedPictures(QWidget):
 
     def _ask(self, work: Callable[[], Pictures]) -> None:
         self._show([])
-        self._work.ask(work)
+        self._work.ask(lambda _progress, _cancel: work())
 
     @Slot(object)
     def _on_answered(self, pictures: Pictures) -> None:

@@ -1,4 +1,4 @@
-"""Drawing contact sheets beside the window."""
+"""Drawing contact sheets in the background."""
 
 from __future__ import annotations
 
@@ -12,20 +12,14 @@ from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.core.source.opening import open_video
 from framescope.ui.sheet.drawing import (
-    SheetDesk,
     SheetDraft,
-    SheetDrawing,
     draw_first_page,
     save_sheet,
 )
-from tests.ui.clip.session import PATIENCE_MS
-from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-
-    from pytestqt.qtbot import QtBot
 
 
 @pytest.fixture
@@ -75,23 +69,3 @@ def test_it_is_written_and_can_be_called_off(make_draft: Callable[..., SheetDraf
     assert list(tmp_path.iterdir()) == []
     result = save_sheet(draft, ignore_progress, CancelToken(), replaces=False)
     assert result.frame_numbers == (3, 9)
-
-
-def test_only_the_latest_wish_is_answered(qtbot: QtBot, make_draft: Callable[..., SheetDraft]) -> None:
-    session = RunningController()
-    desk = SheetDesk(session.as_controller())
-    drawings: list[SheetDrawing] = []
-    failures: list[object] = []
-    desk.drawn.connect(drawings.append)
-    desk.failed.connect(failures.append)
-    desk.ask(make_draft(Sampling(SamplingKind.ALL)))
-    desk.ask(make_draft(Sampling(SamplingKind.SPREAD, count=5)))
-    qtbot.waitUntil(lambda: desk.is_idle and bool(drawings), timeout=PATIENCE_MS)
-    assert [drawing.frame_count for drawing in drawings] == [5]
-    desk.ask(make_draft(Sampling(SamplingKind.LIST, listed="")))
-    qtbot.waitUntil(lambda: desk.is_idle and bool(failures), timeout=PATIENCE_MS)
-    desk.ask(make_draft(Sampling(SamplingKind.ALL)))
-    desk.forget()
-    assert desk.is_idle
-    assert len(drawings) == 1
-    session.runner.close()

@@ -14,12 +14,11 @@ from framescope.core.sampling.content import ContentMeasures, measure_content
 from framescope.core.sampling.read_cost import measure_decoding
 from framescope.core.source.opening import known_video
 from framescope.session.state import NO_CHOICE, FrameChoice
+from framescope.ui.widgets.tasks import BackgroundTask
 
 if TYPE_CHECKING:
-    from framescope.core.errors import FrameScopeError
     from framescope.core.media.index import FrameIndex
-    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
-    from framescope.engine.jobs import Job
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.ui.export.frames.section import FramesSection
     from framescope.ui.export.survey import ExportDraft, Survey
@@ -45,12 +44,15 @@ class FramesGuide(QObject):
         self._contents: WeakKeyDictionary[FrameIndex, ContentMeasures] = WeakKeyDictionary()
         self._speeds: WeakKeyDictionary[FrameIndex, float] = WeakKeyDictionary()
         self._draft: ExportDraft | None = None
-        self._pass: Job | None = None
+        self._pass = BackgroundTask(controller, self)
+        self._pass.progressed.connect(section.look.show_progress)
+        self._pass.finished.connect(self._on_looked)
+        self._pass.changed.connect(self._on_pass_changed)
         self._is_active = False
         section.look.wanted.connect(self._on_look_wanted)
-        section.look.stopped.connect(self._on_look_stopped)
+        section.look.stopped.connect(self._pass.cancel)
         section.marking_wanted.connect(self._on_marking_wanted)
-        controller.source_closed.connect(self._on_look_stopped)
+        controller.source_closed.connect(self._pass.cancel)
         controller.index_updated.connect(self._on_index_updated)
 
     def fill(self, draft: ExportDraft) -> ExportDraft:
@@ -98,7 +100,7 @@ class FramesGuide(QObject):
     @Slot()
     def _on_look_wanted(self) -> None:
         draft = self._draft
-        if draft is None or self._pass is not None or not len(draft.unseen):
+        if draft is None or self._pass.is_running or not len(draft.unseen):
             return
         info, index, span = draft.info, draft.index, draft.unseen
 
@@ -106,17 +108,7 @@ class FramesGuide(QObject):
             with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
                 return index, measure_content(video, within=span, progress=progress, cancel=cancel)
 
-        self._section.look.begin()
-        job = self._pass = self._controller.run_job("Looking at the frames", work)
-        job.progressed.connect(self._on_progressed)
-        job.finished.connect(self._on_looked)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-
-    @Slot()
-    def _on_look_stopped(self) -> None:
-        if self._pass is not None:
-            self._pass.cancel()
+        self._pass.start("Looking at the frames", work)
 
     @Slot()
     def _on_marking_wanted(self) -> None:
@@ -127,27 +119,19 @@ class FramesGuide(QObject):
         if self._is_active:
             self._measure_speed()
 
-    @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
-        self._section.look.show_progress(progress)
+    @Slot()
+    def _on_pass_changed(self) -> None:
+        look, error = self._section.look, self._pass.error
+        if self._pass.is_running:
+            look.begin()
+        else:
+            look.end("" if error is None else " ".join(filter(None, (error.message, error.hint))))
 
     @Slot(object)
     def _on_looked(self, result: tuple[FrameIndex, ContentMeasures]) -> None:
         index, content = result
-        self._pass = None
         self._contents[index] = content
-        self._section.look.end()
         self.changed.emit()
-
-    @Slot(object)
-    def _on_failed(self, error: FrameScopeError) -> None:
-        self._pass = None
-        self._section.look.end(" ".join(filter(None, (error.message, error.hint))))
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._pass = None
-        self._section.look.end()
 
     @Slot(object)
     def _on_speed_measured(self, result: tuple[FrameIndex, float]) -> None:

@@ -1,4 +1,4 @@
-"""Keeps the preview up to date with frame and settings: asks for work beside the window, hands on results."""
+"""Keeps the preview up to date with frame and settings: requests work in the background, hands on results."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from framescope.core.export.quality.search import find_smallest_quality
 from framescope.core.export.quality.trial import FrameTrials, level_kind
 from framescope.ui.export.preview.picture import PictureMaker, SavedPicture, whole_picture
 from framescope.ui.export.preview.size_sampler import SizeSampler
-from framescope.ui.widgets.stream_task import LatestStream
+from framescope.ui.widgets.tasks import BackgroundTask, LatestTask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
-    from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
 
 _PICTURE_DELAY_MS = 60
@@ -41,7 +40,7 @@ class PreviewDesk(QObject):
     picture_made = Signal(object)
     """`SavedPicture`; once as soon as it can be seen and once with its measures."""
     picture_pending = Signal()
-    """What is shown belongs to an earlier wish."""
+    """What is shown answers an earlier request."""
     picture_missing = Signal(str)
     """There is nothing to show, and why (empty where that goes without saying)."""
     heat_made = Signal(object)
@@ -72,12 +71,12 @@ class PreviewDesk(QObject):
         self._curve_of: tuple[Frame, ExportSettings] | None = None
         self._whole_of: tuple[Frame, ExportSettings] | None = None
         self._size_of: tuple[object, ...] | None = None
-        self._search: Job | None = None
+        self._search = BackgroundTask(controller, self)
         self._maker = PictureMaker()
         self._sampler = SizeSampler()
 
-        def stream(title: str, delay_ms: int, *, late: bool = False) -> LatestStream:
-            return LatestStream(controller, title, delay_ms, self, gives_late_answers=late)
+        def stream(title: str, delay_ms: int, *, late: bool = False) -> LatestTask:
+            return LatestTask(controller, title, delay_ms, self, gives_late_answers=late)
 
         self._pictures = stream("Encoding a preview", _PICTURE_DELAY_MS, late=True)
         self._heats = stream("Drawing differences", 0, late=True)
@@ -123,7 +122,7 @@ class PreviewDesk(QObject):
     def search(self, target: Target) -> None:
         """Look for the smallest quality that keeps the target for the frame that is shown."""
         frame, settings, info = self._exact_frame, self._settings, self._controller.info
-        if frame is None or settings is None or info is None or self._search is not None:
+        if frame is None or settings is None or info is None or self._search.is_running:
             return
         facts = SourceFacts.of(info)
 
@@ -131,19 +130,14 @@ class PreviewDesk(QObject):
             trials = FrameTrials(frame, settings, facts)
             return find_smallest_quality(trials, target, progress=progress, cancel=cancel)
 
-        job = self._controller.run_job("Looking for the smallest quality", work, announce=False)
-        self._search = job
-        self.search_moved.emit("Trying qualities …")
-        job.progressed.connect(self._on_search_progressed)
-        job.finished.connect(self._on_search_finished)
-        job.failed.connect(self._on_search_failed)
+        job = self._search.start("Looking for the smallest quality", work, announce=False)
         job.cancelled.connect(self._on_search_cancelled)
+        self.search_moved.emit("Trying qualities …")
 
     @Slot()
     def stop_search(self) -> None:
         """End a search that is under way."""
-        if self._search is not None:
-            self._search.cancel()
+        self._search.cancel()
 
     @Slot()
     def refresh(self) -> None:
@@ -171,10 +165,11 @@ class PreviewDesk(QObject):
         self.picture_pending.emit()
         maker = self._maker
 
-        def work(cancel: CancelToken) -> Iterator[object]:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> Iterator[object]:
+            del progress
             return maker.make(frame, settings, info, cancel)
 
-        self._pictures.ask(work)
+        self._pictures.ask_stream(work)
 
     @property
     def _exact_frame(self) -> Frame | None:
@@ -194,6 +189,9 @@ class PreviewDesk(QObject):
         self._curves.answered.connect(self.point_found)
         self._sizes.answered.connect(self.size_estimated)
         self._sizes.failed.connect(self._on_size_failed)
+        self._search.progressed.connect(self._on_search_progressed)
+        self._search.finished.connect(self.search_ended)
+        self._search.failed.connect(self._on_search_failed)
 
     def _drop(self) -> None:
         for stream in (self._pictures, self._heats, self._wholes, self._curves):
@@ -203,14 +201,14 @@ class PreviewDesk(QObject):
     def _ask_for_heat(self, picture: SavedPicture) -> None:
         if self._wants_heat:
             gain = self._gain
-            self._heats.ask(lambda _cancel: (picture.heat(gain) for _ in range(1)))
+            self._heats.ask(lambda _progress, _cancel: picture.heat(gain))
 
     def _refresh_whole(self, frame: Frame, settings: ExportSettings) -> None:
         whole_of = (frame, replace(settings, crop=None, resize=None, quality=0, compression=0))
         # Not drawn anew for every step of a crop that is being dragged.
         if self._wants_whole and whole_of != self._whole_of:
             self._whole_of = whole_of
-            self._wholes.ask(lambda _cancel: (whole_picture(frame, settings) for _ in range(1)))
+            self._wholes.ask(lambda _progress, _cancel: whole_picture(frame, settings))
 
     def _refresh_curve(self, picture: SavedPicture) -> None:
         frame, kind = self._exact_frame, level_kind(picture.settings)
@@ -227,10 +225,11 @@ class PreviewDesk(QObject):
             levels = curve_levels(kind, kind.level_of(picture.settings))
             trials = picture.trials
 
-            def work(cancel: CancelToken) -> Iterable[object]:
+            def work(progress: ProgressCallback, cancel: CancelToken) -> Iterable[object]:
+                del progress
                 return iter_curve(trials.at_level, levels, budget_s=_CURVE_BUDGET_S, cancel=cancel)
 
-            self._curves.ask(work)
+            self._curves.ask_stream(work)
 
     def _refresh_size(self) -> None:
         controller, numbers, settings = self._controller, self._numbers, self._settings
@@ -247,7 +246,9 @@ class PreviewDesk(QObject):
             return
         self._size_of = size_of
         sampler = self._sampler
-        self._sizes.ask(lambda cancel: sampler.estimates((info, index), numbers, settings, cancel))
+        self._sizes.ask_stream(
+            lambda _progress, cancel: sampler.estimates((info, index), numbers, settings, cancel)
+        )
 
     # --- slots
 
@@ -269,7 +270,7 @@ class PreviewDesk(QObject):
         is_new = self._picture is None or picture.saved is not self._picture.saved
         self._picture = picture
         self.picture_made.emit(picture)
-        if self._pictures.has_wish:
+        if self._pictures.has_newer_request:
             self.picture_pending.emit()
         if is_new:
             self._ask_for_heat(picture)
@@ -290,16 +291,9 @@ class PreviewDesk(QObject):
         self.search_moved.emit(f"{progress.text} …")
 
     @Slot(object)
-    def _on_search_finished(self, search: object) -> None:
-        self._search = None
-        self.search_ended.emit(search)
-
-    @Slot(object)
     def _on_search_failed(self, error: FrameScopeError) -> None:
-        self._search = None
         self.search_failed.emit(error.message)
 
     @Slot()
     def _on_search_cancelled(self) -> None:
-        self._search = None
         self.search_ended.emit(None)

@@ -1,4 +1,4 @@
-"""Runs the comparison of libraries on the open video beside the window, and keeps what it found."""
+"""Runs the comparison of libraries on the open video in the background, and keeps what it found."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.audit.bench import run_bench
 from framescope.core.audit.records import TrialState
-from framescope.engine.outbox import Outbox
+from framescope.ui.widgets.tasks import SourceTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from framescope.core.audit.bench_records import FileBench
     from framescope.core.errors import FrameScopeError
-    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
-    from framescope.engine.jobs import Job
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
+    from framescope.ui.widgets.tasks import Publish
 
 
 class Measures(Protocol):
@@ -49,13 +49,14 @@ class BenchRun(QObject):
         self._measure = measure
         self._bench: FileBench | None = None
         self._before: FileBench | None = None
-        self._job: Job | None = None
-        self._serial = 0
         self._error = ""
-        self._parts = Outbox(self)
-        self._parts.filled.connect(self._on_part_filled)
-        controller.source_opened.connect(self._on_source_changed)
-        controller.source_closed.connect(self._on_source_changed)
+        self._task = SourceTask(controller)
+        self._task.changed.connect(self.changed)
+        self._task.progressed.connect(self.progressed)
+        self._task.published.connect(self._on_published)
+        self._task.finished.connect(self._on_finished)
+        self._task.failed.connect(self._on_failed)
+        self._task.forgotten.connect(self._on_forgotten)
 
     @property
     def bench(self) -> FileBench | None:
@@ -70,86 +71,54 @@ class BenchRun(QObject):
     @property
     def is_running(self) -> bool:
         """Whether engines are being timed."""
-        return self._job is not None
+        return self._task.is_running
 
     @Slot()
     def start(self) -> None:
         """Time the engines; a run that goes on is left alone."""
         info = self._controller.info
-        if info is None or self._job is not None:
+        if info is None or self.is_running:
             return
-        self._serial += 1
-        serial, source, stream_index, measure = self._serial, info.source, info.stream_index, self._measure
-        parts = self._parts
+        source, stream_index, measure = info.source, info.stream_index, self._measure
 
-        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[int, FileBench]:
-            bench = measure(
-                source,
-                stream_index=stream_index,
-                progress=progress,
-                cancel=cancel,
-                on_update=lambda part: parts.put((serial, part)),
+        def work(progress: ProgressCallback, cancel: CancelToken, publish: Publish) -> FileBench:
+            return measure(
+                source, stream_index=stream_index, progress=progress, cancel=cancel, on_update=publish
             )
-            return serial, bench
 
         self._error, self._before = "", self._bench
-        self._job = self._controller.run_job("Benchmark", work)
-        self._job.progressed.connect(self._on_job_progressed)
-        self._job.finished.connect(self._on_job_finished)
-        self._job.failed.connect(self._on_job_failed)
-        self._job.settled.connect(self._on_job_settled)
-        self.changed.emit()
+        self._task.start_publishing("Benchmark", work)
 
     @Slot()
     def cancel(self) -> None:
         """End the run; what was measured stays."""
-        if self._job is not None:
-            self._job.cancel()
+        self._task.cancel()
 
     def adopt(self, bench: FileBench) -> None:
         """Show a comparison that was made elsewhere."""
         self._bench = bench
         self.changed.emit()
 
-    @Slot()
-    def _on_part_filled(self) -> None:
-        item = self._parts.take()
-        if item is None or item[0] != self._serial or self._job is None:
-            return
-        if any(one.measures for one in item[1].engines):
-            self.adopt(item[1])
+    @Slot(object)
+    def _on_published(self, bench: FileBench) -> None:
+        if any(one.measures for one in bench.engines):
+            self.adopt(bench)
 
     @Slot(object)
-    def _on_job_progressed(self, progress: Progress) -> None:
-        if self.sender() is self._job:
-            self.progressed.emit(progress)
+    def _on_finished(self, bench: FileBench) -> None:
+        # Ended before the first figure, there is nothing to put in the place of an earlier run.
+        self._bench = bench if any(one.measures for one in bench.engines) else self._before
+        if self._bench is None:
+            self._error = _why_nothing(bench)
 
     @Slot(object)
-    def _on_job_finished(self, result: tuple[int, FileBench]) -> None:
-        serial, bench = result
-        if serial == self._serial:
-            # Ended before the first figure, there is nothing to put in the place of an earlier run.
-            self._bench = bench if any(one.measures for one in bench.engines) else self._before
-            if self._bench is None:
-                self._error = _why_nothing(bench)
-
-    @Slot(object)
-    def _on_job_failed(self, error: FrameScopeError) -> None:
-        if self.sender() is self._job:
-            self._bench, self._error = self._before, error.message
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._bench, self._error = self._before, error.message
 
     @Slot()
-    def _on_job_settled(self) -> None:
-        if self.sender() is self._job:
-            self._job = None
-            self.changed.emit()
-
-    @Slot()
-    def _on_source_changed(self) -> None:
+    def _on_forgotten(self) -> None:
         # Figures are of the file that they were measured on.
-        self.cancel()
-        self._serial += 1
-        self._bench, self._before, self._job, self._error = None, None, None, ""
+        self._bench, self._before, self._error = None, None, ""
         self.changed.emit()
 
 

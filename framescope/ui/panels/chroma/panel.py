@@ -15,7 +15,7 @@ from framescope.ui.panels.chroma.planes import PlanesView
 from framescope.ui.panels.chroma.words import format_title, sharing_words
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.latest_task import LatestWork
+from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class ChromaPanel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
-        self._work = LatestWork(controller, "Measuring what colour costs", _MEASURE_MS, self)
+        self._work = LatestTask(
+            controller, "Measuring what colour costs", _MEASURE_MS, self, gives_late_answers=True
+        )
         self._build()
         self._work.answered.connect(self._on_measured)
         self._work.failed.connect(self._on_failed)
@@ -174,7 +176,7 @@ class ChromaPanel(QWidget):
         if frame is None or rgb is None:
             return
         self.losses.show_losses(None)
-        self._work.ask(lambda: (frame, measure_losses(rgb, settings)))
+        self._work.ask(lambda _progress, _cancel: (frame, measure_losses(rgb, settings)))
 
     @Slot(object)
     def _on_measured(self, answer: tuple[Frame, Losses]) -> None:
@@ -186,5 +188,4 @@ class ChromaPanel(QWidget):
     @Slot(object)
     def _on_failed(self, error: object) -> None:
         # What failed is of an earlier choice where something newer is asked for.
-        if not self._work.has_wish:
-            self.losses.show_failure(str(error))
+        self.losses.show_failure(str(error))

@@ -13,6 +13,7 @@ from framescope.core.fragments.store import FragmentStore, is_unfinished
 from framescope.core.fragments.sweep import Sweep, sweep
 from framescope.core.source.opening import open_video
 from framescope.ui.panels.fragments.words import join_words, split_words, verify_words
+from framescope.ui.widgets.tasks import BackgroundTask
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from framescope.core.fragments.seams import Seam
     from framescope.core.fragments.split import SplitSettings
     from framescope.core.fragments.store import FragmentFault
-    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
-    from framescope.engine.jobs import Job
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.ui.widgets.save_target import Target
 
@@ -54,7 +54,11 @@ class FragmentRun(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._job: Job | None = None
+        # Not tied to the source: it writes files, and goes on when another video is opened.
+        self._task = BackgroundTask(controller)
+        self._task.changed.connect(self.changed)
+        self._task.progressed.connect(self.progressed)
+        self._task.failed.connect(self._on_failed)
         self._split_key = ""
         self.title = ""
         self._forget()
@@ -72,12 +76,11 @@ class FragmentRun(QObject):
     @property
     def is_running(self) -> bool:
         """Whether a job is under way."""
-        return self._job is not None
+        return self._task.is_running
 
     def cancel(self) -> None:
         """Ask the job to stop."""
-        if self._job is not None:
-            self._job.cancel()
+        self._task.cancel()
 
     def split_into(self, path: Path, settings: SplitSettings) -> None:
         """Split the open video; what was broken off there before is gone on with."""
@@ -158,24 +161,15 @@ class FragmentRun(QObject):
         *,
         writes: bool = False,
     ) -> None:
-        if self._job is not None:
+        if self.is_running:
             return
         self.title, self.words, self.error, self.made = title, "", "", None
         self._source = self._controller.source
-        job = self._controller.run_job(title, work, origin=ORIGIN if writes else "")
-        self._job = job
-        job.progressed.connect(self._on_progressed)
+        job = self._task.start(title, work, origin=ORIGIN if writes else "")
         job.finished.connect(on_finished)
-        job.failed.connect(self._on_failed)
-        job.settled.connect(self._on_settled)
-        self.changed.emit()
 
     def _is_same_source(self) -> bool:
         return self._source == self._controller.source
-
-    @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
-        self.progressed.emit(progress)
 
     @Slot(object)
     def _on_split(self, result: object) -> None:
@@ -210,14 +204,9 @@ class FragmentRun(QObject):
         self.error = f"{error.message} {error.hint}".strip()
 
     @Slot()
-    def _on_settled(self) -> None:
-        self._job = None
-        self.changed.emit()
-
-    @Slot()
     def _on_source_changed(self) -> None:
-        if self._job is None:
-            self._forget()
-        else:
+        if self.is_running:
             self.swept = self.seams = self.faults = None
+        else:
+            self._forget()
         self.changed.emit()

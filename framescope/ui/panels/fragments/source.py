@@ -11,16 +11,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from framescope.core.fragments.account import bits_by_tile
 from framescope.core.fragments.source import open_store
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
+from framescope.ui.widgets.tasks import SourceTask
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from framescope.core.errors import FrameScopeError
     from framescope.core.fragments.geometry import Region
     from framescope.core.fragments.manifest import Manifest, PictureForm
-    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
 
 
@@ -81,9 +80,10 @@ class FragmentSource(QObject):
         super().__init__(controller)
         self._controller = controller
         self.tables: FragmentTables | None = None
-        self.error = ""
-        controller.source_opened.connect(self._on_source_changed)
-        controller.source_closed.connect(self._on_source_changed)
+        self._task = SourceTask(controller)
+        self._task.finished.connect(self._on_read)
+        self._task.failed.connect(self.changed)
+        self._task.forgotten.connect(self._on_source_changed)
         self._on_source_changed()
 
     @property
@@ -92,28 +92,22 @@ class FragmentSource(QObject):
         info = self._controller.info
         return info is not None and info.container == FRAGMENT_CONTAINER
 
+    @property
+    def error(self) -> str:
+        """Why the manifest cannot be read; empty when it can."""
+        return "" if self._task.error is None else self._task.error.message
+
     @Slot()
     def _on_source_changed(self) -> None:
-        self.tables, self.error = None, ""
+        self.tables = None
         source = self._controller.source
         if self.is_store and source is not None:
-
-            def work(progress: ProgressCallback, cancel: CancelToken) -> FragmentTables:
-                del progress, cancel
-                return read_tables(source)
-
-            job = self._controller.run_job("Reading the manifest", work, announce=False)
-            job.finished.connect(self._on_read)
-            job.failed.connect(self._on_failed)
+            self._task.start(
+                "Reading the manifest", lambda _progress, _cancel: read_tables(source), announce=False
+            )
         self.changed.emit()
 
     @Slot(object)
     def _on_read(self, tables: FragmentTables) -> None:
-        if tables.source == self._controller.source:
-            self.tables = tables
-            self.changed.emit()
-
-    @Slot(object)
-    def _on_failed(self, error: FrameScopeError) -> None:
-        self.error = error.message
+        self.tables = tables
         self.changed.emit()

@@ -23,6 +23,7 @@ from framescope.ui.panels.seek.compare import Compared, Landing, compare_frames,
 from framescope.ui.panels.seek.words import Level, level_of, outcome_words, signed
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
     from framescope.core.audit.records import EngineTrial, FileFacts, RequestResult
     from framescope.core.model.progress import CancelToken, ProgressCallback
-    from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
 
@@ -103,7 +103,7 @@ class FramePlate(QWidget):
 
 
 class SeekFrames(QWidget):
-    """Asked for, landed, and the difference; fetched beside the window by a decoder of its own."""
+    """Asked for, landed, and the difference; fetched in the background by a decoder of its own."""
 
     step_wanted = Signal(int)
     """Show the next (1) or the previous (-1) wrong answer of the engine."""
@@ -114,8 +114,8 @@ class SeekFrames(QWidget):
         self._icons = IconSource(theme, self)
         self._chosen: tuple[EngineTrial, RequestResult] | None = None
         self._landing = Landing(None)
-        self._job: Job | None = None
-        self._is_stale = False
+        self._fetching = LatestTask(controller, "Fetching two frames", 0, self)
+        self._fetching.answered.connect(self._on_compared)
         self.setObjectName("seekFrames")
         self.setAccessibleName("Asked-for and landed frame")
         self._title = text_label(self)
@@ -159,6 +159,7 @@ class SeekFrames(QWidget):
     @Slot()
     def clear(self) -> None:
         """Show nothing."""
+        self._fetching.forget()
         self._chosen = None
         self._grid.removeWidget(self._words)
         self._grid.addWidget(self._words, 4, 0, 1, 3)
@@ -197,13 +198,9 @@ class SeekFrames(QWidget):
     # --- inside
 
     def _fetch(self) -> None:
-        if self._job is not None:
-            self._is_stale = True
-            return
         info, index, chosen = self._controller.info, self._controller.index, self._chosen
         if info is None or index is None or chosen is None:
             return
-        self._is_stale = False
         numbers = chosen[1].frame_number, self._landing.frame_number
         spec = RenderSpec(_RENDER_PX, _RENDER_PX, self._controller.is_rotated)
 
@@ -211,13 +208,11 @@ class SeekFrames(QWidget):
             del progress
             return compare_frames(info, index, numbers, spec, cancel)
 
-        self._job = self._controller.run_job("Fetching two frames", work, announce=False)
-        self._job.finished.connect(self._on_compared)
-        self._job.settled.connect(self._on_settled)
+        self._fetching.ask(work)
 
     @Slot(object)
     def _on_compared(self, compared: Compared) -> None:
-        if self._is_stale or self._chosen is None:
+        if self._chosen is None:
             return
         shape = compared.asked or compared.landed
         self._plates[0].set_picture(compared.asked, "The frame cannot be decoded", shape)
@@ -226,12 +221,6 @@ class SeekFrames(QWidget):
         self._plates[2].set_picture(compared.difference, compared.words if is_same else "", shape)
         parts = (outcome_words(self._chosen[1]), self._landing.remark, compared.words)
         self._words.setText(_sentences(*parts))
-
-    @Slot()
-    def _on_settled(self) -> None:
-        self._job = None
-        if self._is_stale:
-            self._fetch()
 
     @Slot()
     def _on_asked_clicked(self) -> None:

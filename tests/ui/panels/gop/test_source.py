@@ -1,4 +1,4 @@
-"""One GOP table for all panels, made at once or beside the window."""
+"""One GOP table for all panels, made at once or in the background."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from framescope.core.model.progress import CancelToken, ignore_progress
-from framescope.ui.panels.gop import source as gop_source
 from framescope.ui.panels.gop.source import GopSource
 from framescope.ui.panels.timing.source import TimingSource
 from tests.ui.panels.panel_examples import gop_index, open_video
@@ -24,12 +23,17 @@ if TYPE_CHECKING:
 
 
 class StandInJob(QObject):
+    progressed = Signal(object)
     finished = Signal(object)
+    failed = Signal(object)
     settled = Signal()
 
     def __init__(self, work: Callable[..., object]) -> None:
         super().__init__()
         self._work = work
+
+    def cancel(self) -> None:
+        """It ends when the test says so."""
 
     def end(self) -> None:
         self.finished.emit(self._work(ignore_progress, CancelToken()))
@@ -45,14 +49,15 @@ def jobs(session: StandInController, monkeypatch: pytest.MonkeyPatch) -> list[St
     """Jobs that wait until the test ends them; any table is long enough for one."""
     started: list[StandInJob] = []
 
-    def run_job(title: str, work: Callable[..., object], *, announce: bool) -> StandInJob:
+    def run_job(title: str, work: Callable[..., object], *, announce: bool, origin: str) -> StandInJob:
         assert title
+        assert not origin
         assert not announce
         started.append(StandInJob(work))
         return started[-1]
 
     monkeypatch.setattr(session, "run_job", run_job, raising=False)
-    monkeypatch.setattr(gop_source, "_MOST_FRAMES_AT_ONCE", 3)
+    monkeypatch.setattr(GopSource, "most_frames_at_once", 3)
     return started
 
 

@@ -1,0 +1,363 @@
+"""Background work of panels and dialogs: tied to the open source, for the latest request, or of the index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from framescope.engine.outbox import Outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.jobs import Job, Work
+    from framescope.session.controller import Controller
+
+    Publish = Callable[[Any], None]
+    PublishingWork = Callable[[ProgressCallback, CancelToken, Publish], object]
+    StreamWork = Callable[[ProgressCallback, CancelToken], Iterable[object]]
+
+T = TypeVar("T")
+
+_REST_MS = 400
+
+
+class BackgroundTask(QObject):
+    """At most one job at a time, and nothing heard of an earlier one. Threads: GUI.
+
+    Without a parent it lives as long as the session. Whoever is a child of the session gives none: Python's
+    garbage collector has crashed on chains of children that go together with their session.
+
+    Attributes:
+        error: What stopped the last job; None while one is under way, or when it went well.
+    """
+
+    changed = Signal()
+    """It began or ended."""
+    progressed = Signal(object)
+    """The latest Progress."""
+    published = Signal(object)
+    """What the work has found so far. Parts that come faster than the window takes them are left out."""
+    finished = Signal(object)
+    """The work's result."""
+    failed = Signal(object)
+    """FrameScopeError."""
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent or controller)
+        self.error: FrameScopeError | None = None
+        self._controller = controller
+        self._job: Job | None = None
+        self._serial = 0
+        self._parts = Outbox(self)
+        self._parts.filled.connect(self._on_part_filled)
+
+    @property
+    def job(self) -> Job | None:
+        """The job under way."""
+        return self._job
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a job is under way."""
+        return self._job is not None
+
+    def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
+        """Begin; see `Controller.run_job`. A job under way is cancelled and forgotten."""
+        self.forget()
+        job = self._job = self._controller.run_job(title, work, announce=announce, origin=origin)
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.settled.connect(self._on_settled)
+        self.changed.emit()
+        return job
+
+    def start_publishing(self, title: str, work: PublishingWork) -> Job:
+        """Begin work that calls its third argument with what it has found so far."""
+        serial, parts = self._serial + 1, self._parts
+
+        def carry_out(progress: ProgressCallback, cancel: CancelToken) -> object:
+            return work(progress, cancel, lambda part: parts.put((serial, part)))
+
+        return self.start(title, carry_out)
+
+    @Slot()
+    def cancel(self) -> None:
+        """Ask the job to stop; what it comes to is still told."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def forget(self) -> None:
+        """Cancel the job and hear nothing more of it."""
+        self.cancel()
+        self._job = self.error = None
+        self._serial += 1
+
+    @Slot()
+    def _on_part_filled(self) -> None:
+        item = self._parts.take()
+        if item is not None and item[0] == self._serial and self._job is not None:
+            self.published.emit(item[1])
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        if self.sender() is self._job:
+            self.progressed.emit(progress)
+
+    @Slot(object)
+    def _on_finished(self, result: object) -> None:
+        if self.sender() is self._job:
+            self.finished.emit(result)
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        if self.sender() is self._job:
+            self.error = error
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        if self.sender() is self._job:
+            self._job = None
+            self.changed.emit()
+
+
+class SourceTask(BackgroundTask):
+    """Work on the open source, cancelled and forgotten when another one is opened or it is closed."""
+
+    forgotten = Signal()
+    """The source is another one, whether or not a job was under way."""
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(controller, parent)
+        # Not source_failed: the earlier video stays open then, or is closed with a signal of its own.
+        controller.source_opened.connect(self._on_source_changed)
+        controller.source_closed.connect(self._on_source_changed)
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        self.forget()
+        self.forgotten.emit()
+
+
+class LatestTask(QObject):
+    """Waits a moment, answers the latest request, and passes its answers on as they come.
+
+    A newer request stops the one under way between two of its answers, and at once where the work looks at
+    its cancel token. An answer that was nearly there is still given if ``gives_late_answers``: while requests
+    keep coming, as under a dragged slider, something is seen of them. Threads: GUI.
+    """
+
+    answered = Signal(object)
+    progressed = Signal(object)
+    """The latest Progress."""
+    failed = Signal(object)
+    """FrameScopeError."""
+    finished = Signal()
+    """The latest request has all its answers."""
+    _arrived = Signal(int, object)
+
+    def __init__(
+        self,
+        controller: Controller,
+        title: str,
+        delay_ms: int,
+        parent: QObject | None = None,
+        *,
+        gives_late_answers: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._title = title
+        self._gives_late_answers = gives_late_answers
+        self._wanted: StreamWork | None = None
+        self._job: Job | None = None
+        self._serial = 0
+        self._oldest_wanted = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(delay_ms)
+        self._timer.timeout.connect(self._on_timeout)
+        self._arrived.connect(self._on_arrived)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is requested and nothing is under way."""
+        return self._wanted is None and self._job is None
+
+    @property
+    def has_newer_request(self) -> bool:
+        """Whether something newer than what is under way is requested."""
+        return self._wanted is not None
+
+    def ask(self, work: Work) -> None:
+        """Request what ``work`` returns; it is done in another thread."""
+
+        def stream(progress: ProgressCallback, cancel: CancelToken) -> Iterator[object]:
+            yield work(progress, cancel)
+
+        self.ask_stream(stream)
+
+    def ask_stream(self, work: StreamWork) -> None:
+        """Request the answers that ``work`` gives one after the other, in another thread."""
+        self._wanted = work
+        if self._job is not None:
+            self._job.cancel()
+        if not self._gives_late_answers:
+            self._oldest_wanted = self._serial + 1
+        # Not restarted: a request that keeps changing is answered at intervals, not at its end only.
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def forget(self) -> None:
+        """Request nothing; what is under way is stopped and no longer answered."""
+        self._wanted = None
+        self._oldest_wanted = self._serial + 1
+        self._timer.stop()
+        if self._job is not None:
+            self._job.cancel()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        work = self._wanted
+        if self._job is not None or work is None:
+            return
+        self._wanted = None
+        self._serial += 1
+        serial, arrived = self._serial, self._arrived
+
+        def carry_out(progress: ProgressCallback, cancel: CancelToken) -> None:
+            for answer in work(progress, cancel):
+                arrived.emit(serial, answer)
+                cancel.raise_if_cancelled()
+
+        job = self._job = self._controller.run_job(self._title, carry_out, announce=False)
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.settled.connect(self._on_settled)
+
+    @property
+    def _is_current(self) -> bool:
+        return self._wanted is None and self._serial >= self._oldest_wanted
+
+    @Slot(int, object)
+    def _on_arrived(self, serial: int, answer: object) -> None:
+        if serial >= self._oldest_wanted:
+            self.answered.emit(answer)
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        if self._is_current:
+            self.progressed.emit(progress)
+
+    @Slot(object)
+    def _on_finished(self, _result: object) -> None:
+        if self._is_current:
+            self.finished.emit()
+
+    @Slot(object)
+    def _on_failed(self, error: object) -> None:
+        if self._is_current:
+            self.failed.emit(error)
+
+    @Slot()
+    def _on_settled(self) -> None:
+        self._job = None
+        if self._wanted is not None and not self._timer.isActive():
+            self._timer.start()
+
+
+class IndexValue(QObject, Generic[T]):
+    """A value worked out from the open video's index, and again as the index grows. Threads: GUI.
+
+    One serves all panels of a session. Who derives from it says by `work_on` how the value is made.
+    """
+
+    changed = Signal()
+    """The value is another one, or None."""
+
+    title: ClassVar[str]
+    """What is being done when it takes a job, for people."""
+    most_frames_at_once: ClassVar[int]
+    """Up to so many frames it takes less than a display refresh or two, and is done in the GUI thread."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._value: T | None = None
+        self._index: FrameIndex | None = None
+        self._seen: FrameIndex | None = None
+        self._task = SourceTask(controller)
+        self._task.finished.connect(self._on_made)
+        self._task.changed.connect(self._on_task_changed)
+        self._task.forgotten.connect(self._on_source_changed)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self.refresh)
+
+    @classmethod
+    def of(cls, controller: Controller) -> Self:
+        """The one of this session."""
+        return controller.findChild(cls) or cls(controller)
+
+    @property
+    def index(self) -> FrameIndex | None:
+        """The index that the value was made from."""
+        return self._index
+
+    def work_on(self, info: VideoInfo, index: FrameIndex) -> Callable[[], T]:
+        """What makes the value of an index with at least one frame, in any thread."""
+        raise NotImplementedError
+
+    @Slot()
+    def refresh(self) -> None:
+        """Make the value anew if the index is another one: at once when it is short, else soon."""
+        info, index = self._controller.info, self._controller.index
+        if index is self._seen or self._task.is_running:
+            return
+        if self._rest.isActive() and index is not None and not index.complete:
+            # A listing grows many times a second; the end of it is not kept waiting.
+            return
+        self._seen = index
+        if info is None or index is None or not len(index):
+            self._take(index, None)
+            return
+        work = self.work_on(info, index)
+        if len(index) <= self.most_frames_at_once:
+            self._take(index, work())
+        else:
+            self._task.start(self.title, lambda _progress, _cancel: (index, work()), announce=False)
+
+    def outdate(self) -> None:
+        """Make it anew although the index is the same, because something else it depends on is another."""
+        self._seen = None
+        self.refresh()
+
+    def _take(self, index: FrameIndex | None, value: T | None) -> None:
+        self._index, self._value = index, value
+        if index is not None and not index.complete:
+            self._rest.start()
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_made(self, made: tuple[FrameIndex, T]) -> None:
+        self._take(*made)
+
+    @Slot()
+    def _on_task_changed(self) -> None:
+        # The listing may have gone on meanwhile; while a job is under way this does nothing.
+        self.refresh()
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        self._seen = None
+        self._rest.stop()
+        self._take(None, None)
