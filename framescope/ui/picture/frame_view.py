@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Signal, Slot
+from PySide6.QtGui import QPainter
 
 from framescope.core.marks.video_memory import PictureZoom
 from framescope.ui.picture.overlay_painter import (
@@ -19,72 +18,56 @@ from framescope.ui.picture.overlay_painter import (
 )
 from framescope.ui.picture.pixel_reader import PixelReader
 from framescope.ui.picture.rotation_badge import RotationBadge
-from framescope.ui.picture.view_transform import ViewTransform
+from framescope.ui.picture.zoom_view import ZoomView
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import (
-        QContextMenuEvent,
-        QEnterEvent,
-        QFocusEvent,
-        QMouseEvent,
-        QPaintEvent,
-        QResizeEvent,
-        QWheelEvent,
-    )
+    from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
 
     from framescope.session.controller import Controller
     from framescope.session.state import ShownFrame
     from framescope.ui.picture.pixel_reader import PixelReading
+    from framescope.ui.picture.view_transform import ViewTransform
     from framescope.ui.widgets.theme import ThemeSource
 
-_WHEEL_STEP = 1.25
-_KEYBOARD_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
-
-class FrameView(QWidget):
+class FrameView(ZoomView):
     """The picture. Draws what the controller shows; converts and decodes nothing itself."""
 
-    zoom_changed = Signal()
-    """``transform`` changed: another scale, or fitted or not."""
     context_menu_requested = Signal(object)
     """QPoint on the screen."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(theme, "frameView", "Picture", QSize(160, 90), parent)
         self._controller = controller
-        self._theme = theme
-        self._transform = ViewTransform(QSizeF(), QSizeF())
         self._wanted: tuple[int | None, int | None] | None = None
-        self._cursor: QPointF | None = None
-        self._dragged_from: QPointF | None = None
-        self._has_keyboard = False
         self._reader = PixelReader(self)
         self._badge = RotationBadge(controller, theme, self)
-        self.setObjectName("frameView")
-        self.setAccessibleName("Picture")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(160, 90)
         self._reader.ready.connect(self.update)
-        theme.changed.connect(self.update)
         controller.frame_shown.connect(self._on_frame_shown)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_frame_shown)
         controller.rotation_changed.connect(self._on_frame_shown)
 
     @property
-    def transform(self) -> ViewTransform:
-        """Where the picture lies."""
-        return self._transform
+    def has_picture(self) -> bool:
+        """Whether a video is open."""
+        return self._controller.info is not None
+
+    @property
+    def picture_size(self) -> QSizeF | None:
+        """Size of the shown picture at 1:1."""
+        shown = self._controller.shown
+        if shown is None or shown.source_width <= 0 or shown.source_height <= 0:
+            return None
+        return QSizeF(shown.source_width, shown.source_height)
 
     @property
     def reading(self) -> PixelReading | None:
         """The pixel under the cursor; None outside the picture and while it is a placeholder."""
-        if self._cursor is None or self._dragged_from is not None:
+        if self._cursor is None or self._held is not None:
             return None
         where = self._transform.to_fraction(self._cursor)
         return None if where is None else self._reader.read(*where)
@@ -95,38 +78,14 @@ class FrameView(QWidget):
 
     # --- zoom
 
-    @Slot()
-    def zoom_fit(self) -> None:
-        """Fit the picture into the view."""
-        self._become(self._transform.fitted())
-
-    @Slot()
-    def zoom_actual(self) -> None:
-        """One picture pixel on one screen pixel, around the cursor when it is on the picture."""
-        self._become(self._transform.at_actual_size(self._anchor()))
-
-    @Slot()
-    def zoom_in(self) -> None:
-        """Magnify by a step."""
-        self._become(self._transform.stepped(1, self._anchor()))
-
-    @Slot()
-    def zoom_out(self) -> None:
-        """Make smaller by a step, at last fitted."""
-        self._become(self._transform.stepped(-1, self._anchor()))
-
     def _anchor(self) -> QPointF | None:
-        return self._cursor if self._cursor and self.underMouse() else None
+        return super()._anchor() if self.underMouse() else None
 
     def _become(self, transform: ViewTransform) -> None:
-        if transform == self._transform:
-            return
-        self._transform = transform
-        self._ask_for_size()
-        self._update_cursor()
-        self.update()
-        self.zoom_changed.emit()
-        self._controller.set_picture_zoom(self._zoom_of(transform))
+        if transform != self._transform:
+            super()._become(transform)
+            self._ask_for_size()
+            self._controller.set_picture_zoom(self._zoom_of(transform))
 
     @staticmethod
     def _zoom_of(transform: ViewTransform) -> PictureZoom | None:
@@ -150,12 +109,6 @@ class FrameView(QWidget):
         if wanted != self._wanted:
             self._wanted = wanted
             self._controller.set_view_size(*wanted)
-
-    def _fit_to(self, shown: ShownFrame | None) -> None:
-        picture = self._transform.picture
-        if shown is not None and shown.source_width > 0 and shown.source_height > 0:
-            picture = QSizeF(shown.source_width, shown.source_height)
-        self._become(self._transform.with_sizes(picture, QSizeF(self.size()), self.devicePixelRatioF()))
 
     # --- controller
 
@@ -181,7 +134,7 @@ class FrameView(QWidget):
         shown = self._controller.shown
         frame = None if shown is None or shown.provisional else shown.frame
         self._reader.set_frame(frame, rotated=self._controller.is_rotated)
-        self._fit_to(shown)
+        self._refit()
         self.update()
 
     # --- painting
@@ -194,9 +147,7 @@ class FrameView(QWidget):
         shown = self._controller.shown
         if shown is not None:
             self._paint_shown(painter, shown)
-        if self._has_keyboard:
-            painter.setPen(QPen(tokens.accent, 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self.paint_focus(painter)
 
     def _paint_shown(self, painter: QPainter, shown: ShownFrame) -> None:
         tokens = self._theme.tokens
@@ -247,92 +198,14 @@ class FrameView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the zoom, and ask for a picture of the new size."""
         super().resizeEvent(event)
-        self._fit_to(self._controller.shown)
         self._ask_for_size()
         self._badge.place()
-
-    def event(self, event: QEvent) -> bool:
-        """Notice a screen with other pixels, and fingers that pinch."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._fit_to(self._controller.shown)
-        pinch = Qt.NativeGestureType.ZoomNativeGesture
-        if not isinstance(event, QNativeGestureEvent) or event.gestureType() != pinch:
-            return super().event(event)
-        if self._controller.info is not None:
-            self._become(self._transform.zoomed(1 + event.value(), event.position()))
-        return True
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom at the cursor; up is in."""
-        if self._controller.info is None:
-            event.ignore()
-            return
-        delta = event.angleDelta().y()
-        if delta:
-            self._become(self._transform.zoomed(_WHEEL_STEP ** (delta / 120), event.position()))
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Take hold of a magnified picture."""
-        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
-            if not self._transform.is_fitted:
-                self._dragged_from = event.position()
-                self._update_cursor()
-            event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Pan, or read the pixel under the cursor."""
-        self._cursor = event.position()
-        if self._dragged_from is not None:
-            self._become(self._transform.panned(event.position() - self._dragged_from))
-            self._dragged_from = event.position()
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002
-        """Let go."""
-        self._dragged_from = None
-        self._update_cursor()
-        self.update()
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Switch between the fit and 1:1 at the cursor."""
-        if event.button() is not Qt.MouseButton.LeftButton or self._controller.info is None:
-            return
-        if self._transform.is_fitted:
-            self._become(self._transform.at_actual_size(event.position()))
-        else:
-            self.zoom_fit()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Start reading pixels."""
         self._cursor = event.position()
         self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
-        """Stop reading pixels."""
-        self._cursor = None
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Show an outline to who came with the keyboard."""
-        super().focusInEvent(event)
-        self._has_keyboard = event.reason() in _KEYBOARD_REASONS
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Take the outline away."""
-        super().focusOutEvent(event)
-        self._has_keyboard = False
-        self.update()
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Ask for the context menu."""
         self.context_menu_requested.emit(event.globalPos())
-
-    def _update_cursor(self) -> None:
-        if self._dragged_from is not None:
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self._transform.is_fitted:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            self.setCursor(Qt.CursorShape.OpenHandCursor)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QNativeGestureEvent, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Slot
+from PySide6.QtGui import QPainter
 
 from framescope.ui.export.preview.compare_painter import (
     paint_cross,
@@ -18,17 +17,17 @@ from framescope.ui.export.preview.compare_painter import (
     pair_reading,
 )
 from framescope.ui.picture.overlay_painter import paint_pixel_grid
-from framescope.ui.picture.view_transform import ViewTransform
+from framescope.ui.picture.zoom_view import ZoomView
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
     from framescope.ui.export.preview.picture import HeatPicture, Pyramid, SavedPicture
     from framescope.ui.widgets.theme import ThemeSource
 
-_WHEEL_STEP = 1.25
 _GAP = 2.0
 """Between two pictures side by side, in logical pixels."""
 _REACH = 7.0
@@ -41,7 +40,6 @@ _ARROWS = {
     Qt.Key.Key_Up: QPointF(0, 1),
     Qt.Key.Key_Down: QPointF(0, -1),
 }
-_KEYBOARD_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
 
 class CompareMode(StrEnum):
@@ -55,42 +53,40 @@ class CompareMode(StrEnum):
     """Where the file differs, in colours."""
 
 
-class CompareView(QWidget):
+class CompareView(ZoomView):
     """Draws what it is given. Wheel zooms at the pointer, dragging moves both pictures. Threads: GUI."""
 
-    zoom_changed = Signal()
-    """``transform`` changed."""
-
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(theme, "exportCompare", "The frame before and after saving", QSize(240, 150), parent)
         self._picture: SavedPicture | None = None
         self._heat: HeatPicture | None = None
         self._message = ""
         self._mode = CompareMode.SIDE
         self._split = 0.5
-        self._transform = ViewTransform(QSizeF(), QSizeF())
-        self._cursor: QPointF | None = None
-        self._held: QPointF | None = None
         self._holds_split = False
-        self._has_keyboard = False
-        self.setObjectName("exportCompare")
-        self.setAccessibleName("The frame before and after saving")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 150)
-        theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for a picture of film."""
         return QSize(640, 360)
 
     @property
-    def transform(self) -> ViewTransform:
-        """Where the picture lies in each pane."""
-        return self._transform
+    def has_picture(self) -> bool:
+        """Whether there is something to see."""
+        return self._picture is not None
+
+    @property
+    def picture_size(self) -> QSizeF | None:
+        """Size of the saved picture in its pixels."""
+        return None if self._picture is None else QSizeF(self._picture.width, self._picture.height)
+
+    @property
+    def pane_size(self) -> QSizeF:
+        """Room for one of the pictures."""
+        return self.panes[0].size()
+
+    def in_pane(self, point: QPointF) -> QPointF:
+        """The same place in its pane's own coordinates."""
+        return point - self._pane_at(point).topLeft()
 
     @property
     def picture(self) -> SavedPicture | None:
@@ -127,13 +123,13 @@ class CompareView(QWidget):
     def set_mode(self, mode: CompareMode) -> None:
         """Put the two beside each other in another way; the zoom stays."""
         self._mode = mode
-        self._resize_transform()
+        self._refit()
         self.update()
 
     def show_picture(self, picture: SavedPicture | None) -> None:
         """Show another picture; the zoom stays while its size is the same."""
         self._picture, self._message = picture, ""
-        self._resize_transform()
+        self._refit()
         self.update()
 
     def show_heat(self, heat: HeatPicture | None) -> None:
@@ -149,49 +145,13 @@ class CompareView(QWidget):
     # --- zoom
 
     @Slot()
-    def zoom_fit(self) -> None:
-        """Fit the picture into each pane."""
-        self._become(self._transform.fitted())
-
-    @Slot()
     def zoom_actual(self) -> None:
         """One picture pixel on one screen pixel."""
         self._become(self._transform.at_actual_size())
 
-    @Slot()
-    def zoom_in(self) -> None:
-        """Magnify by a step."""
-        self._become(self._transform.stepped(1, self._anchor()))
-
-    @Slot()
-    def zoom_out(self) -> None:
-        """Make smaller by a step, at last fitted."""
-        self._become(self._transform.stepped(-1, self._anchor()))
-
-    def _anchor(self) -> QPointF | None:
-        return None if self._cursor is None else self._local(self._cursor)
-
-    def _local(self, point: QPointF) -> QPointF:
-        """The same place in its pane's own coordinates."""
-        return point - self._pane_at(point).topLeft()
-
     def _pane_at(self, point: QPointF) -> QRectF:
         panes = self.panes
         return panes[-1] if point.x() >= panes[-1].left() else panes[0]
-
-    def _become(self, transform: ViewTransform) -> None:
-        if transform != self._transform:
-            self._transform = transform
-            self._update_cursor()
-            self.update()
-            self.zoom_changed.emit()
-
-    def _resize_transform(self) -> None:
-        picture = self._transform.picture
-        if self._picture is not None:
-            picture = QSizeF(self._picture.width, self._picture.height)
-        pane = self.panes[0].size()
-        self._become(self._transform.with_sizes(picture, pane, self.devicePixelRatioF()))
 
     # --- painting
 
@@ -211,9 +171,7 @@ class CompareView(QWidget):
             self._paint_difference(painter, self._picture)
         if self._picture is not None and self._cursor is not None and self._held is None:
             self._paint_reading(painter, self._picture, self._cursor)
-        if self._has_keyboard:
-            painter.setPen(QPen(tokens.accent, 2))
-            painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        self.paint_focus(painter)
 
     def _paint_message(self, painter: QPainter) -> None:
         painter.setPen(self._theme.tokens.text_muted)
@@ -272,7 +230,7 @@ class CompareView(QWidget):
         painter.restore()
 
     def _paint_reading(self, painter: QPainter, picture: SavedPicture, cursor: QPointF) -> None:
-        where = self._transform.to_fraction(self._local(cursor))
+        where = self._transform.to_fraction(self.in_pane(cursor))
         if where is None or self._holds_split:
             return
         reading = pair_reading(picture, *where)
@@ -286,29 +244,6 @@ class CompareView(QWidget):
 
     # --- events
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Keep the zoom."""
-        super().resizeEvent(event)
-        self._resize_transform()
-
-    def event(self, event: QEvent) -> bool:
-        """Notice a screen with other pixels, and fingers that pinch."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._resize_transform()
-        pinch = Qt.NativeGestureType.ZoomNativeGesture
-        if not isinstance(event, QNativeGestureEvent) or event.gestureType() != pinch:
-            return super().event(event)
-        self._become(self._transform.zoomed(1 + event.value(), self._local(event.position())))
-        return True
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom at the pointer; up is in."""
-        delta = event.angleDelta().y()
-        if delta and self._picture is not None:
-            anchor = self._local(event.position())
-            self._become(self._transform.zoomed(_WHEEL_STEP ** (delta / 120), anchor))
-        event.accept()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of the split or of the picture."""
         if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
@@ -319,33 +254,21 @@ class CompareView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Move what is held, or read the pixel under the pointer."""
-        position = event.position()
-        self._cursor = position
         if self._holds_split:
-            self._split = min(max(position.x() / max(self.width(), 1), 0.0), 1.0)
-        elif self._held is not None:
-            self._become(self._transform.panned(position - self._held))
-            self._held = position
+            self._split = min(max(event.position().x() / max(self.width(), 1), 0.0), 1.0)
+            self._held = None
+        super().mouseMoveEvent(event)
         self._update_cursor()
-        self.update()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's own
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Let go."""
-        self._held, self._holds_split = None, False
-        self._update_cursor()
-        self.update()
+        self._holds_split = False
+        super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Switch between the fit and 1:1 at the pointer."""
-        if event.button() is Qt.MouseButton.LeftButton and not self._is_on_split(event.position()):
-            fitted = self._transform.is_fitted
-            local = self._local(event.position())
-            self._become(self._transform.at_actual_size(local) if fitted else self._transform.fitted())
-
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002 - Qt's own
-        """Stop reading pixels."""
-        self._cursor = None
-        self.update()
+        """Zoom, unless the line of the split is meant."""
+        if not self._is_on_split(event.position()):
+            super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom with + - 0 1, move with the arrows; in a fitted split they move the line."""
@@ -368,18 +291,6 @@ class CompareView(QWidget):
         else:
             self._become(self._transform.panned(arrow * _KEY_PAN))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Show an outline to who came with the keyboard."""
-        super().focusInEvent(event)
-        self._has_keyboard = event.reason() in _KEYBOARD_REASONS
-        self.update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Take the outline away."""
-        super().focusOutEvent(event)
-        self._has_keyboard = False
-        self.update()
-
     def _is_on_split(self, point: QPointF) -> bool:
         return self._mode is CompareMode.SPLIT and abs(point.x() - self._split * self.width()) <= _REACH
 
@@ -389,5 +300,4 @@ class CompareView(QWidget):
         elif self._transform.is_fitted:
             self.setCursor(Qt.CursorShape.CrossCursor)
         else:
-            held = self._held is not None
-            self.setCursor(Qt.CursorShape.ClosedHandCursor if held else Qt.CursorShape.OpenHandCursor)
+            super()._update_cursor()

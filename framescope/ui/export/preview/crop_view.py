@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.export.geometry import Crop
 from framescope.ui.export.preview.crop_grip import Grip, Size, dragged, grip_at, spanned
 from framescope.ui.picture.overlay_painter import paint_chip
-from framescope.ui.picture.view_transform import ViewTransform
+from framescope.ui.picture.zoom_view import ZoomView
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
     from framescope.ui.export.preview.picture import Pyramid
     from framescope.ui.widgets.theme import ThemeSource
 
-_WHEEL_STEP = 1.25
 _REACH = 7.0
 _HANDLE = 4.0
 _SHAPES = {
@@ -44,11 +43,11 @@ _ARROWS = {
 }
 
 
-class CropView(QWidget):
+class CropView(ZoomView):
     """Chooses a rectangle of picture pixels. Threads: GUI.
 
     Dragging draws one, or moves it or its edges; Shift makes a square. Arrows move it by a pixel, with Ctrl
-    its bottom right corner; Shift makes ten of one. The wheel zooms at the pointer.
+    its bottom right corner; Shift makes ten of one. Wheel and pinch zoom at the pointer.
     """
 
     crop_chosen = Signal(object)
@@ -57,32 +56,28 @@ class CropView(QWidget):
     """Enter or Escape was pressed."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
+        super().__init__(
+            theme, "exportCrop", "The part of the picture that is saved", QSize(240, 150), parent
+        )
         self._picture: Pyramid | None = None
         self._crop: Crop | None = None
-        self._transform = ViewTransform(QSizeF(), QSizeF())
         self._grip = Grip.NEW
-        self._held: QPointF | None = None
         self._held_crop: Crop | None = None
         self._panned_from: QPointF | None = None
-        self.setObjectName("exportCrop")
-        self.setAccessibleName("The part of the picture that is saved")
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(240, 150)
-        theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for a picture of film."""
         return QSize(640, 360)
 
     @property
-    def transform(self) -> ViewTransform:
-        """Where the picture lies."""
-        return self._transform
+    def has_picture(self) -> bool:
+        """Whether there is a picture to crop."""
+        return self._picture is not None
+
+    @property
+    def picture_size(self) -> QSizeF | None:
+        """Size of the whole picture in its pixels."""
+        return None if self._picture is None else QSizeF(self._picture.full.size())
 
     @property
     def crop(self) -> Crop | None:
@@ -92,7 +87,7 @@ class CropView(QWidget):
     def show_picture(self, picture: Pyramid | None) -> None:
         """Show a whole picture."""
         self._picture = picture
-        self._resize_transform()
+        self._refit()
         self.update()
 
     def set_crop(self, crop: Crop | None) -> None:
@@ -114,12 +109,6 @@ class CropView(QWidget):
         return QRectF(
             target.x() + crop.x * scale, target.y() + crop.y * scale, crop.width * scale, crop.height * scale
         )
-
-    def _resize_transform(self) -> None:
-        picture = self._transform.picture
-        if self._picture is not None:
-            picture = QSizeF(self._picture.full.size())
-        self._transform = self._transform.with_sizes(picture, QSizeF(self.size()), self.devicePixelRatioF())
 
     def _choose(self, crop: Crop | None) -> None:
         if crop != self._crop:
@@ -177,25 +166,6 @@ class CropView(QWidget):
 
     # --- events
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Keep the zoom."""
-        super().resizeEvent(event)
-        self._resize_transform()
-
-    def event(self, event: QEvent) -> bool:
-        """Notice a screen with other pixels."""
-        if event.type() == QEvent.Type.DevicePixelRatioChange:
-            self._resize_transform()
-        return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom at the pointer; up is in."""
-        delta = event.angleDelta().y()
-        if delta and self._picture is not None:
-            self._transform = self._transform.zoomed(_WHEEL_STEP ** (delta / 120), event.position())
-            self.update()
-        event.accept()
-
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take hold of an edge, of all of it, or begin a new one; the middle button moves the picture."""
         if self._picture is None:
@@ -208,13 +178,12 @@ class CropView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Move what is held."""
-        position = event.position()
+        position = self._cursor = event.position()
         if self._panned_from is not None:
-            self._transform = self._transform.panned(position - self._panned_from)
+            self._become(self._transform.panned(position - self._panned_from))
             self._panned_from = position
-            self.update()
         elif self._held is None:
-            self.setCursor(_SHAPES[self._grip_at(position)])
+            self._update_cursor()
         elif self._grip is Grip.NEW:
             square = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             begin, end = self._to_picture(self._held), self._to_picture(position)
@@ -249,6 +218,10 @@ class CropView(QWidget):
             is_corner = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             by = (arrow[0] * step, arrow[1] * step)
             self._choose(dragged(crop, Grip.BOTTOM_RIGHT if is_corner else Grip.MOVE, by, self._size))
+
+    def _update_cursor(self) -> None:
+        if self._cursor is not None and self._held is None and self._panned_from is None:
+            self.setCursor(_SHAPES[self._grip_at(self._cursor)])
 
     def _grip_at(self, point: QPointF) -> Grip:
         reach = _REACH / self._transform.effective_scale
