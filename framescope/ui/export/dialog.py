@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget
 
 from framescope.core.export.manifest.resume import Unfinished, unfinished_like
 from framescope.core.export.plan import Action, ExportPlan, resolved
@@ -17,14 +17,15 @@ from framescope.core.export.result import ExportResult
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.words import counted
 from framescope.ui.export.form import ExportForm
-from framescope.ui.export.job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
-from framescope.ui.export.progress_page import ProgressPage
+from framescope.ui.export.job import as_listed, from_disk, run_export_job, run_resume_job
+from framescope.ui.export.progress_page import ExportProgressPage
 from framescope.ui.export.question import ExistingQuestion
 from framescope.ui.export.recipe_menu import RecipeMenu
 from framescope.ui.export.result_page import ResultPage
 from framescope.ui.export.survey import ExportDraft, make_plan
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.work_dialog import FooterDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,20 +46,16 @@ if TYPE_CHECKING:
     Planned = tuple[ExportPlan, frozenset[str], Unfinished | None]
 
 
-class ExportDialog(QDialog):
+class ExportDialog(FooterDialog):
     """Saves frames as pictures. It does not block the window: marks and range can be set meanwhile.
 
-    Closed while an export runs, it goes on beside the window and comes back if something failed.
+    Closed while an export runs, it goes on in the background and comes back if something failed.
     """
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName(ORIGIN)
-        self.setAccessibleName("Export frames")
-        self.setWindowTitle("Export frames")
-        self.setModal(False)
+        super().__init__("export", "Export frames", parent)
         self._controller = controller
         self._job: Job | None = None
         self._draft: ExportDraft | None = None
@@ -70,14 +67,11 @@ class ExportDialog(QDialog):
         self._told = ("", "muted")
         self._icons = IconSource(theme, self)
         self.form = ExportForm(controller, theme, settings, self)
-        self.progress_page = ProgressPage(self)
+        self.progress_page = ExportProgressPage(self)
         self.result_page = ResultPage(controller, self._icons, self)
         self._pages = QStackedWidget(self)
         for page in (self.form, self.progress_page, self.result_page):
             self._pages.addWidget(page)
-        self._note = QLabel(self)
-        self._note.setObjectName("exportNote")
-        self._note.setWordWrap(True)
         self._export = self._button("Export", "exportStart", self._on_export_clicked)
         self._cancel = self._button("Close", "exportClose", self.reject)
         self._stop = self._button("Stop", "exportStop", self._on_stop_clicked)
@@ -121,31 +115,14 @@ class ExportDialog(QDialog):
         self.form.remember()
         super().reject()
 
-    def _button(self, text: str, name: str, slot: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(slot)
-        return button
-
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
-        row.addWidget(self._recipe)
-        row.addWidget(self._note, 1)
-        for button in (self._copy, self._rest, self._open, self._stop, self._again, self._hide, self._resume):
-            row.addWidget(button)
-        row.addWidget(self._cancel)
-        row.addWidget(self._export)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFixedHeight(1)
+        column = self._column(2 * SPACE)
         column.addWidget(self._pages, 1)
-        column.addWidget(line)
-        column.addLayout(row)
+        self._add_footer(
+            column,
+            self._recipe, self._note, self._copy, self._rest, self._open, self._stop, self._again, self._hide,
+            self._resume, self._cancel, self._export,
+        )  # fmt: skip
 
     def _show_page(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
@@ -181,10 +158,6 @@ class ExportDialog(QDialog):
 
     def _activate(self) -> None:
         self.form.set_active(active=self.isVisible() and self._pages.currentWidget() is self.form)
-
-    def _say(self, text: str, role: str) -> None:
-        self._note.setText(text)
-        set_role(self._note, role)
 
     # --- exporting
 

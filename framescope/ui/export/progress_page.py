@@ -6,12 +6,13 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from framescope.core.words import counted, duration_words, grouped
-from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.progress_page import ProgressPage, plain_label
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from framescope.core.model.progress import Progress
 
 _STEPS = 1000
@@ -29,47 +30,21 @@ def progress_words(done: int, total: int, elapsed_s: float) -> str:
     return " · ".join(parts)
 
 
-class ProgressPage(QWidget):
+class ExportProgressPage(ProgressPage):
     """Shows an export under way. Threads: GUI."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("exportProgressPage")
+        super().__init__(parent, "export")
         self._started: float | None = None
-        self._title = QLabel(self)
-        set_role(self._title, "title")
-        self._folder = QLabel(self)
-        self._folder.setTextFormat(Qt.TextFormat.PlainText)
-        self._folder.setWordWrap(True)
-        set_role(self._folder, "muted")
-        self._bar = QProgressBar(self)
-        self._bar.setObjectName("exportBar")
         self._bar.setAccessibleName("Progress of the export")
-        self._bar.setTextVisible(False)
-        self._words = QLabel(self)
-        self._words.setObjectName("exportProgress")
-        self._file = QLabel(self)
-        self._file.setObjectName("exportCurrentFile")
-        self._file.setTextFormat(Qt.TextFormat.PlainText)
-        set_role(self._file, "faint")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACE)
-        column.addStretch(2)
-        column.addWidget(self._title)
-        column.addWidget(self._folder)
-        column.addSpacing(2 * SPACE)
-        column.addWidget(self._bar)
-        column.addWidget(self._words)
-        column.addWidget(self._file)
-        column.addStretch(3)
+        self._file = plain_label("exportCurrentFile", "faint", self)
+        self._file.setWordWrap(False)
+        self._column.insertWidget(self._column.count() - 1, self._file)
 
-    def begin(self, title: str, folder: str) -> None:
+    def begin(self, title: str, path: str) -> None:
         """Show that work has begun and nothing is known of it yet."""
+        super().begin(title, path)
         self._started = None
-        self._title.setText(title)
-        self._folder.setText(folder)
-        self._bar.setRange(0, 0)
         self._words.setText("Looking at the folder…")
         self._file.setText("")
 

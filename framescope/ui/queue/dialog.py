@@ -10,15 +10,12 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
-    QDialog,
     QFileDialog,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QPushButton,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -39,6 +36,7 @@ from framescope.ui.queue.runner import QueueRunner, outcome_counts
 from framescope.ui.queue.table import HEADS, QueueDelegate, QueueModel
 from framescope.ui.widgets.file_drop import VIDEO_FILTER
 from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.work_dialog import FooterDialog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,7 +61,7 @@ _SUGGESTED = "Suggested"
 _CHOSEN = "Chosen for this list"
 
 
-class QueueDialog(QDialog):
+class QueueDialog(FooterDialog):
     """Exports frames of several videos in the background; closed, the work goes on. Threads: GUI."""
 
     video_wanted = Signal(str)
@@ -72,11 +70,7 @@ class QueueDialog(QDialog):
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("queueDialog")
-        self.setAccessibleName("Export from several videos")
-        self.setWindowTitle("Export from several videos")
-        self.setModal(False)
+        super().__init__("queue", "Export from several videos", parent)
         self.setAcceptDrops(True)
         self._controller = controller
         self._settings = settings
@@ -106,7 +100,6 @@ class QueueDialog(QDialog):
         self._folder.setPlaceholderText("Each video gets a folder of its own in it")
         self._browse = self._button("Browse…", "queueBrowse", self._on_browse_clicked)
         self._existing = self._make_existing()
-        self._note = _label("queueNote", "muted", self)
         self._stop = self._button("Stop all", "queueStop", self._on_stop_clicked)
         self._close = self._button("Close", "queueClose", self.reject)
         self._start = self._button("Export", "queueStart", self._on_start_clicked)
@@ -215,13 +208,6 @@ class QueueDialog(QDialog):
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self._empty, "muted")
 
-    def _button(self, text: str, name: str, slot: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(slot)
-        return button
-
     def _make_existing(self) -> QComboBox:
         box = QComboBox(self)
         box.setObjectName("queueExisting")
@@ -261,23 +247,12 @@ class QueueDialog(QDialog):
         target.addWidget(self._browse, 0, 2)
         target.addWidget(_label("", "muted", self, "If a file exists"), 1, 0)
         target.addWidget(self._existing, 1, 1, 1, 2)
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFixedHeight(1)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
-        row.addWidget(self._note, 1)
-        for button in (self._stop, self._close, self._start):
-            row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE + 4)
+        column = self._column(SPACE + 4)
         column.addLayout(recipe)
         column.addLayout(stack, 1)
         column.addLayout(tools)
         column.addLayout(target)
-        column.addWidget(line)
-        column.addLayout(row)
+        self._add_footer(column, self._note, self._stop, self._close, self._start)
 
     def _take_recipe(self) -> None:
         loaded, name = self._loaded, _AS_DIALOG
@@ -294,10 +269,6 @@ class QueueDialog(QDialog):
 
     def _chosen_places(self) -> list[int]:
         return sorted({index.row() for index in self._table.selectionModel().selectedRows()})
-
-    def _say(self, text: str, role: str = "muted") -> None:
-        self._note.setText(text)
-        set_role(self._note, role)
 
     # --- slots
 

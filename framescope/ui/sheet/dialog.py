@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QPixmap
 from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -31,8 +28,9 @@ from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.sheet.drawing import SheetDraft, SheetDrawing, draw_first_page, save_sheet
 from framescope.ui.sheet.options import SheetOptions
 from framescope.ui.widgets.save_target import ask_to_replace, browse_target, settled
-from framescope.ui.widgets.tasks import LatestTask
-from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.tasks import BackgroundTask, LatestTask
+from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.work_dialog import FooterDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +41,6 @@ if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.core.sampling.content import ContentMeasures
-    from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
     from framescope.ui.widgets.theme import ThemeSource
@@ -52,24 +49,19 @@ _OPTIONS_WIDTH = 236
 _DRAWING_DELAY_MS = 150
 
 
-class SheetDialog(QDialog):
+class SheetDialog(FooterDialog):
     """Makes contact sheets. It does not block the window. Threads: GUI."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("sheetDialog")
-        self.setAccessibleName("Contact sheet")
-        self.setWindowTitle("Contact sheet")
-        self.setModal(False)
+        super().__init__("sheet", "Contact sheet", parent)
         self._controller = controller
         self._theme = theme
         self._settings = settings
         self._content: tuple[str, ContentMeasures] | None = None
         self._drawing: SheetDrawing | None = None
         self._result: SheetResult | None = None
-        self._job: Job | None = None
         self._is_named_by_hand = False
         self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
         self.options = SheetOptions(self)
@@ -90,15 +82,13 @@ class SheetDialog(QDialog):
         self._path.setObjectName("sheetPath")
         self._path.setAccessibleName("File to write, .png or .pdf")
         self._browse = self._button("Browse…", "sheetBrowse", self._on_browse_clicked)
-        self._note = QLabel(self)
-        self._note.setObjectName("sheetNote")
-        self._note.setWordWrap(True)
         self._open = self._button("Open it", "sheetOpen", self._on_open_clicked)
         self._close = self._button("Close", "sheetClose", self.reject)
         self._save = self._button("Save sheet", "sheetSave", self._on_save_clicked)
         self._save.setDefault(True)
         self._open.hide()
         self._drawings = LatestTask(controller, "Drawing the contact sheet", _DRAWING_DELAY_MS, self)
+        self._saving = BackgroundTask(controller, self)
         self._lay_out()
         self._connect()
         self.resize(1080, 680)
@@ -129,7 +119,7 @@ class SheetDialog(QDialog):
     @property
     def is_idle(self) -> bool:
         """Whether nothing is being drawn or saved."""
-        return self._drawings.is_idle and self._job is None
+        return self._drawings.is_idle and not self._saving.is_running
 
     def refresh(self) -> None:
         """Draw the first page anew."""
@@ -137,7 +127,7 @@ class SheetDialog(QDialog):
             return
         self._suggest_path()
         draft = self.draft
-        self._save.setEnabled(draft is not None and self._job is None)
+        self._save.setEnabled(draft is not None and not self._saving.is_running)
         if draft is None:
             self._drawings.forget()
             self._drawing = None
@@ -164,13 +154,6 @@ class SheetDialog(QDialog):
             self._show_page()
         return super().eventFilter(watched, event)
 
-    def _button(self, text: str, name: str, slot: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(slot)
-        return button
-
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(SPACE)
@@ -186,21 +169,10 @@ class SheetDialog(QDialog):
         set_role(label, "muted")
         for widget in (label, self._path, self._browse):
             target.addWidget(widget)
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFixedHeight(1)
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
-        row.addWidget(self._note, 1)
-        for button in (self._open, self._close, self._save):
-            row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(SPACE + 4)
+        column = self._column(SPACE + 4)
         column.addLayout(body, 1)
         column.addLayout(target)
-        column.addWidget(line)
-        column.addLayout(row)
+        self._add_footer(column, self._note, self._open, self._close, self._save)
 
     def _connect(self) -> None:
         self.options.changed.connect(self._on_changed)
@@ -208,6 +180,9 @@ class SheetDialog(QDialog):
         self._drawings.answered.connect(self._on_drawn)
         self._drawings.failed.connect(self._on_failed)
         self._drawings.progressed.connect(self._on_looking)
+        self._saving.changed.connect(self._on_saving_changed)
+        self._saving.finished.connect(self._on_saved)
+        self._saving.failed.connect(self._on_save_failed)
         for signal in (
             self._controller.range_changed,
             self._controller.marks_changed,
@@ -234,10 +209,6 @@ class SheetDialog(QDialog):
         page = page.scaledToWidth(max(width, 1), Qt.TransformationMode.SmoothTransformation)
         page.setDevicePixelRatio(ratio)
         self._sheet.setPixmap(page)
-
-    def _say(self, text: str, role: str) -> None:
-        self._note.setText(text)
-        set_role(self._note, role)
 
     # --- slots
 
@@ -313,31 +284,26 @@ class SheetDialog(QDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> SheetResult:
             return save_sheet(draft, progress, cancel, replaces=target.replaces)
 
-        job = self._controller.run_job("Saving the contact sheet", work, origin=self.objectName())
-        self._job = job
-        self._save.setEnabled(False)
-        self._say("Saving…", "muted")
-        job.finished.connect(self._on_saved)
-        job.failed.connect(self._on_save_failed)
+        job = self._saving.start("Saving the contact sheet", work, origin=self.objectName())
         job.cancelled.connect(self._on_save_cancelled)
+        self._say("Saving…")
+
+    @Slot()
+    def _on_saving_changed(self) -> None:
+        self._save.setEnabled(not self._saving.is_running)
 
     @Slot(object)
     def _on_saved(self, result: SheetResult) -> None:
-        self._job, self._result = None, result
-        self._save.setEnabled(True)
+        self._result = result
         self._say(result.summary, "warning" if result.missing else "success")
         self._open.show()
 
     @Slot(object)
     def _on_save_failed(self, error: FrameScopeError) -> None:
-        self._job = None
-        self._save.setEnabled(True)
         self._say(" ".join(filter(None, (error.message, error.hint))), "error")
 
     @Slot()
     def _on_save_cancelled(self) -> None:
-        self._job = None
-        self._save.setEnabled(True)
         self._say("Cancelled; nothing was written.", "muted")
 
     @Slot()

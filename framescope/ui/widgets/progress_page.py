@@ -19,18 +19,19 @@ _STEPS = 1000
 class ProgressPage(QWidget):
     """Shows work under way. Threads: GUI."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, prefix: str = "clip") -> None:
         super().__init__(parent)
-        self.setObjectName("clipProgressPage")
+        self.setObjectName(f"{prefix}ProgressPage")
         self._title = QLabel(self)
         set_role(self._title, "title")
-        self._path = plain_label("clipTarget", "muted", self)
+        self._path = plain_label(f"{prefix}Target", "muted", self)
         self._bar = QProgressBar(self)
+        self._bar.setObjectName(f"{prefix}Bar")
         self._bar.setAccessibleName("Progress")
         self._bar.setTextVisible(False)
         self._words = QLabel(self)
-        self._words.setObjectName("clipProgress")
-        column = QVBoxLayout(self)
+        self._words.setObjectName(f"{prefix}Progress")
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addStretch(2)

@@ -1,11 +1,11 @@
-"""A dialog that asks on a form, works beside the window, and shows on a page of its own what came of it."""
+"""Dialogs with a note and buttons at the bottom, and one that works in the background."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl, Slot
+from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -33,7 +33,59 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 
-class WorkDialog(QDialog):
+class FooterDialog(QDialog):
+    """Does not block the window; a note and buttons stand below a line. Threads: GUI."""
+
+    def __init__(self, prefix: str, title: str, parent: QWidget | None) -> None:
+        """Make the note.
+
+        Args:
+            prefix: What the objectNames of its parts begin with, such as ``clip``.
+            title: Of the window.
+            parent: The window.
+        """
+        super().__init__(parent)
+        self.setObjectName(f"{prefix}Dialog")
+        self.setAccessibleName(title)
+        self.setWindowTitle(title)
+        self.setModal(False)
+        self._note = QLabel(self)
+        self._note.setObjectName(f"{prefix}Note")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setWordWrap(True)
+
+    def _button(self, text: str, name: str, slot: object) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName(name)
+        button.setAutoDefault(False)
+        button.clicked.connect(slot)
+        return button
+
+    def _say(self, text: str, role: str = "muted") -> None:
+        self._note.setText(text)
+        set_role(self._note, role)
+
+    def _column(self, spacing: int) -> QVBoxLayout:
+        """The dialog's layout, to be filled and ended by `_add_footer`."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        column.setSpacing(spacing)
+        return column
+
+    def _add_footer(self, column: QVBoxLayout, *widgets: QWidget) -> None:
+        """Add a line and these below it; the note, which is one of them, takes the room that is left."""
+        line = QFrame(self)
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFixedHeight(1)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        for widget in widgets:
+            row.addWidget(widget, int(widget is self._note))
+        column.addWidget(line)
+        column.addLayout(row)
+
+
+class WorkDialog(FooterDialog):
     """Form, progress and result, and the buttons of each. Closed, the work goes on. Threads: GUI.
 
     Who derives from it hands over the pages by `set_pages`, starts work by `run_work`, and says by
@@ -52,11 +104,7 @@ class WorkDialog(QDialog):
             start: What the button says that starts the work.
             parent: The window.
         """
-        super().__init__(parent)
-        self.setObjectName(f"{prefix}Dialog")
-        self.setAccessibleName(title)
-        self.setWindowTitle(title)
-        self.setModal(False)
+        super().__init__(prefix, title, parent)
         self.controller = controller
         self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
         self.progress_page = ProgressPage(self)
@@ -65,9 +113,6 @@ class WorkDialog(QDialog):
         self._failure = ""
         self._form: QWidget = self
         self._result: QWidget = self
-        self._note = QLabel(self)
-        self._note.setObjectName(f"{prefix}Note")
-        self._note.setWordWrap(True)
         self._stop = self._button("Stop", f"{prefix}Stop", self._on_stop_clicked)
         self._hide = self._button("Go on in the background", f"{prefix}Hide", self.reject)
         self._again = self._button("Back", f"{prefix}Back", self._on_back_clicked)
@@ -75,7 +120,13 @@ class WorkDialog(QDialog):
         self._open = self._button("Open in FrameScope", f"{prefix}Open", self._on_open_clicked)
         self._close = self._button("Close", f"{prefix}Close", self.reject)
         self._start = self._button(start, f"{prefix}Start", self._on_start_clicked)
-        self._lay_out()
+        column = self._column(2 * SPACE)
+        column.addWidget(self.pages, 1)
+        self._add_footer(
+            column,
+            self._note, self._stop, self._hide, self._again, self._folder, self._open, self._close,
+            self._start,
+        )  # fmt: skip
         self.resize(880, 640)
 
     # --- for those who derive
@@ -116,7 +167,7 @@ class WorkDialog(QDialog):
         self._show_page(self._form)
 
     def run_work(self, title: str, path: Path, work: Work) -> None:
-        """Do the work beside the window, with its progress in front."""
+        """Do the work in the background, with its progress in front."""
         self.progress_page.begin(title, str(path))
         job = self.controller.run_job(title, work, origin=self.objectName())
         self._job, self._failure = job, ""
@@ -131,35 +182,7 @@ class WorkDialog(QDialog):
         """Say what keeps work from starting, or what the last one failed at."""
         problem = self.problem if self.is_on_form else ""
         self._start.setEnabled(not problem)
-        self._note.setText((problem or self._failure) if self.is_on_form else "")
-        set_role(self._note, "error")
-
-    # --- building
-
-    def _button(self, text: str, name: str, slot: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        button.clicked.connect(slot)
-        return button
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(SPACE)
-        row.addWidget(self._note, 1)
-        for button in (
-            self._stop, self._hide, self._again, self._folder, self._open, self._close, self._start
-        ):  # fmt: skip
-            row.addWidget(button)
-        line = QFrame(self)
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setFixedHeight(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        column.setSpacing(2 * SPACE)
-        column.addWidget(self.pages, 1)
-        column.addWidget(line)
-        column.addLayout(row)
+        self._say((problem or self._failure) if self.is_on_form else "", "error")
 
     def _show_page(self, page: QWidget) -> None:
         self.pages.setCurrentWidget(page)

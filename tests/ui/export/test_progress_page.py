@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar
 
 from framescope.core.model.progress import Progress
-from framescope.ui.export.progress_page import ProgressPage, progress_words
+from framescope.ui.export.progress_page import ExportProgressPage, progress_words
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_words(done: int, total: int, elapsed_s: float, words: str) -> None:
 
 
 def test_the_page_follows_an_export(qtbot: QtBot) -> None:
-    page = ProgressPage()
+    page = ExportProgressPage()
     qtbot.addWidget(page)
     bar, words = part(page, QProgressBar, "exportBar"), part(page, QLabel, "exportProgress")
     page.begin("Exporting", "/a/folder")
