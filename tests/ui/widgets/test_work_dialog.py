@@ -1,4 +1,4 @@
-"""A dialog that works beside the window: form, progress, result, failure, cancellation."""
+"""A dialog that works in the background: form, progress, result, failure, cancellation."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from framescope.core.errors import ExportError
 from framescope.session.controller import Controller
-from framescope.ui.widgets.work_dialog import WorkDialog
+from framescope.ui.widgets.work_dialog import FooterDialog, WorkDialog
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
@@ -148,3 +148,24 @@ def test_back_leads_to_the_form_again(errand: Errand, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "Back" in shown(errand))
     button(errand, "Back").click()
     assert errand.is_on_form
+
+
+class Noted(FooterDialog):
+    """Shows a file's name in its note."""
+
+    def __init__(self) -> None:
+        super().__init__("noted", "A note", None)
+        self._add_footer(self._column(8), self._note, self._button("Close", "notedClose", self.reject))
+        self._say("<b>a.png</b> was written")
+
+
+def test_a_name_in_a_note_is_never_markup(qtbot: QtBot) -> None:
+    dialog = Noted()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    note = part(dialog, QLabel, "notedNote")
+    assert note.text() == "<b>a.png</b> was written"
+    assert note.textFormat() is Qt.TextFormat.PlainText
+    assert not dialog.isModal()
+    part(dialog, QPushButton, "notedClose").click()
+    assert not dialog.isVisible()
