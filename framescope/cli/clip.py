@@ -24,7 +24,7 @@ from framescope.cli.progress_bar import long_work
 from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.containers import check_encoded, container_for
 from framescope.core.clips.estimate import estimate_clip
-from framescope.core.clips.make import ProofWish, make_clip
+from framescope.core.clips.make import ProofRequest, make_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.files import check_target
 from framescope.core.media.index_builder import Counting
@@ -142,9 +142,9 @@ def clip(  # noqa: PLR0913 - each is an option
             estimate = estimate_clip(info, index, plan, cancel=cancel)
         else:
             check_target(out_path, replaces=overwrite, sources=[info.source])
-            wish = ProofWish(everything=compare_all, audits=settings.way is ClipWay.ALL_INTRA)
+            request = ProofRequest(everything=compare_all, audits=settings.way is ClipWay.ALL_INTRA)
             result = make_clip(
-                info, index, plan, replaces=overwrite, wish=wish, progress=progress, cancel=cancel
+                info, index, plan, replaces=overwrite, request=request, progress=progress, cancel=cancel
             )
     if dry_run:
         _say_plan(plan, estimate, as_json=as_json)

@@ -15,7 +15,7 @@ from framescope.cli.export_format import (
     settings_from_options,
 )
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
-from framescope.cli.export_recipe import RecipeWish, echo_outcomes, export_by_recipe, recipe_options
+from framescope.cli.export_recipe import RecipeRequest, echo_outcomes, export_by_recipe, recipe_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import (
     SourceType,
@@ -41,7 +41,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.files import check_folder, existing_names
 from framescope.core.media.index_builder import Counting
 from framescope.core.recipe.folder_pattern import FolderPattern
-from framescope.core.recipe.run import RunWish, VideoOutcome, state_of
+from framescope.core.recipe.run import RunRequest, VideoOutcome, state_of
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.source.opening import open_video
@@ -106,7 +106,7 @@ def export(  # noqa: PLR0913 - each is an option
     listed in a manifest beside the pictures (framescope-manifest.jsonl and .csv); `framescope verify DIR`
     checks them again. Exit status 1 if any frame could not be saved, or rows of a marks file were left out.
     """
-    recipes = RecipeWish(recipe_path, saved_path, folders)
+    recipes = RecipeRequest(recipe_path, saved_path, folders)
     is_many = recipes.is_needed(videos)
     _check_choices(recipes, options, resume=resume, is_many=is_many)
     check_folder(folder)
@@ -114,7 +114,7 @@ def export(  # noqa: PLR0913 - each is an option
         sources = list_videos(videos)
         if not sources:
             raise no_videos(videos)
-        run = RunWish(
+        run = RunRequest(
             OnExisting(existing or OnExisting.ASK),
             resume,
             by_decoding,
@@ -124,16 +124,16 @@ def export(  # noqa: PLR0913 - each is an option
         )
         return export_by_recipe(recipes, sources, folder, options=options, run=run, as_json=as_json)
     (video,) = videos
-    wish = _Wish(video, folder, existing, stream_index, by_decoding, options)
+    request = _Request(video, folder, existing, stream_index, by_decoding, options)
     # Refused before the video is opened: what was typed makes no sense.
     sampling = None if resume else sampling_from_options(options)
-    settings = wish.settings()
+    settings = request.settings()
     left_out: tuple[str, ...] = ()
     with long_work("Exporting") as (progress, cancel):
         if sampling is None:
-            result = _resumed(wish, progress, cancel)
+            result = _resumed(request, progress, cancel)
         else:
-            result, left_out = _begun(wish, sampling, settings, progress, cancel)
+            result, left_out = _begun(request, sampling, settings, progress, cancel)
     if as_json:
         echo_outcomes(folder, [VideoOutcome(video, folder, state_of(result), result)], left_out)
     else:
@@ -147,7 +147,7 @@ def status_of_export(result: ExportResult) -> int:
 
 
 def _check_choices(
-    recipes: RecipeWish, options: Mapping[str, object], *, resume: bool, is_many: bool
+    recipes: RecipeRequest, options: Mapping[str, object], *, resume: bool, is_many: bool
 ) -> None:
     """Refuse options that contradict each other or cannot be used, before anything is opened."""
     if recipes.folders is not None:
@@ -164,7 +164,7 @@ def _check_choices(
 
 
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class _Request:
     """What was typed."""
 
     video: str
@@ -181,26 +181,26 @@ class _Wish:
 
 
 def _begun(
-    wish: _Wish,
+    request: _Request,
     sampling: Sampling,
     settings: ExportSettings,
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> tuple[ExportResult, tuple[str, ...]]:
     """What was saved, and sentences on what was left out of the choice."""
-    counting = Counting.DECODE if wish.by_decoding else Counting.AUTO
+    counting = Counting.DECODE if request.by_decoding else Counting.AUTO
     with open_video(
-        wish.video,
-        stream_index=wish.stream_index,
+        request.video,
+        stream_index=request.stream_index,
         counting=counting,
         frames_wanted=frames_needed(sampling.listed) if sampling.kind is SamplingKind.LIST else None,
         progress=progress,
         cancel=cancel,
     ) as video:
-        choice = choose_from_options(video, sampling, wish.options, progress=progress, cancel=cancel)
+        choice = choose_from_options(video, sampling, request.options, progress=progress, cancel=cancel)
         names = existing_names(settings.folder)
         plan = plan_export(video.info, video.index, choice.chosen, settings, existing=names)
-        if wish.existing is None and plan.existing_count:
+        if request.existing is None and plan.existing_count:
             raise _files_are_there(plan)
         plan = replace(plan, sampling=sampling.as_table())
         echo_notes(video, settings)
@@ -208,25 +208,25 @@ def _begun(
         return result, choice.left_out
 
 
-def _resumed(wish: _Wish, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
-    header = read_manifest(wish.folder).last.header
-    _check_same(wish, header)
-    with open_again(wish.video, header, progress, cancel) as video:
-        plan = planned_again(header, video.info, video.index, wish.folder)
+def _resumed(request: _Request, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+    header = read_manifest(request.folder).last.header
+    _check_same(request, header)
+    with open_again(request.video, header, progress, cancel) as video:
+        plan = planned_again(header, video.info, video.index, request.folder)
         return resume_export(video, plan, progress=progress, cancel=cancel)
 
 
-def _check_same(wish: _Wish, header: ManifestHeader) -> None:
+def _check_same(request: _Request, header: ManifestHeader) -> None:
     """Refuse to resume with other choices than those of then; what was not typed is as it was."""
-    typed = {name for name in wish.options if typed_flags(name)}
-    settings = settings_from_options(wish.options, wish.folder).as_table()
+    typed = {name for name in request.options if typed_flags(name)}
+    settings = settings_from_options(request.options, request.folder).as_table()
     other = sorted(name for name in typed & set(settings) if settings[name] != header.settings[name])
-    if typed - set(settings) and sampling_from_options(wish.options).as_table() != header.sampling:
+    if typed - set(settings) and sampling_from_options(request.options).as_table() != header.sampling:
         other.append("frames")
     if other:
         names = ", ".join(name.replace("_", " ") for name in other)
         raise ExportError(
-            f"The export in {wish.folder} was begun with another choice of {names}.",
+            f"The export in {request.folder} was begun with another choice of {names}.",
             hint="Leave that out to go on, or export into another folder.",
         )
 

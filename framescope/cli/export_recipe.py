@@ -17,7 +17,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.media.container import source_name
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
-from framescope.core.recipe.run import RunWish, VideoState, run_recipe
+from framescope.core.recipe.run import RunRequest, VideoState, run_recipe
 from framescope.core.stop_signals import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class RecipeWish:
+class RecipeRequest:
     """What was typed of recipes.
 
     Attributes:
@@ -80,18 +80,18 @@ class RecipeWish:
 
 
 def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
-    wish: RecipeWish,
+    request: RecipeRequest,
     videos: Sequence[str],
     folder: Path,
     *,
     options: Mapping[str, object],
-    run: RunWish,
+    run: RunRequest,
     as_json: bool,
 ) -> int:
     """Carry out what the recipe, or the choices of the command line, say.
 
     Args:
-        wish: What was typed of recipes.
+        request: What was typed of recipes.
         videos: Paths and addresses.
         folder: Where to.
         options: Those of frames and format, by the names of their arguments.
@@ -105,20 +105,20 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         click.UsageError: The choices contradict the recipe, or belong to one video.
         SettingsError: The recipe cannot be read or used.
     """
-    if wish.path is not None:
+    if request.path is not None:
         for flag in typed_flags(*options):
             refuse_together(["--recipe", flag])
-        recipe = read_recipe(wish.path)
+        recipe = read_recipe(request.path)
     else:
         for flag in typed_flags("in_point", "out_point", "marks_path"):
             raise click.UsageError(f"{flag} belongs to one video, not to several or to a recipe.")
         recipe = Recipe(sampling_from_options(options), settings_from_options(options, folder))
-    if wish.folders is not None:
-        recipe = replace(recipe, folders=wish.folders)
-    if wish.saved_path is not None:
+    if request.folders is not None:
+        recipe = replace(recipe, folders=request.folders)
+    if request.saved_path is not None:
         replaces = run.on_existing is OnExisting.OVERWRITE
-        save_recipe(recipe, wish.saved_path, replaces=replaces, sources=videos)
-        click.echo(f"The recipe was kept as {wish.saved_path}.", err=True)
+        save_recipe(recipe, request.saved_path, replaces=replaces, sources=videos)
+        click.echo(f"The recipe was kept as {request.saved_path}.", err=True)
     return export_many(recipe, videos, folder, run, as_json=as_json)
 
 
@@ -134,14 +134,16 @@ def read_recipe(path: Path) -> Recipe:
     return loaded.recipe
 
 
-def export_many(recipe: Recipe, videos: Sequence[str], folder: Path, wish: RunWish, *, as_json: bool) -> int:
+def export_many(
+    recipe: Recipe, videos: Sequence[str], folder: Path, request: RunRequest, *, as_json: bool
+) -> int:
     """Carry a recipe out and tell what became of each video.
 
     Returns:
         0; 1 where a frame or a video failed, 130 where it was cancelled.
     """
     with long_work("Exporting") as (progress, cancel):
-        outcomes = run_recipe(recipe, videos, folder, wish=wish, progress=progress, cancel=cancel)
+        outcomes = run_recipe(recipe, videos, folder, request=request, progress=progress, cancel=cancel)
     if as_json:
         echo_outcomes(folder, outcomes)
     else:

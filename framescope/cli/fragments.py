@@ -51,7 +51,7 @@ from framescope.core.files import check_ending, check_folder, check_target, exis
 from framescope.core.fragments.account import take_account
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
-from framescope.core.fragments.join import JoinWish, join
+from framescope.core.fragments.join import JoinRequest, join
 from framescope.core.fragments.seams import measure_seams
 from framescope.core.fragments.split import split
 from framescope.core.fragments.store import FragmentStore
@@ -203,8 +203,8 @@ def join_command(  # noqa: PLR0913 - each is an option
         return _join_to_pictures(store, out, overwrite=overwrite, as_json=as_json)
     output = _output(out, codec, quality)
     with long_work("Joining") as (progress, cancel):
-        wish = JoinWish(output=output, workers=workers)
-        result = join(store, out, wish, replaces=overwrite, progress=progress, cancel=cancel)
+        request = JoinRequest(output=output, workers=workers)
+        result = join(store, out, request, replaces=overwrite, progress=progress, cancel=cancel)
     return echo_join(result, as_json=as_json)
 
 
@@ -239,8 +239,8 @@ def extract(  # noqa: PLR0913 - each is an option
         manifest = opened.manifest
     numbers = frame_range(frames, manifest.frame_count)
     with long_work("Extracting") as (progress, cancel):
-        wish = JoinWish(region, numbers, output)
-        result = join(store, out, wish, replaces=overwrite, progress=progress, cancel=cancel)
+        request = JoinRequest(region, numbers, output)
+        result = join(store, out, request, replaces=overwrite, progress=progress, cancel=cancel)
     return echo_join(result, as_json=as_json, takes=touched(manifest, region, numbers))
 
 

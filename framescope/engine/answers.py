@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FrameRequest:
-    """One wish for a frame.
+    """One request for a frame.
 
     Attributes:
         generation: Raised by every opening; answers to older generations are dropped.

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
-from framescope.core.media.video import Video
-from framescope.core.source.opening import build_index, probe
+from framescope.core.source.opening import build_index, known_video, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,4 +122,4 @@ def core_backend(*, keeps_indexes: bool = True) -> Backend:
             cancel=cancel,
         )
 
-    return Backend(look, Video, list_frames)
+    return Backend(look, known_video, list_frames)

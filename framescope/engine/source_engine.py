@@ -139,8 +139,8 @@ class SourceEngine(QObject):
         return self._serial
 
     def request_thumbnails(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Wish for thumbnails, most wanted first; the earlier wish is forgotten."""
-        self._thumbnails.wish(frame_numbers, height_px)
+        """Request thumbnails, most wanted first; the earlier request is forgotten."""
+        self._thumbnails.request(frame_numbers, height_px)
 
     def thumbnail(self, frame_number: int, height_px: int) -> QImage | None:
         """A thumbnail that is in memory."""

@@ -32,7 +32,7 @@ _HURRIED_HEIGHT_PX = 360
 
 
 class ThumbnailThread(QThread):
-    """Makes the thumbnails wished for, most wanted first. Threads: any, but for ``run``."""
+    """Makes the thumbnails requested, most wanted first. Threads: any, but for ``run``."""
 
     ready = Signal(int, QImage)
     """Frame number and picture."""
@@ -59,8 +59,8 @@ class ThumbnailThread(QThread):
         self._is_stopped = False
         self._reader: VideoReader | None = None
 
-    def wish(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Wish for thumbnails, most wanted first; the earlier wish is forgotten."""
+    def request(self, frame_numbers: Sequence[int], height_px: int) -> None:
+        """Request thumbnails, most wanted first; the earlier request is forgotten."""
         with self._condition:
             self._wanted = deque(frame_numbers)
             self._height_px = max(height_px, 1)
@@ -156,7 +156,7 @@ class ThumbnailThread(QThread):
         # The view comes first; but while it plays without a pause, a thumbnail now and then is all right.
         self._decode.wait_idle(_GIVE_WAY_S)
         with self._condition:
-            # The wish may have changed meanwhile, and a keyframe may be hurried for.
+            # The request may have changed meanwhile, and a keyframe may be hurried for.
             frame_number = self._first_listed()
             if frame_number is None or self._hurried is not None or height_px != self._height_px:
                 return

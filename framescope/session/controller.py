@@ -215,7 +215,7 @@ class Controller(LiveSession):
             self._copy_if_shown()
 
     def request_thumbnails(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Wish for thumbnails, most wanted first; replaces the earlier wish. Answers: thumbnail_ready."""
+        """Request thumbnails, most wanted first; replaces the earlier request. Answers: thumbnail_ready."""
         if self._engine is not None:
             self._engine.request_thumbnails(frame_numbers, height_px)
 

@@ -12,7 +12,7 @@ import numpy as np
 from framescope.core.fragments.account import split_undivided
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
-from framescope.core.fragments.join import JoinWish, join
+from framescope.core.fragments.join import JoinRequest, join
 from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.split import SplitSettings, split
 from framescope.core.fragments.touch import quarter_of, stream_bytes
@@ -48,7 +48,7 @@ def fragments(bench: Bench) -> Iterator[Row]:
         middle = count // 2 // _RUN * _RUN
         frames = range(middle, middle + _RUN)
         out = Path(name, "region.mkv")
-        result = join(store, out, JoinWish(region, frames))
+        result = join(store, out, JoinRequest(region, frames))
         rows, columns = slice(region.y, region.bottom), slice(region.x, region.right)
         wrong = 0
         with av.open(str(out)) as joined:

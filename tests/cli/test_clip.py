@@ -107,11 +107,13 @@ def test_an_all_intra_file_is_tried_and_its_status_tells(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from framescope.cli import clip as command  # noqa: PLC0415
-    from framescope.core.clips.make import ProofWish  # noqa: PLC0415
+    from framescope.core.clips.make import ProofRequest  # noqa: PLC0415
 
     # One library is enough here, and spares the time of the others.
     monkeypatch.setattr(
-        command, "ProofWish", lambda **wishes: ProofWish(**wishes, engines=("opencv",), requests="4")
+        command,
+        "ProofRequest",
+        lambda **requests: ProofRequest(**requests, engines=("opencv",), requests="4"),
     )
     vfr = clip("vfr.mp4")
     uneven = framescope("clip", vfr, tmp_path / "a.mp4", "--all-intra", "--json")

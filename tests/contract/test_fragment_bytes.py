@@ -12,7 +12,7 @@ import pytest
 from framescope import open_video
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
-from framescope.core.fragments.join import JoinWish, join
+from framescope.core.fragments.join import JoinRequest, join
 from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.split import SplitSettings, split
 from framescope.core.fragments.touch import quarter_of
@@ -54,7 +54,7 @@ def test_a_quarter_for_one_run_takes_less_than_a_third(textured_clip: Path, tmp_
     with open_video(textured_clip, use_index_cache=False) as video:
         split(video, tmp_path / "store", settings)
     region = quarter_of(WIDTH, HEIGHT)
-    result = join(tmp_path / "store", tmp_path / "part.mkv", JoinWish(region, range(RUN, 2 * RUN)))
+    result = join(tmp_path / "store", tmp_path / "part.mkv", JoinRequest(region, range(RUN, 2 * RUN)))
     # The undivided file's own packets for the very same frames, read here.
     with av.open(str(textured_clip)) as container:
         sizes = {packet.pts or 0: packet.size for packet in container.demux(video=0) if packet.size}

@@ -1,4 +1,4 @@
-"""The decode thread: it alone decodes, serves the latest wish, waits for the index, and always ends."""
+"""The decode thread: it alone decodes, serves the latest request, waits for the index, and always ends."""
 
 from __future__ import annotations
 

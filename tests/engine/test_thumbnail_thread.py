@@ -1,4 +1,4 @@
-"""The thumbnail thread: most wanted first, wishes replaced, the view before all."""
+"""The thumbnail thread: most wanted first, requests replaced, the view before all."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def rig(qtbot: QtBot, media: FakeMedia) -> Iterator[Rig]:
 
 def test_most_wanted_first(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
-    rig.thumbnails.wish([50, 49, 51, 0], 18)
+    rig.thumbnails.request([50, 49, 51, 0], 18)
     rig.thumbnails.start()
     qtbot.waitUntil(lambda: len(rig.ready) == 4)
     assert rig.ready == [50, 49, 51, 0]
@@ -78,8 +78,8 @@ def test_most_wanted_first(qtbot: QtBot, rig: Rig) -> None:
 
 def test_a_new_wish_replaces_the_old_one(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
-    rig.thumbnails.wish(range(50), 18)
-    rig.thumbnails.wish([99], 18)
+    rig.thumbnails.request(range(50), 18)
+    rig.thumbnails.request([99], 18)
     rig.thumbnails.start()
     qtbot.waitUntil(lambda: bool(rig.ready))
     assert rig.media.thumbnails == [99]
@@ -87,7 +87,7 @@ def test_a_new_wish_replaces_the_old_one(qtbot: QtBot, rig: Rig) -> None:
 
 def test_frames_not_listed_yet_wait_for_the_index(qtbot: QtBot, rig: Rig) -> None:
     rig.thumbnails.start()
-    rig.thumbnails.wish([80, 5], 18)
+    rig.thumbnails.request([80, 5], 18)
     rig.adopt(make_index(10, complete=False))
     qtbot.waitUntil(lambda: rig.ready == [5])
     rig.adopt(make_index())
@@ -97,7 +97,7 @@ def test_frames_not_listed_yet_wait_for_the_index(qtbot: QtBot, rig: Rig) -> Non
 def test_a_frame_that_cannot_be_had_does_not_stop_the_others(qtbot: QtBot, rig: Rig) -> None:
     rig.media.unavailable.add(3)
     rig.adopt(make_index())
-    rig.thumbnails.wish([3, 4], 18)
+    rig.thumbnails.request([3, 4], 18)
     rig.thumbnails.start()
     qtbot.waitUntil(lambda: rig.ready == [4])
 
@@ -111,7 +111,7 @@ def test_gives_way_to_the_view_and_takes_its_frames_from_memory(qtbot: QtBot, me
     assert media.decoding.wait(60)
     media.readers[0].cache[9] = make_frame(9)
     rig.adopt(make_index())
-    rig.thumbnails.wish([9, 60], 18)
+    rig.thumbnails.request([9, 60], 18)
     rig.thumbnails.start()
     media.gate.set()
     qtbot.waitUntil(lambda: rig.ready == [9, 60])
@@ -125,14 +125,14 @@ def test_gives_way_to_the_view_and_takes_its_frames_from_memory(qtbot: QtBot, me
 def test_other_numbers_mean_other_pictures(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
     rig.thumbnails.start()
-    rig.thumbnails.wish([5], 18)
+    rig.thumbnails.request([5], 18)
     qtbot.waitUntil(lambda: rig.ready == [5])
     rig.adopt(make_index(120))
-    rig.thumbnails.wish([6], 18)
+    rig.thumbnails.request([6], 18)
     qtbot.waitUntil(lambda: rig.ready == [5, 6])
     assert rig.thumbnails.cache.get(5, 18) is not None
     rig.adopt(make_index(120, first_packet=1))
-    rig.thumbnails.wish([7], 18)
+    rig.thumbnails.request([7], 18)
     qtbot.waitUntil(lambda: rig.ready == [5, 6, 7])
     assert rig.thumbnails.cache.get(5, 18) is None
 
@@ -140,10 +140,10 @@ def test_other_numbers_mean_other_pictures(qtbot: QtBot, rig: Rig) -> None:
 def test_hurried_keyframe_comes_before_every_wish(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
     rig.thumbnails.start()
-    rig.thumbnails.wish([1], 18)
+    rig.thumbnails.request([1], 18)
     qtbot.waitUntil(lambda: rig.ready == [1])
     rig.thumbnails.hurry_keyframe(77, distance=50)
-    rig.thumbnails.wish([40], 18)
+    rig.thumbnails.request([40], 18)
     qtbot.waitUntil(lambda: rig.ready == [1, 40])
     nearest = rig.thumbnails.cache.nearest(77)
     assert nearest is not None
@@ -152,7 +152,7 @@ def test_hurried_keyframe_comes_before_every_wish(qtbot: QtBot, rig: Rig) -> Non
     rig.thumbnails.hurry_keyframe(78, distance=50)
     # What is on screen is nearer than the keyframe: nothing to hurry for.
     rig.thumbnails.hurry_keyframe(55, distance=4)
-    rig.thumbnails.wish([2], 18)
+    rig.thumbnails.request([2], 18)
     qtbot.waitUntil(lambda: rig.ready == [1, 40, 2])
     assert rig.media.thumbnails == [1, 70, 40, 2]
 
@@ -160,7 +160,7 @@ def test_hurried_keyframe_comes_before_every_wish(qtbot: QtBot, rig: Rig) -> Non
 def test_stopping_closes_the_reader(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
     rig.thumbnails.start()
-    rig.thumbnails.wish([1], 18)
+    rig.thumbnails.request([1], 18)
     qtbot.waitUntil(lambda: rig.ready == [1])
     rig.thumbnails.stop()
     assert rig.thumbnails.wait()

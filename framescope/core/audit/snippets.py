@@ -77,7 +77,7 @@ class SnippetError(FrameScopeError):
 
 
 @dataclass(frozen=True, slots=True)
-class SnippetWish:
+class SnippetRequest:
     """The frame to fetch.
 
     Attributes:
@@ -123,16 +123,16 @@ def _is_unsound(trial: EngineTrial) -> bool:
     return kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE)
 
 
-def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
+def snippet(kind: SnippetKind, request: SnippetRequest) -> str:
     """Code that fetches the frame.
 
     Raises:
         IndexError: There is no such frame.
         SnippetError: The library has no way to it.
     """
-    if not 0 <= wish.frame_number < len(wish.index):
-        raise IndexError(f"frame {wish.frame_number} of {len(wish.index)}")
-    if (reason := refusal(kind, wish)) is not None:
+    if not 0 <= request.frame_number < len(request.index):
+        raise IndexError(f"frame {request.frame_number} of {len(request.index)}")
+    if (reason := refusal(kind, request)) is not None:
         raise reason
     writers = {
         SnippetKind.FRAMESCOPE: _framescope,
@@ -143,30 +143,30 @@ def snippet(kind: SnippetKind, wish: SnippetWish) -> str:
         SnippetKind.TORCHCODEC_MAPPINGS: _torchcodec_mappings,
         SnippetKind.FFMPEG: _ffmpeg,
     }
-    return _color_note(kind, wish) + writers[kind](wish).strip("\n") + "\n"
+    return _color_note(kind, request) + writers[kind](request).strip("\n") + "\n"
 
 
-def _assumed_matrix(wish: SnippetWish) -> str:
+def _assumed_matrix(request: SnippetRequest) -> str:
     """The matrix that FrameScope takes because the file declares none, where libraries take another."""
-    color = wish.color
+    color = request.color
     is_silent = color is not None and color.matrix == UNSPECIFIED and color.matrix_used == "bt709"
     return "bt709" if is_silent else ""
 
 
-def _color_note(kind: SnippetKind, wish: SnippetWish) -> str:
-    if not _assumed_matrix(wish) or kind is SnippetKind.FFMPEG:
+def _color_note(kind: SnippetKind, request: SnippetRequest) -> str:
+    if not _assumed_matrix(request) or kind is SnippetKind.FFMPEG:
         return ""
     return _WINDOW_COLORS if kind in (SnippetKind.FRAMESCOPE, SnippetKind.PYAV) else _OTHER_COLORS
 
 
-def refusal(kind: SnippetKind, wish: SnippetWish) -> SnippetError | None:
+def refusal(kind: SnippetKind, request: SnippetRequest) -> SnippetError | None:
     """Why there is no code that fetches the frame with this library; None where there is."""
-    if _ENGINES.get(kind) in wish.unsound:
+    if _ENGINES.get(kind) in request.unsound:
         return SnippetError(
             f"{TITLES[kind]} has no way to the frames of this file.",
             hint="The audit says why; use another library.",
         )
-    return _mappings_refusal(wish.index) if kind is SnippetKind.TORCHCODEC_MAPPINGS else None
+    return _mappings_refusal(request.index) if kind is SnippetKind.TORCHCODEC_MAPPINGS else None
 
 
 def _mappings_refusal(index: FrameIndex) -> SnippetError | None:
@@ -195,23 +195,23 @@ def frame_mappings(index: FrameIndex) -> str:
     return json.dumps({"frames": frames}, separators=(",", ":"))
 
 
-def _framescope(wish: SnippetWish) -> str:
+def _framescope(request: SnippetRequest) -> str:
     return f"""
 import framescope
 
-with framescope.open_video({wish.path!r}, stream_index={wish.stream_index}) as video:
-    image = video.frame({wish.frame_number}).to_rgb()
+with framescope.open_video({request.path!r}, stream_index={request.stream_index}) as video:
+    image = video.frame({request.frame_number}).to_rgb()
 """
 
 
-def _opencv(wish: SnippetWish) -> str:
-    n = wish.frame_number
-    if "opencv" in wish.trusted:
+def _opencv(request: SnippetRequest) -> str:
+    n = request.frame_number
+    if "opencv" in request.trusted:
         return f"""
 import cv2
 
 # Seeking to this frame was exact with this version of OpenCV; check again after an update.
-capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
+capture = cv2.VideoCapture({request.path!r}, cv2.CAP_FFMPEG)
 capture.set(cv2.CAP_PROP_POS_FRAMES, {n})
 done, image = capture.read()
 assert done, "frame {n} cannot be read"
@@ -222,7 +222,7 @@ import cv2
 
 # set(CAP_PROP_POS_FRAMES) is not known to be exact for this frame, so read on from the start. False is not
 # always the end: after a damaged packet OpenCV goes on.
-capture = cv2.VideoCapture({wish.path!r}, cv2.CAP_FFMPEG)
+capture = cv2.VideoCapture({request.path!r}, cv2.CAP_FFMPEG)
 number, failures = -1, 0
 while number < {n} and failures < {PATIENCE}:
     if capture.grab():
@@ -236,133 +236,133 @@ capture.release()
 """
 
 
-def _pyav_rgb(frame: str, wish: SnippetWish) -> str:
-    if _assumed_matrix(wish):
+def _pyav_rgb(frame: str, request: SnippetRequest) -> str:
+    if _assumed_matrix(request):
         return (
             f'{frame}.reformat(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").to_ndarray()'
         )
     return f'{frame}.to_ndarray(format="rgb24")'
 
 
-def _pyav(wish: SnippetWish) -> str:
-    index, n = wish.index, wish.frame_number
+def _pyav(request: SnippetRequest) -> str:
+    index, n = request.index, request.frame_number
     pts = index.pts_of(n)
     entry = choose_entry(index, n)
     start = BEGINNING if entry == BEGINNING else int(index.entries.pts[entry])
     is_known = pts is not None and start not in (BEGINNING, NO_PTS) and index.has_timestamps
-    if not is_known or "pyav-exact" not in wish.trusted:
+    if not is_known or "pyav-exact" not in request.trusted:
         if index.damage:
-            return _pyav_past_damage(wish)
+            return _pyav_past_damage(request)
         return f"""
 import av
 
 # Seeking is not known to be exact for this frame, so decode from the start and count.
-with av.open({wish.path!r}) as container:
-    stream = container.streams[{wish.stream_index}]
+with av.open({request.path!r}) as container:
+    stream = container.streams[{request.stream_index}]
     stream.thread_type = "AUTO"
     for number, frame in enumerate(container.decode(stream)):
         if number == {n}:
-            image = {_pyav_rgb("frame", wish)}
+            image = {_pyav_rgb("frame", request)}
             break
 """
     return f"""
 import av
 
 # Frame {n} has the timestamp {pts}; it decodes rightly from the keyframe at {start}.
-with av.open({wish.path!r}) as container:
-    stream = container.streams[{wish.stream_index}]
+with av.open({request.path!r}) as container:
+    stream = container.streams[{request.stream_index}]
     stream.thread_type = "AUTO"
     container.seek({start}, stream=stream, backward=True)
     for frame in container.decode(stream):
         if frame.pts == {pts}:
-            image = {_pyav_rgb("frame", wish)}
+            image = {_pyav_rgb("frame", request)}
             break
 """
 
 
-def _pyav_past_damage(wish: SnippetWish) -> str:
-    n = wish.frame_number
+def _pyav_past_damage(request: SnippetRequest) -> str:
+    n = request.frame_number
     return f"""
 import av
 
 # Packets of this file are damaged, and container.decode() stops at the first, so decode packet by packet.
 number = -1
-with av.open({wish.path!r}) as container:
-    stream = container.streams[{wish.stream_index}]
-    stream.thread_type = "{"NONE" if wish.index.single_thread else "AUTO"}"
+with av.open({request.path!r}) as container:
+    stream = container.streams[{request.stream_index}]
+    stream.thread_type = "{"NONE" if request.index.single_thread else "AUTO"}"
     for packet in container.demux(stream):
         try:
             frames = packet.decode()
         except av.FFmpegError:
             continue
         if number + len(frames) >= {n}:
-            image = {_pyav_rgb(f"frames[{n} - number - 1]", wish)}
+            image = {_pyav_rgb(f"frames[{n} - number - 1]", request)}
             break
         number += len(frames)
 """
 
 
-def _decord(wish: SnippetWish) -> str:
-    n = wish.frame_number
-    if "decord" in wish.trusted:
+def _decord(request: SnippetRequest) -> str:
+    n = request.frame_number
+    if "decord" in request.trusted:
         return f"""
 import decord
 
 # reader[n] was exact for this frame with this version of decord; check again after an update.
-reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
+reader = decord.VideoReader({request.path!r}, ctx=decord.cpu(0))
 image = reader[{n}].asnumpy()
 """
     return f"""
 import decord
 
 # reader[n] is not known to be exact for this frame, so read on from the start.
-reader = decord.VideoReader({wish.path!r}, ctx=decord.cpu(0))
+reader = decord.VideoReader({request.path!r}, ctx=decord.cpu(0))
 for _ in range({n} + 1):
     frame = reader.next()
 image = frame.asnumpy()
 """
 
 
-def _torchcodec_doubt(wish: SnippetWish) -> str:
-    if _ONLY_SEEKS in wish.trusted:
+def _torchcodec_doubt(request: SnippetRequest) -> str:
+    if _ONLY_SEEKS in request.trusted:
         return ""
     return "# Not known to be exact for this frame: torchcodec always seeks, so compare the picture.\n"
 
 
-def _torchcodec(wish: SnippetWish) -> str:
+def _torchcodec(request: SnippetRequest) -> str:
     return f"""
 from torchcodec.decoders import VideoDecoder
 
-{_torchcodec_doubt(wish)}# "exact" scans the file first; the approximate mode computes n / fps.
+{_torchcodec_doubt(request)}# "exact" scans the file first; the approximate mode computes n / fps.
 decoder = VideoDecoder(
-    {wish.path!r}, stream_index={wish.stream_index}, dimension_order="NHWC", seek_mode="exact"
+    {request.path!r}, stream_index={request.stream_index}, dimension_order="NHWC", seek_mode="exact"
 )
-image = decoder.get_frame_at({wish.frame_number}).data.numpy()
+image = decoder.get_frame_at({request.frame_number}).data.numpy()
 """
 
 
-def _torchcodec_mappings(wish: SnippetWish) -> str:
+def _torchcodec_mappings(request: SnippetRequest) -> str:
     return f"""
 from torchcodec.decoders import VideoDecoder
 
-{_torchcodec_doubt(wish)}# The timestamps and keyframes of this very file, as FrameScope found them.
-mappings = {frame_mappings(wish.index)!r}
+{_torchcodec_doubt(request)}# The timestamps and keyframes of this very file, as FrameScope found them.
+mappings = {frame_mappings(request.index)!r}
 decoder = VideoDecoder(
-    {wish.path!r},
-    stream_index={wish.stream_index},
+    {request.path!r},
+    stream_index={request.stream_index},
     dimension_order="NHWC",
     custom_frame_mappings=mappings,
 )
-image = decoder.get_frame_at({wish.frame_number}).data.numpy()
+image = decoder.get_frame_at({request.frame_number}).data.numpy()
 """
 
 
-def _ffmpeg(wish: SnippetWish) -> str:
-    n = wish.frame_number
+def _ffmpeg(request: SnippetRequest) -> str:
+    n = request.frame_number
     select = f"select=eq(n\\,{n})"
-    if matrix := _assumed_matrix(wish):
+    if matrix := _assumed_matrix(request):
         select += f",scale=in_color_matrix={matrix}"
     return (
-        f"ffmpeg -v error -i {shlex.quote(wish.path)} -map 0:v:{wish.video_stream}"
+        f"ffmpeg -v error -i {shlex.quote(request.path)} -map 0:v:{request.video_stream}"
         f" -vf {shlex.quote(select)} -fps_mode passthrough -frames:v 1 frame_{n:06d}.png"
     )

@@ -64,7 +64,7 @@ class ClipResult:
 
 
 @dataclass(frozen=True, slots=True)
-class ProofWish:
+class ProofRequest:
     """How much is looked at afterwards.
 
     Attributes:
@@ -86,7 +86,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
     plan: ClipPlan,
     *,
     replaces: bool = False,
-    wish: ProofWish | None = None,
+    request: ProofRequest | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> ClipResult:
@@ -97,7 +97,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
         index: Its complete index.
         plan: What to make of it; see `plan_clip`.
         replaces: Whether a file of the name may be replaced.
-        wish: How much is looked at afterwards.
+        request: How much is looked at afterwards.
         progress: Told how far the work is.
         cancel: Asks the work to stop.
 
@@ -108,7 +108,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
         FrameUnavailableError: A frame cannot be decoded.
         Cancelled: ``cancel`` was asked to stop.
     """
-    cancel, wish = cancel or CancelToken(), wish or ProofWish()
+    cancel, request = cancel or CancelToken(), request or ProofRequest()
     began = time.monotonic()
     stop_s = float("inf") if _reaches_end(plan, index) else plan.times.start_s + plan.times.duration_s
     with (
@@ -124,10 +124,10 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
                 frames = source.frames(plan.frames)
                 encoder.write(part, frames, sound, progress=progress, cancel=cancel)
         proof = prove_clip(
-            part, source, expectation(plan), everything=wish.everything, progress=progress, cancel=cancel
+            part, source, expectation(plan), everything=request.everything, progress=progress, cancel=cancel
         )
         size_bytes = part.stat().st_size
-    audit = _audit(plan.path, wish, progress, cancel) if wish.audits else None
+    audit = _audit(plan.path, request, progress, cancel) if request.audits else None
     return ClipResult(plan, plan.path, proof, size_bytes, time.monotonic() - began, audit)
 
 
@@ -146,6 +146,6 @@ def _reaches_end(plan: ClipPlan, index: FrameIndex) -> bool:
     return plan.settings.way is ClipWay.ALL_INTRA or plan.frames.stop == len(index)
 
 
-def _audit(path: Path, wish: ProofWish, progress: ProgressCallback, cancel: CancelToken) -> FileAudit:
-    settings = AuditSettings.of(parse_requests(wish.requests), engines=wish.engines)
+def _audit(path: Path, request: ProofRequest, progress: ProgressCallback, cancel: CancelToken) -> FileAudit:
+    settings = AuditSettings.of(parse_requests(request.requests), engines=request.engines)
     return run_audit(path, settings, progress=progress, cancel=cancel)

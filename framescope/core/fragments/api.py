@@ -6,7 +6,7 @@ A store opens like a video: ``framescope.open_video("store")``, and ``"store#64x
 from framescope.core.fragments.account import Account, take_account
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid, Region
-from framescope.core.fragments.join import JoinResult, JoinWish, join
+from framescope.core.fragments.join import JoinRequest, JoinResult, join
 from framescope.core.fragments.split import SplitResult, SplitSettings, split
 from framescope.core.fragments.store import FragmentFault, FragmentStore
 from framescope.core.fragments.sweep import Sweep, SweepPoint, sweep
@@ -17,8 +17,8 @@ __all__ = [
     "FragmentFault",
     "FragmentStore",
     "Grid",
+    "JoinRequest",
     "JoinResult",
-    "JoinWish",
     "Region",
     "SplitResult",
     "SplitSettings",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class JoinWish:
+class JoinRequest:
     """What of a store is wanted.
 
     Attributes:
@@ -83,7 +83,7 @@ class JoinResult:
 def join(  # noqa: PLR0913 - every option is named at the call
     store_source: str | Path,
     out_path: Path,
-    wish: JoinWish | None = None,
+    request: JoinRequest | None = None,
     *,
     replaces: bool = False,
     progress: ProgressCallback = ignore_progress,
@@ -97,7 +97,7 @@ def join(  # noqa: PLR0913 - every option is named at the call
     Args:
         store_source: The store.
         out_path: The file; its ending chooses the container.
-        wish: What of it, and how coded; all of it by default.
+        request: What of it, and how coded; all of it by default.
         replaces: Whether a file of this name may be replaced.
         progress: Told how far the work is.
         cancel: Asks the work to stop; the unfinished file is removed.
@@ -109,10 +109,10 @@ def join(  # noqa: PLR0913 - every option is named at the call
         VerificationError: The file does not show what was written; it was removed.
         Cancelled: ``cancel`` was asked to stop.
     """
-    wish, cancel = wish or JoinWish(), cancel or CancelToken()
-    source = store_source if wish.region is None else name_with_region(store_source, wish.region)
+    request, cancel = request or JoinRequest(), cancel or CancelToken()
+    source = store_source if request.region is None else name_with_region(store_source, request.region)
     info, index = probe_store(source), index_store(source)
-    frames = range(len(index)) if wish.frames is None else wish.frames
+    frames = range(len(index)) if request.frames is None else request.frames
     if not frames or frames.start < 0 or frames.stop > len(index):
         raise FragmentError(
             f"There are no frames {frames.start} to {frames.stop - 1} in a store of {len(index)}.",
@@ -125,10 +125,10 @@ def join(  # noqa: PLR0913 - every option is named at the call
     comment = "Joined from fragments." + ("" if not faults else " Holes: " + " ".join(faults))
     left_out: dict[int, str] = {}
     striped: list[int] = []
-    reader = FragmentReader(info, index, workers=wish.workers)
+    reader = FragmentReader(info, index, workers=request.workers)
     try:
         with part_file(out_path, replaces=replaces, sources=sources) as part:
-            with VideoWriter(part, info, wish.output, comment) as writer:
+            with VideoWriter(part, info, request.output, comment) as writer:
                 for done, number in enumerate(frames):
                     cancel.raise_if_cancelled()
                     progress(Progress(done, len(frames), f"Joining: frame {done} of {len(frames)}"))

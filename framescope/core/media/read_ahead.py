@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ _CLOSING_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ReadRequest:
     """What was asked for last.
 
     Attributes:
@@ -57,22 +56,22 @@ class Wish:
     frame_bytes: int
 
 
-def plan_windows(index: FrameIndex, wish: Wish, cache_bytes: int) -> list[range]:
+def plan_windows(index: FrameIndex, request: ReadRequest, cache_bytes: int) -> list[range]:
     """The runs of frames worth fetching, most wanted first. Pure.
 
     Going back (or after a jump, when either may come): the rest of the GOP before the frame, then the GOP
     before that. Going on: the frames ahead first.
     """
-    number = wish.frame_number
-    room = max(1, int(cache_bytes * _SHARE) // max(wish.frame_bytes, 1))
+    number = request.frame_number
+    room = max(1, int(cache_bytes * _SHARE) // max(request.frame_bytes, 1))
     ahead = range(number + 1, min(len(index), number + 1 + min(_FRAMES_ON, room // 2)))
     back = _stretch_before(index, number, room)
-    if wish.direction > 0:
+    if request.direction > 0:
         return [ahead]
     windows = [back]
     if back and len(back) < room // 2:
         windows.append(_stretch_before(index, back.start - 1, room - len(back)))
-    if wish.direction == 0:
+    if request.direction == 0:
         windows.append(ahead)
     return [window for window in windows if window]
 
@@ -87,11 +86,11 @@ def _stretch_before(index: FrameIndex, number: int, room: int) -> range:
 
 
 class _AbandonedError(Exception):
-    """The wish changed, or the reader is closing."""
+    """The request changed, or the reader is closing."""
 
 
 class ReadAhead:
-    """Fetches what a wish makes likely into a cache, in a thread of its own. Threads: any.
+    """Fetches what a request makes likely into a cache, in a thread of its own. Threads: any.
 
     If the thread dies of a bug, ``threading.excepthook`` reports it and nobody waits for its frames.
     """
@@ -101,7 +100,7 @@ class ReadAhead:
         info: VideoInfo,
         index: FrameIndex,
         cache: FrameCache,
-        make_reader: MakeReader = ExactReader,
+        make_reader: MakeReader,
     ) -> None:
         self._cache = cache
         self._index = index
@@ -110,7 +109,7 @@ class ReadAhead:
         # instead, into which a finalizer can put without taking a lock.
         self._change = threading.Condition()
         self._alarms: queue.SimpleQueue[None] = queue.SimpleQueue()
-        self._wish: Wish | None = None
+        self._request: ReadRequest | None = None
         self._serial = 0
         self._window = range(0)
         self._served = 0
@@ -125,11 +124,11 @@ class ReadAhead:
         """Stand still: the first decoder is at work."""
         self._is_held = True
 
-    def release(self, wish: Wish | None) -> None:
+    def release(self, request: ReadRequest | None) -> None:
         """Go on, for what is likely to follow this request; None when it failed."""
         with self._change:
             self._is_held = False
-            self._wish = wish
+            self._request = request
             self._serial += 1
         self._wake()
 
@@ -147,7 +146,7 @@ class ReadAhead:
         """Fetch by another index of the same stream from now on, for this epoch of the cache."""
         with self._change:
             self._index, self._epoch = index, epoch
-            self._wish = None
+            self._request = None
             self._serial += 1
         self._wake()
 
@@ -177,7 +176,7 @@ class ReadAhead:
 
     def _run(self) -> None:
         try:
-            while self._await_wish():
+            while self._await_request():
                 try:
                     self._serve()
                 except _AbandonedError:
@@ -208,7 +207,7 @@ class ReadAhead:
                 return is_over()
         return True
 
-    def _await_wish(self) -> bool:
+    def _await_request(self) -> bool:
         """Wait for something to do; False when closing."""
         while True:
             self._end_window()
@@ -220,26 +219,26 @@ class ReadAhead:
                 self._reader.close()
                 continue
             with self._change:
-                self._served, wish = self._serial, self._wish
-            if wish is None:
+                self._served, request = self._serial, self._request
+            if request is None:
                 continue
-            if wish.direction or not self._sleep_until(self._is_disturbed, _REST_S):
+            if request.direction or not self._sleep_until(self._is_disturbed, _REST_S):
                 return True
 
     def _has_work(self) -> bool:
-        has_wish = self._serial != self._served and not self._is_held
-        return self._is_closing or self._is_to_rest or has_wish
+        has_request = self._serial != self._served and not self._is_held
+        return self._is_closing or self._is_to_rest or has_request
 
     def _is_disturbed(self) -> bool:
         return self._is_closing or self._is_held or self._serial != self._served
 
     def _serve(self) -> None:
         with self._change:
-            wish, index, self._served_epoch = self._wish, self._index, self._epoch
-        if wish is None:
+            request, index, self._served_epoch = self._request, self._index, self._epoch
+        if request is None:
             return
         self._reader.adopt_index(index)
-        for window in plan_windows(index, wish, self._cache.limit_bytes):
+        for window in plan_windows(index, request, self._cache.limit_bytes):
             with self._change:
                 self._window = window
             for number in window:
@@ -259,15 +258,15 @@ class ReadAhead:
                 raise _AbandonedError
 
     def _is_wanted(self) -> bool:
-        """Whether the window of an older wish still lies where the newest one leads."""
-        wish, window = self._wish, self._window
+        """Whether the window of an older request still lies where the newest one leads."""
+        request, window = self._request, self._window
         if self._epoch != self._served_epoch:
             return False
         if self._serial == self._served:
             return True
-        if wish is None or wish.frame_number >= window.stop + _FRAMES_ON:
+        if request is None or request.frame_number >= window.stop + _FRAMES_ON:
             return False
-        return wish.direction > 0 or wish.frame_number >= window.start - _FRAMES_ON
+        return request.direction > 0 or request.frame_number >= window.start - _FRAMES_ON
 
     def _keep(self, frame: Frame) -> None:
         self._pause_or_leave()

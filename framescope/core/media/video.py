@@ -17,9 +17,8 @@ import numpy as np
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
 from framescope.core.media.container import source_name
-from framescope.core.media.read_ahead import ReadAhead, Wish
+from framescope.core.media.read_ahead import ReadAhead, ReadRequest
 from framescope.core.media.read_way import ReadWay, read_costs
-from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import Outlook
 from framescope.core.words import TypedTime
 
@@ -119,7 +118,7 @@ class Video:
         info: VideoInfo,
         index: FrameIndex,
         *,
-        make_reader: MakeReader = ExactReader,
+        make_reader: MakeReader,
         cache_bytes: int | None = None,
         read_ahead: bool = False,
     ) -> None:
@@ -256,7 +255,7 @@ class Video:
             frame = self._decode(frame_number, keeps_all=steps)
         if self._ahead is not None:
             direction = (move > 0) - (move < 0) if steps else 0
-            self._ahead.release(Wish(frame_number, direction, frame.picture.size_bytes))
+            self._ahead.release(ReadRequest(frame_number, direction, frame.picture.size_bytes))
         return frame
 
     def _check_number(self, frame_number: int) -> None:

@@ -75,7 +75,7 @@ class VideoOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class RunWish:
+class RunRequest:
     """How a recipe is to be carried out.
 
     Attributes:
@@ -101,7 +101,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     sources: Sequence[str],
     folder: Path,
     *,
-    wish: RunWish | None = None,
+    request: RunRequest | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     on_outcome: OutcomeCallback = lambda _place, _outcome: None,
@@ -112,7 +112,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
         recipe: What to do.
         sources: Paths or addresses.
         folder: Where to; several videos get a folder each in it.
-        wish: How.
+        request: How.
         progress: Told how far all of it is, a thousand steps a video.
         cancel: Asks the work to stop; videos that were not begun are named as cancelled.
         on_outcome: Told what became of each, as soon as it is known, by its place.
@@ -125,9 +125,9 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
         DestinationError: ``folder`` is not a folder.
     """
     cancel = cancel or CancelToken()
-    wish = wish or RunWish()
+    request = request or RunRequest()
     folders = folders_for(
-        recipe, sources, folder, each_its_own=wish.own_folders, on_existing=wish.on_existing
+        recipe, sources, folder, each_its_own=request.own_folders, on_existing=request.on_existing
     )
     outcomes: list[VideoOutcome] = []
     for place, (source, own) in enumerate(zip(sources, folders, strict=True)):
@@ -137,7 +137,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
             text = f"{place + 1} of {len(sources)}: {one.text}"
             progress(Progress(place * _STEPS + int(share * _STEPS), len(sources) * _STEPS, text))
 
-        outcome = run_on_video(recipe, source, own, wish=wish, progress=report, cancel=cancel)
+        outcome = run_on_video(recipe, source, own, request=request, progress=report, cancel=cancel)
         outcomes.append(outcome)
         on_outcome(place, outcome)
     return tuple(outcomes)
@@ -148,25 +148,25 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
     source: str,
     folder: Path,
     *,
-    wish: RunWish | None = None,
+    request: RunRequest | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> VideoOutcome:
     """Carry a recipe out on one video. Whatever is wrong with it, or being asked to stop, is an outcome."""
-    cancel, wish = cancel or CancelToken(), wish or RunWish()
+    cancel, request = cancel or CancelToken(), request or RunRequest()
     try:
         cancel.raise_if_cancelled()
-        counting = Counting.DECODE if wish.by_decoding else Counting.AUTO
+        counting = Counting.DECODE if request.by_decoding else Counting.AUTO
         with open_video(
             source,
-            stream_index=wish.stream_index,
+            stream_index=request.stream_index,
             counting=counting,
             cache_bytes=_CACHE_BYTES,
             # How long the listing takes says nothing of how long the export will.
             progress=lambda report: progress(Progress(0, None, report.text)),
             cancel=cancel,
         ) as video:
-            result = _export(recipe, video, folder, wish, progress, cancel)
+            result = _export(recipe, video, folder, request, progress, cancel)
     except Cancelled:
         return VideoOutcome(source, folder, VideoState.CANCELLED)
     except FrameScopeError as error:
@@ -178,15 +178,15 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
     recipe: Recipe,
     video: Video,
     folder: Path,
-    wish: RunWish,
+    request: RunRequest,
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> ExportResult:
     looks = recipe.sampling.needs_content
-    plan = _plan(recipe, video, folder, wish, _half(progress, first=True), cancel)
+    plan = _plan(recipe, video, folder, request, _half(progress, first=True), cancel)
     progress = _half(progress, first=False) if looks else progress
     unfinished = unfinished_like(plan)
-    if wish.resume and unfinished is not None:
+    if request.resume and unfinished is not None:
         again = planned_again(unfinished.header, video.info, video.index, folder)
         return resume_export(video, again, progress=progress, cancel=cancel)
     if plan.count(Action.ASK):
@@ -199,7 +199,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
     recipe: Recipe,
     video: Video,
     folder: Path,
-    wish: RunWish,
+    request: RunRequest,
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> ExportPlan:
@@ -209,7 +209,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
     chosen = choose(recipe.sampling, video.index, Viewpoint(), content)
     if not len(chosen):
         raise ExportError("The recipe chooses no frame of this video.", hint="Choose frames in another way.")
-    settings = replace(recipe.pictures, folder=folder, on_existing=wish.on_existing)
+    settings = replace(recipe.pictures, folder=folder, on_existing=request.on_existing)
     names = existing_names(folder)
     plan = plan_export(video.info, video.index, chosen, settings, existing=names)
     return replace(plan, sampling=recipe.sampling.as_table())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import Slot
 
-from framescope.core.clips.make import ClipResult, ProofWish, make_clip
+from framescope.core.clips.make import ClipResult, ProofRequest, make_clip
 from framescope.core.clips.settings import ClipWay
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.clip.form import ClipForm
@@ -42,7 +42,7 @@ class ClipDialog(WorkDialog):
     ) -> None:
         super().__init__(controller, "clip", "Export a clip", "Make clip", parent)
         self._made: ClipResult | None = None
-        self.wish = ProofWish(audits=True)
+        self.request = ProofRequest(audits=True)
         self.form = ClipForm(controller, theme, settings, self)
         self.result_page = ClipResultPage(controller, IconSource(theme, self), self)
         self.set_pages(self.form, self.result_page)
@@ -78,7 +78,7 @@ class ClipDialog(WorkDialog):
         target = settled(plan.path, self.asks_to_replace)
         if target is None:
             return
-        wish = self.wish if plan.settings.way is ClipWay.ALL_INTRA else ProofWish()
+        request = self.request if plan.settings.way is ClipWay.ALL_INTRA else ProofRequest()
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> ClipResult:
             return make_clip(
@@ -86,7 +86,7 @@ class ClipDialog(WorkDialog):
                 draft.index,
                 plan,
                 replaces=target.replaces,
-                wish=wish,
+                request=request,
                 progress=progress,
                 cancel=cancel,
             )

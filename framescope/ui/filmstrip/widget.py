@@ -49,8 +49,8 @@ _FIRST_HEIGHT_PX = 72
 _ASPECT = 16 / 9
 _ASPECTS = (0.5, 2.4)
 _MARGIN = 0.5
-"""How far beyond the edges thumbnails are wished for, as a share of the view: scrolling finds them there."""
-_WISH_MS = 30
+"""How far beyond the edges thumbnails are requested, as a share of the view: scrolling finds them there."""
+_REQUEST_MS = 30
 
 
 class Filmstrip(QWidget):
@@ -73,10 +73,10 @@ class Filmstrip(QWidget):
         self._aspect: float | None = None
         self._cells: list[Cell] = []
         self._hovered: Cell | None = None
-        self._wish_timer = QTimer(self)
-        self._wish_timer.setSingleShot(True)
-        self._wish_timer.setInterval(_WISH_MS)
-        self._wish_timer.timeout.connect(self._on_wish_timeout)
+        self._request_timer = QTimer(self)
+        self._request_timer.setSingleShot(True)
+        self._request_timer.setInterval(_REQUEST_MS)
+        self._request_timer.timeout.connect(self._on_request_timeout)
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")
         self.setMouseTracking(True)
@@ -234,8 +234,8 @@ class Filmstrip(QWidget):
             self._cells = place(self._axis, len(index), self._pitch_px, index.keyframes, _MARGIN)
         self._hovered = None
         # Not restarted: during a long scroll something should come as well.
-        if not self._wish_timer.isActive():
-            self._wish_timer.start()
+        if not self._request_timer.isActive():
+            self._request_timer.start()
         self.update()
 
     @property
@@ -247,9 +247,9 @@ class Filmstrip(QWidget):
         return max(self._style.size.width(), label) + _GAP_PX
 
     @Slot()
-    def _on_wish_timeout(self) -> None:
+    def _on_request_timeout(self) -> None:
         if self.isVisible():
-            self._desk.wish(request_order(self._cells, self._axis), self._height_px)
+            self._desk.request(request_order(self._cells, self._axis), self._height_px)
 
     # --- painting
 

@@ -27,7 +27,7 @@ from framescope.core.errors import FrameScopeError
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
-from framescope.core.recipe.run import RunWish, VideoState
+from framescope.core.recipe.run import RunRequest, VideoState
 from framescope.ui.export.memory import choices_from_table
 from framescope.ui.export.recipe_words import recipe_of, recipe_words
 from framescope.ui.export.survey import usable_folder
@@ -158,10 +158,10 @@ class QueueDialog(FooterDialog):
             on_existing = str(details.get("on_existing", ""))
             # Nothing was there when it began, or it was refused: what is there now is what it had saved.
             is_plain = on_existing not in tuple(OnExisting) or on_existing == OnExisting.ASK
-            wish = RunWish(OnExisting.SKIP if is_plain else OnExisting(on_existing), resume=True)
+            request = RunRequest(OnExisting.SKIP if is_plain else OnExisting(on_existing), resume=True)
             self._recipe_name.setText(_CHOSEN)
             self.follow(recipe)
-            self.runner.start(recipe, usable_folder(self._folder.text()), wish)
+            self.runner.start(recipe, usable_folder(self._folder.text()), request)
         except FrameScopeError as error:
             self._say(f"{error.message} {error.hint}".strip(), "error")
         return self.runner.is_running
@@ -297,9 +297,11 @@ class QueueDialog(FooterDialog):
     @Slot()
     def _on_start_clicked(self) -> None:
         # Going on skips nothing and asks nothing: the manifests tell what is whole.
-        wish = RunWish(OnExisting(self._existing.currentData()), resume=self.runner.unfinished_count > 0)
+        request = RunRequest(
+            OnExisting(self._existing.currentData()), resume=self.runner.unfinished_count > 0
+        )
         try:
-            self.runner.start(self._recipe, usable_folder(self._folder.text()), wish)
+            self.runner.start(self._recipe, usable_folder(self._folder.text()), request)
         except FrameScopeError as error:
             self._say(f"{error.message} {error.hint}".strip(), "error")
 

@@ -12,7 +12,7 @@ from framescope.core.media.container import source_name
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
-from framescope.core.recipe.run import RunWish, VideoOutcome, VideoState, run_on_video
+from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_on_video
 from framescope.core.words import counted
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class QueueRunner(QObject):
         self._folder = Path()
         self._folders: list[Path] = []
         self._recipe: Recipe | None = None
-        self._wish = RunWish()
+        self._request = RunRequest()
 
     @property
     def items(self) -> tuple[QueueItem, ...]:
@@ -125,7 +125,7 @@ class QueueRunner(QObject):
         self._items = [item for place, item in enumerate(self._items) if place not in gone]
         self.items_changed.emit()
 
-    def start(self, recipe: Recipe, folder: Path, wish: RunWish) -> None:
+    def start(self, recipe: Recipe, folder: Path, request: RunRequest) -> None:
         """Carry the recipe out on every video that is not done; those that were broken off are gone on with.
 
         Raises:
@@ -137,7 +137,7 @@ class QueueRunner(QObject):
         # A name that cannot be used is refused here, and not by each video.
         FolderPattern(recipe.folders).planned([item.source for item in self._items])
         self._folder, self._folders = folder, []
-        self._recipe, self._wish, self._todo = recipe, wish, todo
+        self._recipe, self._request, self._todo = recipe, request, todo
         self._run_count, self._begun_count = len(todo), 0
         self._forget_unfinished()
         self._unfinished_key = self._controller.unfinished.begin(
@@ -145,7 +145,7 @@ class QueueRunner(QObject):
             sources=[item.source for item in self._items],
             folder=str(folder),
             recipe=recipe_text(recipe),
-            on_existing=wish.on_existing.value,
+            on_existing=request.on_existing.value,
         )
         for place in todo:
             self._change(place, state=VideoState.WAITING, share=0.0, words="")
@@ -184,7 +184,7 @@ class QueueRunner(QObject):
         place, recipe = self._todo.pop(0), self._recipe
         if recipe is None:
             return
-        item, folder, wish = self._items[place], self._folder, self._wish
+        item, folder, request = self._items[place], self._folder, self._request
         folders, sources = self._folders, [one.source for one in self._items]
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> VideoOutcome:
@@ -192,10 +192,10 @@ class QueueRunner(QObject):
                 # For the whole queue at once, and a folder each even for one: more videos may be added.
                 # Here, because it may read parts of the videos.
                 folders.extend(
-                    folders_for(recipe, sources, folder, each_its_own=True, on_existing=wish.on_existing)
+                    folders_for(recipe, sources, folder, each_its_own=True, on_existing=request.on_existing)
                 )
             own = folders[place]
-            return run_on_video(recipe, item.source, own, wish=wish, progress=progress, cancel=cancel)
+            return run_on_video(recipe, item.source, own, request=request, progress=progress, cancel=cancel)
 
         self._place, self._is_stopping = place, False
         self._change(place, state=VideoState.RUNNING, words="Opening")

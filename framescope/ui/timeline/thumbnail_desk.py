@@ -1,4 +1,4 @@
-"""Puts the wishes of filmstrip and timeline one after the other: the session holds only the latest."""
+"""Puts the requests of filmstrip and timeline one after the other: the session holds only the latest."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ class ThumbnailDesk(QObject):
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """What was wished for last and is not there, most wanted first."""
+        """What was requested last and is not there, most wanted first."""
         numbers, height_px = self._listed
         return tuple(n for n in numbers if self._controller.thumbnail(n, height_px) is None)
 
-    def wish(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Wish for a list, most wanted first; the earlier list is forgotten."""
+    def request(self, frame_numbers: Sequence[int], height_px: int) -> None:
+        """Request a list, most wanted first; the earlier list is forgotten."""
         self._listed = (tuple(frame_numbers), height_px)
         if self._hurried is None:
             self._send_list()
 
     def hurry(self, frame_number: int, height_px: int) -> None:
-        """Wish for one thumbnail before all others; an earlier one of these is forgotten."""
+        """Request one thumbnail before all others; an earlier one of these is forgotten."""
         self._hurried = frame_number
         self._timer.start()
         self._controller.request_thumbnails([frame_number], height_px)

@@ -62,7 +62,7 @@ class FigureTiles(QWidget):
             each.setToolTip(tip)
 
     def show_pending(self, name: str) -> None:
-        """Say that a figure belongs to an earlier wish and a new one is on its way."""
+        """Say that a figure belongs to an earlier request and a new one is on its way."""
         set_role(self._numbers[name], "faint")
 
     def _make_tile(self, name: str) -> QVBoxLayout:

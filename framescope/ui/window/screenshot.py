@@ -81,7 +81,7 @@ class WindowSettler(QObject):
 
     @Slot()
     def _on_quiet(self) -> None:
-        # Thumbnails may have been wished for since.
+        # Thumbnails may have been requested since.
         if self._desk.missing and not self._is_patient:
             self._wait()
         else:

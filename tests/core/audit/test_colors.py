@@ -13,7 +13,7 @@ import pytest
 from framescope.core.audit.colors import color_remark
 from framescope.core.audit.file_audit import audit
 from framescope.core.audit.messages import look_of
-from framescope.core.audit.snippets import SnippetKind, SnippetWish, snippet
+from framescope.core.audit.snippets import SnippetKind, SnippetRequest, snippet
 from framescope.core.opencv import cv2
 from framescope.core.source.opening import open_video
 from tests.clips.encoding import Encoding, write_clip
@@ -71,16 +71,16 @@ def test_another_picture_is_no_other_colour(tmp_path: Path) -> None:
 def test_snippets_say_whose_colours_they_give(tmp_path: Path) -> None:
     path = write(tmp_path / "undeclared.mp4", height=720)
     with open_video(path) as video:
-        wish = SnippetWish(str(path), 2, video.index, video.info.stream_index, color=video.info.color)
+        request = SnippetRequest(str(path), 2, video.index, video.info.stream_index, color=video.info.color)
         shown = video.frame(2).to_rgb().astype(np.int16)
     for kind in SnippetKind:
-        assert ("BT.601" in snippet(kind, wish)) == (kind is not SnippetKind.FFMPEG)
+        assert ("BT.601" in snippet(kind, request)) == (kind is not SnippetKind.FFMPEG)
     for kind in (SnippetKind.FRAMESCOPE, SnippetKind.PYAV):
         names: dict[str, Any] = {}
-        exec(compile(snippet(kind, wish), "snippet", "exec"), names)
+        exec(compile(snippet(kind, request), "snippet", "exec"), names)
         assert np.abs(names["image"] - shown).mean() < _ROUNDING
     if shutil.which("ffmpeg") is not None:
-        subprocess.run(shlex.split(snippet(SnippetKind.FFMPEG, wish)), cwd=tmp_path, check=True)
+        subprocess.run(shlex.split(snippet(SnippetKind.FFMPEG, request)), cwd=tmp_path, check=True)
         picture = cv2.imread(str(tmp_path / "frame_000002.png"))
         assert picture is not None
         assert np.abs(picture[..., ::-1] - shown).mean() < _ROUNDING

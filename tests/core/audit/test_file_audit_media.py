@@ -91,9 +91,9 @@ def bad_frames(text: str) -> BadFrames:
 
 
 def settings(numbers: tuple[int, ...], *engines: str, orders: tuple[Order, ...]) -> AuditSettings:
-    wish = RequestSet(RequestKind.LIST, numbers=numbers)
+    request = RequestSet(RequestKind.LIST, numbers=numbers)
     # On a starved machine an honest engine may be silent for long.
-    return AuditSettings.of(wish, engines=engines, orders=orders, limits=Limits(silence_s=300.0))
+    return AuditSettings.of(request, engines=engines, orders=orders, limits=Limits(silence_s=300.0))
 
 
 def numbers_of(row: dict[str, str]) -> tuple[int, ...]:

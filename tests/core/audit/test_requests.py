@@ -53,16 +53,16 @@ def test_the_ways_to_choose(text: str, expected: list[int]) -> None:
 
 
 def test_random_is_the_same_for_the_same_seed() -> None:
-    wish = parse_requests("random:20")
-    assert wish.choose(1000, (), 3) == wish.choose(1000, (), 3)
-    assert wish.choose(1000, (), 3) != wish.choose(1000, (), 4)
-    assert len(wish.choose(1000, (), 3)) == 20
-    assert len(wish.choose(5, (), 3)) == 5
+    request = parse_requests("random:20")
+    assert request.choose(1000, (), 3) == request.choose(1000, (), 3)
+    assert request.choose(1000, (), 3) != request.choose(1000, (), 4)
+    assert len(request.choose(1000, (), 3)) == 20
+    assert len(request.choose(5, (), 3)) == 5
 
 
 def test_a_list_keeps_to_the_file() -> None:
-    wish = RequestSet(RequestKind.LIST, numbers=(3, 1, 3, -4, 70))
-    assert wish.choose(10, (), 0) == [1, 3]
+    request = RequestSet(RequestKind.LIST, numbers=(3, 1, 3, -4, 70))
+    assert request.choose(10, (), 0) == [1, 3]
 
 
 @pytest.mark.parametrize("text", ["", "some", "0", "5:5", "9:2", "random:0", "-3", "1.5"])

@@ -28,7 +28,7 @@ from framescope.core.audit.snippets import (
     TITLES,
     SnippetError,
     SnippetKind,
-    SnippetWish,
+    SnippetRequest,
     frame_mappings,
     snippet,
     trusted_engines,
@@ -68,9 +68,9 @@ ALWAYS_WRONG = {
 EVERYBODY = frozenset({"opencv", "pyav-exact", "decord"})
 
 
-def wish_for(path: Path, number: int, trusted: frozenset[str] = frozenset()) -> SnippetWish:
+def request_for(path: Path, number: int, trusted: frozenset[str] = frozenset()) -> SnippetRequest:
     with open_video(path) as video:
-        return SnippetWish(
+        return SnippetRequest(
             str(path), number, video.index, stream_index=video.info.stream_index, trusted=trusted
         )
 
@@ -107,7 +107,7 @@ def test_python_snippets_fetch_the_frame(
             continue
         path = clip(name)
         for number in (0, 11, 25, 47):
-            image = run(snippet(kind, wish_for(path, number, trusted)))
+            image = run(snippet(kind, request_for(path, number, trusted)))
             image = image[..., ::-1] if kind is SnippetKind.OPENCV else image
             assert nearest_frame(path, image) == number, (name, number)
 
@@ -116,7 +116,7 @@ def test_python_snippets_fetch_the_frame(
 def test_the_ffmpeg_command_fetches_the_frame(clip: Callable[[str], Path], tmp_path: Path) -> None:
     for name in CLIPS:
         path = clip(name)
-        command = snippet(SnippetKind.FFMPEG, wish_for(path, 29))
+        command = snippet(SnippetKind.FFMPEG, request_for(path, 29))
         subprocess.run(shlex.split(command), cwd=tmp_path, check=True)
         picture = cv2.imread(str(tmp_path / "frame_000029.png"))
         assert picture is not None
@@ -135,33 +135,33 @@ def test_snippets_read_on_after_a_damaged_packet(kind: SnippetKind, plain_clip: 
     total = len(all_frames(path))
     assert total < 48, "a packet was lost"
     for number in (10, 30, total - 1):
-        image = run(snippet(kind, wish_for(path, number)))
+        image = run(snippet(kind, request_for(path, number)))
         image = image[..., ::-1] if kind is SnippetKind.OPENCV else image
         assert nearest_frame(path, image) == number
 
 
 def test_paths_are_quoted(plain_clip: Path) -> None:
     path = 'it\'s "here" $HOME\\x.mp4'
-    wish = wish_for(plain_clip, 3)
-    wish = SnippetWish(path, wish.frame_number, wish.index)
-    assert shlex.split(snippet(SnippetKind.FFMPEG, wish))[4] == path
+    request = request_for(plain_clip, 3)
+    request = SnippetRequest(path, request.frame_number, request.index)
+    assert shlex.split(snippet(SnippetKind.FFMPEG, request))[4] == path
     for kind in PYTHON_KINDS:
-        code = snippet(kind, wish)
+        code = snippet(kind, request)
         compile(code, "snippet", "exec")
         assert repr(path) in code
 
 
 def test_a_frame_that_is_not_there_is_refused(plain_clip: Path) -> None:
-    wish = wish_for(plain_clip, 48)
+    request = request_for(plain_clip, 48)
     with pytest.raises(IndexError):
-        snippet(SnippetKind.OPENCV, wish)
+        snippet(SnippetKind.OPENCV, request)
 
 
 def test_a_library_that_does_not_show_the_file_has_no_snippet(plain_clip: Path) -> None:
-    wish = replace(wish_for(plain_clip, 3), unsound=frozenset({"decord"}))
+    request = replace(request_for(plain_clip, 3), unsound=frozenset({"decord"}))
     with pytest.raises(SnippetError):
-        snippet(SnippetKind.DECORD, wish)
-    assert snippet(SnippetKind.OPENCV, wish)
+        snippet(SnippetKind.DECORD, request)
+    assert snippet(SnippetKind.OPENCV, request)
 
 
 def test_torchcodec_has_no_snippet_where_its_seeks_are_wrong(plain_clip: Path) -> None:
@@ -170,12 +170,12 @@ def test_torchcodec_has_no_snippet_where_its_seeks_are_wrong(plain_clip: Path) -
         return unsound_engines(FileAudit("x", None, None, (trial,)))
 
     assert found(VerdictKind.TRUSTWORTHY) == found(VerdictKind.NOT_TRIED) == frozenset()
-    wish = replace(wish_for(plain_clip, 3), unsound=found(VerdictKind.UNRELIABLE))
+    request = replace(request_for(plain_clip, 3), unsound=found(VerdictKind.UNRELIABLE))
     for kind in (SnippetKind.TORCHCODEC, SnippetKind.TORCHCODEC_MAPPINGS):
-        assert "Not known to be exact" in snippet(kind, wish_for(plain_clip, 3))
-        assert "Not known" not in snippet(kind, wish_for(plain_clip, 3, frozenset({"torchcodec-exact"})))
+        assert "Not known to be exact" in snippet(kind, request_for(plain_clip, 3))
+        assert "Not known" not in snippet(kind, request_for(plain_clip, 3, frozenset({"torchcodec-exact"})))
         with pytest.raises(SnippetError):
-            snippet(kind, wish)
+            snippet(kind, request)
 
 
 def test_every_kind_has_a_title() -> None:
@@ -183,7 +183,7 @@ def test_every_kind_has_a_title() -> None:
 
 
 def test_the_mappings_hold_every_frame(plain_clip: Path) -> None:
-    frames = json.loads(frame_mappings(wish_for(plain_clip, 0).index))["frames"]
+    frames = json.loads(frame_mappings(request_for(plain_clip, 0).index))["frames"]
     assert len(frames) == 48
     assert [place for place, frame in enumerate(frames) if frame["key_frame"]] == [0, 12, 24, 36]
     assert {frame["duration"] for frame in frames} == {frames[0]["duration"]}
@@ -192,7 +192,7 @@ def test_the_mappings_hold_every_frame(plain_clip: Path) -> None:
 def test_mappings_need_timestamps(media_file: Callable[[str], Path]) -> None:
     for name in ("raw_hevc.265", "mpeg4_packed_b.avi"):
         with pytest.raises(SnippetError):
-            frame_mappings(wish_for(media_file(name), 0).index)
+            frame_mappings(request_for(media_file(name), 0).index)
 
 
 def test_only_exact_engines_are_trusted() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from framescope.core.clips.clip_plan import plan_clip
-from framescope.core.clips.make import ProofWish, make_clip
+from framescope.core.clips.make import ProofRequest, make_clip
 from framescope.core.clips.settings import ClipSettings
 from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
@@ -49,7 +49,7 @@ def made(listed: Callable[[str], Listed], tmp_path: Path) -> Callable[..., ClipR
         facts = listed(name)
         chosen = ClipSettings(**settings)  # type: ignore[arg-type]
         plan = plan_clip(facts.info, facts.index, wanted, tmp_path / out, chosen)
-        return make_clip(facts.info, facts.index, plan, wish=ProofWish(everything=True))
+        return make_clip(facts.info, facts.index, plan, request=ProofRequest(everything=True))
 
     return make
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.clips.clip_plan import plan_clip
-from framescope.core.clips.make import ProofWish, expectation, make_clip
+from framescope.core.clips.make import ProofRequest, expectation, make_clip
 from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.errors import (
     Cancelled,
@@ -127,8 +127,8 @@ def test_libraries_find_every_frame_of_an_all_intra_file(
     facts = listed("gop_one_b.avi")
     settings = ClipSettings(ClipWay.ALL_INTRA)
     plan = plan_clip(facts.info, facts.index, range(1), tmp_path / "a.mp4", settings)
-    wish = ProofWish(audits=True, engines=("opencv", "pyav"), requests="8")
-    result = make_clip(facts.info, facts.index, plan, wish=wish)
+    request = ProofRequest(audits=True, engines=("opencv", "pyav"), requests="8")
+    result = make_clip(facts.info, facts.index, plan, request=request)
     assert result.audit is not None
     assert [trial.exact_share for trial in result.audit.trials] == [1.0, 1.0]
     assert result.failing_engines == ()

@@ -14,7 +14,7 @@ import pytest
 from framescope.core.errors import Cancelled, DestinationError, FragmentError, TargetExistsError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Region
-from framescope.core.fragments.join import JoinWish, join
+from framescope.core.fragments.join import JoinRequest, join
 from framescope.core.fragments.write_video import OutputSettings
 from framescope.core.media.picture.planes import frame_planes
 from framescope.core.model.progress import CancelToken
@@ -60,8 +60,8 @@ def test_lossy_fragments_come_back_near_enough(plain_clip: Path, tmp_path: Path)
 def test_a_region_for_some_frames_reads_only_what_it_takes(
     whole_store: Path, plain_clip: Path, tmp_path: Path
 ) -> None:
-    wish = JoinWish(Region(0, 0, 50, 40), range(14, 20), OutputSettings(FragmentCodec.FFV1))
-    result = join(whole_store, tmp_path / "out.mkv", wish)
+    request = JoinRequest(Region(0, 0, 50, 40), range(14, 20), OutputSettings(FragmentCodec.FFV1))
+    result = join(whole_store, tmp_path / "out.mkv", request)
     sizes = {one.name: one.stat().st_size for one in (whole_store / "fragments").iterdir()}
     assert result.fragments_read == 1
     assert result.bytes_read == sizes["r00001_t000.ffv1"]
@@ -106,7 +106,7 @@ def test_what_is_there_is_not_overwritten_and_cancelling_leaves_nothing(
     with pytest.raises(DestinationError, match="lies in the source"):
         join(whole_store, whole_store / "fragments" / "all.mkv", replaces=True)
     with pytest.raises(FragmentError, match="no frames"):
-        join(whole_store, tmp_path / "out.mkv", JoinWish(frames=range(40, 60)))
+        join(whole_store, tmp_path / "out.mkv", JoinRequest(frames=range(40, 60)))
     cancel = CancelToken()
 
     def stop(_progress: object) -> None:

@@ -12,7 +12,8 @@ import pytest
 from framescope.core.media.cache import FrameCache
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
-from framescope.core.media.read_ahead import ReadAhead, Wish, plan_windows
+from framescope.core.media.read_ahead import ReadAhead, ReadRequest, plan_windows
+from framescope.core.media.reader import ExactReader
 from framescope.core.source.opening import known_video
 from tests.clips.truth import true_frames
 from tests.contract.checks import wrong_frames
@@ -29,25 +30,25 @@ LARGE = 1 << 30
 
 
 def test_after_a_jump_the_stretch_before_comes_first() -> None:
-    windows = plan_windows(closed_gops(), Wish(6, 0, 100), LARGE)
+    windows = plan_windows(closed_gops(), ReadRequest(6, 0, 100), LARGE)
     assert windows == [range(4, 7), range(4), range(7, 8)]
 
 
 def test_going_on_reads_on() -> None:
-    assert plan_windows(closed_gops(), Wish(2, 1, 100), LARGE) == [range(3, 8)]
-    assert plan_windows(closed_gops(), Wish(7, 1, 100), LARGE) == [range(8, 8)]
+    assert plan_windows(closed_gops(), ReadRequest(2, 1, 100), LARGE) == [range(3, 8)]
+    assert plan_windows(closed_gops(), ReadRequest(7, 1, 100), LARGE) == [range(8, 8)]
 
 
 def test_going_back_fetches_the_gop_before() -> None:
-    assert plan_windows(closed_gops(), Wish(4, -1, 100), LARGE) == [range(4, 5), range(4)]
+    assert plan_windows(closed_gops(), ReadRequest(4, -1, 100), LARGE) == [range(4, 5), range(4)]
 
 
 def test_leading_pictures_come_with_the_gop_they_need() -> None:
-    assert plan_windows(open_gops(), Wish(5, -1, 100), LARGE)[0] == range(6)
+    assert plan_windows(open_gops(), ReadRequest(5, -1, 100), LARGE)[0] == range(6)
 
 
 def test_windows_fit_the_cache() -> None:
-    windows = plan_windows(closed_gops(), Wish(7, -1, 100), 400)
+    windows = plan_windows(closed_gops(), ReadRequest(7, -1, 100), 400)
     assert windows == [range(6, 8)]
 
 
@@ -143,13 +144,13 @@ def test_frames_of_a_replaced_index_do_not_enter_the_cache(clip: Callable[[str],
             kept.append(epoch)
 
     cache.put = slow_put  # type: ignore[method-assign]
-    ahead = ReadAhead(info, index, cache)
-    ahead.release(Wish(50, 1, 100))
+    ahead = ReadAhead(info, index, cache, ExactReader)
+    ahead.release(ReadRequest(50, 1, 100))
     assert late.wait(60)
     epoch = cache.clear()
     adopted.set()
     ahead.adopt_index(other, epoch)
-    ahead.release(Wish(50, 1, 100))
+    ahead.release(ReadRequest(50, 1, 100))
     for _ in range(1200):
         if kept:
             break

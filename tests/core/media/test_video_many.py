@@ -82,12 +82,12 @@ def test_numbers_outside_are_index_errors(numbers: list[int], plain_clip: Path) 
 def test_numbers_that_come_one_by_one_are_answered_one_by_one(plain_clip: Path) -> None:
     asked: list[int] = []
 
-    def wishes() -> Iterator[int]:
+    def requests() -> Iterator[int]:
         for number in (30, 2, 2, 40):
             asked.append(number)
             yield number
 
     with open_video(plain_clip, use_index_cache=False) as video:
-        for frame in video.frames(wishes()):
+        for frame in video.frames(requests()):
             assert frame.frame_number == asked[-1]
     assert asked == [30, 2, 2, 40]

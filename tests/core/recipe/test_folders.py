@@ -13,7 +13,7 @@ from framescope.core.export.manifest.header import MANIFEST_NAME
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import Recipe
-from framescope.core.recipe.run import RunWish, VideoState, run_recipe
+from framescope.core.recipe.run import RunRequest, VideoState, run_recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def test_a_video_keeps_its_folder_when_others_come_or_go(
 
 def test_another_video_takes_over_a_folder_only_to_overwrite(videos: list[str], tmp_path: Path) -> None:
     out = tmp_path / "out"
-    run_recipe(RECIPE, videos[:1], out, wish=RunWish(own_folders=True))
+    run_recipe(RECIPE, videos[:1], out, request=RunRequest(own_folders=True))
     for on_existing in OnExisting:
         taken = on_existing is OnExisting.OVERWRITE
         assert names(RECIPE, videos[1:2], out, on_existing) == ["clip" if taken else "clip-2"]
@@ -100,7 +100,7 @@ def test_skipping_after_one_more_video_saves_that_one_and_skips_the_rest(
 ) -> None:
     out = tmp_path / "out"
     run_recipe(RECIPE, videos[1:], out)
-    outcomes = run_recipe(RECIPE, videos, out, wish=RunWish(on_existing=OnExisting.SKIP))
+    outcomes = run_recipe(RECIPE, videos, out, request=RunRequest(on_existing=OnExisting.SKIP))
     assert [one.state for one in outcomes] == [VideoState.DONE] * 3
     results = [one.result for one in outcomes if one.result is not None]
     assert [bool(result.written) for result in results] == [True, False, False]

@@ -14,7 +14,7 @@ from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.run import (
-    RunWish,
+    RunRequest,
     VideoOutcome,
     VideoState,
     run_on_video,
@@ -75,7 +75,7 @@ def test_files_that_are_there_stop_that_video_only(videos: list[str], tmp_path: 
     again = run_on_video(EVERY_12TH, videos[0], folder)
     assert again.state is VideoState.FAILED
     assert "4 of 4 files are there already" in again.sentence
-    skipped = run_on_video(EVERY_12TH, videos[0], folder, wish=RunWish(OnExisting.SKIP))
+    skipped = run_on_video(EVERY_12TH, videos[0], folder, request=RunRequest(OnExisting.SKIP))
     assert skipped.state is VideoState.DONE
     assert skipped.result is not None
     assert len(skipped.result.skipped) == 4
@@ -95,7 +95,7 @@ def test_a_cancelled_run_goes_on_where_it_was(videos: list[str], tmp_path: Path)
     assert outcomes[1].result is None
     assert outcomes[1].sentence == "Cancelled."
     assert not (folder / "two").exists()
-    outcomes = run_recipe(every, [videos[0], videos[3]], folder, wish=RunWish(resume=True))
+    outcomes = run_recipe(every, [videos[0], videos[3]], folder, request=RunRequest(resume=True))
     assert [outcome.state for outcome in outcomes] == [VideoState.DONE] * 2
     assert numbers_in(folder / "one") == numbers_in(folder / "two") == list(range(48))
 

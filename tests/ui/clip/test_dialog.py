@@ -11,7 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
-from framescope.core.clips.make import ClipResult, ProofWish, make_clip
+from framescope.core.clips.make import ClipResult, ProofRequest, make_clip
 from framescope.core.clips.settings import ClipWay
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.settings import Settings
@@ -43,7 +43,7 @@ def dialog(qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path) -
     settings = Settings()
     settings.last_folder = str(tmp_path)
     widget = ClipDialog(live, theme, settings)
-    widget.wish = ProofWish(audits=True, engines=("opencv",), requests="6")
+    widget.request = ProofRequest(audits=True, engines=("opencv",), requests="6")
     qtbot.addWidget(widget)
     widget.show()
     return widget

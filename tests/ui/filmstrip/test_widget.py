@@ -40,11 +40,11 @@ def test_it_wishes_for_what_is_in_view_from_the_middle_outward(
     filmstrip: Filmstrip, session: LiveSession, qtbot: QtBot
 ) -> None:
     session.open_index(make_index(1000))
-    qtbot.waitUntil(lambda: bool(session.wishes and session.wishes[-1]))
-    wish = session.wishes[-1]
-    assert {cell.frame_number for cell in filmstrip.cells} <= set(wish)
-    assert abs(wish[0] - 500) < 100
-    assert abs(wish[-1] - 500) > 300
+    qtbot.waitUntil(lambda: bool(session.requests and session.requests[-1]))
+    request = session.requests[-1]
+    assert {cell.frame_number for cell in filmstrip.cells} <= set(request)
+    assert abs(request[0] - 500) < 100
+    assert abs(request[-1] - 500) > 300
 
 
 def test_it_keeps_in_step_with_the_timeline(filmstrip: Filmstrip, session: LiveSession, qtbot: QtBot) -> None:
@@ -52,7 +52,7 @@ def test_it_keeps_in_step_with_the_timeline(filmstrip: Filmstrip, session: LiveS
     session.set_visible_range(50_000, 50_100)
     assert all(49_980 < cell.frame_number < 50_120 for cell in filmstrip.cells)
     qtbot.waitUntil(
-        lambda: bool(session.wishes and session.wishes[-1] and abs(session.wishes[-1][0] - 50_050) < 15)
+        lambda: bool(session.requests and session.requests[-1] and abs(session.requests[-1][0] - 50_050) < 15)
     )
 
 
@@ -63,9 +63,11 @@ def test_a_long_scroll_asks_now_and_then_and_not_at_every_turn(
     for first in range(0, 50_000, 100):
         session.set_visible_range(first, first + 1000)
     qtbot.waitUntil(
-        lambda: bool(session.wishes and session.wishes[-1] and abs(session.wishes[-1][0] - 50_400) < 200)
+        lambda: bool(
+            session.requests and session.requests[-1] and abs(session.requests[-1][0] - 50_400) < 200
+        )
     )
-    assert len(session.wishes) < 50
+    assert len(session.requests) < 50
     assert filmstrip.cells
 
 
@@ -242,9 +244,9 @@ def test_a_hidden_strip_asks_for_nothing(filmstrip: Filmstrip, session: LiveSess
     filmstrip.hide()
     session.open_index(make_index(1000))
     qtbot.wait(60)
-    assert session.wishes == []
+    assert session.requests == []
     filmstrip.show()
-    qtbot.waitUntil(lambda: bool(session.wishes))
+    qtbot.waitUntil(lambda: bool(session.requests))
 
 
 def test_a_right_click_shows_the_frame_and_asks_for_the_menu(

@@ -12,7 +12,7 @@ import pytest
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe import run
 from framescope.core.recipe.recipe import Recipe
-from framescope.core.recipe.run import RunWish, VideoOutcome, VideoState
+from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.queue import runner as queue_runner
 from framescope.ui.queue.runner import QueueItem, QueueRunner, outcome_counts
@@ -77,7 +77,7 @@ def test_every_video_gets_its_outcome(
 ) -> None:
     assert queue.add([*sources, sources[0]]) == 3
     assert queue.waiting_count == 3
-    queue.start(RECIPE, tmp_path / "out", RunWish())
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
     assert queue.is_running
     assert queue.add(["another.mp4"]) == 0
     wait(qtbot, queue)
@@ -93,11 +93,11 @@ def test_what_is_done_is_not_done_again_and_what_failed_is_tried(
     qtbot: QtBot, queue: QueueRunner, sources: list[str], tmp_path: Path, clip: Callable[[str], Path]
 ) -> None:
     queue.add(sources)
-    queue.start(RECIPE, tmp_path / "out", RunWish())
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
     wait(qtbot, queue)
     before = (tmp_path / "out" / "one" / "one_000000.png").stat().st_mtime_ns
     shutil.copy(clip("h264.mp4"), sources[1])
-    queue.start(RECIPE, tmp_path / "out", RunWish(resume=True))
+    queue.start(RECIPE, tmp_path / "out", RunRequest(resume=True))
     wait(qtbot, queue)
     assert states(queue) == [VideoState.DONE] * 3
     assert (tmp_path / "out" / "one" / "one_000000.png").stat().st_mtime_ns == before
@@ -107,7 +107,7 @@ def test_one_can_be_stopped_and_the_rest_goes_on(
     qtbot: QtBot, queue: QueueRunner, gate: Event, sources: list[str], tmp_path: Path
 ) -> None:
     queue.add(sources)
-    queue.start(RECIPE, tmp_path / "out", RunWish())
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
     # The first is under way, the last waits.
     queue.stop(0)
     queue.stop(2)
@@ -115,7 +115,7 @@ def test_one_can_be_stopped_and_the_rest_goes_on(
     wait(qtbot, queue)
     assert states(queue) == [VideoState.CANCELLED, VideoState.FAILED, VideoState.CANCELLED]
     assert queue.items[2].words == "Not begun."
-    queue.start(RECIPE, tmp_path / "out", RunWish(resume=True))
+    queue.start(RECIPE, tmp_path / "out", RunRequest(resume=True))
     wait(qtbot, queue)
     assert states(queue) == [VideoState.DONE, VideoState.FAILED, VideoState.DONE]
 
@@ -124,7 +124,7 @@ def test_all_can_be_stopped(
     qtbot: QtBot, queue: QueueRunner, gate: Event, sources: list[str], tmp_path: Path
 ) -> None:
     queue.add(sources)
-    queue.start(RECIPE, tmp_path / "out", RunWish())
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
     queue.stop_all()
     gate.set()
     wait(qtbot, queue)
@@ -135,7 +135,7 @@ def test_closing_the_session_begins_nothing_more(
     qtbot: QtBot, session: RunningController, queue: QueueRunner, sources: list[str], tmp_path: Path
 ) -> None:
     queue.add(sources)
-    queue.start(RECIPE, tmp_path / "out", RunWish())
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
     # Whether the first was done just then or not: no job is left, and the last one was never begun.
     session.runner.close()
     wait(qtbot, queue)
@@ -156,7 +156,7 @@ def test_a_bug_in_one_is_told_and_the_rest_goes_on(
 
     monkeypatch.setattr(queue_runner, "run_on_video", broken)
     queue.add([sources[0], sources[2]])
-    queue.start(RECIPE, tmp_path / "out", RunWish())
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
     wait(qtbot, queue)
     assert states(queue) == [VideoState.FAILED, VideoState.DONE]
     assert queue.items[0].words == "it broke"

@@ -125,6 +125,6 @@ class LiveSession(StandInController):
         return image
 
     @property
-    def wishes(self) -> list[tuple[int, ...]]:
-        """The lists of thumbnails wished for, oldest first."""
+    def requests(self) -> list[tuple[int, ...]]:
+        """The lists of thumbnails requested, oldest first."""
         return [arguments[0] for arguments in self.called("request_thumbnails")]  # type: ignore[misc]

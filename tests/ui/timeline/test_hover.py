@@ -68,8 +68,8 @@ def test_a_pointer_at_rest_asks_for_the_keyframe(
 ) -> None:
     scene = timeline.scene
     hover.follow(scene, QPointF(scene.axis.x_of(40.5), 90), set())
-    assert session.wishes == []
-    qtbot.waitUntil(lambda: (36,) in session.wishes)
+    assert session.requests == []
+    qtbot.waitUntil(lambda: (36,) in session.requests)
 
 
 def test_leaving_calls_the_wish_off(
@@ -79,7 +79,7 @@ def test_leaving_calls_the_wish_off(
     hover.follow(scene, QPointF(scene.axis.x_of(40.5), 90), set())
     hover.leave()
     qtbot.wait(80)
-    assert session.wishes == []
+    assert session.requests == []
 
 
 def test_pictures_in_memory_are_shown_at_once(
@@ -91,7 +91,7 @@ def test_pictures_in_memory_are_shown_at_once(
     for number in (40, 50):
         hover.follow(scene, QPointF(scene.axis.x_of(number + 0.5), 90), set())
     qtbot.wait(80)
-    assert session.wishes == []
+    assert session.requests == []
 
 
 def test_a_picture_that_arrives_is_shown(hover: Hover, timeline: Timeline, session: LiveSession) -> None:

@@ -59,7 +59,7 @@ def test_thumbnails_in_view_are_waited_for(
     settler = WindowSettler(session.as_controller(), 5)
     session.open(frame_total=10)
     session.index = SimpleNamespace(complete=True)
-    desk_of(session.as_controller()).wish([1, 2], 72)
+    desk_of(session.as_controller()).request([1, 2], 72)
     with qtbot.assertNotEmitted(settler.settled, wait=700):
         session.show(5)
         there.add(1)
@@ -78,7 +78,7 @@ def test_a_thumbnail_that_never_comes_is_waited_for_in_vain(
     session.index = SimpleNamespace(complete=True)
     session.show(5)
     # Wished for only when the frame was there already, as the filmstrip does.
-    desk_of(session.as_controller()).wish([1], 72)
+    desk_of(session.as_controller()).request([1], 72)
     with qtbot.waitSignal(settler.settled):
         pass
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from framescope.core.fragments.join import JoinWish, join
+from framescope.core.fragments.join import JoinRequest, join
 from framescope.core.fragments.seams import measure_seams
 from framescope.core.fragments.split import SplitResult, split
 from framescope.core.fragments.store import FragmentStore, is_unfinished
@@ -113,12 +113,12 @@ class FragmentRun(QObject):
 
         self._start("Trying ways of cutting", work, self._on_swept)
 
-    def join_into(self, store: Path, target: Target, wish: JoinWish | None = None) -> None:
+    def join_into(self, store: Path, target: Target, request: JoinRequest | None = None) -> None:
         """Write a store, or a part of it, as one video."""
         path, replaces = target.path, target.replaces
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> object:
-            return join(store, path, wish, replaces=replaces, progress=progress, cancel=cancel)
+            return join(store, path, request, replaces=replaces, progress=progress, cancel=cancel)
 
         self._start(f"Joining into {path.name}", work, self._on_joined, writes=True)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from framescope.core.fragments.join import JoinWish
+from framescope.core.fragments.join import JoinRequest
 from framescope.core.fragments.source import name_with_region
 from framescope.core.fragments.touch import touched
 from framescope.core.words import size_words
@@ -274,7 +274,7 @@ class StorePage(QWidget):
             return
         count = tables.manifest.frame_count
         frames = None if span is None else range(span.start, min(span.stop, count))
-        self._run.join_into(tables.path, target, JoinWish(self.map.selection, frames))
+        self._run.join_into(tables.path, target, JoinRequest(self.map.selection, frames))
 
     def _ask_target(self, title: str, ending: str) -> Target | None:
         if self._tables is None:

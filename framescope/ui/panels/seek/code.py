@@ -11,7 +11,7 @@ from framescope.core.audit.snippets import (
     TITLES,
     SnippetError,
     SnippetKind,
-    SnippetWish,
+    SnippetRequest,
     refusal,
     snippet,
     trusted_engines,
@@ -46,7 +46,7 @@ class CodeMenu(QMenu):
         self.aboutToShow.connect(self._on_about_to_show)
         self.triggered.connect(self._on_triggered)
 
-    def wish(self) -> SnippetWish | None:
+    def request(self) -> SnippetRequest | None:
         """The frame on screen; None where there is none."""
         info, index = self._controller.info, self._controller.index
         number = self._controller.position
@@ -55,7 +55,7 @@ class CodeMenu(QMenu):
         streams = sorted(stream.stream_index for stream in info.video_streams)
         place = streams.index(info.stream_index) if info.stream_index in streams else 0
         audit = self._audit()
-        return SnippetWish(
+        return SnippetRequest(
             path=info.source,
             frame_number=number,
             index=index,
@@ -67,26 +67,26 @@ class CodeMenu(QMenu):
         )
 
     def _on_about_to_show(self) -> None:
-        wish = self.wish()
-        number = "no frame yet" if wish is None else f"frame {wish.frame_number}"
+        request = self.request()
+        number = "no frame yet" if request is None else f"frame {request.frame_number}"
         self._heading.setText(f"Code that fetches {number}")
         for action in self.actions()[2:]:
             kind = SnippetKind(action.data())
-            reason = None if wish is None else refusal(kind, wish)
-            action.setEnabled(wish is not None and reason is None)
+            reason = None if request is None else refusal(kind, request)
+            action.setEnabled(request is not None and reason is None)
             action.setText(f"{TITLES[kind]} (not for this file)" if reason else TITLES[kind])
             action.setToolTip(f"{reason.message} {reason.hint}".strip() if reason else "")
 
     def _on_triggered(self, action: QAction) -> None:
-        wish = self.wish()
-        if wish is None or action.data() is None:
+        request = self.request()
+        if request is None or action.data() is None:
             return
         kind = SnippetKind(action.data())
         try:
-            text = snippet(kind, wish)
+            text = snippet(kind, request)
         except SnippetError as error:
             self._controller.notice_posted.emit(error.message, "warning")
             return
         QGuiApplication.clipboard().setText(text)
-        words = f"Code that fetches frame {wish.frame_number} with {TITLES[kind]} was copied."
+        words = f"Code that fetches frame {request.frame_number} with {TITLES[kind]} was copied."
         self._controller.notice_posted.emit(words, "info")

@@ -9,7 +9,7 @@ import pytest
 
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Region
-from framescope.core.fragments.join import JoinWish
+from framescope.core.fragments.join import JoinRequest
 from framescope.core.fragments.store import FragmentStore
 from framescope.ui.panels.fragments.run import FragmentRun
 from framescope.ui.widgets.save_target import Target
@@ -70,7 +70,7 @@ def test_split_verify_measure_and_join(
     assert (run.made, run.is_store_made) == (out, False)
     assert [one.digest for one in true_frames(out)] == [one.digest for one in true_frames(plain_clip)]
     run.join_into(
-        store, Target(tmp_path / "part.mkv", replaces=False), JoinWish(Region(0, 0, 40, 40), range(5))
+        store, Target(tmp_path / "part.mkv", replaces=False), JoinRequest(Region(0, 0, 40, 40), range(5))
     )
     wait(qtbot, run)
     assert len(true_frames(tmp_path / "part.mkv")) == 5

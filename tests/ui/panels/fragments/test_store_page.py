@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
-    from framescope.core.fragments.join import JoinWish
+    from framescope.core.fragments.join import JoinRequest
     from framescope.core.fragments.manifest import Manifest
     from framescope.ui.widgets.save_target import Target
     from framescope.ui.widgets.theme import ThemeSource
@@ -37,9 +37,11 @@ class NotingRun(FragmentRun):
         super().__init__(session.as_controller())
         self.asked: list[tuple[object, ...]] = []
 
-    def join_into(self, store: Path, target: Target, wish: JoinWish | None = None) -> None:
+    def join_into(self, store: Path, target: Target, request: JoinRequest | None = None) -> None:
         del store
-        self.asked.append(("join", target.path.name, None if wish is None else (wish.region, wish.frames)))
+        self.asked.append(
+            ("join", target.path.name, None if request is None else (request.region, request.frames))
+        )
 
     def verify(self, store: Path) -> None:
         del store

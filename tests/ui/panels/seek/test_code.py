@@ -61,9 +61,9 @@ def test_only_a_frame_that_was_asked_for_may_be_sought(qtbot: QtBot, live_sessio
     qtbot.addWidget(menu)
     for number, trusted in ((10, {"framescope"}), (11, set[str]())):
         live_session.show_frame(number)
-        wish = menu.wish()
-        assert wish is not None
-        assert wish.trusted == trusted
+        request = menu.request()
+        assert request is not None
+        assert request.trusted == trusted
 
 
 def test_what_cannot_work_is_disabled_and_says_why(qtbot: QtBot, live_session: Controller) -> None:
