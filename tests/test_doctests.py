@@ -9,6 +9,7 @@ import pytest
 
 import framescope
 from framescope.core import scripting
+from framescope.core.fragments import api
 from framescope.core.media import video
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def names(clip: Callable[[str], Path], tmp_path: Path) -> dict[str, object]:
     return {"clip": link, "folder": tmp_path / "frames"}
 
 
-@pytest.mark.parametrize("module", [framescope, scripting, video], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [framescope, scripting, video, api], ids=lambda module: module.__name__)
 def test_docstrings(module: object, names: dict[str, object]) -> None:
     assert isinstance(module, type(framescope))
     failed, tried = doctest.testmod(module, extraglobs=names)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 MOST_WORKERS = 256
+_LONGEST_NUMBER = 40
 _MOST_SIDE, _MOST_PIXELS = 16_384, 1 << 27
 _SIZE = re.compile(r"([1-9][0-9]{0,5})[x×]([1-9][0-9]{0,5})")
 
@@ -33,9 +34,12 @@ def _range_words(least: float, most: float, *, is_least_refused: bool = False) -
 
 def _refusal(number: float, words: str, *, most: float) -> str:
     """Why a number is not taken; ``words`` are those of `_range_words`."""
+    # Integers of any length can be typed, and floats hold only some.
+    text = grouped(number) if isinstance(number, int) else f"{number:g}"
+    text = text if len(text) <= _LONGEST_NUMBER else f"{text[:_LONGEST_NUMBER]}…"
     if number > most:
-        return f"{number:g} is too large: {grouped(int(most))} is the most."
-    return f"{number:g} is out of range: {words}."
+        return f"{text} is too large: {grouped(int(most))} is the most."
+    return f"{text} is out of range: {words}."
 
 
 class WholeType(click.IntRange):

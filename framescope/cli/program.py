@@ -29,6 +29,7 @@ from framescope.cli.interrupts import note_interrupt
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.make import make, writable
 from framescope.cli.open_window import may_be_video, nearest_command, open_window
+from framescope.cli.options import TargetType
 from framescope.cli.output import echo_error, echo_json, guarded_output
 from framescope.cli.screenshot import screenshot
 from framescope.cli.sheet import sheet
@@ -88,6 +89,9 @@ class ProgramGroup(click.Group):
             except click.ClickException as error:
                 _LOG.info("Wrong usage: %s", error.format_message())
                 raise
+            except (click.exceptions.Exit, click.Abort, Cancelled, BrokenPipeError):
+                # --help is shown, or whoever ran the command has seen enough.
+                raise
             except Exception:
                 # Whatever is made of it further up, the log says where it came from.
                 _LOG.info("Ended by an exception", exc_info=True)
@@ -146,7 +150,7 @@ def build_program() -> click.Group:
     )(program)
     click.option(
         "--log-file",
-        type=click.Path(path_type=Path),
+        type=TargetType(),
         metavar="FILE",
         help="Append to this log file instead of the default one. Goes before COMMAND.",
     )(program)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 LEVELS = ("debug", "info", "warning", "error")
 """How much is logged, the most first."""
-LOGGED = ("framescope", "qt", "ffmpeg", "py.warnings")
+LOGGED = ("framescope", "qt", "ffmpeg")
 """The loggers whose records go into the file."""
 _SHOWN = 2
 """So many of them show warnings in the terminal as well."""
@@ -36,7 +36,9 @@ _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _LINE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ")
 """How a line of a log begins."""
 
-_PASSWORD = re.compile(r"://[^/@\s]+@")
+_PASSWORD = re.compile(r"://[^/\s]*@")
+_QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
+"""What comes after the path of an address, such as an access token."""
 
 _current: list[LogFile] = []
 
@@ -59,7 +61,7 @@ class LogFile(RotatingFileHandler):
             encoding="utf-8",
             errors="backslashreplace",
         )
-        self.setFormatter(_OneLine(_FORMAT))
+        self.setFormatter(_SafeFormatter(_FORMAT))
 
     def _open(self) -> TextIOWrapper:
         stream: TextIOWrapper = super()._open()
@@ -75,8 +77,10 @@ class LogFile(RotatingFileHandler):
             self.stream = self._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Go on without a log where the disk takes no more: nothing else may suffer from it."""
-        del record
+        """Stop logging where the disk takes no more: nothing else may suffer from it."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+            return
         self.close()
         for name in LOGGED:
             logging.getLogger(name).removeHandler(self)
@@ -92,13 +96,16 @@ class LogFile(RotatingFileHandler):
             super().close()
 
 
-class _OneLine(logging.Formatter):
-    """Keeps file names from adding lines and escape sequences, and passwords in addresses out of the log."""
+class _SafeFormatter(logging.Formatter):
+    """Keeps control characters, and passwords and tokens in addresses, out of the log.
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        lines = _PASSWORD.sub("://…@", record.message).split("\n")
-        record.message = "\n    ".join(map(printable, lines))
-        return super().formatMessage(record)
+    Lines after the first one of a record are indented, so that no file name can pass for a record.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record with its traceback, safe to show and to pass on."""
+        text = _QUERY.sub(r"\1?…", _PASSWORD.sub("://…@", super().format(record)))
+        return "\n    ".join(map(printable, text.split("\n")))
 
 
 @contextmanager
@@ -113,30 +120,31 @@ def logging_to(path: Path | None, level: str) -> Iterator[None]:
         DestinationError: ``path`` cannot be written, or holds something else than a log.
     """
     log = _log_at(path) if path is not None else _own_log()
-    if log is None:
-        yield
-        return
+    # Without any handler, warnings of FFmpeg would go to the terminal.
+    handler: logging.Handler = log or logging.NullHandler()
     loggers = [logging.getLogger(name) for name in LOGGED]
     before = [one.level for one in loggers]
     for one in loggers:
         one.setLevel(level.upper())
-        one.addHandler(log)
+        one.addHandler(handler)
     # Without a handler, Python writes warnings to stderr. FrameScope's and Qt's still go there.
     terminal = logging.lastResort or logging.NullHandler()
     shown = loggers[:_SHOWN]
     for one in shown:
         one.addHandler(terminal)
-    _current.append(log)
+    if log is not None:
+        _current.append(log)
     try:
         yield
     finally:
-        _current.remove(log)
+        if log is not None:
+            _current.remove(log)
         for one in shown:
             one.removeHandler(terminal)
         for one, old in zip(loggers, before, strict=True):
-            one.removeHandler(log)
+            one.removeHandler(handler)
             one.setLevel(old)
-        log.close()
+        handler.close()
 
 
 def log_path() -> Path | None:
@@ -185,12 +193,13 @@ def _opened(path: Path, *, rotates: bool) -> LogFile:
 
     Raises:
         DestinationError: It holds something else.
-        OSError: It cannot be opened, or is no regular file.
+        OSError: It cannot be opened, or is not a regular file.
     """
     if os.path.lexists(path):
         with open_regular(path) as file:
             start = file.read(64)
-        if start and _LINE.match(start) is None:
+        # The default one may begin with a crash, or in the middle of a line.
+        if start and not rotates and _LINE.match(start) is None:
             raise DestinationError(
                 f"{path} is not a log file, and was left as it is.",
                 hint="Name a file that does not exist yet.",

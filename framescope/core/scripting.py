@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import fields, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +23,7 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.core.files import existing_names
-from framescope.core.media.video import Video
+from framescope.core.media.video import Video, VideoSlice
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.content import measure_content
@@ -55,7 +57,7 @@ _READ: dict[str, Callable[[Any], object]] = {
 def choose(  # noqa: PLR0913 - one for each way of choosing
     video: Video,
     *,
-    frames: str | None = None,
+    frames: str | Iterable[int] | None = None,
     every: int | None = None,
     every_seconds: float | None = None,
     spread: int | None = None,
@@ -68,7 +70,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     sharpest_per_frames: int | None = None,
     sharpest_per_seconds: float | None = None,
     no_duplicates: bool = False,
-    max_distance: int = 4,
+    max_distance: int | None = None,
     anywhere: bool = False,
     representative: int | None = None,
     within: range | None = None,
@@ -87,7 +89,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
 
     Args:
         video: The video.
-        frames: Numbers and half-open ranges, such as ``"3,10:20,100:200:5"``.
+        frames: Numbers and half-open ranges, such as ``"3,10:20,100:200:5"``, or a list of numbers.
         every: Every how many frames.
         every_seconds: The frame on screen every so many seconds.
         spread: So many frames at equal distances, the first and the last among them.
@@ -100,7 +102,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         sharpest_per_frames: The sharpest frame of each run of so many frames.
         sharpest_per_seconds: The sharpest frame of each run of so many seconds.
         no_duplicates: All frames but those that look like one before.
-        max_distance: For ``no_duplicates``: the bits of 64 by which duplicates may differ (dHash).
+        max_distance: For ``no_duplicates``: the bits of 64 in which duplicates may differ (dHash); default 4.
         anywhere: For ``no_duplicates``: compare with all frames kept before, not only the last one.
         representative: So many frames that stand for all, by clustering 8 × 8 CIE L*a*b* thumbnails.
         within: Only frames of this run, with step 1; counting starts at its first frame.
@@ -116,31 +118,30 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         Cancelled: ``cancel`` was asked to stop.
     """
     rules: dict[str, tuple[bool, Callable[[], Sampling]]] = {
-        "frames": (frames is not None, lambda: Sampling(SamplingKind.LIST, listed=frames or "")),
-        "every": (every is not None, lambda: Sampling(SamplingKind.EVERY_NTH, step=every or 0)),
+        "frames": (frames is not None, lambda: Sampling(SamplingKind.LIST, listed=_listed(frames or ""))),
+        "every": (every is not None, lambda: Sampling(SamplingKind.EVERY_NTH, step=_whole("every", every))),
         "every_seconds": (
             every_seconds is not None,
             lambda: Sampling(SamplingKind.EVERY_SECONDS, interval_s=every_seconds or 0),
         ),
-        "spread": (spread is not None, lambda: Sampling(SamplingKind.SPREAD, count=spread or 0)),
+        "spread": (spread is not None, lambda: Sampling(SamplingKind.SPREAD, count=_whole("spread", spread))),
         "fps": (fps is not None, lambda: _at_rate(fps or 0, clip_length, clip_stride, clip_count)),
         "keyframes": (keyframes, lambda: Sampling(SamplingKind.KEYFRAMES)),
         "scenes": (scenes is not False, lambda: Sampling(SamplingKind.SCENES, scenes=_scene_rule(scenes))),
         "sharpest_per_frames": (
             sharpest_per_frames is not None,
-            lambda: _sharpest(sharpest_per_frames or 0, WindowUnit.FRAMES),
+            lambda: _sharpest(_whole("sharpest_per_frames", sharpest_per_frames), WindowUnit.FRAMES),
         ),
         "sharpest_per_seconds": (
             sharpest_per_seconds is not None,
             lambda: _sharpest(sharpest_per_seconds or 0, WindowUnit.SECONDS),
         ),
-        "no_duplicates": (
-            no_duplicates,
-            lambda: Sampling(SamplingKind.DISTINCT, distance=max_distance, anywhere=anywhere),
-        ),
+        "no_duplicates": (no_duplicates, lambda: _distinct(max_distance, anywhere=anywhere)),
         "representative": (
             representative is not None,
-            lambda: Sampling(SamplingKind.REPRESENTATIVE, representatives=representative or 0),
+            lambda: Sampling(
+                SamplingKind.REPRESENTATIVE, representatives=_whole("representative", representative)
+            ),
         ),
     }
     given = [name for name, (is_given, _) in rules.items() if is_given]
@@ -149,11 +150,24 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         raise SettingsError(
             f"Frames are chosen by one rule, not by {names}.", hint=f"The rules are {', '.join(rules)}."
         )
-    if clip_length is not None and fps is None:
-        raise SettingsError("Clips need a constant rate.", hint="Give fps as well.")
-    if within is not None and within.step != 1:
-        raise SettingsError("The run of frames must have step 1.")
-    sampling = replace(rules[given[0]][1](), only_in_out=within is not None)
+    for name, is_given, companion, is_there in (
+        ("clip_length", clip_length is not None, "fps", fps is not None),
+        ("clip_stride", clip_stride != 0, "clip_length", clip_length is not None),
+        ("clip_count", clip_count != 0, "clip_length", clip_length is not None),
+        ("max_distance", max_distance is not None, "no_duplicates", no_duplicates),
+        ("anywhere", anywhere, "no_duplicates", no_duplicates),
+    ):
+        if is_given and not is_there:
+            raise SettingsError(
+                f"{name} has no effect without {companion}.", hint=f"Give {companion} as well."
+            )
+    sampling = rules[given[0]][1]()
+    if within is not None:
+        if within.step != 1 or not len(within):
+            raise SettingsError("within is a run of frames: a range with step 1 that is not empty.")
+        if not sampling.kind.spans_the_video:
+            raise SettingsError(f"within has no effect with {given[0]}.")
+        sampling = replace(sampling, only_in_out=True)
     viewpoint = Viewpoint(in_out=within)
     content = None
     if sampling.needs_content:
@@ -166,7 +180,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
 def export(  # noqa: PLR0913 - each is named at the call
     source: Video | str | os.PathLike[str],
     folder: str | os.PathLike[str],
-    frames: ArrayLike | Iterable[int],
+    frames: VideoSlice | ArrayLike | Iterable[int],
     *,
     existing: OnExisting | str = OnExisting.ASK,
     manifest: bool = True,
@@ -184,7 +198,8 @@ def export(  # noqa: PLR0913 - each is named at the call
     Args:
         source: An open video, or the path or address of one.
         folder: Where to; made if it is missing.
-        frames: Frame numbers in any order; of two dimensions for clips, as `choose` returns them.
+        frames: Frame numbers in any order, or a slice of the video; of two dimensions for clips, as `choose`
+            returns them.
         existing: What happens to files that are there already: ``skip``, ``overwrite`` or ``number``.
         manifest: Whether a manifest is written, which ``framescope verify`` and resuming need.
         progress: Told after each frame.
@@ -213,11 +228,32 @@ def export(  # noqa: PLR0913 - each is named at the call
                 **settings,
             )
     values = {name: _read(name, value) for name, value in settings.items()}
-    how = ExportSettings(Path(folder), **values, on_existing=OnExisting(existing))
-    numbers = np.asarray(frames if isinstance(frames, np.ndarray) else list(frames), np.int64)  # type: ignore[arg-type]
+    try:
+        how = ExportSettings(Path(folder), **values, on_existing=OnExisting(existing))
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"A setting cannot be used: {error}.") from error
+    numbers = _frame_numbers(frames.numbers if isinstance(frames, VideoSlice) else frames)
     chosen = chosen_clips(numbers) if numbers.ndim > 1 else numbers
     plan = plan_export(source.info, source.index, chosen, how, existing=existing_names(how.folder))
     return export_frames(source, plan, manifest=manifest, progress=progress, cancel=cancel)
+
+
+def _frame_numbers(frames: ArrayLike | Iterable[int]) -> NDArray[np.int64]:
+    """The numbers as an array of one dimension, or of two for clips.
+
+    Raises:
+        SettingsError: They are not whole numbers: casting fractions or a mask would save other frames.
+    """
+    try:
+        numbers = np.asarray(frames if isinstance(frames, np.ndarray) else list(frames))  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        raise SettingsError("The frames are not a list of numbers.") from error
+    if numbers.size and (numbers.dtype.kind not in "iu" or numbers.ndim not in (1, 2)):
+        raise SettingsError(
+            "Frames are whole numbers: one list, or one list for each clip.",
+            hint="np.flatnonzero makes numbers out of a mask.",
+        )
+    return numbers.astype(np.int64)
 
 
 def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting is
@@ -231,13 +267,38 @@ def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting 
     try:
         return _READ[name](value)
     except ValueError as error:
-        raise SettingsError(f"{value!r} cannot be used as {name}.") from error
+        kind = _READ[name]
+        names = (
+            ", ".join(one.value for one in kind)
+            if isinstance(kind, type) and issubclass(kind, StrEnum)
+            else ""
+        )
+        hint = f"It is one of {names}." if names else ""
+        raise SettingsError(f"{value!r} cannot be used as {name}.", hint=hint) from error
+
+
+def _listed(frames: str | Iterable[int]) -> str:
+    return frames if isinstance(frames, str) else ",".join(map(str, _frame_numbers(frames).tolist()))
+
+
+def _whole(name: str, value: Any) -> int:  # noqa: ANN401 - whatever was given
+    try:
+        return operator.index(value)
+    except TypeError as error:
+        raise SettingsError(f"{name} is a whole number, not {value!r}.") from error
+
+
+def _distinct(max_distance: int | None, *, anywhere: bool) -> Sampling:
+    distance = Sampling().distance if max_distance is None else _whole("max_distance", max_distance)
+    return Sampling(SamplingKind.DISTINCT, distance=distance, anywhere=anywhere)
 
 
 def _at_rate(fps: float, length: int | None, stride: int, count: int) -> Sampling:
     if length is None:
         return Sampling(SamplingKind.RATE, rate_fps=fps)
-    return Sampling(SamplingKind.CLIPS, rate_fps=fps, clips=ClipRule(length, stride, count))
+    return Sampling(
+        SamplingKind.CLIPS, rate_fps=fps, clips=ClipRule(_whole("clip_length", length), stride, count)
+    )
 
 
 def _scene_rule(scenes: bool | str | SceneRule) -> SceneRule:  # noqa: FBT001 - as `choose` takes it

@@ -133,6 +133,15 @@ def test_the_log_says_what_was_opened_and_refused(plain_clip: Path, tmp_path: Pa
     assert "Refused: There is no file" in text
 
 
+def test_help_leaves_no_traceback_in_the_log(tmp_path: Path) -> None:
+    log = tmp_path / "x.log"
+    run([f"--log-file={log}", "info", "--help"])
+    run([f"--log-file={log}", "info", "--bogus"])
+    text = log.read_text("utf-8")
+    assert "Traceback" not in text
+    assert "Wrong usage: No such option" in text
+
+
 @pytest.mark.parametrize(
     "arguments", [["--log-level"], ["--log-level", "loud", "info"], ["--log-file"], ["--log-level=loud"]]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import logging
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -142,3 +143,50 @@ def test_faulthandler_is_as_it_was(tmp_path: Path) -> None:
     with logging_to(tmp_path / "x.log", "info"):
         assert faulthandler.is_enabled()
     assert faulthandler.is_enabled() == before
+
+
+def test_tracebacks_and_tokens_are_safe_too(tmp_path: Path) -> None:
+    with logging_to(tmp_path / "x.log", "info"):
+        LOG.info("Ended", exc_info=ValueError("http://u:p@ss@host/a.mp4?token=SECRET \x1b[2J"))
+    text = (tmp_path / "x.log").read_text("utf-8")
+    assert "http://…@host/a.mp4?…" in text
+    assert not any(secret in text for secret in ("SECRET", "p@ss", "ss@", "\x1b"))
+    assert all(line.startswith(("2", "    ")) for line in text.splitlines())
+
+
+def test_a_default_log_that_begins_with_a_crash_is_gone_on_with() -> None:
+    folder = log_folder()
+    assert folder is not None
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "framescope.log").write_text("Fatal Python error: Aborted\n", "utf-8")
+    with logging_to(None, "info"):
+        LOG.info("once more")
+        assert log_tail().endswith("once more\n")
+
+
+def test_a_record_that_cannot_be_formatted_costs_only_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with logging_to(tmp_path / "x.log", "info"):
+        log_handler().handle(logging.makeLogRecord({"msg": "%d", "args": ("x",)}))
+        LOG.info("still there")
+        assert log_tail().endswith("still there\n")
+    assert "Logging error" in capsys.readouterr().err
+
+
+def test_without_a_log_ffmpeg_stays_out_of_the_terminal(capfd: pytest.CaptureFixture[str]) -> None:
+    code = """
+import logging
+import os
+from framescope.core.log import logging_to
+with logging_to(None, "info"):
+    logging.getLogger("ffmpeg").warning("unseen")
+    logging.getLogger("framescope.x").warning("seen")
+"""
+    environment = {name: value for name, value in os.environ.items() if name != "HOME"}
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        env=environment | {"HOME": "/nonexistent", "XDG_STATE_HOME": "/proc"},
+    )
+    assert capfd.readouterr().err == "seen\n"

@@ -28,6 +28,7 @@ def video(plain_clip: Path) -> Iterator[framescope.Video]:
     ("rule", "numbers"),
     [
         ({"frames": "3,10:12,-1"}, [3, 10, 11, 47]),
+        ({"frames": [11, 3, 3]}, [3, 11]),
         ({"every": 20}, [0, 20, 40]),
         ({"every_seconds": 0.5}, [0, 12, 24, 36]),
         ({"spread": 3}, [0, 24, 47]),
@@ -85,7 +86,15 @@ def test_rules_that_look_at_pictures(
         {"frames": "48"},
         {"scenes": "guess"},
         {"sharpest_per_frames": 0},
+        {"every": 2.5},
+        {"spread": "3"},
         {"every": 2, "within": range(0, 10, 2)},
+        {"every": 2, "within": range(20, 5)},
+        {"frames": "0:5", "within": range(10, 20)},
+        {"fps": 2, "clip_stride": 3},
+        {"every": 2, "clip_count": 3},
+        {"every": 2, "max_distance": 3},
+        {"every": 2, "anywhere": True},
     ],
 )
 def test_what_makes_no_sense_is_refused(video: framescope.Video, rule: dict[str, Any]) -> None:
@@ -108,6 +117,11 @@ def test_a_path_is_enough_and_clips_share_frames(plain_clip: Path, tmp_path: Pat
     assert not (tmp_path / "out" / "framescope-manifest.jsonl").exists()
 
 
+def test_a_slice_of_the_video_is_saved(video: framescope.Video, tmp_path: Path) -> None:
+    result = export(video, tmp_path, video[::20], image_format="npy")
+    assert [outcome.frame_number for outcome in result.written] == [0, 20, 40]
+
+
 def test_existing_files_stay_unless_told(video: framescope.Video, tmp_path: Path) -> None:
     export(video, tmp_path, [0])
     with pytest.raises(ExportError):
@@ -118,7 +132,14 @@ def test_existing_files_stay_unless_told(video: framescope.Video, tmp_path: Path
 
 @pytest.mark.parametrize(
     "settings",
-    [{"quality": 101}, {"image_format": "xyz"}, {"crop": "nonsense"}, {"qualty": 3}],
+    [
+        {"quality": 101},
+        {"quality": "high"},
+        {"image_format": "xyz"},
+        {"crop": "nonsense"},
+        {"qualty": 3},
+        {"existing": "bogus"},
+    ],
 )
 def test_unusable_settings_are_refused(
     video: framescope.Video, tmp_path: Path, settings: dict[str, Any]
@@ -131,3 +152,26 @@ def test_unusable_settings_are_refused(
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError):
         export(tmp_path / "no.mp4", tmp_path / "out", [0])
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [1.7, 3.9],
+        np.array([True, False, True]),
+        [2**70],
+        [[0, 1], [2]],
+        np.zeros((2, 2, 2), int),
+        "3,5",
+        7,
+        [48],
+    ],
+)
+def test_what_is_not_a_list_of_frames_is_refused(
+    video: framescope.Video,
+    tmp_path: Path,
+    frames: Any,  # noqa: ANN401 - that is the point
+) -> None:
+    with pytest.raises(SettingsError):
+        export(video, tmp_path / "out", frames)
+    assert not (tmp_path / "out").exists()

@@ -6,7 +6,8 @@ import os
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from framescope.core.errors import Cancelled, FragmentError, FrameScopeError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.encode import FragmentEncoder, FragmentShape
 from framescope.core.fragments.formats import convert
+from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.manifest import Manifest, Run
 from framescope.core.fragments.picture_forms import FormTable, frame_of
 from framescope.core.fragments.planes import cut_tile
@@ -24,12 +26,9 @@ from framescope.core.model.frame import Frame
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import av
 
     from framescope.core.errors import FrameUnavailableError
-    from framescope.core.fragments.geometry import Grid
     from framescope.core.fragments.manifest import Fragment, PictureForm
     from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
@@ -53,9 +52,9 @@ class SplitSettings:
         most_frames: Only so many from the first frame on; None for all.
     """
 
-    grid: Grid
-    runs: RunRule
-    codec: FragmentCodec
+    grid: Grid = field(default_factory=lambda: Grid(rows=2, columns=2))
+    runs: RunRule = field(default_factory=RunRule)
+    codec: FragmentCodec = FragmentCodec.H264
     quality: int | None = None
     workers: int | None = None
     gop: int | None = None
@@ -285,8 +284,8 @@ class _Splitter:
 
 def split(  # noqa: PLR0913 - every option is named at the call
     video: Video,
-    destination: Path,
-    settings: SplitSettings,
+    destination: str | os.PathLike[str],
+    settings: SplitSettings | None = None,
     *,
     resume: bool = False,
     progress: ProgressCallback = ignore_progress,
@@ -297,7 +296,7 @@ def split(  # noqa: PLR0913 - every option is named at the call
     Args:
         video: The open video; all its frames are read, in order.
         destination: A folder that is not there yet, or a name that ends in ``.zip`` for a single file.
-        settings: How.
+        settings: How; two by two tiles and runs of 30 frames when not given.
         resume: Whether to go on with a split that was broken off.
         progress: Told how far the work is.
         cancel: Asks the work to stop; what is finished stays for ``resume``.
@@ -307,7 +306,7 @@ def split(  # noqa: PLR0913 - every option is named at the call
         DestinationError: The store cannot be written.
         Cancelled: ``cancel`` was asked to stop.
     """
-    cancel = cancel or CancelToken()
+    cancel, settings, destination = cancel or CancelToken(), settings or SplitSettings(), Path(destination)
     started = time.perf_counter()
     quality = settings.quality_used
     source = record_source(video.info, progress=progress, cancel=cancel)

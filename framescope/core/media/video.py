@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import os
 import threading
@@ -10,7 +9,7 @@ import weakref
 from collections.abc import Sequence
 from contextlib import contextmanager
 from fractions import Fraction
-from typing import TYPE_CHECKING, SupportsIndex, overload
+from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, overload
 
 import numpy as np
 
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
 
+_LONGEST_S = 1e12
 _STEP = 12
 """Requests no further apart than this count as going on or back, not as a jump."""
 
@@ -209,13 +209,15 @@ class Video:
         if isinstance(key, slice):
             return VideoSlice(self, range(*key.indices(len(self))))
         number = operator.index(key)
-        return self.frame(number + len(self) if number < 0 else number)
+        if not -len(self) <= number < len(self):
+            raise IndexError(f"frame {number} of a video of {len(self)} frames")
+        return self.frame(number % len(self))
 
     def __iter__(self) -> Iterator[Frame]:
         """All frames, in order; see `frames`."""
         return self.frames(range(len(self)))
 
-    def frame_at(self, seconds: Fraction | float) -> Frame:
+    def frame_at(self, seconds: SupportsFloat) -> Frame:
         """The frame that is on screen at a time, counted from the first frame, as ``times_s`` is.
 
         Raises:
@@ -223,12 +225,13 @@ class Video:
             FrameUnavailableError: It cannot be decoded.
             FrameScopeError: The video is closed, or was opened by another process.
         """
-        if not math.isfinite(seconds):
-            raise IndexError(f"there is no time {seconds} s")
+        exact: Fraction | float = seconds if isinstance(seconds, Fraction) else float(seconds)
+        if not -_LONGEST_S < exact < _LONGEST_S:
+            raise IndexError(f"nothing is shown at {seconds} s")
         # The times in an index are floats: each of them means its own frame.
-        time = TypedTime(Fraction(seconds), Fraction(1, 10**9))
+        time = TypedTime(Fraction(exact), Fraction(1, 10**9))
         if not self.index.shows_at(time):
-            raise IndexError(f"nothing is shown at {float(seconds):g} s")
+            raise IndexError(f"nothing is shown at {seconds} s")
         return self.frame(self.index.number_at_time(time))
 
     def frame(self, frame_number: int) -> Frame:
