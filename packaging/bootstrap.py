@@ -7,6 +7,7 @@ checks that a video opens, and goes on. A second call finds everything in place.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import signal
@@ -46,8 +47,10 @@ GATE = (
     ("ruff", "format", "--check", "."),
     ("mypy",),
     ("lint-imports", "--no-cache"),
-    ("pytest", "-q", "-n", "logical", "--dist", "worksteal"),
+    ("pytest", "-q", "-n", "logical", "--dist", "worksteal", "--cov", "--cov-report="),
 )
+LEAST_COVERAGE, LEAST_OF_A_ROOM = 90, 80
+"""Lines of the package, and of each of its folders, that the tests run, in per cent."""
 
 TESTS_FAILED = 1
 """pytest's exit status when tests ran and some failed; others mean that it could not run at all."""
@@ -249,6 +252,9 @@ def run_tests(environment: Environment) -> int:
             status, closing = passed_on(again, variables)
         if status != 0:
             failed.append(title)
+        elif "--cov" in options:
+            for room, covered in rooms_not_covered(environment, variables).items():
+                failed.append(f"coverage of {room}: {covered:.1f} %")
     if run_smoke(environment.versions, list(other_pythons().values())) != 0:
         failed.append("smoke")
     if failed:
@@ -256,6 +262,30 @@ def run_tests(environment: Environment) -> int:
     else:
         sys.stdout.write(f"{closing}\n")
     return 1 if failed else 0
+
+
+def rooms_not_covered(environment: Environment, variables: dict[str, str]) -> dict[str, float]:
+    """The folders of the package of which the tests run too few lines, and how many, in per cent.
+
+    Raises:
+        SetupError: Nothing was measured.
+    """
+    report = step(
+        [str(environment.program("coverage")), "json", "-q", "-o", "-"],
+        "The coverage of the tests cannot be read",
+        variables | {"COVERAGE_FILE": str(PROJECT / ".coverage")},
+    )
+    measured = json.loads(report)
+    counts: dict[str, list[int]] = {}
+    for name, file in measured["files"].items():
+        room = "/".join(Path(name).parent.parts[:3])
+        covered, total = counts.setdefault(room, [0, 0])
+        counts[room] = [covered + file["summary"]["covered_lines"], total + file["summary"]["num_statements"]]
+    shares = {room: 100 * covered / total for room, (covered, total) in sorted(counts.items()) if total}
+    lacking = {room: share for room, share in shares.items() if share < LEAST_OF_A_ROOM}
+    whole = measured["totals"]["percent_covered"]
+    say(f"The tests run {whole:.1f} % of the lines, and {min(shares.values()):.1f} % or more of each folder.")
+    return lacking | ({"framescope": whole} if whole < LEAST_COVERAGE else {})
 
 
 def passed_on(command: list[str], variables: dict[str, str]) -> tuple[int, str]:

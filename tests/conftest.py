@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ settle()
 import pytest  # noqa: E402
 from pytestqt.qtbot import QtBot  # noqa: E402
 
+from framescope.engine.bugs import BugsReported  # noqa: E402
 from tests.clips.real_media import real_media_folder  # noqa: E402
 from tests.clips.store import ClipStore  # noqa: E402
 
@@ -60,6 +63,20 @@ def pytest_report_to_serializable(report: object) -> Generator[None, object, obj
             for title, text in report.sections
         ]
     return (yield)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def measured_threads() -> None:
+    """Have the lines that threads of Qt run counted, too: coverage looks after Python's threads only."""
+    trace = threading.gettrace()
+    if trace is not None:
+        enter = BugsReported.__enter__
+
+        def measured_enter(self: BugsReported) -> None:
+            sys.settrace(trace)
+            enter(self)
+
+        BugsReported.__enter__ = measured_enter  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session", autouse=True)

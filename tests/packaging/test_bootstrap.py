@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -239,6 +240,30 @@ def test_what_fails_beside_others_is_run_once_more_alone(
     first, second = calls.read_text().splitlines()
     assert first == "-n 2"
     assert "--last-failed" in second
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for coverage is a script with a first line")
+def test_folders_of_which_the_tests_run_too_little_fail_the_gate(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def counts(covered: int) -> dict[str, dict[str, int]]:
+        return {"summary": {"covered_lines": covered, "num_statements": 100}}
+
+    files = {"framescope/core/media/a.py": counts(95), "framescope/engine/b.py": counts(79)}
+    report = {"files": files, "totals": {"percent_covered": 89.9}}
+    for name, words in (("pytest", "12 passed"), ("coverage", json.dumps(report))):
+        script = tmp_path / "bin" / name
+        script.parent.mkdir(exist_ok=True)
+        script.write_text(f"#!{sys.executable}\nprint({words!r})\n", encoding="utf-8")
+        script.chmod(0o755)
+    monkeypatch.setattr(bootstrap, "GATE", (("pytest", "--cov"),))
+    monkeypatch.setattr(bootstrap, "run_smoke", lambda *_: 0)
+    monkeypatch.setattr(bootstrap, "other_pythons", dict)
+    assert bootstrap.run_tests(Environment(tmp_path)) == 1
+    said = capfd.readouterr().err
+    assert "coverage of framescope/engine: 79.0 %" in said
+    assert "coverage of framescope: 89.9 %" in said
+    assert "media" not in said
 
 
 def test_a_smoke_run_that_fails_says_why_and_goes_on(
