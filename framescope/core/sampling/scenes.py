@@ -47,7 +47,7 @@ class SceneDetector(StrEnum):
 
 
 class ScenePick(StrEnum):
-    """Which frame stands for a scene."""
+    """Which frame represents a scene."""
 
     FIRST = "first"
     MIDDLE = "middle"

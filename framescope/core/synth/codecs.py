@@ -85,7 +85,7 @@ class VideoCodec:
 
 
 _INTER = "needs its GOP: short ones make jumps cheap and files larger"
-_INTRA = "every frame stands alone: any jump costs one frame"
+_INTRA = "every frame is independent: any jump costs one frame"
 
 CODECS: tuple[VideoCodec, ...] = (
     VideoCodec(

@@ -24,7 +24,7 @@ _WORDS = {
     ),
     ClipWay.EXACT: (
         "Exactly these frames",
-        "Encoded anew: the first and the last frame are the ones you set, each at its own time.",
+        "Re-encoded: the first and the last frame are the ones you set, each at its own time.",
     ),
     ClipWay.ALL_INTRA: (
         "Make it safe to seek in",

@@ -47,8 +47,8 @@ class CrashDialog(QDialog):
         title = QLabel("Something went wrong that should not")
         title.setProperty("role", "title")
         words = QLabel(
-            "FrameScope ran into a bug of its own. You can usually go on; what was under way just now may not"
-            " have finished. The report below helps to fix it."
+            "FrameScope has hit a bug. You can usually continue, but what you were just doing may not have"
+            " finished. The report below helps to fix it."
         )
         words.setWordWrap(True)
         words.setProperty("role", "muted")

@@ -75,7 +75,7 @@ class ExportDialog(FooterDialog):
         self._export = self._button("Export", "exportStart", self._on_export_clicked)
         self._cancel = self._button("Close", "exportClose", self.reject)
         self._stop = self._button("Stop", "exportStop", self._on_stop_clicked)
-        self._hide = self._button("Go on in the background", "exportHide", self.reject)
+        self._hide = self._button("Continue in background", "exportHide", self.reject)
         self._open = self._button("Open folder", "exportOpenFolder", self._on_open_clicked)
         self._copy = self._button("Copy list", "exportCopyList", self._on_copy_clicked)
         self._resume = self._button("Resume", "exportResume", self._on_resume_clicked)

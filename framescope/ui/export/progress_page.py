@@ -50,7 +50,7 @@ class ExportProgressPage(ProgressPage):
 
     def show_stopping(self) -> None:
         """Show that what is begun is being finished."""
-        self._words.setText("Stopping: the files under way are finished…")
+        self._words.setText("Stopping: finishing the current files…")
 
     def show_progress(self, progress: Progress) -> None:
         """Show a report."""

@@ -270,7 +270,7 @@ class CodecForm(QWidget):
         self._b_frames.setEnabled(is_pyav and codec.has_b_frames and not is_intra)
         self._open.setEnabled(is_pyav and codec.has_open_gop and not is_intra)
         self._rate.setEnabled(not self.keeps_times)
-        access = "every frame stands alone: any jump costs one frame" if is_intra else codec.random_access
+        access = "every frame is independent: any jump costs one frame" if is_intra else codec.random_access
         words = f"{codec.title}: {codec.compatibility}; {codec.size}; {access}."
         if not is_pyav:
             words += " OpenCV chooses GOP, quality and pixel format itself."

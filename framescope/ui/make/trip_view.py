@@ -100,7 +100,7 @@ class TripView(QWidget):
             self._paint_tile(painter, QPointF(place * (width + SPACE), below), room, (title, "", image))
         painter.setPen(tokens.text_muted)
         legend = QRectF(0, below + _CAPTION_PX, width - SPACE, room.height())
-        words = f"Differences, {self._gain} times as strong as they are. Black is no difference."
+        words = f"Differences, {self._gain} times as strong as they are. Black means no difference."
         painter.drawText(legend, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), words)
         painter.end()
 

@@ -158,7 +158,7 @@ class QueueRunner(QObject):
             self._job.cancel()
         elif place in self._todo:
             self._todo.remove(place)
-            self._change(place, state=VideoState.CANCELLED, words="Not begun.")
+            self._change(place, state=VideoState.CANCELLED, words="Not started.")
 
     def stop_all(self) -> None:
         """Stop what is under way and begin nothing more."""

@@ -114,7 +114,7 @@ class WorkDialog(FooterDialog):
         self._form: QWidget = self
         self._result: QWidget = self
         self._stop = self._button("Stop", f"{prefix}Stop", self._on_stop_clicked)
-        self._hide = self._button("Go on in the background", f"{prefix}Hide", self.reject)
+        self._hide = self._button("Continue in background", f"{prefix}Hide", self.reject)
         self._again = self._button("Back", f"{prefix}Back", self._on_back_clicked)
         self._folder = self._button("Open folder", f"{prefix}OpenFolder", self._on_folder_clicked)
         self._open = self._button("Open in FrameScope", f"{prefix}Open", self._on_open_clicked)

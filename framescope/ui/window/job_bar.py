@@ -46,7 +46,7 @@ class JobBar(QWidget):
         self._jobs: list[Job] = []
         self._started: dict[Job, float] = {}
         self.setObjectName("jobBar")
-        self.setAccessibleName("Work under way")
+        self.setAccessibleName("Work in progress")
         self._title = ElidedLabel(self, most_width=_TEXT_ROOM)
         self._title.setObjectName("jobTitle")
         self._bar = QProgressBar(self)

@@ -114,7 +114,7 @@ def test_one_can_be_stopped_and_the_rest_goes_on(
     gate.set()
     wait(qtbot, queue)
     assert states(queue) == [VideoState.CANCELLED, VideoState.FAILED, VideoState.CANCELLED]
-    assert queue.items[2].words == "Not begun."
+    assert queue.items[2].words == "Not started."
     queue.start(RECIPE, tmp_path / "out", RunRequest(resume=True))
     wait(qtbot, queue)
     assert states(queue) == [VideoState.DONE, VideoState.FAILED, VideoState.DONE]

@@ -38,7 +38,7 @@ class ScoreCurve:
 
 _TITLES = {
     SceneDetector.CONTENT: "Change from the frame before",
-    SceneDetector.ADAPTIVE: "Change beside its neighbours",
+    SceneDetector.ADAPTIVE: "Change compared with its neighbours",
     SceneDetector.HASH: "Difference of perceptual hashes",
     SceneDetector.HISTOGRAM: "Difference of histograms",
     SceneDetector.FADE: "Mean brightness",

@@ -88,7 +88,7 @@ def _by(*detectors: SceneDetector) -> Callable[[Sampling], bool]:
 
 _DETECTORS: dict[StrEnum, str] = {
     SceneDetector.CONTENT: "Content: hue, saturation, light",
-    SceneDetector.ADAPTIVE: "Adaptive: content beside its neighbours",
+    SceneDetector.ADAPTIVE: "Adaptive: content compared with its neighbours",
     SceneDetector.HASH: "Hash: perceptual hash",
     SceneDetector.HISTOGRAM: "Histogram of brightness",
     SceneDetector.FADE: "Threshold: fades from black",
@@ -159,7 +159,7 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
             "scenes.adaptive",
             "Ratio",
             "exportAdaptiveThreshold",
-            "Least change beside the mean of the two frames on either side",
+            "Minimum change relative to the mean of the two frames on either side",
             unit="×",
             least=0,
             most=255,
@@ -214,7 +214,7 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
             unit="frames",
             least=0,
         ),
-        ChoiceRow("scenes.pick", "Take the", "exportScenePick", "Which frame stands for a scene", _PICKS),
+        ChoiceRow("scenes.pick", "Take the", "exportScenePick", "Which frame represents a scene", _PICKS),
     ),
     SamplingKind.SHARPEST: (
         NumberRow(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from framescope.ui.picture.view_transform import ViewTransform
 
 _MODE_WORDS = {
-    CompareMode.SIDE: ("&Side by side", "Original and file beside each other"),
+    CompareMode.SIDE: ("&Side by side", "Original and file side by side"),
     CompareMode.SPLIT: ("S&plit", "One picture: the original left of a line that you drag"),
     CompareMode.DIFFERENCE: ("&Differences", "Where the file differs, in colours"),
 }

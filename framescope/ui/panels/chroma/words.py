@@ -30,7 +30,7 @@ def sharing_words(width: int, height: int, planes: Sequence[ComponentPlane]) -> 
     if not planes:
         return "This format packs its samples in a way that cannot be shown one by one."
     if chroma is None:
-        return "Every pixel has samples of its own: nothing is shared."
+        return "Every pixel has its own samples: nothing is shared."
     rows, columns = chroma.samples.shape
     if chroma.step_x == chroma.step_y == 1:
         return f"Every pixel has its own colour: Cb and Cr are {columns}×{rows}, as large as the picture."

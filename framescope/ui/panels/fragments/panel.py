@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _REFRESH_MS = 30
 _EMPTY = (
     "Open a video to cut it into space-time fragments: tiles of the picture for runs of frames,"
-    " each a stream of its own. Or open a fragment store, and this shows what each tile takes."
+    " each a separate stream. Or open a fragment store, and this shows what each tile takes."
 )
 _NOTHING, _CONTENT = range(2)
 

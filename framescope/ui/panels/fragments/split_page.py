@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _ABOUT = (
-    "A fragment is a tile of the picture for a run of frames, a video stream of its own. A part of the"
+    "A fragment is a tile of the picture for a run of frames, a separate video stream. A part of the"
     " picture can then be read, sent or repaired without the rest."
 )
 _COST = (

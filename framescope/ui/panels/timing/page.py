@@ -296,7 +296,7 @@ class TimingPage(QWidget):
         self._read.setVisible(is_reading or not is_known)
         self._read.setEnabled(is_reading or (timing is not None and timing.index.complete))
         if is_reading:
-            words = ErrorWords("OpenCV reads the whole file, in a process of its own.", None, "muted")
+            words = ErrorWords("OpenCV reads the whole file, in a separate process.", None, "muted")
         elif error:
             words = ErrorWords(error, None, "error")
         elif timing is not None and measured is not None:
