@@ -103,7 +103,7 @@ def test_all_intra_leaves_no_gop_to_choose(form: CodecForm) -> None:
         assert not part(form, QSpinBox, name).isEnabled()
     assert not part(form, QCheckBox, "makeOpenGop").isEnabled()
     assert form.settings().all_intra
-    assert "stands alone" in form.words
+    assert "is independent" in form.words
     choose(form, "makeCodec", "ffv1")
     assert not form.settings().all_intra
 
