@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 
 from framescope.session.settings import ThemeChoice
+from framescope.ui.widgets.field_style import FieldStyle
 from framescope.ui.widgets.resources import resource_path
-from framescope.ui.widgets.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
@@ -226,7 +226,7 @@ class ThemeSource(QObject):
     def apply_to(self, app: QApplication) -> None:
         """Dress ``app`` in this theme, now and at every change."""
         self._app = app
-        app.setStyle(WheelGuard("Fusion"))
+        app.setStyle(FieldStyle("Fusion"))
         self._tell_system()
         self._tokens = self._resolve()
         self._dress()

@@ -23,7 +23,7 @@ from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.preferences_dialog import PreferencesDialog
 from framescope.ui.dialogs.shortcut_editor import ShortcutEditor
-from framescope.ui.widgets.wheel_guard import WheelGuard
+from framescope.ui.widgets.field_style import FieldStyle
 from framescope.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ Field = QComboBox | QSpinBox | QDoubleSpinBox | QSlider
 @pytest.fixture(autouse=True)
 def guard(qapp: QApplication) -> Iterator[None]:
     before = qapp.style().name()
-    qapp.setStyle(WheelGuard("Fusion"))
+    qapp.setStyle(FieldStyle("Fusion"))
     yield
     qapp.setStyle(before)
 
@@ -164,3 +164,10 @@ def test_no_field_of_the_program_is_changed_by_the_wheel(
     for dialog in modal:
         dialog.close()
     window.close()
+
+
+def test_numbers_keep_away_from_the_edge(qtbot: QtBot) -> None:
+    spin = QSpinBox()
+    qtbot.addWidget(spin)
+    spin.show()
+    assert spin.lineEdit().textMargins().left() > 0
