@@ -36,8 +36,11 @@ class GapFinder(Protocol):
     def missing_before(self, packet: memoryview) -> int | None:
         """Where a picture that others refer to is missing: how many packets before this one, or None.
 
-        0 stands for right before it; some losses show one packet late.
+        0 stands for right before it; some losses show at the next reference picture.
         """
+
+    def missing_at_end(self) -> int | None:
+        """The same after the last packet, counted from behind it."""
 
 
 def gap_finder_for(codec: str, extradata: bytes | None) -> GapFinder | None:
@@ -55,13 +58,23 @@ def gap_finder_for(codec: str, extradata: bytes | None) -> GapFinder | None:
 
 
 class OrderGaps:
-    """Follows the places in display order that MPEG-1 and MPEG-2 pictures carry, counted in their group."""
+    """Follows the places in display order that MPEG-1 and MPEG-2 pictures carry, counted in their group.
+
+    A place left out before a reference picture is one of its B-frames, or an earlier reference picture. Only
+    the second harms other pictures. It is taken for the first where all reference pictures of the stream so far
+    have had that many B-frames, or where an earlier one of its B-frames did arrive. The last reference picture
+    of a group is not missed if its B-frames are lost with it: nothing reliable tells how long the group was.
+    """
 
     def __init__(self) -> None:
         self._last: int | None = None
         self._before_last: int | None = None
-        self._expects_b = False
         self._since_last = 0
+        self._between: range | None = None
+        """The places between the last two reference pictures, where both belong to one group."""
+        self._filled: set[int] = set()
+        self._b_counts: set[int] = set()
+        """How many B-frames have belonged to a reference picture, where none of them is missing."""
 
     def missing_before(self, packet: memoryview) -> int | None:
         """See `GapFinder`."""
@@ -73,9 +86,13 @@ class OrderGaps:
         order = head[place + 4] << 2 | head[place + 5] >> 6
         kind = head[place + 5] >> 3 & 7
         if kind == _B:
-            self._expects_b = False
+            self._filled.add(order)
             return None if self._lies_between(order) else 0
         return self._follow(order, begins=kind != _P or _GROUP in head[:place])
+
+    def missing_at_end(self) -> int | None:
+        """See `GapFinder`."""
+        return self._since_last + 1 if self._lacks_reference() else None
 
     def _lies_between(self, order: int) -> bool:
         """Whether a B-frame lies between the last two reference pictures, as far as they are known."""
@@ -83,16 +100,31 @@ class OrderGaps:
         return is_early and (self._before_last is None or _ahead(order, self._before_last) >= 0)
 
     def _follow(self, order: int, *, begins: bool) -> int | None:
-        ahead = 0 if begins or self._last is None else _ahead(order, self._last)
         if not begins and order == self._last:
             return None  # The other field of the same picture.
-        # Places were left out before the last reference picture, and no B-frame came to fill them.
-        late = self._since_last if self._expects_b else None
+        late = self._since_last if self._lacks_reference() else None
+        # The last reference picture of a group often has fewer B-frames than the others.
+        if self._between is not None and not begins and self._first_left_out() is None:
+            self._b_counts.add(len(self._between))
         # Orders of two groups tell nothing of each other.
         self._before_last = None if begins else self._last
-        self._last, self._since_last, self._expects_b = order, 0, ahead > 1
+        ahead = 0 if self._before_last is None else _ahead(order, self._before_last)
+        self._between = None if self._before_last is None else range(order - ahead + 1, order)
+        self._last, self._since_last, self._filled = order, 0, set()
         # A group whose beginning is lost counts from its start again.
         return 0 if ahead < 0 else late
+
+    def _lacks_reference(self) -> bool:
+        """Whether a reference picture is missing right before the last one."""
+        return (
+            self._between is not None
+            # B-frames arrive in display order, and those of a lost picture come before the others.
+            and self._first_left_out() == self._between.start
+            and self._b_counts != {len(self._between)}
+        )
+
+    def _first_left_out(self) -> int | None:
+        return next((place for place in self._between or () if place % _ORDERS not in self._filled), None)
 
 
 def _ahead(order: int, other: int) -> int:
@@ -127,6 +159,10 @@ class NumberGaps:
                 self._learn(bytes(unit))
             elif kind in _SLICES:
                 return 0 if self._is_gap_before(unit, kind) else None
+        return None
+
+    def missing_at_end(self) -> int | None:
+        """See `GapFinder`: every loss shows at the next packet."""
         return None
 
     def _learn(self, sequence: bytes) -> None:

@@ -91,6 +91,8 @@ class DamageWatch:
 
     def drain(self) -> list[DecodedPacket]:
         """What the decoder still holds back."""
+        if self._gaps is not None:
+            self._note_gap(self._last_fed + 1, self._gaps.missing_at_end())
         if self._waits_for_key:
             return []
         decoded = self._decoder.drain()
@@ -108,7 +110,10 @@ class DamageWatch:
         data = memoryview(packet)
         if self._inspect is not None and not self._inspect(data).is_reference:
             self.damage.unneeded.add(number)
-        back = None if self._gaps is None else self._gaps.missing_before(data)
+        if self._gaps is not None:
+            self._note_gap(number, self._gaps.missing_before(data))
+
+    def _note_gap(self, number: int, back: int | None) -> None:
         if back is not None:
             self.damage.gaps.add(number - back)
 

@@ -90,8 +90,16 @@ def test_sums_that_hevc_pictures_carry_are_checked(params: str, is_told: bool, t
     assert index.damaged_frames.tolist() == (list(range(13, 20)) if is_told else [])
 
 
-@pytest.mark.parametrize(("bf", "lost"), [(0, 15), (2, 16)])
-def test_pictures_behind_a_lost_mpeg2_picture_are_marked(bf: int, lost: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("bf", "lost", "count"),
+    [
+        *[(0, 15, 1), (2, 16, 1), (2, 16, 2), (2, 16, 3), (2, 13, 6), (1, 14, 2), (3, 13, 4)],
+        (0, 46, 1),  # Nothing but the last picture shows the loss.
+    ],
+)
+def test_pictures_behind_lost_mpeg2_pictures_are_marked(
+    bf: int, lost: int, count: int, tmp_path: Path
+) -> None:
     """The truth is a decode of the stream before the loss: what differs from it must carry the mark."""
     path, whole = tmp_path / "a.mkv", tmp_path / "whole.mkv"
     rows, columns = np.mgrid[:64, :96]
@@ -106,7 +114,7 @@ def test_pictures_behind_a_lost_mpeg2_picture_are_marked(bf: int, lost: int, tmp
     with av.open(str(whole)) as source, av.open(str(path), "w") as target:
         kept = target.add_stream_from_template(source.streams.video[0])
         packets = [packet for packet in source.demux(source.streams.video[0]) if packet.size]
-        for packet in packets[:lost] + packets[lost + 1 :]:
+        for packet in packets[:lost] + packets[lost + count :]:
             packet.stream = kept
             target.mux(packet)
     right = luma_by_pts(whole)
