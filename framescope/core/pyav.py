@@ -133,10 +133,16 @@ def convert(
             finally:
                 frame.colorspace = before
     except av.error.FFmpegError as error:
-        raise DecodeError(
-            f"Pictures in the pixel format {frame.format.name} cannot be converted.",
-            hint="Export the planes as NumPy arrays (npz-planes).",
-        ) from error
+        raise unconvertible(frame) from error
+
+
+def unconvertible(frame: av.VideoFrame) -> DecodeError:
+    """The error for a picture that swscale does not take."""
+    size = f"{frame.width}×{frame.height}"
+    return DecodeError(
+        f"Pictures in the pixel format {frame.format.name} cannot be converted at {size}.",
+        hint="Export the planes as NumPy arrays (npz-planes).",
+    )
 
 
 def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:

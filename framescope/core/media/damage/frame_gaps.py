@@ -61,9 +61,10 @@ class OrderGaps:
     """Follows the places in display order that MPEG-1 and MPEG-2 pictures carry, counted in their group.
 
     A place left out before a reference picture is one of its B-frames, or an earlier reference picture. Only
-    the second harms other pictures. It is taken for the first where all reference pictures of the stream so far
-    have had that many B-frames, or where an earlier one of its B-frames did arrive. The last reference picture
-    of a group is not missed if its B-frames are lost with it: nothing reliable tells how long the group was.
+    the second harms other pictures. It is taken for the first where all reference pictures of the stream so
+    far have had that many B-frames, or where an earlier one of its B-frames did arrive. The last reference
+    picture of a group is not missed if its B-frames are lost with it: nothing reliable tells how long the
+    group was.
     """
 
     def __init__(self) -> None:

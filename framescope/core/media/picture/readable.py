@@ -1,10 +1,10 @@
-"""Has swscale convert to green, blue and red, also from formats that it reads wrongly or not at all.
+"""Converts pictures to green, blue and red planes with swscale, after copying formats that swscale misreads.
 
-Of such formats the samples are copied before, plane by plane, into one that it reads right. It refuses most
-of them and ends the process over one (``yaf32``). It shows the white of those with fewer than 8 bits as grey,
-because it moves the bits up and leaves the lowest ones empty. It takes grey in floating point for limited
-range, garbles packed floating point where it scales it, and leaves half of the last row unwritten where it
-drops the transparency of planes with more than 8 bits.
+The samples are copied plane by plane into a format that it reads correctly. It refuses most of the others
+and ends the process over one (``yaf32``), and over a Bayer pattern of a single row. It shows the white of
+formats with fewer than 8 bits as grey, because it moves the bits up and leaves the lowest ones empty. It
+treats floating-point grey as limited range, garbles packed floating point where it scales it, and leaves
+half of the last row unwritten where it drops the transparency of planes with more than 8 bits.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from framescope.core.media.picture.planes import plane_rows
 from framescope.core.media.picture.sample_layout import components_of, layout_name
-from framescope.core.pyav import ACCURATE_ROUNDING, convert
+from framescope.core.pyav import ACCURATE_ROUNDING, convert, unconvertible
 
 if TYPE_CHECKING:
     from av.video.reformatter import VideoReformatter
@@ -38,6 +38,7 @@ _PLANAR = {
     **dict.fromkeys(("gbrap32", "rgb96", "rgba128"), "gbrp16le"),
     **dict.fromkeys(("rgbf32", "rgbaf32"), "gbrpf32le"),
 }
+_FEWEST_BAYER_ROWS = 2
 _PLANES = {"gbr": ("G", "B", "R"), "yuv": ("Y", "Cb", "Cr"), "gra": ("Y",)}
 
 
@@ -87,7 +88,12 @@ def readable(frame: av.VideoFrame) -> av.VideoFrame:
 
     A copy has all bits, except of 32-bit whole numbers, of which the upper 16 are taken, and of grey in
     floating point, of which 0 … 1 is brought to 16 bits.
+
+    Raises:
+        DecodeError: The picture is a Bayer pattern of one row.
     """
+    if frame.format.is_bayer and frame.height < _FEWEST_BAYER_ROWS:
+        raise unconvertible(frame)
     target = _PLANAR.get(layout_name(frame.format.name))
     if target is None:
         return frame

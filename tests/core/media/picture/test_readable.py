@@ -110,6 +110,15 @@ def test_a_format_that_nothing_reads_is_refused_in_words(monkeypatch: pytest.Mon
     assert "NumPy" in caught.value.hint
 
 
+@pytest.mark.parametrize("name", [name for name in makeable_formats() if name.startswith("bayer_")])
+def test_a_bayer_pattern_of_one_row_is_refused_in_words(name: str) -> None:
+    """Swscale would end the process."""
+    for width in (1, 2, 16):
+        with pytest.raises(DecodeError, match=f"{name} cannot be converted at {width}×1"):
+            AvPicture(av.VideoFrame(width, 1, name), RULE).to_rgb()
+        assert AvPicture(av.VideoFrame(width, 2, name), RULE).to_rgb().shape == (2, width, 3)
+
+
 def test_colour_facts_and_all_bits_survive() -> None:
     frame = patches("x2rgb10be")
     assert frame is not None
