@@ -29,7 +29,7 @@ from framescope.core.audit.requests import (
 )
 from framescope.core.audit.trial import TrialPlan, run_trial
 from framescope.core.audit.verdict import PictureCheck, looks_suspicious, repeats_end, with_verdict
-from framescope.core.errors import FrameScopeError, FrameUnavailableError
+from framescope.core.errors import DecodeError, FrameScopeError, FrameUnavailableError
 from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.gops import gop_table
@@ -306,7 +306,7 @@ class _Work:
             return ""
         try:
             return color_remark(look, self._video.frame(0), self._video.info)
-        except FrameUnavailableError:
+        except DecodeError:
             return ""
 
     def _look(self, trial: EngineTrial) -> PictureCheck:

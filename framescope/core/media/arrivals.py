@@ -11,6 +11,7 @@ import tempfile
 import threading
 import time
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 from framescope.core.errors import OpenError
 from framescope.core.folders import temporary_file_error
@@ -32,15 +33,15 @@ _WHOLE_SIZE = 0x10000
 
 _lock = threading.Lock()
 _known: dict[str, Arrivals] = {}
-_turns: dict[str, threading.Lock] = {}
-"""Held while an address is being connected to, which takes as long as the server likes."""
+_turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
+"""Held while an address is being connected to, which may take long. Each goes once no thread uses it."""
 
 
 class Arrivals:
     """What one address has delivered so far. Threads: any."""
 
     def __init__(self, response: HTTPResponse) -> None:
-        """Go on fetching in the background.
+        """Continue fetching in the background.
 
         Raises:
             FrameScopeError: No temporary file can be made.
@@ -96,7 +97,7 @@ class Arrivals:
             self._unread_since = time.monotonic()
 
     def __del__(self) -> None:
-        # Whoever reads or fetches holds on to this, so nobody does any more.
+        # Readers and the thread that fetches hold a reference to this, so none is left.
         if hasattr(self, "_file"):
             self._file.close()
 
@@ -197,7 +198,7 @@ def arriving_file(address: str) -> ArrivalsFile | None:
 def begin_arrivals(address: str) -> ArrivalsFile:
     """Fetch from an address (http or https) from now on, and read it. Threads: any.
 
-    Whoever begins while another does waits for that one, and reads the same.
+    A second caller waits for the first and shares its connection.
 
     Raises:
         OSError: The server does not answer.
@@ -214,13 +215,18 @@ def begin_arrivals(address: str) -> ArrivalsFile:
             return file
         request = Request(address, headers={"User-Agent": "FrameScope"})
         response: Any = urlopen(request, timeout=_SILENCE_S)
+        try:
+            arrivals = Arrivals(response)
+        except BaseException:
+            response.close()
+            raise
         with _lock:
-            _known[address] = Arrivals(response)
-            return ArrivalsFile(_known[address], address)
+            _known[address] = arrivals
+            return ArrivalsFile(arrivals, address)
 
 
 def forget_arrivals(address: str) -> None:
-    """Let the next reader of an address begin anew, unless somebody still reads what arrived before."""
+    """Let the next reader of an address connect again, unless somebody still reads what arrived before."""
     with _lock:
         arrivals = _known.get(address)
         if arrivals is not None and not arrivals.is_read:

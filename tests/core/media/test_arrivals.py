@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import io
 import itertools
 import threading
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -13,7 +16,8 @@ import av
 import pytest
 
 from framescope.core.audit.file_audit import audit
-from framescope.core.errors import Cancelled
+from framescope.core.errors import Cancelled, FrameScopeError
+from framescope.core.media import arrivals as arrivals_module
 from framescope.core.media import packet_scan
 from framescope.core.media.arrivals import (
     Arrivals,
@@ -147,7 +151,7 @@ def test_frames_are_there_as_soon_as_they_arrived(endless: str) -> None:
         assert any("No end of this source is known" in note for note in video.index.notes)
         shown = [read_number(frame.to_rgb()) for frame in video.frames(range(13))]
         assert shown[0] is not None
-        # Another order, after seeking and opening anew, gives the same pictures.
+        # Another order, after seeking and opening again, gives the same pictures.
         assert shown == [(shown[0] + number) % CLIP_FRAMES for number in range(13)]
         assert [read_number(video.frame(number).to_rgb()) for number in (12, 0, 7)] == [
             shown[number] for number in (12, 0, 7)
@@ -183,7 +187,7 @@ def test_libraries_are_not_compared_on_what_has_no_end(endless: str) -> None:
     assert refused.trials == ()
 
 
-def test_whoever_begins_at_the_same_time_reads_the_same(endless: str) -> None:
+def test_callers_that_begin_at_the_same_time_share_a_connection(endless: str) -> None:
     start = threading.Barrier(4)
 
     def begin(_number: int) -> ArrivalsFile:
@@ -200,3 +204,28 @@ def test_whoever_begins_at_the_same_time_reads_the_same(endless: str) -> None:
     assert again is not None
     files[0].seek(0)
     assert again.read(188) == files[0].read(188)
+
+
+def test_a_connection_is_closed_where_nothing_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_room() -> None:
+        raise OSError(errno.ENOSPC, "no space left on device")
+
+    response = Response(b"")
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_arguments, **_options: response)
+    monkeypatch.setattr(arrivals_module.tempfile, "TemporaryFile", no_room)
+    with pytest.raises(FrameScopeError):
+        begin_arrivals("http://full.invalid/live.ts")
+    assert response.closed
+    assert arrivals_of("http://full.invalid/live.ts") is None
+
+
+def test_nothing_is_kept_of_addresses_that_do_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(urllib.request, "urlopen", refused)
+    for number in range(3):
+        with pytest.raises(OSError):  # noqa: PT011 - whatever the system says
+            begin_arrivals(f"http://{number}.invalid/live.ts")
+    gc.collect()
+    assert not [address for address in vars(arrivals_module)["_turns"] if address.endswith(".invalid/live.ts")]
