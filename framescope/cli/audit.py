@@ -132,8 +132,8 @@ def audit(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Find out whether each library gives the frame that it is asked for.
 
-    Each engine is held to its own sequential decode. Several files or a folder give one table, a line a file.
-    With --csv, a row for every request. Exit status 1 where a file could not be opened.
+    Each engine is compared with its own sequential decode. Several files or a folder give one table, a line
+    a file. With --csv, a row for every request. Exit status 1 where a file could not be opened.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     if as_csv and any(Path(video).suffix.lower() == ".csv" for video in videos):
@@ -180,7 +180,7 @@ def audit(  # noqa: PLR0913 - each is an option
                 text = audits_as_html([row.audit for row in rows])
                 part.write_text(text, encoding="utf-8", errors="backslashreplace")
     except Cancelled:
-        goes_on = "" if is_one else "; with --resume FILE the next run goes on from there"
+        goes_on = "" if is_one else "; with --resume FILE the next run continues from there"
         click.echo(f"stopped: {len(rows)} of {counted(len(sources), 'file')}{goes_on}.", err=True)
         return INTERRUPTED
     return _status(rows, strict=strict)

@@ -62,11 +62,11 @@ UNSAFE_STATUS = 3
     "--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame, included; the last without it."
 )
 @click.option("--copy", is_flag=True, help="Copy packets from a keyframe on: lossless.")
-@click.option("--exact", is_flag=True, help="Encode exactly these frames anew.")
+@click.option("--exact", is_flag=True, help="Re-encode exactly these frames.")
 @click.option(
     "--all-intra",
     is_flag=True,
-    help="Encode the whole video anew, every frame a keyframe, and try it with every library.",
+    help="Re-encode the whole video, every frame a keyframe, and try it with every library.",
 )
 @click.option(
     "--codec",
@@ -112,8 +112,8 @@ def clip(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Write frames of VIDEO as the video file OUT (.mp4, .mov, .mkv, .webm, .ts).
 
-    Frames --in to --out, both included. The finished file is read again and held to the source before it
-    gets its name. With --all-intra the exit status is 3 where a library still fails on it.
+    Frames --in to --out, both included. The finished file is read again and compared with the source before
+    it gets its name. With --all-intra the exit status is 3 where a library still fails on it.
     """
     way = _chosen_way(ways)
     check_places(in_point, out_point)

@@ -81,7 +81,7 @@ if TYPE_CHECKING:
 @click.option(
     "--resume",
     is_flag=True,
-    help="Go on with the export that was broken off in DIR: frames and format are those of then.",
+    help="Continue the export that was interrupted in DIR, with the same frames and format.",
 )
 @stream_option
 @counting_option
@@ -157,7 +157,7 @@ def _check_choices(
             FolderPattern(recipes.folders)
     if recipes.path is None and not resume:
         check_format_options(ImageFormat(str(options["image_format"])))
-    # Of several videos, only those that were broken off are resumed; the others are begun.
+    # Of several videos, only those that were interrupted are resumed; the others are begun.
     if resume and not is_many:
         for flag in typed_flags("existing", "stream_index", "by_decoding"):
             refuse_together(["--resume", flag])
@@ -217,7 +217,7 @@ def _resumed(request: _Request, progress: ProgressCallback, cancel: CancelToken)
 
 
 def _check_same(request: _Request, header: ManifestHeader) -> None:
-    """Refuse to resume with other choices than those of then; what was not typed is as it was."""
+    """Refuse to resume with other choices than before; what was not typed is as it was."""
     typed = {name for name in request.options if typed_flags(name)}
     settings = settings_from_options(request.options, request.folder).as_table()
     other = sorted(name for name in typed & set(settings) if settings[name] != header.settings[name])
@@ -227,7 +227,7 @@ def _check_same(request: _Request, header: ManifestHeader) -> None:
         names = ", ".join(name.replace("_", " ") for name in other)
         raise ExportError(
             f"The export in {request.folder} was begun with another choice of {names}.",
-            hint="Leave that out to go on, or export into another folder.",
+            hint="Leave that out to continue, or export into another folder.",
         )
 
 
@@ -235,7 +235,7 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
     folder = plan.settings.folder
     hint = "Add --existing skip, --existing overwrite or --existing number."
     if find_unfinished(folder) is not None:
-        hint = f"An export there did not come to its end: add --resume to go on with it. {hint}"
+        hint = f"An export there was not finished: add --resume to continue it. {hint}"
     return ExportError(f"{plan.existing_words} in {folder}.", hint=hint)
 
 
@@ -249,4 +249,4 @@ def _echo_result(result: ExportResult, video: str) -> None:
         echo_error(result.fault)
     if result.can_resume:
         command = shlex.join(["framescope", "export", video, "-o", str(result.folder), "--resume"])
-        click.echo(f"To go on: {command}", err=True)
+        click.echo(f"To continue: {command}", err=True)

@@ -172,7 +172,7 @@ def check_format_options(image_format: ImageFormat) -> None:
 
 
 def settings_from_options(options: Mapping[str, object], folder: Path) -> ExportSettings:
-    """The settings that the options of `format_options` come to.
+    """The settings that the options of `format_options` give.
 
     Args:
         options: The command's keyword arguments; others among them are left alone.

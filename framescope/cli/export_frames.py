@@ -47,7 +47,7 @@ class WindowType(click.ParamType[tuple[float, WindowUnit]]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> tuple[float, WindowUnit]:
-        """Read ``value``; refuse it in words where it is no window."""
+        """Read ``value``; refuse it in words where it is not a window."""
         if isinstance(value, tuple):
             return value
         window = re.fullmatch(r"([0-9]{1,9})|([0-9]{1,9}(?:\.[0-9]*)?)s", value)
@@ -185,7 +185,7 @@ def chooses_frames(options: Mapping[str, Any]) -> bool:
 
 
 def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
-    """The choice that the options come to; saying nothing is refused, because any default would surprise.
+    """The choice that the options give; saying nothing is refused, because any default would surprise.
 
     Args:
         options: A command's keyword arguments, those of `frame_options` among them.

@@ -86,7 +86,7 @@ def fragments() -> None:
 @video_argument
 @click.argument("store", type=TargetType())
 @cutting_options
-@click.option("--resume", is_flag=True, help="Go on with a split that was broken off.")
+@click.option("--resume", is_flag=True, help="Continue a split that was interrupted.")
 @stream_option
 @json_option
 def split_command(  # noqa: PLR0913 - each is an option

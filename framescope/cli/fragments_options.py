@@ -37,7 +37,7 @@ class GridType(click.ParamType[Grid]):
     name = "RxC"
 
     def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
-        """Read ``value``; refuse it in words where it is no grid."""
+        """Read ``value``; refuse it in words where it is not a grid."""
         if isinstance(value, Grid):
             return value
         rows, columns = pair_of(value)
@@ -52,7 +52,7 @@ class TileType(GridType):
     name = "WxH"
 
     def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
-        """Read ``value``; refuse it in words where it is no size."""
+        """Read ``value``; refuse it in words where it is not a size."""
         grid = super().convert(value, param, ctx)
         return grid if grid.tile_width else Grid(tile_width=grid.rows, tile_height=grid.columns)
 

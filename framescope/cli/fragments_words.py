@@ -158,8 +158,12 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
         share = takes.bytes_read / max(takes.bytes_of_runs, 1)
         click.echo(f"{share:.0%} of the bytes of these runs were read.")
     if result.retimed:
-        had = counted(result.retimed, "frame had", "frames had")
-        click.echo(f"{had} no later time than the previous one, and got one.", err=True)
+        moved = counted(
+            result.retimed,
+            "frame was not later than the previous frame and was moved",
+            "frames were not later than the previous frame and were moved",
+        )
+        click.echo(f"{moved}.", err=True)
     for words in result.holes:
         click.echo(f"hole: {words}")
     for number, reason in result.frames_left_out.items():

@@ -1,4 +1,4 @@
-"""``framescope frames``: which frames a choice comes to, without saving any."""
+"""``framescope frames``: which frames a choice gives, without saving any."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 def frames(
     video: str, *, stream_index: int | None, by_decoding: bool, as_json: bool, **options: object
 ) -> int:
-    """List which frames of VIDEO a choice comes to, a row each, and how they would be read.
+    """List which frames of VIDEO a choice gives, a row each, and how they would be read.
 
     The options are those of `framescope export`; nothing is written. Choices that go by what frames look
     like decode the video once. Exit status 1 where rows of a marks file were left out.

@@ -65,7 +65,7 @@ class RateType(click.ParamType[Fraction]):
     def convert(
         self, value: str | Fraction, param: click.Parameter | None, ctx: click.Context | None
     ) -> Fraction:
-        """Read ``value``; refuse it in words where it is no rate."""
+        """Read ``value``; refuse it in words where it is not a rate."""
         if isinstance(value, Fraction):
             return value
         try:
@@ -137,7 +137,7 @@ _OPTIONS = (
     click.option(
         "--b-frames", type=WholeType(0, 16), default=2, show_default=True, help="Most B-frames in a row."
     ),
-    click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the GOP before."),
+    click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the previous GOP."),
     click.option("--all-intra", is_flag=True, help="Every frame a keyframe."),
     click.option(
         "--quality", type=WholeType(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
@@ -167,8 +167,8 @@ def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(cls=SectionedCommand)
 @click.argument("out", type=TargetType(), metavar="OUT")
-@under("Of what, and as what", _make_options)
-@under("Which frames of --from", frame_options)
+@under("Source and format", _make_options)
+@under("Frames taken from --from", frame_options)
 @overwrite_option
 @json_option
 def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold

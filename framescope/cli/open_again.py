@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def open_again(video: str, header: ManifestHeader, progress: ProgressCallback, cancel: CancelToken) -> Video:
-    """The video, in the stream and with the numbers that the header of its export tells of.
+    """The video, in the stream and with the numbers that the header of its export gives.
 
     Raises:
         OpenError: It cannot be opened, or has no such stream.

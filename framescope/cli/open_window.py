@@ -44,7 +44,7 @@ def open_window(
 
 def may_be_video(text: str) -> bool:
     """Whether an argument is a video, or looks like the name of one, rather than like a command."""
-    # The name of a fragment store may go on with a region.
+    # The name of a fragment store may be followed by a region.
     looks_so = re.search(r"[./\\:#]", text) is not None or text.startswith("-")
     return looks_so or Path(text).exists() or is_fragment_store(text)
 

@@ -229,7 +229,7 @@ class SizeType(click.ParamType[tuple[int, int]]):
     def convert(
         self, value: str | tuple[int, int], param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
-        """Read ``value``; refuse it in words where it is no size."""
+        """Read ``value``; refuse it in words where it is not a size."""
         if isinstance(value, tuple):
             return value
         width, height = pair_of(value)

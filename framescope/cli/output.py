@@ -116,7 +116,7 @@ def echo_rows(title: str, rows: Iterable[Row]) -> None:
 
 
 def plain(value: object) -> object:  # noqa: PLR0911 - one line a kind
-    """``value`` in JSON's own kinds: fractions as ``30000/1001``, what is no number as null."""
+    """``value`` in JSON's own kinds: fractions as ``30000/1001``, what is not a number as null."""
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, float):

@@ -58,7 +58,7 @@ def timing(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Measure when the frames of VIDEO are shown.
 
-    Constant or variable rate is decided by measurement; n / fps and OpenCV's POS_MSEC are held to it.
+    Constant or variable rate is decided by measurement; n / fps and OpenCV's POS_MSEC are compared with it.
     With --csv, a row a frame: time, interval, what is odd about it, and the error of n / fps.
     """
     refuse_together(typed_flags("as_csv", "as_json"))

@@ -62,11 +62,11 @@ def check_target(path: Path, *, replaces: bool, sources: Iterable[str | os.PathL
     Args:
         path: The file to be written.
         replaces: Whether a file of this name may be replaced.
-        sources: What the work reads. None of it is ever replaced, under whatever name; an address is no file.
+        sources: What the work reads. None of it is ever replaced, under any name; an address is not a file.
 
     Raises:
         TargetExistsError: There is a file of this name, and it may not be replaced.
-        DestinationError: It is a source or lies in one, it is no regular file, or it is no name for a file.
+        DestinationError: It is a source or lies in one, is not a regular file, or is not a valid file name.
     """
     refuse_pipe(path)
     check_not_source(path, sources)
@@ -227,10 +227,10 @@ def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
     """
     ending = path.suffix.lower()
     if ending not in endings:
-        found = f"ends in {path.suffix}" if ending else "has no ending"
+        found = f"ends in {path.suffix}" if ending else "has no extension"
         raise SettingsError(
             f"{what} is a {listed(endings, 'or')} file, but {path.name} {found}.",
-            hint="Give it such an ending.",
+            hint="Use one of these extensions.",
         )
     return ending
 

@@ -75,7 +75,7 @@ def temporary_folder(
     Those of processes that were killed before that are removed as well.
 
     Args:
-        purpose: Part of its name, for whoever finds it after a crash.
+        purpose: Part of its name, for anyone who finds it after a crash.
         parent: Where to make it; None for the system's folder of temporary files.
 
     Raises:

@@ -70,7 +70,7 @@ class LogFile(RotatingFileHandler):
         return stream
 
     def doRollover(self) -> None:  # noqa: N802 - logging's name
-        """Begin a new file, or go on with this one where another window has it open, as on Windows."""
+        """Begin a new file, or continue this one where another window has it open, as on Windows."""
         try:
             super().doRollover()
         except OSError:

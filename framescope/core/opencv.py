@@ -29,7 +29,7 @@ def open_capture(name: str) -> cv2.VideoCapture:
 
     Raises:
         OSError: OpenCV cannot open it, or cannot even be given the name: one whose bytes are not UTF-8 ends
-            the process inside of it.
+            the process inside it.
     """
     if not is_valid_text(name):
         raise OSError("OpenCV takes names in UTF-8 only, and this one is not")

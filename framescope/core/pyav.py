@@ -62,10 +62,10 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
     """``container.demux``, also where a stream appears in the middle of the file.
 
     At the end PyAV asks every stream, the new ones included, for what is left, in lists made at the start: it
-    raises a bare ``IndexError``. Asked anew, it goes on with lists that are long enough.
+    raises a bare ``IndexError``. Asked again, it continues with lists that are long enough.
 
     Raises:
-        av.error.FFmpegError: A packet cannot be read; asked anew, the next one is.
+        av.error.FFmpegError: A packet cannot be read; asked again, the next one is.
     """
     has_moved = True
     while has_moved:

@@ -108,7 +108,7 @@ def parse_time(text: str) -> TypedTime | None:
     it for a frame number look at it first.
 
     Returns:
-        None where the text is no time.
+        None where the text is not a time.
     """
     wanted = text.strip().lower()
     if match := _CLOCK.fullmatch(wanted):

@@ -400,6 +400,6 @@ def test_a_way_through_a_missing_folder_leads_to_no_source(tmp_path: Path) -> No
 
 def test_an_ending_is_one_of_those_that_there_are() -> None:
     assert check_ending(Path("a.PNG"), "A sheet", [".png", ".pdf"]) == ".png"
-    for name, words in (("a.gif", "but a.gif ends in .gif"), ("a", "but a has no ending")):
+    for name, words in (("a.gif", "but a.gif ends in .gif"), ("a", "but a has no extension")):
         with pytest.raises(SettingsError, match=f"A sheet is a .png or .pdf file, {words}"):
             check_ending(Path(name), "A sheet", [".png", ".pdf"])

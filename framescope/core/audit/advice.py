@@ -76,8 +76,8 @@ def _read_past(trial: EngineTrial) -> list[Advice]:
     most = max(one.times for one in trial.sequence.interruptions)
     often = "once" if most == 1 else f"{most} times in a row"
     text = (
-        f"In a loop, go on where {trial.sequence.interruptions[0].words}, and stop only after many failures"
-        f" in a row: here it fails {often} before it goes on."
+        f"In a loop, continue where {trial.sequence.interruptions[0].words}, and stop only after many"
+        f" failures in a row: here it fails {often} before it continues."
     )
     return [Advice(AdviceKind.READ_PAST, text, 0.0, "nothing")]
 

@@ -88,7 +88,7 @@ class Measure:
 
     @property
     def does_the_same_work(self) -> bool:
-        """Whether every answer was right; otherwise its time is no comparison."""
+        """Whether every answer was right; otherwise its time cannot be compared."""
         return not self.wrong and not self.failed
 
 

@@ -1,4 +1,4 @@
-"""What a comparison of libraries comes to: who is clearly first, and all of it for programs."""
+"""The result of a comparison of libraries: who is clearly first, and all of it for programs."""
 
 from __future__ import annotations
 

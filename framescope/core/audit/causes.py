@@ -149,7 +149,7 @@ def _open_gop(index: FrameIndex) -> str:
     gops = gop_table(index)
     count = int(gops.is_open.sum())
     are = f"{counted(len(gops), 'GOP')} {'is' if count == 1 else 'are'}"
-    words = f"{grouped(count)} of {are} open: pictures before a keyframe need the GOP before."
+    words = f"{grouped(count)} of {are} open: pictures before a keyframe need the previous GOP."
     return words if count else ""
 
 

@@ -95,7 +95,7 @@ def worker_environment() -> dict[str, str]:
     """The environment of a worker: it finds the modules that this process finds, and libraries log errors."""
     environment = {name: value for name, value in os.environ.items() if name not in _QUIET_VARIABLES}
     if is_frozen():
-        # It looks for modules only in itself, and has to set up the paths of its libraries anew.
+        # It looks for modules only in itself, and has to set up the paths of its libraries again.
         environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     else:
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)  # noqa: PTH109
@@ -222,7 +222,7 @@ class ChildProcess:
             return
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Let it continue."""
         try:
             self._watched.resume()
         except psutil.Error:

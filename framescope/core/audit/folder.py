@@ -1,4 +1,4 @@
-"""Audits many files over the cores: goes on behind bad ones, and can be taken up again where it stopped."""
+"""Audits many files over the cores: continues after bad ones, and can be taken up again where it stopped."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def no_videos(sources: Iterable[str]) -> MissingFileError:
     """The error where `list_videos` found none."""
     return MissingFileError(
         f"There is no video in {listed(list(sources))}.",
-        hint="Videos in folders are told by the endings of their names; name other files one by one.",
+        hint="In folders, videos are recognised by extension; name other files individually.",
     )
 
 

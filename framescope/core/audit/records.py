@@ -98,7 +98,7 @@ class TrialState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """A place in a sequential pass at which a library gave nothing, although it goes on after it.
+    """A place in a sequential pass at which a library gave nothing, although it continues after it.
 
     Attributes:
         frame_number: Frames that had come before, in the engine's own count.
@@ -113,7 +113,7 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
-    """An engine's own sequential decode: the truth that its answers are held to. Arrays by its own count.
+    """An engine's own sequential decode, with which its answers are compared. Arrays by its own count.
 
     Attributes:
         digests: uint64, one a picture.

@@ -76,8 +76,8 @@ def audits_as_html(audits: Sequence[FileAudit]) -> str:
     )
     body = [
         f"<h1>{_text(title)}</h1>",
-        '<p class="muted">Does each library give the frame it is asked for? Each engine is held to its own'
-        " sequential decode of the same file, picture by picture. Frame numbers count from 0.</p>",
+        '<p class="muted">Does each library give the frame it is asked for? Each engine is compared with its'
+        " own sequential decode of the same file, picture by picture. Frame numbers count from 0.</p>",
     ]
     if len(audits) > 1:
         body.append(_overview(audits))

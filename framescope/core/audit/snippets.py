@@ -221,7 +221,7 @@ capture.release()
 import cv2
 
 # set(CAP_PROP_POS_FRAMES) is not known to be exact for this frame, so read on from the start. False is not
-# always the end: after a damaged packet OpenCV goes on.
+# always the end: after a damaged packet OpenCV continues.
 capture = cv2.VideoCapture({request.path!r}, cv2.CAP_FFMPEG)
 number, failures = -1, 0
 while number < {n} and failures < {PATIENCE}:

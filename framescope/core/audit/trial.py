@@ -168,7 +168,7 @@ class _Record:
 
     @property
     def progress(self) -> Progress:
-        """How far it is, and what goes on."""
+        """How far it is, and what is being done."""
         read, asked = len(self.truth.digests), len(self.results)
         total = max(self.plan.frame_count, read) + self.plan.asks
         if math.isnan(self.open_s):

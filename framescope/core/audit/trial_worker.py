@@ -38,7 +38,7 @@ def run(channel: Channel | None = None) -> None:
     if job is None:
         return
     _serve(channel, job)
-    # Whoever gave the job still wants to see how much memory this process took, and ends it then.
+    # The caller still wants to see how much memory this process took, and ends it then.
     channel.receive()
 
 

@@ -371,7 +371,7 @@ def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str
 
 
 def _loop_remark(trial: EngineTrial) -> str:
-    """Where the library gives nothing and goes on afterwards: what a loop that stops there loses."""
+    """Where the library gives nothing and continues afterwards: what a loop that stops there loses."""
     sequence = trial.sequence
     if not sequence.interruptions:
         return ""
@@ -382,7 +382,7 @@ def _loop_remark(trial: EngineTrial) -> str:
     lost = sequence.lost_by_stopping
     frames = counted(lost, "frame")
     return (
-        f" Reading on, {first.words} {often} frame {first.frame_number}, and goes on after it: a loop that"
+        f" Reading on, {first.words} {often} frame {first.frame_number}, and continues after it: a loop that"
         f" stops there loses {least}{frames}."
     )
 

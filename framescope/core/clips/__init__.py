@@ -1,1 +1,1 @@
-"""From a stretch of frames to a video file: copied at keyframes, encoded anew, or made safe to seek in."""
+"""From a stretch of frames to a video file: copied at keyframes, re-encoded, or made safe to seek in."""

@@ -169,7 +169,7 @@ def _copy_lines(copy: CopyPlan) -> list[str]:
     if copy.left_out:
         lines.append(
             f"{counted(len(copy.left_out), 'leading picture')} of the first GOP left out:"
-            " without the GOP before nobody can decode them."
+            " without the previous GOP nobody can decode them."
         )
     if copy.revealed:
         lines.append(

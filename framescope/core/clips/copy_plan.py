@@ -33,11 +33,11 @@ class CopyPlan:
         entry: The keyframe of the index that the copy begins at; ``BEGINNING`` for the file's first packet.
         start_packet: The first packet.
         stop_packet: The packet after the last one.
-        left_out: Leading pictures of the first GOP: they lean on the GOP before and are not copied.
+        left_out: Leading pictures of the first GOP: they refer to the previous GOP and are not copied.
         left_out_packets: Their packets, ascending.
         keyframes: Keyframes among the frames.
         gop_count: GOPs that are copied in whole or in part.
-        is_last_gop_cut: Whether the last GOP goes on behind the copy.
+        is_last_gop_cut: Whether the last GOP continues behind the copy.
         revealed: Pictures at the start that an edit list of the source hides and the copy will show, at most.
         size_bytes: Compressed bytes of the packets, without sound and container.
         doubts: Sentences about what may still turn out otherwise.
@@ -157,7 +157,7 @@ def _entry_for(index: FrameIndex, frame_number: int) -> int:
     codes, frames = index.picture_type_codes, index.numbers_of_packets
     while entry > BEGINNING:
         number = int(frames[index.entries.packet_numbers[entry]])
-        # A recovery point of a gradual refresh is no intra picture: what follows is whole much later.
+        # A recovery point of a gradual refresh is not an intra picture: what follows is whole much later.
         if number < 0 or codes[number] in (PictureType.I, PictureType.UNKNOWN):
             break
         entry -= 1

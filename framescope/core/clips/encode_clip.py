@@ -1,4 +1,4 @@
-"""Encodes frames anew into a file: as many as were asked for, each at its own time."""
+"""Re-encodes frames into a file: as many as were asked for, each at its own time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes a clip: written under a temporary name, read again, held to the source, then given its name."""
+"""Makes a clip: written under a temporary name, read again, compared with the source, then given its name."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
 
 
 def expectation(plan: ClipPlan) -> Expectation:
-    """What the finished file is held to."""
+    """What the finished file is compared with."""
     return Expectation(
         frames=plan.frames,
         most_before=0 if plan.copy is None else plan.copy.revealed,

@@ -14,9 +14,9 @@ class ClipWay(StrEnum):
     COPY = "copy"
     """The packets as they are, from a keyframe on: quick, lossless, and rarely exactly what was asked for."""
     EXACT = "exact"
-    """Exactly the asked-for frames, encoded anew."""
+    """Exactly the asked-for frames, re-encoded."""
     ALL_INTRA = "all-intra"
-    """The whole video encoded anew, every frame a keyframe, so that every program can seek in it."""
+    """The whole video re-encoded, every frame a keyframe, so that every program can seek in it."""
 
 
 class ClipCodec(StrEnum):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def check_existing(plan: ExportPlan) -> None:
     """Refuse a plan that would take another video's picture for its own, or replace the video.
 
-    Files that no manifest tells of are taken for what their names say.
+    Files that no manifest lists are taken for what their names say.
 
     Raises:
         ExportError: A file to be skipped holds another video's picture, or another frame of this one.

@@ -66,8 +66,8 @@ class ExportResult:
         cancelled: Whether it was asked to stop.
         elapsed_s: How long it took.
         bytes_written: Bytes of all files written.
-        kept: Files that an export which was broken off had written and that are still whole.
-        has_manifest: Whether a manifest beside the files tells of them.
+        kept: Files that an interrupted export had written and that are still whole.
+        has_manifest: Whether a manifest beside the files lists them.
     """
 
     folder: Path
@@ -89,7 +89,7 @@ class ExportResult:
 
     @property
     def can_resume(self) -> bool:
-        """Whether it stopped before its end, and its manifest tells where to go on."""
+        """Whether it stopped before its end, and its manifest tells where to continue."""
         return self.has_manifest and bool(self.not_reached or self.fault)
 
     @property

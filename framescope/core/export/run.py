@@ -75,7 +75,7 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
 ) -> ExportResult:
     """Save the planned frames.
 
-    A frame that cannot be decoded, encoded or written is named in the result, and the rest goes on. When
+    A frame that cannot be decoded, encoded or written is named in the result, and the rest continues. When
     the destination is lost (full disk, folder gone) or the video is, the export stops; so it does when
     cancelled. What was written before stays, whole, and is named.
 
@@ -112,7 +112,7 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What an export that was broken off left.
+    """What an interrupted export left.
 
     Attributes:
         lines: Its lines that still hold, by place in the plan.
@@ -140,8 +140,8 @@ class _Pending:
         place: Where it is in the plan.
         saved: What became of it, or will.
         need_bytes: The memory that it takes meanwhile.
-        counts: Whether it is work that progress is told of.
-        line: Its line, where an export that was broken off wrote it already.
+        counts: Whether it is work that is reported as progress.
+        line: Its line, where an interrupted export wrote it already.
     """
 
     place: int
@@ -154,7 +154,7 @@ class _Pending:
 class ExportRun:
     """One export under way. Only the calling thread touches it; the pool sees plain arguments.
 
-    Frames are taken, and told of in the manifest, in the order of the plan, whichever is ready first.
+    Frames are taken, and listed in the manifest, in the order of the plan, whichever is ready first.
     """
 
     def __init__(
@@ -182,7 +182,7 @@ class ExportRun:
         Args:
             video: Where the frames come from.
             ledger: The manifest, begun or gone on with.
-            earlier: What an export that was broken off left; None for one that begins.
+            earlier: What an interrupted export left; None for one that begins.
         """
         started = time.monotonic()
         self._ledger = ledger

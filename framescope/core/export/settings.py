@@ -138,7 +138,7 @@ def _plain(value: object) -> str | int | bool:
 
 
 def _with_value(settings: ExportSettings, name: str, value: object) -> ExportSettings:
-    # bool is an int to Python, but True is no quality.
+    # bool is an int to Python, but True is not a quality.
     if type(value) is not type(settings.as_table()[name]):
         return settings
     changed = {field.name: getattr(settings, field.name) for field in fields(settings)}

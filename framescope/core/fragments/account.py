@@ -103,7 +103,7 @@ class Account:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What it comes to, in sentences."""
+        """The account in sentences."""
         return account_words(self.overhead, self.region_share)
 
 

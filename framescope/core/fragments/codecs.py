@@ -57,7 +57,7 @@ class CodecSpec:
     is_intra: bool = False
 
     def quality_used(self, quality: int | None) -> int:
-        """The quality value that a choice comes to; None for the default.
+        """The quality value that a choice gives; None for the default.
 
         Raises:
             FragmentError: The codec has no such quality.

@@ -35,7 +35,7 @@ def parse_region(text: str) -> Region:
     """``X,Y,W,H``.
 
     Raises:
-        FragmentError: It is no region.
+        FragmentError: It is not a region.
     """
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 4 or not all(part.isdecimal() and len(part) < 10 for part in parts):
@@ -75,7 +75,7 @@ def open_store(source: str | os.PathLike[str]) -> tuple[FragmentStore, Region | 
 
     Raises:
         MissingFileError: There is nothing there.
-        OpenError: It is no store, its manifest is damaged, or the region lies outside the picture.
+        OpenError: It is not a store, its manifest is damaged, or the region lies outside the picture.
     """
     path, region = split_source(source)
     try:

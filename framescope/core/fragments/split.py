@@ -89,7 +89,7 @@ class SplitResult:
         elapsed_s: From beginning to end.
         encode_s: Seconds that the encoders took, added up.
         workers: Encoders at work at once.
-        reused: Fragments taken over from a split that was broken off.
+        reused: Fragments taken over from a split that was interrupted.
     """
 
     path: Path
@@ -297,7 +297,7 @@ def split(  # noqa: PLR0913 - every option is named at the call
         video: The open video; all its frames are read, in order.
         destination: A folder that is not there yet, or a name that ends in ``.zip`` for a single file.
         settings: How; two by two tiles and runs of 30 frames when not given.
-        resume: Whether to go on with a split that was broken off.
+        resume: Whether to continue a split that was interrupted.
         progress: Told how far the work is.
         cancel: Asks the work to stop; what is finished stays for ``resume``.
 

@@ -109,7 +109,7 @@ def is_unfinished(path: Path) -> bool:
 
 
 def _check_finished(path: Path) -> None:
-    """Refuse a store whose split was broken off.
+    """Refuse a store whose split was interrupted.
 
     Raises:
         FragmentError: It is one.
@@ -117,9 +117,9 @@ def _check_finished(path: Path) -> None:
     if is_unfinished(path):
         path = path.with_name(path.name.removesuffix(".part"))
         raise FragmentError(
-            f"{path.name} is an unfinished fragment store: its split was broken off.",
-            hint=f"Finish it with `framescope fragments split VIDEO {path.name} --resume` and the options of"
-            " then.",
+            f"{path.name} is an unfinished fragment store: its split was interrupted.",
+            hint=f"Finish it with `framescope fragments split VIDEO {path.name} --resume` and the same"
+            " options as before.",
         )
 
 

@@ -45,7 +45,7 @@ class Workshop:
     """A store that is being made. Threads: `keep` any, everything else one."""
 
     def __init__(self, destination: Path, settings_digest: str, *, resume: bool) -> None:
-        """Begin, or go on where an earlier split was broken off.
+        """Begin, or continue where an earlier split was interrupted.
 
         Args:
             destination: The store's folder, or a name that ends in ``.zip`` for a single file.
@@ -94,8 +94,8 @@ class Workshop:
         if self._journal.exists():
             if not resume:
                 raise FragmentError(
-                    f"{target.name} holds a split that was broken off.",
-                    hint="Go on with --resume, or remove it.",
+                    f"{target.name} holds an interrupted split.",
+                    hint="Continue it with --resume, or remove it.",
                 )
             return
         taken = (

@@ -94,7 +94,7 @@ class MarksFile:
 
 @dataclass(frozen=True, slots=True)
 class LoadedMarks:
-    """What a marks file comes to in one video.
+    """What a marks file means in one video.
 
     Attributes:
         marked: What can be used.
@@ -159,7 +159,7 @@ def write_marks(  # noqa: PLR0913 - every option is named at the call
 
 
 def read_marks(path: Path) -> MarksFile:
-    """Read a marks file; rows that cannot be used are told of, and the others are there.
+    """Read a marks file; rows that cannot be used are listed, and the others are there.
 
     Raises:
         MissingFileError: There is no such file, or it cannot be read.
@@ -289,7 +289,7 @@ def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused
     elif number is None:
         refused.append(f"{where}: {_quoted(record.get('frame_number'))} is not a frame number.")
     elif number > MOST_FRAMES:
-        refused.append(f"{where}: {number} is no number that a frame of a video could have.")
+        refused.append(f"{where}: {number} is not a valid frame number.")
     elif number < 0:
         refused.append(f"{where}: frame {number} lies before the first frame, 0.")
     else:

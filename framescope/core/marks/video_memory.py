@@ -368,7 +368,7 @@ def _is_marked(entry: Path) -> bool:
     try:
         return bool(_state_of(read_marks(entry)).marked)
     except FrameScopeError:
-        # Whoever can read it, should.
+        # Another version may be able to read it.
         return True
 
 

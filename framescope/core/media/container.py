@@ -162,7 +162,7 @@ def _open_url(address: str) -> InputContainer:
 
 
 def _is_endless(container: InputContainer, address: str) -> bool:
-    """Whether neither the server nor the header tells of an end, and all bytes come from one address."""
+    """Whether neither the server nor the header gives an end, and all bytes come from one address."""
     is_http = address.lower().startswith(("http://", "https://"))
     is_one_file = not container.format.flags & _NO_FILE
     return is_http and is_one_file and known_size(container) is None and not container.duration

@@ -129,14 +129,14 @@ class StreamDecoder:
             raise
 
     def packets(self) -> Iterator[VideoPacket]:
-        """Packets from where the container stands; goes on after unreadable ones."""
+        """Packets from where the container stands; continues after unreadable ones."""
         return read_packets(self.container, self.stream)
 
     def feed(self, packet: VideoPacket, packet_number: int) -> list[DecodedPacket]:
         """Decode one packet.
 
         Raises:
-            av.error.FFmpegError: The packet is damaged; the decoder goes on with the next.
+            av.error.FFmpegError: The packet is damaged; the decoder continues with the next.
         """
         if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
             raise av.error.InvalidDataError(_INVALID_DATA, "A part of the picture is missing")
@@ -154,7 +154,7 @@ class StreamDecoder:
             except av.error.EOFError:
                 return out
             except av.error.FFmpegError:
-                # Damage met while draining costs that frame only; the next call goes on behind it.
+                # Damage met while draining costs that frame only; the next call continues behind it.
                 self.drain_errors += 1
                 if bound.is_exceeded():
                     return out

@@ -171,7 +171,7 @@ def list_packets(
 def _read_tables(
     info: VideoInfo, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable
 ) -> PacketTable | None:
-    """What the container's own structure tells of every packet, or None where it takes a scan."""
+    """What the container's own structure says about every packet, or None where it takes a scan."""
     path = local_path(info.source)
     if path is None:
         return None

@@ -142,7 +142,7 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
     """The rule of FFmpeg's H.264 parser for length-prefixed packets.
 
     A keyframe is an IDR picture, one after a recovery point message, or an I picture in a stream that keeps
-    a single reference; the last is left in doubt here, and so is a recovery point that is no I picture.
+    a single reference; the last is left in doubt here, and so is a recovery point that is not an I picture.
 
     Args:
         configuration: The decoder configuration record (``avcC``; ISO/IEC 14496-15, 5.3.3.1).

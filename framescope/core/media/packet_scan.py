@@ -32,7 +32,7 @@ _FIRST_REPORT_S, _REPORT_S = 0.15, 0.5
 def read_packets(
     container: av.container.InputContainer, stream: av.video.stream.VideoStream
 ) -> Iterator[av.Packet[av.video.stream.VideoStream]]:
-    """The stream's packets in file order, going on after a packet that the demuxer cannot read.
+    """The stream's packets in file order, continuing after a packet that the demuxer cannot read.
 
     Empty packets, which only mark the end for decoders, are left out.
     """

@@ -86,7 +86,7 @@ _FIELD_ORDERS = {
 _RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
 """FFmpeg's names of streams without a container, which have no times but those that are made up."""
 _MPEG_VARIABLE_RATE = 0x3FFFF * 400
-"""MPEG-1 and MPEG-2 write this where the bit rate varies; it is no rate."""
+"""MPEG-1 and MPEG-2 write this where the bit rate varies; it is not a rate."""
 # A stream that begins between keyframes shows its first frame only after the next one.
 _FIRST_FRAME_PACKETS = 128
 _FIRST_FRAME_BYTES = 32 << 20
@@ -242,7 +242,7 @@ def _streams_without_packets(container: InputContainer, source: str | os.PathLik
     suspected = streams_without_declared_frames(container)
     if not suspected:
         return suspected
-    # Opened for this alone: reading goes on from where a container stands.
+    # Opened for this alone: reading continues from where a container stands.
     with open_container(source) as other:
         return streams_without_packets(other, suspected)
 

@@ -47,7 +47,7 @@ class ReadRequest:
 
     Attributes:
         frame_number: The frame that was asked for.
-        direction: 1 going on, -1 going back, 0 after a jump.
+        direction: 1 going forwards, -1 going back, 0 after a jump.
         frame_bytes: What one frame takes in the cache.
     """
 
@@ -60,7 +60,7 @@ def plan_windows(index: FrameIndex, request: ReadRequest, cache_bytes: int) -> l
     """The runs of frames worth fetching, most wanted first. Pure.
 
     Going back (or after a jump, when either may come): the rest of the GOP before the frame, then the GOP
-    before that. Going on: the frames ahead first.
+    before that. Going forwards: the frames ahead first.
     """
     number = request.frame_number
     room = max(1, int(cache_bytes * _SHARE) // max(request.frame_bytes, 1))
@@ -125,7 +125,7 @@ class ReadAhead:
         self._is_held = True
 
     def release(self, request: ReadRequest | None) -> None:
-        """Go on, for what is likely to follow this request; None when it failed."""
+        """Continue, for what is likely to follow this request; None when it failed."""
         with self._change:
             self._is_held = False
             self._request = request
@@ -182,7 +182,7 @@ class ReadAhead:
                 except _AbandonedError:
                     self._reader.forget_position()
                 except FrameScopeError:
-                    # Whoever asks for the damaged frame is told; reading ahead only leaves off here.
+                    # A request for the damaged frame gives the error; reading ahead only leaves off here.
                     continue
         finally:
             self._end_window()

@@ -37,7 +37,7 @@ class ReadCost:
     Attributes:
         frames: Frames to decode; where nothing refers to one, it may still be passed over.
         size_bytes: Compressed bytes of the packets that are fed.
-        seeks: How often the decoder starts anew.
+        seeks: How often the decoder starts again.
     """
 
     frames: int

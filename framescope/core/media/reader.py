@@ -49,7 +49,7 @@ _UNRELIABLE_ENTRIES = 3
 
 
 _POOL_BYTES = 256 << 20
-"""Pictures decoded since the file was opened after which the next seek opens it anew: FFmpeg's buffer pools
+"""Pictures decoded since the file was opened after which the next seek opens it again: FFmpeg's buffer pools
 keep every buffer that was ever in use at one time, and give none back before the decoder is closed."""
 
 
@@ -78,7 +78,7 @@ class FrameReader(Protocol):
         """
 
     def forget_position(self) -> None:
-        """Start the next read anew, as after one that was broken off."""
+        """Start the next read with a fresh position, as after one that was interrupted."""
 
     def close(self) -> None:
         """Let go of the source."""
@@ -152,7 +152,7 @@ class ExactReader:
         self.forget_position()
 
     def forget_position(self) -> None:
-        """Start the next read with a seek, as after a run that was broken off."""
+        """Start the next read with a seek, as after a run that was interrupted."""
         self._packets: Iterator[VideoPacket] | None = None
         self._next_packet: int | None = None
         self._run_entry = BEGINNING
@@ -166,7 +166,7 @@ class ExactReader:
 
         Args:
             frame_number: 0-based number within the index.
-            keeps_all: Whether the frames on the way are wanted too and the decoder should go on from here.
+            keeps_all: Whether the frames on the way are wanted too and the decoder should continue from here.
             outlook: What is wanted afterwards, where this frame is one of many; None where nobody knows.
 
         Raises:
@@ -331,7 +331,7 @@ class ExactReader:
 
     def _go_to(self, plan: SeekPlan) -> bool:
         if plan.entry == BEGINNING:
-            # Opened anew: no container promises that a seek to "the start" gives the first packet.
+            # Opened again: no container promises that a seek to "the start" gives the first packet.
             self.close()
             self._packets = self._open().packets()
             self._next_packet = 0

@@ -34,7 +34,7 @@ _OTHER_KINDS = (
 
 
 def check_local_file(path: Path) -> None:
-    """Refuse what is no readable, filled file, before FFmpeg is asked.
+    """Refuse what is not a readable, filled file, before FFmpeg is asked.
 
     Raises:
         MissingFileError: There is no such file, it is a folder or a device, or it may not be read.

@@ -17,7 +17,7 @@ NEAR_PACKETS = 24
 """A target this close ahead is reached by decoding on, keeping everything in between."""
 
 _LONG_PACKETS = 48
-"""A target this far behind its start is too dear to reach twice: the decoder must go on from it."""
+"""A target this far behind its start is too dear to reach twice: the decoder must continue from it."""
 
 _KEPT_PACKETS = 16
 """Packets before such a target that are decoded all the same, since a step back may follow."""
@@ -46,7 +46,7 @@ class SeekPlan:
     """How to reach one frame.
 
     Attributes:
-        continues: Whether the decoder simply goes on; otherwise it starts anew at ``entry``.
+        continues: Whether the decoder simply continues; otherwise it starts again at ``entry``.
         entry: Number of the entry to start from, or ``BEGINNING``.
         start_packet: The first packet to feed.
         target_packet: The packet that becomes the frame.
@@ -76,7 +76,7 @@ class Outlook:
 
     Attributes:
         next_number: The frame that is wanted next; None behind the last one.
-        reads_through: Whether the decoder goes on to it whatever lies between, instead of seeking.
+        reads_through: Whether the decoder continues to it whatever lies between, instead of seeking.
     """
 
     next_number: int | None = None
@@ -86,8 +86,8 @@ class Outlook:
 def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
     """The last entry from which the frame decodes rightly, or ``BEGINNING``.
 
-    An entry that comes before the frame in decode order but after it in presentation order is no good: the
-    frame is then one of its leading pictures, which refer to the GOP before.
+    An entry that comes before the frame in decode order but after it in presentation order cannot be used:
+    the frame is then one of its leading pictures, which refer to the GOP before.
     """
     entries = index.entries
     entry = entries.at_or_before(int(index.packet_numbers[frame_number]))
@@ -111,7 +111,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
         index: The index of the stream.
         frame_number: The frame to reach; it must be in the index.
         position: What the decoder has been fed so far.
-        keeps_all: Whether the frames on the way are wanted too, and the decoder should go on afterwards.
+        keeps_all: Whether the frames on the way are wanted too, and the decoder should continue afterwards.
         distrusted: Entries that were found not to give the frames they should.
         outlook: What is wanted afterwards; None where nobody knows.
     """

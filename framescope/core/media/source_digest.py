@@ -35,7 +35,7 @@ def source_digest(source: str) -> SourceDigest | None:
     begins at byte 0, the last ends at the end, the others stand at equal distances (rounded down) between
     them. A file of 16 MiB or less is read whole. It is a sample because the digest stands in the first line
     of a manifest, before the first frame: a file of 50 GB must not be read twice. A file that was cut,
-    encoded anew or replaced has another one; a single byte changed in the middle may not.
+    re-encoded or replaced has another one; a single byte changed in the middle may not.
     """
     path = local_path(source)
     if path is None:

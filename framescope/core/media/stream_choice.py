@@ -88,7 +88,7 @@ def choose_stream(
     """The stream to show, and a sentence that says why.
 
     Raises:
-        NoVideoStreamError: There is none, only covers, or the wanted one is no video stream.
+        NoVideoStreamError: There is none, only covers, or the wanted one is not a video stream.
         UnsupportedMediaError: FFmpeg has no decoder for any of them.
     """
     if wanted_index is not None:

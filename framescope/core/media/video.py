@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _LONGEST_S = 1e12
 _STEP = 12
-"""Requests no further apart than this count as going on or back, not as a jump."""
+"""Requests no further apart than this count as going forwards or back, not as a jump."""
 
 
 class _Pass:
@@ -90,7 +90,7 @@ class _FrameSink:
             self.current_pass.take(frame)
 
     def check_open(self) -> None:
-        """Refuse to go on after closing.
+        """Refuse to continue after closing.
 
         Raises:
             FrameScopeError: The video is closed.
@@ -177,7 +177,7 @@ class Video:
         return damaged if self._ahead is None else np.union1d(damaged, self._ahead.damaged_frames)
 
     def adopt_index(self, index: FrameIndex) -> None:
-        """Go on with a longer or better index of the same stream.
+        """Continue with a longer or better index of the same stream.
 
         Raises:
             FrameScopeError: The video is closed, or was opened by another process.
@@ -293,7 +293,7 @@ class Video:
 
         Raises:
             IndexError: There is no frame of one of the numbers.
-            FrameUnavailableError: One cannot be decoded; see `try_frames` to go on behind it.
+            FrameUnavailableError: One cannot be decoded; see `try_frames` to continue behind it.
             FrameScopeError: The video is closed, or was opened by another process.
         """
         return _only_frames(self.try_frames(numbers))

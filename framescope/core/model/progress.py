@@ -36,7 +36,7 @@ class CancelToken:
 
         Args:
             settles: Whether work that has no end of its own may take a first request for "that is enough"
-                and go on with what it has.
+                and continue with what it has.
         """
         self._event = threading.Event()
         self._settles = settles

@@ -124,7 +124,7 @@ def load_recipe(path: Path) -> LoadedRecipe:
     """Read a recipe.
 
     Raises:
-        SettingsError: There is no such file, it is no recipe, it is of a later version, or a value in it
+        SettingsError: There is no such file, it is not a recipe, it is of a later version, or a value in it
             cannot be used.
     """
     try:
@@ -146,7 +146,7 @@ def parse_recipe(text: str, name: str = "The recipe") -> LoadedRecipe:
     try:
         table = parse_toml(text)
     except ValueError as error:
-        raise _no_recipe(name, f"it is no TOML ({error})") from error
+        raise _no_recipe(name, f"it is not TOML ({error})") from error
     version = table.get(_MARK)
     if type(version) is not int:
         raise _no_recipe(name, f"it does not say {_MARK} = {VERSION}")

@@ -80,7 +80,7 @@ class RunRequest:
 
     Attributes:
         on_existing: What happens to files that are there; ASK refuses the video.
-        resume: Whether an export that was broken off in the folder is gone on with.
+        resume: Whether an interrupted export in the folder is continued.
         by_decoding: Whether frames are numbered by decoding all of them.
         stream_index: The stream to take of every video; None to choose.
         own_folders: Whether a single video gets a folder of its own as well, as one that more may join.

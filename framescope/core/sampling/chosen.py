@@ -1,4 +1,4 @@
-"""What a choice of frames comes to: the numbers, and their places in clips where it makes clips."""
+"""What a choice of frames gives: the numbers, and their places in clips where it makes clips."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class _Metrics:
 def _detectors(metrics: _Metrics) -> tuple[Any, ...]:
     """One detector for each kind of measure; what they would call a cut does not matter here.
 
-    Made anew where the size of the picture changes, since they compare pixel with pixel.
+    Made again where the size of the picture changes, since they compare pixel with pixel.
     """
     from scenedetect import detectors  # noqa: PLC0415 - see above
 

@@ -194,7 +194,7 @@ def _ratio(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.float64]:
 
 
 def _far_enough(first: int, candidates: Iterable[int], shortest: int) -> NDArray[np.int64]:
-    """The candidates that leave the scene before them its least length; one that does not is no cut."""
+    """The candidates that leave the scene before them its least length; one that does not is not a cut."""
     cuts: list[int] = []
     last = int(first)
     for number in candidates:

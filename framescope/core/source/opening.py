@@ -146,7 +146,7 @@ def may_be_fragment_store(source: str | os.PathLike[str]) -> bool:
         if path.is_dir():
             return any((path / name).is_file() for name in ("manifest.json", "unfinished.jsonl"))
         if not path.is_file():
-            # Opening a pipe would wait for whoever writes to it.
+            # Opening a pipe would wait for the program that writes to it.
             return False
         with path.open("rb") as file:
             return file.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC

@@ -135,7 +135,7 @@ class VideoFrames:
         """The frame, colour and rotation applied."""
         if number != self._following:
             self._frames = self._video.frames(self._numbers[number:])
-        # Only once it is there: an error ends the reading through, so the next one has to begin anew.
+        # Only once it is there: an error ends the reading through, so the next one has to begin again.
         self._following = -1
         frame = next(self._frames)
         self._following = number + 1

@@ -23,7 +23,7 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
 
     Raises:
         MissingFileError: There is no such file.
-        SettingsError: A line is no number, or there is none.
+        SettingsError: A line is not a number, or there is none.
     """
     try:
         lines = read_small_file(path, _MOST_BYTES).decode("utf-8-sig").splitlines()

@@ -86,7 +86,7 @@ def timecode_count(rate: Fraction, start: str | None = None) -> TimecodeCount | 
             the count starts at 0, and drops at 29.97 and 59.94.
 
     Returns:
-        None where the file's own start is no timecode at this rate: any count would be made up.
+        None where the file's own start is not a timecode at this rate: any count would be made up.
     """
     base = max(1, round(rate))
     if start is None:

@@ -37,7 +37,7 @@ def match_score(typed: str, text: str) -> int | None:
     """How well what was typed fits a command: lower is better, None when it does not.
 
     A command fits when it begins with what was typed, when each word typed begins one of its words or stands
-    inside of it, or when the letters typed are beginnings of its words, in order: ``nk`` and ``nextkey``
+    inside it, or when the letters typed are beginnings of its words, in order: ``nk`` and ``nextkey``
     are *Next keyframe*. Letters scattered over the words are not enough.
     """
     typed, text = typed.casefold().strip(), text.casefold()
@@ -50,7 +50,7 @@ def match_score(typed: str, text: str) -> int | None:
         return 2
     if _are_beginnings("".join(wanted), words):
         return 3
-    # Two letters are inside of everything.
+    # Two letters are inside everything.
     return 4 if all(len(each) > 2 and each in text for each in wanted) else None
 
 

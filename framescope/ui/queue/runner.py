@@ -126,7 +126,7 @@ class QueueRunner(QObject):
         self.items_changed.emit()
 
     def start(self, recipe: Recipe, folder: Path, request: RunRequest) -> None:
-        """Carry the recipe out on every video that is not done; those that were broken off are gone on with.
+        """Carry the recipe out on every video that is not done; those that were interrupted are continued.
 
         Raises:
             SettingsError: A folder's name cannot be used.

@@ -77,7 +77,7 @@ def test_reading_on_after_nothing_is_not_the_end() -> None:
     kind, sentence = found(replace(one, sequence=once))
     assert kind is VerdictKind.TRUSTWORTHY
     assert sentence.endswith(
-        "read() returns False once, at frame 28, and goes on after it:"
+        "read() returns False once, at frame 28, and continues after it:"
         " a loop that stops there loses 32 frames."
     )
     often = replace(once, interruptions=(*once.interruptions, Interruption(40, 2, "read() returns False")))

@@ -25,7 +25,7 @@ def test_a_copy_says_what_it_will_contain(listed: Callable[[str], Listed]) -> No
         "Frames 12 to 20 (9 frames, 0.375 s), times from 0.",
         "2 frames more than asked for: 2 before.",
         "Packets of 1 GOP; no edit list.",
-        "3 leading pictures of the first GOP left out: without the GOP before nobody can decode them.",
+        "3 leading pictures of the first GOP left out: without the previous GOP nobody can decode them.",
     )
 
 

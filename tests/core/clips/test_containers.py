@@ -23,7 +23,7 @@ def test_a_name_says_the_kind() -> None:
     assert container_for(Path("a.mkv")).tick_s == 0.001
     with pytest.raises(SettingsError, match=r"\.avi"):
         container_for(Path("a.avi"))
-    with pytest.raises(SettingsError, match="a has no ending"):
+    with pytest.raises(SettingsError, match="a has no extension"):
         container_for(Path("a"))
 
 

@@ -45,7 +45,7 @@ def test_another_split_is_not_resumed(tmp_path: Path) -> None:
     Workshop(tmp_path / "store", "one", resume=False)
     with pytest.raises(FragmentError, match="other settings"):
         Workshop(tmp_path / "store", "two", resume=True)
-    with pytest.raises(FragmentError, match="broken off"):
+    with pytest.raises(FragmentError, match="interrupted"):
         Workshop(tmp_path / "store", "one", resume=False)
 
 

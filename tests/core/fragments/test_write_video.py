@@ -66,7 +66,7 @@ def test_what_cannot_be_coded_is_refused_in_words(tmp_path: Path) -> None:
 def test_a_container_is_known_by_the_ending_of_the_name(tmp_path: Path) -> None:
     assert OutputSettings().codec_for(Path("a.WEBM")) is FragmentCodec.AV1
     assert OutputSettings(FragmentCodec.FFV1).codec_for(Path("a.avi")) is FragmentCodec.FFV1
-    for name, words in (("a.xyz", "a.xyz ends in .xyz"), ("a", "a has no ending")):
+    for name, words in (("a.xyz", "a.xyz ends in .xyz"), ("a", "a has no extension")):
         with pytest.raises(SettingsError, match=words):
             OutputSettings(FragmentCodec.H264).codec_for(Path(name))
     with pytest.raises(FragmentError, match="no quality 99"):

@@ -6,6 +6,7 @@ import errno
 import gc
 import io
 import itertools
+import tempfile
 import threading
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -212,7 +213,7 @@ def test_a_connection_is_closed_where_nothing_can_be_kept(monkeypatch: pytest.Mo
 
     response = Response(b"")
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_arguments, **_options: response)
-    monkeypatch.setattr(arrivals_module.tempfile, "TemporaryFile", no_room)
+    monkeypatch.setattr(tempfile, "TemporaryFile", no_room)
     with pytest.raises(FrameScopeError):
         begin_arrivals("http://full.invalid/live.ts")
     assert response.closed
@@ -228,4 +229,4 @@ def test_nothing_is_kept_of_addresses_that_do_not_answer(monkeypatch: pytest.Mon
         with pytest.raises(OSError):  # noqa: PT011 - whatever the system says
             begin_arrivals(f"http://{number}.invalid/live.ts")
     gc.collect()
-    assert not [address for address in vars(arrivals_module)["_turns"] if address.endswith(".invalid/live.ts")]
+    assert not [address for address in vars(arrivals_module)["_turns"] if ".invalid/" in address]

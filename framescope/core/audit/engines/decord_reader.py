@@ -53,5 +53,5 @@ class DecordReader:
                 return
 
     def close(self) -> None:
-        """Free the reader; its threads go on until the process ends."""
+        """Free the reader; its threads continue until the process ends."""
         del self._reader

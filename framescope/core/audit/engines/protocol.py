@@ -32,7 +32,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A step of a sequential pass that brought no picture, although the pass goes on.
+    """A step of a sequential pass that brought no picture, although the pass continues.
 
     Attributes:
         words: What the library did, such as ``read() returns False``.
@@ -81,7 +81,7 @@ class Engine(Protocol):
     """How many frames the library says there are; None where it does not say."""
 
     def sequential(self) -> Iterator[Delivered | Nothing]:
-        """Every frame in order from the start, and each step that brings none where a program can go on."""
+        """Every frame in order from the start, and each step without one where a program can continue."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         """Go to a frame and read it; None where nothing comes."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 PATIENCE = 200
-"""Steps in a row without a picture after which a library counts as at the end, or as unable to go on."""
+"""Steps in a row without a picture after which a library counts as at the end, or as unable to continue."""
 
 
 def read_on(

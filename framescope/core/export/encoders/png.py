@@ -59,7 +59,7 @@ def check_png(data: bytes, pixels: Pixels) -> None:
     """Prove that a file of `png_bytes` holds exactly ``pixels``, without undoing the filter row by row.
 
     Each row is what the row above plus the stored difference give: when that holds for every row, a decoder
-    comes to the same rows, one after the other.
+    gives the same rows, one after the other.
 
     Raises:
         VerificationError: It does not.

@@ -125,5 +125,5 @@ def _pixel_aspect(frame: Frame, settings: ExportSettings, facts: SourceFacts) ->
         return aspect
     width, height = settings.resize.size_of(*size, aspect)
     resized = aspect * Fraction(size[0] * height, width * size[1])
-    # Rounding to whole pixels is no other shape.
+    # Rounding to whole pixels does not change the shape.
     return SQUARE if abs(resized - 1) * max(width, height) <= 1 else resized

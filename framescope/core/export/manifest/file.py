@@ -2,7 +2,7 @@
 
 A line is written in one piece, after its picture file has its name, and is out of the program's hands at
 once: a killed process loses no line, and tears at most the last. Power that fails may take lines, or leave a
-line whose file's name was lost; resuming finds and mends both. The table beside it (CSV) is made from the
+line whose file's name was lost; resuming finds and fixes both. The table beside it (CSV) is made from the
 manifest when an export stops.
 """
 
@@ -88,7 +88,7 @@ class ManifestFile:
         self._write(header.as_line())
 
     def go_on(self, section: Section, line_count: int, versions: dict[str, str]) -> None:
-        """Go on with the last export behind its first ``line_count`` lines; what follows them is dropped.
+        """Continue the last export behind its first ``line_count`` lines; what follows them is dropped.
 
         Args:
             section: The export, as `read` gave it.

@@ -1,9 +1,9 @@
 """The record of an export that lies beside its pictures, as it is read.
 
-A manifest is a text file of one JSON object a line. An export begins with a header, goes on with one line a
+A manifest is a text file of one JSON object a line. An export begins with a header, continues with one line a
 frame in the order of the frames, and ends with an end line; the next export into the same folder adds its
 own behind. Nothing in it depends on when, where or how fast the work was done, so that an export that was
-broken off and resumed leaves the same bytes as one that ran through.
+interrupted and resumed leaves the same bytes as one that ran through.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Manifest:
             ManifestError: There is none.
         """
         if not self.sections:
-            raise ManifestError(f"{MANIFEST_NAME} tells of no export.")
+            raise ManifestError(f"{MANIFEST_NAME} lists no export.")
         return self.sections[-1]
 
     @property

@@ -161,7 +161,7 @@ def _planes_difference(again: bytes, data: bytes) -> str:
 
 
 def _planes(data: bytes) -> dict[str, NDArray[Any]]:
-    # What is no plane, such as the version that wrote it, is a single word or number.
+    # What is not a plane, such as the version that wrote it, is a single word or number.
     return {name: array for name, array in read_npz(data).items() if array.ndim}
 
 

@@ -1,8 +1,8 @@
-"""Goes on with an export that was broken off, by its manifest: the folder ends up as if nothing had happened.
+"""Continues an interrupted export, by its manifest: the folder ends up as if nothing had happened.
 
 What an earlier run wrote is checked against the manifest, file by file, and kept where it is whole. What is
-missing, altered, failed or was never reached is made again, with the settings and the names of then. Files
-that a killed run had finished, but not yet told of, are recognised by their bytes.
+missing, altered, failed or was never reached is made again, with the earlier settings and names. Files
+that a killed run had finished, but not yet listed, are recognised by their bytes.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Unfinished:
         folder: Where it is.
         header: How it began.
         frame_count: How many frames it is of, as far as its manifest tells.
-        told_count: How many of them its manifest tells of.
+        told_count: How many of them its manifest lists.
         failed_count: How many of those failed.
     """
 
@@ -71,7 +71,7 @@ class Unfinished:
 
 
 def find_unfinished(folder: Path) -> Unfinished | None:
-    """The last export into a folder, if it did not come to its end or some of its frames failed."""
+    """The last export into a folder, if it was not finished or some of its frames failed."""
     if not has_manifest(folder):
         return None
     try:
@@ -120,7 +120,7 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
             "This version of FrameScope does not know all settings of the export.",
             hint=f"It was begun with version {header.versions.get('framescope', 'unknown')}.",
         )
-    # Names and tags carry the video's name of then.
+    # Names and tags carry the video's earlier name.
     plan = plan_export(replace(info, source=name), index, chosen, settings)
     names, actions = list(plan.names), list(plan.actions)
     try:
@@ -142,9 +142,9 @@ def resume_export(
     cancel: CancelToken | None = None,
     workers: int | None = None,
 ) -> ExportResult:
-    """Go on with the last export in the plan's folder.
+    """Continue the last export in the plan's folder.
 
-    Files of its own that are missing or were altered since are written anew; what was skipped then is
+    Files of its own that are missing or were altered since are written again; what was skipped then is
     skipped again.
 
     Args:
@@ -160,7 +160,7 @@ def resume_export(
     """
     folder = plan.settings.folder
     if not has_manifest(folder):
-        raise ManifestError(f"There is no export to go on with in {folder}.")
+        raise ManifestError(f"There is no export to continue in {folder}.")
     prepare_folder(folder)
     cancel = cancel or CancelToken()
     workers = workers or core_count()

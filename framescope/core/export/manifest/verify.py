@@ -35,7 +35,7 @@ class FindingKind(StrEnum):
     """What is wrong."""
 
     MISSING = "missing"
-    """The manifest tells of a file that is not there."""
+    """The manifest lists a file that is not there."""
     ALTERED = "altered"
     """A file has other bytes than were written."""
     DIFFERS = "differs"
@@ -45,7 +45,7 @@ class FindingKind(StrEnum):
     TORN = "torn"
     """Something half-written that a crash left."""
     UNFINISHED = "unfinished"
-    """An export did not come to its end."""
+    """An export was not finished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ class VerifyReport:
 
     Attributes:
         folder: The folder.
-        exports: How many exports its manifest tells of.
+        exports: How many exports its manifest lists.
         files_told: How many files there should be.
         bytes_told: Their length in all.
         frames_compared: How many files were compared with the video's frames.
         findings: What is wrong; the gravest sort first, each in the order of the frames.
-        lost_frames: Lines of frames that could not be saved: gaps that the manifest tells of.
+        lost_frames: Lines of frames that could not be saved: gaps that the manifest lists.
         notes: Sentences about what could not be checked.
     """
 
@@ -190,7 +190,7 @@ def _manifest_findings(
     for number, section in enumerate(manifest.sections):
         which = "The export" if len(manifest.sections) == 1 else f"Export {number}"
         if not section.is_ended:
-            detail = f"{which} did not come to its end: it tells of {counted(len(section.lines), 'frame')}."
+            detail = f"{which} was not finished: it lists {counted(len(section.lines), 'frame')}."
             yield Finding(FindingKind.UNFINISHED, MANIFEST_NAME, detail)
         elif section.end_digest != _digest_of(section, data):
             yield Finding(FindingKind.ALTERED, MANIFEST_NAME, f"{which} has other lines than were written.")

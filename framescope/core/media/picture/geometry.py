@@ -28,7 +28,7 @@ class Orientation:
 def orientation_from_matrix(matrix: bytes) -> Orientation:
     """Read FFmpeg's display matrix: nine native int32, the first four of them 16.16 fixed point.
 
-    A matrix that is no turn (all zeros, skewed, by an odd angle, too short) counts as none at all.
+    A matrix that is not a turn (all zeros, skewed, by an odd angle, too short) counts as none at all.
     """
     if len(matrix) < _MATRIX_BYTES:
         return Orientation()

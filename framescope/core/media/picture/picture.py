@@ -264,7 +264,7 @@ def _eight_bits(plane: NDArray[np.uint8] | NDArray[np.uint16], depth: int) -> ND
     """8 bits from 16, as swscale makes those from ``depth`` bits that use all values."""
     from framescope.core.opencv import cv2  # noqa: PLC0415
 
-    # It moves bits up and down instead of dividing: 1023 of 1023 would come to 255.75 of 255.
+    # It moves bits up and down instead of dividing: 1023 of 1023 would become 255.75 of 255.
     white = 65535 - (65535 >> min(depth, 16))
     return cast("NDArray[np.uint8]", cv2.convertScaleAbs(plane, alpha=255 / white))
 

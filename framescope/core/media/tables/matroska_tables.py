@@ -111,7 +111,7 @@ def _segment(file: EbmlFile) -> tuple[int, int]:
     kind, length, position = file.header(position + size)
     refuse(kind != _SEGMENT, "no segment")
     stop = file.size if length is None else position + length
-    refuse(stop != file.size, "the file is truncated or goes on")
+    refuse(stop != file.size, "the file is truncated or continues")
     return position, stop
 
 
@@ -153,7 +153,7 @@ class _Walk:
         self.is_reference_free: dict[int, bool] = {}
 
     def step(self, position: int, stop: int) -> int:
-        """Walk over some thousand elements from ``position``; answers where to go on."""
+        """Walk over some thousand elements from ``position``; answers where to continue."""
         base, ready, window = 0, -1, b""
         for _ in range(_ELEMENTS_A_STEP):
             if position > ready:
@@ -185,7 +185,7 @@ class _Walk:
         self.heads.append(head)
 
     def _other(self, position: int) -> int:
-        """Handle the element at ``position``, which is no SimpleBlock; answers where to go on."""
+        """Handle the element at ``position``, which is not a SimpleBlock; answers where to continue."""
         kind, size, payload = self._file.header(position)
         if kind == _CLUSTER:
             self._leave_cluster(position)

@@ -58,7 +58,7 @@ def find_track(tracks: bytes, stream_index: int) -> PlainTrack:
         stream_index: Index over all streams.
 
     Raises:
-        NotPlainError: It is no video, compressed, delayed, or of a codec whose packets FFmpeg changes.
+        NotPlainError: It is not video, is compressed, delayed, or of a codec whose packets FFmpeg changes.
     """
     entries = [dict(elements(payload)) for kind, payload in elements(tracks) if kind == _ENTRY]
     streams = [entry for entry in entries if _number(entry, _TYPE) in _STREAM_TYPES and _CODEC in entry]

@@ -58,7 +58,7 @@ _LEFT_TO_A_PARSER = frozenset((
     b"vc-1", b"ovc1", b"WVC1", b"WMV3", b"m1v1", b"m1v ", b"mpeg", b"mp1v", b"vp08", b"vp09", b"H264",
     b"h264", b"avc2", b"avc4", b"dva1", b"dvav", b"AVin", b"x264", b"X264", b"DAVC", b"VSSH", b"aivx",
 ))  # fmt: skip
-"""Sample entries whose packets FFmpeg cuts anew, or whose keyframe flags it takes from the stream."""
+"""Sample entries whose packets FFmpeg splits differently, or whose keyframe flags come from the stream."""
 
 _MPEG4_VISUAL = 0x20
 

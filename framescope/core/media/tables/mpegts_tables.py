@@ -152,7 +152,7 @@ def _note_chunk(columns: _Columns, packets: NDArray[np.uint8], offset: int, pid:
     has_fields, has_payload = (words & 0x20) != 0, (words & 0x10) != 0
     fields = np.where(has_fields, packets[rows, 4].astype(np.int64) + 1, 0)
     field_flags = np.where(fields > 1, packets[rows, 5], 0)
-    refuse(bool((field_flags & 0x80).any()) or bool((fields > _SIZE - 4).any()), "the stream is broken off")
+    refuse(bool((field_flags & 0x80).any()) or bool((fields > _SIZE - 4).any()), "the stream is cut off")
     _count_on(columns, words[has_payload] & 15)
     begins = np.flatnonzero((words & 0x400000) != 0)
     refuse(
@@ -236,7 +236,7 @@ def _table(columns: _Columns, *, complete: bool) -> PacketTable:
     dts = np.where(headers[:, 7] & 0x40 != 0, _timestamps(headers[:, 14:19]), pts)
     refuse(int(dts[0]) > _WRAP // 8 * 7 or int(min(pts.min(), dts.min())) < dts[0] - _MINUTE, "a clock wraps")
     refuse(bool((np.diff(dts[whole]) < 0).any()), "decoding times go backwards")
-    # Where the reading stands now, the last picture goes on.
+    # Where the reading stands now, the last picture continues.
     count = len(starts) if complete else len(starts) - 1
     refuse(count == 0, "no picture yet")
     flags = np.zeros(count, np.bool_)

@@ -360,7 +360,7 @@ def test_two_exports_into_one_folder_at_once_are_refused(
 def test_a_folder_without_an_export_is_refused(
     plan_in: Callable[..., ExportPlan], settings: ExportSettings
 ) -> None:
-    with pytest.raises(ManifestError, match="no export to go on with"):
+    with pytest.raises(ManifestError, match="no export to continue"):
         resume_export(FakeVideo(), plan_in(settings))
     assert find_unfinished(settings.folder) is None
     settings.folder.mkdir()
