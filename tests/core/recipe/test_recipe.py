@@ -116,7 +116,7 @@ def test_a_value_that_cannot_be_used_is_refused_not_replaced(body: str, word: st
     [
         ("", "does not say framescope_recipe"),
         ("framescope_recipe = '1'", "does not say framescope_recipe"),
-        ("framescope_recipe = 1\nx = ", "no TOML"),
+        ("framescope_recipe = 1\nx = ", "not TOML"),
         ("framescope_recipe = 99", "of version 99"),
     ],
 )

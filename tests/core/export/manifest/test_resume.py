@@ -360,13 +360,13 @@ def test_two_exports_into_one_folder_at_once_are_refused(
 def test_a_folder_without_an_export_is_refused(
     plan_in: Callable[..., ExportPlan], settings: ExportSettings
 ) -> None:
-    with pytest.raises(ManifestError, match="no export to continue"):
+    with pytest.raises(ManifestError, match="no export to continue in"):
         resume_export(FakeVideo(), plan_in(settings))
     assert find_unfinished(settings.folder) is None
     settings.folder.mkdir()
     (settings.folder / MANIFEST_NAME).write_bytes(b"")
     assert find_unfinished(settings.folder) is None
-    with pytest.raises(ManifestError, match="tells of no export"):
+    with pytest.raises(ManifestError, match="lists no export"):
         resume_export(FakeVideo(), plan_in(settings))
 
 
