@@ -90,10 +90,10 @@ class ProgramGroup(click.Group):
                 _LOG.info("Wrong usage: %s", error.format_message())
                 raise
             except (click.exceptions.Exit, click.Abort, Cancelled, BrokenPipeError):
-                # --help is shown, or whoever ran the command has seen enough.
+                # --help is shown, or the reader of the output has seen enough.
                 raise
             except Exception:
-                # Whatever is made of it further up, the log says where it came from.
+                # However it is handled further up, the log says where it came from.
                 _LOG.info("Ended by an exception", exc_info=True)
                 raise
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -58,6 +59,8 @@ def framescope(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Answer]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    # The last signal decides the exit status, and another test may have sent one.
+    monkeypatch.setattr("framescope.core.stop_signals._received", signal.SIGINT)
 
     def call(*arguments: object) -> Answer:
         status = run([str(argument) for argument in arguments], launcher)

@@ -303,7 +303,7 @@ class ExportRun:
         else:
             self._tally.outcomes[saved.fate].append(saved.outcome)
         self._tally.fault = self._tally.fault or saved.fault
-        # A frame that no disk was left for is no line: the export will be resumed from here. Lines of
+        # A frame for which the disk had no room is not listed: the export will be resumed from here. Lines of
         # frames behind it would stand in its place.
         self._has_gap = self._has_gap or saved.fault is not None
         self._write_line(pending.line or FrameLine.of(saved.outcome, saved.fate))

@@ -1,4 +1,4 @@
-"""HDR to SDR, held to the figures of the standards."""
+"""HDR to SDR, compared with the figures of the standards."""
 
 from __future__ import annotations
 
