@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,10 @@ def reports_in_the_middle(codec: str) -> bool:
     return codec != "h264"
 
 
+_MOST_AT_ONCE = 16
+"""FFmpeg's limit on cores for VVC."""
+
+
 class DamageWatch:
     """Feeds a decoder packet by packet and notes what is wrong with them."""
 
@@ -56,6 +61,9 @@ class DamageWatch:
         self._inspect = inspector_for(context.name, context.extradata)
         self._gaps = gap_finder_for(context.name, context.extradata)
         self._may_drop_messages = context.name == "h264"
+        # FFmpeg's VVC decoder works on as many pictures as there are cores, even with one thread, and raises
+        # what is wrong with one when a later packet comes.
+        self._late_by = min(os.cpu_count() or 1, _MOST_AT_ONCE) if context.name == "vvc" else 0
         self._waits_for_key = False
         self._is_fresh = is_fresh
         self._last_key: int | None = None
@@ -83,7 +91,7 @@ class DamageWatch:
             decoded = self._decode(packet, number)
         except av.error.FFmpegError:
             if number not in self._strangers:
-                self.damage.packets.add(number)
+                self._add(number)
                 self._waits_for_key = number not in self.damage.unneeded
             return []
         self._note(decoded)
@@ -98,8 +106,11 @@ class DamageWatch:
         decoded = self._decoder.drain()
         self._note(decoded)
         if self._decoder.drain_errors:
-            self.damage.packets.add(self._last_fed)
+            self._add(self._last_fed)
         return decoded
+
+    def _add(self, number: int) -> None:
+        self.damage.packets.update(range(max(number - self._late_by, 0), number + 1))
 
     def _note(self, decoded: list[DecodedPacket]) -> None:
         self.damage.packets |= damaged_packets(decoded, self._last_fed) - self._strangers

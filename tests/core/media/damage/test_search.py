@@ -13,6 +13,9 @@ from framescope.core.media.damage.search import DamageSearch, DamageWatch
 from framescope.core.media.decoder import StreamDecoder
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
+from framescope.core.model.frame import Frame
+from framescope.core.source.opening import open_video
+from tests.clips.truth import digest_of_planes, true_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,3 +136,30 @@ def luma_by_pts(path: Path) -> dict[int, bytes]:
         container.streams.video[0].codec_context.thread_count = 1
         frames = list(container.decode(video=0))
     return {frame.pts: frame.to_ndarray()[:64].tobytes() for frame in frames if frame.pts is not None}
+
+
+def test_damaged_vvc_pictures_are_marked_though_the_error_comes_late(
+    media_file: Callable[[str], Path], tmp_path: Path
+) -> None:
+    source = media_file("vvc_10bit.mp4")
+    with av.open(str(source)) as container:
+        packets = [packet for packet in container.demux(container.streams.video[0]) if packet.size]
+        spans = [(packet.pos, packet.size) for packet in packets]
+    data = bytearray(source.read_bytes())
+    place, size = spans[len(spans) // 3]
+    assert place is not None
+    data[place + size // 2 : place + size // 2 + 40] = b"\x5a" * 40
+    path = tmp_path / "damaged.mp4"
+    path.write_bytes(data)
+    shown = {one.pts: one.digest for one in true_frames(source)}
+    with open_video(path, use_index_cache=False) as video:
+        wrong = [
+            frame.frame_number
+            for frame in video.try_frames(range(len(video)))
+            if isinstance(frame, Frame)
+            and not frame.is_damaged
+            and shown[frame.pts]
+            != digest_of_planes(video.info.width, video.info.height, video.info.pixel_format, frame.planes())
+        ]
+        assert len(video.damaged_frames)
+    assert wrong == []
