@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import select
 import sys
 import threading
 from collections import Counter
@@ -30,6 +31,8 @@ _MOST_KINDS = 1000
 _READ_BYTES = 1 << 16
 _LONGEST_LINE = 1 << 12
 _STDERR = 2
+_ACTIVE = threading.Lock()
+"""Held while messages are logged: there is one stderr in a process."""
 
 _source = ""
 
@@ -42,24 +45,43 @@ def note_source(name: str) -> None:
 
 @contextmanager
 def ffmpeg_messages_logged() -> Iterator[None]:
-    """Log FFmpeg's warnings while the block runs; the rest of stderr still gets there. Threads: main."""
-    if os.name != "posix":
+    """Log FFmpeg's warnings while the block runs; the rest of stderr still gets there. Threads: main.
+
+    A block within another one changes nothing.
+    """
+    if os.name != "posix" or not _ACTIVE.acquire(blocking=False):
         yield
         return
     try:
-        terminal = os.dup(_STDERR)
-        receiver, sender = os.pipe()
+        with _stderr_read():
+            yield
+    finally:
+        _ACTIVE.release()
+
+
+@contextmanager
+def _stderr_read() -> Iterator[None]:
+    opened: list[int] = []
+    try:
+        opened += [os.dup(_STDERR), os.dup(_STDERR)]
+        for _ in range(2):
+            opened += os.pipe()
     except OSError:
         # Stderr is closed, or too many files are open.
+        for descriptor in opened:
+            os.close(descriptor)
         yield
         return
+    terminal, for_python, receiver, sender, stop, stopper = opened
     os.set_blocking(sender, False)
     os.dup2(sender, _STDERR)
     os.close(sender)
     python_stderr = sys.stderr
     # Python's own lines have no need to go through the pipe, and must not be lost.
-    sys.stderr = os.fdopen(os.dup(terminal), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
-    reader = threading.Thread(target=_read, args=(receiver, terminal), name="ffmpeg messages", daemon=True)
+    sys.stderr = os.fdopen(for_python, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    reader = threading.Thread(
+        target=_read, args=(receiver, stop, terminal), name="ffmpeg messages", daemon=True
+    )
     reader.start()
     av.logging.set_libav_level(av.logging.WARNING)
     av.logging.restore_default_callback()
@@ -67,22 +89,26 @@ def ffmpeg_messages_logged() -> Iterator[None]:
         yield
     finally:
         av.logging.set_level(None)
-        with suppress(OSError, ValueError):
-            sys.stderr.close()
-        sys.stderr = python_stderr
-        # Nobody has the pipe's other end any more, but for processes that were started and still run.
         os.dup2(terminal, _STDERR)
+        # The end of the pipe may never come: a program that was started meanwhile may hold it for hours.
+        os.write(stopper, b".")
+        os.close(stopper)
+        # This waits only where the terminal takes no more.
         reader.join(timeout=1.0)
+        # Not earlier: what is in the pipe may be logged to Python's stderr.
+        own_stderr, sys.stderr = sys.stderr, python_stderr
+        with suppress(OSError, ValueError):
+            own_stderr.close()
         if not reader.is_alive():
-            os.close(receiver)
-            os.close(terminal)
+            for descriptor in (receiver, stop, terminal):
+                os.close(descriptor)
 
 
-def _read(receiver: int, terminal: int) -> None:
-    """Share out what comes through the pipe between the log and the terminal, until it is closed."""
+def _read(receiver: int, stop: int, terminal: int) -> None:
+    """Share out what comes through the pipe between the log and the terminal, until it ends."""
     counts: Counter[tuple[str, str]] = Counter()
     rest = b""
-    while data := os.read(receiver, _READ_BYTES):
+    for data in _pieces(receiver, stop):
         *lines, rest = (rest + data).split(b"\n")
         if len(rest) > _LONGEST_LINE:
             lines.append(rest)
@@ -91,6 +117,26 @@ def _read(receiver: int, terminal: int) -> None:
             _share_out(line, terminal, counts)
     if rest:
         _share_out(rest, terminal, counts)
+
+
+def _pieces(receiver: int, stop: int) -> Iterator[bytes]:
+    """What comes through a pipe until it is closed, or until ``stop`` is readable and the pipe is empty."""
+    os.set_blocking(receiver, False)
+    poll = select.poll()
+    poll.register(receiver, select.POLLIN)
+    poll.register(stop, select.POLLIN)
+    is_stopped = False
+    while True:
+        try:
+            data = os.read(receiver, _READ_BYTES)
+        except BlockingIOError:
+            if is_stopped:
+                return
+            is_stopped = any(descriptor == stop for descriptor, _ in poll.poll())
+            continue
+        if not data:
+            return
+        yield data
 
 
 def _share_out(line: bytes, terminal: int, counts: Counter[tuple[str, str]]) -> None:

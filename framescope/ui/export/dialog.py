@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from PySide6.QtCore import QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
 from framescope.core.export.manifest.resume import Unfinished, unfinished_like
@@ -24,6 +24,7 @@ from framescope.ui.export.recipe_menu import RecipeMenu
 from framescope.ui.export.result_page import ResultPage
 from framescope.ui.export.survey import ExportDraft, make_plan
 from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.theme import SPACE
 from framescope.ui.widgets.work_dialog import FooterDialog
 
@@ -339,7 +340,7 @@ class ExportDialog(FooterDialog):
     @Slot()
     def _on_open_clicked(self) -> None:
         if self._result is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._result.folder)))
+            open_outside(self._result.folder)
 
     @Slot()
     def _on_copy_clicked(self) -> None:

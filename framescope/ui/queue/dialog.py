@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -35,13 +34,14 @@ from framescope.ui.queue.recipe_dialog import SUGGESTED, RecipeDialog
 from framescope.ui.queue.runner import QueueRunner, outcome_counts
 from framescope.ui.queue.table import HEADS, QueueDelegate, QueueModel
 from framescope.ui.widgets.file_drop import VIDEO_FILTER
+from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.work_dialog import FooterDialog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
@@ -334,7 +334,7 @@ class QueueDialog(FooterDialog):
         for place in self._chosen_places()[:1]:
             folder = self.runner.items[place].folder
             if folder is not None:
-                QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+                open_outside(folder)
 
     @Slot()
     def _on_row_activated(self) -> None:

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QPixmap
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -27,6 +27,7 @@ from framescope.core.words import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.sheet.drawing import SheetDraft, SheetDrawing, draw_first_page, save_sheet
 from framescope.ui.sheet.options import SheetOptions
+from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.save_target import ask_to_replace, browse_target, settled
 from framescope.ui.widgets.tasks import BackgroundTask, LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -309,4 +310,4 @@ class SheetDialog(FooterDialog):
     @Slot()
     def _on_open_clicked(self) -> None:
         if self._result is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._result.paths[0])))
+            open_outside(self._result.paths[0])

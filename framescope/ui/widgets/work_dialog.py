@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.progress_page import ProgressPage
 from framescope.ui.widgets.save_target import ask_to_replace
 from framescope.ui.widgets.screen_room import RoomyScroll
@@ -248,7 +248,7 @@ class WorkDialog(FooterDialog):
     @Slot()
     def _on_folder_clicked(self) -> None:
         if self.result_path is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.result_path.parent)))
+            open_outside(self.result_path.parent)
 
     @Slot()
     def _on_open_clicked(self) -> None:

@@ -74,8 +74,10 @@ def test_what_is_said_very_often_is_counted(caplog: pytest.LogCaptureFixture) ->
         os.write(writer, f"[h264 @ 0x55e0{number:08x}] error while decoding MB {number} 7\n".encode())
     os.close(writer)
     ffmpeg_messages.note_source("clip.mp4")
-    ffmpeg_messages._read(reader, os.open(os.devnull, os.O_WRONLY))  # noqa: SLF001
-    os.close(reader)
+    stop, stopper = os.pipe()
+    ffmpeg_messages._read(reader, stop, os.open(os.devnull, os.O_WRONLY))  # noqa: SLF001
+    for descriptor in (reader, stop, stopper):
+        os.close(descriptor)
     said = [record.getMessage() for record in caplog.records]
     assert said[0] == "clip.mp4: h264: error while decoding MB 0 7"
     assert said[-1] == "clip.mp4: h264: error while decoding MB 99 7 (message 100 of this kind)"
@@ -92,3 +94,58 @@ with ffmpeg_messages_logged():
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert run.stdout == "went on\n"
+
+
+def run_python(code: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def test_a_program_that_was_started_and_lives_on_does_not_keep_the_reader() -> None:
+    run = run_python("""
+import os, subprocess, threading
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+with ffmpeg_messages_logged():
+    # It has stderr open, and lives until its own input is closed.
+    child = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    os.write(2, b"written before the end\\n")
+print([thread.name for thread in threading.enumerate()], child.poll())
+child.communicate()
+""")
+    assert run.stdout == "['MainThread'] None\n"
+    assert run.stderr == "written before the end\n"
+
+
+def test_a_block_within_a_block_changes_nothing() -> None:
+    run = run_python("""
+import os, sys, threading
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+with ffmpeg_messages_logged():
+    with ffmpeg_messages_logged():
+        print(sum(thread.name == "ffmpeg messages" for thread in threading.enumerate()))
+        print("inner", file=sys.stderr)
+    os.write(2, b"[h264 @ 0x55e0deadbeef] still in the log\\n")
+    print("outer", file=sys.stderr)
+with ffmpeg_messages_logged():
+    print("again", file=sys.stderr)
+""")
+    assert run.stdout == "1\n"
+    words = run.stderr.splitlines()
+    assert [line for line in words if "still" not in line] == ["inner", "outer", "again"]
+    assert not any(line.startswith("[h264") for line in words)
+
+
+def test_where_no_pipe_can_be_made_nothing_stays_open() -> None:
+    run = run_python("""
+import errno, os
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+def no_pipe():
+    raise OSError(errno.EMFILE, "Too many open files")
+make, os.pipe = os.pipe, no_pipe
+lowest = os.dup(0)
+os.close(lowest)
+with ffmpeg_messages_logged():
+    print("went on", os.dup(0) == lowest)
+""")
+    assert run.stdout == "went on True\n", run.stderr

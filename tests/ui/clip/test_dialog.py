@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from framescope.core.clips.make import ClipResult, ProofRequest, make_clip
@@ -98,10 +96,10 @@ def test_an_exact_clip_holds_exactly_those_frames(
     start(qtbot, dialog)
     assert wait_for_result(qtbot, dialog).startswith("9 frames in ")
     assert numbers_of(tmp_path / "h264_14-22.mp4") == list(range(14, 23))
-    opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    opened: list[Path] = []
+    monkeypatch.setattr("framescope.ui.widgets.work_dialog.open_outside", opened.append)
     click(dialog, "clipOpenFolder")
-    assert opened == [QUrl.fromLocalFile(str(tmp_path))]
+    assert opened == [tmp_path]
     click(dialog, "clipBack")
     assert dialog.form.isVisibleTo(dialog)
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
 from framescope.core.export.run import export_frames
@@ -355,13 +354,13 @@ def test_closing_the_session_during_an_export_leaves_whole_files_only(
 def test_the_folder_can_be_opened(
     qtbot: QtBot, dialog: ExportDialog, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    opened: list[Path] = []
+    monkeypatch.setattr("framescope.ui.export.dialog.open_outside", opened.append)
     choose(qtbot, dialog, SamplingKind.THIS, 1)
     click(dialog, "exportStart")
     wait_for_result(qtbot, dialog)
     click(dialog, "exportOpenFolder")
-    assert opened == [QUrl.fromLocalFile(str(folder))]
+    assert opened == [folder]
     click(dialog, "exportBack")
     assert dialog.form.isVisibleTo(dialog)
 

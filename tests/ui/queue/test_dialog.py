@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDropEvent
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton, QTableView
 
 from framescope.core.export.settings import ExportSettings, ImageFormat
@@ -83,11 +83,11 @@ def test_a_dropped_folder_is_exported(
     for name in ("one", "two"):
         assert len(list((tmp_path / "out" / name).glob("*.png"))) == 2
     assert part(dialog, QLabel, "queueNote").text() == "2 videos: 2 done"
-    opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    opened: list[Path] = []
+    monkeypatch.setattr("framescope.ui.queue.dialog.open_outside", opened.append)
     part(dialog, QTableView, "queueTable").selectRow(0)
     part(dialog, QPushButton, "queueOpen").click()
-    assert opened == [QUrl.fromLocalFile(str(dialog.runner.items[0].folder))]
+    assert opened == [dialog.runner.items[0].folder]
 
 
 def test_what_failed_can_be_tried_again(

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox
 
 from framescope.core.contact_sheet.layout import SheetFormat
@@ -76,10 +74,10 @@ def test_what_is_seen_is_what_is_saved(
     corners = [layout.corner(place) for place in range(6)]
     seen = [read_number(page[top : top + height, left : left + width]) for left, top in corners]
     assert seen == [0, 9, 19, 28, 38, 47]
-    opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    opened: list[Path] = []
+    monkeypatch.setattr("framescope.ui.sheet.dialog.open_outside", opened.append)
     part(dialog, QPushButton, "sheetOpen").click()
-    assert opened == [QUrl.fromLocalFile(str(tmp_path / "h264_sheet.png"))]
+    assert opened == [tmp_path / "h264_sheet.png"]
 
 
 def test_it_follows_the_marks(qtbot: QtBot, dialog: SheetDialog, live: Controller) -> None:

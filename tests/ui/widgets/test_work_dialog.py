@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from framescope.core.errors import ExportError
@@ -107,10 +106,10 @@ def test_work_goes_on_in_the_background_and_its_result_is_shown(
     qtbot.waitUntil(lambda: errand.results == ["run"])
     errand.show()
     assert shown(errand) == {"Back", "OpenFolder", "Open", "Close"}
-    opened: list[QUrl] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    opened: list[Path] = []
+    monkeypatch.setattr("framescope.ui.widgets.work_dialog.open_outside", opened.append)
     button(errand, "OpenFolder").click()
-    assert opened == [QUrl.fromLocalFile(str(WRITTEN.parent))]
+    assert opened == [WRITTEN.parent]
     sources: list[str] = []
     monkeypatch.setattr(errand.controller, "open_source", sources.append)
     button(errand, "Open").click()
