@@ -1,4 +1,4 @@
-"""One kind of long work: a function with progress and cancel, run beside the window."""
+"""One kind of long work: a function with progress and cancel, run in the background."""
 
 from __future__ import annotations
 

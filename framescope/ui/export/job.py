@@ -1,4 +1,4 @@
-"""Carries an export out beside the window, with a decoder of its own."""
+"""Carries an export out in the background, with a decoder of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saves the exact frame on screen as one picture: asks for a name, then writes it beside the window."""
+"""Saves the exact frame on screen as one picture: asks for a name, then writes it in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Saves a table of the video: asks for a name, then writes CSV or JSON beside the window."""
+"""Saves a table of the video: asks for a name, then writes CSV or JSON in the background."""
 
 from __future__ import annotations
 

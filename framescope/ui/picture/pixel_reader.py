@@ -1,4 +1,4 @@
-"""What one pixel of the exact frame is, in RGB and as decoded. The conversion runs beside the window."""
+"""What one pixel of the exact frame is, in RGB and as decoded. The conversion runs in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An export beside the window."""
+"""An export in the background."""
 
 from __future__ import annotations
 

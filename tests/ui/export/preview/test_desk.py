@@ -1,4 +1,4 @@
-"""The preview's work beside the window, on a session that runs jobs for real."""
+"""The preview's work in the background, on a session that runs jobs for real."""
 
 from __future__ import annotations
 

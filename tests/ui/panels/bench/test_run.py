@@ -1,4 +1,4 @@
-"""A comparison beside the window: it fills in, can be stopped, and belongs to its file."""
+"""A comparison in the background: it fills in, can be stopped, and belongs to its file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Audits beside the window."""
+"""Audits in the background."""
 
 from __future__ import annotations
 
