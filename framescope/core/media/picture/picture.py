@@ -159,7 +159,8 @@ class AvPicture:
         if rotate and self._rule.rotation in (90, 270):
             width, height = height, width
         green, blue, red = self._components(width, height)
-        if "cv2" in sys.modules:
+        # Not cv2 itself: while another thread imports it, it is listed but not there yet.
+        if hasattr(sys.modules.get("framescope.core.opencv"), "cv2"):
             # Six times as fast.
             pixels = _merged(blue, green, red, np.full(green.shape, 255, np.uint8))
         else:

@@ -138,7 +138,7 @@ def test_the_screen_gets_the_same_picture_before_opencv_is_loaded(
 ) -> None:
     picture = AvPicture(corner_frame(), DisplayRule(rotation=rotation))
     with_opencv = picture.to_bgra()
-    monkeypatch.delitem(sys.modules, "cv2")
+    monkeypatch.delitem(sys.modules, "framescope.core.opencv")
     assert np.array_equal(picture.to_bgra(), with_opencv)
     assert (with_opencv[..., 3] == 255).all()
 
