@@ -14,7 +14,7 @@ from framescope.core.outside import parse_json
 from framescope.core.text import json_document
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 RECENT_LIMIT = 20
 CACHE_BYTES_RANGE = (32 << 20, 1 << 40)
@@ -136,11 +136,19 @@ class Settings(QObject):
 
     @key_overrides.setter
     def key_overrides(self, overrides: dict[str, Sequence[str]]) -> None:
-        before = self.key_overrides
-        for action in before.keys() - overrides.keys():
+        self.change_key_overrides(self.key_overrides, overrides)
+
+    def change_key_overrides(
+        self, before: Mapping[str, Sequence[str]], after: Mapping[str, Sequence[str]]
+    ) -> None:
+        """Write what differs between the shortcuts that the user began with and those they ended with.
+
+        What another window has written meanwhile stays.
+        """
+        for action in before.keys() - after.keys():
             self._remove_entry("keys", action)
-        for action, keys in overrides.items():
-            if before.get(action) != tuple(keys):
+        for action, keys in after.items():
+            if action not in before or tuple(before[action]) != tuple(keys):
                 self._put_entry("keys", action, list(keys))
         self.changed.emit("key_overrides")
 
@@ -236,14 +244,19 @@ class Settings(QObject):
         self._put(name, json_document(value))
 
     def _split_lists(self) -> None:
-        """Keep by entry what 0.1.0 kept as a whole."""
+        """Keep by entry what 0.1.0 and versions after it kept as a whole."""
         recent, keys = self._json("recent_files"), self._json("key_overrides")
+        unfinished = self._json("unfinished_work")
         for source in reversed(recent) if isinstance(recent, list) else ():
             if isinstance(source, str) and source:
                 self.add_recent_file(source)
         for action, chosen in keys.items() if isinstance(keys, dict) else ():
             self._put_entry("keys", action, chosen)
-        for name in ("recent_files", "key_overrides"):
+        for noted, entry in enumerate(unfinished if isinstance(unfinished, list) else ()):
+            if isinstance(entry, dict) and isinstance(entry.get("key"), str) and entry["key"].isalnum():
+                # The list told the order; what is noted from now on is later than any of it.
+                self._put_entry("unfinished", entry["key"], {**entry, "noted": noted})
+        for name in ("recent_files", "key_overrides", "unfinished_work"):
             if self._store is not None and self._store.contains(name):
                 self._store.remove(name)
 

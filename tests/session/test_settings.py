@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from framescope.core.media.cache import default_cache_bytes
 from framescope.session.settings import Settings, ThemeChoice
+from framescope.session.unfinished import UnfinishedList
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,11 +144,19 @@ def test_lists_that_0_1_0_kept_are_taken_over(path: Path) -> None:
     store = QSettings(str(path), QSettings.Format.IniFormat)
     store.setValue("recent_files", '["/latest.mp4", "/earlier.mp4"]')
     store.setValue("key_overrides", '{"go.to": ["H"]}')
+    work: list[dict[str, object]] = [
+        {"key": key, "kind": "queue", "details": {}, "pid": 1, "began": 0.0} for key in ("0a", "1b")
+    ]
+    store.setValue("unfinished_work", json.dumps([*work, 7, {"key": "../x"}, {"kind": "queue"}]))
     store.sync()
     assert load(path).recent_files == ("/latest.mp4", "/earlier.mp4")
     again = load(path)
+    assert set(again.unfinished_work) == {"0a", "1b"}
+    assert [work.key for work in UnfinishedList(again).left_over()] == ["1b", "0a"]
+    again.remove_unfinished("1b")
     again.remove_recent_file("/latest.mp4")
     again.key_overrides = {}
     again.save()
     assert load(path).recent_files == ("/earlier.mp4",)
     assert load(path).key_overrides == {}
+    assert set(load(path).unfinished_work) == {"0a"}

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from framescope.core.log import log_path, log_tail
+from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.dialogs.help_overlay import HelpOverlay
 
 if TYPE_CHECKING:
@@ -225,10 +226,15 @@ class WindowDialogs(QObject):
         """Change the keys."""
         from framescope.ui.dialogs.shortcut_editor import ShortcutEditor  # noqa: PLC0415
 
-        editor = ShortcutEditor(self._actions.key_map, self._window)
+        settings = self._settings
+        # As stored, not as in force here: another window may have changed them.
+        before = key_map_from(settings.key_preset, settings.key_overrides)
+        editor = ShortcutEditor(before, self._window)
         if editor.exec():
-            self._settings.key_preset = editor.key_map.preset.value
-            self._settings.key_overrides = dict(editor.key_map.changes)
+            after = editor.key_map
+            if after.preset is not before.preset:
+                settings.key_preset = after.preset.value
+            settings.change_key_overrides(before.changes, after.changes)
             self.preferences_changed.emit()
 
     def edit_preferences(self) -> None:

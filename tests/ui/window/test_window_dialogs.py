@@ -71,6 +71,32 @@ def test_changed_keys_are_kept_and_announced(
     assert settings.key_overrides == {"go.to": ("H",)}
 
 
+def test_the_editor_shows_and_keeps_what_another_window_has_changed(
+    dialogs: WindowDialogs, settings: Settings
+) -> None:
+    # After this window has read its keys, and by a later version that has more actions.
+    settings.key_overrides = {"mark.note": ("Y",), "of.a.later.version": ("J",)}
+    seen: list[dict[str, tuple[str, ...]]] = []
+
+    def answer(dialog: QDialog) -> None:
+        assert isinstance(dialog, ShortcutEditor)
+        seen.append(dict(dialog.key_map.changes))
+        # And another one while the editor is open.
+        settings.key_overrides = {**settings.key_overrides, "file.open": ("Ctrl+P",)}
+        dialog.key_map = dialog.key_map.rebound("go.to", ("H",))
+        dialog.accept()
+
+    answering(answer)
+    dialogs.edit_shortcuts()
+    assert seen == [{"mark.note": ("Y",)}]
+    assert settings.key_overrides == {
+        "mark.note": ("Y",),
+        "of.a.later.version": ("J",),
+        "file.open": ("Ctrl+P",),
+        "go.to": ("H",),
+    }
+
+
 def test_cancelled_editor_changes_nothing(dialogs: WindowDialogs, settings: Settings) -> None:
     answering(QDialog.reject)
     dialogs.edit_shortcuts()
