@@ -11,7 +11,7 @@ import click
 
 from framescope.cli.options import SourceType, json_option, refuse_together, theme_option, typed_flags
 from framescope.cli.output import echo_json
-from framescope.core.errors import MissingFileError
+from framescope.core.folders import is_there
 from framescope.core.media.container import is_url
 from framescope.core.outside import no_such_file
 from framescope.core.source.opening import is_fragment_store
@@ -46,7 +46,7 @@ def may_be_video(text: str) -> bool:
     """Whether an argument is a video, or looks like the name of one, rather than like a command."""
     # The name of a fragment store may be followed by a region.
     looks_so = re.search(r"[./\\:#]", text) is not None or text.startswith("-")
-    return looks_so or Path(text).exists() or is_fragment_store(text)
+    return looks_so or is_there(text) or is_fragment_store(text)
 
 
 def nearest_command(text: str, names: Iterable[str]) -> str:
@@ -57,9 +57,10 @@ def nearest_command(text: str, names: Iterable[str]) -> str:
 
 def _check_source(video: str, context: click.Context) -> None:
     """Refuse a file that is not there before a window opens, and think of misspelt commands."""
-    if is_url(video) or Path(video).exists() or is_fragment_store(video):
+    if is_url(video) or is_there(video) or is_fragment_store(video):
         return
     parent = context.parent
     names = parent.command.commands if parent and isinstance(parent.command, click.Group) else ()
     error = no_such_file(Path(video))
-    raise MissingFileError(error.message, hint=nearest_command(video, names) or error.hint)
+    error.hint = nearest_command(video, names) or error.hint
+    raise error

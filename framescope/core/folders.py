@@ -29,10 +29,26 @@ def expanded(text: str) -> Path:
     return Path(os.path.expanduser(text))  # noqa: PTH111
 
 
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Whether this is a folder. Unlike Path.is_dir it raises nothing, whatever the name."""
+    # Path's own raise for a name that is too long, and inside a folder that may not be entered.
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_regular_file(path: str | os.PathLike[str]) -> bool:
+    """Whether this is a file with content. Unlike Path.is_file it raises nothing, whatever the name."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_there(path: str | os.PathLike[str]) -> bool:
+    """Whether something has this name. Unlike Path.exists it raises nothing, whatever the name."""
+    return os.path.exists(path)  # noqa: PTH110
+
+
 def home_folder() -> Path | None:
     """The user's folder, or None for a user who has none, as services and containers often do."""
     home = expanded("~")
-    return home if home.is_absolute() and _is_folder(home) else None
+    return home if home.is_absolute() and is_folder(home) else None
 
 
 def offered_folder() -> Path:
@@ -137,11 +153,6 @@ def temporary_file_error(error: OSError) -> FrameScopeError:
     )
 
 
-def _is_folder(path: Path) -> bool:
-    # Unlike Path.is_dir it never raises, as that does inside a folder that may not be entered.
-    return os.path.isdir(path)  # noqa: PTH112
-
-
 def _own_folder(find: Callable[..., Path]) -> Path | None:
     """FrameScope's folder of a kind.
 
@@ -155,4 +166,4 @@ def _own_folder(find: Callable[..., Path]) -> Path | None:
     if not folder.is_absolute():
         return None
     home = expanded("~")
-    return None if home in folder.parents and not _is_folder(home) else folder
+    return None if home in folder.parents and not is_folder(home) else folder

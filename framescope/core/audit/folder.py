@@ -13,6 +13,7 @@ from framescope.core.audit.journal_row import audit_from_table
 from framescope.core.audit.report_table import audit_table
 from framescope.core.errors import Cancelled, DestinationError, MissingFileError, SettingsError
 from framescope.core.files import check_target, file_error, prepare_folder
+from framescope.core.folders import is_folder, is_regular_file
 from framescope.core.media.container import is_url, source_name
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_lines
@@ -97,14 +98,18 @@ class FileRow:
     is_new: bool = True
 
 
-def list_videos(sources: Iterable[str]) -> list[str]:
+def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) -> list[str]:
     """Files as named, and all videos in folders and their subfolders, sorted; each once.
 
     A fragment store is a video, whether it is a file or a folder.
+
+    Raises:
+        Cancelled: ``cancel`` was asked to stop.
     """
+    cancel = cancel or CancelToken()
     found: dict[str, None] = {}
     for source in sources:
-        inside = sorted(_videos_in(source)) if is_folder_of_videos(source) else [source]
+        inside = sorted(_videos_in(source, cancel)) if is_folder_of_videos(source) else [source]
         found.update(dict.fromkeys(map(str, inside)))
     return list(found)
 
@@ -119,17 +124,18 @@ def no_videos(sources: Iterable[str]) -> MissingFileError:
 
 def is_folder_of_videos(source: str) -> bool:
     """Whether a name means the videos in a folder, not one video."""
-    return not is_url(source) and Path(source).is_dir() and not is_fragment_store(source)
+    return not is_url(source) and is_folder(source) and not is_fragment_store(source)
 
 
-def _videos_in(source: str) -> Iterator[Path]:
+def _videos_in(source: str, cancel: CancelToken) -> Iterator[Path]:
     for folder, folders, names in os.walk(source):
+        cancel.raise_if_cancelled()
         stores = [name for name in folders if is_fragment_store(Path(folder, name))]
         # The streams inside a store are not videos of their own.
         folders[:] = [name for name in folders if name not in stores]
         yield from (Path(folder, name) for name in stores)
         for path in (Path(folder, name) for name in names):
-            is_video = path.suffix.lower() in VIDEO_SUFFIXES and path.is_file()
+            is_video = path.suffix.lower() in VIDEO_SUFFIXES and is_regular_file(path)
             if is_video or (path.suffix.lower() == ".zip" and is_fragment_store(path)):
                 yield path
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import av
 
 from framescope.core.errors import MissingFileError
+from framescope.core.folders import is_regular_file
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.manifest import SourceRecord
 from framescope.core.media.container import local_path
@@ -41,7 +42,7 @@ def record_source(
     """
     path = local_path(info.source)
     sha256 = None
-    if path is not None and path.is_file():
+    if path is not None and is_regular_file(path):
         status = path.stat()
         key = (str(path), status.st_size, status.st_mtime_ns)
         sha256 = _known_digests.get(key)

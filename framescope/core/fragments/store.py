@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FragmentError
+from framescope.core.folders import is_folder, is_there
 from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import ARCHIVE_FAULTS, no_such_file, open_regular, read_small_file
@@ -190,7 +191,7 @@ class FragmentStore:
         path = store_path(source)
         if path is None:
             _check_finished(Path(source))
-            if not Path(source).exists():
+            if not is_there(source):
                 raise no_such_file(Path(source), "file or folder")
             raise FragmentError(
                 f"{Path(source).name} is not a fragment store.",
@@ -202,7 +203,7 @@ class FragmentStore:
         self.bytes_read = 0
         self.fragments_read: set[str] = set()
         try:
-            if not path.is_dir():
+            if not is_folder(path):
                 self._archive = _open_zip(path)
             text = self._read(MANIFEST_NAME, _MOST_MANIFEST_BYTES).decode("utf-8")
         except ARCHIVE_FAULTS as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from framescope.core.errors import SynthesisError
+from framescope.core.folders import is_folder, is_regular_file, is_there
 from framescope.core.opencv import cv2
 from framescope.core.outside import no_such_file
 
@@ -165,11 +166,11 @@ def picture_files(places: Sequence[Path]) -> PictureFiles:
     """
     found: list[Path] = []
     for place in places:
-        if not place.exists():
+        if not is_there(place):
             raise no_such_file(place, "file or folder")
-        if place.is_dir():
+        if is_folder(place):
             inside = (path for path in place.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
-            found += sorted((path for path in inside if path.is_file()), key=_natural)
+            found += sorted((path for path in inside if is_regular_file(path)), key=_natural)
         else:
             found.append(place)
     if not found:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.folders import expanded
+from framescope.core.folders import expanded, is_there
 from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDTH
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.pictures import PICTURE_SUFFIXES
@@ -130,7 +130,7 @@ class SourceForm(QWidget):
         text = self._path.text().strip()
         if not text or "\0" in text:
             return "Choose a folder of pictures." if self.kind is SourceKind.FILES else "Choose a picture."
-        return "" if expanded(text).exists() else f"There is no {text}."
+        return "" if is_there(expanded(text)) else f"There is no {text}."
 
     def _numbers(self) -> range:
         span, index = self._controller.marked_range, self._controller.index

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from framescope.core.audit.folder import list_videos
 from framescope.core.errors import FrameScopeError
 from framescope.core.export.settings import OnExisting
+from framescope.core.folders import is_folder
 from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunRequest, VideoState
@@ -76,6 +77,7 @@ class QueueDialog(FooterDialog):
         self._settings = settings
         self._recipe = SUGGESTED
         self._loaded: Recipe | None = None
+        self._listing_count = 0
         self.runner = QueueRunner(controller, self.objectName(), self)
         self._recipe_name = QLabel(_AS_DIALOG, self)
         self._recipe_name.setObjectName("queueRecipeName")
@@ -122,20 +124,22 @@ class QueueDialog(FooterDialog):
             return
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], Path | None]:
-            del progress, cancel
+            del progress
             path = local_path(named[0])
-            folder = path if path is None or path.is_dir() else path.parent
-            return list_videos(named), folder
+            folder = path if path is None or is_folder(path) else path.parent
+            return list_videos(named, cancel=cancel), folder
 
-        self._note.setText("Looking for videos…")
+        self._listing_count += 1
+        self._on_changed()
         job = self._controller.run_job("Looking for videos", work)
         job.finished.connect(self._on_listed)
         job.failed.connect(self._on_listing_failed)
-        job.cancelled.connect(self._on_changed)
+        job.cancelled.connect(self._on_listing_cancelled)
 
     @Slot(object)
     def _on_listed(self, found: tuple[list[str], Path | None]) -> None:
         videos, folder = found
+        self._listing_count -= 1
         self.runner.add(videos)
         if folder is not None and not self._folder.text().strip():
             self._folder.setText(str(folder / _FOLDER))
@@ -143,7 +147,14 @@ class QueueDialog(FooterDialog):
 
     @Slot(object)
     def _on_listing_failed(self, error: FrameScopeError) -> None:
+        self._listing_count -= 1
+        self._on_changed()
         self._say(f"{error.message} {error.hint}".strip(), "error")
+
+    @Slot()
+    def _on_listing_cancelled(self) -> None:
+        self._listing_count -= 1
+        self._on_changed()
 
     def resume(self, details: Mapping[str, Any]) -> bool:
         """Resume a queue that an earlier run of the program left unfinished; answers whether it has begun."""
@@ -291,8 +302,10 @@ class QueueDialog(FooterDialog):
         self._stop_one.setEnabled(can_stop)
         self._open.setEnabled(any(items[place].folder is not None for place in chosen))
         self._start.setText("Resume" if runner.unfinished_count and not is_running else "Export")
-        self._start.setEnabled(not is_running and left > 0 and bool(self._folder.text().strip()))
-        self._say(outcome_counts(items))
+        # What is still being looked for belongs to the list: it is not left out because Export came first.
+        is_ready = not is_running and not self._listing_count
+        self._start.setEnabled(is_ready and left > 0 and bool(self._folder.text().strip()))
+        self._say("Looking for videos…" if self._listing_count else outcome_counts(items))
 
     @Slot()
     def _on_start_clicked(self) -> None:

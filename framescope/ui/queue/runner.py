@@ -107,9 +107,7 @@ class QueueRunner(QObject):
         return sum(item.state is VideoState.WAITING for item in self._items)
 
     def add(self, sources: Iterable[str]) -> int:
-        """Add videos that are not there yet; how many that was. Not while it runs."""
-        if self.is_running:
-            return 0
+        """Add videos that are not there yet; how many that was. While it runs they wait."""
         known = {item.source for item in self._items}
         new = [source for source in dict.fromkeys(sources) if source not in known]
         self._items.extend(QueueItem(source) for source in new)

@@ -36,6 +36,7 @@ from framescope.ui.widgets.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.resources import resource_path
 from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
+from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import ThemeChoice
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.status_bar import StatusBar
@@ -77,6 +78,8 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._closes_after_work = False
+        # What the user asked for last is opened, however long the look at an earlier file takes.
+        self._opening = BackgroundTask(controller, self)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
         self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
@@ -161,6 +164,7 @@ class MainWindow(QMainWindow):
         ):
             signal.connect(self._on_state_changed)
         controller.job_started.connect(self._on_job_started)
+        self._opening.finished.connect(self._on_looked_at)
         self.status.job_bar.result_wanted.connect(self._on_result_wanted)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_title_changed)
@@ -211,12 +215,14 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def open_source(self, source: str) -> None:
         """Open a path or an address."""
+        self._opening.forget()
         self.stage.expect(source)
         self._controller.open_source(source)
 
     def open_sources(self, sources: Sequence[str]) -> None:
         """Open one video; offer the queue for several, and for a folder of them."""
         if len(sources) > 1:
+            self._opening.forget()
             self._dialogs.export_queue(sources)
             return
         source = sources[0]
@@ -228,8 +234,7 @@ class MainWindow(QMainWindow):
 
             return source, is_folder_of_videos(source)
 
-        job = self._controller.run_job(f"Looking at {Path(source).name}", work, announce=False)
-        job.finished.connect(self._on_looked_at)
+        self._opening.start(f"Looking at {Path(source).name}", work, announce=False)
 
     @Slot(object)
     def _on_looked_at(self, found: tuple[str, bool]) -> None:
@@ -272,10 +277,10 @@ class MainWindow(QMainWindow):
         """Write the demo clip, if it is not there, and open it."""
         from framescope.core.synth.demo import ensure_demo  # noqa: PLC0415
 
-        job = self._controller.run_job(
-            "Preparing the demo clip", lambda progress, cancel: ensure_demo(progress=progress, cancel=cancel)
-        )
-        job.finished.connect(self._on_demo_ready)
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
+            return str(ensure_demo(progress=progress, cancel=cancel)), False
+
+        self._opening.start("Preparing the demo clip", work)
 
     def focus_goto(self) -> None:
         """Put the cursor into the field for frame, time or pts."""
@@ -349,10 +354,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("FrameScope" if name is None else f"{printable(name)} – FrameScope")
         self.setWindowFilePath("" if source is None or is_url(source) else valid_text(source))
 
-    @Slot(object)
-    def _on_demo_ready(self, path: Path) -> None:
-        self.open_source(str(path))
-
     @Slot()
     def _on_recent_cleared(self) -> None:
         self._settings.clear_recent_files()
@@ -378,6 +379,7 @@ class MainWindow(QMainWindow):
     def _on_stream_wanted(self, stream_index: int) -> None:
         source = self._controller.source
         if source is not None:
+            self._opening.forget()
             self.stage.expect(source)
             self._controller.open_source(source, stream_index=stream_index)
 

@@ -13,7 +13,7 @@ import pytest
 from framescope import open_video
 from framescope.core.audit.file_audit import AuditSettings
 from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos
-from framescope.core.errors import DestinationError
+from framescope.core.errors import Cancelled, DestinationError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
@@ -42,6 +42,19 @@ def test_folders_are_searched_and_names_taken_as_they_are(folder: Path) -> None:
     found = list_videos([str(folder / "notes.txt"), str(folder), "http://x/y.mp4", str(folder / "b.mp4")])
     names = [name.removeprefix(str(folder)).lstrip("/\\").replace("\\", "/") for name in found]
     assert names == ["notes.txt", "b.mp4", "bad.mp4", "deep/a.MP4", "http://x/y.mp4"]
+
+
+def test_a_search_through_folders_can_be_stopped(folder: Path) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        list_videos([str(folder)], cancel=cancel)
+
+
+@pytest.mark.parametrize("name", ["/" + "n" * 5000, "a\0b", "/" + "n/" * 3000])
+def test_any_name_at_all_may_be_asked_about(name: str) -> None:
+    assert not is_folder_of_videos(name)
+    assert list_videos([name]) == [name]
 
 
 def test_a_bad_file_ends_nothing_and_a_second_run_only_does_the_rest(folder: Path, tmp_path: Path) -> None:

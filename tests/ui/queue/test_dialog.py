@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton, QTableView
 
+from framescope.core.audit.folder import list_videos
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.recipe import Recipe, save_recipe
 from framescope.core.recipe.run import VideoState
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from framescope.core.model.progress import CancelToken
+    from framescope.engine.jobs import Job
     from framescope.ui.widgets.theme import ThemeSource
 
 
@@ -88,6 +92,39 @@ def test_a_dropped_folder_is_exported(
     part(dialog, QTableView, "queueTable").selectRow(0)
     part(dialog, QPushButton, "queueOpen").click()
     assert opened == [dialog.runner.items[0].folder]
+
+
+def test_export_waits_for_videos_that_are_still_being_looked_for(
+    qtbot: QtBot,
+    dialog: QueueDialog,
+    session: RunningController,
+    videos: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    add(qtbot, dialog, [str(videos / "one.mp4")])
+    start, note = part(dialog, QPushButton, "queueStart"), part(dialog, QLabel, "queueNote")
+    may_answer = threading.Event()
+
+    def lists(sources: list[str], *, cancel: CancelToken) -> list[str]:
+        may_answer.wait()
+        return list_videos(sources, cancel=cancel)
+
+    monkeypatch.setattr("framescope.ui.queue.dialog.list_videos", lists)
+    jobs: list[Job] = []
+    session.job_started.connect(jobs.append)
+    for is_cancelled, count in ((True, 1), (False, 2)):
+        may_answer.clear()
+        assert start.isEnabled()
+        dialog.add_sources([str(videos)])
+        part(dialog, QLineEdit, "queueFolder").setText(str(videos / "out" / str(count)))
+        assert note.text() == "Looking for videos…"
+        assert not start.isEnabled()
+        if is_cancelled:
+            jobs[-1].cancel()
+        may_answer.set()
+        qtbot.waitUntil(start.isEnabled, timeout=PATIENCE_MS)
+        assert len(dialog.runner.items) == count
+        assert note.text().startswith(f"{count} video")
 
 
 def test_what_failed_can_be_tried_again(

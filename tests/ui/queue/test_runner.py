@@ -72,6 +72,20 @@ def wait(qtbot: QtBot, queue: QueueRunner) -> None:
     qtbot.waitUntil(lambda: not queue.is_running, timeout=PATIENCE_MS)
 
 
+def test_what_is_added_while_it_runs_waits_for_the_next_run(
+    qtbot: QtBot, queue: QueueRunner, sources: list[str], tmp_path: Path
+) -> None:
+    queue.add(sources[:1])
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
+    assert queue.is_running
+    assert queue.add(sources[2:]) == 1
+    wait(qtbot, queue)
+    assert states(queue) == [VideoState.DONE, VideoState.WAITING]
+    queue.start(RECIPE, tmp_path / "out", RunRequest())
+    wait(qtbot, queue)
+    assert states(queue) == [VideoState.DONE, VideoState.DONE]
+
+
 def test_every_video_gets_its_outcome(
     qtbot: QtBot, queue: QueueRunner, sources: list[str], tmp_path: Path
 ) -> None:
@@ -79,7 +93,6 @@ def test_every_video_gets_its_outcome(
     assert queue.waiting_count == 3
     queue.start(RECIPE, tmp_path / "out", RunRequest())
     assert queue.is_running
-    assert queue.add(["another.mp4"]) == 0
     wait(qtbot, queue)
     assert states(queue) == [VideoState.DONE, VideoState.FAILED, VideoState.DONE]
     assert [item.share for item in queue.items] == [1.0, 0.0, 1.0]

@@ -21,6 +21,7 @@ from framescope.core.export.manifest.lines import (
     header_from,
 )
 from framescope.core.export.result import Fate
+from framescope.core.folders import is_there
 from framescope.core.outside import (
     UnusableValueError,
     no_such_file,
@@ -144,7 +145,7 @@ def manifest_bytes(folder: Path) -> bytes:
     try:
         return read_small_file(path, _MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError) as error:
-        if not folder.exists():
+        if not is_there(folder):
             missing = no_such_file(folder, "folder")
             raise ManifestError(missing.message, hint=missing.hint) from error
         raise ManifestError(

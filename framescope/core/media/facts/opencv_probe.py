@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 
+from framescope.core.folders import is_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.facts.fourcc import printable_tag
 from framescope.core.model.stream_facts import OpenCVFacts
@@ -17,7 +18,7 @@ def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
     It never fails: a file that OpenCV cannot open has ``opened`` False.
     """
     path = local_path(source)
-    if path is not None and (path.is_dir() or zipfile.is_zipfile(path)):
+    if path is not None and (is_folder(path) or zipfile.is_zipfile(path)):
         # A fragment store, perhaps: OpenCV would complain on stderr.
         return OpenCVFacts(version=cv2.__version__, opened=False)
     name = os.fspath(source) if path is None else str(path)
