@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from itertools import combinations
 from types import SimpleNamespace
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
@@ -25,7 +24,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.audit import folder as audit_folder
 from framescope.core.errors import Cancelled
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
@@ -33,57 +31,23 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.model.progress import CancelToken
 from framescope.core.source.opening import open_video
 from framescope.session.controller import Controller
-from framescope.session.settings import Settings
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.picture.banner import UnfinishedBanner
-from framescope.ui.queue.dialog import QueueDialog
 from framescope.ui.widgets.fonts import BASE_SIZE, sized
 from framescope.ui.window.main_window import MainWindow
 from framescope.ui.window.panel_tabs import NARROW
+from tests.ui.window.conftest import wait_for_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from framescope.core.model.progress import Progress, ProgressCallback
+    from framescope.session.settings import Settings
     from framescope.ui.widgets.theme import ThemeSource
 
 _FRAMES = 48
-
-
-@pytest.fixture
-def settings() -> Settings:
-    return Settings()
-
-
-@pytest.fixture
-def window(qtbot: QtBot, theme: ThemeSource, settings: Settings) -> Iterator[MainWindow]:
-    widget = MainWindow(Controller(settings=settings), theme, settings)
-    widget.controller.setParent(widget)
-    qtbot.addWidget(widget)
-    widget.resize(1280, 800)
-    with qtbot.waitActive(widget):
-        widget.show()
-    yield widget
-    widget.close()
-
-
-@pytest.fixture
-def opened(qtbot: QtBot, window: MainWindow, plain_clip: Path) -> MainWindow:
-    window.open_source(str(plain_clip))
-    wait_for_frame(qtbot, window, 0)
-    qtbot.waitUntil(lambda: window.controller.index is not None and window.controller.index.complete)
-    return window
-
-
-def wait_for_frame(qtbot: QtBot, window: MainWindow, number: int) -> None:
-    def is_there() -> bool:
-        shown = window.controller.shown
-        return shown is not None and shown.frame_number == number and not shown.provisional
-
-    qtbot.waitUntil(is_there)
 
 
 def part(window: MainWindow, name: str) -> QWidget:
@@ -377,97 +341,6 @@ def test_zooming_in_to_the_end_keeps_the_playhead_in_view(qtbot: QtBot, opened: 
             first, last = opened.controller.visible_range
             assert first <= number <= last - 1
         QTest.keyClick(opened, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-
-
-def test_several_dropped_files_are_a_list_and_a_folder_is_one(
-    qtbot: QtBot, opened: MainWindow, plain_clip: Path, tmp_path: Path
-) -> None:
-    copy = shutil.copy(plain_clip, tmp_path / "copy.mp4")
-    opened.open_sources([str(tmp_path)])
-    qtbot.waitUntil(lambda: opened.findChild(QueueDialog) is not None)
-    queue = opened.findChild(QueueDialog)
-    assert queue is not None
-    qtbot.waitUntil(lambda: [item.source for item in queue.runner.items] == [str(copy)])
-    opened.open_sources([str(plain_clip), str(copy)])
-    qtbot.waitUntil(lambda: [item.source for item in queue.runner.items] == [str(copy), str(plain_clip)])
-    queue.close()
-
-
-def test_the_window_goes_on_while_a_slow_disk_tells_what_was_dropped(
-    qtbot: QtBot, opened: MainWindow, plain_clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    may_answer = threading.Event()
-
-    def waits(_source: str) -> bool:
-        may_answer.wait()
-        return False
-
-    monkeypatch.setattr(audit_folder, "is_folder_of_videos", waits)
-    turns: list[int] = []
-    opened.open_sources([str(plain_clip)])
-    QTimer.singleShot(0, opened, lambda: turns.append(1))
-    qtbot.waitUntil(lambda: bool(turns))
-    with qtbot.waitSignal(opened.controller.source_opened):
-        may_answer.set()
-
-
-@pytest.mark.parametrize("last", ["dropped", "opened", "several"])
-def test_what_was_asked_for_last_is_opened_however_slow_the_earlier_one_is(
-    qtbot: QtBot, opened: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
-) -> None:
-    first = str(opened.controller.source)
-    slow, quick = (str(shutil.copy(first, tmp_path / name)) for name in ("slow.mp4", "quick.mp4"))
-    has_begun, may_answer, has_answered = threading.Event(), threading.Event(), threading.Event()
-
-    def looks(source: str) -> bool:
-        if source == slow:
-            has_begun.set()
-            may_answer.wait()
-            has_answered.set()
-        return False
-
-    monkeypatch.setattr(audit_folder, "is_folder_of_videos", looks)
-    asked: list[str] = []
-    ask = opened.controller.open_source
-
-    def open_source(source: str) -> None:
-        asked.append(source)
-        ask(source)
-
-    monkeypatch.setattr(opened.controller, "open_source", open_source)
-    opened.open_sources([slow])
-    qtbot.waitUntil(has_begun.is_set)
-    if last == "dropped":
-        opened.open_sources([quick])
-    elif last == "opened":
-        opened.open_source(quick)
-    else:
-        opened.open_sources([quick, first])
-    if last != "several":
-        qtbot.waitUntil(lambda: opened.controller.source == quick)
-    may_answer.set()
-    qtbot.waitUntil(has_answered.is_set)
-    # Whatever comes of the earlier one is there before the end of this job, which begins later.
-    later = opened.controller.run_job("Waiting", lambda _progress, _cancel: None, announce=False)
-    with qtbot.waitSignal(later.settled):
-        pass
-    assert slow not in asked
-
-
-def test_a_pasted_name_that_is_too_long_is_refused_in_the_window(qtbot: QtBot, window: MainWindow) -> None:
-    QGuiApplication.clipboard().setText("/" + "n" * 5000)
-    with qtbot.waitSignal(window.controller.source_failed) as failed:
-        window.paste()
-    assert "name too long" in failed.args[0].message.lower()
-
-
-def test_pasted_path_is_opened(qtbot: QtBot, window: MainWindow, plain_clip: Path) -> None:
-    QGuiApplication.clipboard().setText(f'"{plain_clip}"')
-    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    wait_for_frame(qtbot, window, 0)
-    QGuiApplication.clipboard().setText("no path")
-    window.paste()
-    assert "no path or address" in window.status.notice
 
 
 class SlowWork:
