@@ -50,7 +50,8 @@ def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading
     """Draw the values of the pixel under the cursor; returns what it covers."""
     parts = [("x", str(reading.x)), ("y", str(reading.y))]
     rgb = reading.rgb
-    parts += zip("RGB", ("…",) * 3 if rgb is None else (str(value) for value in rgb), strict=True)
+    missing = "…" if reading.is_convertible else "–"
+    parts += zip("RGB", (missing,) * 3 if rgb is None else (str(value) for value in rgb), strict=True)
     parts += [
         (name, f"{value:.4f}" if isinstance(value, float) else str(value))
         for name, value in reading.native.items()

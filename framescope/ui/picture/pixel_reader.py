@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
+from framescope.core.errors import FrameScopeError
 from framescope.engine.bugs import BugsReported
 
 if TYPE_CHECKING:
@@ -25,14 +26,16 @@ class PixelReading:
     Attributes:
         x: Column of the displayed picture, counted in stored pixels.
         y: Row of it.
-        rgb: Red, green, blue from 0 to 255; None while it is being converted.
+        rgb: Red, green, blue from 0 to 255; None while it is being converted, or where it cannot be.
         native: Component values as decoded, by name.
+        is_convertible: Whether the picture can be converted to RGB, as far as is known.
     """
 
     x: int
     y: int
     rgb: tuple[int, int, int] | None
     native: Mapping[str, float]
+    is_convertible: bool = True
 
 
 class _Conversion(QObject):
@@ -48,7 +51,12 @@ class _Convert(QRunnable):
 
     def run(self) -> None:
         with BugsReported():
-            self._answer.done.emit(self._frame, self._frame.to_rgb(rotate=self._rotated))
+            try:
+                rgb = self._frame.to_rgb(rotate=self._rotated)
+            except FrameScopeError:
+                # The values as decoded are still there to be read.
+                rgb = None
+            self._answer.done.emit(self._frame, rgb)
 
 
 class PixelReader(QObject):
@@ -62,7 +70,7 @@ class PixelReader(QObject):
         self._frame: Frame | None = None
         self._rotated = True
         self._rgb: NDArray[np.uint8] | None = None
-        self._asked = False
+        self._asked = self._has_failed = False
         self._answer = _Conversion(self)
         self._answer.done.connect(self._on_done)
         self._pool = QThreadPool(self)
@@ -73,7 +81,7 @@ class PixelReader(QObject):
         if frame is self._frame and rotated == self._rotated:
             return
         self._frame, self._rotated = frame, rotated
-        self._rgb, self._asked = None, False
+        self._rgb, self._asked, self._has_failed = None, False, False
         self._pool.clear()
 
     def read(self, across: float, down: float) -> PixelReading | None:
@@ -91,7 +99,8 @@ class PixelReader(QObject):
         if self._rgb is not None:
             red, green, blue = (int(value) for value in self._rgb[y, x])
             rgb = (red, green, blue)
-        return PixelReading(x, y, rgb, picture.native_values(x, y, rotated=self._rotated))
+        native = picture.native_values(x, y, rotated=self._rotated)
+        return PixelReading(x, y, rgb, native, is_convertible=not self._has_failed)
 
     @property
     def rgb(self) -> NDArray[np.uint8] | None:
@@ -111,7 +120,7 @@ class PixelReader(QObject):
             self._pool.start(_Convert(frame, self._answer, rotated=self._rotated))
 
     @Slot(object, object)
-    def _on_done(self, frame: Frame, rgb: NDArray[np.uint8]) -> None:
+    def _on_done(self, frame: Frame, rgb: NDArray[np.uint8] | None) -> None:
         if frame is self._frame:
-            self._rgb = rgb
+            self._rgb, self._has_failed = rgb, rgb is None
             self.ready.emit()

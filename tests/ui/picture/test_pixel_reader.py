@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.core.errors import DecodeError
 from framescope.ui.picture.pixel_reader import PixelReader
 from tests.ui.stand_ins import StandInPicture, make_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import numpy as np
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
 
@@ -62,3 +65,26 @@ def test_conversion_of_a_frame_left_behind_is_dropped(qtbot: QtBot, reader: Pixe
         reader.read(0, 0)
     assert reader.rgb is not None
     assert reader.rgb.shape == (8, 16, 3)
+
+
+class Unconvertible(StandInPicture):
+    """A picture in a format that has no way to RGB."""
+
+    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
+        raise DecodeError(f"There is no way to RGB, turned or not ({rotate}).")
+
+
+def test_a_picture_that_cannot_be_converted_is_read_as_decoded(qtbot: QtBot, reader: PixelReader) -> None:
+    reader.set_frame(make_frame(picture=Unconvertible()), rotated=True)
+    with qtbot.waitSignal(reader.ready):
+        first = reader.read(0.5, 0.5)
+    second = reader.read(0.5, 0.5)
+    assert first is not None
+    assert second is not None
+    assert (first.is_convertible, second.is_convertible) == (True, False)
+    assert second.rgb is None
+    assert second.native == first.native
+    reader.set_frame(make_frame(1), rotated=True)
+    third = reader.read(0.5, 0.5)
+    assert third is not None
+    assert third.is_convertible

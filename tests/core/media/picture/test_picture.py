@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import av
@@ -141,6 +142,17 @@ def test_the_screen_gets_the_same_picture_before_opencv_is_loaded(
     monkeypatch.delitem(sys.modules, "framescope.core.opencv")
     assert np.array_equal(picture.to_bgra(), with_opencv)
     assert (with_opencv[..., 3] == 255).all()
+
+
+def test_the_screen_gets_its_picture_while_another_thread_imports_opencv(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picture = AvPicture(corner_frame(), DisplayRule())
+    with_opencv = picture.to_bgra()
+    # A module is listed before it holds anything.
+    for name in ("cv2", "framescope.core.opencv"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    assert np.array_equal(picture.to_bgra(), with_opencv)
 
 
 def test_exact_colours_stand_where_the_quick_ones_do() -> None:
