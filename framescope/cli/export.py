@@ -10,12 +10,17 @@ import click
 
 from framescope.cli.export_format import (
     check_format_options,
-    echo_notes,
     format_options,
     settings_from_options,
 )
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
-from framescope.cli.export_recipe import RecipeRequest, echo_outcomes, export_by_recipe, recipe_options
+from framescope.cli.export_recipe import (
+    RecipeRequest,
+    echo_outcomes,
+    echo_warnings,
+    export_by_recipe,
+    recipe_options,
+)
 from framescope.cli.open_again import open_again
 from framescope.cli.options import (
     SourceType,
@@ -27,7 +32,7 @@ from framescope.cli.options import (
     typed_flags,
     wrong_usage,
 )
-from framescope.cli.output import echo_error, one_line
+from framescope.cli.output import one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import list_videos, no_videos
@@ -203,7 +208,6 @@ def _begun(
         if request.existing is None and plan.existing_count:
             raise _files_are_there(plan)
         plan = replace(plan, sampling=sampling.as_table())
-        echo_notes(video, settings)
         result = export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
         return result, choice.left_out
 
@@ -241,12 +245,7 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
 
 def _echo_result(result: ExportResult, video: str) -> None:
     click.echo(one_line(f"{result.summary} in {result.folder}"))
-    for outcome in result.remarks:
-        click.echo(one_line(f"{outcome.path.name}: {outcome.reason}"), err=True)
-    for outcome in result.failed:
-        click.echo(f"frame {outcome.frame_number}: {outcome.reason}", err=True)
-    if result.fault is not None:
-        echo_error(result.fault)
+    echo_warnings(result)
     if result.can_resume:
         command = shlex.join(["framescope", "export", video, "-o", str(result.folder), "--resume"])
         click.echo(f"To continue: {command}", err=True)

@@ -20,14 +20,12 @@ from framescope.core.export.encoders.formats import (
     TiffCompression,
 )
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
-from framescope.core.export.notes import format_notes
 from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from enum import StrEnum
 
-    from framescope.core.media.video import Video
 
 _DEFAULTS = ExportSettings(Path())
 
@@ -194,9 +192,3 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
     if reason:
         raise SettingsError(reason, hint="Choose another format.")
     return settings
-
-
-def echo_notes(video: Video, settings: ExportSettings) -> None:
-    """Say on stderr how the frames were counted, and what files with these settings do not keep of them."""
-    for note in (*video.index.notes, *format_notes(video.info, settings)):
-        click.echo(f"note: {note}", err=True)

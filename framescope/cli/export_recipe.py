@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from framescope.core.export.result import FrameOutcome
+    from framescope.core.export.result import ExportResult, FrameOutcome
     from framescope.core.recipe.run import VideoOutcome
 
 _COLORS = {VideoState.DONE: "green", VideoState.PARTLY: "yellow", VideoState.FAILED: "red"}
@@ -156,16 +156,27 @@ def export_many(
 def _echo(outcomes: Sequence[VideoOutcome]) -> None:
     wide = max(len(_name(one)) for one in outcomes)
     for outcome in outcomes:
-        state = click.style(outcome.state.value.ljust(11), fg=_COLORS.get(outcome.state))
+        color = "yellow" if outcome.has_damage else _COLORS.get(outcome.state)
+        state = click.style(outcome.state.value.ljust(11), fg=color)
         words = "" if outcome.result is None else one_line(f"{outcome.result.summary} in {outcome.folder}")
         click.echo(f"{_name(outcome).ljust(wide)}  {state}  {words}".rstrip())
         if outcome.error is not None:
             echo_error(outcome.error)
         elif outcome.result is not None:
-            for failed in outcome.result.failed:
-                click.echo(f"frame {failed.frame_number}: {failed.reason}", err=True)
-            if outcome.result.fault is not None:
-                echo_error(outcome.result.fault)
+            echo_warnings(outcome.result, f"{_name(outcome)}: ")
+
+
+def echo_warnings(result: ExportResult, before: str = "") -> None:
+    """Say on stderr what is to be known of the pictures, and what ended the export.
+
+    Args:
+        result: What an export did.
+        before: What each line begins with, where there are several videos.
+    """
+    for warning in result.warnings:
+        click.echo(one_line(f"{before}{warning}"), err=True)
+    if result.fault is not None:
+        echo_error(result.fault)
 
 
 def _name(outcome: VideoOutcome) -> str:
@@ -194,6 +205,7 @@ def _table(outcome: VideoOutcome) -> dict[str, object]:
         "error": None if error is None else error_table(error),
         **{name: [] if result is None else list(map(_frame, getattr(result, name))) for name in groups},
         "not_reached": [] if result is None else list(result.not_reached),
+        "notes": [] if result is None else list(result.notes),
         "fault": None if result is None or result.fault is None else error_table(result.fault),
         "elapsed_s": 0.0 if result is None else round(result.elapsed_s, 3),
         "bytes_written": 0 if result is None else result.bytes_written,
@@ -211,4 +223,5 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
         "size_bytes": outcome.size_bytes,
         "sha256": outcome.sha256,
         "reason": outcome.reason,
+        "is_damaged": outcome.is_damaged,
     }

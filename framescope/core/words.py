@@ -52,6 +52,12 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"{grouped(count)} {noun if count == 1 else plural or noun + 's'}"
 
 
+def damage_words(damaged: int, total: int) -> str:
+    """``12 of 21 frames are damaged or may depend on damage``."""
+    verb = "is" if damaged == 1 else "are"
+    return f"{grouped(damaged)} of {counted(total, 'frame')} {verb} damaged or may depend on damage"
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """``a``, ``a and b``, ``a, b and c``; ``last`` is the word before the last one."""
     return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))

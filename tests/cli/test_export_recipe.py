@@ -134,3 +134,32 @@ def test_points_belong_to_one_video(
     answer = framescope("export", *videos, "--every", 3, "--in", 5, "-o", tmp_path / "out")
     assert answer.status == 2
     assert "--in belongs to one video" in answer.err
+
+
+def test_several_videos_are_told_what_one_is_told(
+    framescope: Callable[..., Answer], clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    paths = [str(clip(name)) for name in ("damaged_middle.mp4", "ten_bit.mp4")]
+    told = []
+    for place, some in enumerate([paths, paths[:1], paths[1:]]):
+        answer = framescope(
+            "export", *some, "-o", str(tmp_path / f"text{place}"), "--all", "--format", "jpeg"
+        )
+        told.append(
+            {
+                line.removeprefix(f"{name}: ")
+                for line in answer.err.splitlines()
+                for name in ("damaged_middle.mp4", "ten_bit.mp4")
+                if len(some) == 1 or line.startswith(f"{name}: ")
+            }
+        )
+        document = framescope(
+            "export", *some, "-o", str(tmp_path / f"json{place}"), "--all", "--format", "jpeg", "--json"
+        )
+        videos = json.loads(document.out)["videos"]
+        assert any(frame["is_damaged"] for frame in videos[0]["written"]) == (some != paths[1:])
+        assert videos[-1]["notes"] == ["JPEG keeps 8 of the source’s 10 bits."] or some == paths[:1]
+    several, damaged, deep = told
+    assert several == damaged | deep
+    assert any("damaged or may depend on damage" in line for line in damaged)
+    assert "note: JPEG keeps 8 of the source’s 10 bits." in deep

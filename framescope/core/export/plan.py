@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import SettingsError
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.names import FrameNames
+from framescope.core.export.notes import format_notes
 from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
@@ -114,6 +115,12 @@ class ExportPlan:
     def count(self, action: Action) -> int:
         """How many frames share this action."""
         return self.actions.count(action)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the frames were counted, and what files with these settings do not keep of them."""
+        counting = () if self.index is None else self.index.notes
+        return counting if self.info is None else (*counting, *format_notes(self.info, self.settings))
 
     @property
     def existing_count(self) -> int:

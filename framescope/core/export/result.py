@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from framescope.core.words import counted
+from framescope.core.words import counted, damage_words, grouped
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.frame import PictureType
+
+_MOST_REMARKS = 3
+"""More are counted, and the first is named."""
 
 
 class Fate(StrEnum):
@@ -68,6 +71,7 @@ class ExportResult:
         bytes_written: Bytes of all files written.
         kept: Files that an interrupted export had written and that are still whole.
         has_manifest: Whether a manifest beside the files lists them.
+        notes: How the frames were counted, and what the files do not keep of them.
     """
 
     folder: Path
@@ -81,6 +85,7 @@ class ExportResult:
     bytes_written: int
     kept: tuple[FrameOutcome, ...] = ()
     has_manifest: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:
@@ -94,8 +99,26 @@ class ExportResult:
 
     @property
     def remarks(self) -> tuple[FrameOutcome, ...]:
-        """Files that were written but have something to be said about them."""
-        return tuple(outcome for outcome in self.written if outcome.reason)
+        """Files that were written, now or before, but have something to be said about them."""
+        return tuple(outcome for outcome in (*self.written, *self.kept) if outcome.reason)
+
+    @property
+    def damaged_count(self) -> int:
+        """Files whose picture is damaged or may depend on damage."""
+        return sum(bool(outcome.is_damaged) for outcome in (*self.written, *self.kept))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences for people on what is damaged, what failed, and what the files do not keep."""
+        remarks = self.remarks
+        told = [f"{one.path.name}: {one.reason}" for one in remarks]
+        if len(remarks) > _MOST_REMARKS:
+            words = damage_words(len(remarks), len(self.written) + len(self.kept))
+            told = [f"{words}; first: {remarks[0].path.name}"]
+        # What ended the export is told of as its end.
+        known = "" if self.fault is None else self.fault.message
+        told += [f"frame {one.frame_number}: {one.reason}" for one in self.failed if one.reason != known]
+        return (*told, *(f"note: {note}" for note in self.notes))
 
     @property
     def summary(self) -> str:
@@ -108,6 +131,7 @@ class ExportResult:
             f"{len(self.skipped)} skipped" if self.skipped else "",
             f"{len(self.failed)} failed" if self.failed else "",
             f"{len(self.not_reached)} not reached" if self.not_reached else "",
+            f"{grouped(self.damaged_count)} damaged" if self.damaged_count else "",
         ]
         tail = "; cancelled" if self.cancelled else ""
         return ", ".join([head, *filter(None, parts)]) + tail

@@ -350,6 +350,7 @@ class ExportRun:
             bytes_written=sum(outcome.size_bytes for outcome in tally.outcomes[Fate.WRITTEN]),
             kept=_by_number(tally.kept),
             has_manifest=self._ledger is not None,
+            notes=self._plan.notes,
         )
 
     def _report(self, text: str) -> None:

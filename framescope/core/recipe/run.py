@@ -71,7 +71,13 @@ class VideoOutcome:
         if self.result is None:
             return "Cancelled." if self.state is VideoState.CANCELLED else ""
         fault = self.result.fault
-        return self.result.summary if fault is None else f"{self.result.summary}. {fault.message}"
+        told = [self.result.summary] if fault is None else [f"{self.result.summary}. {fault.message}"]
+        return ". ".join([one.rstrip(".") for one in (*told, *self.result.notes)])
+
+    @property
+    def has_damage(self) -> bool:
+        """Whether any of the pictures is damaged or may depend on damage."""
+        return self.result is not None and self.result.damaged_count > 0
 
 
 @dataclass(frozen=True, slots=True)

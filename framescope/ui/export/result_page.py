@@ -82,9 +82,13 @@ def headline(result: ExportResult) -> tuple[str, str]:
     saved = f"{counted(len(result.written), 'frame')} saved"
     if result.kept:
         saved += f", {grouped(len(result.kept))} kept from before"
+    if result.damaged_count:
+        saved += f", {grouped(result.damaged_count)} damaged"
     if result.is_complete:
         needed = result.written or result.kept
-        return (saved if needed else "Nothing needed saving"), "success"
+        return (
+            saved if needed else "Nothing needed saving"
+        ), "warning" if result.damaged_count else "success"
     if result.cancelled:
         return f"Cancelled; {saved}", "warning"
     if result.fault is not None:
@@ -94,7 +98,7 @@ def headline(result: ExportResult) -> tuple[str, str]:
 
 def details(result: ExportResult) -> str:
     """Size, time and rate of what was saved, where it is, and what tells of it."""
-    where = [str(result.folder)]
+    where = [str(result.folder), *result.notes]
     if result.has_manifest and (result.written or result.kept):
         where.append(f"Each file was read back and is listed with its SHA-256 in {MANIFEST_NAME}.")
     if not result.written:

@@ -37,6 +37,7 @@ class QueueItem:
         share: How much of it is done, 0 to 1.
         words: What is being done, or what became of it.
         folder: Where its pictures are; None before it was begun.
+        has_damage: Whether any of its pictures is damaged or may depend on damage.
     """
 
     source: str
@@ -44,6 +45,7 @@ class QueueItem:
     share: float = 0.0
     words: str = ""
     folder: Path | None = None
+    has_damage: bool = False
 
     @property
     def name(self) -> str:
@@ -176,7 +178,8 @@ class QueueRunner(QObject):
             if not self.unfinished_count:
                 self._forget_unfinished()
             self.state_changed.emit()
-            role = "warning" if self.unfinished_count else "success"
+            is_clean = not self.unfinished_count and not any(item.has_damage for item in self._items)
+            role = "success" if is_clean else "warning"
             self.ended.emit(outcome_counts(self._items), role)
             return
         place, recipe = self._todo.pop(0), self._recipe
@@ -207,7 +210,7 @@ class QueueRunner(QObject):
         job.cancelled.connect(self._on_cancelled)
         self.state_changed.emit()
 
-    def _change(
+    def _change(  # noqa: PLR0913 - each is named at the call
         self,
         place: int,
         *,
@@ -215,6 +218,7 @@ class QueueRunner(QObject):
         share: float | None = None,
         words: str | None = None,
         folder: Path | None = None,
+        has_damage: bool = False,
     ) -> None:
         item = self._items[place]
         self._items[place] = replace(
@@ -223,6 +227,7 @@ class QueueRunner(QObject):
             share=item.share if share is None else share,
             words=item.words if words is None else words,
             folder=item.folder if folder is None else folder,
+            has_damage=has_damage,
         )
         self.item_changed.emit(place)
 
@@ -238,7 +243,12 @@ class QueueRunner(QObject):
     def _on_finished(self, outcome: VideoOutcome) -> None:
         share = 1.0 if outcome.state is VideoState.DONE else self._items[self._place].share
         self._change(
-            self._place, state=outcome.state, share=share, words=outcome.sentence, folder=outcome.folder
+            self._place,
+            state=outcome.state,
+            share=share,
+            words=outcome.sentence,
+            folder=outcome.folder,
+            has_damage=outcome.has_damage,
         )
         self._go_on(is_cancelled=outcome.state is VideoState.CANCELLED)
 
@@ -266,5 +276,7 @@ def outcome_counts(items: Sequence[QueueItem]) -> str:
         return ""
     counts = {state: sum(item.state is state for item in items) for state in VideoState}
     told = [f"{count} {state.value}" for state, count in counts.items() if count]
+    damaged = sum(item.has_damage for item in items)
+    told += [f"{damaged} with damaged frames"] if damaged else []
     head = counted(len(items), "video")
     return f"{head}: {', '.join(told)}"

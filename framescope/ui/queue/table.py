@@ -23,6 +23,7 @@ HEADS = ("Video", "State", "Done", "What became of it")
 STATE, DONE = 1, 2
 _SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
 _STATE_ROLE = Qt.ItemDataRole.UserRole + 2
+_DAMAGE_ROLE = Qt.ItemDataRole.UserRole + 3
 _BAR, _INSET = 4.0, 6.0
 
 
@@ -50,6 +51,8 @@ class QueueModel(QAbstractTableModel):
             return item.share
         if role == _STATE_ROLE:
             return item.state.value
+        if role == _DAMAGE_ROLE:
+            return item.has_damage
         if role == Qt.ItemDataRole.ToolTipRole:
             return item.source if index.column() == 0 else item.words
         if role == Qt.ItemDataRole.DisplayRole:
@@ -92,7 +95,8 @@ class QueueDelegate(QStyledItemDelegate):
         style = ground.widget.style() if ground.widget is not None else QApplication.style()
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, ground, painter, ground.widget)
         tokens = self._theme.tokens
-        color = state_color(tokens, VideoState(str(index.data(_STATE_ROLE))))
+        state, has_damage = VideoState(str(index.data(_STATE_ROLE))), bool(index.data(_DAMAGE_ROLE))
+        color = state_color(tokens, state, has_damage=has_damage)
         area = QRectF(ground.rect).adjusted(_INSET, 0, -_INSET, 0)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -113,8 +117,10 @@ class QueueDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def state_color(tokens: Tokens, state: VideoState) -> QColor:
-    """The colour of a state."""
+def state_color(tokens: Tokens, state: VideoState, *, has_damage: bool = False) -> QColor:
+    """The colour of a state; what is done is not well done where pictures are damaged."""
+    if has_damage and state is VideoState.DONE:
+        return tokens.warning
     colors = {
         VideoState.WAITING: tokens.text_muted,
         VideoState.RUNNING: tokens.accent,

@@ -61,3 +61,24 @@ def test_the_summary_names_every_sort() -> None:
 def test_remarks_are_written_files_with_something_to_say() -> None:
     remarked = outcomes(2, reason="errors inside")
     assert replace(EMPTY, written=outcomes(1) + remarked).remarks == remarked
+
+
+def damaged(*numbers: int) -> tuple[FrameOutcome, ...]:
+    return tuple(replace(one, is_damaged=True) for one in outcomes(*numbers, reason="Damaged."))
+
+
+def test_damaged_pictures_are_counted_and_the_first_is_named() -> None:
+    few = replace(EMPTY, written=(*outcomes(1), *damaged(2)), notes=("Transparency is not saved.",))
+    assert few.summary == "2 frames saved, 1 damaged"
+    assert few.warnings == ("2.png: Damaged.", "note: Transparency is not saved.")
+    many = replace(EMPTY, written=(*outcomes(1), *damaged(2, 3)), kept=damaged(4, 5))
+    assert many.summary == "3 frames saved, 2 kept from before, 4 damaged"
+    assert many.warnings == ("4 of 5 frames are damaged or may depend on damage; first: 2.png",)
+
+
+def test_what_ended_the_export_is_told_once() -> None:
+    full = DestinationLostError("The disk is full.")
+    result = replace(
+        EMPTY, failed=(*outcomes(3, reason="lost"), *outcomes(4, reason=full.message)), fault=full
+    )
+    assert result.warnings == ("frame 3: lost",)

@@ -126,3 +126,16 @@ def test_a_recipe_that_fits_no_frame_says_so(videos: list[str], tmp_path: Path) 
 def test_states_without_a_result_have_words() -> None:
     waiting = VideoOutcome("a.mp4", Path("a"), VideoState.WAITING)
     assert waiting.sentence == ""
+
+
+def test_damage_and_what_files_do_not_keep_are_told_of_each_video(
+    clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    jpeg = Recipe(EVERY_12TH.sampling, ExportSettings(Path()))
+    every = Recipe(Sampling(SamplingKind.ALL), PNG)
+    broken = run_on_video(every, str(clip("damaged_middle.mp4")), tmp_path / "broken")
+    deep = run_on_video(jpeg, str(clip("ten_bit.mp4")), tmp_path / "deep")
+    assert (broken.state, broken.has_damage) == (VideoState.DONE, True)
+    assert " damaged" in broken.sentence
+    assert not deep.has_damage
+    assert "8 of the source’s 10 bits" in deep.sentence

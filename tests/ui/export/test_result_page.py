@@ -32,6 +32,9 @@ def outcomes(*numbers: int, reason: str = "") -> tuple[FrameOutcome, ...]:
     return tuple(FrameOutcome(number, Path(f"{number}.png"), reason, 1000) for number in numbers)
 
 
+DAMAGED = (*outcomes(1), *(replace(one, is_damaged=True) for one in outcomes(2, reason="damaged")))
+
+
 @pytest.fixture
 def running() -> Iterator[RunningController]:
     controller = RunningController()
@@ -50,6 +53,7 @@ def page(qtbot: QtBot, theme: ThemeSource, running: RunningController) -> Result
     ("changes", "words", "role"),
     [
         ({"written": outcomes(1, 2)}, "2 frames saved", "success"),
+        ({"written": DAMAGED}, "2 frames saved, 1 damaged", "warning"),
         ({"skipped": outcomes(1)}, "Nothing needed saving", "success"),
         ({"written": outcomes(1), "kept": outcomes(2)}, "1 frame saved, 1 kept from before", "success"),
         ({"kept": outcomes(1, 2)}, "0 frames saved, 2 kept from before", "success"),

@@ -190,3 +190,15 @@ def test_outcomes_are_counted_in_words() -> None:
     assert outcome_counts(items) == "3 videos: 2 done, 1 failed"
     assert outcome_counts(items[:1]) == "1 video: 1 done"
     assert outcome_counts([]) == ""
+
+
+def test_damaged_pictures_are_no_plain_success(
+    qtbot: QtBot, queue: QueueRunner, clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    queue.add([str(clip("damaged_middle.mp4"))])
+    every = Recipe(Sampling(SamplingKind.ALL), RECIPE.pictures)
+    with qtbot.waitSignal(queue.ended, timeout=PATIENCE_MS) as ended:
+        queue.start(every, tmp_path / "out", RunRequest())
+    assert ended.args == ["1 video: 1 done, 1 with damaged frames", "warning"]
+    assert queue.items[0].has_damage
+    assert " damaged" in queue.items[0].words

@@ -57,3 +57,8 @@ def test_the_bar_is_drawn(qtbot: QtBot, controller: Controller, theme: ThemeSour
 @pytest.mark.parametrize("state", list(VideoState))
 def test_states_can_be_read(theme: ThemeSource, state: VideoState) -> None:
     assert contrast_ratio(state_color(theme.tokens, state), theme.tokens.surface) >= 4.5
+
+
+def test_damage_is_coloured_as_a_warning(theme: ThemeSource) -> None:
+    assert state_color(theme.tokens, VideoState.DONE, has_damage=True) == theme.tokens.warning
+    assert state_color(theme.tokens, VideoState.FAILED, has_damage=True) == theme.tokens.error
