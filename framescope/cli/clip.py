@@ -206,6 +206,7 @@ def _plan_table(plan: ClipPlan) -> dict[str, object]:
         "way": plan.settings.way,
         "wanted": [plan.wanted.start, plan.wanted.stop],
         "frames": [plan.frames.start, plan.frames.stop],
+        "damaged_count": plan.damaged_count,
         "duration_s": plan.times.duration_s,
         "keyframes": None if plan.copy is None else list(plan.copy.keyframes),
         "left_out": None if plan.copy is None else list(plan.copy.left_out),

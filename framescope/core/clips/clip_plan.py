@@ -14,7 +14,7 @@ from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.clips.sound import OtherStream, other_streams
 from framescope.core.clips.times import ClipTimes, clip_times
 from framescope.core.errors import ClipError
-from framescope.core.words import counted
+from framescope.core.words import counted, damage_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +41,7 @@ class ClipPlan:
         streams: The source's other streams, and which are kept.
         copy: The packets of a stream copy; None for the other ways.
         notes: Sentences on what will be otherwise than in the source.
+        damaged_count: How many of its frames are known to be damaged or to depend on damage.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class ClipPlan:
     streams: tuple[OtherStream, ...]
     copy: CopyPlan | None
     notes: tuple[str, ...]
+    damaged_count: int = 0
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ def plan_clip(
         streams=streams,
         copy=copy,
         notes=tuple(filter(None, (remark, *_notes(info, settings, kind, times, streams)))),
+        damaged_count=sum(number in frames for number in index.damaged_frames.tolist()),
     )
 
 
@@ -146,6 +149,8 @@ def _content(plan: ClipPlan) -> list[str]:
         lines.append("Every frame is a keyframe.")
     else:
         lines.append("Exactly the frames asked for.")
+    if plan.damaged_count:
+        lines.append(f"{damage_words(plan.damaged_count, len(frames))}.")
     kept = [stream.words for stream in plan.streams if stream.is_kept]
     if kept:
         lines.append(f"Copied along: {', '.join(kept)}.")

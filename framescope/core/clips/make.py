@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framescope.core.audit.file_audit import AuditSettings, run_audit
@@ -17,7 +17,7 @@ from framescope.core.clips.writing import writing
 from framescope.core.files import part_file
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.source.opening import known_video
-from framescope.core.words import counted
+from framescope.core.words import counted, grouped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ class ClipResult:
     """A clip that was made and proven.
 
     Attributes:
-        plan: What it was to contain.
+        plan: What it contains; damage that only came to light on the way included.
         path: The file.
         proof: What was found when it was read again.
         size_bytes: Its size.
@@ -54,7 +54,9 @@ class ClipResult:
     @property
     def summary(self) -> str:
         """One line for people."""
-        return f"{self.path.name}: {counted(self.proof.frame_count, 'frame')}, read again and compared"
+        damaged = self.plan.damaged_count
+        tail = f", {grouped(damaged)} damaged" if damaged else ""
+        return f"{self.path.name}: {counted(self.proof.frame_count, 'frame')}{tail}, read again and compared"
 
     @property
     def failing_engines(self) -> tuple[str, ...]:
@@ -128,6 +130,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
         )
         size_bytes = part.stat().st_size
     audit = _audit(plan.path, request, progress, cancel) if request.audits else None
+    plan = replace(plan, damaged_count=proof.damaged_count)
     return ClipResult(plan, plan.path, proof, size_bytes, time.monotonic() - began, audit)
 
 

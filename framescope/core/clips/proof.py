@@ -53,10 +53,11 @@ class Proof:
 
     Attributes:
         frame_count: Frames of the clip.
-        compared: Source frames that were compared, ascending.
+        compared: Source frames that were compared, ascending; never one that is damaged.
         is_lossless: Whether all of them came back sample by sample.
         worst_db: The lowest PSNR of a compared frame's first plane; infinity where all are equal.
         worst_time_error_s: The farthest that a frame's time is off.
+        damaged_count: Source frames that are damaged or may depend on damage.
     """
 
     frame_count: int
@@ -64,18 +65,16 @@ class Proof:
     is_lossless: bool
     worst_db: float
     worst_time_error_s: float
+    damaged_count: int = 0
 
     @property
     def sentence(self) -> str:
         """In words."""
-        count = len(self.compared)
-        frames = counted(count, "frame")
-        if self.is_lossless:
-            what = f"{frames} compared, the first and the last among them: every sample equal"
-        else:
-            what = (
-                f"{frames} compared, the first and the last among them: PSNR {self.worst_db:.1f} dB or better"
-            )
+        which = "sound ones only" if self.damaged_count else "the first and the last among them"
+        found = "every sample equal" if self.is_lossless else f"PSNR {self.worst_db:.1f} dB or better"
+        what = f"{counted(len(self.compared), 'frame')} compared, {which}: {found}"
+        if not self.compared:
+            what = "none compared, as all are damaged or may depend on damage"
         return f"{counted(self.frame_count, 'frame')} counted; {what}."
 
 
@@ -119,7 +118,8 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
                 hint="Encode the frames exactly instead.",
             )
         error_s = _time_error(clip, expected, before)
-        places = _sound_places(source, expected, everything=everything)
+        sound = _sound_places(source, expected)
+        places = [sound[place] for place in places_to_compare(len(sound), everything=everything)]
         pairs = zip(
             clip.frames([before + place for place in places]),
             source.frames([expected.frames[place] for place in places]),
@@ -136,14 +136,14 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
                     hint="Encode the frames exactly instead.",
                 )
     compared = tuple(expected.frames[place] for place in places)
-    return Proof(before + count, compared, worst == _IDENTICAL_DB, worst, error_s)
+    is_lossless = bool(compared) and worst == _IDENTICAL_DB
+    return Proof(before + count, compared, is_lossless, worst, error_s, count - len(sound))
 
 
-def _sound_places(source: Video, expected: Expectation, *, everything: bool) -> list[int]:
+def _sound_places(source: Video, expected: Expectation) -> list[int]:
     """Without the source's damaged frames: what a decoder makes of those depends on what came before."""
-    damaged = set(source.index.damaged_frames.tolist())
-    sound = [place for place, number in enumerate(expected.frames) if number not in damaged]
-    return [sound[place] for place in places_to_compare(len(sound), everything=everything)]
+    damaged = set(source.damaged_frames.tolist())
+    return [place for place, number in enumerate(expected.frames) if number not in damaged]
 
 
 def _time_error(clip: Video, expected: Expectation, before: int) -> float:

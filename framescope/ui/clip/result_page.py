@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from framescope.core.words import counted, duration_words, size_words
+from framescope.core.words import counted, duration_words, grouped, size_words
 from framescope.ui.widgets.progress_page import plain_label
 from framescope.ui.widgets.saved_pictures import SavedPictures
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -63,11 +63,12 @@ class ClipResultPage(QWidget):
 
     def show_result(self, result: ClipResult) -> None:
         """Show how it went."""
-        failing = result.failing_engines
-        name, role = ("ph.warning", "warning") if failing else ("ph.check-circle", "success")
+        is_clean = not result.failing_engines and not result.plan.damaged_count
+        name, role = ("ph.check-circle", "success") if is_clean else ("ph.warning", "warning")
         self._mark.setPixmap(self._icons.make(name, color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
         count = result.proof.frame_count
-        frames = counted(count, "frame")
+        damaged = result.plan.damaged_count
+        frames = counted(count, "frame") + (f", {grouped(damaged)} damaged," if damaged else "")
         self._title.setText(f"{frames} in {size_words(result.size_bytes)}")
         self._path.setText(f"{result.path}  ·  {duration_words(max(result.elapsed_s, 1))}")
         self._proof.setText(f"Read again: {result.proof.sentence}")

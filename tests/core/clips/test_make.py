@@ -153,3 +153,30 @@ def test_copies_of_real_files_are_the_frames_announced(
         make_clip(video.info, video.index, plan)
     truth = [frame.digest for frame in true_frames(path)][plan.frames.start : plan.frames.stop]
     assert [digest_of_av_frame(frame) for frame in decode_in_sequence(out)] == truth
+
+
+def test_damaged_frames_are_told_of_before_and_after(listed: Callable[[str], Listed], tmp_path: Path) -> None:
+    facts = listed("damaged_keyframe.mp4")
+    settings = ClipSettings(ClipWay.EXACT)
+    plan = plan_clip(facts.info, facts.index, range(20, 30), tmp_path / "a.mp4", settings)
+    words = "6 of 10 frames are damaged or may depend on damage."
+    assert words in plan.sentences
+    result = make_clip(facts.info, facts.index, plan)
+    assert words in result.plan.sentences
+    assert result.proof.compared == (20, 21, 22, 23)
+    assert "4 frames compared, sound ones only" in result.proof.sentence
+    assert result.summary == "a.mp4: 10 frames, 6 damaged, read again and compared"
+
+
+def test_where_all_frames_are_damaged_nothing_counts_as_compared(
+    listed: Callable[[str], Listed], tmp_path: Path
+) -> None:
+    facts = listed("damaged_keyframe.mp4")
+    settings = ClipSettings(ClipWay.EXACT)
+    result = make_clip(
+        facts.info,
+        facts.index,
+        plan_clip(facts.info, facts.index, range(24, 30), tmp_path / "a.mp4", settings),
+    )
+    assert not result.proof.is_lossless
+    assert "none compared" in result.proof.sentence

@@ -76,3 +76,14 @@ def test_every_library_has_a_row(
         page.show_result(replace(make_result(plain_clip), audit=audit))
     shown = [label.text() for label in part(page, QWidget, "clipVerdicts").findChildren(QLabel)]
     assert {"Opencv", "Decord", "All right.", "It drifts."} <= set(shown)
+
+
+def test_damage_is_in_the_headline(
+    qtbot: QtBot, theme: ThemeSource, session: StandInController, plain_clip: Path
+) -> None:
+    page = ClipResultPage(session.as_controller(), IconSource(theme))
+    qtbot.addWidget(page)
+    result = make_result(plain_clip)
+    page.show_result(replace(result, plan=replace(result.plan, damaged_count=12)))
+    assert part(page, QLabel, "clipHeadline").text() == "48 frames, 12 damaged, in 83.6 kB"
+    assert "12 of 48 frames are damaged" in part(page, QLabel, "clipResultFacts").text()
