@@ -18,7 +18,7 @@ from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import scene_cuts
 from framescope.core.source.opening import open_video
-from framescope.core.words import counted
+from framescope.core.words import counted, damage_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.read_cost import ReadEstimate
 
-_COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("type", 4), ("key", 3))
+_COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("type", 4), ("key", 3), ("damage", 6))
+_FLAGS = {"is_keyframe": "K", "is_damaged": "D"}
 _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 
 
@@ -43,7 +44,8 @@ def frames(
 ) -> int:
     """List which frames of VIDEO a choice gives, a row each, and how they would be read.
 
-    The options are those of `framescope export`; nothing is written. Choices that go by what frames look
+    D marks a frame that is known to be damaged or may depend on damage. The options are those of
+    `framescope export`; nothing is written. Choices that go by what frames look
     like decode the video once. Exit status 1 where rows of a marks file were left out.
     """
     sampling = sampling_from_options(options)
@@ -55,17 +57,15 @@ def frames(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened,
     ):
-        index = opened.index
         choice = choose_from_options(opened, sampling, options, progress=progress, cancel=cancel)
+        # Afterwards: a choice by what frames look like decodes them, and finds damage.
+        index = opened.index
         if choice.content is not None and sampling.kind is SamplingKind.SCENES:
             cuts = scene_cuts(choice.content, sampling.scenes).tolist()
     chosen, status = choice.chosen, 1 if choice.left_out else 0
     estimate = estimate_reading(index, chosen.frame_numbers)
     if as_json:
-        rows = [
-            _record(index, chosen, row) | {"is_damaged": index.is_damaged(number)}
-            for row, number in enumerate(chosen.frame_numbers.tolist())
-        ]
+        rows = [_record(index, chosen, row) for row in range(len(chosen))]
         table = {"source": video, "choice": sampling.as_table(), "frames": rows, "reading": _table(estimate)}
         table["left_out"] = choice.left_out
         echo_json(table | ({"scene_cuts": cuts} if sampling.kind is SamplingKind.SCENES else {}))
@@ -74,6 +74,9 @@ def frames(
     while batch := "\n".join(islice(lines, 2000)):
         click.echo(batch)
     click.echo(_summary(index, chosen, estimate), err=True)
+    damaged = sum(bool(index.is_damaged(number)) for number in chosen.frame_numbers.tolist())
+    if damaged:
+        click.echo(f"{damage_words(damaged, len(chosen))}.", err=True)
     return status
 
 
@@ -85,6 +88,7 @@ def _record(index: FrameIndex, chosen: Chosen, row: int) -> dict[str, object]:
         "pts": index.pts_of(number),
         "picture_type": str(index.picture_types[number]),
         "is_keyframe": bool(index.is_keyframe[number]),
+        "is_damaged": index.is_damaged(number),
     }
     if chosen.clips is not None and chosen.places is not None:
         record |= {"clip": int(chosen.clips[row]), "place": int(chosen.places[row])}
@@ -96,9 +100,9 @@ def _lines(index: FrameIndex, chosen: Chosen) -> Iterator[str]:
     yield " ".join(name.rjust(wide) for name, wide in columns)
     for row in range(len(chosen)):
         cells = []
-        for value in _record(index, chosen, row).values():
-            if isinstance(value, bool):
-                cells.append("K" if value else "-")
+        for name, value in _record(index, chosen, row).items():
+            if name in _FLAGS:
+                cells.append(_FLAGS[name] if value else "-")
             elif isinstance(value, float):
                 cells.append("-" if value != value else f"{value:.6f}")  # noqa: PLR0124 - NaN differs from itself
             else:

@@ -25,14 +25,23 @@ from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import frame_rows
 from framescope.core.text import json_document
-from framescope.core.words import counted
+from framescope.core.words import damage_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from framescope.core.media.index import FrameIndex
 
-_COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("dts", 12), ("type", 4), ("key", 3), ("bytes", 9))
+_COLUMNS = (
+    ("frame", 8),
+    ("time_s", 12),
+    ("pts", 12),
+    ("dts", 12),
+    ("type", 4),
+    ("key", 3),
+    ("bytes", 9),
+    ("damage", 6),
+)
 
 
 @click.command()
@@ -44,8 +53,9 @@ _COLUMNS = (("frame", 8), ("time_s", 12), ("pts", 12), ("dts", 12), ("type", 4),
 def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bool, as_json: bool) -> None:
     """List the frames of VIDEO, a row each.
 
-    A row holds number, time, pts, dts, picture type, keyframe and bytes. A dash (null in JSON) stands
-    where the file holds no such value, and ? where the type is not known.
+    A row holds number, time, pts, dts, picture type, keyframe, bytes, and D where the frame is known to be
+    damaged or may depend on damage. A dash (null in JSON) stands where the file holds no such value, and ?
+    where the type is not known.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     counting = Counting.DECODE if by_decoding else Counting.AUTO
@@ -65,8 +75,7 @@ def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bo
                 click.echo(note, err=True)
             damaged = len(opened.index.damaged_frames)
             if damaged:
-                frames = counted(damaged, "frame is", "frames are")
-                click.echo(f"{frames} damaged or may depend on damage; --json and --csv say which.", err=True)
+                click.echo(f"{damage_words(damaged, len(opened.index))}.", err=True)
 
 
 def _batches(lines: Iterator[str]) -> Iterator[str]:
@@ -75,21 +84,26 @@ def _batches(lines: Iterator[str]) -> Iterator[str]:
         yield batch
 
 
-def _rows(frames: FrameIndex) -> Iterator[tuple[int, float, int | None, int | None, str, bool, int]]:
+_Row = tuple[int, float, int | None, int | None, str, bool, int, bool | None]
+
+
+def _rows(frames: FrameIndex) -> Iterator[_Row]:
     types = frames.picture_types
     for number in range(len(frames)):
         pts, dts = (
             None if value == NO_PTS else int(value) for value in (frames.pts[number], frames.dts[number])
         )
         is_key, size = bool(frames.is_keyframe[number]), int(frames.sizes_bytes[number])
-        yield number, frames.time_of(number), pts, dts, str(types[number]), is_key, size
+        damaged = frames.is_damaged(number)
+        yield number, frames.time_of(number), pts, dts, str(types[number]), is_key, size, damaged
 
 
 def _text_lines(frames: FrameIndex) -> Iterator[str]:
     yield " ".join(name.rjust(wide) for name, wide in _COLUMNS)
-    for number, time_s, pts, dts, letter, is_key, size in _rows(frames):
+    for number, time_s, pts, dts, letter, is_key, size, damaged in _rows(frames):
         time = "-" if time_s != time_s else f"{time_s:.6f}"  # noqa: PLR0124 - NaN differs from itself
-        cells = (number, time, _or_dash(pts), _or_dash(dts), letter, "K" if is_key else "-", size)
+        flags = "K" if is_key else "-", size, "D" if damaged else "-"
+        cells = (number, time, _or_dash(pts), _or_dash(dts), letter, *flags)
         yield " ".join(str(cell).rjust(wide) for cell, (_, wide) in zip(cells, _COLUMNS, strict=True))
 
 
@@ -109,9 +123,18 @@ def _json_lines(video: str, frames: FrameIndex) -> Iterator[str]:
         "doubts": frames.doubts,
     }
     yield json_document(plain(head))[:-1] + ', "frames": ['
-    names = ("frame_number", "time_s", "pts", "dts", "picture_type", "is_keyframe", "size_bytes")
+    names = (
+        "frame_number",
+        "time_s",
+        "pts",
+        "dts",
+        "picture_type",
+        "is_keyframe",
+        "size_bytes",
+        "is_damaged",
+    )
     last = len(frames) - 1
     for row in _rows(frames):
-        record = plain(dict(zip(names, row, strict=True)) | {"is_damaged": frames.is_damaged(row[0])})
+        record = plain(dict(zip(names, row, strict=True)))
         yield json.dumps(record) + ("," if row[0] < last else "")
     yield "]}"

@@ -112,6 +112,7 @@ def sheet(  # noqa: PLR0913 - each is an option
                 "pages": result.page_count,
                 "frames": result.frame_numbers,
                 "missing": result.missing,
+                "damaged": result.damaged,
                 "left_out": choice.left_out,
                 "size_bytes": result.size_bytes,
             }

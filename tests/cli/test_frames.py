@@ -17,9 +17,9 @@ def test_a_row_a_frame(framescope: Callable[..., Answer], plain_clip: Path) -> N
     answer = framescope("frames", plain_clip, "--every", "20")
     assert answer.status == 0, answer.err
     head, *rows = answer.out.splitlines()
-    assert head.split() == ["frame", "time_s", "pts", "type", "key"]
+    assert head.split() == ["frame", "time_s", "pts", "type", "key", "damage"]
     assert [row.split()[0] for row in rows] == ["0", "20", "40"]
-    assert rows[0].split() == ["0", "0.000000", "0", "I", "K"]
+    assert rows[0].split() == ["0", "0.000000", "0", "I", "K", "-"]
     assert "3 pictures of 48 frames" in answer.err
     assert "read through" in answer.err
 
@@ -109,3 +109,12 @@ def test_marks_of_another_video_are_noted(
     answer = framescope("frames", plain_clip, "--marks", path)
     assert answer.status == 0, answer.err
     assert "note: marks.csv: 1 of 1 mark has other timestamps" in answer.err
+
+
+def test_damaged_frames_are_marked_and_counted(
+    framescope: Callable[..., Answer], clip: Callable[[str], Path]
+) -> None:
+    answer = framescope("frames", clip("damaged_keyframe.mp4"), "--frames", "23:37")
+    rows = [row.split() for row in answer.out.splitlines()[1:]]
+    assert [int(row[0]) for row in rows if row[5] == "D"] == list(range(24, 36))
+    assert "12 of 14 frames are damaged or may depend on damage." in answer.err

@@ -16,9 +16,25 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).resolve().parents[2]
 _FONT_FOLDERS = (_PACKAGE / "resources" / "fonts", _PACKAGE.parent / "resources" / "fonts")
-_LIGHT = {"ground": "#ffffff", "text": "#1b1d22", "muted": "#565c68", "empty": "#e9ebef", "rule": "#dadde3"}
-_DARK = {"ground": "#131417", "text": "#e8e9ec", "muted": "#a4a8b3", "empty": "#26282e", "rule": "#2a2c33"}
+_LIGHT = {
+    "ground": "#ffffff",
+    "text": "#1b1d22",
+    "muted": "#565c68",
+    "empty": "#e9ebef",
+    "rule": "#dadde3",
+    "warning": "#8f5d00",
+}
+_DARK = {
+    "ground": "#131417",
+    "text": "#e8e9ec",
+    "muted": "#a4a8b3",
+    "empty": "#26282e",
+    "rule": "#2a2c33",
+    "warning": "#f2bd5b",
+}
 _LINE = 1.35
+_EDGE = 2
+_DAMAGED = "damaged"
 
 
 class SheetPage:
@@ -48,7 +64,9 @@ class SheetPage:
         rule = layout.header + layout.margin // 2
         self._draw.line((left, rule, right, rule), self._colors["rule"])
 
-    def draw_picture(self, place: int, rgb: NDArray[np.uint8], number: str, time: str) -> None:
+    def draw_picture(
+        self, place: int, rgb: NDArray[np.uint8], number: str, time: str, *, is_damaged: bool = False
+    ) -> None:
         """A frame with its caption.
 
         Args:
@@ -56,9 +74,15 @@ class SheetPage:
             rgb: (height, width, 3) uint8 of the cell's size.
             number: What stands below on the left.
             time: What stands below on the right.
+            is_damaged: Whether it gets an edge, and a word below, that say so.
         """
-        self.image.paste(Image.fromarray(rgb), self._layout.corner(place))
-        self._draw_caption(place, number, time)
+        left, top = self._layout.corner(place)
+        self.image.paste(Image.fromarray(rgb), (left, top))
+        if is_damaged:
+            width, height = self._layout.cell
+            around = (left - _EDGE, top - _EDGE, left + width + _EDGE - 1, top + height + _EDGE - 1)
+            self._draw.rectangle(around, outline=self._colors["warning"], width=_EDGE)
+        self._draw_caption(place, number, time, _DAMAGED if is_damaged else "")
 
     def draw_gap(self, place: int, number: str, reason: str) -> None:
         """A frame that cannot be shown, and why; never another picture in its place."""
@@ -71,7 +95,7 @@ class SheetPage:
         self._draw.text(middle, words, self._colors["muted"], font=font, anchor="mm")
         self._draw_caption(place, number, "not available")
 
-    def _draw_caption(self, place: int, number: str, time: str) -> None:
+    def _draw_caption(self, place: int, number: str, time: str, warning: str = "") -> None:
         layout = self._layout
         if not layout.caption:
             return
@@ -80,7 +104,11 @@ class SheetPage:
         middle = top + height + layout.caption // 2
         bold, plain = self._font(layout.text, bold=True), self._font(layout.text)
         self._draw.text((left, middle), number, self._colors["text"], font=bold, anchor="lm")
-        if bold.getlength(number) + plain.getlength(time) + layout.text / 2 < width:
+        end = bold.getlength(number) + layout.text / 2
+        if warning and end + plain.getlength(warning) < width:
+            self._draw.text((left + end, middle), warning, self._colors["warning"], font=plain, anchor="lm")
+            end += plain.getlength(warning) + layout.text / 2
+        if end + plain.getlength(time) < width:
             self._draw.text((left + width, middle), time, self._colors["muted"], font=plain, anchor="rm")
 
     def _font(self, size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:

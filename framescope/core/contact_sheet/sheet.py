@@ -48,6 +48,7 @@ class SheetResult:
         page_count: Pages.
         frame_numbers: The frames on it, in order.
         missing: Those that could not be decoded; their places say so.
+        damaged: Those that are damaged or may depend on damage; their places say so.
         size_bytes: Bytes of all files.
     """
 
@@ -55,6 +56,7 @@ class SheetResult:
     page_count: int
     frame_numbers: tuple[int, ...]
     missing: tuple[int, ...]
+    damaged: tuple[int, ...]
     size_bytes: int
 
     @property
@@ -62,8 +64,26 @@ class SheetResult:
         """One line for people."""
         pages = counted(self.page_count, "page")
         frames = counted(len(self.frame_numbers), "frame")
-        tail = f"; {len(self.missing)} not available" if self.missing else ""
-        return f"{self.paths[0].name}: {frames} on {pages}{tail}"
+        odd = [
+            f"{grouped(len(self.missing))} not available" if self.missing else "",
+            f"{grouped(len(self.damaged))} damaged" if self.damaged else "",
+        ]
+        return "; ".join([f"{self.paths[0].name}: {frames} on {pages}", *filter(None, odd)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnPage:
+    """One page of a sheet.
+
+    Attributes:
+        rgb: (height, width, 3) uint8.
+        missing: Frames on it that could not be decoded.
+        damaged: Frames on it that are damaged or may depend on damage.
+    """
+
+    rgb: NDArray[np.uint8]
+    missing: tuple[int, ...]
+    damaged: tuple[int, ...]
 
 
 def sheet_layout(
@@ -89,8 +109,8 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
     *,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
-) -> tuple[NDArray[np.uint8], tuple[int, ...]]:
-    """One page as (height, width, 3) uint8 RGB, and the frames on it that cannot be decoded.
+) -> DrawnPage:
+    """Draw one page.
 
     Args:
         video: Where the frames come from; used by this thread.
@@ -111,6 +131,7 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
     sheet.draw_header(*header_words(video.info, video.index, len(numbers)), words)
     places = layout.places_on(page)
     missing: list[int] = []
+    damaged: list[int] = []
     for place, answer in zip(
         places, video.try_frames([int(numbers[place]) for place in places]), strict=True
     ):
@@ -121,9 +142,10 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
             sheet.draw_gap(place, number, answer.reason)
         else:
             rgb = _scaled(answer, layout.cell, rotate=settings.rotate)
-            sheet.draw_picture(place, rgb, number, clock(answer.time_s))
+            sheet.draw_picture(place, rgb, number, clock(answer.time_s), is_damaged=answer.is_damaged)
+            damaged += [answer.frame_number] if answer.is_damaged else []
         progress(Progress(place + 1, len(numbers), "Drawing frames"))
-    return np.asarray(sheet.image), tuple(missing)
+    return DrawnPage(np.asarray(sheet.image), tuple(missing), tuple(damaged))
 
 
 def write_sheet(  # noqa: PLR0913 - every option is named at the call
@@ -157,12 +179,14 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
     layout = sheet_layout(video.info, len(numbers), settings, sheet_format)
     paths = sheet_paths(path, layout.page_count if sheet_format is SheetFormat.PNG else 1)
     missing: list[int] = []
+    damaged: list[int] = []
 
     def pages() -> Iterator[NDArray[np.uint8]]:
         for page in range(layout.page_count):
-            rgb, lost = draw_page(video, numbers, layout, page, settings, progress=progress, cancel=cancel)
-            missing.extend(lost)
-            yield rgb
+            drawn = draw_page(video, numbers, layout, page, settings, progress=progress, cancel=cancel)
+            missing.extend(drawn.missing)
+            damaged.extend(drawn.damaged)
+            yield drawn.rgb
 
     write = _write_pngs if sheet_format is SheetFormat.PNG else _write_pdf
     with contextlib.ExitStack() as stack:
@@ -173,7 +197,7 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
         ]
         size_bytes = write(pages(), parts, path.stem)
     listed = tuple(int(number) for number in numbers)
-    return SheetResult(paths, layout.page_count, listed, tuple(missing), size_bytes)
+    return SheetResult(paths, layout.page_count, listed, tuple(missing), tuple(damaged), size_bytes)
 
 
 def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, str]:

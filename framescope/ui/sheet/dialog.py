@@ -296,7 +296,7 @@ class SheetDialog(FooterDialog):
     @Slot(object)
     def _on_saved(self, result: SheetResult) -> None:
         self._result = result
-        self._say(result.summary, "warning" if result.missing else "success")
+        self._say(result.summary, "warning" if result.missing or result.damaged else "success")
         self._open.show()
 
     @Slot(object)

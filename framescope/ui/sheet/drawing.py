@@ -83,9 +83,9 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
         small = replace(draft.settings, width_px=min(draft.settings.width_px, _PREVIEW_WIDTH))
         some = numbers[:_PREVIEW_FRAMES]
         layout = sheet_layout(draft.info, len(some), small, draft.sheet_format)
-        rgb, _ = draw_page(video, some, layout, 0, small, cancel=cancel)
+        drawn = draw_page(video, some, layout, 0, small, cancel=cancel)
         return SheetDrawing(
-            _owned_image(rgb),
+            _owned_image(drawn.rgb),
             len(numbers),
             whole.page_count,
             len(layout.places_on(0)),

@@ -69,9 +69,9 @@ def test_pages_of_a_pdf_hold_the_frames_in_order(video: Video) -> None:
     layout = sheet_layout(video.info, len(wanted), settings, SheetFormat.PDF)
     seen: list[int | None] = []
     for page in range(layout.page_count):
-        rgb, missing = draw_page(video, wanted, layout, page, settings)
-        assert missing == ()
-        seen += numbers_on(rgb, layout, layout.places_on(page))
+        drawn = draw_page(video, wanted, layout, page, settings)
+        assert (drawn.missing, drawn.damaged) == ((), ())
+        seen += numbers_on(drawn.rgb, layout, layout.places_on(page))
     assert seen == wanted
 
 
@@ -140,3 +140,15 @@ def test_the_header_tells_the_files_facts(video: Video) -> None:
     assert title == "h264.mp4"
     for fact in ("160 × 120", "24 fps", "48 frames, 7 shown"):
         assert fact in facts
+
+
+def test_damaged_frames_are_counted_and_marked(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    with open_video(clip("damaged_keyframe.mp4"), use_index_cache=False) as video:
+        result = write_sheet(video, [0, 23, 24, 35, 36, 40], tmp_path / "a.png", _SETTINGS)
+        layout = sheet_layout(video.info, 6, _SETTINGS, SheetFormat.PNG)
+    assert result.damaged == (24, 35)
+    assert result.summary == "a.png: 6 frames on 1 page; 2 damaged"
+    page = np.asarray(Image.open(tmp_path / "a.png"))
+    edges = [page[top - 1, left - 1] for left, top in map(layout.corner, range(6))]
+    marked = [bool((edge != edges[0]).any()) for edge in edges]
+    assert marked == [False, False, True, True, False, False]
