@@ -111,11 +111,15 @@ def _echo(report: TimingReport) -> None:
             ("no timestamp", _numbers(intervals.missing)),
         ],
     )
+    right = "the right frame wherever read() gives one" if report.opencv_remark else "always the right frame"
     echo_rows(
         "Errors against the true time",
         [
             ("n / fps", "" if report.nominal is None else _error_words(report.nominal)),
-            ("OpenCV POS_MSEC", "" if report.opencv is None else _error_words(report.opencv)),
+            (
+                "OpenCV POS_MSEC",
+                "" if report.opencv is None else _error_words(report.opencv, right),
+            ),
             ("OpenCV", report.opencv_remark),
         ],
     )
@@ -131,11 +135,11 @@ def _interval_words(report: TimingReport) -> str:
     )
 
 
-def _error_words(errors: TimeErrors) -> str:
+def _error_words(errors: TimeErrors, right: str = "always the right frame") -> str:
     if errors.worst_frame is None:
         return "not known"
     if not errors.wrong_frames:
-        return f"at most {abs(errors.worst_ms):.3f} ms off; always the right frame"
+        return f"at most {abs(errors.worst_ms):.3f} ms off; {right}"
     return (
         f"up to {errors.worst_ms:+.3f} ms (at frame {errors.worst_frame}), up to {errors.worst_frames:+d}"
         f" frames; {counted(errors.wrong_frames, 'frame')} would be taken for another"

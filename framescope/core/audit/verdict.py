@@ -16,6 +16,7 @@ from framescope.core.words import counted, grouped
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from framescope.core.audit import records
     from framescope.core.audit.advice import FileCosts
     from framescope.core.audit.records import FileFacts
 
@@ -103,7 +104,7 @@ def find_verdict(
     )
     remarks = (
         _part_remark(trial, kind, frame_count),
-        _loop_remark(trial),
+        f" {words}" if (words := loop_remark(trial.sequence)) else "",
         _count_remark(trial, frame_count),
     )
     return kind, sentence + "".join(remarks)
@@ -370,9 +371,8 @@ def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str
     return f" Only {were} asked for{reach}{rest}"
 
 
-def _loop_remark(trial: EngineTrial) -> str:
+def loop_remark(sequence: records.Sequence) -> str:
     """Where the library gives nothing and continues afterwards: what a loop that stops there loses."""
-    sequence = trial.sequence
     if not sequence.interruptions:
         return ""
     first = sequence.interruptions[0]
@@ -382,7 +382,7 @@ def _loop_remark(trial: EngineTrial) -> str:
     lost = sequence.lost_by_stopping
     frames = counted(lost, "frame")
     return (
-        f" Reading on, {first.words} {often} frame {first.frame_number}, and continues after it: a loop that"
+        f"Reading on, {first.words} {often} frame {first.frame_number}, and continues after it: a loop that"
         f" stops there loses {least}{frames}."
     )
 

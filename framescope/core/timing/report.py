@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.engines.protocol import Target
 from framescope.core.audit.trial import TrialPlan, run_trial
+from framescope.core.audit.verdict import loop_remark
 from framescope.core.media.facts.intervals import Intervals, measure_intervals
 from framescope.core.timing.errors import TimeErrors, claimed_errors, nominal_errors
 from framescope.core.words import counted
@@ -94,9 +95,9 @@ def read_opencv_times(
             times,
             f"OpenCV gives no frame: {trial.reason or trial.sequence.error or 'read() answers False'}.",
         )
+    remarks = [loop_remark(trial.sequence)]
     if len(times) != len(index):
-        return (
-            times,
-            f"OpenCV shows {counted(len(times), 'frame')} in sequence where the file has {len(index)}.",
+        remarks.append(
+            f"OpenCV shows {counted(len(times), 'frame')} in sequence where the file has {len(index)}."
         )
-    return times, ""
+    return times, " ".join(filter(None, remarks))

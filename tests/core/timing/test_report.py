@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.audit.records import EngineTrial, Sequence, TrialState
+from framescope.core.audit.records import EngineTrial, Interruption, Sequence, TrialState
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.source.opening import open_video, probe
 from framescope.core.timing import report as module
@@ -83,3 +83,22 @@ def test_what_is_odd_is_remarked(
         info, closed_gops(), progress=lambda _progress: None, cancel=CancelToken()
     )
     assert (len(times), remark) == (count, words)
+
+
+def test_a_read_that_fails_in_the_middle_is_remarked(
+    info: VideoInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sequence = Sequence(
+        digests=np.arange(8, dtype=np.uint64),
+        times_s=np.arange(8, dtype=np.float64) / 25,
+        is_complete=True,
+        interruptions=(Interruption(5, 1, "read() returns False"),),
+    )
+    trial = EngineTrial("opencv", "OpenCV", "read", "5", TrialState.DONE, sequence=sequence)
+    monkeypatch.setattr(module, "run_trial", lambda *_args, **_options: trial)
+    times, remark = read_opencv_times(
+        info, closed_gops(), progress=lambda _progress: None, cancel=CancelToken()
+    )
+    assert len(times) == 8
+    assert "read() returns False once, at frame 5" in remark
+    assert "loses 3 frames" in remark

@@ -300,8 +300,8 @@ class TimingPage(QWidget):
         elif error:
             words = ErrorWords(error, None, "error")
         elif timing is not None and measured is not None:
-            words = error_words(measured, timing.index)
             remark = timing.report.opencv_remark
+            words = error_words(measured, timing.index, "every frame that comes" if remark else "every frame")
             if remark:
                 words = ErrorWords(f"{words.sentence} {remark}", words.worst_frame, "warning")
         elif report is not None and report.opencv_remark:

@@ -141,14 +141,14 @@ class ErrorWords:
     role: str
 
 
-def error_words(errors: TimeErrors, index: FrameIndex) -> ErrorWords:
-    """The largest error of a way of telling the time, and what comes of it."""
+def error_words(errors: TimeErrors, index: FrameIndex, which: str = "every frame") -> ErrorWords:
+    """The largest error of a way of telling the time, and what comes of it; ``which`` frames it tells of."""
     worst = errors.worst_frame
     if worst is None:
         return ErrorWords("Cannot be compared: the frames have no true times.", None, "muted")
     tick_ms = float(index.time_base) * 1000
     if abs(errors.worst_ms) < max(tick_ms / 2, 1e-3):
-        return ErrorWords("Right at every frame.", None, "success")
+        return ErrorWords(f"Right at {which}.", None, "success")
     most = f"Up to {ms_words(errors.worst_ms, signed=True)}"
     if not errors.wrong_frames:
         return ErrorWords(f"{most}; never enough to mean another frame.", worst, "success")

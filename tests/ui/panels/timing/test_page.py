@@ -54,7 +54,7 @@ def test_a_remark_about_opencv_stands_beside_its_error(page: TimingPage) -> None
     info = make_info(average_rate=Fraction(25))
     times = (np.array([0.0, 0.04]), "OpenCV shows 2 frames in sequence where the file has 3.")
     page.set_timing(make_timing(info, index_with([0, 40, 80]), times), info, None)
-    assert text_of(page, "errorSentence.opencv") == f"Right at every frame. {times[1]}"
+    assert text_of(page, "errorSentence.opencv") == f"Right at every frame that comes. {times[1]}"
 
 
 def test_opencv_that_gives_nothing_is_a_remark(page: TimingPage) -> None:
