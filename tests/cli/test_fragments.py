@@ -155,7 +155,15 @@ def test_faults_of_the_environment_have_a_hint(framescope: Program, store: Path,
     assert "hint" in answer.err
     answer = framescope("fragments", "extract", store, tmp_path / "a.mkv", "--region", "900,0,10,10")
     assert answer.status == 1
-    assert "outside" in answer.err
+    assert "beyond the picture" in answer.err
+
+
+def test_a_region_is_never_cut(framescope: Program, store: Path, tmp_path: Path) -> None:
+    for command in (("show", store), ("extract", store, tmp_path / "a.mkv")):
+        answer = framescope("fragments", *command, "--region", "100,60,200,100")
+        assert answer.status == 1
+        assert "beyond the picture" in answer.err
+    assert not (tmp_path / "a.mkv").exists()
 
 
 def test_a_hole_is_said_on_stdout_and_in_the_status(framescope: Program, store: Path, tmp_path: Path) -> None:
@@ -164,7 +172,7 @@ def test_a_hole_is_said_on_stdout_and_in_the_status(framescope: Program, store: 
         answer = framescope("fragments", *command)
         assert answer.status == 1
         assert "hole: " in answer.out
-    region = ("--region", "0,0,500,500")
+    region = ("--region", "0,0,160,120")
     assert framescope("fragments", "extract", store, tmp_path / "b.mkv", *region).status == 1
     untouched = ("--region", "0,0,8,8")
     assert framescope("fragments", "extract", store, tmp_path / "c.mkv", *untouched).status == 0
@@ -174,3 +182,17 @@ def test_a_store_is_exported_like_the_video_it_is(framescope: Program, store: Pa
     answer = framescope("export", store, "-o", tmp_path / "out", "--in", "3", "--out", "5")
     assert answer.status == 0, answer.err
     assert len(list((tmp_path / "out").glob("*.jpg"))) == 3
+
+
+@pytest.mark.parametrize("codec", ["h264", "ffv1"])
+def test_info_knows_b_frames_as_index_does(
+    framescope: Program, plain_clip: Path, tmp_path: Path, codec: str
+) -> None:
+    store = tmp_path / "store"
+    assert framescope("fragments", "split", plain_clip, store, "--codec", codec).status == 0
+    frames = framescope("index", store, "--json").json()["frames"]
+    info = framescope("info", store, "--json").json()["info"]
+    assert isinstance(frames, list)
+    assert isinstance(info, dict)
+    assert info["has_b_frames"] is any(frame["picture_type"] == "B" for frame in frames)
+    assert info["has_b_frames"] is (codec == "h264")

@@ -44,18 +44,29 @@ class Region(NamedTuple):
         """The smallest aligned region that holds this one, within a picture of ``size``.
 
         Raises:
-            FragmentError: Nothing of it lies in the picture.
+            FragmentError: It is empty, or reaches beyond the picture.
         """
+        self.check_inside(size)
         width, height = size
-        left, top = max(self.x, 0) // step_x * step_x, max(self.y, 0) // step_y * step_y
+        left, top = self.x // step_x * step_x, self.y // step_y * step_y
         right = min(-(-self.right // step_x) * step_x, width)
         bottom = min(-(-self.bottom // step_y) * step_y, height)
-        if self.width <= 0 or self.height <= 0 or right <= left or bottom <= top:
+        return Region(left, top, right - left, bottom - top)
+
+    def check_inside(self, size: tuple[int, int]) -> None:
+        """Refuse a picture that does not hold the whole rectangle.
+
+        Raises:
+            FragmentError: It is empty, or reaches beyond a picture of this width and height.
+        """
+        width, height = size
+        is_empty = self.width <= 0 or self.height <= 0
+        if is_empty or min(self.x, self.y) < 0 or self.right > width or self.bottom > height:
+            words = "is empty" if is_empty else f"reaches beyond the picture of {width} × {height}"
             raise FragmentError(
-                f"The region {self.words} lies outside the picture of {width} × {height}.",
+                f"The region {self.words} {words}.",
                 hint="Give X,Y,W,H in pixels of the stored picture, counted from its upper left corner.",
             )
-        return Region(left, top, right - left, bottom - top)
 
     @property
     def words(self) -> str:

@@ -49,7 +49,7 @@ class RunDecoder:
             pool: Threads to decode in; None for the caller's alone.
 
         Raises:
-            FragmentError: The region lies outside the picture.
+            FragmentError: The region reaches beyond the picture.
         """
         self.run = run
         self._pool = pool

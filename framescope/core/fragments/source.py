@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def open_store(source: str | os.PathLike[str]) -> tuple[FragmentStore, Region | 
 
     Raises:
         MissingFileError: There is nothing there.
-        OpenError: It is not a store, its manifest is damaged, or the region lies outside the picture.
+        OpenError: It is not a store, its manifest is damaged, or the region reaches beyond the picture.
     """
     path, region = split_source(source)
     try:
@@ -96,7 +97,9 @@ def probe_store(source: str | os.PathLike[str]) -> VideoInfo:
     """
     store, region = open_store(source)
     with store:
-        return describe_store(store.manifest, store.path, region, os.fspath(source))
+        info = describe_store(store.manifest, store.path, region, os.fspath(source))
+        codes = manifest_index(store.manifest, region).picture_type_codes
+        return replace(info, has_b_frames=bool((codes == PictureType.B).any()))
 
 
 def index_store(source: str | os.PathLike[str]) -> FrameIndex:

@@ -33,13 +33,20 @@ class Touched:
 
 
 def touched(manifest: Manifest, region: Region | None, frames: range) -> Touched:
-    """What it takes to show ``region`` (None for the whole picture) for ``frames``."""
+    """What it takes to show ``region`` (None for the whole picture) for ``frames``.
+
+    Raises:
+        FragmentError: The region reaches beyond the picture.
+    """
     needed: list[Fragment] = []
     of_runs = decoded = 0
     for run in manifest.runs:
         if run.first_frame >= frames.stop or run.stop <= frames.start:
             continue
-        needed += needed_fragments(run, manifest.forms[run.form].tiles, region)
+        form = manifest.forms[run.form]
+        if region is not None:
+            region.check_inside((form.width, form.height))
+        needed += needed_fragments(run, form.tiles, region)
         of_runs += sum(fragment.size_bytes for fragment in run.fragments)
         decoded += min(frames.stop, run.stop) - run.first_frame
     return Touched(

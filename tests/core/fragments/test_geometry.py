@@ -37,13 +37,15 @@ def test_a_grid_is_counts_or_a_size() -> None:
 
 def test_a_region_grows_to_whole_chroma_samples() -> None:
     assert Region(3, 5, 10, 10).widened(2, 2, (161, 121)) == Region(2, 4, 12, 12)
-    assert Region(150, 110, 50, 50).widened(2, 2, (161, 121)) == Region(150, 110, 11, 11)
+    assert Region(151, 111, 10, 10).widened(2, 2, (161, 121)) == Region(150, 110, 11, 11)
 
 
-@pytest.mark.parametrize("region", [Region(200, 0, 10, 10), Region(0, 0, 0, 5)])
+@pytest.mark.parametrize("region", [Region(200, 0, 10, 10), Region(155, 0, 10, 10), Region(0, 111, 9, 10)])
 def test_a_region_outside_is_refused(region: Region) -> None:
-    with pytest.raises(FragmentError, match="outside"):
+    with pytest.raises(FragmentError, match="beyond"):
         region.widened(2, 2, (160, 120))
+    with pytest.raises(FragmentError, match="empty"):
+        Region(0, 0, 0, 5).check_inside((160, 120))
 
 
 def test_touching_is_not_meeting() -> None:

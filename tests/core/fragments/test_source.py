@@ -47,7 +47,7 @@ def test_sources_are_told_apart(whole_store: Path, plain_clip: Path) -> None:
 
 
 def test_a_region_outside_the_picture_cannot_be_opened(whole_store: Path) -> None:
-    with pytest.raises(OpenError, match="outside"):
+    with pytest.raises(OpenError, match="beyond"):
         open_store(name_with_region(whole_store, Region(500, 0, 8, 8)))
 
 
