@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
 
 STRICT_STATUS = 3
-"""Exit status with ``--strict`` where an engine is not exact."""
+"""Exit status with ``--strict`` where an engine is not exact, or answered too little to say."""
 _WORKER = re.compile(r"framescope(\.\w+)+_worker")
 _WIDEST_NAME, _CELL = 36, 6
 _KEY = (
@@ -112,7 +112,7 @@ _KEY = (
 )
 @overwrite_option
 @click.option(
-    "--strict", is_flag=True, help=f"Exit with status {STRICT_STATUS} where an engine is not exact."
+    "--strict", is_flag=True, help=f"Exit with status {STRICT_STATUS} unless every engine proves exact."
 )
 def audit(  # noqa: PLR0913 - each is an option
     *,
@@ -231,9 +231,12 @@ def _orders(text: str) -> tuple[Order, ...]:
 
 
 def _is_exact(row: FileRow) -> bool:
-    """Whether every engine that was tried is exact; one that is not installed was not asked."""
-    tried = [one for one in row.table["engines"] if one["verdict"]["kind"] != "not tried"]
-    return bool(tried) and all(one["verdict"]["kind"] == "trustworthy" for one in tried)
+    """Whether every engine that was tried is exact, and answered enough to say so.
+
+    One that is not installed was not asked.
+    """
+    tried = [one for one in row.audit.trials if one.verdict.kind is not VerdictKind.NOT_TRIED]
+    return bool(tried) and all(one.is_exact and not one.has_few_answers for one in tried)
 
 
 class _Table:

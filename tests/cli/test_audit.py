@@ -83,7 +83,14 @@ class Audits:
 
 @pytest.fixture
 def audits(monkeypatch: pytest.MonkeyPatch) -> Audits:
-    found = Audits({"good.mp4": (EXACT, ABSENT), "late.mp4": (LATE, EXACT), "part.mp4": (PART, BLIND)})
+    found = Audits(
+        {
+            "good.mp4": (EXACT, ABSENT),
+            "late.mp4": (LATE, EXACT),
+            "part.mp4": (PART, BLIND),
+            "thin.mp4": (PART,),
+        }
+    )
     monkeypatch.setattr(module, "run_audit", found.run)
     monkeypatch.setattr("framescope.core.audit.folder.run_audit", found.run)
     return found
@@ -95,6 +102,8 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> Audits:
     [
         ("good.mp4", False, 0),
         ("good.mp4", True, 0),
+        ("thin.mp4", False, 0),
+        ("thin.mp4", True, module.STRICT_STATUS),
         ("late.mp4", False, 0),
         ("late.mp4", True, module.STRICT_STATUS),
         ("broken.mp4", False, 1),
