@@ -13,7 +13,7 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from framescope.core.errors import Cancelled, FrameScopeError
+from framescope.core.errors import Cancelled, FrameScopeError, UnknownPanelError
 from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
 from framescope.core.marks.video_memory import VideoMemory
@@ -116,7 +116,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         out_path: Where to; the ending chooses the format.
         frame: The frame to show.
         size: Width and height of the window in pixels.
-        panel: The panel in front, such as ``codec`` or ``gopPanel``.
+        panel: The panel in front, such as ``codec`` or ``gop``.
         theme: ``dark`` or ``light``.
         overwrite: Whether a file of this name may be replaced.
 
@@ -199,7 +199,7 @@ def make_window(
 def _bring_to_front(window: MainWindow, panel: str | None) -> None:
     if panel is not None and not window.docks.show_panel(panel):
         names = ", ".join(window.docks.panel_names)
-        raise FrameScopeError(f"There is no panel called {panel!r}.", hint=f"The panels are: {names}.")
+        raise UnknownPanelError(f"There is no panel called {panel!r}.", hint=f"The panels are: {names}.")
 
 
 def _wait_until_settled(window: MainWindow, source: str, frame: int) -> None:

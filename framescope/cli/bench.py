@@ -78,10 +78,8 @@ def bench(  # noqa: PLR0913 - each is an option
 
 def _echo(found: FileBench) -> None:
     within = f", the first {found.window} of them" if 0 < found.window < found.frame_count else ""
-    click.secho(
-        f"{source_name(found.source)}, {counted(found.frame_count, 'frame')}{within}, {found.rounds} rounds",
-        bold=True,
-    )
+    frames, rounds = counted(found.frame_count, "frame"), counted(found.rounds, "round")
+    click.secho(f"{source_name(found.source)}, {frames}{within}, {rounds}", bold=True)
     heads = "".join(_head(task).rjust(_WIDTHS[task]) for task in BenchTask)
     click.echo(f"  {'engine':<18}{heads}{'memory':>12}")
     for engine in found.engines:

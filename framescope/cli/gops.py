@@ -78,9 +78,12 @@ def _echo(index: FrameIndex) -> None:
         )
         click.echo(" ".join(str(cell).rjust(wide) for cell, wide in zip(cells, _WIDE, strict=True)))
     summary = table.summary
+    is_even = summary.shortest == summary.longest
+    lengths = counted(summary.longest, "frame")
+    spread = f"{lengths} each" if is_even else f"{grouped(summary.shortest)} to {lengths}"
     click.echo(
         f"{counted(summary.gop_count, 'GOP')}, {grouped(summary.open_count)} open;"
-        f" {grouped(summary.shortest)} to {counted(summary.longest, 'frame')}, {summary.mean:.1f} on average;"
+        f" {spread}, {summary.mean:.1f} on average;"
         f" {counted(summary.longest_seek, 'frame')} to decode for frame {summary.longest_seek_frame}",
         err=True,
     )

@@ -34,7 +34,8 @@ from framescope.core import files
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.source.opening import open_video
 from framescope.core.stop_signals import INTERRUPTED
-from framescope.core.synth.codecs import CODECS, CONTAINERS, container_of
+from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named, container_of, fourcc_named
+from framescope.core.synth.encoder_options import check_size
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.making import check_settings, make_video
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
@@ -183,6 +184,9 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
     sampling = sampling_from_options(options) if chooses_frames(options) else Sampling(SamplingKind.ALL)
     with wrong_usage():
         settings = _settings(options, out)
+        size = options["size"] or (_PATTERN_SIZE if way == "pattern" else None)
+        if size is not None and settings.writer is Writer.PYAV:
+            check_size(settings, size)
     files.check_target(out, replaces=overwrite, sources=filter(None, [options["video"]]))
     with long_work("Making") as (progress, cancel), ExitStack() as stack:
         source, left_out = _source(way, sampling, options, stack, progress, cancel)
@@ -260,6 +264,11 @@ def _check_choices(options: Mapping[str, Any]) -> str:
     if way not in ("pattern", "picture"):
         refuse_together([_SOURCES[way], *typed_flags("count")])
     refuse_together(typed_flags("quality", "bit_rate"))
+    fourcc = options["fourcc"]
+    if fourcc and fourcc_named(fourcc) and not typed_flags("codec"):
+        meant = codec_named(fourcc).codec_id
+        if meant != options["codec"]:
+            raise click.UsageError(f"--fourcc {fourcc} needs --codec {meant}: add it.")
     for other in ("gop", "b_frames", "open_gop"):
         refuse_together(typed_flags("all_intra", other))
     return way

@@ -17,6 +17,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.core.errors import UnknownPanelError
 from framescope.core.files import check_target
 from framescope.core.synth.demo import ensure_demo
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Size of the window.",
 )
-@click.option("--panel", metavar="NAME", help="The panel in front, such as codecPanel or gopPanel.")
+@click.option("--panel", metavar="NAME", help="The panel in front, such as codec or gop.")
 @theme_option
 @overwrite_option
 @json_option
@@ -62,9 +63,12 @@ def screenshot(  # noqa: PLR0913 - each is an option
     source = _demo_source() if demo else places[0]
     # Before Qt is loaded, which takes a while.
     check_target(out_path, replaces=overwrite, sources=[source])
-    launcher.run_screenshot(
-        source, out_path, frame=frame, size=size, panel=panel, theme=theme, overwrite=overwrite
-    )
+    try:
+        launcher.run_screenshot(
+            source, out_path, frame=frame, size=size, panel=panel, theme=theme, overwrite=overwrite
+        )
+    except UnknownPanelError as error:
+        raise click.UsageError(f"{error.message} {error.hint}") from error
     if as_json:
         echo_json({"source": source, "file": str(out_path.absolute()), "frame": frame, "size": size})
     else:

@@ -104,5 +104,9 @@ class SettingsError(FrameScopeError):
     """A setting has a value that cannot be used."""
 
 
+class UnknownPanelError(SettingsError):
+    """The window has no panel of this name."""
+
+
 class Cancelled(Exception):  # noqa: N818 - not a failure, so it is not called an error
     """Long work was asked to stop. Never shown as a failure."""

@@ -23,6 +23,8 @@ def test_a_row_a_gop(framescope: Callable[..., Answer], clip: Callable[[str], Pa
     assert lines[2].split()[:4] == ["1", "12", "9", "12"]
     assert lines[2].split()[-1] == "BBBIBBBPBBBP"
     assert "4 GOPs, 3 open" in answer.err
+    lengths = {int(line.split()[3]) for line in lines[1:]}
+    assert (f"{max(lengths)} frames each" in answer.err) == (len(lengths) == 1)
 
 
 def test_gops_as_csv_and_json(framescope: Callable[..., Answer], clip: Callable[[str], Path]) -> None:

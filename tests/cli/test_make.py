@@ -143,3 +143,19 @@ def test_the_table_of_what_can_be_written(
     assert "  no such encoder" in lines
     told = json.loads(framescope("writable", "--json").out)
     assert told == {"combinations": [asdict(cell) for cell in cells]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--pattern", "bars", "--size", "101x77"), "cannot hold 101 × 77"),
+        (("--pattern", "bars", "--fourcc", "hvc1"), "--codec hevc"),
+    ],
+)
+def test_what_no_file_could_change_is_wrong_usage(
+    framescope: Callable[..., Answer], tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    answer = framescope("make", tmp_path / "a.mp4", *arguments)
+    assert answer.status == 2
+    assert words in answer.err
+    assert not (tmp_path / "a.mp4").exists()

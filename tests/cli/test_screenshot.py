@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.cli import screenshot as screenshot_module
+from framescope.core.errors import UnknownPanelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,3 +54,18 @@ def test_a_size_that_is_none_is_wrong_usage(size: str, framescope: Callable[...,
     answer = framescope("screenshot", "a.mp4", "b.png", "--size", size)
     assert answer.status == 2
     assert "1280x800" in answer.err
+
+
+def test_a_panel_that_there_is_not_is_wrong_usage(
+    framescope: Callable[..., Answer],
+    launcher: NotingLauncher,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise UnknownPanelError("There is no panel called 'x'.", hint="The panels are: codec, gop.")
+
+    monkeypatch.setattr(launcher, "run_screenshot", refuse)
+    answer = framescope("screenshot", "a.mp4", tmp_path / "b.png", "--panel", "x")
+    assert answer.status == 2
+    assert "codec, gop" in answer.err

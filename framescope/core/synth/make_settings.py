@@ -121,7 +121,7 @@ class MakeSettings:
             problems.append(
                 (
                     f"{self.fourcc} means {meant.title}, not {codec.title}: no player could open the file.",
-                    f"FourCCs of {codec.title}: {_list(codec.fourccs)}.",
+                    f"Choose codec {meant.codec_id}, or a FourCC of {codec.title}: {_list(codec.fourccs)}.",
                 )
             )
         return problems

@@ -403,10 +403,11 @@ class MainWindow(QMainWindow):
         """Ask what becomes of work under way when the window closes; whether it may be stopped now."""
         answer = self._dialogs.ask_before_quitting()
         self._closes_after_work = answer is QuitAnswer.FINISH
-        if self._closes_after_work:
+        if self._closes_after_work and self._controller.work_under_way:
             self.status.show_notice("FrameScope will close when the work is done.", "info")
-        # While the question stood there, the work may have ended.
-        return answer is QuitAnswer.STOP or not self._controller.work_under_way
+        # While the question was open, the work may have ended.
+        is_done = answer is QuitAnswer.FINISH and not self._controller.work_under_way
+        return answer is QuitAnswer.STOP or is_done
 
     @Slot()
     def _on_work_settled(self) -> None:

@@ -6,9 +6,9 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from framescope.core.log import log_path, log_tail
 from framescope.ui.actions.key_map import key_map_from
@@ -17,6 +17,8 @@ from framescope.ui.dialogs.help_overlay import HelpOverlay
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
     from framescope.session.settings import Settings
     from framescope.session.unfinished import UnfinishedWork
     from framescope.ui.actions.action_set import ActionSet
@@ -38,6 +40,57 @@ class QuitAnswer(Enum):
     FINISH = auto()
     STOP = auto()
     STAY = auto()
+
+
+class _QuitQuestion(QMessageBox):
+    """Asks what becomes of the work under way, names what is left of it, and goes when all of it is done."""
+
+    def __init__(self, controller: Controller, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.setObjectName("quitQuestion")
+        self.setWindowTitle("Quit FrameScope")
+        self.setIcon(QMessageBox.Icon.NoIcon)
+        self.setInformativeText("Exports and splits that are stopped can be resumed at the next start.")
+        self._finish = self.addButton("Finish, then quit", QMessageBox.ButtonRole.AcceptRole)
+        self._stop = self.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
+        stay = self.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        self.setDefaultButton(self._finish)
+        self.setEscapeButton(stay)
+        self._has_ended = False
+        for job in controller.work_under_way:
+            job.settled.connect(self._on_work_settled)
+        controller.job_started.connect(self._on_job_started)
+        self._show_work()
+
+    @property
+    def answer(self) -> QuitAnswer:
+        """What was chosen; to finish, where there is nothing left to choose."""
+        if self._has_ended or self.clickedButton() is self._finish:
+            return QuitAnswer.FINISH
+        return QuitAnswer.STOP if self.clickedButton() is self._stop else QuitAnswer.STAY
+
+    def _show_work(self) -> None:
+        titles = "\n".join(job.title for job in self._controller.work_under_way)
+        self.setText(f"This is not finished yet:\n{titles}")
+
+    @Slot(object)
+    def _on_job_started(self, job: Job) -> None:
+        job.settled.connect(self._on_work_settled)
+        self._show_work()
+
+    @Slot()
+    def _on_work_settled(self) -> None:
+        # Of several jobs in a row the next one begins only after this signal.
+        QTimer.singleShot(0, self, self._on_work_changed)
+
+    @Slot()
+    def _on_work_changed(self) -> None:
+        if self._controller.work_under_way:
+            self._show_work()
+        else:
+            self._has_ended = True
+            self.done(0)
 
 
 class WindowDialogs(QObject):
@@ -114,25 +167,11 @@ class WindowDialogs(QObject):
         return True
 
     def ask_before_quitting(self) -> QuitAnswer:
-        """Ask what becomes of the work under way."""
-        jobs = self._window.controller.work_under_way
-        box = QMessageBox(self._window)
-        box.setObjectName("quitQuestion")
-        box.setWindowTitle("Quit FrameScope")
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        titles = "\n".join(job.title for job in jobs)
-        box.setText(f"This is not finished yet:\n{titles}")
-        box.setInformativeText("Exports and splits that are stopped can be resumed at the next start.")
-        finish = box.addButton("Finish, then quit", QMessageBox.ButtonRole.AcceptRole)
-        stop = box.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
-        stay = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(finish)
-        box.setEscapeButton(stay)
-        box.exec()
-        clicked = box.clickedButton()
-        if clicked is finish:
-            return QuitAnswer.FINISH
-        return QuitAnswer.STOP if clicked is stop else QuitAnswer.STAY
+        """Ask what becomes of the work under way; where it ends meanwhile, there is nothing to ask."""
+        question = _QuitQuestion(self._window.controller, self._window)
+        question.exec()
+        question.deleteLater()
+        return question.answer
 
     @Slot(str, str)
     def _on_queue_ended(self, words: str, role: str) -> None:

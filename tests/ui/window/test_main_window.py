@@ -409,6 +409,32 @@ def test_quitting_can_wait_for_the_work_of_several_jobs(qtbot: QtBot, opened: Ma
     assert not second.was_stopped
 
 
+def test_the_question_goes_when_the_work_ends_and_the_window_with_it(opened: MainWindow) -> None:
+    first, second = SlowWork(), SlowWork()
+    controller, asked = opened.controller, []
+    job = controller.run_job("Exporting a.mp4 (1 of 2)", first, origin="queueDialog")
+    job.finished.connect(lambda: controller.run_job("Exporting b.mp4 (2 of 2)", second, origin="queueDialog"))
+
+    def watch() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            return
+        asked.append(box.text())
+        (second if "b.mp4" in box.text() else first).may_end.set()
+
+    timer = QTimer(opened)
+    timer.timeout.connect(watch)
+    timer.start(10)
+    opened.close()
+    timer.stop()
+    assert opened.isHidden()
+    assert "a.mp4" in asked[0]
+    assert "b.mp4" in asked[-1]
+    assert "a.mp4" not in asked[-1]
+    assert not first.was_stopped
+    assert not second.was_stopped
+
+
 def test_quitting_can_stop_the_work(qtbot: QtBot, opened: MainWindow) -> None:
     work = SlowWork()
     opened.controller.run_job("Exporting 100 frames", work, origin="exportDialog")
