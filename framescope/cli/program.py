@@ -66,6 +66,9 @@ class ProgramGroup(click.Group):
         ctx.meta[_ARGUMENTS] = shlex.join(args)
         own = {"--help", "-h", "--version", *self.commands}
         options, rest = _without_log_options(args)
+        if rest[:1] == ["help"] and not may_be_video("help"):
+            args = [*options, *rest[1:], "--help"]
+            rest = args[len(options) :]
         if rest and (rest[0] in own or rest[0] == args[0] in _LOG_OPTIONS):
             return super().parse_args(ctx, args)
         if len(rest) > 1 and not may_be_video(rest[0]):

@@ -336,6 +336,9 @@ def _make_folder(folder: Path) -> list[Path]:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise _no_folder(folder) from error
+    except FileNotFoundError as error:
+        # Its parents are there, or were just made: this place takes no folders.
+        raise DestinationLostError(f"{folder} cannot be made.", hint="Choose another folder.") from error
     except (OSError, ValueError) as error:
         raise folder_error(folder, error) from error
     return missing

@@ -252,3 +252,9 @@ def test_json_is_one_object_from_every_command(
         assert isinstance(table, dict), line
         assert "error" not in table or table["error"] is None, line
     assert commands_in(SUCCEEDS) == usual_commands()
+
+
+def test_help_is_a_command_too(framescope: Callable[..., Answer]) -> None:
+    assert framescope("help").out == framescope("--help").out
+    assert framescope("help", "gops").out == framescope("gops", "--help").out
+    assert framescope("help").status == 0

@@ -403,3 +403,9 @@ def test_an_ending_is_one_of_those_that_there_are() -> None:
     for name, words in (("a.gif", "but a.gif ends in .gif"), ("a", "but a has no extension")):
         with pytest.raises(SettingsError, match=f"A sheet is a .png or .pdf file, {words}"):
             check_ending(Path(name), "A sheet", [".png", ".pdf"])
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="needs a place that takes no folders")
+def test_a_folder_that_cannot_be_made_was_never_reached() -> None:
+    with pytest.raises(DestinationLostError, match="cannot be made"):
+        files.prepare_folder(Path("/proc/framescope-test"))

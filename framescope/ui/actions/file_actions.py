@@ -60,6 +60,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         (),
         "ph.stack",
         _NONE,
+        keywords="queue batch",
     ),
     ActionSpec(
         "file.export_clip",

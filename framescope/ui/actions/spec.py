@@ -188,6 +188,7 @@ class ActionSpec:
         is_checked: For a switch, whether it is on.
         repeats: Whether a held key repeats it.
         in_menu: Whether the menus list it; keys, palette and help always do.
+        keywords: Other words by which people look for it in the palette.
     """
 
     action_id: str
@@ -201,6 +202,7 @@ class ActionSpec:
     is_checked: Callable[[WindowCommands], bool] | None = None
     repeats: bool = False
     in_menu: bool = True
+    keywords: str = ""
 
 
 def ask(method: Callable[[Controller], object]) -> Command:

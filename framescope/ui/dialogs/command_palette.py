@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"\w+")
 _LIST_HEIGHT = 300
+_BY_KEYWORD = 5
 _MOVING = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
@@ -122,7 +123,7 @@ class CommandPalette(QDialog):
     @Slot(str)
     def _on_text_changed(self, typed: str) -> None:
         self._list.clear()
-        scores = [match_score(typed, command.text) for command in self._commands]
+        scores = [_score(typed, command) for command in self._commands]
         found = [
             (bool(command.why_not), score, place)
             for place, (command, score) in enumerate(zip(self._commands, scores, strict=True))
@@ -159,12 +160,19 @@ class CommandPalette(QDialog):
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """A line of the palette: what it says, its key, why it cannot be done now, and what it does."""
+    """A line of the palette: what it says, its key, why it cannot be done now, what it does, other words."""
 
     text: str
     key: str
     why_not: str
     run: Callable[[], object]
+    keywords: str = ""
+
+
+def _score(typed: str, command: _Command) -> int | None:
+    score = match_score(typed, command.text)
+    # By another word it comes after all that bear the word in their names.
+    return _BY_KEYWORD if score is None and match_score(typed, command.keywords) is not None else score
 
 
 def _commands_of(actions: ActionSet) -> list[_Command]:
@@ -172,7 +180,8 @@ def _commands_of(actions: ActionSet) -> list[_Command]:
     for spec in ACTIONS:
         keys = actions.key_map.keys_of(spec.action_id)
         key = native_key(keys[0]) if keys else ""
-        commands.append(_Command(spec.text, key, actions.why_not(spec), actions[spec.action_id].trigger))
+        run = actions[spec.action_id].trigger
+        commands.append(_Command(spec.text, key, actions.why_not(spec), run, spec.keywords))
     return commands + [_Command(text, "", "", run) for text, run in actions.further_commands]
 
 

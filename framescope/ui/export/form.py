@@ -219,9 +219,9 @@ class ExportForm(QWidget):
         """Count, name and look at the disk again."""
         controller = self._controller
         span = controller.marked_range
-        self.frames.set_detail(SamplingKind.THIS, f"number {grouped(controller.position)}")
+        self.frames.set_detail(SamplingKind.THIS, _now(controller.position))
         # The last frame of the range is inside it, as the keys I and O say.
-        words = "" if span is None else f"{grouped(span.start)} to {grouped(span.stop - 1)}"
+        words = "" if span is None else f"Now frames {grouped(span.start)} to {grouped(span.stop - 1)}."
         self.frames.set_detail(SamplingKind.IN_OUT, words)
         self.frames.set_range_known(is_set=span is not None)
         draft = self.draft
@@ -268,7 +268,7 @@ class ExportForm(QWidget):
 
     @Slot(int)
     def _on_position_changed(self, frame_number: int) -> None:
-        self.frames.set_detail(SamplingKind.THIS, f"number {grouped(frame_number)}")
+        self.frames.set_detail(SamplingKind.THIS, _now(frame_number))
         if self.frames.sampling.kind is SamplingKind.THIS:
             self._refresh()
 
@@ -305,3 +305,7 @@ class ExportForm(QWidget):
         self.preview.show_survey(result)
         self._show_summaries()
         self.state_changed.emit()
+
+
+def _now(frame_number: int) -> str:
+    return f"Now frame {grouped(frame_number)}."

@@ -142,3 +142,8 @@ def test_scattered_letters_do_not_match(typed: str, text: str) -> None:
 @pytest.mark.parametrize("typed", ["nk", "nkey", "NextKey", "next k", "key", "frame", " next  keyframe "])
 def test_ways_to_type_a_command(typed: str) -> None:
     assert match_score(typed, "Next keyframe") is not None
+
+
+def test_other_words_for_a_command_find_it_too(palette: CommandPalette) -> None:
+    QTest.keyClicks(field(palette), "queue")
+    assert palette.texts() == ("Export from several videos…",)
