@@ -198,7 +198,7 @@ def wrong_usage() -> Iterator[None]:
 
 
 def _in_one(error: FrameScopeError) -> str:
-    return " ".join(filter(None, (error.message, error.hint)))
+    return error.in_full
 
 
 video_argument = click.argument("video", metavar="VIDEO", type=SourceType())

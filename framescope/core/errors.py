@@ -16,6 +16,11 @@ class FrameScopeError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def in_full(self) -> str:
+        """The message and, where there is one, the hint."""
+        return f"{self.message} {self.hint}".strip()
+
 
 class OpenError(FrameScopeError):
     """The file cannot be opened as a video."""

@@ -175,7 +175,7 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         )
         refuse_without_end(video.info.source)
     except FrameScopeError as error:
-        words = f"{error.message} {error.hint}".strip()
+        words = error.in_full
         return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words, fault=error)
     with video:
         if len(video) and not settings.requests.choose(len(video), video.index.keyframes, settings.seed):

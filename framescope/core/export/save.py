@@ -92,7 +92,7 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
     except DestinationLostError as error:
         return Saved(Fate.FAILED, replace(outcome, reason=error.message), error)
     except FrameScopeError as error:
-        reason = " ".join(filter(None, (error.message, error.hint)))
+        reason = error.in_full
         return Saved(Fate.FAILED, replace(outcome, reason=reason))
     except MemoryError:
         return Saved(Fate.FAILED, replace(outcome, reason="There is not enough memory for this picture."))

@@ -67,7 +67,7 @@ class VideoOutcome:
     def sentence(self) -> str:
         """In words."""
         if self.error is not None:
-            return " ".join(filter(None, (self.error.message, self.error.hint)))
+            return self.error.in_full
         if self.result is None:
             return "Cancelled." if self.state is VideoState.CANCELLED else ""
         fault = self.result.fault

@@ -376,7 +376,7 @@ class ClipForm(QWidget):
 
     @Slot(object)
     def _on_plan_failed(self, error: FrameScopeError) -> None:
-        self._say_problem(" ".join(filter(None, (error.message, error.hint))))
+        self._say_problem(error.in_full)
 
     @Slot(object)
     def _on_estimated(self, estimate: ClipEstimate) -> None:
@@ -385,7 +385,7 @@ class ClipForm(QWidget):
     @Slot(object)
     def _on_estimate_failed(self, error: FrameScopeError) -> None:
         self._cost.setText("")
-        self.problem = " ".join(filter(None, (error.message, error.hint)))
+        self.problem = error.in_full
         self.state_changed.emit()
 
 

@@ -58,5 +58,5 @@ def find_collisions(
         asked = replace(settings, on_existing=OnExisting.ASK)
         plan = plan_export(info, index, chosen, asked, existing=existing)
     except SettingsError as error:
-        return Collisions(" ".join(filter(None, (error.message, error.hint))))
+        return Collisions(error.in_full)
     return Collisions(taken=plan.existing_count)

@@ -242,7 +242,7 @@ class ExportDialog(FooterDialog):
 
     def _back_to_form(self, error: FrameScopeError | None = None) -> None:
         if error is not None:
-            self._failure = " ".join(filter(None, (error.message, error.hint)))
+            self._failure = error.in_full
         self._show_page(self.form)
         if error is not None:
             self.show()

@@ -54,7 +54,7 @@ class RecipeMenu(QPushButton):
         try:
             save_recipe(recipe_of(choices), path, replaces=target.replaces)
         except FrameScopeError as error:
-            self.told.emit(f"{error.message} {error.hint}".strip(), "error")
+            self.told.emit(error.in_full, "error")
             return False
         self.told.emit(f"Saved as {path.name}.", "success")
         return True
@@ -64,7 +64,7 @@ class RecipeMenu(QPushButton):
         try:
             loaded = load_recipe(path)
         except FrameScopeError as error:
-            self.told.emit(f"{error.message} {error.hint}".strip(), "error")
+            self.told.emit(error.in_full, "error")
             return False
         self._show(loaded.recipe)
         if loaded.remarks:

@@ -177,7 +177,7 @@ class ResultPage(QWidget):
         set_role(self._title, "title")
         self._mark.setPixmap(self._icons.make(_MARKS[role], color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
         fault = result.fault
-        self._fault.setText("" if fault is None else " ".join(filter(None, (fault.message, fault.hint))))
+        self._fault.setText("" if fault is None else fault.in_full)
         self._fault.setVisible(fault is not None)
         self._details.setText(details(result))
         self._pictures.show_files([outcome.path for outcome in (*result.kept, *result.written)])

@@ -167,7 +167,7 @@ def survey(draft: ExportDraft) -> Survey:
         try:
             found = choose(replace(draft.sampling, kind=kind), draft.index, draft.viewpoint, draft.content)
         except SettingsError as error:
-            errors[kind] = " ".join(filter(None, (error.message, error.hint)))
+            errors[kind] = error.in_full
             continue
         counts[kind] = len(found)
         if is_wanted:
@@ -235,7 +235,7 @@ def _names(draft: ExportDraft, chosen: Chosen | None) -> tuple[tuple[str, str] |
             return None, ""
         return preview_names(draft.info, draft.index, chosen, settings), ""
     except SettingsError as error:
-        return None, " ".join(filter(None, (error.message, error.hint)))
+        return None, error.in_full
 
 
 def _look_at_folder(text: str) -> tuple[str, int | None]:

@@ -71,7 +71,7 @@ class MakeDialog(WorkDialog):
         try:
             check_settings(self.codec.settings(), self._target)
         except SettingsError as error:
-            return " ".join(filter(None, (error.message, error.hint)))
+            return error.in_full
         return ""
 
     @property

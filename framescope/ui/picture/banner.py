@@ -158,7 +158,7 @@ class FailedOpenBanner(Banner):
         """Say what went wrong with ``source``."""
         name = "The video" if source is None else shortened(source, _LETTERS)
         self._text.setToolTip(source or "")
-        words = " ".join(part for part in (error.message, error.hint) if part)
+        words = error.in_full
         self.say(f"{name} could not be opened. {words}", can_answer=source is not None)
 
 

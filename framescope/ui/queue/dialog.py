@@ -149,7 +149,7 @@ class QueueDialog(FooterDialog):
     def _on_listing_failed(self, error: FrameScopeError) -> None:
         self._listing_count -= 1
         self._on_changed()
-        self._say(f"{error.message} {error.hint}".strip(), "error")
+        self._say(error.in_full, "error")
 
     @Slot()
     def _on_listing_cancelled(self) -> None:
@@ -174,7 +174,7 @@ class QueueDialog(FooterDialog):
             self.follow(recipe)
             self.runner.start(recipe, usable_folder(self._folder.text()), request)
         except FrameScopeError as error:
-            self._say(f"{error.message} {error.hint}".strip(), "error")
+            self._say(error.in_full, "error")
         return self.runner.is_running
 
     def follow(self, recipe: Recipe | None) -> None:
@@ -316,7 +316,7 @@ class QueueDialog(FooterDialog):
         try:
             self.runner.start(self._recipe, usable_folder(self._folder.text()), request)
         except FrameScopeError as error:
-            self._say(f"{error.message} {error.hint}".strip(), "error")
+            self._say(error.in_full, "error")
 
     @Slot()
     def _on_stop_clicked(self) -> None:
@@ -391,7 +391,7 @@ class QueueDialog(FooterDialog):
         try:
             loaded = load_recipe(Path(chosen))
         except FrameScopeError as error:
-            self._say(f"{error.message} {error.hint}".strip(), "error")
+            self._say(error.in_full, "error")
             return
         self._recipe_name.setText(Path(chosen).name)
         self.follow(loaded.recipe)

@@ -102,7 +102,7 @@ class RecipeDialog(QDialog):
             self._summaries[0].show_summary(sampling_words(recipe.sampling))
             self._summaries[1].show_summary(picture_words(recipe.pictures))
         except SettingsError as error:
-            problem = f"{error.message} {error.hint}".strip()
+            problem = error.in_full
         self._note.setText(problem)
         self._note.setVisible(bool(problem))
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)

@@ -268,7 +268,7 @@ class SheetDialog(FooterDialog):
         self._sheet.setPixmap(QPixmap())
         self._facts.setText("")
         self._save.setEnabled(False)
-        self._say(" ".join(filter(None, (error.message, error.hint))), "error")
+        self._say(error.in_full, "error")
 
     @Slot()
     def _on_save_clicked(self) -> None:
@@ -301,7 +301,7 @@ class SheetDialog(FooterDialog):
 
     @Slot(object)
     def _on_save_failed(self, error: FrameScopeError) -> None:
-        self._say(" ".join(filter(None, (error.message, error.hint))), "error")
+        self._say(error.in_full, "error")
 
     @Slot()
     def _on_save_cancelled(self) -> None:

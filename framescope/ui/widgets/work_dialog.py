@@ -225,7 +225,7 @@ class WorkDialog(FooterDialog):
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
         self._job = None
-        self._failure = " ".join(filter(None, (error.message, error.hint)))
+        self._failure = error.in_full
         self._show_page(self._form)
         # Whoever sent it to the background must learn of it.
         self.show()

@@ -146,7 +146,7 @@ class JobBar(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
-        self._end(self._speaker(), " ".join(part for part in (error.message, error.hint) if part), "error")
+        self._end(self._speaker(), error.in_full, "error")
 
     @Slot()
     def _on_cancelled(self) -> None:

@@ -125,7 +125,7 @@ class FramesGuide(QObject):
         if self._pass.is_running:
             look.begin()
         else:
-            look.end("" if error is None else " ".join(filter(None, (error.message, error.hint))))
+            look.end("" if error is None else error.in_full)
 
     @Slot(object)
     def _on_looked(self, result: tuple[FrameIndex, ContentMeasures]) -> None:

@@ -280,7 +280,7 @@ class PreviewDesk(QObject):
     @Slot(object)
     def _on_picture_failed(self, error: FrameScopeError) -> None:
         self._drop()
-        self.picture_missing.emit(" ".join(filter(None, (error.message, error.hint))))
+        self.picture_missing.emit(error.in_full)
 
     @Slot(object)
     def _on_size_failed(self, _error: object) -> None:

@@ -201,7 +201,7 @@ class FragmentRun(QObject):
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
-        self.error = f"{error.message} {error.hint}".strip()
+        self.error = error.in_full
 
     @Slot()
     def _on_source_changed(self) -> None:

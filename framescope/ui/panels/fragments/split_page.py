@@ -46,7 +46,7 @@ class SplitPage(QWidget):
         self.chart = SweepChart(theme, self)
         self._words = text_label(self, "muted", pixels=12)
         self._words.setObjectName("sweepWords")
-        self._split = QPushButton("Split …", self)
+        self._split = QPushButton("Split…", self)
         self._split.setObjectName("fragmentSplit")
         self._split.setToolTip("Choose a place, and write the fragments there")
         self._split.setDefault(True)

@@ -75,7 +75,7 @@ class CodeMenu(QMenu):
             reason = None if request is None else refusal(kind, request)
             action.setEnabled(request is not None and reason is None)
             action.setText(f"{TITLES[kind]} (not for this file)" if reason else TITLES[kind])
-            action.setToolTip(f"{reason.message} {reason.hint}".strip() if reason else "")
+            action.setToolTip(reason.in_full if reason else "")
 
     def _on_triggered(self, action: QAction) -> None:
         request = self.request()
