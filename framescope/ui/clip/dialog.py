@@ -51,7 +51,7 @@ class ClipDialog(WorkDialog):
     @property
     def problem(self) -> str:
         """Why no clip can be made; empty when one can."""
-        return self.form.problem or ("" if self.form.plan is not None else "Looking at the packets …")
+        return self.form.problem or ("" if self.form.plan is not None else "Looking at the packets…")
 
     @property
     def result_path(self) -> Path | None:

@@ -100,7 +100,7 @@ class MakeResultPage(QWidget):
         for widget in (self._slider, self._number):
             widget.setRange(0, made.frame_count - 1)
             widget.setValue(0)
-        self.view.show_message("Comparing …")
+        self.view.show_message("Comparing…")
         self._words.setText("")
         self._look()
 

@@ -102,7 +102,7 @@ class WritableDialog(QDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> WritableTable:
             return writable_table(afresh=afresh, progress=progress, cancel=cancel)
 
-        self._note.setText("Trying …")
+        self._note.setText("Trying…")
         self._task.start("Trying what can be written", work, announce=afresh)
 
     def _fill(self, found: WritableTable) -> None:

@@ -132,7 +132,7 @@ class PreviewDesk(QObject):
 
         job = self._search.start("Looking for the smallest quality", work, announce=False)
         job.cancelled.connect(self._on_search_cancelled)
-        self.search_moved.emit("Trying qualities …")
+        self.search_moved.emit("Trying qualities…")
 
     @Slot()
     def stop_search(self) -> None:
@@ -288,7 +288,7 @@ class PreviewDesk(QObject):
 
     @Slot(object)
     def _on_search_progressed(self, progress: Progress) -> None:
-        self.search_moved.emit(f"{progress.text} …")
+        self.search_moved.emit(f"{progress.text}…")
 
     @Slot(object)
     def _on_search_failed(self, error: FrameScopeError) -> None:

@@ -82,7 +82,7 @@ class BenchPanel(QWidget):
         self._again.clicked.connect(self.run.start)
         self._copy = self._tool("benchCopy", "Copy as JSON", "ph.copy")
         self._copy.clicked.connect(self.copy_as_json)
-        self._save = self._tool("benchSave", "Save as JSON …", "ph.export")
+        self._save = self._tool("benchSave", "Save as JSON…", "ph.export")
         self._save.clicked.connect(self.save_as_json)
         self._buttons = QWidget(self)
         row = QHBoxLayout(self._buttons)
@@ -202,7 +202,7 @@ class BenchPanel(QWidget):
     @Slot()
     def _on_stop_clicked(self) -> None:
         self._stop.setEnabled(False)
-        self._words.set_whole_text("Stopping …")
+        self._words.set_whole_text("Stopping…")
         self.run.cancel()
 
     # --- showing
@@ -218,7 +218,7 @@ class BenchPanel(QWidget):
         if run.is_running and self._working.isHidden():
             self._stop.setEnabled(True)
             self._progress.setRange(0, 0)
-            self._words.set_whole_text("Listing the frames of the file …")
+            self._words.set_whole_text("Listing the frames of the file…")
         self._working.setVisible(run.is_running)
         self._start.setVisible(not run.is_running)
         self._error.setText(run.error)

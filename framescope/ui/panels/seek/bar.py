@@ -56,7 +56,7 @@ class SeekBar(QWidget):
         self._code = self._tool("seekCode", "Copy as code", "ph.code")
         menu = QMenu(self)
         for suffix, (title, _) in FORMATS.items():
-            action = menu.addAction(f"{title} …")
+            action = menu.addAction(f"{title}…")
             action.setObjectName(f"seekExport{suffix}")
             action.setData(suffix)
         menu.triggered.connect(self._on_export_triggered)
@@ -79,7 +79,7 @@ class SeekBar(QWidget):
         if is_running and not self._is_running:
             self._cancel.setEnabled(True)
             self._progress.setRange(0, 0)
-            self._words.set_whole_text("Listing the frames of the file …")
+            self._words.set_whole_text("Listing the frames of the file…")
         self._is_running = is_running
 
     def show_progress(self, progress: Progress) -> None:
@@ -145,7 +145,7 @@ class SeekBar(QWidget):
     @Slot()
     def _on_cancel_clicked(self) -> None:
         self._cancel.setEnabled(False)
-        self._words.set_whole_text("Stopping …")
+        self._words.set_whole_text("Stopping…")
         self.cancel_wanted.emit()
 
     def _on_export_triggered(self, action: QAction) -> None:

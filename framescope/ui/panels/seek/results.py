@@ -139,7 +139,7 @@ class SeekResults(QWidget):
         self._lanes.set_audit(audit)
         if audit is None:
             self._is_chosen_by_hand, self._engine, self._answer = False, "", None
-            self._headline.setText("Checking this file …" if is_running else "")
+            self._headline.setText("Checking this file…" if is_running else "")
             self._coverage.clear()
             self.frames.clear()
             self._show_parts(visible=False)

@@ -184,10 +184,10 @@ def _answer_words(one: RequestResult) -> str:
 def under_way(audit: FileAudit | None) -> str:
     """What a check that goes on is at; None before the file's frames are listed."""
     if audit is None:
-        return "Listing the frames of the file …"
+        return "Listing the frames of the file…"
     if not any(trial.requests for trial in audit.trials):
-        return "Reading the file in order …"
-    return "Asking each engine for frames …"
+        return "Reading the file in order…"
+    return "Asking each engine for frames…"
 
 
 def progress_words(audit: FileAudit | None) -> str:

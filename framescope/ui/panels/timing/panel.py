@@ -156,7 +156,7 @@ class TimingPanel(QWidget):
     def _show_emptiness(self) -> None:
         is_open = self._controller.info is not None
         self._empty.setText(
-            "The frames are being measured …"
+            "The frames are being measured…"
             if is_open
             else "When the frames of a video really are\nappears here, and every name of each frame."
         )
@@ -190,4 +190,4 @@ class TimingPanel(QWidget):
             self.names.set_identity(timing.translator.identity(number), heading)
         else:
             # Names are of the picture on screen, and what is there now is another frame's.
-            self.names.set_identity(None, f"Frame {grouped(number)} …")
+            self.names.set_identity(None, f"Frame {grouped(number)}…")

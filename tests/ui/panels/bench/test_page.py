@@ -46,7 +46,7 @@ def test_columns_follow_the_width(page: BenchPage) -> None:
 
 def test_widgets_stay_while_figures_come_in(page: BenchPage) -> None:
     page.set_bench(under_way())
-    assert page.headline == "Measuring …"
+    assert page.headline == "Measuring…"
     bars = page.bars("shuffled")
     page.set_bench(canned_bench(OWN, OPENCV))
     assert page.bars("shuffled") is bars

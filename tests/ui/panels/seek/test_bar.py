@@ -37,7 +37,7 @@ def test_stop_can_be_pressed_once(qtbot: QtBot, theme: ThemeSource) -> None:
 
     assert not button.isEnabled()
     bar.show_progress(Progress(3, 10, "decord"))
-    assert any(label.whole_text == "Stopping …" for label in bar.findChildren(ElidedLabel))
+    assert any(label.whole_text == "Stopping…" for label in bar.findChildren(ElidedLabel))
 
 
 def test_there_is_nothing_to_save_before_there_is_an_answer(qtbot: QtBot, theme: ThemeSource) -> None:

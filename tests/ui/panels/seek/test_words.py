@@ -102,13 +102,13 @@ def test_a_missing_engine_is_neither_good_nor_bad() -> None:
 def test_what_a_check_is_at_from_its_first_second_on() -> None:
     audit = canned_audit()
     own, opencv, decord, missing = audit.trials
-    assert under_way(None) == "Listing the frames of the file …"
+    assert under_way(None) == "Listing the frames of the file…"
     # What is left of an earlier check is no news of this one.
-    assert progress_words(audit) == progress_words(None) == "Listing the frames of the file …"
+    assert progress_words(audit) == progress_words(None) == "Listing the frames of the file…"
     waiting = [replace(one, state=TrialState.WAITING, requests=()) for one in (own, opencv, decord)]
     begun = replace(audit, trials=(replace(waiting[0], state=TrialState.RUNNING), *waiting[1:], missing))
-    assert under_way(begun) == "Reading the file in order …"
+    assert under_way(begun) == "Reading the file in order…"
     assert progress_words(begun) == "0 of 3 done · read in order: FrameScope"
     later = replace(begun, trials=(own, replace(opencv, state=TrialState.RUNNING), waiting[2], missing))
-    assert under_way(later) == "Asking each engine for frames …"
+    assert under_way(later) == "Asking each engine for frames…"
     assert progress_words(later) == "1 of 3 done · asked: OpenCV, n"

@@ -95,7 +95,7 @@ def test_names_are_copied_one_by_one_and_together(form: NamesForm) -> None:
 
 
 def test_without_a_frame_there_is_nothing_to_copy(form: NamesForm) -> None:
-    form.set_identity(None, "Frame 9 …")
+    form.set_identity(None, "Frame 9…")
     assert not form.names_text()
     button = form.findChild(QToolButton, "copyNames")
     assert button is not None
