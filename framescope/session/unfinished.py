@@ -51,7 +51,7 @@ class UnfinishedList:
         """
         key, own = secrets.token_hex(8), os.getpid()
         known = self._entries()
-        # The same work begun anew takes the place of what was left of it.
+        # The same work begun again takes the place of what was left of it.
         same = [name for name, each in known.items() if (each["kind"], each["details"]) == (kind, details)]
         others = [name for name in known if name not in same]
         for name in (*same, *others[_MOST - 1 :]):

@@ -115,7 +115,7 @@ class ExportResult:
         if len(remarks) > _MOST_REMARKS:
             words = damage_words(len(remarks), len(self.written) + len(self.kept))
             told = [f"{words}; first: {remarks[0].path.name}"]
-        # What ended the export is told of as its end.
+        # What ended the export is reported as its end.
         known = "" if self.fault is None else self.fault.message
         told += [f"frame {one.frame_number}: {one.reason}" for one in self.failed if one.reason != known]
         return (*told, *(f"note: {note}" for note in self.notes))

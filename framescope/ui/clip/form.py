@@ -163,7 +163,7 @@ class ClipForm(QWidget):
             self._estimating.forget()
 
     def refresh(self) -> None:
-        """Work out anew what the clip would be."""
+        """Work out again what the clip would be."""
         self._show_span()
         self._suggest_path()
         settings = self.settings

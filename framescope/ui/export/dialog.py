@@ -258,7 +258,7 @@ class ExportDialog(FooterDialog):
         if self._pages.currentWidget() is not form:
             self._say("", "muted")
         elif self._failure:
-            # Counting anew, or a preview that arrives, must not wipe away why it failed.
+            # Counting again, or a preview that arrives, must not wipe away why it failed.
             self._say(self._failure, "error")
         else:
             self._say(*(form.problem if form.problem[0] else self._told))

@@ -134,7 +134,7 @@ class ExportForm(QWidget):
         self.frames.choose(replace(self.frames.sampling, kind=SamplingKind.LIST, listed=listed))
 
     def remember(self) -> None:
-        """Keep what is chosen for the next time; a folder that was only offered is offered anew."""
+        """Keep what is chosen for the next time; a folder that was only offered is offered again."""
         files = self.files.choice
         if files.folder == self._folder_offered:
             files = replace(files, folder="")

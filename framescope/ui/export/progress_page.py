@@ -58,7 +58,7 @@ class ExportProgressPage(ProgressPage):
         self._bar.setRange(0, _STEPS)
         self._bar.setValue(_STEPS * progress.done // total if total else 0)
         # The first report comes before the first frame: the rate is that of frames, not of preparations.
-        # Where files are checked before frames are saved, counting begins anew, and so does the clock.
+        # Where files are checked before frames are saved, counting begins again, and so does the clock.
         if self._started is None or progress.done == 0:
             self._started = time.monotonic()
         elapsed_s = time.monotonic() - self._started

@@ -226,7 +226,7 @@ class Filmstrip(QWidget):
         self.updateGeometry()
 
     def _arrange(self) -> None:
-        """Work out the cells anew and ask, soon, for what they show."""
+        """Work out the cells again and ask, soon, for what they show."""
         index = self._index
         self._cells = []
         if index is not None and len(index):

@@ -123,7 +123,7 @@ class SheetDialog(FooterDialog):
         return self._drawings.is_idle and not self._saving.is_running
 
     def refresh(self) -> None:
-        """Draw the first page anew."""
+        """Draw the first page again."""
         if not self.isVisible():
             return
         self._suggest_path()

@@ -46,7 +46,7 @@ class ContentLayer:
         return self._number_places
 
     def pixmap(self, scene: Scene) -> QPixmap:
-        """The layer for ``scene``, painted anew only if that differs from the last one."""
+        """The layer for ``scene``, painted again only if that differs from the last one."""
         if not scene.is_same_as(self._scene):
             self._paint(scene)
             self._scene = scene

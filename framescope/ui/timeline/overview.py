@@ -88,7 +88,7 @@ class OverviewLayer:
         self._pixmap = QPixmap()
 
     def pixmap(self, scene: Scene) -> QPixmap:
-        """The strip's ground for ``scene``, painted anew only if the file or the look has changed."""
+        """The strip's ground for ``scene``, painted again only if the file or the look has changed."""
         lane = scene.lanes.overview
         # The records themselves, not their ids: a new chart may stand at the address of an old one.
         place = (scene.axis.left, scene.axis.width, lane.height, scene.ratio)

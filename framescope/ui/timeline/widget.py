@@ -268,7 +268,7 @@ class Timeline(QWidget):
         return QSize(320, least_height(self._fonts.text_height))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Put the layers together; only what has changed is painted anew."""
+        """Put the layers together; only what has changed is painted again."""
         scene = self.scene
         painter = QPainter(self)
         painter.fillRect(self.rect(), scene.tokens.surface)

@@ -319,7 +319,7 @@ class IndexValue(QObject, Generic[T]):
 
     @Slot()
     def refresh(self) -> None:
-        """Make the value anew if the index is another one: at once when it is short, else soon."""
+        """Make the value again if the index is another one: at once when it is short, else soon."""
         info, index = self._controller.info, self._controller.index
         if index is self._seen or self._task.is_running:
             return
@@ -337,7 +337,7 @@ class IndexValue(QObject, Generic[T]):
             self._task.start(self.title, lambda _progress, _cancel: (index, work()), announce=False)
 
     def outdate(self) -> None:
-        """Make it anew although the index is the same, because something else it depends on is another."""
+        """Make it again although the index is the same, because something else it depends on is another."""
         self._seen = None
         self.refresh()
 

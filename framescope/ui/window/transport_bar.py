@@ -156,7 +156,7 @@ class TransportBar(QFrame):
         if index is not None and number < len(index):
             pts, first = index.pts_of(number), index.pts_of(0)
             if pts is not None and first is not None and index.unpacked is None:
-                # Not times_s: of a listing that grows it would be made anew, for all frames, at every step.
+                # Not times_s: of a listing that grows it would be made again, for all frames, at every step.
                 time_s = (pts - first) * float(index.time_base)
             else:
                 time_s = index.time_of(number)

@@ -155,7 +155,7 @@ class Editors(QWidget):
 
 def _show_value(row: Row, field: QWidget, value: Any) -> None:  # noqa: ANN401 - of the row's own kind
     if isinstance(field, QDoubleSpinBox):
-        # Rounded by the field, an equal value must not be written anew: it would move the cursor.
+        # Rounded by the field, an equal value must not be written again: it would move the cursor.
         if field.value() != round(float(value), field.decimals()):
             field.setValue(float(value))
     elif isinstance(field, QSpinBox):

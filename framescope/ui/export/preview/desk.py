@@ -157,7 +157,7 @@ class PreviewDesk(QObject):
         self._refresh_size()
         picture_of = (frame, settings)
         if picture_of == self._picture_of:
-            # The window draws a frame anew for reasons of its own, such as another size.
+            # The window draws a frame again for reasons of its own, such as another size.
             if self._picture is not None and self._picture.fidelity is not None:
                 self._refresh_curve(self._picture)
             return
@@ -205,7 +205,7 @@ class PreviewDesk(QObject):
 
     def _refresh_whole(self, frame: Frame, settings: ExportSettings) -> None:
         whole_of = (frame, replace(settings, crop=None, resize=None, quality=0, compression=0))
-        # Not drawn anew for every step of a crop that is being dragged.
+        # Not drawn again for every step of a crop that is being dragged.
         if self._wants_whole and whole_of != self._whole_of:
             self._whole_of = whole_of
             self._wholes.ask(lambda _progress, _cancel: whole_picture(frame, settings))

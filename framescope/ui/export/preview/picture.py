@@ -185,7 +185,7 @@ class PictureMaker:
     def _original_of(
         self, frame: Frame, settings: ExportSettings, info: VideoInfo
     ) -> tuple[FrameTrials, Pyramid]:
-        # What does not change the pixels may differ: dragging the quality converts nothing anew.
+        # What does not change the pixels may differ: dragging the quality converts nothing again.
         pixels_of = replace(settings, quality=0, compression=0)
         if self._trials is None or self._original is None or self._made_of != (frame, pixels_of):
             self._trials = FrameTrials(frame, settings, SourceFacts.of(info))

@@ -111,7 +111,7 @@ class FragmentLanes(QWidget):
     # --- events
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Draw anew for another width."""
+        """Draw again for another width."""
         self._image = None
         super().resizeEvent(event)
 
