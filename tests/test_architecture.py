@@ -226,11 +226,11 @@ def groups_by_commas(value: ast.FormattedValue) -> bool:
 
 
 def test_numbers_and_plurals_have_one_place() -> None:
-    """`framescope/core/words.py` writes them: ``grouped`` and ``counted``."""
+    """`framescope/core/text.py` writes them: ``grouped`` and ``counted``."""
     found = [
         f"{path}:{node.lineno}: {ast.unparse(node)}"
         for path in sources("framescope")
-        if path != Path("framescope/core/words.py")
+        if path != Path("framescope/core/text.py")
         for node in ast.walk(tree_of(path))
         if (isinstance(node, ast.IfExp) and spells_a_plural(node))
         or (isinstance(node, ast.FormattedValue) and groups_by_commas(node))

@@ -41,7 +41,7 @@ from framescope.core.errors import Cancelled, FrameScopeError, SettingsError
 from framescope.core.files import part_file
 from framescope.core.media.container import source_name
 from framescope.core.stop_signals import INTERRUPTED
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ from framescope.core.audit.bench_report import bench_headline, bench_table
 from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED
 from framescope.core.media.container import source_name
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure

@@ -29,7 +29,7 @@ from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCode
 from framescope.core.files import check_target
 from framescope.core.media.index_builder import Counting
 from framescope.core.source.opening import open_video
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.estimate import ClipEstimate
     from framescope.core.clips.make import ClipResult
-    from framescope.core.words import TypedTime
+    from framescope.core.text import TypedTime
 
 _DEFAULTS = ClipSettings()
 _NOT_WITH = {

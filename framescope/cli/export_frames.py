@@ -17,7 +17,7 @@ from framescope.core.sampling.frame_list import check_frame_list, frame_at
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
-from framescope.core.words import TypedTime, clock, counted, listed, parse_time
+from framescope.core.text import TypedTime, clock, counted, listed, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -61,7 +61,7 @@ from framescope.core.fragments.touch import touched
 from framescope.core.fragments.write_video import OutputSettings
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.source.opening import open_video
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -23,7 +23,7 @@ from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.source import parse_region
 from framescope.core.fragments.split import SplitSettings
 from framescope.core.fragments.sweep import DEFAULT_FRAMES
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ import click
 from framescope.cli.output import echo_json, echo_rows
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.sweep import name_of
-from framescope.core.words import counted, grouped, size_words
+from framescope.core.text import counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import scene_cuts
 from framescope.core.source.opening import open_video
-from framescope.core.words import counted, damage_words
+from framescope.core.text import counted, damage_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -22,7 +22,7 @@ from framescope.core.media.index_builder import Counting
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import gop_rows
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex

@@ -21,11 +21,11 @@ from framescope.cli.output import echo_table, plain
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.index_builder import Counting
+from framescope.core.printable import json_document
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import frame_rows
-from framescope.core.text import json_document
-from framescope.core.words import damage_words
+from framescope.core.text import damage_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,7 @@ from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.picture.color_names import color_words, transfer_words
 from framescope.core.source.opening import build_index, probe
-from framescope.core.words import bit_rate_words, clock, counted, rate_words
+from framescope.core.text import bit_rate_words, clock, counted, rate_words
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -42,7 +42,7 @@ from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, constant_rate, picture_files
 from framescope.core.synth.timestamps_file import read_timestamps
 from framescope.core.synth.writable import writable_table
-from framescope.core.words import counted, listed
+from framescope.core.text import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,7 +14,7 @@ from click.core import ParameterSource
 from framescope.core.errors import FrameScopeError
 from framescope.core.files import refuse_pipe
 from framescope.core.sampling.record_table import MOST_NUMBER
-from framescope.core.words import grouped, listed
+from framescope.core.text import grouped, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 import numpy as np
 
+from framescope.core.printable import json_document, printable
 from framescope.core.tables.table import text_of
-from framescope.core.text import json_document, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

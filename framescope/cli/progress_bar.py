@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from framescope.cli.interrupts import note_interrupt
 from framescope.cli.output import guarded_output, unguarded
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.printable import printable
 from framescope.core.stop_signals import on_stop
-from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,9 +24,9 @@ from framescope.core.sampling.frame_list import frame_at
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import timing_rows
+from framescope.core.text import counted, rate_words
 from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator
 from framescope.core.timing.report import measure_timing, read_opencv_times
-from framescope.core.words import counted, rate_words
 
 if TYPE_CHECKING:
     import numpy as np

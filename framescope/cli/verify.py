@@ -14,7 +14,7 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.header import has_manifest, read_manifest
 from framescope.core.export.manifest.verify import FindingKind, verify_folder
 from framescope.core.files import existing_names
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

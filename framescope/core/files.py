@@ -27,7 +27,7 @@ from framescope.core.errors import (
     TargetExistsError,
     VerificationError,
 )
-from framescope.core.words import listed
+from framescope.core.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -15,7 +15,7 @@ from framescope.core.errors import DestinationError
 from framescope.core.files import file_error
 from framescope.core.folders import is_usable_folder, log_folder
 from framescope.core.outside import open_regular
-from framescope.core.text import printable
+from framescope.core.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

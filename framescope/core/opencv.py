@@ -13,7 +13,7 @@ _before = {name: os.environ.get(name) for name in _QT_VARIABLES}
 
 import cv2  # noqa: E402 - the environment must be read before
 
-from framescope.core.text import is_valid_text  # noqa: E402
+from framescope.core.printable import is_valid_text  # noqa: E402
 
 for _name, _value in _before.items():
     if _value is None:

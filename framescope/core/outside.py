@@ -17,7 +17,7 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import MissingFileError
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

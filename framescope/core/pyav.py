@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import av
 
 from framescope.core.errors import DecodeError
-from framescope.core.text import valid_text
+from framescope.core.printable import valid_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -1,56 +1,156 @@
-"""Makes text from outside (file names, tags, messages) fit to be written and shown, whatever bytes it had.
-
-Python holds bytes of a name that are not UTF-8 as lone surrogates, which no file, widget or JSON takes.
-Control characters move a terminal's cursor or run its commands, and marks of direction let a name read
-backwards.
-"""
+"""Sizes, times, counts and plurals as people write and read them, in the window and on the command line."""
 
 from __future__ import annotations
 
-import json
+import math
 import re
-from typing import Any
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
-_CONTROL = "\0-\x1f\x7f-\x9f"
-_DIRECTION = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-_SURROGATE = "\ud800-\udfff"
-_UNFIT = re.compile(f"[{_CONTROL}{_DIRECTION}{_SURROGATE}]")
-_UNFIT_IN_JSON = re.compile(f"[\x7f-\x9f{_DIRECTION}{_SURROGATE}]")
-_SURROGATES = re.compile(f"[{_SURROGATE}]")
-_BYTE_SURROGATES = range(0xDC80, 0xDD00)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+THIN_SPACE = "\u202f"
+_SIZE_UNITS = ("kB", "MB", "GB", "TB")
+_UNIT_S = {
+    "ms": Fraction(1, 1000),
+    "s": Fraction(1),
+    "sec": Fraction(1),
+    "seconds": Fraction(1),
+    "m": Fraction(60),
+    "min": Fraction(60),
+    "h": Fraction(3600),
+}
+_DECIMAL = r"(\d{1,9}(?:[.,]\d{0,9})?|[.,]\d{1,9})"
+_CLOCK = re.compile(rf"(?:t\s*=?\s*)?([+\-−]?)(?:(\d{{1,6}}):)?(\d{{1,6}}):{_DECIMAL}\s*s?", re.ASCII)
+_SECONDS = re.compile(rf"(?:t\s*=?\s*)?{_DECIMAL}\s*(ms|s|sec|seconds|m|min|h)?", re.ASCII)
+_LARGEST_PRECISION_S = Fraction(1, 2)
+"""Nobody who types ``5 min`` means any frame within half a minute of it."""
 
 
-def valid_text(text: str) -> str:
-    """``text`` as UTF-8 can hold it: bytes that are none become U+FFFD, as in file formats and libraries."""
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+@dataclass(frozen=True, slots=True)
+class TypedTime:
+    """A time as it was typed.
 
-
-def is_valid_text(text: str) -> bool:
-    """Whether UTF-8 can hold ``text`` as it is."""
-    return valid_text(text) == text
-
-
-def printable(text: str, *, keep: str = "") -> str:
-    r"""``text`` in one line for a person, whatever would act on a screen as an escape: ``\x1b``, ``\u202e``.
-
-    Args:
-        text: A name, a tag, a message with either.
-        keep: Characters to let through, such as the line breaks of a text of several lines.
+    Attributes:
+        seconds: Exactly what the digits say.
+        precision_s: Half of the last digit: how far the time that is meant may lie from it.
     """
-    return _UNFIT.sub(lambda found: found[0] if found[0] in keep else _escape(found[0]), text)
+
+    seconds: Fraction
+    precision_s: Fraction = Fraction(0)
 
 
-def json_document(value: object, **options: Any) -> str:  # noqa: ANN401 - those of json.dumps
-    r"""``json.dumps`` in characters that are valid UTF-8 and act on no screen; others as ``\udcff``.
+def grouped(number: int) -> str:
+    """``1234567`` as ``1 234 567`` with thin spaces, which no locale mistakes for a decimal point."""
+    return f"{number:,}".replace(",", THIN_SPACE)
 
-    ``json.loads`` gives back the strings as they were, bytes that are not UTF-8 included.
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """``1 frame``, ``12 345 frames``; ``plural`` where it is not the noun with an s."""
+    return f"{grouped(count)} {noun if count == 1 else plural or noun + 's'}"
+
+
+def damage_words(damaged: int, total: int) -> str:
+    """``12 of 21 frames are damaged or may depend on damage``."""
+    verb = "is" if damaged == 1 else "are"
+    return f"{grouped(damaged)} of {counted(total, 'frame')} {verb} damaged or may depend on damage"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``; ``last`` is the word before the last one."""
+    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+
+
+def size_words(size_bytes: float) -> str:
+    """``842 B``, ``12.3 kB``, ``1.24 GB``: three digits, in thousands as disks count."""
+    if size_bytes < 1000:
+        return f"{size_bytes:.0f} B"
+    value, unit = size_bytes, "B"
+    for unit in _SIZE_UNITS:  # noqa: B007 - the unit that was reached is wanted
+        value /= 1000
+        if value < 999.5:
+            break
+    decimals = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{decimals}f} {unit}"
+
+
+def bit_rate_words(bits_per_second: float) -> str:
+    """``843 kbit/s``, ``5.3 Mbit/s``: three digits."""
+    if bits_per_second >= 999_500:
+        return f"{bits_per_second / 1e6:.3g} Mbit/s"
+    return f"{bits_per_second / 1e3:.3g} kbit/s"
+
+
+def rate_words(rate: Fraction | float) -> str:
+    """``29.97 fps``; rates below one a second as ``1/3600 fps`` where they are such a fraction."""
+    value = float(rate)
+    if 0 < value < 1 and abs(1 / value - round(1 / value)) < 1e-6 / value:
+        return f"1/{round(1 / value)} fps"
+    return f"{value:.5g} fps"
+
+
+def clock(time_s: float, *, decimals: int = 3) -> str:
+    """Seconds as ``m:ss.mmm``, with hours where there are any; a dash where the time is not known.
+
+    `parse_time` reads it back.
     """
-    document = json.dumps(value, **{"ensure_ascii": False, **options})
-    return _UNFIT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    if not math.isfinite(time_s):
+        return "–"
+    scale = 10**decimals
+    ticks = round(abs(time_s) * scale)
+    sign = "−" if time_s < 0 and ticks else ""
+    minutes, rest = divmod(ticks, 60 * scale)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // scale:02d}" + (f".{rest % scale:0{decimals}d}" if decimals else "")
+    return f"{sign}{hours}:{minutes:02d}:{seconds}" if hours else f"{sign}{minutes}:{seconds}"
 
 
-def _escape(letter: str) -> str:
-    code = ord(letter)
-    if code in _BYTE_SURROGATES:
-        return f"\\x{code - 0xDC00:02x}"
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+def parse_time(text: str) -> TypedTime | None:
+    """The time that was typed: ``1:02.5``, ``1:02:03``, ``12.5``, ``12.5s``, ``500 ms``, ``2 min``.
+
+    A comma may stand for the decimal point. A whole number without a unit is seconds here; callers that take
+    it for a frame number look at it first.
+
+    Returns:
+        None where the text is not a time.
+    """
+    wanted = text.strip().lower()
+    if match := _CLOCK.fullmatch(wanted):
+        sign, hours, minutes, digits = match.groups()
+        rest = _typed(digits, Fraction(1))
+        seconds = rest.seconds + 60 * int(minutes) + 3600 * int(hours or 0)
+        return TypedTime(-seconds if sign in ("-", "−") else seconds, rest.precision_s)
+    if match := _SECONDS.fullmatch(wanted):
+        return _typed(match[1], _UNIT_S[match[2] or "s"])
+    return None
+
+
+def progress_words(done: int, total: int | None, elapsed_s: float) -> str:
+    """``43 % · 120/s · 8 s left``, as far as it is known."""
+    parts = [f"{100 * done // total} %"] if total else ([grouped(done)] if done else [])
+    if elapsed_s >= 0.5 and done > 0:
+        rate = done / elapsed_s
+        parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+        if total:
+            parts.append(f"{duration_words((total - done) / rate)} left")
+    return " · ".join(parts)
+
+
+def duration_words(seconds: float) -> str:
+    """A span of waiting as people say it: ``8 s``, ``2 min 05 s``, ``1 h 10 min``."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, left = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {left:02d} s"
+    return f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def _typed(digits: str, unit: Fraction) -> TypedTime:
+    point = digits.replace(",", ".")
+    decimals = len(point.partition(".")[2])
+    precision = unit * Fraction(1, 2 * 10**decimals)
+    return TypedTime(Fraction(f"0{point}") * unit, min(precision, _LARGEST_PRECISION_S))

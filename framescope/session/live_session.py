@@ -10,7 +10,7 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import moved_marks, moved_words, stamps_of
 from framescope.core.marks.video_memory import VideoState
 from framescope.core.media.container import local_path
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
-from framescope.core.words import THIN_SPACE, TypedTime, clock, parse_time
+from framescope.core.text import THIN_SPACE, TypedTime, clock, parse_time
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex

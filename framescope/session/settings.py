@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from framescope.core.media.cache import default_cache_bytes
 from framescope.core.outside import parse_json
-from framescope.core.text import json_document
+from framescope.core.printable import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

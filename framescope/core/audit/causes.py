@@ -10,7 +10,7 @@ from framescope.core.audit.records import Cause, CauseKind, VerdictKind
 from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

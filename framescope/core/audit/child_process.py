@@ -23,7 +23,7 @@ from framescope.core.children import note_child
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_file_error, temporary_folder
 from framescope.core.frozen import is_frozen
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

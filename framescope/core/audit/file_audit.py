@@ -35,7 +35,7 @@ from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.gops import gop_table
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.source.opening import open_video
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     import os

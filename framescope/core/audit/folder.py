@@ -17,9 +17,9 @@ from framescope.core.folders import is_folder, is_regular_file
 from framescope.core.media.container import is_url, source_name
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_lines
+from framescope.core.printable import json_document
 from framescope.core.source.opening import is_fragment_store
-from framescope.core.text import json_document
-from framescope.core.words import counted, listed
+from framescope.core.text import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

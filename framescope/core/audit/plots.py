@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from framescope.core.audit.records import Outcome
-from framescope.core.text import printable
+from framescope.core.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,8 +10,8 @@ from framescope.core.audit.headline import has_answer, headline
 from framescope.core.audit.plots import landing_plot, lane_strip, latency_plot, offset_plot
 from framescope.core.audit.records import Outcome, VerdictKind
 from framescope.core.media.container import source_name
-from framescope.core.text import printable
-from framescope.core.words import counted, grouped
+from framescope.core.printable import printable
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ import numpy as np
 from framescope.core.audit.advice import advise
 from framescope.core.audit.causes import likely_cause
 from framescope.core.audit.records import EngineTrial, Outcome, TrialState, Verdict, VerdictKind
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

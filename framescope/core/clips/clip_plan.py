@@ -14,7 +14,7 @@ from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.clips.sound import OtherStream, other_streams
 from framescope.core.clips.times import ClipTimes, clip_times
 from framescope.core.errors import ClipError
-from framescope.core.words import counted, damage_words
+from framescope.core.text import counted, damage_words
 
 if TYPE_CHECKING:
     from pathlib import Path

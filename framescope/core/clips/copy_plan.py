@@ -11,7 +11,7 @@ from framescope.core.errors import ClipError
 from framescope.core.media.gops import gop_table
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 from framescope.core.model.frame import PictureType
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

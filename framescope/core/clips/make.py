@@ -17,7 +17,7 @@ from framescope.core.clips.writing import writing
 from framescope.core.files import part_file
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.source.opening import known_video
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from pathlib import Path

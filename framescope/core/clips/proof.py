@@ -10,7 +10,7 @@ import numpy as np
 from framescope.core.errors import VerificationError
 from framescope.core.model.progress import Progress
 from framescope.core.source.opening import open_video
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,8 +18,8 @@ from framescope.core.files import part_file
 from framescope.core.media.container import local_path
 from framescope.core.media.facts.intervals import measure_intervals, measured_rate_words
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.text import printable
-from framescope.core.words import clock, counted, grouped, size_words
+from framescope.core.printable import printable
+from framescope.core.text import clock, counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -16,7 +16,7 @@ from framescope.core.export.notes import format_notes
 from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

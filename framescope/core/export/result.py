@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from framescope.core.words import counted, damage_words, grouped
+from framescope.core.text import counted, damage_words, grouped
 
 if TYPE_CHECKING:
     from pathlib import Path

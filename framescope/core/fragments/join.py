@@ -24,7 +24,7 @@ from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from pathlib import Path

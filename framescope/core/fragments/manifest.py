@@ -13,7 +13,7 @@ from framescope.core.fragments.codecs import CODECS, FragmentCodec
 from framescope.core.fragments.geometry import Grid, Region
 from framescope.core.fragments.manifest_check import MOST_SIDE, check_manifest, checked_video
 from framescope.core.outside import parse_json, plain_text, whole_number
-from framescope.core.text import json_document
+from framescope.core.printable import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,7 @@ from framescope.core.media.container import local_path
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, ColorFacts, StreamChoice, VideoInfo
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

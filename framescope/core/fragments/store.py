@@ -16,7 +16,7 @@ from framescope.core.folders import is_folder, is_there
 from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import ARCHIVE_FAULTS, no_such_file, open_regular, read_small_file
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     import os

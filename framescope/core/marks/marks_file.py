@@ -20,7 +20,7 @@ from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import MOST_FRAMES, no_such_file, parse_json, read_small_file
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -23,7 +23,7 @@ from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_ma
 from framescope.core.media.container import is_url, local_path
 from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import MOST_FRAMES, finite_number, parse_json, read_lines, whole_number
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

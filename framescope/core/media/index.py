@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from framescope.core.words import TypedTime
+    from framescope.core.text import TypedTime
 
 NO_PTS = np.iinfo(np.int64).min
 """Stands in the ``pts`` and ``dts`` arrays where the stream has no timestamp (FFmpeg's own value)."""

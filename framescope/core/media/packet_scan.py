@@ -15,7 +15,7 @@ from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.tables.packet_table import PacketTable
 from framescope.core.model.progress import Progress
 from framescope.core.pyav import demux, known_size
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

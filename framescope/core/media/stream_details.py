@@ -17,7 +17,7 @@ from framescope.core.media.tables.mp4_boxes import (
     read_boxes,
     read_track_id,
 )
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -19,7 +19,7 @@ from framescope.core.media.container import source_name
 from framescope.core.media.read_ahead import ReadAhead, ReadRequest
 from framescope.core.media.read_way import ReadWay, read_costs
 from framescope.core.media.seek_plan import Outlook
-from framescope.core.words import TypedTime
+from framescope.core.text import TypedTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,9 +13,9 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.settings import ExportSettings, settings_from_table
 from framescope.core.files import write_file
 from framescope.core.outside import parse_toml, read_small_file
+from framescope.core.printable import printable
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
 from framescope.core.sampling.sampling import Sampling, SamplingKind, sampling_from_table
-from framescope.core.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from framescope.core.errors import SettingsError
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

@@ -14,7 +14,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.index import NO_PTS
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,7 +26,7 @@ from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B, clip_forma
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.opencv_writer import OpenCVWriter
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,8 +13,8 @@ import numpy as np
 
 from framescope.core.errors import EncoderRefusedError, SynthesisError
 from framescope.core.opencv import cv2
+from framescope.core.printable import is_valid_text
 from framescope.core.synth.clip_writer import FinishedOrDiscarded
-from framescope.core.text import is_valid_text
 
 if TYPE_CHECKING:
     from fractions import Fraction

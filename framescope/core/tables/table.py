@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.files import check_ending, part_file
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.text import json_document, printable
+from framescope.core.printable import json_document, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

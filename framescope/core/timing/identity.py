@@ -13,8 +13,8 @@ import numpy as np
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.index import NO_PTS
+from framescope.core.text import TypedTime, counted, parse_time
 from framescope.core.timing.timecode import timecode_count
-from framescope.core.words import TypedTime, counted, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable

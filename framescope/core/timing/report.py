@@ -10,8 +10,8 @@ from framescope.core.audit.engines.protocol import Target
 from framescope.core.audit.trial import TrialPlan, run_trial
 from framescope.core.audit.verdict import loop_remark
 from framescope.core.media.facts.intervals import Intervals, measure_intervals
+from framescope.core.text import counted
 from framescope.core.timing.errors import TimeErrors, claimed_errors, nominal_errors
-from framescope.core.words import counted
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -26,7 +26,7 @@ from framescope.core.clips.estimate import ClipEstimate, estimate_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
-from framescope.core.words import clock, counted, duration_words, size_words
+from framescope.core.text import clock, counted, duration_words, size_words
 from framescope.ui.clip.strip import ClipStrip
 from framescope.ui.clip.ways import WayCards
 from framescope.ui.widgets.roles import inset_text

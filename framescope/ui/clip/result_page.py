@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from framescope.core.words import counted, duration_words, grouped, size_words
+from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.ui.widgets.progress_page import plain_label
 from framescope.ui.widgets.saved_pictures import SavedPictures
 from framescope.ui.widgets.theme import SPACE, set_role

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.clips.settings import ClipWay
 from framescope.core.model.frame import PictureType
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.timeline.shades import faded, type_colors
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS, SPACE

@@ -15,7 +15,7 @@ from framescope.core.export.manifest.resume import Unfinished, unfinished_like
 from framescope.core.export.plan import Action, ExportPlan, resolved
 from framescope.core.export.result import ExportResult
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.export.form import ExportForm
 from framescope.ui.export.job import as_listed, from_disk, run_export_job, run_resume_job
 from framescope.ui.export.progress_page import ExportProgressPage

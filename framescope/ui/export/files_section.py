@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.export.survey import FilesChoice, Survey
 from framescope.ui.widgets.roles import label_for, make_form, set_invalid, shrinkable
 from framescope.ui.widgets.theme import SPACE, set_role

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.export.files_section import FilesSection
 from framescope.ui.export.format_section import FormatSection
 from framescope.ui.export.frames.guide import FramesGuide

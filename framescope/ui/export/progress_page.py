@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from framescope.core.words import counted, duration_words, grouped
+from framescope.core.text import counted, duration_words, grouped
 from framescope.ui.widgets.progress_page import ProgressPage, plain_label
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMessageBox
 from framescope.core.export.plan import Action
 from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:

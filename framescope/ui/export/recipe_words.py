@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.export.frames.kinds import WORDS
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.export.manifest.header import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.core.words import counted, duration_words, grouped, size_words
+from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.ui.widgets.saved_pictures import SavedPictures
 from framescope.ui.widgets.theme import SPACE, set_role
 

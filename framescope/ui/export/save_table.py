@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.tables.table import TableFormat, write_table
 from framescope.core.tables.video_tables import TableKind, make_table
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.widgets.save_target import Target, ask_target
 
 if TYPE_CHECKING:

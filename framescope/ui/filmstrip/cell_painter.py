@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
-from framescope.core.words import clock, grouped
+from framescope.core.text import clock, grouped
 from framescope.ui.timeline.shades import faded, on_color, type_colors
 from framescope.ui.widgets.theme import RADIUS
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, S
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.filmstrip.cell_painter import CellLook, CellStyle, paint_cell
 from framescope.ui.filmstrip.cells import (
     Cell,

@@ -12,7 +12,7 @@ from framescope.core.synth.encoder_options import matrix_written
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
-from framescope.core.words import counted, size_words
+from framescope.core.text import counted, size_words
 from framescope.ui.make.trip_view import TripView
 from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.widgets.roles import inset_text

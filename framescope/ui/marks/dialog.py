@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.marks.marked_frames import NOTE_LENGTH
-from framescope.core.words import clock, grouped
+from framescope.core.text import clock, grouped
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import LoadedMarks, fit_marks, read_marks, save_marks
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.export.save_table import with_table_suffix
 from framescope.ui.widgets.save_target import ask_target
 

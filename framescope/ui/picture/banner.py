@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.picture.cards import shortened
 from framescope.ui.widgets.theme import SPACE
 

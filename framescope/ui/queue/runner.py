@@ -13,7 +13,7 @@ from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_on_video
-from framescope.core.words import counted
+from framescope.core.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

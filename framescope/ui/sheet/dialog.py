@@ -23,7 +23,7 @@ from framescope.core.contact_sheet.sheet import sheet_paths
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Viewpoint
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.sheet.drawing import SheetDraft, SheetDrawing, draw_first_page, save_sheet
 from framescope.ui.sheet.options import SheetOptions

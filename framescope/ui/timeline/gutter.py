@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QRectF, Qt
 
 from framescope.core.model.frame import PictureType
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
 from framescope.ui.timeline.labels import bytes_label, span_label
 from framescope.ui.timeline.lanes import GUTTER_PX, HEADROOM_PX, Lane

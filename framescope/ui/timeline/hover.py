@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, QPointF, QTimer, Slot
 from PySide6.QtGui import QImage
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.timeline.hover_bubble import THUMBNAIL_HEIGHT_PX, HoverBubble, facts_of
 from framescope.ui.timeline.pointer import overview_axis
 from framescope.ui.timeline.thumbnail_desk import desk_of

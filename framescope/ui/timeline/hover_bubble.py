@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
-from framescope.core.words import clock, grouped
+from framescope.core.text import clock, grouped
 from framescope.ui.timeline.labels import bytes_label
 from framescope.ui.timeline.scene import Fonts
 from framescope.ui.timeline.shades import on_color, type_colors

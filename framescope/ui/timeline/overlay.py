@@ -10,7 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPen, QPolygonF
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
 from framescope.ui.timeline.choice_painter import paint_choice_name, paint_chosen, paint_scene_cuts
 from framescope.ui.timeline.lanes import EDGE_PX

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.words import clock as time_label
-from framescope.core.words import grouped
+from framescope.core.text import clock as time_label
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPolygonF
 
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.timeline.shades import faded, mixed
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
-from framescope.core.words import clock
+from framescope.core.text import clock
 from framescope.ui.timeline.axis import FrameAxis, clamped, narrowest_span, zoomed
 from framescope.ui.timeline.chart_builder import ChartBuilder
 from framescope.ui.timeline.content_layer import ContentLayer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
-from framescope.core.words import progress_words
+from framescope.core.text import progress_words
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.theme import SPACE
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.container import is_url, source_name
-from framescope.core.text import printable, valid_text
+from framescope.core.printable import printable, valid_text
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from

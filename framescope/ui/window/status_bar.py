@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.media.container import source_name
 from framescope.core.media.index import IndexBasis
-from framescope.core.words import clock, counted, grouped, rate_words
+from framescope.core.text import clock, counted, grouped, rate_words
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.window.job_bar import JobBar
 

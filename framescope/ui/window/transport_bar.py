@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton
 
 from framescope.core.model.frame import PictureType
-from framescope.core.words import clock, grouped
+from framescope.core.text import clock, grouped
 from framescope.ui.widgets.theme import SPACE
 from framescope.ui.widgets.type_chip import TypeChip
 from framescope.ui.window.goto_field import GotoField

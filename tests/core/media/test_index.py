@@ -9,7 +9,7 @@ import pytest
 
 from framescope.core.media.frame_order import order_frames
 from framescope.core.media.index import NO_PTS, FrameIndex
-from framescope.core.words import clock, parse_time
+from framescope.core.text import clock, parse_time
 from tests.core.media.index_examples import TIME_BASE, closed_gops, open_gops, packet_table
 
 

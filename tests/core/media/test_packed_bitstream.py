@@ -16,7 +16,7 @@ from framescope.core.media.index_store import IndexStore
 from framescope.core.media.packed_bitstream import presentation_order
 from framescope.core.media.probe import probe
 from framescope.core.source.opening import open_video
-from framescope.core.words import TypedTime
+from framescope.core.text import TypedTime
 from tests.clips.real_media import real_media_folder
 
 if TYPE_CHECKING:

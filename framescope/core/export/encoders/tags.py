@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.notes import is_deep
 from framescope.core.media.container import file_name
 from framescope.core.model.stream_facts import ColorFacts
-from framescope.core.text import printable
+from framescope.core.printable import printable
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings

@@ -19,7 +19,7 @@ from framescope.core.export.result import Fate
 from framescope.core.export.run import core_count
 from framescope.core.files import existing_names, is_temporary
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
-from framescope.core.words import counted, grouped, rate_words
+from framescope.core.text import counted, grouped, rate_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QPainter, QPalette, QStandardItem, QStandardIte
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem
 
 from framescope.core.sampling.sampling import SamplingKind
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from framescope.core.words import counted, progress_words
+from framescope.core.text import counted, progress_words
 from framescope.ui.export.frames.words import seconds_words
 from framescope.ui.widgets.theme import SPACE, set_role
 

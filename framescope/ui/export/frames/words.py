@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framescope.core.media.read_way import ReadWay
-from framescope.core.words import counted, duration_words, grouped, size_words
+from framescope.core.text import counted, duration_words, grouped, size_words
 
 if TYPE_CHECKING:
     from framescope.core.media.read_way import ReadCost

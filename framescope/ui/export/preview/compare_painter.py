@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen, QPolygonF
 
 from framescope.core.export.quality.heat import heat_scale
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.picture.overlay_painter import paint_chip
 from framescope.ui.widgets.theme import RADIUS, SPACE
 

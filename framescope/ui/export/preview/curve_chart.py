@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 
 from framescope.core.export.quality.trial import LevelKind
-from framescope.core.words import size_words
+from framescope.core.text import size_words
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
 

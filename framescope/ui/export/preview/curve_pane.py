@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.export.quality.trial import LevelKind
-from framescope.core.words import size_words
+from framescope.core.text import size_words
 from framescope.ui.export.preview.curve_chart import CurveChart
 from framescope.ui.export.preview.target_row import TargetRow
 from framescope.ui.widgets.theme import SPACE, set_role

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from framescope.core.export.geometry import Crop
 from framescope.core.export.quality.search import Metric, Target
 from framescope.core.export.quality.trial import level_kind
-from framescope.core.words import counted, grouped, size_words
+from framescope.core.text import counted, grouped, size_words
 from framescope.ui.export.preview.bar import PreviewBar
 from framescope.ui.export.preview.compare_view import CompareMode, CompareView
 from framescope.ui.export.preview.crop_grip import Size, seen_part

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.audit.bench import run_bench
 from framescope.core.audit.bench_report import bench_table
-from framescope.core.text import json_document
+from framescope.core.printable import json_document
 from framescope.ui.panels.bench.page import BenchPage
 from framescope.ui.panels.bench.run import BenchRun
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label

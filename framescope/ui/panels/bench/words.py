@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.audit.bench_records import BenchTask
 from framescope.core.audit.records import TrialState
-from framescope.core.words import counted, duration_words, grouped
+from framescope.core.text import counted, duration_words, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from framescope.core.media.container import source_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.picture.color_names import UNSPECIFIED, color_words, transfer_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
-from framescope.core.words import bit_rate_words, clock, counted, grouped, rate_words, size_words
+from framescope.core.text import bit_rate_words, clock, counted, grouped, rate_words, size_words
 
 if TYPE_CHECKING:
     from fractions import Fraction

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.media.facts.disagreements import Disagreement, find_disagreements
-from framescope.core.text import json_document
-from framescope.core.words import clock, grouped, rate_words
+from framescope.core.printable import json_document
+from framescope.core.text import clock, grouped, rate_words
 from framescope.ui.panels.codec.fact_groups import Fact, FactGroup, fact_groups
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.panels.fragments.heat import heat_places, heat_table
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized

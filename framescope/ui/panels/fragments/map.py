@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.planes import chroma_steps
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.panels.fragments.heat import heat_overlay
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 from framescope.core.fragments.join import JoinRequest
 from framescope.core.fragments.source import name_with_region
 from framescope.core.fragments.touch import touched
-from framescope.core.words import size_words
+from framescope.core.text import size_words
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments.lanes import FragmentLanes
 from framescope.ui.panels.fragments.map import FragmentMap

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.join import JoinResult
-from framescope.core.words import counted, grouped, size_words
+from framescope.core.text import counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

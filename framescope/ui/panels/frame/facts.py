@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.media.gops import frames_to_decode
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.model.frame import PictureType
-from framescope.core.words import clock, counted, grouped, size_words
+from framescope.core.text import clock, counted, grouped, size_words
 from framescope.ui.panels.codec.fact_groups import Fact
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from framescope.core.model.frame import PictureType
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.panels.codec.fact_groups import FactGroup
 from framescope.ui.panels.codec.fact_sheet import fact_text
 from framescope.ui.panels.fact_widgets import (

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from framescope.core.words import counted, grouped, size_words
+from framescope.core.text import counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page
 from framescope.ui.panels.gop.model import COLUMNS, STRUCTURE_COLUMN, GopModel
 from framescope.ui.panels.gop.source import GopSource

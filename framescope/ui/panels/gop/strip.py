@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
-from framescope.core.words import grouped, size_words
+from framescope.core.text import grouped, size_words
 from framescope.ui.timeline.shades import faded, letter_color, type_colors
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from framescope.core.audit.records import TrialState
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.seek.words import Tone, tone_color, tone_of, verdict_words
 from framescope.ui.widgets.fonts import sized

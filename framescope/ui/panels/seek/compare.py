@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.media.index import NO_PTS
 from framescope.core.source.opening import known_video
-from framescope.core.words import counted
+from framescope.core.text import counted
 from framescope.engine.render import RenderSpec, image_from_bgra, render
 
 if TYPE_CHECKING:

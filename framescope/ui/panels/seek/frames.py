@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.engine.render import RenderSpec
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.seek.compare import Compared, Landing, compare_frames, landing_of

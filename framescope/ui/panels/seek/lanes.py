@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.panels.seek.marks import LaneMarks
 from framescope.ui.panels.seek.words import Level, level_color, request_words, short_title, signed
 from framescope.ui.timeline.axis import FrameAxis

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.headline import has_answer
 from framescope.core.audit.headline import headline as audit_headline
 from framescope.core.audit.records import Outcome, TrialState, VerdictKind
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor

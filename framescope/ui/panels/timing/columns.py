@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

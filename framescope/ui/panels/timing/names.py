@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from framescope.core.text import grouped
 from framescope.core.timing.identity import IdentityError, IdentityField
-from framescope.core.words import grouped
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_role, set_style_property

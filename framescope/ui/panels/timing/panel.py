@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll
 from framescope.ui.panels.timing.names import NamesForm
 from framescope.ui.panels.timing.page import TimingPage

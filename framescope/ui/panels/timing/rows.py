@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from framescope.core.words import grouped
+from framescope.core.text import grouped
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.timing.words import ErrorWords, next_of
 from framescope.ui.widgets.fonts import sized

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.media.facts.intervals import UNPACKED
-from framescope.core.words import counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.ui.panels.timing.columns import ms_words
 
 if TYPE_CHECKING:
