@@ -48,7 +48,7 @@ def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda
     task = BenchTask.RANDOM
     engines = ranked(bench, task)
     if any(one.state in _UNDER_WAY for one in bench.engines):
-        return "Measuring …"
+        return "Measuring…"
     if not any(task in one.measures for one in bench.engines):
         return "No library came as far as a random frame"
     if not engines:

@@ -172,9 +172,9 @@ class _Record:
         read, asked = len(self.truth.digests), len(self.results)
         total = max(self.plan.frame_count, read) + self.plan.asks
         if math.isnan(self.open_s):
-            doing = "starting …"
+            doing = "starting…"
         elif not self.is_read:
-            doing = f"reading on, frame {read}" if read else "reading on …"
+            doing = f"reading on, frame {read}" if read else "reading on…"
         else:
             doing = f"asked for {asked} of {self.plan.asks}"
         return Progress(read + asked, total, f"{self.spec.title}: {doing}")
