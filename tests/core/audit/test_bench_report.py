@@ -69,7 +69,7 @@ def test_level_is_whose_rounds_overlap(engines: tuple[EngineBench, ...], names: 
         ((engine("a", 1), engine("b", 9)), "One turn has no spread: nobody can be called first"),
         ((WRONG, ABSENT), "No library gave exact frames"),
         ((ABSENT,), "No library came as far as a random frame"),
-        ((QUICK, engine("busy", 8, 8, 8, state=TrialState.RUNNING)), "Measuring …"),
+        ((QUICK, engine("busy", 8, 8, 8, state=TrialState.RUNNING)), "Measuring…"),
     ],
 )
 def test_the_headline_claims_nothing_within_the_spread(engines: tuple[EngineBench, ...], said: str) -> None:

@@ -132,8 +132,8 @@ def test_progress_and_updates_come(plain_clip: Path) -> None:
         progress=progress.append,
         on_update=updates.append,
     )
-    starting = [one.text for one in progress if "starting …" in one.text]
-    assert starting[0] == "Honest: starting … (0 of 2 engines done)"
+    starting = [one.text for one in progress if "starting…" in one.text]
+    assert starting[0] == "Honest: starting… (0 of 2 engines done)"
     assert any("Late: asked for" in one.text for one in progress)
     assert "(2 of 2 engines done)" in progress[-1].text
     assert progress[-1].done == progress[-1].total

@@ -181,7 +181,7 @@ def test_it_is_said_to_run_before_anything_came() -> None:
     progress: list[Progress] = []
     run_trial(fakes.spec_of(fakes.Refusing), plan(), on_update=seen.append, progress=progress.append)
     assert (seen[0].state, len(seen[0].sequence)) == (TrialState.RUNNING, 0)
-    assert progress[0].text == "Refusing: starting …"
+    assert progress[0].text == "Refusing: starting…"
 
 
 def test_updates_come_while_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
