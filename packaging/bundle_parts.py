@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from framescope.core.audit.engines.catalog import ENGINES
-from framescope.ui.widgets.glyph_icon import FONT_FILES
+from framescope.ui.widgets.icons import FONT_FILES
 
 Entry: TypeAlias = tuple[str, str, str]
 """PyInstaller's record of one file: its place in the bundle, where it comes from, and its kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QImage
 
-from framescope.engine.thumbnail_cache import ThumbnailCache
+from framescope.engine.thumbnail_thread import ThumbnailCache
 
 
 def make_image(height: int = 10) -> QImage:

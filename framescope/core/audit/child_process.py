@@ -1,10 +1,11 @@
-"""Runs a worker in a process of its own and watches it: silence, memory, death and cancellation."""
+"""Runs a worker in its own process and watches it: silence, memory, death and cancellation."""
 
 from __future__ import annotations
 
 import json
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -12,12 +13,12 @@ import tempfile
 import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import psutil
 
 from framescope.core import machine_memory
-from framescope.core.audit.peak_memory import memory_of
 from framescope.core.audit.records import TrialState
 from framescope.core.children import note_child
 from framescope.core.errors import FrameScopeError
@@ -26,12 +27,47 @@ from framescope.core.frozen import is_frozen
 from framescope.core.text import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Self
 
     from framescope.core.audit.messages import Message
     from framescope.core.model.progress import CancelToken
+
+_HIGH_WATER = re.compile(rb"^VmHWM:\s*(\d+) kB", re.MULTILINE)
+
+
+def memory_of(process: psutil.Process) -> tuple[int, int]:
+    """The resident memory of a process: bytes now, and the most since it began; zeros once it is gone.
+
+    Linux and Windows keep the second figure, so nothing is missed between two looks. Elsewhere it is what the
+    process holds now, and the caller must look often.
+    """
+    try:
+        facts = process.memory_info()
+    except psutil.Error:
+        return 0, 0
+    now = int(facts.rss)
+    return now, max(now, int(getattr(facts, "peak_wset", 0)), _high_water_bytes(process.pid))
+
+
+def _high_water_of_linux(pid: int) -> int:
+    """``VmHWM`` of the process in bytes; 0 where there is none, as for one that has ended."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_bytes()
+    except OSError:
+        return 0
+    match = _HIGH_WATER.search(status)
+    return 0 if match is None else int(match[1]) * 1024
+
+
+def _unknown(pid: int) -> int:
+    del pid
+    return 0
+
+
+_high_water_bytes: Callable[[int], int] = _high_water_of_linux if sys.platform == "linux" else _unknown
+
 
 TRIAL_WORKER = "framescope.core.audit.trial_worker"
 BENCH_WORKER = "framescope.core.audit.bench_worker"

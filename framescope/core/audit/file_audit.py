@@ -1,4 +1,4 @@
-"""Audits one file: plans the trials, holds them, and gives each engine its verdict."""
+"""Audits one file: plans the trials, runs them, and judges each engine's frames and colours."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from framescope.core.audit.advice import FileCosts, measure_costs
 from framescope.core.audit.causes import find_causes
 from framescope.core.audit.child_process import Limits
-from framescope.core.audit.colors import color_remark
 from framescope.core.audit.engines.catalog import EngineSpec, find_engines
 from framescope.core.audit.engines.protocol import Ask, Target
+from framescope.core.audit.messages import look_of
 from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, TrialState
 from framescope.core.audit.remux import REMUX_MAY_MEND, remux_mends
 from framescope.core.audit.requests import (
@@ -33,6 +35,8 @@ from framescope.core.errors import DecodeError, FrameScopeError, FrameUnavailabl
 from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.gops import gop_table
+from framescope.core.media.picture.color_names import UNSPECIFIED, color_words
+from framescope.core.media.picture.picture import AvPicture
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted, grouped
@@ -41,9 +45,57 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from framescope.core.media.video import Video
+    from framescope.core.model.frame import Frame
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
+
+_DIFFERENT, _SAME = 2.0, 1.2
+"""Levels of 255, on average, from which colours count as others, and up to which as the same."""
+_MATRICES = {"BT.601": 5, "BT.709": 1}
+"""By swscale's number."""
+
+
+def color_remark(look: NDArray[np.float64], first: Frame, info: VideoInfo) -> str:
+    """In one sentence, how a library's colours differ from FrameScope's; empty where they do not.
+
+    Nothing is said where no other matrix explains the difference: then it may be another picture.
+
+    Args:
+        look: What `look_of` says of the library's first picture, in R, G and B.
+        first: The video's first frame.
+        info: The video's declared facts.
+    """
+    picture = first.picture
+    if not isinstance(picture, AvPicture) or info.rotation or info.mirrored:
+        return ""
+    difference = _difference(look, look_of(picture.to_rgb()))
+    if difference is None or difference < _DIFFERENT:
+        return ""
+    for name, matrix in _MATRICES.items():
+        rgb = picture.av_frame.reformat(
+            format="rgb24", src_colorspace=matrix, dst_colorspace=matrix, threads=1
+        )
+        other = _difference(look, look_of(rgb.to_ndarray()))
+        if other is not None and other <= _SAME:
+            own = color_words(info.color.matrix_used).partition(" (")[0]
+            why = (
+                f"The file declares no colour matrix: it takes {name}, FrameScope {own} as players do at this"
+                " size"
+                if info.color.matrix == UNSPECIFIED
+                else f"It takes {name} although the file declares {own}"
+            )
+            return f" {why}, so its colours are off by {difference:.0f} of 255 levels on average."
+    return ""
+
+
+def _difference(one: NDArray[np.float64], other: NDArray[np.float64] | None) -> float | None:
+    if other is None or one.shape != other.shape:
+        return None
+    return float(np.abs(one - other).mean())
+
 
 DEFAULT_SEED = 20260
 QUICK_SEQUENCE_S, QUICK_SEEK_S = 2.5, 2.5

@@ -1,4 +1,4 @@
-"""What frames look like, in numbers: one pass of decoding, after which every threshold is turned at once."""
+"""Measures what frames look like in one decoding pass; every threshold can then be changed at once."""
 
 from __future__ import annotations
 
@@ -12,18 +12,188 @@ import numpy as np
 
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.sampling.picture_measures import FEATURE_COUNT, measure_picture
-from framescope.core.sampling.scene_scores import SceneScorer
+from framescope.core.opencv import cv2
 from framescope.core.sampling.selection import span_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
     from framescope.core.media.video import Video
+    from framescope.core.model.frame import Picture
     from framescope.core.model.progress import ProgressCallback
-    from framescope.core.sampling.picture_measures import PictureMeasures
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SceneScores:
+    """Scores by place; NaN where there is none. See `ContentMeasures`."""
+
+    hue: NDArray[np.float64]
+    saturation: NDArray[np.float64]
+    lightness: NDArray[np.float64]
+    correlation: NDArray[np.float64]
+    hash_distance: NDArray[np.float64]
+    brightness: NDArray[np.float64]
+
+
+class SceneScorer:
+    """Feeds frames, in order, to the library's detectors and keeps what they measure."""
+
+    def __init__(self, count: int) -> None:
+        """Prepare for frames at the places 0 to ``count`` - 1."""
+        self.scores = SceneScores(*(np.full(count, np.nan) for _ in range(6)))
+        self._detectors: tuple[Any, ...] = ()
+        self._metrics = _Metrics()
+
+    def score(self, place: int, picture: NDArray[np.uint8]) -> None:
+        """Score the frame at ``place``; frames between this one and the last one were not to be had.
+
+        Args:
+            place: Higher than at the call before.
+            picture: (rows, columns, 3) uint8 in B, G, R order, always of one size unless the video changes.
+        """
+        from scenedetect import FrameTimecode  # noqa: PLC0415 - loaded by the pass that needs it
+
+        if not self._detectors or picture.shape != self._metrics.shape:
+            self._detectors = _detectors(self._metrics)
+            self._metrics.shape = picture.shape
+        self._metrics.values.clear()
+        timecode = FrameTimecode(place, fps=25.0)
+        for detector in self._detectors:
+            detector.process_frame(timecode, picture)
+        scores = self.scores
+        for name, array in (
+            ("delta_hue", scores.hue),
+            ("delta_sat", scores.saturation),
+            ("delta_lum", scores.lightness),
+            ("hist_diff", scores.correlation),
+            ("hash_dist", scores.hash_distance),
+            ("average_rgb", scores.brightness),
+        ):
+            array[place] = self._metrics.values.get(name, np.nan)
+
+
+class _Metrics:
+    """Stands in for the library's ``StatsManager``, which keeps every frame's metrics in a dictionary."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, float] = {}
+        self.shape: tuple[int, ...] = ()
+
+    def metrics_exist(self, timecode: object, metric_keys: Iterable[str]) -> bool:
+        """Nothing is known before it is measured."""
+        del timecode, metric_keys
+        return False
+
+    def set_metrics(self, timecode: object, metric_kv_dict: Mapping[str, float]) -> None:
+        """Take the metrics of one frame; keys such as ``hist_diff [bins=128]`` by their first word."""
+        del timecode
+        for key, value in metric_kv_dict.items():
+            self.values[key.split(" ")[0]] = float(value)
+
+
+def _detectors(metrics: _Metrics) -> tuple[Any, ...]:
+    """One detector for each kind of measure; what they would call a cut does not matter here.
+
+    Made again where the size of the picture changes, since they compare pixel with pixel.
+    """
+    from scenedetect import detectors  # noqa: PLC0415 - see above
+
+    class EdgelessDetector(detectors.ContentDetector):  # type: ignore[misc]
+        """Its edges weigh nothing unless asked to, and cost more than all the rest."""
+
+        def _detect_edges(self, lum: NDArray[np.uint8]) -> None:
+            del lum
+
+    made = (
+        EdgelessDetector(),
+        detectors.HistogramDetector(),
+        detectors.HashDetector(),
+        detectors.ThresholdDetector(),
+    )
+    for detector in made:
+        detector.stats_manager = metrics
+    return made
+
+
+SMALL_PX = 256
+"""Longest side of the picture that scene changes are measured on, as in PySceneDetect."""
+FEATURE_SIDE = 8
+FEATURE_COUNT = 3 * FEATURE_SIDE * FEATURE_SIDE
+
+_SHARP_PX = 640
+"""Longest side of the picture that sharpness is measured on: beyond it noise counts for sharpness."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureMeasures:
+    """One picture in numbers.
+
+    Attributes:
+        small: (rows, columns, 3) uint8 in B, G, R order, the longest side 256 at most.
+        sharpness: Variance of the Laplacian of the brightness.
+        difference_hash: 64 bits; see `difference_hash`.
+        features: (192,) uint8, 8 × 8 pixels in CIE L*a*b*.
+    """
+
+    small: NDArray[np.uint8]
+    sharpness: float
+    difference_hash: int
+    features: NDArray[np.uint8]
+
+
+def measure_picture(picture: Picture) -> PictureMeasures:
+    """Measure one picture, as decoded: neither rotation nor pixel aspect changes what is measured."""
+    width, height = _fitted(picture.width, picture.height, SMALL_PX)
+    small = cv2.cvtColor(picture.to_bgra(width=width, height=height, rotate=False), cv2.COLOR_BGRA2BGR)
+    brightness = _brightness(picture)
+    thumb = cv2.resize(small, (FEATURE_SIDE, FEATURE_SIDE), interpolation=cv2.INTER_AREA)
+    return PictureMeasures(
+        small=small.astype(np.uint8, copy=False),
+        sharpness=sharpness(brightness),
+        difference_hash=difference_hash(brightness),
+        features=cv2.cvtColor(thumb, cv2.COLOR_BGR2LAB).astype(np.uint8, copy=False).reshape(-1),
+    )
+
+
+def sharpness(brightness: NDArray[np.uint8]) -> float:
+    """Variance of the Laplacian (Pech-Pacheco et al. 2000); higher is sharper. Compare only within a video.
+
+    Args:
+        brightness: (rows, columns) uint8.
+    """
+    _, deviation = cv2.meanStdDev(cv2.Laplacian(brightness, cv2.CV_16S))
+    return float(deviation[0, 0]) ** 2
+
+
+def difference_hash(brightness: NDArray[np.uint8]) -> int:
+    """DHash (Krawetz 2013): shrunk to 9 × 8, one bit for each pixel that is brighter than its right one.
+
+    Args:
+        brightness: (rows, columns) uint8.
+    """
+    tiny = cv2.resize(brightness, (9, 8), interpolation=cv2.INTER_AREA)
+    return int.from_bytes(np.packbits(tiny[:, :-1] > tiny[:, 1:]).tobytes(), "big")
+
+
+def _brightness(picture: Picture) -> NDArray[np.uint8]:
+    width, height = _fitted(picture.width, picture.height, _SHARP_PX)
+    plane = picture.planes()[0] if picture.pixel_format.startswith(("yuv", "nv", "gray")) else None
+    if plane is None or plane.dtype != np.uint8 or plane.shape != (picture.height, picture.width):
+        # Packed, deep or RGB: the long way round, which is right for all of them.
+        pixels = picture.to_bgra(width=width, height=height, rotate=False)
+        return cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY).astype(np.uint8, copy=False)
+    if (width, height) == (picture.width, picture.height):
+        return np.ascontiguousarray(plane, dtype=np.uint8)
+    return cv2.resize(plane, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def _fitted(width: int, height: int, longest: int) -> tuple[int, int]:
+    share = min(longest / max(width, height, 1), 1.0)
+    return max(round(width * share), 1), max(round(height * share), 1)
+
 
 _WORKERS = 4
 """Measuring a picture takes a fraction of decoding it: more threads would wait for the decoder."""

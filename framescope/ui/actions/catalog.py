@@ -3,10 +3,162 @@
 from __future__ import annotations
 
 from framescope.session.controller import Controller
-from framescope.ui.actions.file_actions import FILE_ACTIONS
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, ask
 
-_NONE = Needs.NOTHING
+_ANYTIME = Needs.NOTHING
+
+FILE_ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec(
+        "file.open",
+        "Open video…",
+        Menu.FILE,
+        lambda w: w.open_file(),
+        ("Ctrl+O",),
+        "ph.folder-open",
+        _ANYTIME,
+    ),
+    ActionSpec(
+        "file.open_url",
+        "Open URL…",
+        Menu.FILE,
+        lambda w: w.open_url(),
+        ("Ctrl+U",),
+        "ph.link",
+        _ANYTIME,
+    ),
+    ActionSpec(
+        "file.paste",
+        "Open from the clipboard",
+        Menu.FILE,
+        lambda w: w.paste(),
+        ("Ctrl+V",),
+        "ph.clipboard-text",
+        _ANYTIME,
+    ),
+    ActionSpec(
+        "file.demo",
+        "Open the demo clip",
+        Menu.FILE,
+        lambda w: w.open_demo(),
+        (),
+        "ph.film-strip",
+        _ANYTIME,
+    ),
+    ActionSpec(
+        "file.reload",
+        "Reload from disk",
+        Menu.FILE,
+        ask(Controller.reopen_source),
+        ("Ctrl+R", "F5"),
+        "ph.arrows-clockwise",
+    ),
+    ActionSpec(
+        "file.save_frame",
+        "Save this frame…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_frame(),
+        ("Ctrl+S",),
+        "ph.download-simple",
+        Needs.EXACT_FRAME,
+        starts_group=True,
+    ),
+    ActionSpec(
+        "file.export",
+        "Export frames…",
+        Menu.FILE,
+        lambda w: w.dialogs.export_frames(),
+        ("Ctrl+E",),
+        "ph.export",
+    ),
+    ActionSpec(
+        "file.export_queue",
+        "Export from several videos…",
+        Menu.FILE,
+        lambda w: w.dialogs.export_queue(),
+        (),
+        "ph.stack",
+        _ANYTIME,
+        keywords="queue batch",
+    ),
+    ActionSpec(
+        "file.export_clip",
+        "Export a clip…",
+        Menu.FILE,
+        lambda w: w.dialogs.export_clip(),
+        ("Ctrl+Shift+E",),
+        "ph.scissors",
+    ),
+    ActionSpec(
+        "file.contact_sheet",
+        "Contact sheet…",
+        Menu.FILE,
+        lambda w: w.dialogs.make_contact_sheet(),
+        (),
+        "ph.squares-four",
+    ),
+    ActionSpec(
+        "file.make",
+        "Make a video…",
+        Menu.FILE,
+        lambda w: w.dialogs.make_video(),
+        (),
+        "ph.magic-wand",
+        _ANYTIME,
+    ),
+    ActionSpec(
+        "file.table_frames",
+        "Save table of frames…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_table("frames"),
+        (),
+        "ph.table",
+        starts_group=True,
+    ),
+    ActionSpec(
+        "file.table_gops",
+        "Save table of GOPs…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_table("gops"),
+    ),
+    ActionSpec(
+        "file.table_timing",
+        "Save table of times…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_table("timing"),
+    ),
+    ActionSpec(
+        "file.save_marks",
+        "Save marks…",
+        Menu.FILE,
+        lambda w: w.dialogs.save_marks(),
+        (),
+        "",
+        Needs.SELECTION,
+        starts_group=True,
+    ),
+    ActionSpec("file.load_marks", "Load marks…", Menu.FILE, lambda w: w.dialogs.load_marks()),
+    ActionSpec(
+        "file.verify",
+        "Verify the numbering by decoding",
+        Menu.FILE,
+        ask(Controller.verify_numbering),
+        (),
+        "ph.shield-check",
+        starts_group=True,
+    ),
+    ActionSpec(
+        "file.close",
+        "Close video",
+        Menu.FILE,
+        ask(Controller.close_source),
+        ("Ctrl+W",),
+        "",
+        starts_group=True,
+    ),
+    ActionSpec("file.quit", "Quit", Menu.FILE, lambda w: w.quit(), ("Ctrl+Q",), "", _ANYTIME),
+)
+"""Open, save, export, make, quit."""
+
 
 _EDIT = (
     ActionSpec(
@@ -44,7 +196,7 @@ _EDIT = (
         lambda w: w.dialogs.edit_shortcuts(),
         (),
         "ph.keyboard",
-        _NONE,
+        _ANYTIME,
         starts_group=True,
     ),
     ActionSpec(
@@ -54,7 +206,7 @@ _EDIT = (
         lambda w: w.dialogs.edit_preferences(),
         ("Ctrl+,",),
         "ph.gear-six",
-        _NONE,
+        _ANYTIME,
     ),
 )
 
@@ -283,7 +435,7 @@ _VIEW = (
         lambda w: w.toggle_full_screen(),
         ("F11",),
         "",
-        _NONE,
+        _ANYTIME,
         starts_group=True,
         is_checked=lambda w: w.is_full_screen,
     ),
@@ -294,10 +446,10 @@ _VIEW = (
         lambda w: w.toggle_layout_lock(),
         (),
         "",
-        _NONE,
+        _ANYTIME,
         is_checked=lambda w: w.is_layout_unlocked,
     ),
-    ActionSpec("view.reset", "Reset layout", Menu.VIEW, lambda w: w.reset_layout(), (), "", _NONE),
+    ActionSpec("view.reset", "Reset layout", Menu.VIEW, lambda w: w.reset_layout(), (), "", _ANYTIME),
 )
 
 _HELP = (
@@ -308,7 +460,7 @@ _HELP = (
         lambda w: w.dialogs.show_help(),
         ("?", "F1"),
         "ph.question",
-        _NONE,
+        _ANYTIME,
     ),
     ActionSpec(
         "help.palette",
@@ -317,7 +469,7 @@ _HELP = (
         lambda w: w.dialogs.show_command_palette(),
         ("Ctrl+Shift+P",),
         "ph.command",
-        _NONE,
+        _ANYTIME,
     ),
     ActionSpec(
         "help.copy_log",
@@ -326,7 +478,7 @@ _HELP = (
         lambda w: w.dialogs.copy_log(),
         (),
         "ph.clipboard-text",
-        _NONE,
+        _ANYTIME,
         starts_group=True,
     ),
     ActionSpec(
@@ -336,7 +488,7 @@ _HELP = (
         lambda w: w.dialogs.show_about(),
         (),
         "ph.info",
-        _NONE,
+        _ANYTIME,
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The export dialog: a form, then the export under way, then how it went."""
+"""The export dialog: a form, then the export in progress, then its result."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget
 
-from framescope.core.export.manifest.resume import Unfinished, unfinished_like
+from framescope.core.export.manifest.header import read_manifest
+from framescope.core.export.manifest.resume import Unfinished, planned_again, resume_export, unfinished_like
 from framescope.core.export.plan import Action, ExportPlan, resolved
 from framescope.core.export.result import ExportResult
+from framescope.core.export.run import export_frames
 from framescope.core.sampling.frame_list import format_frame_list
+from framescope.core.source.opening import known_video, open_video
 from framescope.core.text import counted
 from framescope.ui.export.form import ExportForm
-from framescope.ui.export.job import as_listed, from_disk, run_export_job, run_resume_job
-from framescope.ui.export.progress_page import ExportProgressPage
 from framescope.ui.export.question import ExistingQuestion
 from framescope.ui.export.recipe_menu import RecipeMenu
-from framescope.ui.export.result_page import ResultPage
+from framescope.ui.export.result_page import ExportProgressPage, ResultPage
 from framescope.ui.export.survey import ExportDraft, make_plan
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.open_outside import open_outside
@@ -41,10 +42,80 @@ if TYPE_CHECKING:
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.export.job import Opening
     from framescope.ui.widgets.theme import ThemeSource
 
     Planned = tuple[ExportPlan, frozenset[str], Unfinished | None]
+    from framescope.core.export.plan import ExportPlan
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
+    from framescope.core.model.stream_facts import VideoInfo
+
+    Opening = Callable[[ProgressCallback, CancelToken], Video]
+
+ORIGIN = "exportDialog"
+"""The dialog that shows what came of a job; see `Job`."""
+_CACHE_BYTES = 64 << 20
+"""Frames are taken once and in order; only what a decoder gives back in another order needs keeping."""
+
+
+def run_export_job(
+    controller: Controller, info: VideoInfo, index: FrameIndex, plan: ExportPlan, *, title: str
+) -> Job:
+    """Save the planned frames as a job; it finishes with an `ExportResult`, cancelled or not.
+
+    Args:
+        controller: Runs the job.
+        info: The video to read; it need not be the open one any more.
+        index: Its index: the frames are those that the window numbers so.
+        plan: Which frame goes into which file; nothing in it may be left to ask.
+        title: What is being done, for people.
+    """
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+        # Opened here, in the job's thread: one thread opens, uses and closes each decoder.
+        with as_listed(info, index)(progress, cancel) as video:
+            return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+
+    return controller.run_job(title, work, origin=ORIGIN)
+
+
+def run_resume_job(controller: Controller, opened: Opening, folder: Path, *, title: str) -> Job:
+    """Go on with the last export in a folder as a job; it finishes with an `ExportResult`.
+
+    Args:
+        controller: Runs the job.
+        opened: Opens the video that the export was made of, in the job's thread.
+        folder: Where the export is.
+        title: What is being done, for people.
+    """
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+        with opened(progress, cancel) as video:
+            plan = planned_again(read_manifest(folder).last.header, video.info, video.index, folder)
+            return resume_export(video, plan, progress=progress, cancel=cancel)
+
+    return controller.run_job(title, work, origin=ORIGIN)
+
+
+def as_listed(info: VideoInfo, index: FrameIndex) -> Opening:
+    """Opens a video whose frames are listed already."""
+
+    def opened(progress: ProgressCallback, cancel: CancelToken) -> Video:
+        del progress, cancel
+        return known_video(info, index, cache_bytes=_CACHE_BYTES)
+
+    return opened
+
+
+def from_disk(source: str, stream_index: int | None) -> Opening:
+    """Opens a video that was not opened before."""
+
+    def opened(progress: ProgressCallback, cancel: CancelToken) -> Video:
+        return open_video(
+            source, stream_index=stream_index, cache_bytes=_CACHE_BYTES, progress=progress, cancel=cancel
+        )
+
+    return opened
 
 
 class ExportDialog(FooterDialog):

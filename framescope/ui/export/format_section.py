@@ -1,24 +1,267 @@
-"""The part of the export dialog that says as what: the format with its options, and what is done before."""
+"""The format section of the export dialog: picture format, its options, changes to the picture."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
+from framescope.core.export.encoders.encode import can_write
+from framescope.core.export.encoders.formats import (
+    BitDepth,
+    ChromaSampling,
+    ImageFormat,
+    PngStrategy,
+    TiffCompression,
+)
 from framescope.core.export.notes import format_notes
-from framescope.core.export.quality.trial import level_kind
+from framescope.core.export.quality.trial import LevelKind, level_kind
 from framescope.core.export.settings import ExportSettings
-from framescope.ui.export.format_options import FormatOptions
 from framescope.ui.export.picture_options import PictureOptions
+from framescope.ui.widgets.roles import inset_text, label_for, make_form, shrinkable
 from framescope.ui.widgets.theme import SPACE, set_role
-from framescope.ui.widgets.words import format_words
+from framescope.ui.widgets.words import FORMAT_WORDS, cost_words, format_words
 
 if TYPE_CHECKING:
+    from enum import StrEnum
+
+    from PySide6.QtGui import QStandardItemModel
+
     from framescope.core.export.geometry import Crop
     from framescope.core.model.stream_facts import VideoInfo
+
+    Choice = TypeVar("Choice", bound=StrEnum)
+
+_SPIN_WIDTH = 72
+_CHROMA_WORDS = {
+    ChromaSampling.QUARTER: "4:2:0, a colour for four pixels",
+    ChromaSampling.HALF: "4:2:2, a colour for two pixels",
+    ChromaSampling.FULL: "4:4:4, a colour for each pixel",
+}
+_STRATEGY_WORDS = {
+    PngStrategy.AUTO: "Automatic",
+    PngStrategy.DEFAULT: "Default",
+    PngStrategy.FILTERED: "Filtered",
+    PngStrategy.HUFFMAN: "Huffman only",
+    PngStrategy.RLE: "Runs only",
+    PngStrategy.FIXED: "Fixed codes",
+}
+_TIFF_WORDS = {
+    TiffCompression.DEFLATE: "Deflate",
+    TiffCompression.LZW: "LZW",
+    TiffCompression.NONE: "None",
+}
+_DEPTH_WORDS = {
+    BitDepth.SOURCE: "As the source",
+    BitDepth.EIGHT: "8 bits",
+    BitDepth.SIXTEEN: "16 bits",
+}
+
+
+class FormatOptions(QWidget):
+    """Chooses a format and what it offers. Threads: GUI."""
+
+    changed = Signal()
+    """`applied` gives other settings."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._levels = {LevelKind.QUALITY: 95, LevelKind.COMPRESSION: 2}
+        self._kind: LevelKind | None = LevelKind.QUALITY
+        self._base = ExportSettings(Path())
+        self._formats = self._make_formats()
+        self._level_label = label_for("Quality", self)
+        self._level = self._make_level()
+        self._cost = QLabel(self)
+        self._cost.setObjectName("exportCost")
+        self._cost.setWordWrap(True)
+        set_role(self._cost, "muted")
+        self._lossless = self._check("exportLossless", "Keep every pixel (lossless)")
+        self._chroma = self._choices("exportChroma", "Colour resolution", _CHROMA_WORDS)
+        self._progressive = self._check("exportProgressive", "Progressive")
+        self._progressive.setToolTip("Comes in passes that sharpen; often a little smaller.")
+        self._optimized = self._check("exportOptimized", "Optimised codes")
+        self._optimized.setToolTip("Some per cent smaller and slower; the same pixels.")
+        self._strategy = self._choices("exportStrategy", "PNG strategy", _STRATEGY_WORDS)
+        self._tiff = self._choices("exportTiffCompression", "TIFF compression", _TIFF_WORDS)
+        self._depth = self._choices("exportDepth", "Bits of each colour", _DEPTH_WORDS)
+        self._lay_out()
+        self._formats.currentIndexChanged.connect(self._on_changed)
+        self._slider.valueChanged.connect(self._on_level_changed)
+        self._spin.valueChanged.connect(self._on_level_changed)
+        for box in (self._lossless, self._progressive, self._optimized):
+            box.toggled.connect(self._on_changed)
+        for combo in (self._chroma, self._strategy, self._tiff, self._depth):
+            combo.currentIndexChanged.connect(self._on_changed)
+        self._on_changed()
+
+    def applied(self, settings: ExportSettings) -> ExportSettings:
+        """The settings with what is chosen here."""
+        return replace(
+            settings,
+            image_format=self._chosen(self._formats, ImageFormat),
+            quality=self._levels[LevelKind.QUALITY],
+            compression=self._levels[LevelKind.COMPRESSION],
+            lossless=self._lossless.isChecked(),
+            chroma=self._chosen(self._chroma, ChromaSampling),
+            progressive=self._progressive.isChecked(),
+            optimized=self._optimized.isChecked(),
+            png_strategy=self._chosen(self._strategy, PngStrategy),
+            tiff_compression=self._chosen(self._tiff, TiffCompression),
+            bit_depth=self._chosen(self._depth, BitDepth),
+        )
+
+    def choose(self, settings: ExportSettings) -> None:
+        """Show these settings; a format that cannot be written here gives way to PNG. Told to nobody."""
+        self._base = settings
+        with QSignalBlocker(self):
+            self._levels = {
+                LevelKind.QUALITY: settings.quality,
+                LevelKind.COMPRESSION: settings.compression,
+            }
+            image_format = ImageFormat.PNG if can_write(settings.image_format) else settings.image_format
+            values = {
+                self._formats: image_format,
+                self._chroma: settings.chroma,
+                self._strategy: settings.png_strategy,
+                self._tiff: settings.tiff_compression,
+                self._depth: settings.bit_depth,
+            }
+            for combo, value in values.items():
+                combo.setCurrentIndex(combo.findData(value.value))
+            self._lossless.setChecked(settings.lossless)
+            self._progressive.setChecked(settings.progressive)
+            self._optimized.setChecked(settings.optimized)
+            self._on_changed()
+
+    def set_level(self, level: int) -> None:
+        """Choose another quality or compression, whichever the format has."""
+        self._spin.setValue(level)
+
+    def show_source_bits(self, bits: int) -> None:
+        """Say how many bits the source has."""
+        deep = f"{bits} → 16 bits" if bits > 8 else "8 bits"
+        self._depth.setItemText(self._depth.findData(BitDepth.SOURCE.value), f"As the source ({deep})")
+
+    def _chosen(self, combo: QComboBox, kind: type[Choice]) -> Choice:
+        return kind(combo.currentData())
+
+    def _make_formats(self) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName("exportFormat")
+        combo.setAccessibleName("Format")
+        for image_format, words in FORMAT_WORDS.items():
+            reason = can_write(image_format)
+            combo.addItem(f"{words} – not on this machine" if reason else words, image_format.value)
+            if reason:
+                item = cast("QStandardItemModel", combo.model()).item(combo.count() - 1)
+                item.setEnabled(False)
+                item.setToolTip(reason)
+        combo.setMaxVisibleItems(combo.count())
+        shrinkable(combo)
+        return combo
+
+    def _make_level(self) -> QWidget:
+        whole = QWidget(self)
+        self._slider = QSlider(Qt.Orientation.Horizontal, whole)
+        self._slider.setObjectName("exportLevelSlider")
+        self._spin = QSpinBox(whole)
+        self._spin.setObjectName("exportLevel")
+        self._spin.setFixedWidth(_SPIN_WIDTH)
+        inset_text(self._spin)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._spin)
+        return whole
+
+    def _choices(self, name: str, accessible: str, words: dict[Choice, str]) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setObjectName(name)
+        combo.setAccessibleName(accessible)
+        for choice, text in words.items():
+            combo.addItem(text, choice.value)
+        shrinkable(combo)
+        return combo
+
+    def _check(self, name: str, text: str) -> QCheckBox:
+        box = QCheckBox(text, self)
+        box.setObjectName(name)
+        return box
+
+    def _lay_out(self) -> None:
+        self._form = make_form(self)
+        rows: tuple[tuple[str, QWidget], ...] = (
+            ("", self._lossless), ("", self._cost), ("Colours", self._chroma), ("", self._progressive),
+            ("", self._optimized), ("Strategy", self._strategy), ("Method", self._tiff),
+            ("Depth", self._depth),
+        )  # fmt: skip
+        self._form.addRow(label_for("Save as", self, self._formats), self._formats)
+        self._form.addRow(self._level_label, self._level)
+        for text, field in rows:
+            self._form.addRow(label_for(text, self, field), field)
+
+    def _show_options(self, settings: ExportSettings) -> None:
+        """Show the options of the format, and no others."""
+        chosen = settings.image_format
+        is_lossy = chosen.has_quality and not settings.is_lossless
+        self._kind = level_kind(settings)
+        if chosen is ImageFormat.TIFF and settings.tiff_compression is not TiffCompression.DEFLATE:
+            self._kind = None
+        words = "" if self._kind is None else cost_words(chosen, self._levels[self._kind])
+        self._cost.setText(words)
+        rows: dict[QWidget, bool] = {
+            self._level: self._kind is not None,
+            self._cost: bool(words),
+            self._lossless: chosen.has_lossless_option,
+            self._chroma: chosen.has_chroma and is_lossy,
+            self._progressive: chosen is ImageFormat.JPEG,
+            self._optimized: chosen is ImageFormat.JPEG,
+            self._strategy: chosen is ImageFormat.PNG,
+            self._tiff: chosen is ImageFormat.TIFF,
+            self._depth: chosen.holds_16_bit and chosen.is_picture,
+        }
+        for field, is_shown in rows.items():
+            self._form.setRowVisible(field, is_shown)
+        self._range_level()
+
+    def _range_level(self) -> None:
+        kind = self._kind
+        if kind is None:
+            return
+        name = kind.value.capitalize()
+        self._level_label.setText(name)
+        for field in (self._slider, self._spin):
+            field.setAccessibleName(name)
+            # Silent, or the new range would clamp the level of the other format.
+            with QSignalBlocker(field):
+                field.setRange(0, kind.most)
+                field.setValue(self._levels[kind])
+        self._slider.setPageStep(10 if kind.most > 9 else 1)
+
+    @Slot(int)
+    def _on_level_changed(self, level: int) -> None:
+        if self._kind is not None:
+            self._levels[self._kind] = level
+            self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._show_options(self.applied(self._base))
+        self.changed.emit()
 
 
 class FormatSection(QWidget):

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
 from framescope.core.export.notes import HDR_NAMES
-from framescope.ui.export.preview.crop_grip import Size, fitted_inside
+from framescope.ui.export.preview.crop_view import Size, fitted_inside
 from framescope.ui.widgets.roles import inset_text, label_for, make_form, shrinkable
 from framescope.ui.widgets.theme import SPACE, set_role
 

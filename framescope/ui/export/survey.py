@@ -1,4 +1,4 @@
-"""Works out what an export would do, off the GUI thread: counts, names, room on the disk, and the plan."""
+"""Works out what an export would do, off the GUI thread: counts, name collisions, space, the plan."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import SettingsError
+from framescope.core.errors import DestinationError, SettingsError
 from framescope.core.export.plan import ExportPlan, plan_export, preview_names
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.files import existing_names
@@ -16,8 +16,7 @@ from framescope.core.sampling.read_cost import ReadEstimate, estimate_reading
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose
 from framescope.core.sampling.scenes import scene_cuts
 from framescope.core.sampling.selection import ascending_once
-from framescope.ui.export.collisions import Collisions, find_collisions
-from framescope.ui.export.frames.curve import ScoreCurve, score_curve
+from framescope.ui.export.frames.chart import ScoreCurve, score_curve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +29,48 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.content import ContentMeasures
+
+_MOST = 50_000
+"""So many names are made while somebody types; with more of them it has to wait for the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collisions:
+    """What stands in the way of an export's names.
+
+    Attributes:
+        error: Two frames would share a name, or a name cannot be used; empty when neither.
+        taken: How many files are there already; None while that cannot be told.
+    """
+
+    error: str = ""
+    taken: int | None = None
+
+
+def find_collisions(
+    info: VideoInfo, index: FrameIndex, chosen: Chosen | NDArray[np.int64], settings: ExportSettings
+) -> Collisions:
+    """Make every name of the export and look into its folder. Writes nothing.
+
+    Args:
+        info: The video.
+        index: Its frames.
+        chosen: The frames of the export.
+        settings: Where to and under which names.
+    """
+    if not 0 < len(chosen) <= _MOST:
+        return Collisions()
+    try:
+        existing = existing_names(settings.folder)
+    except DestinationError:
+        # The folder's own line says what is wrong with it.
+        return Collisions()
+    try:
+        asked = replace(settings, on_existing=OnExisting.ASK)
+        plan = plan_export(info, index, chosen, asked, existing=existing)
+    except SettingsError as error:
+        return Collisions(error.in_full)
+    return Collisions(taken=plan.existing_count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which frames the filmstrip shows and where they stand, as pure functions of the timeline's axis."""
+"""The cells of the filmstrip: which frames they show, where they are, and how one is painted."""
 
 from __future__ import annotations
 
@@ -8,13 +8,234 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainterPath, QPen, QPolygonF
+
+from framescope.core.text import clock, grouped
+from framescope.ui.timeline.shades import faded, on_color, type_colors
+from framescope.ui.widgets.theme import RADIUS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+    from PySide6.QtGui import QImage, QPainter
 
     from framescope.ui.timeline.axis import FrameAxis
+    from framescope.ui.timeline.scene import Fonts
+    from framescope.ui.widgets.theme import Tokens
+
+_DOT_PX = 7.0
+_BADGE_PX = 11.0
+_OUTLINE_PX = 2.0
+_DOT_GAP_PX = 5.0
+_WORDS_GAP_PX = 5.0
+_DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class CellLook:
+    """What a cell shows.
+
+    Attributes:
+        frame_number: The frame.
+        time_s: Its time; NaN where there is none.
+        type_code: Value of its ``PictureType``; None while it is not indexed.
+        is_decoded: Whether the type comes from the decoder.
+        image: The thumbnail; None while it is on its way.
+        is_current: Whether it is the present frame.
+        holds_current: Whether it is the nearest one to the present frame.
+        is_marked: Whether it is marked.
+        holds_mark: Whether another frame that it stands for is marked.
+        is_damaged: Whether it is known to be damaged or lost.
+        is_hovered: Whether the pointer is over it.
+        note: What is written on the frame, or an empty string.
+    """
+
+    frame_number: int
+    time_s: float
+    type_code: int | None
+    is_decoded: bool
+    image: QImage | None
+    is_current: bool
+    holds_current: bool
+    is_marked: bool
+    holds_mark: bool
+    is_damaged: bool
+    is_hovered: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellStyle:
+    """What all cells share.
+
+    Attributes:
+        tokens: The theme's colours.
+        fonts: The typefaces.
+        size: The thumbnail's room, in logical pixels.
+        ratio: Device pixels a logical pixel.
+        view: Left and right end of what is seen of the strip.
+    """
+
+    tokens: Tokens
+    fonts: Fonts
+    size: QSizeF
+    ratio: float
+    view: tuple[float, float]
+
+    @property
+    def line_height(self) -> float:
+        """Height of a line of text."""
+        return float(self.fonts.text_height + 1)
+
+    @property
+    def height(self) -> float:
+        """Height of a cell, text included."""
+        return self.size.height() + _WORDS_GAP_PX + 2 * self.line_height
+
+
+def paint_cell(painter: QPainter, look: CellLook, top_left: QPointF, style: CellStyle) -> None:
+    """Paint the cell with its thumbnail at ``top_left``."""
+    # Whole device pixels keep thumbnails as sharp as they were made.
+    x = round(top_left.x() * style.ratio) / style.ratio
+    area = QRectF(QPointF(x, top_left.y()), style.size)
+    _paint_picture(painter, look, area, style)
+    if look.note:
+        _paint_note(painter, look.note, area, style)
+    _paint_outline(painter, look, area, style.tokens)
+    _paint_badge(painter, look, area, style.tokens)
+    _paint_words(painter, look, area, style)
+
+
+def _paint_picture(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
+    tokens = style.tokens
+    shape = QPainterPath()
+    shape.addRoundedRect(area, RADIUS, RADIUS)
+    if look.image is None or look.image.isNull():
+        painter.fillPath(shape, tokens.surface_raised)
+        _paint_damage(painter, look, area, style)
+        return
+    painter.save()
+    # The strip clips at its gutter already; that must stay in force.
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    size = QSizeF(look.image.size()).scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRectF(QPointF(), size)
+    target.moveCenter(area.center())
+    if size != area.size():
+        painter.fillRect(area, tokens.picture_background)
+    painter.drawImage(target, look.image)
+    painter.restore()
+    _paint_damage(painter, look, area, style)
+
+
+def _paint_damage(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
+    """A word on a band at the foot of a frame that depends on damage; only the band where it is narrow."""
+    if not look.is_damaged:
+        return
+    tokens, metrics = style.tokens, style.fonts.small_metrics
+    band = QRectF(area.left(), area.bottom() - metrics.height(), area.width(), metrics.height())
+    painter.fillRect(band, tokens.error)
+    if metrics.horizontalAdvance(_DAMAGED) + 4 <= area.width():
+        painter.setFont(style.fonts.small)
+        painter.setPen(on_color(tokens, tokens.error))
+        painter.drawText(band, Qt.AlignmentFlag.AlignCenter, _DAMAGED)
+
+
+def _paint_note(painter: QPainter, note: str, area: QRectF, style: CellStyle) -> None:
+    """The note on a band along the picture's lower edge."""
+    metrics = style.fonts.small_metrics
+    band = QRectF(area.left(), area.bottom() - metrics.height() - 2, area.width(), metrics.height() + 2)
+    shape = QPainterPath()
+    shape.addRoundedRect(area, RADIUS, RADIUS)
+    painter.save()
+    painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
+    painter.fillRect(band, style.tokens.overlay)
+    painter.restore()
+    room = band.adjusted(_DOT_GAP_PX, 0, -_DOT_GAP_PX, 0)
+    painter.setFont(style.fonts.small)
+    painter.setPen(style.tokens.overlay_text)
+    words = metrics.elidedText(note, Qt.TextElideMode.ElideRight, int(room.width()))
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _paint_outline(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens) -> None:
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if look.is_current:
+        pen, inset = QPen(tokens.accent, _OUTLINE_PX), -_OUTLINE_PX / 2
+    elif look.holds_current:
+        pen, inset = QPen(faded(tokens.accent, 0.6), 1.0), -0.5
+    elif look.is_hovered:
+        pen, inset = QPen(tokens.text_faint, 1.0), -0.5
+    else:
+        # A dark picture on a dark ground, or a light one on a light ground, still has an edge.
+        pen, inset = QPen(faded(tokens.text, 0.1), 1.0), 0.5
+    painter.setPen(pen)
+    painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
+
+
+def _paint_badge(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens) -> None:
+    """A ribbon on a marked frame; a small diamond where the cell stands for one."""
+    if look.is_marked:
+        left, top = area.right() - _BADGE_PX - 5, area.top() - 1
+        bottom = top + _BADGE_PX + 4
+        points = [
+            (0.0, top),
+            (_BADGE_PX, top),
+            (_BADGE_PX, bottom),
+            (_BADGE_PX / 2, bottom - 4),
+            (0.0, bottom),
+        ]
+        painter.setPen(QPen(faded(tokens.window, 0.6), 1.0))
+        painter.setBrush(tokens.mark)
+        painter.drawPolygon(QPolygonF([QPointF(left + x, y) for x, y in points]))
+    elif look.holds_mark:
+        middle = QPointF(area.right() - 9, area.top() + 9)
+        corners = [QPointF(0, -4), QPointF(4, 0), QPointF(0, 4), QPointF(-4, 0)]
+        painter.setPen(QPen(faded(tokens.window, 0.6), 1.0))
+        painter.setBrush(tokens.mark)
+        painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+
+
+def _paint_words(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
+    tokens, fonts = style.tokens, style.fonts
+    number, time = grouped(look.frame_number), clock(look.time_s)
+    number_font = fonts.strong if look.is_current else fonts.label
+    metrics = fonts.strong_metrics if look.is_current else fonts.label_metrics
+    dot = _DOT_PX + _DOT_GAP_PX if look.type_code is not None else 0.0
+    width = dot + metrics.horizontalAdvance(number)
+    time_width = fonts.small_metrics.horizontalAdvance(time)
+    middle = _middle_in_view(area, max(width, time_width), style)
+    if middle is None:
+        return
+    baseline = area.bottom() + _WORDS_GAP_PX + metrics.ascent()
+    left = middle - width / 2
+    if look.type_code is not None:
+        center = QPointF(left + _DOT_PX / 2, baseline - metrics.capHeight() / 2)
+        _paint_dot(painter, center, look.type_code, look, tokens)
+    painter.setFont(number_font)
+    painter.setPen(tokens.text)
+    painter.drawText(QPointF(left + dot, baseline), number)
+    painter.setFont(fonts.small)
+    painter.setPen(tokens.text_muted)
+    painter.drawText(QPointF(middle - time_width / 2, baseline + style.line_height), time)
+
+
+def _middle_in_view(area: QRectF, width: float, style: CellStyle) -> float | None:
+    """Where words ``width`` wide can be read whole under what is seen of the picture; None if nowhere."""
+    left, right = style.view
+    if min(area.right(), right) - max(area.left(), left) < min(width, area.width()):
+        return None
+    return min(max(area.center().x(), left + width / 2), right - width / 2)
+
+
+def _paint_dot(painter: QPainter, middle: QPointF, code: int, look: CellLook, tokens: Tokens) -> None:
+    color = type_colors(tokens)[code]
+    painter.setPen(QPen(color, 1.5))
+    painter.setBrush(color if look.is_decoded else Qt.BrushStyle.NoBrush)
+    radius = (_DOT_PX - 1.5) / 2
+    painter.drawEllipse(middle, radius, radius)
+
 
 _SNAP_FROM = 8
 """Stretches of at least so many frames show a keyframe near their middle: it is decoded alone."""

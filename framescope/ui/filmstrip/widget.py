@@ -10,13 +10,15 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.text import grouped
-from framescope.ui.filmstrip.cell_painter import CellLook, CellStyle, paint_cell
 from framescope.ui.filmstrip.cells import (
     Cell,
+    CellLook,
+    CellStyle,
     cell_at,
     even_cells,
     keyframe_cells,
     nearest_cell,
+    paint_cell,
     request_order,
 )
 from framescope.ui.filmstrip.controls import FilmstripControls

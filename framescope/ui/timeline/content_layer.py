@@ -6,22 +6,97 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QObject, QRectF, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from framescope.ui.timeline.bands import band_parity
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX, paint_cell_labels
+from framescope.ui.timeline.clock import FrameClock
 from framescope.ui.timeline.gutter import paint_lane_names, paint_legend, paint_scale
 from framescope.ui.timeline.lanes import HEADROOM_PX
 from framescope.ui.timeline.raster import BarPicture, paint_bars, scale_top
-from framescope.ui.timeline.ruler_painter import paint_ruler
+from framescope.ui.timeline.ruler import paint_ruler
+from framescope.ui.timeline.scene import Chart
 from framescope.ui.timeline.shades import bar_palette
+from framescope.ui.timeline.size_pyramid import SizePyramid
 from framescope.ui.timeline.status_painter import paint_damage, paint_empty, paint_pending
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from framescope.ui.timeline.scene import Chart, Scene
+    from framescope.core.media.index import FrameIndex
+    from framescope.ui.timeline.scene import Scene
+
+FRAMES_A_SLICE = 1 << 18
+"""A few milliseconds' worth of summing up."""
+
+
+class ChartBuilder(QObject):
+    """Holds the newest chart that is summed up; a longer index replaces it once it is. Threads: GUI."""
+
+    chart_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._chart: Chart | None = None
+        self._index: FrameIndex | None = None
+        self._pyramid: SizePyramid | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._on_timeout)
+
+    @property
+    def chart(self) -> Chart | None:
+        """The newest complete chart; None while there is none."""
+        return self._chart
+
+    def set_index(self, index: FrameIndex | None) -> None:
+        """Chart this index: at once if it is short, otherwise soon; None empties the chart at once."""
+        self._timer.stop()
+        self._index = index
+        if index is None:
+            self._pyramid = None
+            self._set_chart(None)
+            return
+        self._pyramid = SizePyramid(index)
+        self._on_timeout()
+        if self._chart is None or self._chart.index is not index:
+            self._timer.start()
+
+    def _set_chart(self, chart: Chart | None) -> None:
+        if chart is not self._chart:
+            self._chart = chart
+            self.chart_changed.emit()
+
+    @Slot()
+    def _on_timeout(self) -> None:
+        index, pyramid = self._index, self._pyramid
+        if index is not None and pyramid is not None and pyramid.advance(FRAMES_A_SLICE):
+            self._timer.stop()
+            self._set_chart(Chart(index, pyramid, FrameClock(index)))
+
+
+def band_parity(
+    index: FrameIndex, frame_numbers: NDArray[np.int64], *, with_leading: bool
+) -> NDArray[np.uint8]:
+    """0 or 1 for each frame number, changing where a GOP begins. Beyond the index it keeps its last value.
+
+    Args:
+        index: The frames.
+        frame_numbers: int64, any order.
+        with_leading: Whether to count pictures shown before a keyframe but stored after it to that
+            keyframe's GOP. It costs a look-up a frame, and shows only where single frames do.
+    """
+    keyframes = index.keyframes
+    gops = np.searchsorted(keyframes, frame_numbers, side="right")
+    if with_leading and len(keyframes) and len(index):
+        known = np.clip(frame_numbers, 0, len(index) - 1)
+        has_next = gops < len(keyframes)
+        next_key = keyframes[np.minimum(gops, len(keyframes) - 1)]
+        stored_after = index.packet_numbers[known] > index.packet_numbers[next_key]
+        gops = gops + (has_next & stored_after & (frame_numbers < len(index)))
+    parity: NDArray[np.uint8] = (gops & 1).astype(np.uint8)
+    return parity
+
 
 _GAP_FROM_PX = 3.0
 """Frames at least this wide are set apart by a gap."""

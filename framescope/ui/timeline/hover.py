@@ -1,28 +1,236 @@
-"""Follows the pointer: which frame is under it, what the bubble says, and the thumbnail it waits for."""
+"""Follows the pointer over the timeline: the frame under it, its bubble, the thumbnail in it."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QTimer, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QImage, QPainter, QPainterPath
+from PySide6.QtWidgets import QWidget
 
-from framescope.core.text import grouped
-from framescope.ui.timeline.hover_bubble import THUMBNAIL_HEIGHT_PX, HoverBubble, facts_of
+from framescope.core.text import clock, grouped
+from framescope.ui.timeline.labels import bytes_label
 from framescope.ui.timeline.pointer import overview_axis
+from framescope.ui.timeline.scene import Fonts
+from framescope.ui.timeline.shades import on_color, type_colors
 from framescope.ui.timeline.thumbnail_desk import desk_of
+from framescope.ui.widgets.theme import RADIUS
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtGui import QPaintEvent
 
+    from framescope.core.media.index import FrameIndex
     from framescope.session.controller import Controller
     from framescope.ui.timeline.scene import Scene
-    from framescope.ui.widgets.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource, Tokens
+
+THUMBNAIL_HEIGHT_PX = 108
+_WIDEST_PX = 224
+_PAD_PX = 8
+_GAP_PX = 6
+_LETTERS = "?IPB"
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class HoverFacts:
+    """What the bubble says.
+
+    Attributes:
+        frame_number: The frame under the pointer.
+        time_s: Its time; NaN where it has none.
+        pts: Its timestamp; None where it has none.
+        type_code: Value of its ``PictureType``; None while it is not indexed.
+        is_decoded: Whether the picture type comes from the decoder.
+        is_keyframe: Whether the container flags it as a random-access point.
+        size_bytes: Its compressed size; None while it is not indexed.
+        trouble: Why it cannot be shown, or an empty string.
+        note: What is written on the mark under the pointer, or an empty string.
+    """
+
+    frame_number: int
+    time_s: float
+    pts: int | None
+    type_code: int | None
+    is_decoded: bool
+    is_keyframe: bool
+    size_bytes: int | None
+    trouble: str = ""
+    note: str = ""
+
+
+def facts_of(
+    index: FrameIndex | None, frame_number: int, time_s: float, *, is_unavailable: bool
+) -> HoverFacts:
+    """Look up a frame; beyond the index only its number is known."""
+    if index is None or frame_number >= len(index):
+        return HoverFacts(
+            frame_number, time_s, None, None, is_decoded=False, is_keyframe=False, size_bytes=None,
+            trouble="not indexed yet",
+        )  # fmt: skip
+    is_damaged = frame_number in index.damaged_numbers
+    return HoverFacts(
+        frame_number,
+        time_s,
+        index.pts_of(frame_number),
+        int(index.picture_type_codes[frame_number]),
+        is_decoded=index.picture_types_decoded,
+        is_keyframe=bool(index.is_keyframe[frame_number]),
+        size_bytes=int(index.sizes_bytes[frame_number]),
+        trouble="cannot be shown" if is_unavailable else "damaged" if is_damaged else "",
+    )
+
+
+class HoverBubble(QWidget):
+    """Floats over the window above the timeline; the pointer passes through it."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host)
+        self.host = host
+        self.setObjectName("hoverBubble")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._tokens: Tokens | None = None
+        self._facts: HoverFacts | None = None
+        self._image: QImage | None = None
+        self._image_number = 0
+        self._fonts = Fonts(self.font())
+        self.hide()
+
+    @property
+    def facts(self) -> HoverFacts | None:
+        """What it says now."""
+        return self._facts
+
+    def tell(self, facts: HoverFacts, tokens: Tokens) -> None:
+        """Say this; the picture stays until another one is set."""
+        self._facts, self._tokens = facts, tokens
+        self.update()
+
+    def set_picture(self, image: QImage | None, frame_number: int) -> None:
+        """Show a thumbnail and whose it is; None leaves room for one that is on its way."""
+        self._image, self._image_number = image, frame_number
+        self.update()
+
+    def point_at(self, spot: QPoint, below: int) -> None:
+        """Stand centred over ``spot``, or under ``below`` where there is no room above (host's pixels)."""
+        size = self._wanted_size()
+        room = self.host.size()
+        left = min(max(spot.x() - size.width() // 2, _GAP_PX), max(room.width() - size.width() - _GAP_PX, 0))
+        top = spot.y() - size.height() - _GAP_PX
+        if top < 0 and below + _GAP_PX + size.height() <= room.height():
+            top = below + _GAP_PX
+        self.setGeometry(QRect(QPoint(left, max(top, 0)), size))
+        self.show()
+        self.raise_()
+
+    def _wanted_size(self) -> QSize:
+        line = self._fonts.text_height + 3
+        lines = 4 if self._facts is not None and self._facts.note else 3
+        return QSize(
+            self._picture_size().width() + 2 * _PAD_PX,
+            THUMBNAIL_HEIGHT_PX + lines * line + 2 * _PAD_PX + _GAP_PX,
+        )
+
+    def _picture_size(self) -> QSize:
+        # The width follows the picture's shape, within limits that leave the text its room.
+        if self._image is None or self._image.isNull():
+            return QSize(192, THUMBNAIL_HEIGHT_PX)
+        width = round(self._image.width() * THUMBNAIL_HEIGHT_PX / self._image.height())
+        return QSize(min(max(width, 176), _WIDEST_PX), THUMBNAIL_HEIGHT_PX)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw the bubble."""
+        facts, tokens = self._facts, self._tokens
+        if facts is None or tokens is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setPen(tokens.border_strong)
+        painter.setBrush(tokens.surface_raised)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
+        area = QRectF(_PAD_PX, _PAD_PX, self.width() - 2 * _PAD_PX, THUMBNAIL_HEIGHT_PX)
+        self._paint_picture(painter, area, tokens, facts)
+        self._paint_words(painter, area, tokens, facts)
+
+    def _paint_picture(self, painter: QPainter, area: QRectF, tokens: Tokens, facts: HoverFacts) -> None:
+        outline = QPainterPath()
+        outline.addRoundedRect(area, RADIUS - 1, RADIUS - 1)
+        painter.save()
+        painter.setClipPath(outline)
+        painter.fillRect(area, tokens.picture_background)
+        if self._image is not None and not self._image.isNull():
+            size = self._image.size().scaled(area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            target = QRectF(0, 0, size.width(), size.height())
+            target.moveCenter(area.center())
+            painter.drawImage(target, self._image)
+            if self._image_number != facts.frame_number:
+                self._paint_caption(painter, area, tokens)
+        painter.restore()
+
+    def _paint_caption(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
+        """Own up to showing another frame than the hovered one."""
+        text = f"keyframe {grouped(self._image_number)}"
+        painter.setFont(self._fonts.small)
+        width = self._fonts.small_metrics.horizontalAdvance(text) + 10
+        height = self._fonts.small_metrics.height() + 4
+        chip = QRectF(area.left() + 4, area.bottom() - height - 4, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.overlay)
+        painter.drawRoundedRect(chip, 3, 3)
+        painter.setPen(tokens.overlay_text)
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_words(self, painter: QPainter, area: QRectF, tokens: Tokens, facts: HoverFacts) -> None:
+        line = self._fonts.text_height + 3
+        row = QRectF(area.left(), area.bottom() + _GAP_PX, area.width(), line)
+        painter.setFont(self._fonts.strong)
+        painter.setPen(tokens.text)
+        painter.drawText(row, _LEFT, f"Frame {grouped(facts.frame_number)}")
+        painter.setFont(self._fonts.label)
+        painter.drawText(row, _RIGHT, clock(facts.time_s))
+        row.translate(0, line)
+        painter.setPen(tokens.text_muted)
+        painter.drawText(row, _LEFT, "no pts" if facts.pts is None else f"pts {grouped(facts.pts)}")
+        if facts.size_bytes is not None:
+            painter.drawText(row, _RIGHT, bytes_label(facts.size_bytes))
+        row.translate(0, line)
+        self._paint_type(painter, row, tokens, facts)
+        row.translate(0, line)
+        painter.setPen(tokens.mark)
+        words = self._fonts.label_metrics.elidedText(
+            facts.note, Qt.TextElideMode.ElideRight, int(row.width())
+        )
+        painter.drawText(row, _LEFT, words)
+
+    def _paint_type(self, painter: QPainter, row: QRectF, tokens: Tokens, facts: HoverFacts) -> None:
+        if facts.type_code is not None:
+            color = type_colors(tokens)[facts.type_code]
+            chip = QRectF(row.left(), row.top() + 1, 15, row.height() - 2)
+            painter.setPen(color)
+            painter.setBrush(color if facts.is_decoded else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+            painter.setFont(self._fonts.strong)
+            painter.setPen(on_color(tokens, color) if facts.is_decoded else tokens.text)
+            painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, _LETTERS[facts.type_code])
+            painter.setFont(self._fonts.label)
+            painter.setPen(tokens.text_muted)
+            words = "decoded" if facts.is_decoded else "inferred"
+            painter.drawText(row.adjusted(21, 0, 0, 0), _LEFT, words)
+        painter.setFont(self._fonts.label)
+        if facts.trouble:
+            painter.setPen(tokens.error if facts.type_code is not None else tokens.text_muted)
+            painter.drawText(row, _RIGHT, facts.trouble)
+        elif facts.is_keyframe:
+            painter.setPen(tokens.keyframe)
+            painter.drawText(row, _RIGHT, "keyframe")
+
 
 _REST_MS = 50
 """A pointer in flight asks for nothing; one that slows down asks for the frame it is over."""

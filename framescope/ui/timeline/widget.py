@@ -13,8 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from framescope.core.model.frame import PictureType
 from framescope.core.text import clock
 from framescope.ui.timeline.axis import FrameAxis, clamped, narrowest_span, zoomed
-from framescope.ui.timeline.chart_builder import ChartBuilder
-from framescope.ui.timeline.content_layer import ContentLayer
+from framescope.ui.timeline.content_layer import ChartBuilder, ContentLayer
 from framescope.ui.timeline.gutter import legend_text, paint_span
 from framescope.ui.timeline.hover import Hover
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX, lanes_for, least_height

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from framescope.core.audit.colors import color_remark
-from framescope.core.audit.file_audit import audit
+from framescope.core.audit.file_audit import audit, color_remark
 from framescope.core.audit.messages import look_of
 from framescope.core.audit.snippets import SnippetKind, SnippetRequest, snippet
 from framescope.core.opencv import cv2

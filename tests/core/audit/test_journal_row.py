@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.audit.file_audit import AuditSettings, run_audit
-from framescope.core.audit.journal_row import audit_from_table
+from framescope.core.audit.folder import audit_from_table
 from framescope.core.audit.records import FileAudit, RequestResult
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv

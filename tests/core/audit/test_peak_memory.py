@@ -8,7 +8,7 @@ import sys
 import psutil
 import pytest
 
-from framescope.core.audit.peak_memory import memory_of
+from framescope.core.audit.child_process import memory_of
 
 _SWELL = """
 import sys

@@ -7,7 +7,7 @@ import pytest
 from PIL import ImageFont
 
 from framescope.core.contact_sheet.layout import SheetSettings, lay_out
-from framescope.core.contact_sheet.page import SheetPage, shortened
+from framescope.core.contact_sheet.sheet import SheetPage, shortened
 
 
 @pytest.mark.parametrize("dark", [True, False])

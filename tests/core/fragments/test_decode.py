@@ -7,9 +7,9 @@ import pytest
 
 from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
-from framescope.core.fragments.decode import FragmentDecoder
 from framescope.core.fragments.encode import FragmentEncoder, FragmentShape
 from framescope.core.fragments.planes import plane_bytes
+from framescope.core.fragments.run_decoder import FragmentDecoder
 from tests.core.fragments.fragment_examples import noise_frame
 
 

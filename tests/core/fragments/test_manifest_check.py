@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from framescope.core.fragments.geometry import Region
-from framescope.core.fragments.manifest_check import check_manifest, checked_video
+from framescope.core.fragments.manifest import check_manifest, checked_video
 from tests.core.fragments.fragment_examples import small_manifest
 
 

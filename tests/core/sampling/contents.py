@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framescope.core.sampling.content import ContentMeasures
-from framescope.core.sampling.picture_measures import FEATURE_COUNT
-from framescope.core.sampling.scene_scores import SceneScorer
+from framescope.core.sampling.content import FEATURE_COUNT, ContentMeasures, SceneScorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,7 @@ import pytest
 from framescope.core.errors import Cancelled, FrameUnavailableError
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2
-from framescope.core.sampling.content import measure_content
-from framescope.core.sampling.picture_measures import sharpness
+from framescope.core.sampling.content import measure_content, sharpness
 from framescope.core.source.opening import open_video
 from tests.core.sampling.contents import make_content
 from tests.core.sampling.story import FRAME_TOTAL, REPEATED, SHARP

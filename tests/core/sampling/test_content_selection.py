@@ -10,7 +10,7 @@ import pytest
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.index import NO_PTS
-from framescope.core.sampling.content_selection import (
+from framescope.core.sampling.sampling import (
     representatives,
     sharpest_per_frames,
     sharpest_per_seconds,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from framescope.core.opencv import cv2
-from framescope.core.sampling.picture_measures import (
+from framescope.core.sampling.content import (
     FEATURE_COUNT,
     SMALL_PX,
     difference_hash,

@@ -9,7 +9,7 @@ import numpy as np
 from scenedetect import FrameTimecode, StatsManager
 from scenedetect.detectors import ContentDetector, HashDetector, HistogramDetector, ThresholdDetector
 
-from framescope.core.sampling.scene_scores import SceneScorer
+from framescope.core.sampling.content import SceneScorer
 
 PICTURES = [np.random.default_rng(seed).integers(0, 256, (36, 64, 3)).astype(np.uint8) for seed in range(6)]
 KEYS = {

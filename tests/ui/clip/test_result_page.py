@@ -15,7 +15,7 @@ from framescope.core.clips.proof import Proof
 from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.model.progress import Progress
 from framescope.core.source.opening import open_video
-from framescope.ui.clip.result_page import ClipResultPage
+from framescope.ui.clip.dialog import ClipResultPage
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.progress_page import ProgressPage
 from tests.ui.parts import part

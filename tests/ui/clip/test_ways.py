@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QRadioButton, QWidget
 
 from framescope.core.clips.settings import ClipWay
-from framescope.ui.clip.ways import WayCards
+from framescope.ui.clip.form import WayCards
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

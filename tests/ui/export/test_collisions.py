@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from framescope.core.export.settings import ExportSettings, OnExisting
-from framescope.ui.export.collisions import Collisions, find_collisions
 from framescope.ui.export.files_section import taken_words
+from framescope.ui.export.survey import Collisions, find_collisions
 from tests.core.sampling.indexes import make_index
 from tests.ui.stand_ins import make_info
 

@@ -19,7 +19,7 @@ from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
-from framescope.ui.export import job as export_job
+from framescope.ui.export import dialog as export_job
 from framescope.ui.export.dialog import ExportDialog
 from framescope.ui.export.frames.kinds import KindBox
 from framescope.ui.export.question import ExistingQuestion

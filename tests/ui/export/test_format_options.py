@@ -17,8 +17,8 @@ from framescope.core.export.encoders.formats import (
     TiffCompression,
 )
 from framescope.core.export.settings import ExportSettings
-from framescope.ui.export import format_options as export_format_options
-from framescope.ui.export.format_options import FormatOptions
+from framescope.ui.export import format_section as export_format_options
+from framescope.ui.export.format_section import FormatOptions
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

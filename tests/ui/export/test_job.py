@@ -13,7 +13,7 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.opencv import cv2
 from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
-from framescope.ui.export.job import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
+from framescope.ui.export.dialog import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
 from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar
 
 from framescope.core.model.progress import Progress
-from framescope.ui.export.progress_page import ExportProgressPage, progress_words
+from framescope.ui.export.result_page import ExportProgressPage, progress_words
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from framescope.ui.filmstrip.cell_painter import CellLook, CellStyle, paint_cell
+from framescope.ui.filmstrip.cells import CellLook, CellStyle, paint_cell
 from framescope.ui.timeline.lanes import Lane
 from framescope.ui.timeline.scene import Fonts
 from framescope.ui.widgets.theme import DARK

@@ -9,7 +9,7 @@ import pytest
 from framescope.core.synth.make_settings import MakeSettings
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.round_trip import try_picture
-from framescope.ui.make.trip_view import TripView
+from framescope.ui.make.result_page import TripView
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

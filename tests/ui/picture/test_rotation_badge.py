@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from framescope.ui.picture.rotation_badge import RotationBadge
+from framescope.ui.picture.frame_view import RotationBadge
 from tests.ui.stand_ins import StandInController, make_info
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
 
 from framescope.core.sampling.sampling import SamplingKind
-from framescope.ui.sheet.options import SheetOptions
+from framescope.ui.sheet.dialog import SheetOptions
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from framescope.ui.timeline.bands import band_parity
+from framescope.ui.timeline.content_layer import band_parity
 from tests.ui.timeline.live_session import make_index
 
 

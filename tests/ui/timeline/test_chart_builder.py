@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framescope.ui.timeline.chart_builder import FRAMES_A_SLICE, ChartBuilder
+from framescope.ui.timeline.content_layer import FRAMES_A_SLICE, ChartBuilder
 from tests.ui.timeline.live_session import make_index
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.ui.timeline.choice_painter import paint_choice_name, paint_chosen, paint_scene_cuts
+from framescope.ui.timeline.overlay import paint_choice_name, paint_chosen, paint_scene_cuts
 from tests.ui.timeline.live_session import make_index
 from tests.ui.timeline.pixels import differs, holds_color, painted
 

@@ -14,7 +14,7 @@ from tests.ui.timeline.live_session import LiveSession, make_index
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.timeline.hover_bubble import HoverFacts
+    from framescope.ui.timeline.hover import HoverFacts
     from framescope.ui.timeline.widget import Timeline
     from framescope.ui.widgets.theme import ThemeSource
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
-from framescope.ui.timeline.hover_bubble import HoverBubble, facts_of
+from framescope.ui.timeline.hover import HoverBubble, facts_of
 from framescope.ui.widgets.theme import DARK
 from tests.ui.timeline.live_session import make_index, without_pts
 from tests.ui.timeline.pixels import differs, is_near

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage, QPainter
 
 from framescope.ui.timeline.lanes import EDGE_PX
-from framescope.ui.timeline.ruler_painter import paint_ruler
+from framescope.ui.timeline.ruler import paint_ruler
 from tests.ui.timeline.live_session import make_index, without_pts
 from tests.ui.timeline.pixels import holds_color
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from framescope.session.state import FrameChoice
 from framescope.ui.timeline.axis import WIDEST_CELL_PX
-from framescope.ui.timeline.hover_bubble import HoverBubble
+from framescope.ui.timeline.hover import HoverBubble
 from framescope.ui.timeline.pointer import overview_axis
 from framescope.ui.widgets.theme import LIGHT, ThemeChoice, ThemeSource
 from tests.ui.timeline.live_session import LiveSession, make_index, without_pts

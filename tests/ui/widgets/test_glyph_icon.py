@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QColor, QIcon
 
-from framescope.ui.widgets.glyph_icon import glyph_icon
+from framescope.ui.widgets.icons import glyph_icon
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -51,5 +51,5 @@ def test_a_copy_of_an_icon_draws_on(qapp: QApplication) -> None:
 
 
 def test_the_library_that_ships_the_font_is_not_imported() -> None:
-    code = "import sys, framescope.ui.widgets.glyph_icon; sys.exit('qtawesome' in sys.modules)"
+    code = "import sys, framescope.ui.widgets.icons; sys.exit('qtawesome' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from framescope.ui.window.goto_field import GotoField
+from framescope.ui.window.transport_bar import GotoField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,8 +34,8 @@ from framescope.session.controller import Controller
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.picture.banner import UnfinishedBanner
 from framescope.ui.widgets.fonts import BASE_SIZE, sized
+from framescope.ui.window.docks import NARROW
 from framescope.ui.window.main_window import MainWindow
-from framescope.ui.window.panel_tabs import NARROW
 from tests.ui.window.conftest import wait_for_frame
 
 if TYPE_CHECKING:

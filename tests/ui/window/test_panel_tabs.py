@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from framescope.ui.panels.catalog import PanelSpec
-from framescope.ui.window.panel_tabs import NARROW, PanelTabs, words_width
+from framescope.ui.window.docks import NARROW, PanelTabs, words_width
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

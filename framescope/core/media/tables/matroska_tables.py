@@ -6,20 +6,156 @@ left to a scan by FFmpeg. Sources: RFC 8794 (EBML), RFC 9559 (Matroska).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.keyframe_check import NotPlainError, flags_hold, left_to_a_scan, refuse
+from framescope.core.media.keyframe_check import (
+    KeyframeRule,
+    NotPlainError,
+    av1_rule,
+    flags_hold,
+    h264_rule,
+    hevc_rule,
+    left_to_a_scan,
+    refuse,
+)
 from framescope.core.media.tables.ebml import HEADER_MARGIN, NUMBER_LENGTHS, NUMBER_MASKS, EbmlFile, elements
-from framescope.core.media.tables.matroska_tracks import PlainTrack, find_track
 from framescope.core.media.tables.packet_table import PacketTable, PartialClock, PartialTable
-from framescope.core.media.tables.vpx_heads import VpxFlags, vp8_flags, vp9_flags
+from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+LastByte = Callable[[int], int]
+"""Reads the last byte of the packet of that number."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VpxFlags:
+    """Facts by packet.
+
+    Attributes:
+        is_keyframe: bool.
+        is_hidden: bool, the packet holds nothing but a picture that is never shown.
+        picture_type_codes: uint8, values of ``PictureType``.
+    """
+
+    is_keyframe: NDArray[np.bool_]
+    is_hidden: NDArray[np.bool_]
+    picture_type_codes: NDArray[np.uint8]
+
+
+def vp8_flags(first_bytes: NDArray[np.uint8]) -> VpxFlags:
+    """The flags of VP8 packets."""
+    is_keyframe = (first_bytes & 1) == 0
+    is_hidden = (first_bytes & 0x10) == 0
+    is_intra = is_keyframe & ~is_hidden
+    codes = np.where(is_intra, np.uint8(PictureType.I), np.uint8(PictureType.P))
+    return VpxFlags(is_keyframe, is_hidden, codes)
+
+
+def vp9_flags(first_bytes: NDArray[np.uint8], last_byte: LastByte) -> VpxFlags:
+    """The flags of VP9 packets; the last byte is read only of those that may be hidden.
+
+    Raises:
+        NotPlainError: Some packet is of a reserved profile.
+    """
+    # Two bits of marker, profile low, profile high, [one reserved if both], show_existing, type, show.
+    is_profile_3 = (first_bytes & 0x30) == 0x30
+    refuse(bool((is_profile_3 & ((first_bytes & 8) != 0)).any()), "a reserved VP9 profile")
+    bits = np.where(is_profile_3, first_bytes << 1, first_bytes)
+    shows_existing, is_inter, is_shown = (bits & 8) != 0, (bits & 4) != 0, (bits & 2) != 0
+    is_hidden = ~shows_existing & ~is_shown & (first_bytes >> 6 == 2)
+    for number in np.flatnonzero(is_hidden).tolist():
+        # A superframe ends in an index that begins with 110: it holds the shown picture as well.
+        is_hidden[number] = last_byte(number) & 0xE0 != 0xC0
+    is_keyframe = ~shows_existing & ~is_inter
+    known = is_shown | shows_existing | is_hidden
+    codes = np.where(known, np.uint8(PictureType.P), np.uint8(PictureType.UNKNOWN))
+    codes[is_keyframe & is_shown] = PictureType.I
+    return VpxFlags(is_keyframe, is_hidden, codes)
+
+
+_ENTRY, _NUMBER, _TYPE, _CODEC, _PRIVATE = 0xAE, 0xD7, 0x83, 0x86, 0x63A2
+_ENCODINGS, _DELAY, _SCALE, _OPERATION = 0x6D80, 0x56AA, 0x23314F, 0xE2
+_VIDEO = 1
+_STREAM_TYPES = frozenset((1, 2, 17, 33))
+"""Video, audio, subtitles, metadata: the tracks that FFmpeg makes streams of."""
+
+_CODECS = {
+    b"V_MPEG4/ISO/AVC": "h264",
+    b"V_MPEGH/ISO/HEVC": "hevc",
+    b"V_AV1": "av1",
+    b"V_VP8": "vp8",
+    b"V_VP9": "vp9",
+    b"V_FFV1": "ffv1",
+    b"V_MJPEG": "mjpeg",
+    b"V_UNCOMPRESSED": "rawvideo",
+}
+"""Codecs whose packets FFmpeg hands out as they are stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainTrack:
+    """A video track whose packets are what its blocks hold.
+
+    Attributes:
+        number: What blocks call it; below 127, so that it takes one byte.
+        codec: FFmpeg's codec name.
+        reorders: Whether FFmpeg guesses a dts that differs from the pts.
+        rule: How the stream itself tells keyframes, or None where the container's flag stands.
+    """
+
+    number: int
+    codec: str
+    reorders: bool
+    rule: KeyframeRule | None
+
+
+def find_track(tracks: bytes, stream_index: int) -> PlainTrack:
+    """The track that FFmpeg calls stream ``stream_index``.
+
+    Args:
+        tracks: The payload of the Tracks element.
+        stream_index: Index over all streams.
+
+    Raises:
+        NotPlainError: It is not video, is compressed, delayed, or of a codec whose packets FFmpeg changes.
+    """
+    entries = [dict(elements(payload)) for kind, payload in elements(tracks) if kind == _ENTRY]
+    streams = [entry for entry in entries if _number(entry, _TYPE) in _STREAM_TYPES and _CODEC in entry]
+    refuse(not 0 <= stream_index < len(streams), "no such track")
+    entry = streams[stream_index]
+    number = _number(entry, _NUMBER)
+    refuse(_number(entry, _TYPE) != _VIDEO, "no video track")
+    refuse(not 0 < number < 127, "an odd track number")
+    refuse(sum(_number(other, _NUMBER) == number for other in entries) != 1, "two tracks of one number")
+    refuse(any(kind in entry for kind in (_ENCODINGS, _SCALE, _OPERATION)), "packets are stored changed")
+    refuse(_number(entry, _DELAY) != 0, "a delayed track")
+    codec = _CODECS.get(entry[_CODEC].rstrip(b"\0"))
+    if codec is None:
+        raise NotPlainError("FFmpeg may change the packets of this codec")
+    return PlainTrack(number, codec, codec in ("h264", "hevc"), _rule(codec, entry.get(_PRIVATE, b"")))
+
+
+def _number(entry: dict[int, bytes], kind: int) -> int:
+    return int.from_bytes(entry.get(kind, b""), "big")
+
+
+def _rule(codec: str, configuration: bytes) -> KeyframeRule | None:
+    if codec == "h264":
+        return h264_rule(configuration)
+    if codec == "hevc":
+        return hevc_rule(configuration)
+    return av1_rule if codec == "av1" else None
+
 
 _EBML, _SEGMENT, _TRACKS, _CLUSTER = 0x1A45DFA3, 0x18538067, 0x1654AE6B, 0x1F43B675
 _OTHER_TOP_LEVEL = frozenset((0x114D9B74, 0x1549A966, 0x1C53BB6B, 0x1043A770, 0x1254C367, 0x1941A469))

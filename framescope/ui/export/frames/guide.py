@@ -1,27 +1,129 @@
-"""Looks at the frames for the export dialog, times their decoding, and shows the choice on the timeline."""
+"""Analyses the frames for the export dialog, times their decoding, shows them on the timeline."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.media.container import local_path
 from framescope.core.sampling.content import ContentMeasures, measure_content
 from framescope.core.sampling.read_cost import measure_decoding
 from framescope.core.source.opening import known_video
+from framescope.core.text import counted, progress_words
 from framescope.session.state import NO_CHOICE, FrameChoice
+from framescope.ui.export.frames.words import seconds_words
 from framescope.ui.widgets.tasks import BackgroundTask
+from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
-    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.ui.export.frames.section import FramesSection
     from framescope.ui.export.survey import ExportDraft, Survey
+
+
+class LookBox(QWidget):
+    """Asks for the pass that choices by content need. Hidden while nothing has to be looked at."""
+
+    wanted = Signal()
+    """The frames are to be looked at."""
+    stopped = Signal()
+    """The pass under way is not wanted any more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportLook")
+        self._unseen = range(0)
+        self._seconds: float | None = None
+        self._started: float | None = None
+        self._text = QLabel(self)
+        self._text.setObjectName("exportLookText")
+        self._text.setWordWrap(True)
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName("exportLookProgress")
+        self._bar.setAccessibleName("How many frames were looked at")
+        self._bar.setTextVisible(False)
+        self._rate = QLabel(self)
+        self._rate.setObjectName("exportLookRate")
+        set_role(self._rate, "muted")
+        self._button = QPushButton(self)
+        self._button.setObjectName("exportLookStart")
+        self._button.setAutoDefault(False)
+        self._button.clicked.connect(self._on_clicked)
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        row.addWidget(self._rate, 1)
+        row.addWidget(self._button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(SPACE)
+        column.addWidget(self._text)
+        column.addWidget(self._bar)
+        column.addLayout(row)
+        self._show()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a pass is under way."""
+        return self._started is not None
+
+    @property
+    def text(self) -> str:
+        """What the box says."""
+        return self._text.text()
+
+    def show_unseen(self, unseen: range, seconds: float | None = None) -> None:
+        """Offer to look at these frames, which takes so long at least; none hides the box."""
+        self._unseen, self._seconds = unseen, seconds
+        self._show()
+
+    def begin(self) -> None:
+        """Show that the pass is under way."""
+        self._started = time.monotonic()
+        self._bar.setRange(0, 0)
+        self._rate.clear()
+        self._show()
+
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is."""
+        if self._started is not None and progress.total:
+            self._bar.setRange(0, progress.total)
+            self._bar.setValue(progress.done)
+            elapsed_s = time.monotonic() - self._started
+            self._rate.setText(progress_words(progress.done, progress.total, elapsed_s))
+
+    def end(self, failure: str = "") -> None:
+        """Show that no pass is under way, and why the last one failed."""
+        self._started = None
+        self._rate.clear()
+        self._show(failure)
+
+    def _show(self, failure: str = "") -> None:
+        is_running = self.is_running
+        self.setVisible(is_running or bool(self._unseen))
+        self._bar.setVisible(is_running)
+        count = counted(len(self._unseen), "frame")
+        cost = "" if self._seconds is None else f" ({seconds_words(self._seconds)} or more)"
+        waiting = f"This goes by what frames look like: {count} have to be decoded once{cost}. "
+        after = "Turning the numbers afterwards takes no time."
+        self._text.setText(failure or ("Looking at the frames…" if is_running else waiting + after))
+        set_role(self._text, "error" if failure else "" if is_running else "muted")
+        self._button.setText("Stop" if is_running else "Look again" if failure else "Look at the frames")
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self.is_running:
+            self.stopped.emit()
+        else:
+            self.wanted.emit()
+
 
 _CACHE_BYTES = 64 << 20
 _NO_FRAMES = np.empty(0, np.int64)

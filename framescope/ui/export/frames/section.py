@@ -12,10 +12,9 @@ from framescope.core.recipe.recipe import OF_ONE_VIDEO
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.ui.export.frames.chart import ScoreChart
 from framescope.ui.export.frames.editors import Editors, with_value
+from framescope.ui.export.frames.guide import LookBox
 from framescope.ui.export.frames.kinds import WORDS, KindBox
-from framescope.ui.export.frames.look import LookBox
-from framescope.ui.export.frames.reading import ReadingTable
-from framescope.ui.export.frames.words import count_words
+from framescope.ui.export.frames.words import ReadingTable, count_words
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from framescope.core.audit.bench_report import bench_headline
-from framescope.ui.panels.bench.bars import BenchBars
 from framescope.ui.panels.bench.words import (
     LEGEND,
+    BarState,
     absences,
     bar_groups,
     how_measured,
@@ -23,11 +25,169 @@ from framescope.ui.widgets.stat_tiles import StatTiles
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from framescope.core.audit.bench_records import FileBench
-    from framescope.ui.panels.bench.words import BarGroup
+    from framescope.ui.panels.bench.words import Bar, BarGroup
     from framescope.ui.widgets.theme import ThemeSource
+
+_ROW = 20
+_HEAD = 24
+_BAR = 10
+_SMALL = 12
+_TINY = 11
+_NAME_SHARE = 0.34
+"""Of the width, the most that names take."""
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_TO_RIGHT = Qt.AlignmentFlag.AlignRight | _MIDDLE
+
+
+class BenchBars(QWidget):
+    """Draws one group; the pointer over a row tells more."""
+
+    def __init__(self, group: BarGroup, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._group = group
+        self._theme = theme
+        self.setObjectName(f"benchBars.{group.key}")
+        self.setAccessibleName(f"{group.title}, {group.unit}")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFont(sized(self.font(), _SMALL))
+        theme.changed.connect(self.update)
+        self.set_group(group)
+
+    @property
+    def group(self) -> BarGroup:
+        """What is drawn."""
+        return self._group
+
+    def set_group(self, group: BarGroup) -> None:
+        """Draw other values of the same measure."""
+        if len(group.bars) != len(self._group.bars):
+            self.updateGeometry()
+        self._group = group
+        self.setAccessibleDescription(". ".join((*(bar.sentence for bar in group.bars), *group.notes)))
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """A line for the title, one for each engine."""
+        return QSize(280, _HEAD + _ROW * len(self._group.bars))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Names, values, and a stump of a bar."""
+        return QSize(220, self.sizeHint().height())
+
+    def bar_at(self, y: float) -> Bar | None:
+        """The bar whose row is at that height."""
+        row = math.floor((y - _HEAD) / _ROW)
+        return self._group.bars[row] if 0 <= row < len(self._group.bars) else None
+
+    def event(self, event: QEvent) -> bool:
+        """Tell about the row under the pointer."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            bar = self.bar_at(event.pos().y())
+            if bar is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), bar.tip, self)
+            return True
+        return super().event(event)
+
+    # --- drawing
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
+        """Draw title and rows."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw_head(painter)
+        metrics = QFontMetricsF(self.font())
+        valued = [bar for bar in self._group.bars if bar.has_value]
+        name = min(self._name_width(), self.width() * _NAME_SHARE)
+        value = max((metrics.horizontalAdvance(bar.text) for bar in valued), default=24.0) + 2
+        ratio = max((metrics.horizontalAdvance(bar.ratio_text) for bar in valued), default=24.0) + 2
+        # Room for what comes, so that the bars do not jump while values come in.
+        value, ratio = (max(width, metrics.horizontalAdvance("0000")) for width in (value, ratio))
+        most = max((max(bar.value, bar.spread[1]) for bar in valued), default=0.0)
+        track = max(self.width() - name - value - ratio - 3 * SPACE, 8.0)
+        for row, bar in enumerate(self._group.bars):
+            top = _HEAD + row * _ROW
+            self._draw_name(painter, bar, QRectF(0, top, name, _ROW))
+            place = QRectF(name + SPACE, top + (_ROW - _BAR) / 2, track, _BAR)
+            if bar.has_value:
+                self._draw_bar(painter, bar, place, most)
+                left = place.right() + SPACE
+                self._draw_values(painter, bar, QRectF(left, top, value, _ROW), ratio)
+            else:
+                self._draw_absence(painter, bar, QRectF(place.left(), top, self.width() - place.left(), _ROW))
+
+    def _name_width(self) -> float:
+        bold = QFontMetricsF(sized(self.font(), _SMALL, bold=True))
+        return max((bold.horizontalAdvance(bar.title) for bar in self._group.bars), default=0.0) + 2
+
+    def _draw_head(self, painter: QPainter) -> None:
+        tokens = self._theme.tokens
+        place = QRectF(0, 0, self.width(), _HEAD - 4)
+        unit_font = sized(self.font(), _TINY)
+        room = self.width() - QFontMetricsF(unit_font).horizontalAdvance(self._group.unit) - SPACE
+        painter.setFont(sized(self.font(), _SMALL + 1, bold=True))
+        painter.setPen(tokens.text)
+        metrics = QFontMetricsF(painter.font())
+        title = metrics.elidedText(self._group.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(place, _MIDDLE, title)
+        painter.setFont(unit_font)
+        painter.setPen(tokens.text_muted)
+        painter.drawText(place, _TO_RIGHT, self._group.unit)
+
+    def _draw_name(self, painter: QPainter, bar: Bar, place: QRectF) -> None:
+        tokens = self._theme.tokens
+        painter.setFont(sized(self.font(), _SMALL, bold=bar.is_own))
+        painter.setPen(tokens.text if bar.is_own else tokens.text_muted)
+        metrics = QFontMetricsF(painter.font())
+        elided = metrics.elidedText(bar.title, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, _MIDDLE, elided)
+
+    def _draw_values(self, painter: QPainter, bar: Bar, place: QRectF, ratio: float) -> None:
+        tokens = self._theme.tokens
+        is_right = bar.state is BarState.RIGHT
+        painter.setFont(sized(self.font(), _SMALL, bold=bar.is_own))
+        painter.setPen(tokens.text if is_right else tokens.text_faint)
+        painter.drawText(place, _TO_RIGHT, bar.text)
+        painter.setFont(self.font())
+        painter.setPen(tokens.text_muted if is_right else tokens.text_faint)
+        painter.drawText(QRectF(self.width() - ratio, place.top(), ratio, _ROW), _TO_RIGHT, bar.ratio_text)
+
+    def _draw_absence(self, painter: QPainter, bar: Bar, place: QRectF) -> None:
+        tokens = self._theme.tokens
+        is_bad = bar.state is BarState.ENDED and bar.text != "–"
+        painter.setFont(self.font())
+        painter.setPen(tokens.error if is_bad else tokens.text_faint)
+        painter.drawText(place, _MIDDLE, bar.text)
+
+    def _draw_bar(self, painter: QPainter, bar: Bar, track: QRectF, most: float) -> None:
+        tokens = self._theme.tokens
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.surface_raised)
+        painter.drawRoundedRect(track, 2, 2)
+        if most <= 0:
+            return
+        filled = QRectF(track)
+        # A sliver stays visible, so that a very fast engine does not look like a missing one.
+        filled.setWidth(max(track.width() * bar.value / most, 2))
+        if bar.state is BarState.RIGHT:
+            painter.setBrush(tokens.accent if bar.is_own else tokens.text_faint)
+            painter.drawRoundedRect(filled, 2, 2)
+        else:
+            painter.setBrush(QBrush(tokens.warning, Qt.BrushStyle.BDiagPattern))
+            painter.setPen(QPen(tokens.warning, 1))
+            painter.drawRect(filled.adjusted(0.5, 0.5, -0.5, -0.5))
+        low, high = (track.left() + track.width() * end / most for end in bar.spread)
+        if high - low >= 2:
+            painter.setPen(QPen(tokens.text, 1))
+            middle = math.floor(track.center().y()) + 0.5
+            painter.drawLine(QLineF(low, middle, high, middle))
+            for end in (low, high):
+                painter.drawLine(QLineF(end, middle - 2.5, end, middle + 2.5))
+
 
 _WIDE = 580
 _TILES = ("ms jump", "ms scrub", "fps", "MiB peak")

@@ -5,37 +5,220 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFrame,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from framescope.core.audit.requests import RequestKind
+from framescope.core.audit.engines.catalog import ENGINES
+from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
+from framescope.core.audit.requests import Order, RequestKind, RequestSet
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.panels.seek.bar import FULL_TIP, QUICK_TIP, SeekBar
 from framescope.ui.panels.seek.code import CodeMenu
 from framescope.ui.panels.seek.export import ask_and_save
 from framescope.ui.panels.seek.results import SeekResults
-from framescope.ui.panels.seek.run import SeekRun
-from framescope.ui.panels.seek.setup import SeekSetup
 from framescope.ui.panels.seek.words import progress_words
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from framescope.core.audit.engines.catalog import EngineSpec
     from framescope.core.audit.records import FileAudit
-    from framescope.core.model.progress import Progress
+    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.session.controller import Controller
+    from framescope.ui.widgets.tasks import Publish
     from framescope.ui.widgets.theme import ThemeSource
+
+_ORDERS = {
+    Order.FORWARD: ("forward", "First to last"),
+    Order.BACKWARD: ("backward", "Last to first"),
+    Order.SHUFFLED: ("shuffled", "As the seed has it"),
+    Order.END_THEN_BACK: ("end, then back", "Before each request the engine reads past the last frame"),
+}
+_SMALL = 12
+_TINY = 11
+_MOST_SEED = 2**31 - 1
+
+
+class SeekSetup(QWidget):
+    """Check boxes and a seed; everything that is installed is chosen at first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("seekSetup")
+        self.setAccessibleName("Choices of the seek check")
+        self._engines: dict[str, QCheckBox] = {}
+        self._orders: dict[Order, QCheckBox] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, SPACE)
+        column.setSpacing(3)
+        column.addWidget(self._heading("Engines"))
+        for spec in ENGINES:
+            column.addLayout(self._engine_row(spec))
+        column.addWidget(self._heading("Orders of requests"))
+        grid = QGridLayout()
+        grid.setVerticalSpacing(3)
+        for place, (order, (title, tip)) in enumerate(_ORDERS.items()):
+            box = QCheckBox(title, self)
+            box.setFont(sized(box.font(), _SMALL))
+            box.setObjectName(f"seekOrder.{order.value}")
+            box.setToolTip(tip)
+            box.setChecked(True)
+            box.toggled.connect(self._keep_one_order)
+            self._orders[order] = box
+            grid.addWidget(box, place // 2, place % 2)
+        column.addLayout(grid)
+        seed_row = QHBoxLayout()
+        seed_row.setContentsMargins(0, 6, 0, 0)
+        label = QLabel("Seed", self)
+        label.setProperty("role", "muted")
+        self._seed = QSpinBox(self)
+        self._seed.setObjectName("seekSeed")
+        self._seed.setAccessibleName("Seed of the shuffled order")
+        self._seed.setToolTip("The same seed asks for the same frames in the same order")
+        self._seed.setRange(0, _MOST_SEED)
+        self._seed.setValue(DEFAULT_SEED)
+        label.setBuddy(self._seed)
+        seed_row.addWidget(label)
+        seed_row.addWidget(self._seed)
+        seed_row.addStretch(1)
+        column.addLayout(seed_row)
+
+    def settings(self, kind: RequestKind) -> AuditSettings:
+        """What the boxes say, for these frames. Engines that are not installed come along, to be named."""
+        unwanted = {name for name, box in self._engines.items() if box.isEnabled() and not box.isChecked()}
+        engines = tuple(spec.name for spec in ENGINES if spec.name not in unwanted) if unwanted else ()
+        orders = tuple(order for order, box in self._orders.items() if box.isChecked())
+        return AuditSettings.of(RequestSet(kind), engines=engines, orders=orders, seed=self._seed.value())
+
+    def choose_engines(self, *names: str) -> None:
+        """Tick these engines only."""
+        for name, box in self._engines.items():
+            box.setChecked(name in names and box.isEnabled())
+
+    def _keep_one_order(self) -> None:
+        boxes = [box for box in self._orders.values() if box.isChecked()]
+        for box in self._orders.values():
+            # The last one cannot be taken away: nothing would be asked.
+            box.setEnabled(len(boxes) > 1 or not box.isChecked())
+
+    def _engine_row(self, spec: EngineSpec) -> QHBoxLayout:
+        version = spec.version
+        row = QHBoxLayout()
+        row.setSpacing(SPACE)
+        box = QCheckBox(spec.title, self)
+        box.setFont(sized(box.font(), _SMALL))
+        box.setObjectName(f"seekEngine.{spec.name}")
+        box.setToolTip(spec.call)
+        box.setEnabled(version is not None)
+        box.setChecked(version is not None)
+        self._engines[spec.name] = box
+        row.addWidget(box)
+        side = text_label(self, "faint", pixels=_TINY)
+        side.setText(version or spec.how_to_get)
+        side.setToolTip("" if version else spec.missing_text.capitalize())
+        side.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        side.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(side, 1)
+        return row
+
+    def _heading(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("role", "muted")
+        label.setFont(sized(label.font(), _SMALL, bold=True))
+        label.setContentsMargins(0, 6, 0, 1)
+        return label
+
+
+class SeekRun(QObject):
+    """The audit of the open video: under way, finished, or none. Threads: GUI."""
+
+    changed = Signal()
+    """``audit`` or ``is_running`` is another."""
+    progressed = Signal(object)
+    """The latest Progress of the run."""
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._audit: FileAudit | None = None
+        self._task = SourceTask(controller)
+        self._task.changed.connect(self.changed)
+        self._task.progressed.connect(self.progressed)
+        self._task.published.connect(self.adopt)
+        self._task.finished.connect(self._on_finished)
+        self._task.forgotten.connect(self._on_forgotten)
+
+    @property
+    def audit(self) -> FileAudit | None:
+        """What is known; grows while the run goes on."""
+        return self._audit
+
+    @property
+    def error(self) -> str:
+        """Why the last run ended without an answer; empty otherwise."""
+        return "" if self._task.error is None else self._task.error.message
+
+    @property
+    def is_running(self) -> bool:
+        """Whether engines are being tried."""
+        return self._task.is_running
+
+    def start(self, settings: AuditSettings) -> None:
+        """Try the engines; a run that goes on is ended first. What was known stays until there is more."""
+        info = self._controller.info
+        if info is None:
+            return
+        source, stream_index = info.source, info.stream_index
+
+        def work(progress: ProgressCallback, cancel: CancelToken, publish: Publish) -> FileAudit:
+            return run_audit(
+                source,
+                settings,
+                stream_index=stream_index,
+                progress=progress,
+                cancel=cancel,
+                on_update=publish,
+            )
+
+        title = "Quick seek check" if settings.is_quick else "Seek check of every frame"
+        self._task.start_publishing(title, work)
+
+    @Slot()
+    def cancel(self) -> None:
+        """End the run; what was found stays."""
+        self._task.cancel()
+
+    @Slot(object)
+    def adopt(self, audit: FileAudit) -> None:
+        """Show what a run has found so far, or an audit that was made elsewhere."""
+        self._audit = audit
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_finished(self, audit: FileAudit) -> None:
+        self._audit = audit
+
+    @Slot()
+    def _on_forgotten(self) -> None:
+        # An audit is of the file that it was made of.
+        self._audit = None
+        self.changed.emit()
+
 
 _QUESTION = "Does this file give you the frame you ask for?"
 _ABOUT = (

@@ -13,7 +13,7 @@ from framescope.core.export.encoders.pixels import picture_pixels
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.geometry import Resize
 from framescope.core.export.manifest.header import read_manifest
-from framescope.core.export.manifest.picture_check import PictureCheck, differing_pictures, picture_difference
+from framescope.core.export.manifest.verify import PictureCheck, differing_pictures, picture_difference
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat

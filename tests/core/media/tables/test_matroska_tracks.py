@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from framescope.core.media.keyframe_check import NotPlainError
-from framescope.core.media.tables.matroska_tracks import find_track
+from framescope.core.media.tables.matroska_tables import find_track
 
 
 def _element(kind: int, payload: bytes) -> bytes:

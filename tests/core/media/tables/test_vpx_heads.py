@@ -7,7 +7,7 @@ import pytest
 
 from framescope.core.media.keyframe_check import NotPlainError
 from framescope.core.media.packet_inspect import inspector_for
-from framescope.core.media.tables.vpx_heads import vp8_flags, vp9_flags
+from framescope.core.media.tables.matroska_tables import vp8_flags, vp9_flags
 
 EVERY_BYTE = np.arange(256, dtype=np.uint8)
 VALID_VP9 = np.array([b for b in range(128, 192) if b & 0x38 != 0x38], np.uint8)

@@ -9,8 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from framescope.ui.export.frames.chart import ScoreChart
-from framescope.ui.export.frames.curve import ScoreCurve
+from framescope.ui.export.frames.chart import ScoreChart, ScoreCurve
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

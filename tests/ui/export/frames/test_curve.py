@@ -11,7 +11,7 @@ import pytest
 from framescope.core.export.settings import ExportSettings
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.core.sampling.scenes import SceneDetector, SceneRule
-from framescope.ui.export.frames.curve import score_curve
+from framescope.ui.export.frames.chart import score_curve
 from framescope.ui.export.survey import ExportDraft, FilesChoice
 from tests.core.sampling.contents import make_content
 from tests.core.sampling.indexes import make_index

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.sampling.scenes import SceneDetector, ScenePick, SceneRule
-from framescope.ui.export.frames.editors import Editors, value_at, with_value
-from framescope.ui.export.frames.rows import ROWS
+from framescope.ui.export.frames.editors import ROWS, Editors, value_at, with_value
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 
 from framescope.core.model.progress import Progress
-from framescope.ui.export.frames.look import LookBox
+from framescope.ui.export.frames.guide import LookBox
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

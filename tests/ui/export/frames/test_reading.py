@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from framescope.core.sampling.read_cost import estimate_reading
-from framescope.ui.export.frames.reading import ReadingTable
+from framescope.ui.export.frames.words import ReadingTable
 from tests.core.sampling.indexes import make_index
 
 if TYPE_CHECKING:

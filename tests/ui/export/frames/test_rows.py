@@ -6,8 +6,7 @@ import pytest
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.sampling.scenes import SceneDetector, ScenePick
-from framescope.ui.export.frames.editors import value_at
-from framescope.ui.export.frames.rows import ROWS, ChoiceRow, FlagRow, NumberRow, Row, TextRow
+from framescope.ui.export.frames.editors import ROWS, ChoiceRow, FlagRow, NumberRow, Row, TextRow, value_at
 
 ALL_ROWS = [pytest.param(row, id=row.name) for rows in ROWS.values() for row in rows]
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QWidget
 
-from framescope.ui.export.preview.bar import PreviewBar
 from framescope.ui.export.preview.compare_view import CompareMode
+from framescope.ui.export.preview.preview import PreviewBar
 from framescope.ui.picture.view_transform import ViewTransform
 from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.ui.parts import part

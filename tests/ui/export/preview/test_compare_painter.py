@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from framescope.core.export.settings import ImageFormat
-from framescope.ui.export.preview.compare_painter import (
+from framescope.ui.export.preview.compare_view import (
     paint_cross,
     paint_legend,
     paint_pair_reading,

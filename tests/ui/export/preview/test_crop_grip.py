@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from framescope.core.export.geometry import Crop
-from framescope.ui.export.preview.crop_grip import (
+from framescope.ui.export.preview.crop_view import (
     Grip,
     Size,
     dragged,

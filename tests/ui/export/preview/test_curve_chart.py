@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from framescope.core.export.quality.trial import LevelKind, Trial
-from framescope.ui.export.preview.curve_chart import CurveChart
+from framescope.ui.export.preview.curve_pane import CurveChart
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

@@ -16,7 +16,7 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken
 from framescope.core.source.opening import open_video
-from framescope.ui.export.preview.size_sampler import SizeSampler
+from framescope.ui.export.preview.desk import SizeSampler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton
 
 from framescope.core.export.quality.search import Metric, Search, Target
 from framescope.core.export.quality.trial import Trial
-from framescope.ui.export.preview.target_row import TargetRow, search_words
+from framescope.ui.export.preview.curve_pane import TargetRow, search_words
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

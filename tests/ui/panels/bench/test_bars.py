@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from framescope.ui.panels.bench.bars import BenchBars
+from framescope.ui.panels.bench.page import BenchBars
 from framescope.ui.panels.bench.words import BarGroup, bar_groups
 from tests.ui.panels.bench.examples import OPENCV, OWN, canned_bench, under_way
 

@@ -10,7 +10,7 @@ import pytest
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import OpenError
 from framescope.core.model.progress import Progress
-from framescope.ui.panels.bench.run import BenchRun
+from framescope.ui.panels.bench.panel import BenchRun
 from tests.ui.panels.bench.examples import ABSENT, HUNG, canned_bench, under_way
 
 if TYPE_CHECKING:

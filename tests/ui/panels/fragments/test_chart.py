@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from framescope.ui.panels.fragments.chart import SweepChart
+from framescope.ui.panels.fragments.split_page import SweepChart
 from tests.ui.panels.fragments.parts import small_sweep
 
 if TYPE_CHECKING:

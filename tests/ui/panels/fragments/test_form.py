@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunCuts
-from framescope.ui.panels.fragments.form import FragmentForm
+from framescope.ui.panels.fragments.split_page import FragmentForm
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

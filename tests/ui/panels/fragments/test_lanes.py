@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
-from framescope.ui.panels.fragments.lanes import FragmentLanes
+from framescope.ui.panels.fragments.store_page import FragmentLanes
 from tests.ui.panels.fragments.parts import small_tables
 
 if TYPE_CHECKING:

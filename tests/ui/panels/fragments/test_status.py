@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from framescope.ui.panels.fragments.panel import FragmentStatus
 from framescope.ui.panels.fragments.run import FragmentRun
-from framescope.ui.panels.fragments.status import FragmentStatus
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

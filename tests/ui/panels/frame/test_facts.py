@@ -9,7 +9,7 @@ import numpy as np
 from framescope.core.media.frame_order import order_frames
 from framescope.core.media.gops import gop_table
 from framescope.core.model.frame import PictureType
-from framescope.ui.panels.frame.facts import frame_facts, type_facts
+from framescope.ui.panels.frame.panel import frame_facts, type_facts
 from tests.core.media.index_examples import TIME_BASE, packet_table
 from tests.ui.panels.panel_examples import gop_index
 from tests.ui.stand_ins import make_shown

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QTableView
 
-from framescope.ui.panels.gop.structure_delegate import StructureDelegate
+from framescope.ui.panels.gop.panel import StructureDelegate
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot

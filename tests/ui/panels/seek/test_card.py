@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framescope.core.audit.records import TrialState
-from framescope.ui.panels.seek.card import SeekCard
+from framescope.ui.panels.seek.results import SeekCard
 from tests.ui.panels.seek.audits import canned_audit
 
 if TYPE_CHECKING:

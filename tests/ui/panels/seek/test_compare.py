@@ -10,7 +10,7 @@ import pytest
 from framescope.core.model.progress import CancelToken
 from framescope.core.source.opening import open_video
 from framescope.engine.render import RenderSpec
-from framescope.ui.panels.seek.compare import compare_frames, difference_of, landing_of
+from framescope.ui.panels.seek.frames import compare_frames, difference_of, landing_of
 from tests.ui.panels.seek.audits import answer, canned_audit
 
 if TYPE_CHECKING:

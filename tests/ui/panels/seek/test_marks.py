@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from framescope.ui.panels.seek.marks import LaneMarks
+from framescope.ui.panels.seek.lanes import LaneMarks
 from framescope.ui.panels.seek.words import Level
 from framescope.ui.timeline.axis import FrameAxis
 from tests.ui.panels.seek.audits import answer

@@ -8,9 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from framescope.core.audit.records import TrialState
 from framescope.core.audit.requests import RequestKind
-from framescope.ui.panels.seek.panel import SeekPanel
-from framescope.ui.panels.seek.run import SeekRun
-from framescope.ui.panels.seek.setup import SeekSetup
+from framescope.ui.panels.seek.panel import SeekPanel, SeekRun, SeekSetup
 from tests.ui.panels.seek.audits import child
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from framescope.core.audit.requests import Order, RequestKind
-from framescope.ui.panels.seek.setup import SeekSetup
+from framescope.ui.panels.seek.panel import SeekSetup
 from tests.ui.panels.seek.audits import child
 
 if TYPE_CHECKING:

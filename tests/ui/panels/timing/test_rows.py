@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from framescope.ui.panels.timing.rows import ErrorRow, OddityRow
+from framescope.ui.panels.timing.page import ErrorRow, OddityRow
 from framescope.ui.panels.timing.words import ErrorWords
 from framescope.ui.widgets.icons import IconSource
 
