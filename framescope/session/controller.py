@@ -1,12 +1,17 @@
-"""Every command of the window. All that widgets talk to; state and signals are in ``session_state``."""
+"""The window's commands and what it shows: all that widgets talk to, itself or by its members."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framescope.core.marks.marked_frames import MarkedFrames
-from framescope.engine.render import RenderSpec
-from framescope.session.live_session import LiveSession
+from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
+
+from framescope.core.marks.marks_file import stamps_of
+from framescope.core.marks.video_memory import VideoState
+from framescope.engine.backend import Backend, core_backend
+from framescope.engine.collector import GuiThreadCollector
+from framescope.engine.jobs import JobRunner
+from framescope.engine.state_saver import StateSaver
 from framescope.session.navigation import (
     TargetError,
     Whereabouts,
@@ -14,33 +19,223 @@ from framescope.session.navigation import (
     keyframe_before,
     parse_target,
 )
-from framescope.session.playback import shuttled
+from framescope.session.open_video import OpenVideo
+from framescope.session.picture_copy import PictureCopy
+from framescope.session.playback import FrameTimes, Playback, shuttled
+from framescope.session.selection import Selection
+from framescope.session.settings import Settings
+from framescope.session.state import NO_CHOICE
+from framescope.session.state_keeper import StateKeeper
+from framescope.session.unfinished import UnfinishedList
+from framescope.session.view import View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
-    from PySide6.QtGui import QImage
-
-    from framescope.core.marks.video_memory import PictureZoom
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.marks.marked_frames import MarkedFrames
+    from framescope.core.marks.video_memory import VideoMemory
+    from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.answers import Answer
     from framescope.engine.jobs import Job
-    from framescope.session.state import FrameChoice
+    from framescope.session.state import FrameChoice, FrameRange, ShownFrame
+
+_CLOSING_MS = 1200
+"""With what it takes to end the process, closing stays under two seconds."""
 
 
-class Controller(LiveSession):
-    """The commands of one window. Threads: GUI."""
+class Controller(QObject):
+    """One window's session. Threads: GUI, and every signal is emitted there.
+
+    A frame that is asked for goes `show_frame` → `View.move_to` → `OpenVideo.show` → `SourceEngine.show`; its
+    answer comes back as ``video.answered`` → `View.show_answer` → ``frame_shown``.
+
+    Attributes:
+        video: The open video: its facts, its thumbnails, what is in memory of it.
+        view: What is looked at: position, picture, zoom, the part of the timeline in sight.
+        selection: Marks with notes and the in/out range, with undo.
+        playback: Plays.
+        keeper: What is kept of the video for the next time.
+        settings: What the user has set.
+        unfinished: Work that has begun and not ended.
+    """
+
+    source_opened = Signal()
+    """``info`` is there; the index may still be partial or None."""
+    source_closed = Signal()
+    source_failed = Signal(object)
+    """FrameScopeError while opening. What was open before stays open."""
+    index_updated = Signal()
+    """``index`` was replaced by a longer or better one."""
+    frame_shown = Signal()
+    """``shown`` changed."""
+    position_changed = Signal(int)
+    """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
+    marks_changed = Signal()
+    """``marks`` or ``notes`` changed."""
+    range_changed = Signal()
+    """``marked_range`` changed."""
+    choice_changed = Signal()
+    """``choice`` changed."""
+    job_started = Signal(object)
+    """A Job."""
+    notice_posted = Signal(str, str)
+    """A sentence for people, and ``info``, ``warning`` or ``error``."""
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        settings: Settings | None = None,
+        backend: Backend | None = None,
+        memory: VideoMemory | None = None,
+    ) -> None:
+        """Start with no video.
+
+        Args:
+            parent: The Qt parent.
+            settings: What the user has set; kept in memory only when not given.
+            backend: How to reach core; tests stand in for it.
+            memory: Where marks and positions are kept for the next time; nowhere when not given.
+        """
+        super().__init__(parent)
+        self.settings = settings or Settings(parent=self)
+        self.unfinished = UnfinishedList(self.settings)
+        self._collector = GuiThreadCollector(self)
+        self._collector.start()
+        self._runner = JobRunner(self)
+        saver = None if memory is None else StateSaver(memory, self)
+        recall = None if saver is None else saver.recall
+        self.video = OpenVideo(backend or core_backend(), self._runner, self, recall=recall)
+        self.selection = Selection(self)
+        self.playback = Playback(self)
+        self.view = View(self.video, self.playback, self)
+        self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
+        self._copier = PictureCopy(self._runner, self)
+        self._choice = NO_CHOICE
+        self._return_to: int | None = None
+        self._connect()
+
+    def _connect(self) -> None:
+        self._runner.job_started.connect(self.job_started)
+        self.video.arrived.connect(self._on_video_arrived)
+        self.video.open_failed.connect(self.source_failed)
+        self.video.failed.connect(self._on_video_failed)
+        self.video.index_replaced.connect(self._on_index_replaced)
+        self.video.answered.connect(self._on_answered)
+        self.playback.frame_due.connect(self.view.move_to)
+        self.view.position_changed.connect(self._copier.forget)
+        self.view.position_changed.connect(self.position_changed)
+        self.view.frame_shown.connect(self.frame_shown)
+        self.selection.marks_changed.connect(self.marks_changed)
+        self.selection.range_changed.connect(self.range_changed)
+        for member in (self.video, self.keeper, self._copier):
+            member.notice_posted.connect(self.notice_posted)
+
+    # --- what everybody asks for
+
+    @property
+    def source(self) -> str | None:
+        """Path or URL of the open video, or None."""
+        return self.video.source
+
+    @property
+    def info(self) -> VideoInfo | None:
+        """What the file's header declares."""
+        return self.video.info
+
+    @property
+    def index(self) -> FrameIndex | None:
+        """Who the frames are, as far as they are listed."""
+        return self.video.index
+
+    @property
+    def frame_total(self) -> int:
+        """Frames of the video, or the best estimate while the index is partial; at least 1."""
+        return self.video.frame_total
+
+    @property
+    def position(self) -> int:
+        """The frame number asked for."""
+        return self.view.position
+
+    @property
+    def shown(self) -> ShownFrame | None:
+        """The picture on screen; may lag behind ``position``."""
+        return self.view.shown
+
+    @property
+    def marks(self) -> tuple[int, ...]:
+        """Marked frames, ascending."""
+        return self.selection.state.marks
+
+    @property
+    def notes(self) -> Mapping[int, str]:
+        """What is written on marked frames, by frame number."""
+        return self.selection.state.notes
+
+    @property
+    def marked_range(self) -> FrameRange | None:
+        """The in/out range; an end not set is the video's own; None when neither is set."""
+        return self.selection.range_within(self.frame_total)
+
+    @property
+    def choice(self) -> FrameChoice:
+        """Frames that are about to be exported, and scene cuts, as the timeline shows them."""
+        return self._choice
+
+    @property
+    def work_under_way(self) -> tuple[Job, ...]:
+        """Jobs that write files of the user's and have not ended, the oldest first."""
+        return tuple(job for job in self._runner.jobs if job.origin and not job.is_over)
+
+    # --- opening and closing
+
+    def open_source(self, source: str, *, stream_index: int | None = None) -> None:
+        """Open a file or URL. Answers with source_opened or source_failed.
+
+        What is open stays open until the header of the new one was read.
+        """
+        self._return_to = None
+        self.video.open(source, stream_index, self.settings.cache_bytes)
+
+    def reopen_source(self) -> None:
+        """Open the same file again, as after it changed: same frame, same marks."""
+        if self.video.is_open:
+            self._return_to = self.position
+            self.video.reopen(self.settings.cache_bytes)
+
+    def close_source(self) -> None:
+        """Close the video; the window is empty again."""
+        self.video.stop_opening()
+        self._leave()
+        self.selection.reset()
+
+    def close(self) -> None:
+        """Stop every thread and wait for it, two seconds at most. Nothing may be asked afterwards.
+
+        What a library does not let go by then is left behind; see ``engine.stragglers``.
+        """
+        deadline = QDeadlineTimer(_CLOSING_MS)
+        self.close_source()
+        self.keeper.close()
+        self._runner.close(deadline)
+        self.video.close(deadline)
+        self._collector.stop()
 
     # --- where to look
 
     def show_frame(self, frame_number: int) -> None:
         """Ask for a frame; one still waiting is forgotten. Numbers outside the video are clamped."""
-        if self._move_to(frame_number):
-            self._playback.move_to(self._position)
+        if self.view.move_to(frame_number):
+            self.playback.move_to(self.position)
 
     def step(self, delta: int) -> None:
         """Go some frames on, or back when negative. Stops playing."""
-        self.stop_playing()
-        self._move_to(self._position + delta)
+        self.playback.stop()
+        self.view.move_to(self.position + delta)
 
     def show_next(self) -> None:
         """Go one frame on."""
@@ -60,11 +255,11 @@ class Controller(LiveSession):
 
     def show_next_keyframe(self) -> None:
         """Go to the next keyframe, if there is one."""
-        self._show_if_any(keyframe_after(self.index, self._position))
+        self._show_if_any(keyframe_after(self.index, self.position))
 
     def show_previous_keyframe(self) -> None:
         """Go to the keyframe before this frame, if there is one."""
-        self._show_if_any(keyframe_before(self.index, self._position))
+        self._show_if_any(keyframe_before(self.index, self.position))
 
     def show_first(self) -> None:
         """Go to the first frame."""
@@ -76,11 +271,11 @@ class Controller(LiveSession):
 
     def show_next_mark(self) -> None:
         """Go to the next mark, if there is one."""
-        self._show_if_any(self._selection.mark_after(self._position))
+        self._show_if_any(self.selection.mark_after(self.position))
 
     def show_previous_mark(self) -> None:
         """Go to the mark before this frame, if there is one."""
-        self._show_if_any(self._selection.mark_before(self._position))
+        self._show_if_any(self.selection.mark_before(self.position))
 
     def go_to(self, text: str) -> str | None:
         """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``pts 9000`` and more.
@@ -89,36 +284,18 @@ class Controller(LiveSession):
             None, or a sentence that says why it cannot be done.
         """
         try:
-            self.show_frame(parse_target(text, Whereabouts(self._position, self.frame_total, self.index)))
+            self.show_frame(parse_target(text, Whereabouts(self.position, self.frame_total, self.index)))
         except TargetError as error:
             return str(error)
         return None
-
-    def set_view_size(self, width_px: int | None, height_px: int | None) -> None:
-        """Say how many device pixels a fitted picture has room for; None, None asks for full size."""
-        self._set_spec(RenderSpec(width_px, height_px, self._is_rotated))
-
-    def set_picture_zoom(self, zoom: PictureZoom | None) -> None:
-        """Say how the picture is magnified, so that it is so again the next time; None while it is fitted."""
-        if zoom != self._picture_zoom:
-            self._picture_zoom = zoom
-            self.picture_zoom_changed.emit()
-
-    def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - a slot for a checkable action
-        """Turn the picture as the file says, or leave it as decoded."""
-        if applied != self._is_rotated:
-            self._is_rotated = applied
-            self._outdate()
-            self.rotation_changed.emit(applied)
-            self._set_spec(RenderSpec(self._spec.max_width, self._spec.max_height, applied))
 
     # --- selecting
 
     def toggle_mark(self, frame_number: int | None = None) -> None:
         """Mark a frame (the present one by default), or take its mark away."""
-        number = self._position if frame_number is None else frame_number
-        if self._engine is not None and 0 <= number < self.frame_total:
-            self._selection.toggle_mark(number)
+        number = self.position if frame_number is None else frame_number
+        if self.video.is_open and 0 <= number < self.frame_total:
+            self.selection.toggle_mark(number)
 
     def mark_keyframes(self) -> None:
         """Mark every keyframe; inside the in/out range only, if there is one."""
@@ -127,57 +304,52 @@ class Controller(LiveSession):
         keyframes, span = self.index.keyframes, self.marked_range
         if span is not None:
             keyframes = keyframes[(keyframes >= span.start) & (keyframes < span.stop)]
-        self._selection.add_marks(keyframes.tolist())
+        self.selection.add_marks(keyframes.tolist())
 
     def mark_frames(self, frame_numbers: Iterable[int]) -> None:
         """Mark all of these frames beside those already marked; one step of undo."""
-        if self._engine is not None:
-            self._selection.add_marks(number for number in frame_numbers if 0 <= number < self.frame_total)
+        if self.video.is_open:
+            self.selection.add_marks(number for number in frame_numbers if 0 <= number < self.frame_total)
 
     def set_note(self, frame_number: int, text: str) -> None:
         """Write a note on a frame, which marks it; an empty text takes the note away and leaves the mark."""
-        if self._engine is not None and 0 <= frame_number < self.frame_total:
-            self._selection.set_note(frame_number, text)
+        if self.video.is_open and 0 <= frame_number < self.frame_total:
+            self.selection.set_note(frame_number, text)
 
     def add_marked(self, marked: MarkedFrames) -> None:
         """Mark more frames, with notes and perhaps a range, as far as they exist; one step of undo."""
-        if self._engine is not None:
-            self._selection.add(marked.within(self.frame_total))
+        if self.video.is_open:
+            self.selection.add(marked.within(self.frame_total))
 
     def take_earlier_marks(self) -> None:
         """Take on what was marked in the file that lay here before."""
-        marked, self._earlier_marks = self._earlier_marks, MarkedFrames()
-        self.add_marked(marked)
-
-    def remove_marks(self, frame_numbers: Iterable[int]) -> None:
-        """Take these marks away, with their notes; one step of undo."""
-        self._selection.remove_marks(frame_numbers)
+        self.add_marked(self.keeper.take_earlier_marks())
 
     def clear_marks(self) -> None:
         """Take every mark away."""
-        self._selection.clear_marks()
+        self.selection.clear_marks()
 
     def mark_in(self) -> None:
         """Start the in/out range at the present frame."""
-        if self._engine is not None:
-            self._selection.set_in_point(self._position)
+        if self.video.is_open:
+            self.selection.set_in_point(self.position)
 
     def mark_out(self) -> None:
         """End the in/out range with the present frame."""
-        if self._engine is not None:
-            self._selection.set_out_point(self._position)
+        if self.video.is_open:
+            self.selection.set_out_point(self.position)
 
     def clear_range(self) -> None:
         """Forget the in/out range."""
-        self._selection.clear_range()
+        self.selection.clear_range()
 
     def undo(self) -> None:
         """Take the last change of marks or range back."""
-        self._selection.undo()
+        self.selection.undo()
 
     def redo(self) -> None:
         """Make it again."""
-        self._selection.redo()
+        self.selection.redo()
 
     def show_choice(self, choice: FrameChoice) -> None:
         """Show on the timeline which frames are about to be exported; ``NO_CHOICE`` for none."""
@@ -189,19 +361,19 @@ class Controller(LiveSession):
 
     def toggle_play(self) -> None:
         """Play, or stop."""
-        self._play(0.0 if self.speed else 1.0)
+        self._play(0.0 if self.playback.speed else 1.0)
 
     def shuttle_forward(self) -> None:
         """L: play on; pressed again, faster (1, 2, 4, 8)."""
-        self._play(shuttled(self.speed, 1))
+        self._play(shuttled(self.playback.speed, 1))
 
     def shuttle_backward(self) -> None:
         """J: play backwards; pressed again, faster."""
-        self._play(shuttled(self.speed, -1))
+        self._play(shuttled(self.playback.speed, -1))
 
     def stop_playing(self) -> None:
         """K: stop."""
-        self._playback.stop()
+        self.playback.stop()
 
     # --- pictures and work
 
@@ -210,18 +382,9 @@ class Controller(LiveSession):
 
         A frame still being decoded is copied when it is there; going elsewhere meanwhile calls it off.
         """
-        if self._engine is not None:
-            self._copy_wanted = self._position
-            self._copy_if_shown()
-
-    def request_thumbnails(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Request thumbnails, most wanted first; replaces the earlier request. Answers: thumbnail_ready."""
-        if self._engine is not None:
-            self._engine.request_thumbnails(frame_numbers, height_px)
-
-    def thumbnail(self, frame_number: int, height_px: int) -> QImage | None:
-        """A thumbnail that is in memory; never decodes."""
-        return None if self._engine is None else self._engine.thumbnail(frame_number, height_px)
+        if self.video.is_open:
+            self._copier.request(self.position)
+            self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
 
     def run_job(
         self,
@@ -242,23 +405,82 @@ class Controller(LiveSession):
         """
         return self._runner.start(title, work, announce=announce, origin=origin)
 
-    @property
-    def work_under_way(self) -> tuple[Job, ...]:
-        """Jobs that write files of the user's and have not ended, the oldest first."""
-        return tuple(job for job in self._runner.jobs if job.origin and not job.is_over)
-
     def verify_numbering(self) -> None:
         """Count the frames by decoding them all, as a job; index_updated and a notice follow."""
-        if self._engine is None:
-            return
-        job = self._engine.count_by_decoding()
-        if job is None:
-            self.notice_posted.emit("The frames are still being listed; count them afterwards.", "info")
-        else:
-            job.finished.connect(self._on_count_finished)
+        self.video.count_by_decoding()
 
     # --- inside
 
     def _show_if_any(self, frame_number: int | None) -> None:
         if frame_number is not None:
             self.show_frame(frame_number)
+
+    def _play(self, speed: float) -> None:
+        info, index = self.info, self.index
+        rate = None if info is None or info.average_rate is None else float(info.average_rate)
+        self.playback.set_times(None if index is None else FrameTimes(index, rate))
+        self.playback.play(speed, self.position)
+
+    def _leave(self) -> None:
+        if not self.video.is_open:
+            return
+        self.keeper.end()
+        self.video.leave()
+        self.view.reset()
+        self.playback.set_times(None)
+        self._copier.forget()
+        self._choice = NO_CHOICE
+        self.source_closed.emit()
+
+    # --- slots
+
+    @Slot()
+    def _on_video_arrived(self) -> None:
+        engine, position = self.video.take(), self._return_to
+        if engine is None or engine.info is None:
+            return
+        stream_index, recalled = engine.info.stream_index, engine.recalled
+        if recalled is not None and recalled.stream_index != stream_index:
+            recalled = None
+        stamps: Mapping[int, int] = {}
+        if position is not None:
+            selected = self.selection.state
+            state, stamps = VideoState(selected, position), stamps_of(selected, self.index)
+        elif recalled is not None:
+            state, stamps = recalled.state, recalled.file.stamps
+        else:
+            state = VideoState()
+        self._leave()
+        if position is None:
+            self.selection.reset(state.marked)
+        self.video.adopt(engine, state.least_total)
+        self.view.reset(state)
+        self.settings.add_recent_file(engine.source)
+        self.source_opened.emit()
+        self.view.start(state.timeline)
+        self.keeper.begin(engine, stream_index, recalled, stamps, was_reopened=position is not None)
+
+    @Slot(object)
+    def _on_video_failed(self, error: FrameScopeError) -> None:
+        if self.source is not None:
+            self.settings.remove_recent_file(self.source)
+        self.close_source()
+        self.source_failed.emit(error)
+
+    @Slot(object)
+    def _on_index_replaced(self, before: FrameIndex | None) -> None:
+        if self.index is None:
+            return
+        self.keeper.check_marks(self.index, before)
+        self.index_updated.emit()
+        self.view.fit_to(self.index, before)
+
+    @Slot(object)
+    def _on_answered(self, answer: Answer) -> None:
+        self._collector.note_activity()
+        self.view.show_answer(answer)
+        if answer.is_provisional or not self.video.is_open:
+            return
+        self.playback.note_shown(answer.request.frame_number)
+        self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
+        self.video.ask_opencv()

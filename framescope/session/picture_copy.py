@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.jobs import JobRunner
+    from framescope.session.state import ShownFrame
 
 
 class PictureCopy(QObject):
-    """Copies one picture at a time. Threads: GUI."""
+    """Copies one picture at a time, once it is there. Threads: GUI."""
 
     notice_posted = Signal(str, str)
     """A sentence and its level."""
@@ -26,6 +27,27 @@ class PictureCopy(QObject):
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self._wanted: int | None = None
+
+    def request(self, frame_number: int) -> None:
+        """Copy this frame when `note_shown` has it, exactly."""
+        self._wanted = frame_number
+
+    @Slot()
+    def forget(self) -> None:
+        """Copy nothing: the user has gone elsewhere."""
+        self._wanted = None
+
+    def note_shown(self, shown: ShownFrame | None, info: VideoInfo | None, *, rotate: bool) -> None:
+        """What is on screen; the frame asked for is copied, or a notice says why it cannot be."""
+        if shown is None or info is None or shown.provisional or shown.frame_number != self._wanted:
+            return
+        self._wanted = None
+        if shown.frame is None:
+            text = f"Frame {shown.frame_number} cannot be copied: {shown.unavailable_reason}"
+            self.notice_posted.emit(text, "warning")
+        else:
+            self.copy(shown.frame, info, rotate=rotate)
 
     def copy(self, frame: Frame, info: VideoInfo, *, rotate: bool) -> None:
         """Render the frame at full size and put it on the clipboard."""

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.marks.marks_file import moved_marks, moved_words, stamps_of
 from framescope.core.marks.video_memory import VideoState
+from framescope.core.text import counted
 from framescope.engine.state_saver import StateSaver, Ticket
 
 if TYPE_CHECKING:
-    from framescope.core.marks.marked_frames import MarkedFrames
-    from framescope.core.marks.video_memory import VideoMemory
-    from framescope.session.session_state import SessionState
+    from collections.abc import Mapping
+
+    from framescope.core.marks.video_memory import Recalled
+    from framescope.core.media.index import FrameIndex
+    from framescope.engine.source_engine import SourceEngine
+    from framescope.session.open_video import OpenVideo
+    from framescope.session.selection import Selection
+    from framescope.session.view import View
 
 _PAUSE_MS = 1000
 """Positions come in floods; the latest of a second is enough. Marks and range are saved at once."""
@@ -21,62 +29,163 @@ _MARKS_A_PAUSE = 5000
 
 
 class StateKeeper(QObject):
-    """Has the state of one window's video saved. Threads: GUI."""
+    """Has the state of one window's video saved, and sees whether marks are still where they were.
 
-    def __init__(self, session: SessionState, memory: VideoMemory) -> None:
-        super().__init__(session)
-        self._session = session
-        self.saver = StateSaver(memory, self)
-        self._ticket: Ticket | None = None
-        self._saved = VideoState()
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._save)
-        session.marks_changed.connect(self._save)
-        session.range_changed.connect(self._save)
-        session.position_changed.connect(self._on_view_changed)
-        session.visible_range_changed.connect(self._on_view_changed)
-        session.picture_zoom_changed.connect(self._on_view_changed)
+    Threads: GUI.
+    """
 
-    @property
-    def ticket(self) -> Ticket | None:
-        """What the open video is kept under."""
-        return self._ticket
+    earlier_marks_found = Signal()
+    """``earlier_marks`` is there: what was marked in the file that lay here before."""
+    notice_posted = Signal(str, str)
+    """A sentence and its level."""
 
-    def begin(self, ticket: Ticket, saved: VideoState) -> None:
-        """Follow the video that was opened.
+    def __init__(
+        self,
+        video: OpenVideo,
+        view: View,
+        selection: Selection,
+        saver: StateSaver | None,
+        parent: QObject | None = None,
+    ) -> None:
+        """Follow no video yet.
 
         Args:
-            ticket: What to keep it under.
-            saved: What is kept of it already.
+            video: Whose state it is.
+            view: What is looked at.
+            selection: What is marked.
+            saver: Keeps states for the next time; None where nothing is kept.
+            parent: The Qt parent.
         """
-        self._ticket, self._saved = ticket, saved
-        self.saver.begin(ticket)
-        self._save()
+        super().__init__(parent)
+        self._video = video
+        self._view = view
+        self._selection = selection
+        self._saver = saver
+        self._ticket: Ticket | None = None
+        self._saved = VideoState()
+        self._stamps: Mapping[int, int] = {}
+        self._was_reopened = False
+        self._earlier_marks = MarkedFrames()
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._save)
+        selection.marks_changed.connect(self._save)
+        selection.range_changed.connect(self._save)
+        view.position_changed.connect(self._on_view_changed)
+        view.visible_range_changed.connect(self._on_view_changed)
+        view.picture_zoom_changed.connect(self._on_view_changed)
+        if saver is not None:
+            saver.failed.connect(self._on_saver_failed)
+            saver.earlier_found.connect(self._on_earlier_found)
 
-    def leave_out(self, kept: MarkedFrames) -> None:
-        """Go on with ``kept`` of the marks, without removing the others from where they are kept."""
-        if self._ticket is not None:
-            self.saver.leave_out(self._ticket, kept)
+    @property
+    def state(self) -> VideoState:
+        """What is kept of the video for the next time."""
+        view = self._view
+        first, last = view.visible_range
+        timeline = None if view.shows_all else (round(first, 3), round(last, 3))
+        return VideoState(self._selection.state, view.position, timeline, view.picture_zoom)
+
+    @property
+    def earlier_marks(self) -> MarkedFrames:
+        """What was marked in another file that lay at the same path; nothing once it was taken."""
+        return self._earlier_marks
+
+    def begin(
+        self,
+        engine: SourceEngine,
+        stream_index: int,
+        recalled: Recalled | None,
+        stamps: Mapping[int, int],
+        *,
+        was_reopened: bool,
+    ) -> None:
+        """Have everything saved that is done from now on, and say what was there from the last time.
+
+        Args:
+            engine: The video that was opened.
+            stream_index: The stream that is looked at.
+            recalled: What was kept of it.
+            stamps: The pts of marked frames when they were marked, by frame number.
+            was_reopened: Whether it is the same file as before, as after it changed.
+        """
+        self._stamps, self._was_reopened = stamps, was_reopened
+        if self._saver is None:
+            return
+        identity = None if recalled is None else recalled.identity
+        is_whole = recalled is not None and not recalled.trouble
+        self._saved = recalled.state if recalled is not None and is_whole else VideoState()
+        self._ticket = Ticket(engine.source, stream_index, identity)
+        self._saver.begin(self._ticket)
+        self._save()
+        if recalled is not None and recalled.trouble:
+            self.notice_posted.emit(recalled.trouble, "warning")
+        elif recalled is not None and not was_reopened and (words := recalled.state.words):
+            self.notice_posted.emit(words, "info")
+
+    def check_marks(self, index: FrameIndex, before: FrameIndex | None) -> None:
+        """Say so where marks are not where they were, once the index that replaced ``before`` is complete."""
+        if before is not None and not self._stamps and not index.extends(before):
+            self._stamps = stamps_of(self._selection.state, before)
+        if not index.complete:
+            return
+        stamps, self._stamps = self._stamps, {}
+        moved = moved_marks(stamps, index)
+        state = self._selection.state
+        kept = state.within(len(index))
+        lost = len(state.marks) - len(kept.marks)
+        if state != kept:
+            if self._saver is not None and self._ticket is not None:
+                # The others stay where they are kept: the video may have those frames again one day.
+                self._saver.leave_out(self._ticket, kept)
+            self._selection.reset(kept)
+        if moved or lost:
+            text = f"{moved_words(moved, len(stamps))} now than when they were set."
+            gone = f"{counted(lost, 'mark was', 'marks were')} left out: beyond the last frame."
+            self.notice_posted.emit(" ".join([text] * bool(moved) + [gone] * bool(lost)), "warning")
+
+    def take_earlier_marks(self) -> MarkedFrames:
+        """Hand over ``earlier_marks``; afterwards there are none."""
+        marked, self._earlier_marks = self._earlier_marks, MarkedFrames()
+        return marked
 
     def end(self) -> None:
-        """Save the latest state and follow no video; call while the session still has it."""
+        """Save the latest state and follow no video; call while the video is still open."""
         self._save()
         self._ticket = None
+        self._stamps, self._earlier_marks = {}, MarkedFrames()
 
     def close(self) -> None:
         """Wait until everything is saved. Nothing may be asked afterwards."""
         self.end()
-        self.saver.close()
+        if self._saver is not None:
+            self._saver.close()
 
     @Slot()
     def _on_view_changed(self) -> None:
         if self._ticket is not None and not self._timer.isActive():
-            self._timer.start(_PAUSE_MS * (1 + len(self._session.marks) // _MARKS_A_PAUSE))
+            self._timer.start(_PAUSE_MS * (1 + len(self._selection.state.marks) // _MARKS_A_PAUSE))
 
     @Slot()
     def _save(self) -> None:
         self._timer.stop()
-        state = self._session.kept_state
-        if self._ticket is not None and (state != self._saved or self._ticket.is_behind):
+        if self._saver is None or self._ticket is None:
+            return
+        state = self.state
+        if state != self._saved or self._ticket.is_behind:
             self._saved = state
-            self.saver.save(self._ticket, state, self._session.index)
+            self._saver.save(self._ticket, state, self._video.index)
+
+    @Slot(str)
+    def _on_saver_failed(self, text: str) -> None:
+        self.notice_posted.emit(text, "warning")
+
+    @Slot(object)
+    def _on_earlier_found(self, ticket: Ticket) -> None:
+        if ticket is not self._ticket or ticket.earlier is None:
+            return
+        if not self._was_reopened:
+            self._earlier_marks = ticket.earlier.marked
+            self.earlier_marks_found.emit()
+        elif self._selection.state:
+            text = "The file has changed since it was marked. Check that the marks are where they should be."
+            self.notice_posted.emit(text, "warning")

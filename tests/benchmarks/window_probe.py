@@ -302,7 +302,7 @@ def ten_hours(path: str) -> Answer:
         times, own = zooms.setdefault(str(span), []), own_zooms.setdefault(str(span), [])
         for _ in range(12):
             first = rng.random() * (_TEN_HOURS - span)
-            hand.controller.set_visible_range(first, first + span)
+            hand.controller.view.set_visible_range(first, first + span)
             if span == _TEN_HOURS:
                 # The whole video is one range only: change the height to have it painted anew.
                 hand.timeline.resize(hand.timeline.width(), hand.timeline.height() ^ 1)

@@ -35,12 +35,12 @@ class Ear(QObject):
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_source_closed)
         controller.source_failed.connect(self._on_source_failed)
-        controller.source_changed.connect(self._on_source_changed)
+        controller.video.changed_on_disk.connect(self._on_source_changed)
         controller.index_updated.connect(self._on_index_updated)
         controller.frame_shown.connect(self._on_frame_shown)
         controller.position_changed.connect(self._on_position_changed)
         controller.notice_posted.connect(self._on_notice_posted)
-        controller.visible_range_changed.connect(self._on_visible_range_changed)
+        controller.view.visible_range_changed.connect(self._on_visible_range_changed)
 
     def is_exact(self) -> bool:
         """Whether the frame asked for is the one on screen, exactly."""

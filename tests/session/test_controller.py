@@ -13,7 +13,7 @@ from framescope.core.synth.number_blocks import read_number
 from framescope.engine import stragglers
 from framescope.engine.jobs import Job
 from framescope.engine.source_engine import SourceEngine
-from framescope.session import live_session
+from framescope.session import controller as controller_module
 from framescope.session.state import NO_CHOICE, FrameChoice, FrameRange
 from tests.session.conftest import Ear
 
@@ -54,10 +54,10 @@ def test_commands_without_a_video_do_nothing(controller: Controller, ear: Ear) -
     controller.copy_picture()
     controller.verify_numbering()
     controller.reopen_source()
-    controller.request_thumbnails([1], 72)
-    assert controller.thumbnail(1, 72) is None
+    controller.video.request_thumbnails([1], 72)
+    assert controller.video.thumbnail(1, 72) is None
     assert controller.go_to("5") == "The last frame is 0."
-    assert (controller.position, controller.marks, controller.marked_range, controller.speed) == (
+    assert (controller.position, controller.marks, controller.marked_range, controller.playback.speed) == (
         0,
         (),
         None,
@@ -81,11 +81,11 @@ def test_steps(opened: Controller) -> None:
 def test_step_stops_playing_and_show_frame_plays_on(opened: Controller) -> None:
     opened.shuttle_forward()
     opened.shuttle_forward()
-    assert opened.speed == 2
+    assert opened.playback.speed == 2
     opened.show_frame(50)
-    assert opened.speed == 2
+    assert opened.playback.speed == 2
     opened.step(-1)
-    assert (opened.speed, opened.position) == (0, 49)
+    assert (opened.playback.speed, opened.position) == (0, 49)
 
 
 def test_go_to(opened: Controller) -> None:
@@ -131,7 +131,7 @@ def test_keyframes_are_marked_inside_the_range_only(opened: Controller) -> None:
 
 
 def test_the_view_follows_the_playhead(opened: Controller, ear: Ear) -> None:
-    opened.set_visible_range(40, 60)
+    opened.view.set_visible_range(40, 60)
     opened.show_frame(60)
     opened.show_frame(61)
     assert ear.visible[-2:] == [(40, 60), (60, 80)]
@@ -139,11 +139,11 @@ def test_the_view_follows_the_playhead(opened: Controller, ear: Ear) -> None:
 
 def test_thumbnails(qtbot: QtBot, opened: Controller) -> None:
     ready: dict[int, QImage] = {}
-    opened.thumbnail_ready.connect(ready.__setitem__)
-    opened.request_thumbnails([40, 41], 18)
+    opened.video.thumbnail_ready.connect(ready.__setitem__)
+    opened.video.request_thumbnails([40, 41], 18)
     qtbot.waitUntil(lambda: set(ready) == {40, 41})
-    assert opened.thumbnail(40, 18) is not None
-    assert opened.thumbnail(40, 19) is None
+    assert opened.video.thumbnail(40, 18) is not None
+    assert opened.video.thumbnail(40, 19) is None
 
 
 def test_jobs_are_announced(qtbot: QtBot, controller: Controller) -> None:
@@ -169,7 +169,7 @@ def test_closing_in_the_middle_of_everything_leaves_no_thread(
     media.gate.clear()
     controller.show_frame(77)
     assert media.decoding.wait(60)
-    controller.request_thumbnails(range(100), 18)
+    controller.video.request_thumbnails(range(100), 18)
     controller.run_job("Endless", _wait_for_cancel)
     threads = controller.findChildren(QThread)
     assert any(thread.isRunning() for thread in threads)
@@ -187,7 +187,7 @@ def test_closing_does_not_wait_for_what_never_returns(
 ) -> None:
     left: list[stragglers.Straggler] = []
     monkeypatch.setattr(stragglers, "_stragglers", left)
-    monkeypatch.setattr(live_session, "_CLOSING_MS", 50)
+    monkeypatch.setattr(controller_module, "_CLOSING_MS", 50)
     open_fake()
     media.decoding.clear()
     media.gate.clear()
@@ -234,7 +234,7 @@ def test_the_frame_asked_for_is_the_frame_seen(
 ) -> None:
     ear = Ear(real_controller)
     real_controller.open_source(str(plain_clip))
-    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.is_listing)
+    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.video.is_listing)
     for number in (47, 3, 24, 23, 0, 13, 46):
         real_controller.show_frame(number)
         qtbot.waitUntil(ear.is_exact)

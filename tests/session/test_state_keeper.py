@@ -84,8 +84,8 @@ def work_on(controller: Controller) -> None:
     controller.mark_in()
     controller.show_frame(40)
     controller.mark_out()
-    controller.set_visible_range(8, 44)
-    controller.set_picture_zoom(PictureZoom(3.0, 0.5, 0.25))
+    controller.view.set_visible_range(8, 44)
+    controller.view.set_picture_zoom(PictureZoom(3.0, 0.5, 0.25))
 
 
 STATE = VideoState(MarkedFrames((4, 30), {30: "Goal"}, 10, 40), 40, (8.0, 44.0), PictureZoom(3.0, 0.5, 0.25))
@@ -93,11 +93,11 @@ STATE = VideoState(MarkedFrames((4, 30), {30: "Goal"}, 10, 40), 40, (8.0, 44.0),
 
 def test_everything_is_there_the_next_time(video: Path, open_window: Opener) -> None:
     controller, ear = open_window(video)
-    assert controller.kept_state == VideoState()
+    assert controller.keeper.state == VideoState()
     work_on(controller)
     assert ear.notices == []
     controller, ear = open_window(video)
-    assert controller.kept_state == STATE
+    assert controller.keeper.state == STATE
     assert controller.shown is not None
     assert controller.shown.frame_number == 40
     # The frame it was left at is the first that is shown.
@@ -105,7 +105,7 @@ def test_everything_is_there_the_next_time(video: Path, open_window: Opener) -> 
     assert ear.notices == [
         ("Continued at frame 40 with 2 marks and the in–out range. Home goes to the start.", "info")
     ]
-    assert not controller.can_undo
+    assert not controller.selection.can_undo
 
 
 def test_a_moved_file_is_the_same_video(video: Path, tmp_path: Path, open_window: Opener) -> None:
@@ -113,7 +113,7 @@ def test_a_moved_file_is_the_same_video(video: Path, tmp_path: Path, open_window
     moved = tmp_path / "elsewhere.mov"
     open_window(moved.with_name("a.mp4"))
     video.rename(moved)
-    assert open_window(moved)[0].kept_state == STATE
+    assert open_window(moved)[0].keeper.state == STATE
 
 
 def test_two_videos_in_one_window(
@@ -122,10 +122,10 @@ def test_two_videos_in_one_window(
     controller, ear = open_window(video)
     work_on(controller)
     open_in(qtbot, controller, ear, clip("vfr.mkv"))
-    assert controller.kept_state == VideoState()
+    assert controller.keeper.state == VideoState()
     controller.toggle_mark(3)
     open_in(qtbot, controller, ear, video)
-    assert controller.kept_state == STATE
+    assert controller.keeper.state == STATE
     controller.close_source()
     open_in(qtbot, controller, ear, clip("vfr.mkv"))
     assert controller.marks == (3,)
@@ -145,7 +145,7 @@ def test_marks_taken_away_stay_away(video: Path, open_window: Opener) -> None:
     controller.undo()
     controller.show_first()
     controller, _ear = open_window(video)
-    assert (controller.marks, controller.in_point, controller.position) == ((), 10, 0)
+    assert (controller.marks, controller.selection.state.in_point, controller.position) == ((), 10, 0)
 
 
 def test_a_file_with_other_frames_gets_none_of_them_unless_the_user_asks(
@@ -154,12 +154,12 @@ def test_a_file_with_other_frames_gets_none_of_them_unless_the_user_asks(
     work_on(open_window(video)[0])
     shutil.copy(clip("vfr.mkv"), video)
     controller, ear = open_window(video)
-    assert controller.kept_state == VideoState()
-    qtbot.waitUntil(lambda: bool(controller.earlier_marks))
+    assert controller.keeper.state == VideoState()
+    qtbot.waitUntil(lambda: bool(controller.keeper.earlier_marks))
     assert ear.notices == []
     controller.take_earlier_marks()
     assert controller.marks == tuple(number for number in (4, 30) if number < controller.frame_total)
-    assert not controller.earlier_marks
+    assert not controller.keeper.earlier_marks
     controller.undo()
     assert controller.marks == ()
 
@@ -277,7 +277,7 @@ def test_what_is_kept_of_a_stream_that_is_gone_does_not_keep_the_video_from_open
     assert identity is not None
     memory.save(identity, 7, STATE, None)
     controller, ear = open_window(video)
-    assert controller.kept_state == VideoState()
+    assert controller.keeper.state == VideoState()
     assert ear.errors == []
 
 
@@ -290,7 +290,7 @@ def test_marks_beyond_the_end_are_left_out_and_told_of(
     memory.save(identity, 0, VideoState(MarkedFrames((4, 900)), 900, (0.0, 1000.0)), None)
     controller, ear = open_window(video)
     assert (controller.marks, controller.position, controller.frame_total) == ((4,), 47, 48)
-    assert controller.visible_range == (0.0, 48.0)
+    assert controller.view.visible_range == (0.0, 48.0)
     assert any(text == "1 mark was left out: beyond the last frame." for text, _level in ear.notices)
     # It may have them again one day, as a playlist or an address may.
     controller.toggle_mark(6)
@@ -334,7 +334,7 @@ def test_a_source_that_fails_to_open_keeps_what_is_open(
     controller.open_source(str(tmp_path / "missing.mp4"))
     qtbot.waitUntil(lambda: bool(ear.errors))
     assert isinstance(ear.errors[0], MissingFileError)
-    assert controller.kept_state == STATE
+    assert controller.keeper.state == STATE
 
 
 def test_each_stream_comes_back_with_its_own_marks(

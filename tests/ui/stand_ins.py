@@ -90,12 +90,12 @@ class StandInWindow(QMainWindow):
 
 
 class StandInController(QObject):
-    """The controller's signals and state; every command is only written down."""
+    """The signals and state of the controller and of its members; every command is only written down."""
 
     source_opened = Signal()
     source_closed = Signal()
     source_failed = Signal(object)
-    source_changed = Signal(str)
+    changed_on_disk = Signal(str)
     index_updated = Signal()
     opencv_facts_found = Signal()
     frame_shown = Signal()
@@ -108,13 +108,14 @@ class StandInController(QObject):
     picture_zoom_changed = Signal()
     earlier_marks_found = Signal()
     rotation_changed = Signal(bool)
-    playing_changed = Signal(float)
+    speed_changed = Signal(float)
     thumbnail_ready = Signal(int, QImage)
     job_started = Signal(object)
     notice_posted = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
+        self.video = self.view = self.selection = self.playback = self.keeper = self
         self.source: str | None = None
         self.info: VideoInfo | None = None
         self.index: Any = None
@@ -158,6 +159,11 @@ class StandInController(QObject):
 
     def called(self, name: str) -> list[tuple[object, ...]]:
         return [arguments for called, arguments in self.calls if called == name]
+
+    @property
+    def state(self) -> MarkedFrames:
+        """What is selected."""
+        return MarkedFrames(self.marks, self.notes, self.in_point, self.out_point)
 
     @property
     def displayed_number(self) -> int:

@@ -139,7 +139,7 @@ class ActionSet(QObject):
             Needs.MARKS: bool(controller.marks),
             Needs.RANGE: controller.marked_range is not None,
             Needs.SELECTION: bool(controller.marks) or controller.marked_range is not None,
-            Needs.UNDO: controller.can_undo,
-            Needs.REDO: controller.can_redo,
+            Needs.UNDO: controller.selection.can_undo,
+            Needs.REDO: controller.selection.can_redo,
         }
         return frozenset(need for need, is_met in facts.items() if is_met)

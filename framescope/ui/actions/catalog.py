@@ -400,7 +400,7 @@ _VIEW = (
         lambda w: w.toggle_rotation(),
         ("R",),
         "",
-        is_checked=lambda w: w.controller.is_rotated,
+        is_checked=lambda w: w.controller.view.is_rotated,
     ),
     ActionSpec(
         "view.timeline_in",

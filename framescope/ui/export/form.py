@@ -199,17 +199,17 @@ class ExportForm(QWidget):
             signal.connect(self._on_changed)
         self.guide.changed.connect(self._on_changed)
         controller.position_changed.connect(self._on_position_changed)
-        controller.rotation_changed.connect(self._on_rotation_changed)
+        controller.view.rotation_changed.connect(self._on_rotation_changed)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_source_closed)
-        controller.source_changed.connect(self._on_source_changed)
+        controller.video.changed_on_disk.connect(self._on_changed_on_disk)
         self._surveys.answered.connect(self._on_surveyed)
         self._on_format_changed()
 
     def _show_source(self) -> None:
         controller = self._controller
         self.format.show_source(controller.info)
-        self.format.set_rotated(rotated=controller.is_rotated)
+        self.format.set_rotated(rotated=controller.view.is_rotated)
         files = self.files.choice
         if controller.source is not None and files.folder in {"", self._folder_offered}:
             self._folder_offered = folder_beside(controller.source)
@@ -291,7 +291,7 @@ class ExportForm(QWidget):
         self._refresh()
 
     @Slot(str)
-    def _on_source_changed(self, change: str) -> None:
+    def _on_changed_on_disk(self, change: str) -> None:
         # What has only grown still holds the frames that are listed.
         self._is_outdated = change != "grown"
         self.state_changed.emit()

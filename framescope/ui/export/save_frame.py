@@ -82,7 +82,7 @@ def save_picture(controller: Controller, frame: Frame, target: Target) -> Job:
         folder=path.parent,
         image_format=image_format,
         on_existing=OnExisting.OVERWRITE if target.replaces else OnExisting.ASK,
-        rotate=controller.is_rotated,
+        rotate=controller.view.is_rotated,
     )
 
     info = controller.info

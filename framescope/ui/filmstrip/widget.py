@@ -99,9 +99,9 @@ class Filmstrip(QWidget):
         controller.source_closed.connect(self._on_source_opened)
         controller.index_updated.connect(self._on_index_updated)
         controller.frame_shown.connect(self._on_frame_shown)
-        controller.thumbnail_ready.connect(self._on_thumbnail_ready)
-        controller.visible_range_changed.connect(self._on_visible_range_changed)
-        controller.rotation_changed.connect(self._on_rotation_changed)
+        controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
+        controller.view.visible_range_changed.connect(self._on_visible_range_changed)
+        controller.view.rotation_changed.connect(self._on_rotation_changed)
         for signal in (controller.position_changed, controller.marks_changed, controller.range_changed):
             signal.connect(self._on_session_changed)
         self._theme.changed.connect(self._on_session_changed)
@@ -141,7 +141,7 @@ class Filmstrip(QWidget):
 
     @property
     def _axis(self) -> FrameAxis:
-        first, last = self._controller.visible_range
+        first, last = self._controller.view.visible_range
         width = float(max(self.width() - GUTTER_PX - EDGE_PX, 1))
         return FrameAxis(first, max(last, first + 1.0), float(GUTTER_PX), width)
 
@@ -302,7 +302,7 @@ class Filmstrip(QWidget):
             time_s=self._clock.time_of(number),
             type_code=int(index.picture_type_codes[number]),
             is_decoded=index.picture_types_decoded,
-            image=controller.thumbnail(number, self._height_px),
+            image=controller.video.thumbnail(number, self._height_px),
             is_current=number == position,
             holds_current=is_lit,
             is_marked=own < len(marks) and marks[own] == number,
@@ -366,7 +366,7 @@ class Filmstrip(QWidget):
         """Scroll and zoom the timeline from here as well."""
         if self._controller.info is not None:
             wanted = range_after(event, self._axis, self._controller.frame_total)
-            self._controller.set_visible_range(*wanted)
+            self._controller.view.set_visible_range(*wanted)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802

@@ -251,7 +251,7 @@ class MarksDialog(QDialog):
     @Slot()
     def _on_remove(self) -> None:
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
-        self._controller.remove_marks(self.model.marks[row] for row in rows)
+        self._controller.selection.remove_marks(self.model.marks[row] for row in rows)
 
 
 def _make_table(model: MarksModel, parent: QWidget) -> QTableView:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from framescope.core.export.name_pattern import source_stem
-from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import LoadedMarks, fit_marks, read_marks, save_marks
 from framescope.core.text import counted
 from framescope.ui.export.save_table import with_table_suffix
@@ -56,7 +55,7 @@ def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False)
     info, index = controller.info, controller.index
     if info is None:
         return None
-    marked = MarkedFrames(controller.marks, controller.notes, controller.in_point, controller.out_point)
+    marked = controller.selection.state
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedMarks:
         del progress, cancel

@@ -118,12 +118,12 @@ class ChangedFileBanner(Banner):
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, "changedFile", "Reload", color="warning", parent=parent)
         self.answered.connect(controller.reopen_source)
-        controller.source_changed.connect(self._on_source_changed)
+        controller.video.changed_on_disk.connect(self._on_changed_on_disk)
         controller.source_opened.connect(self.hide)
         controller.source_closed.connect(self.hide)
 
     @Slot(str)
-    def _on_source_changed(self, what: str) -> None:
+    def _on_changed_on_disk(self, what: str) -> None:
         self.say(_WORDS.get(what, "The file changed on disk."), can_answer=what != "deleted")
 
 
@@ -134,13 +134,13 @@ class EarlierMarksBanner(Banner):
         super().__init__(theme, "earlierMarks", "Restore", color="warning", parent=parent)
         self._controller = controller
         self.answered.connect(controller.take_earlier_marks)
-        controller.earlier_marks_found.connect(self._on_earlier_marks_found)
+        controller.keeper.earlier_marks_found.connect(self._on_earlier_marks_found)
         controller.source_opened.connect(self.hide)
         controller.source_closed.connect(self.hide)
 
     @Slot()
     def _on_earlier_marks_found(self) -> None:
-        count = len(self._controller.earlier_marks.marks)
+        count = len(self._controller.keeper.earlier_marks.marks)
         marks = f"its {grouped(count)} marks were" if count > 1 else "its mark was"
         what = marks if count else "its in–out range was"
         self.say(f"The file has changed: {what} not restored.")

@@ -49,7 +49,7 @@ class RotationBadge(QToolButton):
         theme.changed.connect(self._on_theme_changed)
         controller.source_opened.connect(self._on_state_changed)
         controller.source_closed.connect(self._on_state_changed)
-        controller.rotation_changed.connect(self._on_state_changed)
+        controller.view.rotation_changed.connect(self._on_state_changed)
         self._on_theme_changed()
 
     def place(self) -> None:
@@ -60,7 +60,7 @@ class RotationBadge(QToolButton):
 
     @Slot()
     def _on_clicked(self) -> None:
-        self._controller.set_rotation_applied(not self._controller.is_rotated)
+        self._controller.view.set_rotation_applied(not self._controller.view.is_rotated)
 
     @Slot()
     def _on_state_changed(self) -> None:
@@ -70,7 +70,7 @@ class RotationBadge(QToolButton):
             return
         turned = f"{info.rotation}°" if info.rotation else ""
         what = " and ".join(part for part in (turned, "mirrored" if info.mirrored else "") if part)
-        if self._controller.is_rotated:
+        if self._controller.view.is_rotated:
             self.setText(f"↻  Turned {what}" if info.rotation else f"↻  {what.capitalize()}")
             self.setToolTip("The file asks for this. Click to see the picture as it is stored.")
         else:
@@ -108,7 +108,7 @@ class FrameView(ZoomView):
         controller.frame_shown.connect(self._on_frame_shown)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_frame_shown)
-        controller.rotation_changed.connect(self._on_frame_shown)
+        controller.view.rotation_changed.connect(self._on_frame_shown)
 
     @property
     def has_picture(self) -> bool:
@@ -144,7 +144,7 @@ class FrameView(ZoomView):
         if transform != self._transform:
             super()._become(transform)
             self._ask_for_size()
-            self._controller.set_picture_zoom(self._zoom_of(transform))
+            self._controller.view.set_picture_zoom(self._zoom_of(transform))
 
     @staticmethod
     def _zoom_of(transform: ViewTransform) -> PictureZoom | None:
@@ -167,13 +167,13 @@ class FrameView(ZoomView):
         wanted = (width, height) if is_smaller else (None, None)
         if wanted != self._wanted:
             self._wanted = wanted
-            self._controller.set_view_size(*wanted)
+            self._controller.view.set_size(*wanted)
 
     # --- controller
 
     @Slot()
     def _on_source_opened(self) -> None:
-        zoom = self._controller.picture_zoom
+        zoom = self._controller.view.picture_zoom
         self._transform = self._transform.fitted()
         self._wanted = None
         info = self._controller.info
@@ -192,7 +192,7 @@ class FrameView(ZoomView):
     def _on_frame_shown(self) -> None:
         shown = self._controller.shown
         frame = None if shown is None or shown.provisional else shown.frame
-        self._reader.set_frame(frame, rotated=self._controller.is_rotated)
+        self._reader.set_frame(frame, rotated=self._controller.view.is_rotated)
         self._refit()
         self.update()
 
@@ -230,7 +230,7 @@ class FrameView(ZoomView):
         picture = None if shown.frame is None else shown.frame.picture
         if picture is not None and transform.is_nearest:
             stored = QSize(picture.width, picture.height)
-            if self._controller.is_rotated and picture.rotation in {90, 270}:
+            if self._controller.view.is_rotated and picture.rotation in {90, 270}:
                 stored.transpose()
             seen = QRectF(self.rect())
             paint_pixel_grid(painter, target, seen, stored, transform.device_ratio)

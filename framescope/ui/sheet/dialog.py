@@ -259,7 +259,7 @@ class SheetDialog(FooterDialog):
             index=index,
             viewpoint=viewpoint,
             sampling=self.options.sampling,
-            settings=self.options.settings(rotate=self._controller.is_rotated),
+            settings=self.options.settings(rotate=self._controller.view.is_rotated),
             path=expanded(self._path.text().strip()),
             content=known[1] if known is not None and known[0] == info.source else None,
         )
@@ -335,7 +335,7 @@ class SheetDialog(FooterDialog):
             self._controller.range_changed,
             self._controller.marks_changed,
             self._controller.index_updated,
-            self._controller.rotation_changed,
+            self._controller.view.rotation_changed,
         ):
             signal.connect(self._on_changed)
         self._controller.source_opened.connect(self._on_source_opened)

@@ -253,7 +253,7 @@ class Hover(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REST_MS)
         self._timer.timeout.connect(self._on_timeout)
-        controller.thumbnail_ready.connect(self._on_thumbnail_ready)
+        controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
 
     @property
     def bubble(self) -> HoverBubble | None:
@@ -299,7 +299,7 @@ class Hover(QObject):
     def _look_for_picture(self, bubble: HoverBubble, frame_number: int) -> None:
         """Show the frame's own thumbnail if it is in memory, else its keyframe's, which is quick to make."""
         height = self._height_px
-        own = self._controller.thumbnail(frame_number, height)
+        own = self._controller.video.thumbnail(frame_number, height)
         index = self._controller.index
         if own is not None:
             self._wanted = None
@@ -313,7 +313,7 @@ class Hover(QObject):
             bubble.set_picture(None, frame_number)
         elif keyframe != self._wanted:
             self._wanted = keyframe
-            image = self._controller.thumbnail(keyframe, height)
+            image = self._controller.video.thumbnail(keyframe, height)
             bubble.set_picture(image, keyframe)
             if image is None:
                 self._timer.start()

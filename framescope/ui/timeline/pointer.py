@@ -140,7 +140,8 @@ class Pointer:
         """Move the view while a drag is past one of its edges; called again and again."""
         over = min(spot.x() - scene.axis.left, 0.0) + max(spot.x() - scene.axis.right, 0.0)
         if over and self.is_edge_bound:
-            self._controller.set_visible_range(*scrolled(scene.axis, over * _EDGE_SPEED, scene.frame_total))
+            wanted = scrolled(scene.axis, over * _EDGE_SPEED, scene.frame_total)
+            self._controller.view.set_visible_range(*wanted)
 
     def _end_at(self, scene: Scene, x: float) -> Hold:
         overlay, axis = self._overlay, scene.axis
@@ -177,18 +178,18 @@ class Pointer:
             wanted = clamped(min(first + delta, last - 1), last, scene.axis.width, scene.frame_total)
         else:
             wanted = clamped(first, max(last + delta, first + 1), scene.axis.width, scene.frame_total)
-        self._controller.set_visible_range(*wanted)
+        self._controller.view.set_visible_range(*wanted)
 
     def _center_if_outside(self, scene: Scene, x: float) -> None:
         overview = overview_axis(scene)
         if overview.grip_at(x, scene.axis.first, scene.axis.last) is not Grip.OUTSIDE:
             return
         self._show_from(scene, overview.position_at(x) - scene.axis.span / 2)
-        self._grabbed_range = self._controller.visible_range
+        self._grabbed_range = self._controller.view.visible_range
 
     def _show_from(self, scene: Scene, first: float) -> None:
         wanted = clamped(first, first + scene.axis.span, scene.axis.width, scene.frame_total)
-        self._controller.set_visible_range(*wanted)
+        self._controller.view.set_visible_range(*wanted)
 
 
 def overview_axis(scene: Scene) -> OverviewAxis:

@@ -27,13 +27,13 @@ class ThumbnailDesk(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_HURRIED_MS)
         self._timer.timeout.connect(self._on_timeout)
-        controller.thumbnail_ready.connect(self._on_thumbnail_ready)
+        controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
 
     @property
     def missing(self) -> tuple[int, ...]:
         """What was requested last and is not there, most wanted first."""
         numbers, height_px = self._listed
-        return tuple(n for n in numbers if self._controller.thumbnail(n, height_px) is None)
+        return tuple(n for n in numbers if self._controller.video.thumbnail(n, height_px) is None)
 
     def request(self, frame_numbers: Sequence[int], height_px: int) -> None:
         """Request a list, most wanted first; the earlier list is forgotten."""
@@ -45,10 +45,10 @@ class ThumbnailDesk(QObject):
         """Request one thumbnail before all others; an earlier one of these is forgotten."""
         self._hurried = frame_number
         self._timer.start()
-        self._controller.request_thumbnails([frame_number], height_px)
+        self._controller.video.request_thumbnails([frame_number], height_px)
 
     def _send_list(self) -> None:
-        self._controller.request_thumbnails(self.missing, self._listed[1])
+        self._controller.video.request_thumbnails(self.missing, self._listed[1])
 
     def _go_on(self) -> None:
         self._hurried = None

@@ -80,8 +80,8 @@ class Timeline(QWidget):
         controller.frame_shown.connect(self._on_frame_shown)
         controller.marks_changed.connect(self._on_marks_changed)
         controller.range_changed.connect(self._on_range_changed)
-        controller.cache_changed.connect(self._on_cache_changed)
-        controller.visible_range_changed.connect(self._on_visible_range_changed)
+        controller.video.cache_changed.connect(self._on_cache_changed)
+        controller.view.visible_range_changed.connect(self._on_visible_range_changed)
         controller.choice_changed.connect(self._on_choice_changed)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
@@ -91,7 +91,7 @@ class Timeline(QWidget):
     @property
     def scene(self) -> Scene:
         """Everything that the layers are painted from, as of now."""
-        first, last = self._controller.visible_range
+        first, last = self._controller.view.visible_range
         total = self._frame_total
         width = float(max(self.width() - GUTTER_PX - EDGE_PX, 1))
         first, last = (first, max(last, first + 1.0)) if total else (0.0, 1.0)
@@ -120,7 +120,7 @@ class Timeline(QWidget):
     def zoom_to_fit(self) -> None:
         """Show the whole video."""
         if self._frame_total:
-            self._controller.set_visible_range(0.0, float(self._frame_total))
+            self._controller.view.set_visible_range(0.0, float(self._frame_total))
 
     def zoom_by(self, factor: float, x: float | None = None) -> None:
         """Zoom in by ``factor`` around ``x``; around the playhead, or the middle, where None."""
@@ -136,7 +136,7 @@ class Timeline(QWidget):
             # All of the frame, not only its middle.
             shift = min(number - first, 0.0) or max(number + 1 - last, 0.0)
             first, last = first + shift, last + shift
-        self._controller.set_visible_range(first, last)
+        self._controller.view.set_visible_range(first, last)
 
     # --- following the session
 
@@ -203,8 +203,8 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_range_changed(self) -> None:
-        self._overlay.in_point = self._controller.in_point
-        self._overlay.out_point = self._controller.out_point
+        selected = self._controller.selection.state
+        self._overlay.in_point, self._overlay.out_point = selected.in_point, selected.out_point
         self.update()
 
     @Slot()
@@ -215,7 +215,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_cache_changed(self) -> None:
-        self._overlay.cached = np.array(self._controller.cached_spans, np.int64).reshape(-1, 2)
+        self._overlay.cached = np.array(self._controller.video.cached_spans, np.int64).reshape(-1, 2)
         self.update()
 
     @Slot(float, float)
@@ -229,14 +229,14 @@ class Timeline(QWidget):
 
     def _hold_bounds(self) -> None:
         """Keep the view within the video, and cells no wider than they are worth, whoever asked for it."""
-        first, last = self._controller.visible_range
+        first, last = self._controller.view.visible_range
         width = self.scene.axis.width
         # A range that is too narrow grows to both sides, so that what it was zoomed in on stays in it.
         lack = max(narrowest_span(width, self._frame_total) - (last - first), 0.0)
         wanted = clamped(first - lack / 2, last + lack / 2, width, self._frame_total)
         # What arithmetic on floats leaves over is no reason to correct anybody.
         if max(abs(wanted[0] - first), abs(wanted[1] - last)) > 1e-6 * (wanted[1] - wanted[0]):
-            self._controller.set_visible_range(*wanted)
+            self._controller.view.set_visible_range(*wanted)
 
     def _describe(self) -> None:
         """Tell screen readers where the playhead is."""
@@ -343,7 +343,7 @@ class Timeline(QWidget):
         """Zoom around the pointer with Ctrl (up is in), otherwise scroll (down is on)."""
         scene = self.scene
         if scene.frame_total:
-            self._controller.set_visible_range(*range_after(event, scene.axis, scene.frame_total))
+            self._controller.view.set_visible_range(*range_after(event, scene.axis, scene.frame_total))
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802

@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
             controller.frame_shown,
             controller.marks_changed,
             controller.range_changed,
-            controller.rotation_changed,
+            controller.view.rotation_changed,
         ):
             signal.connect(self._on_state_changed)
         controller.job_started.connect(self._on_job_started)
@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
 
     def toggle_rotation(self) -> None:
         """Apply the file's rotation, or show the picture as it is stored."""
-        self._controller.set_rotation_applied(not self._controller.is_rotated)
+        self._controller.view.set_rotation_applied(not self._controller.view.is_rotated)
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or stop."""
@@ -460,7 +460,7 @@ class MainWindow(QMainWindow):
         """Look after the file when the window comes to the front."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._controller.check_source()
+            self._controller.video.check_file()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
         """Take what can be a video."""

@@ -50,9 +50,9 @@ class WindowSettler(QObject):
         for signal in (
             controller.frame_shown,
             controller.index_updated,
-            controller.thumbnail_ready,
-            controller.opencv_facts_found,
-            controller.visible_range_changed,
+            controller.video.thumbnail_ready,
+            controller.video.opencv_facts_found,
+            controller.view.visible_range_changed,
         ):
             signal.connect(self._on_something_changed)
         self._limit.start()

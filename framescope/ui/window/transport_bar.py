@@ -127,7 +127,7 @@ class GotoField(QLineEdit):
         self._show_number()
 
     def _show_number(self) -> None:
-        text = "" if self._controller.info is None else str(self._controller.displayed_number)
+        text = "" if self._controller.info is None else str(self._controller.view.displayed_number)
         if text != self.text():
             self.setText(text)
 
@@ -252,7 +252,7 @@ class TransportBar(QFrame):
         controller.index_updated.connect(self._refresh)
         controller.source_opened.connect(self._refresh)
         controller.source_closed.connect(self._refresh)
-        controller.playing_changed.connect(self._on_playing_changed)
+        controller.playback.speed_changed.connect(self._on_speed_changed)
         self._actions.keys_changed.connect(self._on_keys_changed)
         self._on_keys_changed()
         self._view.zoom_changed.connect(self._on_zoom_changed)
@@ -282,7 +282,7 @@ class TransportBar(QFrame):
 
     def _refresh_time(self) -> None:
         controller = self._controller
-        index, shown, number = controller.index, controller.shown, controller.displayed_number
+        index, shown, number = controller.index, controller.shown, controller.view.displayed_number
         pts, time_s = None, float("nan")
         if index is not None and number < len(index):
             pts, first = index.pts_of(number), index.pts_of(0)
@@ -304,7 +304,7 @@ class TransportBar(QFrame):
 
     def _refresh_type(self) -> None:
         controller = self._controller
-        index, shown, number = controller.index, controller.shown, controller.displayed_number
+        index, shown, number = controller.index, controller.shown, controller.view.displayed_number
         picture_type, is_decoded, is_keyframe = PictureType.UNKNOWN, False, False
         if index is not None and number < len(index):
             picture_type = PictureType(int(np.clip(index.picture_type_codes[number], 0, 3)))
@@ -324,7 +324,7 @@ class TransportBar(QFrame):
         )
 
     @Slot(float)
-    def _on_playing_changed(self, speed: float) -> None:
+    def _on_speed_changed(self, speed: float) -> None:
         self._icons.bind(self._actions["play.toggle"], "ph.pause" if speed else "ph.play")
         self._speed.setText("" if speed in {0.0, 1.0} else f"{speed:g}×".replace("-", "−"))
 

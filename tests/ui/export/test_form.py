@@ -129,9 +129,9 @@ def test_without_a_video_there_is_nothing_to_export(form: ExportForm, running: R
 def test_a_file_that_changed_must_be_opened_again(
     qtbot: QtBot, form: ExportForm, running: RunningController
 ) -> None:
-    running.source_changed.emit("grown")
+    running.changed_on_disk.emit("grown")
     assert form.is_ready
-    running.source_changed.emit("replaced")
+    running.changed_on_disk.emit("replaced")
     assert "Reopen" in form.problem[0]
     running.source_opened.emit()
     qtbot.waitUntil(lambda: form.is_ready)

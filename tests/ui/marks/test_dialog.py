@@ -148,7 +148,7 @@ def test_several_marks_are_removed_at_once(dialog: MarksDialog, live: Controller
     QTest.keyClick(dialog.table, Qt.Key.Key_Delete)
     assert live.marks == (12,)
     live.undo()
-    assert live.kept_state.marked == MarkedFrames((5, 12, 24), {5: "Goal"})
+    assert live.keeper.state.marked == MarkedFrames((5, 12, 24), {5: "Goal"})
 
 
 def test_without_marks_it_says_how_to_make_some(dialog: MarksDialog, live: Controller) -> None:
@@ -192,9 +192,9 @@ def test_a_note_is_typed_changed_and_taken_away(live: Controller, window: StandI
         assert answer_note(window, live, typed, key) == ""
         assert live.marks == ()
     assert answer_note(window, live, "Goal", Qt.Key.Key_Return) == ""
-    assert live.kept_state.marked == MarkedFrames((7,), {7: "Goal"})
+    assert live.keeper.state.marked == MarkedFrames((7,), {7: "Goal"})
     assert answer_note(window, live, "Own goal", Qt.Key.Key_Return) == "Goal"
     assert answer_note(window, live, "", Qt.Key.Key_Escape) == "Own goal"
     assert live.notes == {7: "Own goal"}
     answer_note(window, live, "", Qt.Key.Key_Return)
-    assert live.kept_state.marked == MarkedFrames((7,))
+    assert live.keeper.state.marked == MarkedFrames((7,))

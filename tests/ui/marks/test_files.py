@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import read_marks
 from framescope.session.settings import Settings
 from framescope.ui.marks.files import (
@@ -82,16 +83,16 @@ def test_what_is_saved_can_be_loaded(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_arguments: (str(tmp_path / name), ""))
     mark_range(live, 3, 40)
     live.set_note(30, "Goal")
-    state = live.kept_state.marked
+    state = live.keeper.state.marked
     wait_for(qtbot, ask_and_save_marks(live, Settings(), parent))
     assert read_marks(tmp_path / name).marked == state
     live.clear_marks()
     live.clear_range()
     live.toggle_mark(9)
     wait_for(qtbot, ask_and_load_marks(live, Settings(), parent))
-    assert (live.marks, dict(live.notes), live.in_point, live.out_point) == ((9, 30), {30: "Goal"}, 3, 40)
+    assert live.selection.state == MarkedFrames((9, 30), {30: "Goal"}, 3, 40)
     live.undo()
-    assert (live.marks, live.in_point) == ((9,), None)
+    assert (live.marks, live.selection.state.in_point) == ((9,), None)
 
 
 def test_nothing_is_done_without_a_name_or_a_video(

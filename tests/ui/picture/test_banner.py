@@ -38,7 +38,7 @@ def test_reload_is_offered_when_the_file_was_replaced(
     banner = ChangedFileBanner(session.as_controller(), theme)
     qtbot.addWidget(banner)
     assert banner.text == ""
-    session.source_changed.emit("replaced")
+    session.changed_on_disk.emit("replaced")
     assert "another one" in banner.text
     button = banner.findChild(QPushButton, "changedFileAnswer")
     assert isinstance(button, QPushButton)
@@ -52,7 +52,7 @@ def test_deleted_file_cannot_be_reloaded(
 ) -> None:
     banner = ChangedFileBanner(session.as_controller(), theme)
     qtbot.addWidget(banner)
-    session.source_changed.emit("deleted")
+    session.changed_on_disk.emit("deleted")
     button = banner.findChild(QPushButton, "changedFileAnswer")
     assert isinstance(button, QPushButton)
     assert not button.isVisible()

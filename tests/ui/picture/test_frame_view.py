@@ -55,16 +55,16 @@ def turn_wheel(view: FrameView, at: QPoint, notches: int) -> None:
 def test_fit_asks_for_a_picture_of_its_size(view: FrameView, session: StandInController) -> None:
     session.open(make_info(width=1920, height=1080, display_width=1920, display_height=1080))
     assert view.transform.is_fitted
-    assert session.called("set_view_size")[-1] == (640, 480)
+    assert session.called("set_size")[-1] == (640, 480)
 
 
 def test_magnified_pictures_are_asked_for_in_full(view: FrameView, session: StandInController) -> None:
     session.open(make_info())
     session.show()
-    assert session.called("set_view_size")[-1] == (None, None)
+    assert session.called("set_size")[-1] == (None, None)
     session.open(make_info(width=1920, height=1080, display_width=1920, display_height=1080))
     view.zoom_actual()
-    assert session.called("set_view_size")[-1] == (None, None)
+    assert session.called("set_size")[-1] == (None, None)
 
 
 def test_magnified_pixels_are_squares_of_one_colour(view: FrameView, session: StandInController) -> None:

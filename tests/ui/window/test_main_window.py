@@ -164,7 +164,7 @@ def test_space_plays_whatever_has_the_focus(opened: MainWindow, name: str) -> No
     place = part(opened, name)
     place.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(place, Qt.Key.Key_Space)
-    assert opened.controller.speed == 1
+    assert opened.controller.playback.speed == 1
     assert opened.controller.marks == ()
 
 
@@ -172,7 +172,7 @@ def test_space_is_text_in_a_field_that_takes_text(opened: MainWindow) -> None:
     opened.focus_goto()
     QTest.keyClicks(opened.transport.goto_field, "1 2")
     assert opened.transport.goto_field.text() == "1 2"
-    assert opened.controller.speed == 0
+    assert opened.controller.playback.speed == 0
 
 
 def test_keys_after_return_are_commands_before_the_frame_is_there(qtbot: QtBot, opened: MainWindow) -> None:
@@ -338,7 +338,7 @@ def test_zooming_in_to_the_end_keeps_the_playhead_in_view(qtbot: QtBot, opened: 
         wait_for_frame(qtbot, opened, number)
         for _ in range(12):
             QTest.keyClick(opened, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
-            first, last = opened.controller.visible_range
+            first, last = opened.controller.view.visible_range
             assert first <= number <= last - 1
         QTest.keyClick(opened, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
 
@@ -492,11 +492,11 @@ def test_timeline_zooms_around_the_playhead(qtbot: QtBot, opened: MainWindow) ->
     opened.controller.show_frame(40)
     wait_for_frame(qtbot, opened, 40)
     QTest.keyClick(opened, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
-    first, last = opened.controller.visible_range
+    first, last = opened.controller.view.visible_range
     assert last - first < _FRAMES
     assert first <= 40 < last
     QTest.keyClick(opened, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
-    assert opened.controller.visible_range == (0, _FRAMES)
+    assert opened.controller.view.visible_range == (0, _FRAMES)
 
 
 def test_panel_can_be_asked_for_by_name(window: MainWindow) -> None:

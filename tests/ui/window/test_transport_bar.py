@@ -120,9 +120,9 @@ def test_zoom_label_switches_between_fit_and_actual(bar: TransportBar, session: 
 
 
 def test_speed_is_shown_when_it_is_not_one(bar: TransportBar, session: StandInController) -> None:
-    session.playing_changed.emit(-4.0)
+    session.speed_changed.emit(-4.0)
     assert text(bar, "speedLabel") == "−4×"
-    session.playing_changed.emit(1.0)
+    session.speed_changed.emit(1.0)
     assert text(bar, "speedLabel") == ""
 
 

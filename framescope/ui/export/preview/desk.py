@@ -248,7 +248,7 @@ class PreviewDesk(QObject):
         controller.frame_shown.connect(self.refresh)
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
-        controller.playing_changed.connect(self._on_playing_changed)
+        controller.playback.speed_changed.connect(self._on_speed_changed)
         self._pictures.answered.connect(self._on_picture_made)
         self._pictures.failed.connect(self._on_picture_failed)
         self._heats.answered.connect(self.heat_made)
@@ -280,7 +280,7 @@ class PreviewDesk(QObject):
     def _refresh_curve(self, picture: SavedPicture) -> None:
         frame, kind = self._exact_frame, level_kind(picture.settings)
         # A frame that passes by while playing is not worth forty files.
-        if frame is None or frame.frame_number != picture.frame_number or self._controller.speed:
+        if frame is None or frame.frame_number != picture.frame_number or self._controller.playback.speed:
             return
         curve_of = (frame, replace(picture.settings, quality=0, compression=0))
         if curve_of == self._curve_of:
@@ -306,7 +306,7 @@ class PreviewDesk(QObject):
             self._sizes.forget()
             self.size_estimated.emit(None)
             return
-        if not self._is_active or controller.speed:
+        if not self._is_active or controller.playback.speed:
             return
         size_of = (info, settings, numbers.tobytes())
         if size_of == self._size_of:
@@ -328,7 +328,7 @@ class PreviewDesk(QObject):
         self._refresh_size()
 
     @Slot(float)
-    def _on_playing_changed(self, speed: float) -> None:
+    def _on_speed_changed(self, speed: float) -> None:
         if not speed:
             self.refresh()
 

@@ -63,7 +63,7 @@ class CodecPanel(QWidget):
         self._build()
         for signal in (controller.source_opened, controller.source_closed, controller.source_failed):
             signal.connect(self._on_source_changed)
-        for signal in (controller.index_updated, controller.opencv_facts_found, controller.frame_shown):
+        for signal in (controller.index_updated, controller.video.opencv_facts_found, controller.frame_shown):
             signal.connect(self._on_more_known)
         self._refresh()
 
@@ -177,7 +177,7 @@ class CodecPanel(QWidget):
             return
         index = self._controller.index
         sheet = fact_sheet(
-            info, index, self._measure(index), self._controller.opencv_facts, self._decoded_size()
+            info, index, self._measure(index), self._controller.video.opencv_facts, self._decoded_size()
         )
         self._show_streams(info)
         self._stack.setCurrentIndex(1)
@@ -246,7 +246,7 @@ class CodecPanel(QWidget):
         info = self._controller.info
         if self._sheet is not None and info is not None:
             measured = None if self._measured is None else self._measured[1]
-            text = sheet_json(info, measured, self._controller.opencv_facts, self._sheet)
+            text = sheet_json(info, measured, self._controller.video.opencv_facts, self._sheet)
             QGuiApplication.clipboard().setText(text)
 
     @Slot(object)

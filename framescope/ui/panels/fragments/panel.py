@@ -170,7 +170,7 @@ class FragmentsPanel(QWidget):
         shown, info = controller.shown, controller.info
         if shown is None or shown.image is None or info is None:
             return None
-        image = shown.image
-        if controller.is_rotated and info.rotation:
+        image, is_rotated = shown.image, controller.view.is_rotated
+        if is_rotated and info.rotation:
             image = image.transformed(QTransform().rotate(-info.rotation))
-        return image.flipped(Qt.Orientation.Horizontal) if controller.is_rotated and info.mirrored else image
+        return image.flipped(Qt.Orientation.Horizontal) if is_rotated and info.mirrored else image

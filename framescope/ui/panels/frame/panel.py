@@ -247,7 +247,7 @@ class FramePanel(QWidget):
             self._stack.setCurrentIndex(0)
             return
         self._stack.setCurrentIndex(1)
-        number, shown, index = controller.displayed_number, controller.shown, controller.index
+        number, shown, index = controller.view.displayed_number, controller.shown, controller.index
         self._number.setText(grouped(number))
         present = shown if shown is not None and shown.frame_number == number else None
         kind = type_facts(index, present, number)
@@ -290,7 +290,7 @@ class FramePanel(QWidget):
 
     def _all_text(self) -> str:
         lines = [
-            f"Frame: {self._controller.displayed_number}",
+            f"Frame: {self._controller.view.displayed_number}",
             *(f"{label}: {text}" for label, text in self.rows.items()),
         ]
         return "\n".join(lines) + "\n"

@@ -334,7 +334,7 @@ class SeekFrames(QWidget):
         if info is None or index is None or chosen is None:
             return
         numbers = chosen[1].frame_number, self._landing.frame_number
-        spec = RenderSpec(_RENDER_PX, _RENDER_PX, self._controller.is_rotated)
+        spec = RenderSpec(_RENDER_PX, _RENDER_PX, self._controller.view.is_rotated)
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> Compared:
             del progress

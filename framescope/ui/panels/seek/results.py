@@ -154,7 +154,7 @@ class SeekResults(QWidget):
         self._lanes.engine_chosen.connect(self._on_engine_chosen)
         self._lanes.request_chosen.connect(self._on_request_chosen)
         self.frames.step_wanted.connect(self._on_step_wanted)
-        controller.visible_range_changed.connect(self._on_visible_range_changed)
+        controller.view.visible_range_changed.connect(self._on_visible_range_changed)
 
     def _build(self) -> None:
         words = QVBoxLayout()
@@ -264,8 +264,8 @@ class SeekResults(QWidget):
 
             plot = SeekPlot(tuple(PlotKind)[place - 1], self._theme, self)
             plot.request_chosen.connect(self._on_point_chosen)
-            plot.range_wanted.connect(self._controller.set_visible_range)
-            plot.set_frames(*self._controller.visible_range)
+            plot.range_wanted.connect(self._controller.view.set_visible_range)
+            plot.set_frames(*self._controller.view.visible_range)
             blank, self._pages[place] = self._pages[place], plot
             self._stack.removeWidget(blank)
             blank.deleteLater()
@@ -302,7 +302,7 @@ class SeekResults(QWidget):
     @Slot()
     def _on_visible_range_changed(self) -> None:
         for plot in self._plots.values():
-            plot.set_frames(*self._controller.visible_range)
+            plot.set_frames(*self._controller.view.visible_range)
 
     # --- choosing
 

@@ -47,8 +47,8 @@ class TimingPanel(QWidget):
             signal.connect(self._on_index_updated)
         for signal in (controller.position_changed, controller.frame_shown):
             signal.connect(self._on_frame_changed)
-        controller.visible_range_changed.connect(self._on_visible_range_changed)
-        controller.opencv_facts_found.connect(self._on_opencv_facts_found)
+        controller.view.visible_range_changed.connect(self._on_visible_range_changed)
+        controller.video.opencv_facts_found.connect(self._on_opencv_facts_found)
         self._source.changed.connect(self._on_timing_changed)
         self._source.reading_changed.connect(self._on_reading_changed)
 
@@ -58,7 +58,7 @@ class TimingPanel(QWidget):
         self.page = TimingPage(theme, self._icons, self)
         self.names = NamesForm(self._icons, self)
         self.page.frame_wanted.connect(self._controller.show_frame)
-        self.page.range_wanted.connect(self._controller.set_visible_range)
+        self.page.range_wanted.connect(self._controller.view.set_visible_range)
         self.page.reading_wanted.connect(self._source.read_opencv)
         self.names.frame_wanted.connect(self._controller.show_frame)
         self._tabs = QTabBar(self)
@@ -134,7 +134,7 @@ class TimingPanel(QWidget):
     @Slot()
     def _on_visible_range_changed(self) -> None:
         if self.isVisible():
-            self.page.set_frames(*self._controller.visible_range)
+            self.page.set_frames(*self._controller.view.visible_range)
 
     @Slot()
     def _on_timing_changed(self) -> None:
@@ -150,7 +150,7 @@ class TimingPanel(QWidget):
                 is_partial=timing is not None and not timing.index.complete,
             )
             if timing is not None and info is not None:
-                self.page.set_timing(timing, info, self._controller.opencv_facts)
+                self.page.set_timing(timing, info, self._controller.video.opencv_facts)
         self._refresh_names()
 
     def _show_emptiness(self) -> None:
@@ -166,7 +166,7 @@ class TimingPanel(QWidget):
     def _on_opencv_facts_found(self) -> None:
         info = self._controller.info
         if self.isVisible() and info is not None and self._shown_timing is not None:
-            self.page.set_comparison(info, self._controller.opencv_facts)
+            self.page.set_comparison(info, self._controller.video.opencv_facts)
 
     @Slot()
     def _on_reading_changed(self) -> None:

@@ -125,7 +125,7 @@ def test_a_playing_video_gets_pictures_but_no_curve(
     qtbot.waitUntil(lambda: len(heard.pictures) == 2, timeout=PATIENCE_MS)
     assert not heard.curves
     running.speed = 0.0
-    running.playing_changed.emit(0.0)
+    running.speed_changed.emit(0.0)
     qtbot.waitUntil(lambda: bool(heard.curves), timeout=PATIENCE_MS)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtGui import QGuiApplication
 
 from framescope.core.errors import IndexingError, MissingFileError, NoVideoStreamError
 from framescope.engine.render import RenderSpec
-from tests.engine.fakes import FakeMedia, make_index, number_in
+from tests.engine.fakes import FakeMedia, make_index, make_info, number_in
 from tests.session.conftest import Ear
 
 if TYPE_CHECKING:
@@ -21,11 +22,45 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 
+def test_empty_session(controller: Controller) -> None:
+    assert controller.source is None
+    assert controller.info is None
+    assert controller.video.opencv_facts is None
+    assert controller.index is None
+    assert controller.shown is None
+    assert controller.marked_range is None
+    assert not controller.video.is_listing
+    assert not controller.selection.can_undo
+    assert not controller.selection.can_redo
+    assert controller.view.is_rotated
+    assert (controller.frame_total, controller.position, controller.playback.speed) == (1, 0, 0)
+    assert (controller.marks, controller.video.cached_spans) == ((), ())
+    assert controller.view.visible_range == (0.0, 1.0)
+
+
+@pytest.mark.parametrize("lengths", [(250, 0, 250), (250, 10, 100), (-7, 0, 1), (0, 10, 100)])
+def test_length_while_listing(
+    qtbot: QtBot, controller: Controller, media: FakeMedia, lengths: tuple[int, int, int]
+) -> None:
+    declared, partial, expected = lengths
+    media.info = make_info(frame_count_declared=declared)
+    media.listing_gate.clear()
+    if partial:
+        media.indexes.insert(0, make_index(partial, complete=False))
+    controller.open_source("/videos/clip.mp4")
+    qtbot.waitUntil(lambda: controller.info is not None and (controller.index is not None) == bool(partial))
+    assert controller.frame_total == expected
+    assert controller.video.is_listing
+    media.indexes[-1] = make_index(90)
+    media.listing_gate.set()
+    qtbot.waitUntil(lambda: controller.frame_total == 90 and not controller.video.is_listing)
+
+
 def test_opening(controller: Controller, ear: Ear, open_fake: Callable[[], None]) -> None:
     open_fake()
     assert ear.words[:2] == ["opened", "at 0"]
     assert ear.words[-1] == "index 100"
-    assert controller.visible_range == (0.0, 100.0)
+    assert controller.view.visible_range == (0.0, 100.0)
     assert controller.source is not None
     assert controller.settings.recent_files == (controller.source,)
     assert [shown.frame_number for shown in ear.shown] == [0]
@@ -35,9 +70,9 @@ def test_opencv_is_asked_after_the_first_picture(
     qtbot: QtBot, controller: Controller, open_fake: Callable[[], None]
 ) -> None:
     open_fake()
-    qtbot.waitUntil(lambda: controller.opencv_facts is not None)
-    assert controller.opencv_facts is not None
-    assert not controller.opencv_facts.opened
+    qtbot.waitUntil(lambda: controller.video.opencv_facts is not None)
+    assert controller.video.opencv_facts is not None
+    assert not controller.video.opencv_facts.opened
 
 
 def test_a_source_that_fails_leaves_the_old_one_open(
@@ -61,14 +96,14 @@ def test_another_source_starts_from_nothing(
     controller.toggle_mark(3)
     controller.mark_in()
     controller.show_frame(50)
-    controller.set_visible_range(40, 60)
+    controller.view.set_visible_range(40, 60)
     controller.open_source("/videos/other.mp4")
     qtbot.waitUntil(lambda: ear.words.count("opened") == 2)
     assert ear.words[ear.words.index("closed") + 1] == "opened"
-    assert (controller.position, controller.marks, controller.in_point) == (0, (), None)
-    assert not controller.can_undo
+    assert (controller.position, controller.marks, controller.selection.state.in_point) == (0, (), None)
+    assert not controller.selection.can_undo
     qtbot.waitUntil(lambda: ear.shown[-1].frame_number == 0)
-    assert controller.visible_range == (0.0, 100.0)
+    assert controller.view.visible_range == (0.0, 100.0)
 
 
 def test_late_answers_of_the_source_before_are_dropped(
@@ -93,7 +128,7 @@ def test_closing_the_source(controller: Controller, ear: Ear, open_fake: Callabl
     assert ear.words[-1] == "closed"
     assert controller.source is None
     assert controller.shown is None
-    assert (controller.position, controller.frame_total, controller.visible_range) == (0, 1, (0.0, 1.0))
+    assert (controller.position, controller.frame_total, controller.view.visible_range) == (0, 1, (0.0, 1.0))
     controller.close_source()
     assert ear.words.count("closed") == 1
 
@@ -116,9 +151,9 @@ def test_the_whole_stays_in_view_while_the_index_grows(
     media.listing_gate.clear()
     controller.open_source("/videos/clip.mp4")
     qtbot.waitUntil(lambda: "index 10" in ear.words)
-    assert controller.visible_range == (0.0, 100.0)
+    assert controller.view.visible_range == (0.0, 100.0)
     media.listing_gate.set()
-    qtbot.waitUntil(lambda: controller.visible_range == (0.0, 130.0))
+    qtbot.waitUntil(lambda: controller.view.visible_range == (0.0, 130.0))
 
 
 def test_a_zoomed_view_stays_where_it_is_while_the_index_grows(
@@ -128,10 +163,10 @@ def test_a_zoomed_view_stays_where_it_is_while_the_index_grows(
     media.listing_gate.clear()
     controller.open_source("/videos/clip.mp4")
     qtbot.waitUntil(lambda: "index 10" in ear.words)
-    controller.set_visible_range(20, 40)
+    controller.view.set_visible_range(20, 40)
     media.listing_gate.set()
     qtbot.waitUntil(lambda: "index 130" in ear.words)
-    assert controller.visible_range == (20, 40)
+    assert controller.view.visible_range == (20, 40)
 
 
 def test_a_position_that_turns_out_not_to_exist_moves_to_the_last_frame(
@@ -151,7 +186,7 @@ def test_other_numbers_show_the_position_again(
     qtbot: QtBot, controller: Controller, ear: Ear, media: FakeMedia, open_fake: Callable[[], None]
 ) -> None:
     open_fake()
-    qtbot.waitUntil(lambda: not controller.is_listing)
+    qtbot.waitUntil(lambda: not controller.video.is_listing)
     media.counted = make_index(90, first_packet=1)
     pictures = len(ear.shown)
     controller.verify_numbering()
@@ -169,8 +204,8 @@ def test_a_picture_that_is_late_becomes_a_placeholder(
     media.gate.clear()
     controller.show_frame(55)
     # At first the frame shown before stays, under its own number.
-    assert controller.displayed_number == 0
-    qtbot.waitUntil(lambda: controller.displayed_number == 55)
+    assert controller.view.displayed_number == 0
+    qtbot.waitUntil(lambda: controller.view.displayed_number == 55)
     shown = controller.shown
     assert shown is not None
     assert shown.provisional
@@ -239,25 +274,25 @@ def test_view_size_and_rotation_ask_for_a_new_picture(
     qtbot: QtBot, controller: Controller, ear: Ear, open_fake: Callable[[], None]
 ) -> None:
     open_fake()
-    controller.set_view_size(16, 100)
+    controller.view.set_size(16, 100)
     qtbot.waitUntil(lambda: len(ear.shown) == 2)
     image = ear.shown[-1].image
     assert image is not None
     assert (image.width(), image.height()) == (16, 12)
     assert (ear.shown[-1].source_width, ear.shown[-1].source_height) == (32, 24)
-    controller.set_rotation_applied(False)
+    controller.view.set_rotation_applied(False)
     qtbot.waitUntil(lambda: len(ear.shown) == 3)
-    assert not controller.is_rotated
-    controller.set_view_size(16, 100)
-    controller.set_rotation_applied(False)
-    assert controller._spec == RenderSpec(16, 100, rotate=False)  # noqa: SLF001 - no third request is made
+    assert not controller.view.is_rotated
+    controller.view.set_size(16, 100)
+    controller.view.set_rotation_applied(False)
+    assert controller.view._spec == RenderSpec(16, 100, rotate=False)  # noqa: SLF001 - no third request is made
 
 
 def test_copying_waits_for_the_exact_frame(
     qtbot: QtBot, controller: Controller, ear: Ear, media: FakeMedia, open_fake: Callable[[], None]
 ) -> None:
     open_fake()
-    controller.set_view_size(8, 8)
+    controller.view.set_size(8, 8)
     media.gate.clear()
     controller.show_frame(77)
     qtbot.waitUntil(lambda: ear.shown[-1].provisional)
@@ -287,13 +322,13 @@ def test_playing_goes_through_the_frames(
     open_fake()
     controller.show_frame(95)
     controller.toggle_play()
-    assert controller.speed == 1
-    qtbot.waitUntil(lambda: controller.speed == 0)
+    assert controller.playback.speed == 1
+    qtbot.waitUntil(lambda: controller.playback.speed == 0)
     assert controller.position == 99
     controller.shuttle_backward()
     qtbot.waitUntil(lambda: controller.position <= 97)
     controller.stop_playing()
-    assert controller.speed == 0
+    assert controller.playback.speed == 0
     assert all(not shown.provisional for shown in ear.shown)
 
 
@@ -304,7 +339,7 @@ def test_a_file_deleted_while_open(
     shutil.copy(plain_clip, path)
     ear = Ear(real_controller)
     real_controller.open_source(str(path))
-    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.is_listing)
+    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.video.is_listing)
     path.unlink()
     qtbot.waitUntil(lambda: ear.changes == ["deleted"])
     # The banner says so; a notice would say it again.
@@ -323,13 +358,13 @@ def test_a_replaced_file_is_reopened_at_the_same_frame_with_its_marks(
     shutil.copy(plain_clip, path)
     ear = Ear(real_controller)
     real_controller.open_source(str(path))
-    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.is_listing)
+    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.video.is_listing)
     real_controller.show_frame(30)
     real_controller.toggle_mark()
     other = tmp_path / "other.mp4"
     shutil.copy(plain_clip, other)
     other.replace(path)
-    real_controller.check_source()
+    real_controller.video.check_file()
     assert ear.changes == ["replaced"]
     real_controller.reopen_source()
     qtbot.waitUntil(lambda: ear.words.count("opened") == 2 and real_controller.index is not None)

@@ -1,0 +1,187 @@
+"""What is looked at: the frame asked for, the picture on screen, and the part of the timeline in sight."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from framescope.core.marks.video_memory import VideoState
+from framescope.engine.render import RenderSpec
+from framescope.session.navigation import clamp_range, range_following
+from framescope.session.state import outdated, shown_frame
+
+if TYPE_CHECKING:
+    from framescope.core.marks.video_memory import PictureZoom
+    from framescope.core.media.index import FrameIndex
+    from framescope.engine.answers import Answer
+    from framescope.session.open_video import OpenVideo
+    from framescope.session.playback import Playback
+    from framescope.session.state import ShownFrame
+
+_PATIENCE_MS = 50
+"""How long the frame shown before stays, under its own number, while the one asked for is decoded."""
+
+
+class View(QObject):
+    """The view of the open video. Threads: GUI."""
+
+    frame_shown = Signal()
+    """``shown`` changed."""
+    position_changed = Signal(int)
+    """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
+    visible_range_changed = Signal(float, float)
+    """The timeline's visible frames ``[first, last)``."""
+    picture_zoom_changed = Signal()
+    """``picture_zoom`` changed."""
+    rotation_changed = Signal(bool)
+    """``is_rotated`` changed."""
+
+    def __init__(self, video: OpenVideo, playback: Playback, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._video = video
+        self._playback = playback
+        self._spec = RenderSpec()
+        self._shown: ShownFrame | None = None
+        self._position = 0
+        self._visible_range = (0.0, 1.0)
+        self._picture_zoom: PictureZoom | None = None
+        self._known_total = 1
+        self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._patience.timeout.connect(self._outdate)
+
+    @property
+    def position(self) -> int:
+        """The frame number asked for."""
+        return self._position
+
+    @property
+    def shown(self) -> ShownFrame | None:
+        """The picture on screen; may lag behind ``position``."""
+        return self._shown
+
+    @property
+    def displayed_number(self) -> int:
+        """The number to write beside the picture: its own, or while that is provisional the one asked for."""
+        return self._position if self._shown is None else self._shown.frame_number
+
+    @property
+    def visible_range(self) -> tuple[float, float]:
+        """The timeline's visible frames ``[first, last)``."""
+        return self._visible_range
+
+    @property
+    def shows_all(self) -> bool:
+        """Whether the timeline shows the whole video."""
+        return self._visible_range == (0.0, float(self._video.frame_total))
+
+    @property
+    def picture_zoom(self) -> PictureZoom | None:
+        """How the picture is magnified; None while it is fitted."""
+        return self._picture_zoom
+
+    @property
+    def is_rotated(self) -> bool:
+        """Whether the file's rotation is applied for display."""
+        return self._spec.rotate
+
+    def reset(self, state: VideoState | None = None) -> None:
+        """Look at another video, or at none: nothing is shown yet, and nobody is told before `start`."""
+        state = state or VideoState()
+        self._patience.stop()
+        self._shown = None
+        self._position, self._picture_zoom = state.position, state.zoom
+        self._visible_range, self._known_total = (0.0, 1.0), self._video.frame_total
+
+    def start(self, timeline: tuple[float, float] | None) -> None:
+        """Show the first frame of a video, and these frames of its timeline; all of them where None."""
+        shown = timeline or (0.0, float(self._video.frame_total))
+        self.set_visible_range(*range_following(shown, self._position, self._video.frame_total))
+        self.position_changed.emit(self._position)
+        self._ask()
+
+    @Slot(int)
+    def move_to(self, frame_number: int) -> bool:
+        """Ask for a frame, clamped to the video; answers whether it is another one than before."""
+        total = self._video.frame_total
+        number = min(max(frame_number, 0), total - 1)
+        if number == self._position:
+            return False
+        self._position = number
+        self.position_changed.emit(number)
+        self.set_visible_range(*range_following(self._visible_range, number, total))
+        self._ask()
+        self._watch_picture()
+        return True
+
+    def set_visible_range(self, first: float, last: float) -> None:
+        """Show these frames on the timeline; clamped to the video."""
+        wanted = clamp_range(first, last, self._video.frame_total)
+        if wanted != self._visible_range:
+            self._visible_range = wanted
+            self.visible_range_changed.emit(*wanted)
+
+    def set_size(self, width_px: int | None, height_px: int | None) -> None:
+        """Say how many device pixels a fitted picture has room for; None, None asks for full size."""
+        spec = RenderSpec(width_px, height_px, self.is_rotated)
+        if spec != self._spec:
+            self._spec = spec
+            self._ask()
+
+    def set_picture_zoom(self, zoom: PictureZoom | None) -> None:
+        """Say how the picture is magnified, so that it is so again the next time; None while it is fitted."""
+        if zoom != self._picture_zoom:
+            self._picture_zoom = zoom
+            self.picture_zoom_changed.emit()
+
+    def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - a slot for a checkable action
+        """Turn the picture as the file says, or leave it as decoded."""
+        if applied != self.is_rotated:
+            spec = self._spec = replace(self._spec, rotate=applied)
+            self._outdate()
+            self.rotation_changed.emit(applied)
+            # Who hears of it may have asked for another size already.
+            if self._spec is spec:
+                self._ask()
+
+    def show_answer(self, answer: Answer) -> None:
+        """Put what the engine has answered on screen."""
+        self._shown = shown_frame(answer, self._video.index)
+        self.frame_shown.emit()
+        self._watch_picture()
+
+    def fit_to(self, index: FrameIndex, before: FrameIndex | None) -> None:
+        """Stay inside a video that has another index now, and show what its frames really are."""
+        shows_all = self._visible_range == (0.0, float(self._known_total))
+        self._known_total = self._video.frame_total
+        self.set_visible_range(*((0.0, self._known_total) if shows_all else self._visible_range))
+        if self._position >= self._known_total:
+            self.move_to(self._known_total - 1)
+        elif before is not None and not index.extends(before):
+            # The same number may be another picture now.
+            self._outdate()
+            self._ask()
+
+    def _ask(self) -> None:
+        # While playing, a stand-in would only flicker: the next frame is on its way.
+        self._video.show(self._position, self._spec, allows_stand_in=self._playback.speed == 0)
+
+    def _watch_picture(self) -> None:
+        """See to it that an older frame's picture is not taken for the one asked for."""
+        shown = self._shown
+        if shown is None or shown.image is None or shown.frame_number == self._position:
+            self._patience.stop()
+        elif shown.provisional:
+            self._outdate()
+        elif self._playback.speed == 0 and not self._patience.isActive():
+            # Its own number stands beside it for this long: a mark at each step would only flicker.
+            self._patience.start()
+
+    @Slot()
+    def _outdate(self) -> None:
+        """Mark the picture as that of another frame; its values can no longer be read out."""
+        self._patience.stop()
+        if self._shown is not None and self._shown.image is not None:
+            self._shown = outdated(self._shown, self._position, self._video.index)
+            self.frame_shown.emit()
