@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.audit.engines.catalog import ENGINES_BY_NAME
 from framescope.core.audit.records import Cause, CauseKind, VerdictKind
 from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.gops import gop_table
@@ -58,8 +59,6 @@ _BY_VERDICT: dict[VerdictKind, tuple[CauseKind, ...]] = {
     VerdictKind.DRIFTS: (CauseKind.VARIABLE_RATE, CauseKind.WRONG_COUNT, CauseKind.BROKEN_INDEX),
 }
 _ANY_ORDER = tuple(kind for kind in CauseKind if kind not in (CauseKind.INTERLACED, CauseKind.FEW_KEYFRAMES))
-_SEEKS_BY_TIME_TABLE = frozenset({"pyav", "pyav-exact", "decord", "torchcodec-exact"})
-"""Engines that know the true times, so that a variable rate cannot be what misleads them."""
 
 
 def find_causes(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> tuple[Cause, ...]:
@@ -85,7 +84,8 @@ def find_causes(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> tupl
 def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause]) -> Cause | None:
     """The property that most likely explains what the engine did; None where nothing does."""
     by_kind = {cause.kind: cause for cause in causes}
-    if trial.engine in _SEEKS_BY_TIME_TABLE:
+    spec = ENGINES_BY_NAME.get(trial.engine)
+    if spec is not None and spec.seeks_by_times:
         by_kind.pop(CauseKind.VARIABLE_RATE, None)
     says_interlaced = "interlaced" in trial.complaints
     if says_interlaced or (kind is VerdictKind.CANNOT_READ and CauseKind.INTERLACED in by_kind):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.audit.engines.catalog import ENGINES_BY_NAME
 from framescope.core.audit.engines.read_on import PATIENCE
 from framescope.core.audit.records import VerdictKind
 from framescope.core.errors import FrameScopeError
@@ -40,23 +41,17 @@ class SnippetKind(StrEnum):
     FFMPEG = "ffmpeg"
 
 
-TITLES: dict[SnippetKind, str] = {
-    SnippetKind.FRAMESCOPE: "FrameScope",
-    SnippetKind.OPENCV: "OpenCV",
-    SnippetKind.PYAV: "PyAV",
-    SnippetKind.DECORD: "decord",
-    SnippetKind.TORCHCODEC: "torchcodec",
-    SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec, custom_frame_mappings",
-    SnippetKind.FFMPEG: "ffmpeg",
-}
-
-
 _ENGINES = {
+    SnippetKind.FRAMESCOPE: "framescope",
     SnippetKind.OPENCV: "opencv",
     SnippetKind.PYAV: "pyav-exact",
     SnippetKind.DECORD: "decord",
     SnippetKind.TORCHCODEC: "torchcodec-exact",
     SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec-exact",
+}
+TITLES = {kind: ENGINES_BY_NAME[name].library for kind, name in _ENGINES.items()} | {
+    SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec, custom_frame_mappings",
+    SnippetKind.FFMPEG: "ffmpeg",
 }
 _ONLY_SEEKS = "torchcodec-exact"
 """It has no public way to read on, so where its seeks are wrong there is no way to a frame."""

@@ -20,6 +20,11 @@ class Writer(StrEnum):
     PYAV = "pyav"
     OPENCV = "opencv"
 
+    @property
+    def library(self) -> str:
+        """The library's own name."""
+        return {Writer.PYAV: "PyAV", Writer.OPENCV: "OpenCV"}[self]
+
 
 class Fit(StrEnum):
     """What happens to a picture that is not of the video's size."""

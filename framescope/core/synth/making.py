@@ -232,7 +232,7 @@ def _kept_fourccs(settings: MakeSettings, rgb: NDArray[np.uint8]) -> list[str]:
 
 def _fourcc_refusal(settings: MakeSettings, stored: str, kept: list[str]) -> EncoderRefusedError:
     codec, container = settings.codec_spec, CONTAINERS[settings.container]
-    writer = "OpenCV" if settings.writer is Writer.OPENCV else "PyAV"
+    writer = settings.writer.library
     wanted = settings.fourcc_wanted
     if stored:
         reason = f"{writer} stores {stored} for {codec.title} in {container}, not {wanted}."

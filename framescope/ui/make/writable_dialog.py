@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
 
-_WRITERS = {Writer.PYAV: "PyAV", Writer.OPENCV: "OpenCV"}
 _BOTH, _NEITHER = "both", "–"
 
 
@@ -144,7 +143,8 @@ class WritableDialog(QDialog):
 def _cell(found: WritableTable, codec: str, fourcc: str, container: str) -> tuple[str, str]:
     working: list[str] = []
     lines: list[str] = []
-    for writer, name in _WRITERS.items():
+    for writer in Writer:
+        name = writer.library
         cell = found.cell(writer, codec, fourcc, container)
         if cell is None:
             lines.append(f"{name}: the container does not take this codec.")
@@ -157,7 +157,7 @@ def _cell(found: WritableTable, codec: str, fourcc: str, container: str) -> tupl
             lines.append(f"{name}: written and read back, but the file {holds}.")
         else:
             lines.append(f"{name}: {cell.reason}")
-    names = list(_WRITERS.values())
+    names = [writer.library for writer in Writer]
     short = {tuple(names): _BOTH, tuple(f"({name})" for name in names): f"({_BOTH})"}
     text = short.get(tuple(working), " ".join(working)) or _NEITHER
     return text, "\n".join(lines)

@@ -169,6 +169,8 @@ def spec_of(engine: type[Honest]) -> EngineSpec:
     return EngineSpec(
         name=engine.__name__.lower(),
         title=engine.__name__,
+        short=engine.__name__,
+        library="pytest",
         factory=f"tests.core.audit.fake_engines:{engine.__name__}",
         distributions=("pytest",),
         install="pip install pytest",

@@ -1,12 +1,17 @@
-"""Every engine that can stand trial: its name, its class, and where its library comes from."""
+"""Every engine that can stand trial: what it is called, its class, and where its library comes from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.frozen import is_frozen
+
+if TYPE_CHECKING:
+    from framescope.core.audit.bench_records import EngineBench
+    from framescope.core.audit.records import EngineTrial
 
 _HERE = "framescope.core.audit.engines"
 
@@ -18,6 +23,8 @@ class EngineSpec:
     Attributes:
         name: As on the command line.
         title: As in tables.
+        short: Where there is little room.
+        library: The library's own name.
         factory: ``module:Class`` of the adapter, imported only in a child process.
         distributions: Names of packages that bring the library, any of them.
         install: What to type to get it.
@@ -25,10 +32,13 @@ class EngineSpec:
         counts_time_from_zero: Whether the times that it tells count from the first frame, not as stored.
         is_plain: Whether it is not meant to be exact, so that nothing is expected of it.
         gives_bgr: Whether its packed pixels come in the order B, G, R.
+        seeks_by_times: Whether it knows the true times, so that a variable rate cannot mislead it.
     """
 
     name: str
     title: str
+    short: str
+    library: str
     factory: str
     distributions: tuple[str, ...]
     install: str
@@ -36,6 +46,7 @@ class EngineSpec:
     counts_time_from_zero: bool = False
     is_plain: bool = False
     gives_bgr: bool = False
+    seeks_by_times: bool = False
 
     @property
     def version(self) -> str | None:
@@ -71,6 +82,8 @@ ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
         "framescope",
         "FrameScope",
+        "FrameScope",
+        "FrameScope",
         f"{_HERE}.framescope_reader:FrameScopeReader",
         ("framescope", "av"),
         "pip install framescope",
@@ -79,6 +92,8 @@ ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
         "opencv",
         "OpenCV by frame",
+        "OpenCV, n",
+        "OpenCV",
         f"{_HERE}.opencv_frames:OpenCVFrames",
         _OPENCV,
         "pip install opencv-python",
@@ -89,6 +104,8 @@ ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
         "opencv-msec",
         "OpenCV by time",
+        "OpenCV, ms",
+        "OpenCV",
         f"{_HERE}.opencv_msec:OpenCVMsec",
         _OPENCV,
         "pip install opencv-python",
@@ -99,21 +116,29 @@ ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
         "pyav",
         "PyAV, plain seek",
+        "PyAV plain",
+        "PyAV",
         f"{_HERE}.pyav_plain:PyAVPlain",
         ("av",),
         "pip install av",
         "seek(pts), first frame",
         is_plain=True,
+        seeks_by_times=True,
     ),
     EngineSpec(
         "pyav-exact",
         "PyAV, seek and decode",
+        "PyAV exact",
+        "PyAV",
         f"{_HERE}.pyav_exact:PyAVExact",
         ("av",),
         "pip install av",
         "seek(pts), decode to pts",
+        seeks_by_times=True,
     ),
     EngineSpec(
+        "decord",
+        "decord",
         "decord",
         "decord",
         f"{_HERE}.decord_reader:DecordReader",
@@ -121,10 +146,13 @@ ENGINES: tuple[EngineSpec, ...] = (
         "pip install decord2",
         "reader[n]",
         counts_time_from_zero=True,
+        seeks_by_times=True,
     ),
     EngineSpec(
         "torchcodec",
         "torchcodec, approximate",
+        "torchcodec ≈",
+        "torchcodec",
         f"{_HERE}.torchcodec_decoder:TorchCodecApproximate",
         ("torchcodec",),
         _TORCHCODEC,
@@ -133,12 +161,23 @@ ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
         "torchcodec-exact",
         "torchcodec, exact",
+        "torchcodec =",
+        "torchcodec",
         f"{_HERE}.torchcodec_exact:TorchCodecExact",
         ("torchcodec",),
         _TORCHCODEC,
         'get_frame_at(n), seek_mode="exact"',
+        seeks_by_times=True,
     ),
 )
+
+ENGINES_BY_NAME = {spec.name: spec for spec in ENGINES}
+
+
+def short_title(one: EngineTrial | EngineBench) -> str:
+    """What an engine is called where there is little room; its title where a record names an unknown one."""
+    spec = ENGINES_BY_NAME.get(one.engine)
+    return one.title if spec is None else spec.short
 
 
 def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
@@ -147,11 +186,10 @@ def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
     Raises:
         SettingsError: One of the names is nobody's.
     """
-    known = {spec.name for spec in ENGINES}
     for name in names:
-        if name not in known:
+        if name not in ENGINES_BY_NAME:
             raise SettingsError(
                 f"There is no engine called {name!r}.",
-                hint=f"Engines: {', '.join(spec.name for spec in ENGINES)}.",
+                hint=f"Engines: {', '.join(ENGINES_BY_NAME)}.",
             )
     return tuple(spec for spec in ENGINES if not names or spec.name in names)

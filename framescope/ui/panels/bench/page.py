@@ -10,13 +10,13 @@ from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from framescope.core.audit.bench_report import bench_headline
+from framescope.core.audit.engines.catalog import short_title
 from framescope.ui.panels.bench.words import (
     LEGEND,
     BarState,
     absences,
     bar_groups,
     how_measured,
-    short_title,
     tiles,
 )
 from framescope.ui.panels.fact_widgets import text_label

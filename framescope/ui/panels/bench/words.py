@@ -9,6 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from framescope.core.audit.bench_records import BenchTask
+from framescope.core.audit.engines.catalog import short_title
 from framescope.core.audit.records import TrialState
 from framescope.core.text import counted, duration_words, grouped
 
@@ -22,14 +23,6 @@ _MOST_REASON = 160
 """Some libraries tell where in their source a check failed, and more."""
 _OWN = "framescope"
 _MIB = 2**20
-_SHORT = {
-    "opencv": "OpenCV, n",
-    "opencv-msec": "OpenCV, ms",
-    "pyav": "PyAV plain",
-    "pyav-exact": "PyAV exact",
-    "torchcodec": "torchcodec ≈",
-    "torchcodec-exact": "torchcodec =",
-}
 _ABSENT = (TrialState.NOT_INSTALLED,)
 _UNDER_WAY = (TrialState.RUNNING, TrialState.WAITING)
 
@@ -210,11 +203,6 @@ def _empty_bar(one: EngineBench) -> Bar:
     reason = "not measured" if is_quiet else one.reason
     tip = "Its turn is yet to come" if is_pending else f"{one.title}: {reason}"
     return Bar(one.engine, short_title(one), math.nan, (math.nan, math.nan), text, None, state, tip)
-
-
-def short_title(one: EngineBench) -> str:
-    """An engine's name where there is little room."""
-    return _SHORT.get(one.engine, one.title)
 
 
 def _tip(one: EngineBench, measure: Measure) -> str:

@@ -11,8 +11,9 @@ from PySide6.QtCore import QEvent, QLineF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from framescope.core.audit.engines.catalog import short_title
 from framescope.core.text import grouped
-from framescope.ui.panels.seek.words import Level, level_color, level_of, request_words, short_title, signed
+from framescope.ui.panels.seek.words import Level, level_color, level_of, request_words, signed
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
 from framescope.ui.timeline.shades import faded, on_color
@@ -149,7 +150,7 @@ class SeekLanes(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        controller.visible_range_changed.connect(self._on_view_changed)
+        controller.view.visible_range_changed.connect(self._on_view_changed)
         controller.position_changed.connect(self._on_view_changed)
         theme.changed.connect(self.update)
 
@@ -163,7 +164,7 @@ class SeekLanes(QWidget):
     @property
     def axis(self) -> FrameAxis:
         """Frames to pixels, as on the timeline."""
-        first, last = self._controller.visible_range
+        first, last = self._controller.view.visible_range
         room = max(self.width() - GUTTER_PX - EDGE_PX, 1)
         return FrameAxis(first, max(last, first + 1e-6), GUTTER_PX, room)
 
@@ -221,7 +222,7 @@ class SeekLanes(QWidget):
         if not is_for_frames(event):
             event.ignore()
             return
-        self._controller.set_visible_range(*range_after(event, self.axis, self._controller.frame_total))
+        self._controller.view.set_visible_range(*range_after(event, self.axis, self._controller.frame_total))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Left and right go along an engine's answers, up and down change the engine."""
@@ -297,12 +298,12 @@ class SeekLanes(QWidget):
 
     def _paint_name(self, painter: QPainter, tokens: Tokens, trial: EngineTrial, row: int) -> None:
         is_chosen = trial.engine == self._engine
-        area = QRectF(_INSET_PX, row * _LANE_PX, GUTTER_PX - _INSET_PX - 4, _LANE_PX)
+        area = QRectF(_INSET_PX, row * _LANE_PX, GUTTER_PX - _INSET_PX, _LANE_PX)
         if is_chosen:
             painter.fillRect(QRectF(0, row * _LANE_PX + 3, 3, _LANE_PX - 6), tokens.accent)
         painter.setPen(tokens.text if is_chosen else tokens.text_muted)
         name = painter.fontMetrics().elidedText(
-            short_title(trial), Qt.TextElideMode.ElideRight, int(area.width())
+            short_title(trial), Qt.TextElideMode.ElideMiddle, int(area.width())
         )
         painter.drawText(area, _LEFT, name)
 

@@ -6,6 +6,7 @@ import math
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from framescope.core.audit.engines.catalog import short_title
 from framescope.core.audit.headline import has_answer
 from framescope.core.audit.headline import headline as audit_headline
 from framescope.core.audit.records import Outcome, TrialState, VerdictKind
@@ -39,14 +40,6 @@ class Tone(IntEnum):
     BAD = 5
 
 
-_SHORT = {
-    "opencv": "OpenCV, n",
-    "opencv-msec": "OpenCV, ms",
-    "pyav": "PyAV plain",
-    "pyav-exact": "PyAV exact",
-    "torchcodec": "tcodec ≈",
-    "torchcodec-exact": "tcodec =",
-}
 _GLYPHS = {Tone.NONE: "–", Tone.BUSY: "…", Tone.THIN: "?", Tone.GOOD: "✓", Tone.ODD: "±", Tone.BAD: "✕"}
 _LEVELS = {
     Outcome.EXACT: Level.EXACT,
@@ -110,11 +103,6 @@ def tone_color(tokens: Tokens, tone: Tone) -> QColor:
 def tone_glyph(tone: Tone) -> str:
     """A sign for a verdict, for eyes that do not tell the colours apart."""
     return _GLYPHS[tone]
-
-
-def short_title(trial: EngineTrial) -> str:
-    """The engine's name where there is little room."""
-    return _SHORT.get(trial.engine, trial.title)
 
 
 def signed(number: int) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from framescope.core.audit.bench_records import BenchTask
+from framescope.core.audit.engines.catalog import short_title
 from framescope.core.audit.records import TrialState
 from framescope.ui.panels.bench.words import (
     Bar,
@@ -16,7 +17,6 @@ from framescope.ui.panels.bench.words import (
     absences,
     bar_groups,
     how_measured,
-    short_title,
     tiles,
 )
 from tests.ui.panels.bench.examples import OPENCV, OWN, PLAIN, canned_bench, measure, under_way
