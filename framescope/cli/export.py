@@ -32,7 +32,7 @@ from framescope.cli.sections import SectionedCommand, under
 from framescope.core.audit.folder import is_folder_of_videos, list_videos, no_videos
 from framescope.core.errors import ExportError
 from framescope.core.export.encoders.formats import ImageFormat
-from framescope.core.export.manifest.header import read_manifest
+from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames

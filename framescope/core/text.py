@@ -127,13 +127,16 @@ def parse_time(text: str) -> TypedTime | None:
     return None
 
 
-def progress_words(done: int, total: int | None, elapsed_s: float) -> str:
-    """``43 % · 120/s · 8 s left``, as far as it is known."""
-    parts = [f"{100 * done // total} %"] if total else ([grouped(done)] if done else [])
+def progress_words(done: int, total: int | None, elapsed_s: float, noun: str = "") -> str:
+    """``43 % · 120/s · 8 s left``, as far as it is known; with a noun ``3 of 7 frames · 2.0 frames/s``."""
+    parts = [grouped(done)] if done else []
+    if total:
+        parts = [f"{grouped(done)} of {counted(total, noun)}" if noun else f"{100 * done // total} %"]
     if elapsed_s >= 0.5 and done > 0:
         rate = done / elapsed_s
-        parts.append(f"{rate:.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
-        if total:
+        unit = f" {noun}s/s" if noun else "/s"
+        parts.append(f"{rate:.0f}{unit}" if rate >= 10 else f"{rate:.1f}{unit}")
+        if total and done < total:
             parts.append(f"{duration_words((total - done) / rate)} left")
     return " · ".join(parts)
 

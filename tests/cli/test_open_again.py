@@ -11,7 +11,7 @@ from framescope.cli.open_again import open_again
 from framescope.core.errors import OpenError
 from framescope.core.media.index import IndexBasis
 from framescope.core.model.progress import CancelToken, ignore_progress
-from tests.core.export.manifest.test_header import HEADER
+from tests.core.export.manifest.test_reading import HEADER
 
 if TYPE_CHECKING:
     from pathlib import Path

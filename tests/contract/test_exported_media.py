@@ -20,7 +20,7 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from framescope import open_video
 from framescope.core.export.encoders.formats import BitDepth
-from framescope.core.export.manifest.header import read_manifest
+from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.verify import verify_folder
 from framescope.core.export.plan import plan_export
 from framescope.core.export.result import Fate

@@ -152,3 +152,18 @@ def test_words_are_listed_as_people_do() -> None:
 )
 def test_progress_says_what_is_known(done: int, total: int | None, elapsed_s: float, text: str) -> None:
     assert progress_words(done, total, elapsed_s) == text
+
+
+@pytest.mark.parametrize(
+    ("done", "total", "elapsed_s", "text"),
+    [
+        (0, 300, 0.0, "0 of 300 frames"),
+        (3, 300, 0.1, "3 of 300 frames"),
+        (120, 300, 5.0, "120 of 300 frames · 24 frames/s · 8 s left"),
+        (3, 300, 6.0, "3 of 300 frames · 0.5 frames/s · 9 min 54 s left"),
+        (300, 300, 10.0, "300 of 300 frames · 30 frames/s"),
+        (1, 1, 1.0, "1 of 1 frame · 1.0 frames/s"),
+    ],
+)
+def test_progress_in_units(done: int, total: int, elapsed_s: float, text: str) -> None:
+    assert progress_words(done, total, elapsed_s, "frame") == text

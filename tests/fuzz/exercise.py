@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import av
 
 from framescope import Counting, FrameScopeError, FrameUnavailableError, open_video
-from framescope.core.export.manifest.header import has_manifest, read_manifest
+from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.manifest.resume import find_unfinished
 from framescope.core.export.manifest.verify import verify_folder
 from framescope.core.export.plan import plan_export

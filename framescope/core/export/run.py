@@ -30,8 +30,8 @@ from framescope.core.errors import (
     VerificationError,
 )
 from framescope.core.export.manifest.file import ManifestFile
-from framescope.core.export.manifest.header import has_manifest, read_manifest
 from framescope.core.export.manifest.lines import FrameLine
+from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.plan import Action
 from framescope.core.export.provenance import describe, is_made_of
 from framescope.core.export.result import ExportResult, Fate, FrameOutcome
@@ -44,8 +44,8 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from framescope.core.export.manifest.header import Manifest
     from framescope.core.export.manifest.lines import ManifestHeader
+    from framescope.core.export.manifest.reading import Manifest
     from framescope.core.export.plan import ExportPlan, PlanItem
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import ProgressCallback

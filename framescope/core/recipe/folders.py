@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import ExportError
-from framescope.core.export.manifest.header import first_header, has_manifest
+from framescope.core.export.manifest.reading import first_header, has_manifest
 from framescope.core.export.provenance import is_same_file
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import existing_names

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.export.manifest.header import MANIFEST_NAME
+from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
-from framescope.core.text import counted, duration_words, grouped, size_words
+from framescope.core.text import counted, duration_words, grouped, progress_words, size_words
 from framescope.ui.widgets.progress_page import ProgressPage, plain_label
 from framescope.ui.widgets.saved_pictures import SavedPictures
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -33,26 +33,12 @@ if TYPE_CHECKING:
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 
-_STEPS = 1000
-_RATE_AFTER_S = 0.5
-
-
-def progress_words(done: int, total: int, elapsed_s: float) -> str:
-    """``120 of 300 frames · 24 frames/s · 8 s left``, as far as it is known."""
-    parts = [f"{grouped(done)} of {counted(total, 'frame')}"]
-    if elapsed_s >= _RATE_AFTER_S and done:
-        rate = done / elapsed_s
-        parts.append(f"{rate:.0f} frames/s" if rate >= 10 else f"{rate:.1f} frames/s")
-        if done < total:
-            parts.append(f"{duration_words((total - done) / rate)} left")
-    return " · ".join(parts)
-
 
 class ExportProgressPage(ProgressPage):
-    """Shows an export under way. Threads: GUI."""
+    """Shows an export under way, with its rate and the current file. Threads: GUI."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, "export")
+        super().__init__("export", parent)
         self._started: float | None = None
         self._bar.setAccessibleName("Progress of the export")
         self._file = plain_label("exportCurrentFile", "faint", self)
@@ -71,16 +57,16 @@ class ExportProgressPage(ProgressPage):
         self._words.setText("Stopping: finishing the current files…")
 
     def show_progress(self, progress: Progress) -> None:
-        """Show a report."""
-        total = progress.total or 0
-        self._bar.setRange(0, _STEPS)
-        self._bar.setValue(_STEPS * progress.done // total if total else 0)
+        """Show a report; until the number of frames is known, it says nothing."""
+        if progress.total is None:
+            return
+        super().show_progress(progress)
         # The first report comes before the first frame: the rate is that of frames, not of preparations.
         # Where files are checked before frames are saved, counting begins again, and so does the clock.
         if self._started is None or progress.done == 0:
             self._started = time.monotonic()
         elapsed_s = time.monotonic() - self._started
-        self._words.setText(progress_words(progress.done, total, elapsed_s))
+        self._words.setText(progress_words(progress.done, progress.total, elapsed_s, "frame"))
         room = max(self._file.width(), 100)
         metrics = self._file.fontMetrics()
         self._file.setText(metrics.elidedText(progress.text, Qt.TextElideMode.ElideMiddle, room))

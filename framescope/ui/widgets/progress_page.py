@@ -19,7 +19,8 @@ _STEPS = 1000
 class ProgressPage(QWidget):
     """Shows work under way. Threads: GUI."""
 
-    def __init__(self, parent: QWidget | None = None, prefix: str = "clip") -> None:
+    def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
+        """Make the parts, with objectNames that begin with ``prefix``."""
         super().__init__(parent)
         self.setObjectName(f"{prefix}ProgressPage")
         self._title = QLabel(self)
@@ -48,6 +49,10 @@ class ProgressPage(QWidget):
         self._path.setText(path)
         self._bar.setRange(0, 0)
         self._words.setText("")
+
+    def show_stopping(self) -> None:
+        """Show that it was asked to stop."""
+        self._words.setText("Stopping…")
 
     def show_progress(self, progress: Progress) -> None:
         """Show a report."""

@@ -47,6 +47,7 @@ class BackgroundTask(QObject):
     """The work's result."""
     failed = Signal(object)
     """FrameScopeError."""
+    cancelled = Signal()
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent or controller)
@@ -74,7 +75,7 @@ class BackgroundTask(QObject):
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_finished)
         job.failed.connect(self._on_failed)
-        job.settled.connect(self._on_settled)
+        job.cancelled.connect(self._on_cancelled)
         self.changed.emit()
         return job
 
@@ -112,20 +113,29 @@ class BackgroundTask(QObject):
 
     @Slot(object)
     def _on_finished(self, result: object) -> None:
-        if self.sender() is self._job:
+        if self._has_ended():
             self.finished.emit(result)
+            self.changed.emit()
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
-        if self.sender() is self._job:
+        if self._has_ended():
             self.error = error
             self.failed.emit(error)
+            self.changed.emit()
 
     @Slot()
-    def _on_settled(self) -> None:
-        if self.sender() is self._job:
-            self._job = None
+    def _on_cancelled(self) -> None:
+        if self._has_ended():
+            self.cancelled.emit()
             self.changed.emit()
+
+    def _has_ended(self) -> bool:
+        """Whether it is the present job that speaks; there is none from now on, so that another may begin."""
+        is_present = self.sender() is self._job
+        if is_present:
+            self._job = None
+        return is_present
 
 
 class SourceTask(BackgroundTask):

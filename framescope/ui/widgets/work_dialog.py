@@ -21,6 +21,7 @@ from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.progress_page import ProgressPage
 from framescope.ui.widgets.save_target import ask_to_replace
 from framescope.ui.widgets.screen_room import RoomyScroll
+from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.progress import Progress
-    from framescope.engine.jobs import Job, Work
+    from framescope.engine.jobs import Work
     from framescope.session.controller import Controller
 
 
@@ -72,7 +73,7 @@ class FooterDialog(QDialog):
         column.setSpacing(spacing)
         return column
 
-    def _add_footer(self, column: QVBoxLayout, *widgets: QWidget) -> None:
+    def _add_footer(self, column: QVBoxLayout, *widgets: QWidget) -> QHBoxLayout:
         """Add a line and these below it; the note, which is one of them, takes the room that is left."""
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
@@ -83,6 +84,7 @@ class FooterDialog(QDialog):
             row.addWidget(widget, int(widget is self._note))
         column.addWidget(line)
         column.addLayout(row)
+        return row
 
 
 class WorkDialog(FooterDialog):
@@ -92,8 +94,15 @@ class WorkDialog(FooterDialog):
     `result_path` what was written, by `problem` what keeps it from starting, and by `show_result` what came.
     """
 
-    def __init__(
-        self, controller: Controller, prefix: str, title: str, start: str, parent: QWidget | None
+    def __init__(  # noqa: PLR0913 - what a dialog is made of, each named or plain where it is made
+        self,
+        controller: Controller,
+        prefix: str,
+        title: str,
+        start: str,
+        parent: QWidget | None,
+        *,
+        progress_page: ProgressPage | None = None,
     ) -> None:
         """Make the buttons.
 
@@ -103,13 +112,18 @@ class WorkDialog(FooterDialog):
             title: Of the window.
             start: What the button says that starts the work.
             parent: The window.
+            progress_page: Shows the work; a plain one by default.
         """
         super().__init__(prefix, title, parent)
         self.controller = controller
         self.asks_to_replace: Callable[[Path], bool] = partial(ask_to_replace, self)
-        self.progress_page = ProgressPage(self)
+        self.progress_page = progress_page or ProgressPage(prefix)
         self.pages = QStackedWidget(self)
-        self._job: Job | None = None
+        self.task = BackgroundTask(controller, self)
+        self.task.progressed.connect(self._on_progressed)
+        self.task.finished.connect(self._on_finished)
+        self.task.failed.connect(self._on_failed)
+        self.task.cancelled.connect(self._on_cancelled)
         self._failure = ""
         self._form: QWidget = self
         self._result: QWidget = self
@@ -122,7 +136,7 @@ class WorkDialog(FooterDialog):
         self._start = self._button(start, f"{prefix}Start", self._on_start_clicked)
         column = self._column(2 * SPACE)
         column.addWidget(self.pages, 1)
-        self._add_footer(
+        self._footer = self._add_footer(
             column,
             self._note, self._stop, self._hide, self._again, self._folder, self._open, self._close,
             self._start,
@@ -134,7 +148,7 @@ class WorkDialog(FooterDialog):
     @property
     def is_working(self) -> bool:
         """Whether work is under way."""
-        return self._job is not None
+        return self.task.is_running
 
     @property
     def is_on_form(self) -> bool:
@@ -147,9 +161,19 @@ class WorkDialog(FooterDialog):
         raise NotImplementedError
 
     @property
+    def can_start(self) -> bool:
+        """Whether work can start."""
+        return not self.problem
+
+    @property
     def result_path(self) -> Path | None:
-        """The file that was written; None before there is one."""
+        """The file that was written; None before there is one, and where it is not one file."""
         raise NotImplementedError
+
+    @property
+    def result_folder(self) -> Path | None:
+        """Where it was written; None before it was."""
+        return None if self.result_path is None else self.result_path.parent
 
     def start_work(self) -> None:
         """Ask what is still to be asked, and call `run_work`."""
@@ -159,29 +183,34 @@ class WorkDialog(FooterDialog):
         """Fill the result's page."""
         raise NotImplementedError
 
-    def set_pages(self, form: QWidget, result: QWidget) -> None:
-        """Take the pages, and show the form."""
-        self._form, self._result = RoomyScroll(form, self), RoomyScroll(result, self)
+    def set_pages(self, form: QWidget, result: QWidget, *, scrolls: bool = True) -> None:
+        """Take the pages, and show the form; they scroll unless their own parts do."""
+        self._form, self._result = form, result
+        if scrolls:
+            self._form, self._result = RoomyScroll(form, self), RoomyScroll(result, self)
         for page in (self._form, self.progress_page, self._result):
             self.pages.addWidget(page)
         self._show_page(self._form)
 
-    def run_work(self, title: str, path: Path, work: Work) -> None:
-        """Do the work in the background, with its progress in front."""
+    def run_work(self, title: str, path: Path | str, work: Work, *, writes: bool = True) -> None:
+        """Do the work in the background, with its progress in front.
+
+        Args:
+            title: What is being done.
+            path: Where it is written.
+            work: Called in a thread of its own.
+            writes: Whether it writes already, so that it must not be lost when the window is closed.
+        """
         self.progress_page.begin(title, str(path))
-        job = self.controller.run_job(title, work, origin=self.objectName())
-        self._job, self._failure = job, ""
-        job.progressed.connect(self._on_progressed)
-        job.finished.connect(self._on_finished)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
+        self._failure = ""
+        self.task.start(title, work, announce=writes, origin=self.objectName() if writes else "")
         self._show_page(self.progress_page)
 
     @Slot()
     def refresh(self) -> None:
         """Say what keeps work from starting, or what the last one failed at."""
         problem = self.problem if self.is_on_form else ""
-        self._start.setEnabled(not problem)
+        self._start.setEnabled(self.can_start)
         self._say((problem or self._failure) if self.is_on_form else "", "error")
 
     def _show_page(self, page: QWidget) -> None:
@@ -195,7 +224,7 @@ class WorkDialog(FooterDialog):
             self._hide: is_progress,
             self._again: is_result,
             self._folder: is_result,
-            self._open: is_result,
+            self._open: is_result and self.result_path is not None,
         }
         for button, is_shown in shown.items():
             button.setVisible(is_shown)
@@ -209,22 +238,22 @@ class WorkDialog(FooterDialog):
 
     @Slot()
     def _on_start_clicked(self) -> None:
-        if not self.problem:
+        if self.can_start:
             self.start_work()
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
-        self.progress_page.show_progress(progress)
+        # Stopping is said until it has stopped.
+        if self._stop.isEnabled():
+            self.progress_page.show_progress(progress)
 
     @Slot(object)
     def _on_finished(self, result: object) -> None:
-        self._job = None
         self.show_result(result)
         self._show_page(self._result)
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
-        self._job = None
         self._failure = error.in_full
         self._show_page(self._form)
         # Whoever sent it to the background must learn of it.
@@ -232,14 +261,13 @@ class WorkDialog(FooterDialog):
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._job = None
         self._show_page(self._form)
 
     @Slot()
     def _on_stop_clicked(self) -> None:
-        if self._job is not None:
-            self._stop.setEnabled(False)
-            self._job.cancel()
+        self._stop.setEnabled(False)
+        self.progress_page.show_stopping()
+        self.task.cancel()
 
     @Slot()
     def _on_back_clicked(self) -> None:
@@ -247,8 +275,8 @@ class WorkDialog(FooterDialog):
 
     @Slot()
     def _on_folder_clicked(self) -> None:
-        if self.result_path is not None:
-            open_outside(self.result_path.parent)
+        if self.result_folder is not None:
+            open_outside(self.result_folder)
 
     @Slot()
     def _on_open_clicked(self) -> None:

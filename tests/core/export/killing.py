@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.export.manifest.header import has_manifest, read_manifest
+from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import export_frames

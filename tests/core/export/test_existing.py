@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import DestinationError, ExportError
-from framescope.core.export.manifest.header import MANIFEST_NAME
+from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting

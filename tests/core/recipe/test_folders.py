@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import DestinationError
-from framescope.core.export.manifest.header import MANIFEST_NAME
+from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import Recipe

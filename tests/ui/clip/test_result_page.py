@@ -36,7 +36,7 @@ def make_result(path: Path) -> ClipResult:
 
 
 def test_progress_is_shown_in_words(qtbot: QtBot) -> None:
-    page = ProgressPage()
+    page = ProgressPage("clip")
     qtbot.addWidget(page)
     page.begin("Encoding the frames", "<b>a.mp4</b>")
     page.show_progress(Progress(12, 48, "Encoding frames"))

@@ -170,7 +170,7 @@ def test_the_question_can_be_called_off(qtbot: QtBot, dialog: ExportDialog, fold
     assert question is not None
     question.reject()
     qtbot.waitUntil(lambda: dialog.form.isVisibleTo(dialog))
-    assert not dialog.is_exporting
+    assert not dialog.is_working
     assert [path.read_bytes() for path in folder.iterdir()] == [b"mine"]
 
 
@@ -277,7 +277,7 @@ def test_stopping_the_preparation_starts_nothing(qtbot: QtBot, dialog: ExportDia
     click(dialog, "exportStart")
     # At once: no event of the plan's job has been handled yet.
     click(dialog, "exportStop")
-    qtbot.waitUntil(lambda: not dialog.is_exporting)
+    qtbot.waitUntil(lambda: not dialog.is_working)
     assert dialog.form.isVisibleTo(dialog)
     assert not folder.exists()
 
@@ -304,7 +304,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_the_form(
     (tmp_path / "a new").touch()
     click(dialog, "exportStart")
     note = part(dialog, QLabel, "exportNote")
-    qtbot.waitUntil(lambda: not dialog.is_exporting and bool(note.text()))
+    qtbot.waitUntil(lambda: not dialog.is_working and bool(note.text()))
     why = note.text()
     assert "folder" in why
     assert dialog.form.isVisibleTo(dialog)
@@ -346,7 +346,7 @@ def test_closing_the_session_during_an_export_leaves_whole_files_only(
     choose(qtbot, dialog, SamplingKind.ALL, 48)
     click(dialog, "exportStart")
     live.close()
-    assert not dialog.is_exporting
+    assert not dialog.is_working
     numbers = numbers_in(folder) if folder.exists() else {}
     assert all(number is not None for number in numbers.values())
 
@@ -355,7 +355,7 @@ def test_the_folder_can_be_opened(
     qtbot: QtBot, dialog: ExportDialog, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened: list[Path] = []
-    monkeypatch.setattr("framescope.ui.export.dialog.open_outside", opened.append)
+    monkeypatch.setattr("framescope.ui.widgets.work_dialog.open_outside", opened.append)
     choose(qtbot, dialog, SamplingKind.THIS, 1)
     click(dialog, "exportStart")
     wait_for_result(qtbot, dialog)

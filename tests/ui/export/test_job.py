@@ -13,7 +13,7 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.opencv import cv2
 from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
-from framescope.ui.export.dialog import ORIGIN, as_listed, from_disk, run_export_job, run_resume_job
+from framescope.ui.export.dialog import as_listed, export_work, from_disk, resume_work
 from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def test_a_job_saves_frames_with_a_decoder_of_its_own(qtbot: QtBot, plain_clip: 
     with open_video(plain_clip, use_index_cache=False) as video:
         info, index = video.info, video.index
     plan = plan_export(info, index, [3, 17, 30], ExportSettings(tmp_path))
-    job = run_export_job(controller.as_controller(), info, index, plan, title="Exporting")
+    job = controller.run_job("Exporting", export_work(info, index, plan))
     with qtbot.waitSignal(job.finished) as finished:
         pass
     result = finished.args[0] if finished.args else None
@@ -50,14 +50,13 @@ def test_a_job_goes_on_with_an_export(
     with open_video(plain_clip, use_index_cache=False) as video:
         info, index = video.info, video.index
     plan = plan_export(info, index, range(10), ExportSettings(tmp_path))
-    with qtbot.waitSignal(run_export_job(controller.as_controller(), info, index, plan, title="").finished):
+    with qtbot.waitSignal(controller.run_job("Exporting", export_work(info, index, plan)).finished):
         pass
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     outcomes = sorted(tmp_path.glob("*.jpg"))
     outcomes[3].unlink()
     opened = from_disk(str(plain_clip), None) if is_from_disk else as_listed(info, index)
-    job = run_resume_job(controller.as_controller(), opened, tmp_path, title="Resuming")
-    assert job.origin == ORIGIN
+    job = controller.run_job("Resuming", resume_work(opened, tmp_path))
     with qtbot.waitSignal(job.finished) as finished:
         pass
     result = finished.args[0] if finished.args else None

@@ -1,4 +1,4 @@
-"""How far, how fast, how long still."""
+"""How far an export is."""
 
 from __future__ import annotations
 
@@ -8,26 +8,11 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar
 
 from framescope.core.model.progress import Progress
-from framescope.ui.export.result_page import ExportProgressPage, progress_words
+from framescope.ui.export.result_page import ExportProgressPage
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
-
-
-@pytest.mark.parametrize(
-    ("done", "total", "elapsed_s", "words"),
-    [
-        (0, 300, 0.0, "0 of 300 frames"),
-        (3, 300, 0.1, "3 of 300 frames"),
-        (120, 300, 5.0, "120 of 300 frames · 24 frames/s · 8 s left"),
-        (3, 300, 6.0, "3 of 300 frames · 0.5 frames/s · 9 min 54 s left"),
-        (300, 300, 10.0, "300 of 300 frames · 30 frames/s"),
-        (1, 1, 1.0, "1 of 1 frame · 1.0 frames/s"),
-    ],
-)
-def test_words(done: int, total: int, elapsed_s: float, words: str) -> None:
-    assert progress_words(done, total, elapsed_s) == words
 
 
 def test_the_page_follows_an_export(qtbot: QtBot) -> None:

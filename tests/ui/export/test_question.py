@@ -15,7 +15,7 @@ from framescope.core.export.plan import Action, ExportPlan
 from framescope.core.export.settings import ExportSettings, OnExisting
 from framescope.ui.export.question import ExistingQuestion
 from framescope.ui.widgets.icons import IconSource
-from tests.core.export.manifest.test_header import HEADER
+from tests.core.export.manifest.test_reading import HEADER
 from tests.ui.parts import part
 
 if TYPE_CHECKING:

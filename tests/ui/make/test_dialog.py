@@ -160,7 +160,7 @@ def test_a_failure_is_said_on_the_form(qtbot: QtBot, dialog: MakeDialog, tmp_pat
 def test_stopping_leaves_a_video_that_plays(qtbot: QtBot, dialog: MakeDialog, tmp_path: Path) -> None:
     part(dialog, QSpinBox, "makeCount").setValue(2000)
     click(dialog, "makeStart")
-    words = part(dialog, QLabel, "clipProgress")
+    words = part(dialog, QLabel, "makeProgress")
     qtbot.waitUntil(lambda: " of 2" in words.text(), timeout=PATIENCE_MS)
     click(dialog, "makeStop")
     assert "stopped early" in wait_for_result(qtbot, dialog)

@@ -16,8 +16,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import DestinationError
-from framescope.core.export.manifest.header import MANIFEST_NAME, TABLE_NAME, parse_manifest
 from framescope.core.export.manifest.lines import FrameLine, end_line, versions_line
+from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, parse_manifest
 from framescope.core.export.result import Fate
 from framescope.core.files import folder_error, try_lock, write_whole
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from framescope.core.export.manifest.header import Manifest, Section
     from framescope.core.export.manifest.lines import ManifestHeader
+    from framescope.core.export.manifest.reading import Manifest, Section
 
 _COLUMNS = ("export", *FrameLine(*(Fate.FAILED, 0, "", "", 0, None, 0.0, None, None, None, "")).as_table())
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.manifest.file import ManifestFile
 from framescope.core.export.manifest.file_check import file_digest, in_order
-from framescope.core.export.manifest.header import has_manifest, read_manifest
 from framescope.core.export.manifest.lines import ManifestError
+from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.plan import Action, ExportPlan, plan_export
 from framescope.core.export.provenance import (
     exported_count,
@@ -35,8 +35,8 @@ from framescope.core.sampling.frame_list import parse_frame_list
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from framescope.core.export.manifest.header import Section
     from framescope.core.export.manifest.lines import FrameLine, ManifestHeader
+    from framescope.core.export.manifest.reading import Section
     from framescope.core.export.result import ExportResult
     from framescope.core.export.run import FrameSource
     from framescope.core.media.index import FrameIndex

@@ -19,7 +19,7 @@ from framescope.core.export.encoders.pixels import picture_pixels
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.manifest.file import table_of
 from framescope.core.export.manifest.file_check import file_digest, in_order
-from framescope.core.export.manifest.header import MANIFEST_NAME, TABLE_NAME, manifest_bytes, parse_manifest
+from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, manifest_bytes, parse_manifest
 from framescope.core.export.provenance import same_frames, same_source
 from framescope.core.export.quality.measure import psnr
 from framescope.core.export.result import Fate
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.export.encoders.pixels import Pixels
-    from framescope.core.export.manifest.header import Manifest, Section
     from framescope.core.export.manifest.lines import FrameLine, ManifestHeader
+    from framescope.core.export.manifest.reading import Manifest, Section
     from framescope.core.export.settings import ExportSettings
     from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame

@@ -12,11 +12,11 @@ import pytest
 
 from framescope.core.errors import DestinationError, DestinationLostError
 from framescope.core.export.manifest.file import ManifestFile, table_of
-from framescope.core.export.manifest.header import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.manifest.lines import FrameLine
+from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.result import Fate
 from tests.core.export.hostile_folders import read_only, small_disk
-from tests.core.export.manifest.test_header import FAILED, HEADER, WRITTEN
+from tests.core.export.manifest.test_reading import FAILED, HEADER, WRITTEN
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from framescope.core.export.manifest.lines import (
 )
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.model.frame import PictureType
-from tests.core.export.manifest.test_header import FAILED, HEADER, WRITTEN
+from tests.core.export.manifest.test_reading import FAILED, HEADER, WRITTEN
 
 
 def test_a_header_is_read_back() -> None:

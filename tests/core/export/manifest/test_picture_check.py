@@ -12,7 +12,7 @@ from framescope.core.export.encoders.encode import can_write, encode_frame, enco
 from framescope.core.export.encoders.pixels import picture_pixels
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.geometry import Resize
-from framescope.core.export.manifest.header import read_manifest
+from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.verify import PictureCheck, differing_pictures, picture_difference
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames

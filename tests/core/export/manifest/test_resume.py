@@ -9,8 +9,8 @@ import pytest
 
 from framescope.core.errors import DestinationError, DestinationLostError, ExportError, OpenError
 from framescope.core.export.manifest.file import ManifestFile
-from framescope.core.export.manifest.header import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.manifest.lines import ManifestError
+from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.manifest.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.export.manifest.header import MANIFEST_NAME, read_manifest
+from framescope.core.export.manifest.reading import MANIFEST_NAME, read_manifest
 from framescope.core.export.result import Fate
 from tests.core.export.killing import Trial, export_of_fakes, killing_process, no_flush
 from tests.core.export.manifest.test_resume import contents

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import Cancelled, ExportError
-from framescope.core.export.manifest.header import MANIFEST_NAME, TABLE_NAME
 from framescope.core.export.manifest.lines import ManifestError
+from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME
 from framescope.core.export.manifest.verify import FindingKind, VerifyReport, verify_folder
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames

@@ -26,7 +26,7 @@ class StandInJob(QObject):
     progressed = Signal(object)
     finished = Signal(object)
     failed = Signal(object)
-    settled = Signal()
+    cancelled = Signal()
 
     def __init__(self, work: Callable[..., object]) -> None:
         super().__init__()
@@ -37,7 +37,6 @@ class StandInJob(QObject):
 
     def end(self) -> None:
         self.finished.emit(self._work(ignore_progress, CancelToken()))
-        self.settled.emit()
 
 
 def gops_of(source: GopSource) -> int | None:

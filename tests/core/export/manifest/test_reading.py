@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.export.manifest.file import table_of
-from framescope.core.export.manifest.header import MANIFEST_NAME, has_manifest, parse_manifest, read_manifest
 from framescope.core.export.manifest.lines import (
     FrameLine,
     ManifestError,
@@ -18,6 +17,7 @@ from framescope.core.export.manifest.lines import (
     end_line,
     versions_line,
 )
+from framescope.core.export.manifest.reading import MANIFEST_NAME, has_manifest, parse_manifest, read_manifest
 from framescope.core.export.result import Fate
 from framescope.core.model.frame import PictureType
 from tests.hostile import HOSTILE, places_of, with_value
