@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.answers import AnswerDesk, FrameRequest
-    from framescope.engine.backend import Backend, VideoReader
+    from framescope.engine.backend import Backend
 
 
 def exact_answer(frame: Frame, info: VideoInfo, request: FrameRequest) -> Answer:
@@ -36,7 +37,7 @@ def declared_size(info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
 
 
 class DecodeThread(QThread):
-    """Serves the view. It alone uses its reader, but for what ``VideoReader`` allows to any thread.
+    """Serves the view. It alone uses its reader, but for what `Video` allows to any thread.
 
     It first reads the header, then waits for an index; requests for frames that the index does not hold yet
     wait for a longer one.
@@ -71,10 +72,10 @@ class DecodeThread(QThread):
         self._index: FrameIndex | None = None
         self._damaged_count = 0
         self._idle = threading.Event()
-        self._reader: VideoReader | None = None
+        self._reader: Video | None = None
 
     @property
-    def reader(self) -> VideoReader | None:
+    def reader(self) -> Video | None:
         """The video, only for what any thread may call; None before the first index and after closing."""
         return self._reader
 
@@ -172,7 +173,7 @@ class DecodeThread(QThread):
         self._index = index
         self._damaged_count = len(index.damaged_frames)
 
-    def _serve(self, reader: VideoReader, request: FrameRequest) -> None:
+    def _serve(self, reader: Video, request: FrameRequest) -> None:
         try:
             frame = reader.frame(request.frame_number)
             if self._desk.is_settled(request):

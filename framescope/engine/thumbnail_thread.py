@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.stream_facts import VideoInfo
-    from framescope.engine.backend import Backend, VideoReader
+    from framescope.engine.backend import Backend
     from framescope.engine.decode_thread import DecodeThread
 
 
@@ -109,7 +110,7 @@ class ThumbnailThread(QThread):
         self._damaged_count = 0
         self._hopeless: set[int] = set()
         self._is_stopped = False
-        self._reader: VideoReader | None = None
+        self._reader: Video | None = None
 
     def request(self, frame_numbers: Sequence[int], height_px: int) -> None:
         """Request thumbnails, most wanted first; the earlier request is forgotten."""
@@ -197,7 +198,7 @@ class ThumbnailThread(QThread):
         self._hopeless.clear()
         self._damaged_count = len(index.damaged_frames)
 
-    def _take_turn(self, reader: VideoReader) -> None:
+    def _take_turn(self, reader: Video) -> None:
         with self._condition:
             hurried, self._hurried = self._hurried, None
             height_px = self._height_px
@@ -217,7 +218,7 @@ class ThumbnailThread(QThread):
         if image is not None and not self._is_stopped:
             self.ready.emit(frame_number, image)
 
-    def _make(self, reader: VideoReader, frame_number: int, height_px: int) -> QImage | None:
+    def _make(self, reader: Video, frame_number: int, height_px: int) -> QImage | None:
         if frame_number in self._hopeless:
             return None
         image = self.cache.get(frame_number, height_px)
@@ -238,7 +239,7 @@ class ThumbnailThread(QThread):
             self.damage_found.emit(damaged)
         return image
 
-    def _draw(self, reader: VideoReader, frame_number: int, height_px: int) -> QImage:
+    def _draw(self, reader: Video, frame_number: int, height_px: int) -> QImage:
         view_reader = self._decode.reader
         frame = None if view_reader is None else view_reader.cached_frame(frame_number)
         if frame is not None:

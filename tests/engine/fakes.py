@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QImage
 
+    from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
 WIDTH, HEIGHT = 32, 24
@@ -185,13 +186,11 @@ class FakeMedia:
             raise self.open_error
         return self.info
 
-    def open_reader(
-        self, info: VideoInfo, index: FrameIndex, *, cache_bytes: int, read_ahead: bool
-    ) -> FakeReader:
+    def open_reader(self, info: VideoInfo, index: FrameIndex, *, cache_bytes: int, read_ahead: bool) -> Video:
         del cache_bytes
         reader = FakeReader(self, info, index, is_for_view=read_ahead)
         self.readers.append(reader)
-        return reader
+        return cast("Video", reader)
 
     def build_index(
         self,

@@ -16,7 +16,7 @@ import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -42,11 +42,12 @@ from framescope.core.media.source_digest import source_digest
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.export.manifest.reading import Manifest
     from framescope.core.export.plan import ExportPlan, PlanItem
+    from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import ProgressCallback
 
@@ -110,15 +111,8 @@ _WAITING_THREADS = 12
 side by side cost a busy disk hardly more than one."""
 
 
-class FrameSource(Protocol):
-    """The part of a `Video` that an export needs."""
-
-    def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
-        """One answer for each number, in order."""
-
-
 def export_frames(  # noqa: PLR0913 - each is named at the call
-    video: FrameSource,
+    video: Video,
     plan: ExportPlan,
     *,
     manifest: bool = False,
@@ -228,7 +222,7 @@ class ExportRun:
         self._total = 0
 
     def carry_out(
-        self, video: FrameSource, ledger: ManifestFile | None = None, earlier: Earlier | None = None
+        self, video: Video, ledger: ManifestFile | None = None, earlier: Earlier | None = None
     ) -> ExportResult:
         """Decode, and hand each frame to the pool.
 

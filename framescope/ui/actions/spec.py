@@ -44,7 +44,7 @@ class Needs(Enum):
 
 
 class DialogCommands(Protocol):
-    """The dialogs that actions open."""
+    """The dialogs that actions open; `WindowDialogs` is the one that answers (see `WindowCommands`)."""
 
     def copy_log(self) -> None:
         """Put the versions and the end of the log on the clipboard, for a report."""
@@ -99,7 +99,10 @@ class DialogCommands(Protocol):
 
 
 class WindowCommands(Protocol):
-    """What actions may ask of the window, beside what they ask of the controller."""
+    """What actions may ask of the window, beside what they ask of the controller.
+
+    `MainWindow` is the one that answers. It builds its menus from the actions, so they cannot import it.
+    """
 
     @property
     def controller(self) -> Controller:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
+from framescope.core.media.video import Video
 from framescope.core.model.frame import Frame, PictureType
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def fake_frame(frame_number: int, *, is_damaged: bool = False) -> Frame:
 
 
 @dataclass
-class FakeVideo:
+class FakeVideo(Video):
     """Gives fake frames; some are corrupt, and something may happen before one.
 
     Attributes:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
-    from framescope.core.export.run import FrameSource
+    from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
     from framescope.ui.widgets.theme import ThemeSource
 
@@ -178,7 +178,7 @@ def at_frame(monkeypatch: pytest.MonkeyPatch, done: int, happen: Callable[[Cance
     """Let something happen when so many frames of an export are done."""
 
     def carry_out(
-        video: FrameSource,
+        video: Video,
         plan: ExportPlan,
         *,
         manifest: bool,

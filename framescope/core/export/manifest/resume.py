@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from framescope.core.export.manifest.lines import FrameLine, ManifestHeader
     from framescope.core.export.manifest.reading import Section
     from framescope.core.export.result import ExportResult
-    from framescope.core.export.run import FrameSource
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -135,7 +135,7 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
 
 
 def resume_export(
-    video: FrameSource,
+    video: Video,
     plan: ExportPlan,
     *,
     progress: ProgressCallback = ignore_progress,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -41,21 +41,6 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 
-class Measures(Protocol):
-    """What measures: `run_bench`, or a stand-in for it."""
-
-    def __call__(
-        self,
-        source: str,
-        *,
-        stream_index: int | None,
-        progress: ProgressCallback,
-        cancel: CancelToken,
-        on_update: Callable[[FileBench], None],
-    ) -> FileBench:
-        """Measure every engine on one file. Threads: any."""
-
-
 class BenchRun(QObject):
     """The comparison on the open video: under way, finished, or none. Threads: GUI."""
 
@@ -64,7 +49,7 @@ class BenchRun(QObject):
     progressed = Signal(object)
     """The latest Progress of the run."""
 
-    def __init__(self, controller: Controller, measure: Measures = run_bench) -> None:
+    def __init__(self, controller: Controller, measure: Callable[..., FileBench] = run_bench) -> None:
         super().__init__(controller)
         self._controller = controller
         self._measure = measure
@@ -173,7 +158,7 @@ class BenchPanel(QWidget):
         theme: ThemeSource,
         parent: QWidget | None = None,
         *,
-        measure: Measures = run_bench,
+        measure: Callable[..., FileBench] = run_bench,
     ) -> None:
         super().__init__(parent)
         self._controller = controller
