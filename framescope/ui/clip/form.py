@@ -10,13 +10,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QCheckBox,
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QRadioButton,
     QSpinBox,
     QVBoxLayout,
@@ -31,7 +27,7 @@ from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
 from framescope.core.text import clock, counted, duration_words, size_words
 from framescope.ui.clip.strip import ClipStrip
-from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.roles import check_box, inset_text, named_combo, named_line, push_button
 from framescope.ui.widgets.save_target import browse_target
 from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import RADIUS, SPACE, set_role
@@ -185,9 +181,7 @@ class ClipForm(QWidget):
         self._span.setObjectName("clipSpan")
         set_role(self._span, "muted")
         self.ways = WayCards(theme, self)
-        self._codec = QComboBox(self)
-        self._codec.setObjectName("clipCodec")
-        self._codec.setAccessibleName("Encode as")
+        self._codec = named_combo(self, "clipCodec", "Encode as")
         for codec in ClipCodec:
             self._codec.addItem(codec.label, codec.value)
         self._quality = QSpinBox(self)
@@ -196,10 +190,10 @@ class ClipForm(QWidget):
         self._quality.setRange(BEST_QUALITY, WORST_QUALITY)
         self._quality.setValue(ClipSettings().quality)
         inset_text(self._quality)
-        self._lossless = self._check("Lossless", "clipLossless")
-        self._even = self._check("Even times", "clipEven")
+        self._lossless = check_box(self, "clipLossless", "Lossless")
+        self._even = check_box(self, "clipEven", "Even times")
         self._even.setToolTip("Show frame n at n / rate: some libraries find frames only by such times.")
-        self._sound = self._check("Copy the sound along", "clipSound")
+        self._sound = check_box(self, "clipSound", "Copy the sound along")
         self._sound.setChecked(True)
         self._encoding = QWidget(self)
         self.strip = ClipStrip(theme, self)
@@ -210,12 +204,8 @@ class ClipForm(QWidget):
         self._cost.setObjectName("clipCost")
         self._cost.setAlignment(Qt.AlignmentFlag.AlignRight)
         set_role(self._cost, "muted")
-        self._path = QLineEdit(self)
-        self._path.setObjectName("clipPath")
-        self._path.setAccessibleName("File to write")
-        self._browse = QPushButton("Browse…", self)
-        self._browse.setObjectName("clipBrowse")
-        self._browse.setAutoDefault(False)
+        self._path = named_line(self, "clipPath", "File to write")
+        self._browse = push_button(self, "clipBrowse", "Browse…")
         self._planning = LatestTask(controller, "Looking at the packets", _PLAN_DELAY_MS, self)
         self._estimating = LatestTask(controller, "Trying the encoder", _ESTIMATE_DELAY_MS, self)
         self._lay_out()
@@ -337,11 +327,6 @@ class ClipForm(QWidget):
         spin.setMinimumWidth(104)
         inset_text(spin)
         return spin
-
-    def _check(self, text: str, name: str) -> QCheckBox:
-        box = QCheckBox(text, self)
-        box.setObjectName(name)
-        return box
 
     def _lay_out(self) -> None:
         frames = QHBoxLayout()

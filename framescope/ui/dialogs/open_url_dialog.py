@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout
 
 from framescope.core.media.container import is_url
+from framescope.ui.widgets.roles import named_line
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -23,9 +24,7 @@ class OpenUrlDialog(QDialog):
         self.setObjectName("openUrlDialog")
         self.setWindowTitle("Open URL")
         self.setMinimumWidth(460)
-        self._field = QLineEdit(self)
-        self._field.setObjectName("urlField")
-        self._field.setAccessibleName("Address")
+        self._field = named_line(self, "urlField", "Address")
         self._field.setPlaceholderText("https://… , rtsp://… or any address that FFmpeg can read")
         copied = QGuiApplication.clipboard().text().strip()
         if is_url(copied) and "\n" not in copied:

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -28,6 +27,7 @@ from framescope.ui.actions.presets import Preset
 from framescope.ui.actions.spec import Menu
 from framescope.ui.dialogs.help_overlay import native_key
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.roles import named_combo
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ class ShortcutEditor(QDialog):
         self.setObjectName("shortcutEditor")
         self.setWindowTitle("Keyboard shortcuts")
         self.resize(620, 620)
-        self._preset = QComboBox(self)
-        self._preset.setObjectName("shortcutPreset")
-        self._preset.setAccessibleName("Preset")
+        self._preset = named_combo(self, "shortcutPreset", "Preset")
         self._preset.addItems([preset.value for preset in Preset])
         self._preset.setCurrentText(key_map.preset.value)
         self._search = QLineEdit(self)

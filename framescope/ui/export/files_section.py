@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +18,15 @@ from PySide6.QtWidgets import (
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.text import counted
 from framescope.ui.export.survey import FilesChoice, Survey
-from framescope.ui.widgets.roles import label_for, make_form, set_invalid, shrinkable
+from framescope.ui.widgets.roles import (
+    label_for,
+    make_form,
+    named_combo,
+    named_line,
+    push_button,
+    set_invalid,
+    shrinkable,
+)
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -57,26 +62,18 @@ class FilesSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportFiles")
-        self._folder = self._field("exportFolder", "Folder")
+        self._folder = named_line(self, "exportFolder", "Folder")
         self._folder.setPlaceholderText("Made when it is missing")
-        self._pattern = self._field("exportPattern", "Name pattern")
+        self._pattern = named_line(self, "exportPattern", "Name pattern")
         self._pattern.setText(DEFAULT_PATTERN)
-        self._browse = QPushButton("Browse…", self)
-        self._browse.setObjectName("exportBrowse")
-        self._browse.setAutoDefault(False)
-        self._insert = QPushButton("Insert", self)
-        self._insert.setObjectName("exportInsert")
+        self._browse = push_button(self, "exportBrowse", "Browse…")
+        self._insert = push_button(self, "exportInsert", "Insert")
         self._insert.setAccessibleName("Insert a field into the name")
-        self._insert.setAutoDefault(False)
         self._insert.setMenu(self._make_menu())
         self._folder_error = self._note("exportFolderError", "error")
         self._preview = self._note("exportNames", "muted")
         self._preview.setAccessibleName("First and last file name")
-        self._on_existing = QComboBox(self)
-        self._on_existing.setObjectName("exportOnExisting")
-        self._on_existing.setAccessibleName("If a file exists")
-        for choice, words in _ON_EXISTING_WORDS.items():
-            self._on_existing.addItem(words, choice.value)
+        self._on_existing = named_combo(self, "exportOnExisting", "If a file exists", _ON_EXISTING_WORDS)
         shrinkable(self._on_existing)
         self._taken = self._note("exportTaken", "warning")
         self._names: tuple[str, str] | None = None
@@ -128,12 +125,6 @@ class FilesSection(QWidget):
             "\n".join(metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines)
         )
         self._preview.setToolTip("\n".join(dict.fromkeys(self._names)))
-
-    def _field(self, name: str, accessible: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setObjectName(name)
-        field.setAccessibleName(accessible)
-        return field
 
     def _note(self, name: str, role: str) -> QLabel:
         label = QLabel(self)

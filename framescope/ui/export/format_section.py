@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -31,7 +30,7 @@ from framescope.core.export.notes import format_notes
 from framescope.core.export.quality.trial import LevelKind, level_kind
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.export.picture_options import PictureOptions
-from framescope.ui.widgets.roles import inset_text, label_for, make_form, shrinkable
+from framescope.ui.widgets.roles import check_box, inset_text, label_for, make_form, named_combo, shrinkable
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.words import FORMAT_WORDS, cost_words, format_words
 
@@ -89,15 +88,15 @@ class FormatOptions(QWidget):
         self._cost.setObjectName("exportCost")
         self._cost.setWordWrap(True)
         set_role(self._cost, "muted")
-        self._lossless = self._check("exportLossless", "Keep every pixel (lossless)")
-        self._chroma = self._choices("exportChroma", "Colour resolution", _CHROMA_WORDS)
-        self._progressive = self._check("exportProgressive", "Progressive")
+        self._lossless = check_box(self, "exportLossless", "Keep every pixel (lossless)")
+        self._chroma = shrinkable(named_combo(self, "exportChroma", "Colour resolution", _CHROMA_WORDS))
+        self._progressive = check_box(self, "exportProgressive", "Progressive")
         self._progressive.setToolTip("Comes in passes that sharpen; often a little smaller.")
-        self._optimized = self._check("exportOptimized", "Optimised codes")
+        self._optimized = check_box(self, "exportOptimized", "Optimised codes")
         self._optimized.setToolTip("Some per cent smaller and slower; the same pixels.")
-        self._strategy = self._choices("exportStrategy", "PNG strategy", _STRATEGY_WORDS)
-        self._tiff = self._choices("exportTiffCompression", "TIFF compression", _TIFF_WORDS)
-        self._depth = self._choices("exportDepth", "Bits of each colour", _DEPTH_WORDS)
+        self._strategy = shrinkable(named_combo(self, "exportStrategy", "PNG strategy", _STRATEGY_WORDS))
+        self._tiff = shrinkable(named_combo(self, "exportTiffCompression", "TIFF compression", _TIFF_WORDS))
+        self._depth = shrinkable(named_combo(self, "exportDepth", "Bits of each colour", _DEPTH_WORDS))
         self._lay_out()
         self._formats.currentIndexChanged.connect(self._on_changed)
         self._slider.valueChanged.connect(self._on_level_changed)
@@ -160,9 +159,7 @@ class FormatOptions(QWidget):
         return kind(combo.currentData())
 
     def _make_formats(self) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName("exportFormat")
-        combo.setAccessibleName("Format")
+        combo = named_combo(self, "exportFormat", "Format")
         for image_format, words in FORMAT_WORDS.items():
             reason = can_write(image_format)
             combo.addItem(f"{words} – not on this machine" if reason else words, image_format.value)
@@ -187,20 +184,6 @@ class FormatOptions(QWidget):
         row.addWidget(self._slider, 1)
         row.addWidget(self._spin)
         return whole
-
-    def _choices(self, name: str, accessible: str, words: dict[Choice, str]) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName(name)
-        combo.setAccessibleName(accessible)
-        for choice, text in words.items():
-            combo.addItem(text, choice.value)
-        shrinkable(combo)
-        return combo
-
-    def _check(self, name: str, text: str) -> QCheckBox:
-        box = QCheckBox(text, self)
-        box.setObjectName(name)
-        return box
 
     def _lay_out(self) -> None:
         self._form = make_form(self)

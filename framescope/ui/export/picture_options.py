@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QGridLayout,
     QLabel,
     QPushButton,
@@ -22,7 +20,7 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
 from framescope.core.export.notes import HDR_NAMES
 from framescope.ui.export.preview.crop_view import Size, fitted_inside
-from framescope.ui.widgets.roles import inset_text, label_for, make_form, shrinkable
+from framescope.ui.widgets.roles import check_box, inset_text, label_for, make_form, named_combo, shrinkable
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -73,23 +71,26 @@ class PictureOptions(QWidget):
             name: self._spin(f"exportCrop.{name}", f"Crop: {words}") for name, words in names.items()
         }
         self._crop_field = self._make_crop_field()
-        self._resize = self._choices("exportResize", "Size", _RESIZE_WORDS)
+        self._resize = shrinkable(named_combo(self, "exportResize", "Size", _RESIZE_WORDS))
         self._width = self._spin("exportResizeWidth", "New width or longest side", least=1)
         self._height = self._spin("exportResizeHeight", "New height", least=1)
         self._width.setValue(1280)
         self._height.setValue(720)
-        self._method = self._choices(
-            "exportResizeMethod",
-            "How pixels are made",
-            {each.value: words for each, words in _METHOD_WORDS.items()},
+        self._method = shrinkable(
+            named_combo(
+                self,
+                "exportResizeMethod",
+                "How pixels are made",
+                {each.value: words for each, words in _METHOD_WORDS.items()},
+            )
         )
         self._size_words = QLabel(self)
         self._size_words.setObjectName("exportSizeWords")
         set_role(self._size_words, "muted")
         self._resize_field = self._make_resize_field()
-        self._tone_map = self._check("exportToneMap", "Tone-map HDR to SDR")
-        self._rotate = self._check("exportRotate", "As shown")
-        self._metadata = self._check("exportMetadata", "Source, frame number and time in the file")
+        self._tone_map = check_box(self, "exportToneMap", "Tone-map HDR to SDR")
+        self._rotate = check_box(self, "exportRotate", "As shown")
+        self._metadata = check_box(self, "exportMetadata", "Source, frame number and time in the file")
         self._metadata.setToolTip(
             "EXIF or PNG text: source, frame number, pts, time, software; colour profile."
         )
@@ -194,20 +195,6 @@ class PictureOptions(QWidget):
         spin.setMinimumWidth(64)
         inset_text(spin)
         return spin
-
-    def _choices(self, name: str, accessible: str, words: dict[str, str]) -> QComboBox:
-        combo = QComboBox(self)
-        combo.setObjectName(name)
-        combo.setAccessibleName(accessible)
-        for choice, text in words.items():
-            combo.addItem(text, choice)
-        shrinkable(combo)
-        return combo
-
-    def _check(self, name: str, text: str) -> QCheckBox:
-        box = QCheckBox(text, self)
-        box.setObjectName(name)
-        return box
 
     def _make_crop_field(self) -> QWidget:
         whole = QWidget(self)

@@ -75,9 +75,7 @@ class Filmstrip(QWidget):
         self._aspect: float | None = None
         self._cells: list[Cell] = []
         self._hovered: Cell | None = None
-        self._request_timer = QTimer(self)
-        self._request_timer.setSingleShot(True)
-        self._request_timer.setInterval(_REQUEST_MS)
+        self._request_timer = QTimer(self, singleShot=True, interval=_REQUEST_MS)
         self._request_timer.timeout.connect(self._on_request_timeout)
         self.setObjectName("filmstrip")
         self.setAccessibleName("Filmstrip")

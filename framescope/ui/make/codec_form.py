@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -19,13 +18,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
-from framescope.ui.widgets.roles import (
-    inset_text,
-    label_for,
-    make_form,
-    named_combo,
-    named_spin,
-)
+from framescope.ui.widgets.roles import check_box, inset_text, label_for, make_form, named_combo, named_spin
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -70,9 +63,9 @@ class CodecForm(QWidget):
         self._quality = named_spin(self, "makeQuality", "Quality", range(101), 75)
         self._gop = named_spin(self, "makeGop", "GOP", range(1, 100001), 48)
         self._b_frames = named_spin(self, "makeBFrames", "B-frames", range(17), 2)
-        self._intra = self._check("Every frame a keyframe", "makeIntra")
-        self._open = self._check("Open GOPs", "makeOpenGop")
-        self._times = self._check("Keep the video’s own times", "makeTimes")
+        self._intra = check_box(self, "makeIntra", "Every frame a keyframe")
+        self._open = check_box(self, "makeOpenGop", "Open GOPs")
+        self._times = check_box(self, "makeTimes", "Keep the video’s own times")
         self._times.setChecked(True)
         self._fit = named_combo(self, "makeFit", "A picture of another size")
         for fit, words in _FITS.items():
@@ -160,11 +153,6 @@ class CodecForm(QWidget):
         self._rate.setEnabled(not self.keeps_times)
 
     # --- building
-
-    def _check(self, words: str, name: str) -> QCheckBox:
-        box = QCheckBox(words, self)
-        box.setObjectName(name)
-        return box
 
     def _lay_out(self) -> None:
         left, right = QWidget(self), QWidget(self)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.errors import SettingsError
 from framescope.core.folders import expanded, offered_folder
@@ -18,6 +18,7 @@ from framescope.ui.make.codec_form import CodecForm
 from framescope.ui.make.result_page import MakeResultPage
 from framescope.ui.make.source_form import SourceForm
 from framescope.ui.make.writable_dialog import WritableDialog
+from framescope.ui.widgets.roles import named_line, push_button
 from framescope.ui.widgets.save_target import browse_target, settled
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.work_dialog import WorkDialog
@@ -49,9 +50,7 @@ class MakeDialog(WorkDialog):
         self._is_named_by_hand = False
         self.source = SourceForm(controller, self)
         self.codec = CodecForm(self)
-        self._path = QLineEdit(self)
-        self._path.setObjectName("makeTarget")
-        self._path.setAccessibleName("File to write")
+        self._path = named_line(self, "makeTarget", "File to write")
         self.result_page = MakeResultPage(controller, theme, self)
         self.set_pages(self._make_form_page(), self.result_page)
         self.source.changed.connect(self._on_changed)
@@ -115,9 +114,7 @@ class MakeDialog(WorkDialog):
 
     def _make_form_page(self) -> QWidget:
         page = QWidget(self)
-        browse = QPushButton("Browse…", page)
-        browse.setObjectName("makeTargetBrowse")
-        browse.setAutoDefault(False)
+        browse = push_button(page, "makeTargetBrowse", "Browse…")
         browse.clicked.connect(self._on_browse_clicked)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -130,9 +127,7 @@ class MakeDialog(WorkDialog):
             column.addWidget(self._heading(title, page))
             column.addWidget(part)
             column.addSpacing(SPACE)
-        table = QPushButton("What this machine can write…", page)
-        table.setObjectName("makeWritable")
-        table.setAutoDefault(False)
+        table = push_button(page, "makeWritable", "What this machine can write…")
         table.clicked.connect(self._on_writable_clicked)
         column.addWidget(table, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._heading("File", page))

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +18,7 @@ from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDT
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.pictures import PICTURE_SUFFIXES
 from framescope.core.synth.source_draft import SourceDraft, SourceKind
-from framescope.ui.widgets.roles import label_for, make_form, named_combo, named_spin
+from framescope.ui.widgets.roles import label_for, make_form, named_combo, named_line, named_spin, push_button
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -62,12 +60,8 @@ class SourceForm(QWidget):
         self._width = named_spin(self, "makeWidth", "Width", range(MIN_WIDTH, _MOST_SIDE + 1), 1280)
         self._height = named_spin(self, "makeHeight", "Height", range(MIN_HEIGHT, _MOST_SIDE + 1), 720)
         self._count = named_spin(self, "makeCount", "Frames", range(1, MAX_NUMBER + 2), 250)
-        self._path = QLineEdit(self)
-        self._path.setObjectName("makePath")
-        self._path.setAccessibleName("Picture or folder")
-        self._browse = QPushButton("Browse…", self)
-        self._browse.setObjectName("makeBrowse")
-        self._browse.setAutoDefault(False)
+        self._path = named_line(self, "makePath", "Picture or folder")
+        self._browse = push_button(self, "makeBrowse", "Browse…")
         self._words = QLabel(self)
         self._words.setObjectName("makeSourceWords")
         self._words.setWordWrap(True)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from framescope.core.synth.codecs import CODECS, CONTAINERS
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.writable import WritableTable, writable_table
+from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -66,9 +67,7 @@ class WritableDialog(QDialog):
         self._note = QLabel(self)
         self._note.setObjectName("writableNote")
         set_role(self._note, "muted")
-        self._again = QPushButton("Try again", self)
-        self._again.setObjectName("writableAgain")
-        self._again.setAutoDefault(False)
+        self._again = push_button(self, "writableAgain", "Try again")
         self._again.clicked.connect(self._on_again_clicked)
         close = QPushButton("Close", self)
         close.setObjectName("writableClose")

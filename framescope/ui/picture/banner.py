@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from framescope.core.text import counted, grouped
 from framescope.ui.picture.cards import shortened
+from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -60,8 +61,8 @@ class Banner(QFrame):
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setWordWrap(True)
         self._text.setMinimumWidth(1)
-        self._answer = self._button(answer, f"{prefix}Answer")
-        self._dismiss = self._button("Dismiss", f"{prefix}Dismiss")
+        self._answer = push_button(self, f"{prefix}Answer", answer)
+        self._dismiss = push_button(self, f"{prefix}Dismiss", "Dismiss")
         self._dismiss.setFlat(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE, SPACE // 2)
@@ -86,12 +87,6 @@ class Banner(QFrame):
         self.setAccessibleName(text)
         self._answer.setVisible(can_answer)
         self.show()
-
-    def _button(self, text: str, name: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        return button
 
     @Slot()
     def _on_answer_clicked(self) -> None:

@@ -39,9 +39,7 @@ class Stage(QStackedWidget):
         self.opening = OpeningPage(theme, self)
         for page in (self.welcome, self.frame_view, self.error, self.opening):
             self.addWidget(page)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_OPENING_AFTER_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_OPENING_AFTER_MS)
         self._timer.timeout.connect(self._on_timeout)
         self.failed_banner = FailedOpenBanner(controller, theme, self)
         for asker in (self.error.retry_wanted, self.failed_banner.answered):

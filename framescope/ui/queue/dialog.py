@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QStackedLayout,
     QTableView,
     QVBoxLayout,
@@ -36,6 +34,7 @@ from framescope.ui.queue.runner import QueueRunner, outcome_counts
 from framescope.ui.queue.table import HEADS, QueueDelegate, QueueModel
 from framescope.ui.widgets.file_drop import VIDEO_FILTER
 from framescope.ui.widgets.open_outside import open_outside
+from framescope.ui.widgets.roles import named_combo, named_line
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.work_dialog import FooterDialog
 
@@ -96,12 +95,12 @@ class QueueDialog(FooterDialog):
         self._remove = self._button("Remove", "queueRemove", self._on_remove_clicked)
         self._open = self._button("Open result", "queueOpen", self._on_open_clicked)
         self._stop_one = self._button("Stop this one", "queueStopOne", self._on_stop_one_clicked)
-        self._folder = QLineEdit(self)
-        self._folder.setObjectName("queueFolder")
-        self._folder.setAccessibleName("Folder for the pictures; each video gets its own subfolder")
+        self._folder = named_line(
+            self, "queueFolder", "Folder for the pictures; each video gets its own subfolder"
+        )
         self._folder.setPlaceholderText("Each video gets its own subfolder")
         self._browse = self._button("Browse…", "queueBrowse", self._on_browse_clicked)
-        self._existing = self._make_existing()
+        self._existing = named_combo(self, "queueExisting", "If a file exists", _EXISTING)
         self._stop = self._button("Stop all", "queueStop", self._on_stop_clicked)
         self._close = self._button("Close", "queueClose", self.reject)
         self._start = self._button("Export", "queueStart", self._on_start_clicked)
@@ -218,14 +217,6 @@ class QueueDialog(FooterDialog):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         set_role(self._empty, "muted")
-
-    def _make_existing(self) -> QComboBox:
-        box = QComboBox(self)
-        box.setObjectName("queueExisting")
-        box.setAccessibleName("If a file exists")
-        for choice, words in _EXISTING.items():
-            box.addItem(words, choice.value)
-        return box
 
     def _lay_out(self) -> None:
         recipe = QHBoxLayout()

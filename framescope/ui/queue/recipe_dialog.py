@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.name_pattern import NamePattern
@@ -16,6 +16,7 @@ from framescope.ui.export.format_section import FormatSection
 from framescope.ui.export.frames.section import FramesSection
 from framescope.ui.export.recipe_words import picture_words, sampling_words
 from framescope.ui.export.tabs import SectionTabs
+from framescope.ui.widgets.roles import named_line
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -46,9 +47,7 @@ class RecipeDialog(QDialog):
         self.frames = FramesSection(theme, self)
         self.frames.offer_for_any_video()
         self.format = FormatSection(self)
-        self._pattern = QLineEdit(self)
-        self._pattern.setObjectName("recipePattern")
-        self._pattern.setAccessibleName("Names of the files")
+        self._pattern = named_line(self, "recipePattern", "Names of the files")
         self._note = QLabel(self)
         self._note.setObjectName("recipeNote")
         self._note.setWordWrap(True)

@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
@@ -32,7 +29,7 @@ from framescope.core.text import counted
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.sheet.drawing import SheetDraft, SheetDrawing, draw_first_page, save_sheet
 from framescope.ui.widgets.open_outside import open_outside
-from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.roles import check_box, inset_text, named_combo, named_line
 from framescope.ui.widgets.save_target import ask_to_replace, browse_target, settled
 from framescope.ui.widgets.tasks import BackgroundTask, LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -72,11 +69,7 @@ class SheetOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sheetOptions")
-        self._kind = QComboBox(self)
-        self._kind.setObjectName("sheetKind")
-        self._kind.setAccessibleName("Which frames")
-        for kind, words in _WORDS.items():
-            self._kind.addItem(words, kind.value)
+        self._kind = named_combo(self, "sheetKind", "Which frames", _WORDS)
         self._count = self._spin("sheetCount", "How many frames", (1, _MOST_FRAMES), Sampling().count)
         self._seconds = QDoubleSpinBox(self)
         self._seconds.setObjectName("sheetSeconds")
@@ -86,15 +79,15 @@ class SheetOptions(QWidget):
         self._seconds.setSuffix(" s")
         self._seconds.setValue(5.0)
         inset_text(self._seconds)
-        self._only = self._check("Only between in and out", "sheetOnlyInOut")
+        self._only = check_box(self, "sheetOnlyInOut", "Only between in and out")
         defaults = SheetSettings()
         self._columns = self._spin("sheetColumns", "Columns", (1, MOST_COLUMNS), defaults.columns)
         self._width = self._spin("sheetWidth", "Width of the sheet in pixels", WIDTHS, defaults.width_px)
         self._width.setSuffix(" px")
         self._width.setSingleStep(100)
-        self._header = self._check("The file’s facts on top", "sheetHeader")
-        self._captions = self._check("Number and time below", "sheetCaptions")
-        self._dark = self._check("Dark ground", "sheetDark")
+        self._header = check_box(self, "sheetHeader", "The file’s facts on top")
+        self._captions = check_box(self, "sheetCaptions", "Number and time below")
+        self._dark = check_box(self, "sheetDark", "Dark ground")
         for box in (self._header, self._captions):
             box.setChecked(True)
         self._count_label, self._seconds_label = self._label("How many"), self._label("Every")
@@ -149,11 +142,6 @@ class SheetOptions(QWidget):
         spin.setValue(value)
         inset_text(spin)
         return spin
-
-    def _check(self, text: str, name: str) -> QCheckBox:
-        box = QCheckBox(text, self)
-        box.setObjectName(name)
-        return box
 
     def _label(self, text: str, role: str = "muted") -> QLabel:
         label = QLabel(text, self)
@@ -226,9 +214,7 @@ class SheetDialog(FooterDialog):
         self._facts = QLabel(self)
         self._facts.setObjectName("sheetFacts")
         set_role(self._facts, "muted")
-        self._path = QLineEdit(self)
-        self._path.setObjectName("sheetPath")
-        self._path.setAccessibleName("File to write, .png or .pdf")
+        self._path = named_line(self, "sheetPath", "File to write, .png or .pdf")
         self._browse = self._button("Browse…", "sheetBrowse", self._on_browse_clicked)
         self._open = self._button("Open it", "sheetOpen", self._on_open_clicked)
         self._close = self._button("Close", "sheetClose", self.reject)

@@ -249,9 +249,7 @@ class Hover(QObject):
         self._theme = theme
         self._bubble: HoverBubble | None = None
         self._wanted: int | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REST_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._timer.timeout.connect(self._on_timeout)
         controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
 

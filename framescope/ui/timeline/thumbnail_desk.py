@@ -23,9 +23,7 @@ class ThumbnailDesk(QObject):
         self._controller = controller
         self._listed: tuple[tuple[int, ...], int] = ((), 0)
         self._hurried: int | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_HURRIED_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_HURRIED_MS)
         self._timer.timeout.connect(self._on_timeout)
         controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
 

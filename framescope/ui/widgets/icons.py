@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Protocol
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtWidgets import QToolButton
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
+    from PySide6.QtWidgets import QWidget
 
     from framescope.ui.widgets.theme import ThemeSource
 
@@ -106,6 +108,17 @@ class IconSource(QObject):
         self._bound = [kept for kept in self._bound if kept[0] is not target]
         self._bound.append((target, name, color))
         target.setIcon(self.make(name, color=color))
+
+    def button(
+        self, parent: QWidget, name: str, title: str, icon: str, *, color: str = "text"
+    ) -> QToolButton:
+        """A button that shows an icon only; ``title`` is read out, and seen when the pointer rests on it."""
+        button = QToolButton(parent)
+        button.setObjectName(name)
+        button.setAccessibleName(title)
+        button.setToolTip(title)
+        self.bind(button, icon, color=color)
+        return button
 
     def make(self, name: str, *, color: str = "text") -> QIcon:
         """An icon in the present colours."""

@@ -1,16 +1,18 @@
-"""Roles that the stylesheet colours widgets by, set so that they hold at once."""
+"""Fields, labels and buttons as forms have them, named so that tests and screen readers find them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QPushButton, QSpinBox
 
 from framescope.ui.widgets.theme import SPACE, set_role, set_style_property
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
+    from collections.abc import Mapping
+
+    from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 LABEL_WIDTH = 84
 """Width of the labels before the fields, shared by the sections so that the fields line up."""
@@ -26,10 +28,11 @@ def inset_text(spin: QAbstractSpinBox) -> None:
     spin.lineEdit().setTextMargins(SPACE // 2, 0, 0, 0)
 
 
-def shrinkable(combo: QComboBox) -> None:
-    """Let a field be narrower than its longest choice, so that no page is wider than its place."""
+def shrinkable(combo: QComboBox) -> QComboBox:
+    """The same field, made narrower than its longest choice, so that no page is wider than its place."""
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(8)
+    return combo
 
 
 def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabel:
@@ -42,12 +45,40 @@ def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabe
     return label
 
 
-def named_combo(parent: QWidget, name: str, accessible: str) -> QComboBox:
-    """A list to choose from that tests and screen readers find."""
+def push_button(parent: QWidget, name: str, text: str, *, tip: str = "") -> QPushButton:
+    """A button that is not what Enter presses unless it is made the default."""
+    button = QPushButton(text, parent)
+    button.setObjectName(name)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
+
+
+def check_box(parent: QWidget, name: str, text: str) -> QCheckBox:
+    """A box to tick."""
+    box = QCheckBox(text, parent)
+    box.setObjectName(name)
+    return box
+
+
+def named_combo(
+    parent: QWidget, name: str, accessible: str, words: Mapping[Any, str] | None = None
+) -> QComboBox:
+    """A list to choose from: the values of ``words``, whose keys are kept as plain strings."""
     combo = QComboBox(parent)
     combo.setObjectName(name)
     combo.setAccessibleName(accessible)
+    for choice, text in (words or {}).items():
+        combo.addItem(text, str(choice))
     return combo
+
+
+def named_line(parent: QWidget, name: str, accessible: str) -> QLineEdit:
+    """A line of text."""
+    line = QLineEdit(parent)
+    line.setObjectName(name)
+    line.setAccessibleName(accessible)
+    return line
 
 
 def named_spin(parent: QWidget, name: str, accessible: str, span: range, value: int) -> QSpinBox:

@@ -190,9 +190,7 @@ class LatestTask(QObject):
         self._job: Job | None = None
         self._serial = 0
         self._oldest_wanted = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(delay_ms)
+        self._timer = QTimer(self, singleShot=True, interval=delay_ms)
         self._timer.timeout.connect(self._on_timeout)
         self._arrived.connect(self._on_arrived)
 
@@ -308,9 +306,7 @@ class IndexValue(QObject, Generic[T]):
         self._task.finished.connect(self._on_made)
         self._task.changed.connect(self._on_task_changed)
         self._task.forgotten.connect(self._on_source_changed)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.refresh)
 
     @classmethod

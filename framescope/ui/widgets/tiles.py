@@ -1,4 +1,4 @@
-"""A row of large numbers, each with a caption below and, where it has one, a second line of plain words."""
+"""Large numbers in a row, each with a caption below."""
 
 from __future__ import annotations
 
@@ -11,10 +11,55 @@ from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _NUMBER_PIXELS = 17
 _CAPTION_PIXELS = 11
+
+
+class _Tile(QVBoxLayout):
+    """A number and its caption."""
+
+    def __init__(self, caption: str, parent: QWidget) -> None:
+        super().__init__()
+        self.setSpacing(0)
+        self.number, self.caption = QLabel("–", parent), QLabel(caption, parent)
+        self.number.setFont(sized(self.number.font(), _NUMBER_PIXELS, bold=True))
+        self.caption.setFont(sized(self.caption.font(), _CAPTION_PIXELS))
+        set_role(self.caption, "muted")
+        for label in (self.number, self.caption):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            # Figures that grow must not push their neighbours about.
+            label.setMinimumWidth(1)
+            self.addWidget(label)
+
+    def show_tip(self, tip: str) -> None:
+        """Tell the whole story where the pointer rests on it."""
+        self.number.setToolTip(tip)
+        self.caption.setToolTip(tip)
+
+
+class StatTiles(QWidget):
+    """One tile a number; the tile's tooltip has the whole story. Threads: GUI."""
+
+    def __init__(self, captions: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("statTiles")
+        self.setAccessibleName("Summary")
+        self._tiles = [_Tile(caption, self) for caption in captions]
+        _fill_row(self, dict.fromkeys(self._tiles, 1), SPACE)
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """What the tiles say."""
+        return tuple(tile.number.text() for tile in self._tiles)
+
+    def set_tile(self, place: int, number: str, tip: str) -> None:
+        """Show a number, and when the pointer rests on it what it means."""
+        tile = self._tiles[place]
+        tile.number.setText(number)
+        tile.show_tip(tip)
+        tile.number.setAccessibleName(f"{tile.caption.text()}: {number}. {tip}")
 
 
 class FigureTiles(QWidget):
@@ -29,19 +74,16 @@ class FigureTiles(QWidget):
         """
         super().__init__(parent)
         self.setObjectName("exportTiles")
-        self._numbers: dict[str, QLabel] = {}
-        self._captions: dict[str, QLabel] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2 * SPACE)
-        for name, share in shares.items():
-            if self._numbers:
-                row.addWidget(_line(self))
-            row.addLayout(self._make_tile(name), share)
+        self._tiles = {name: _Tile("", self) for name in shares}
+        for name, tile in self._tiles.items():
+            tile.setSpacing(1)
+            tile.number.setObjectName(f"exportFigure.{name}")
+            tile.caption.setObjectName(f"exportCaption.{name}")
+        _fill_row(self, {self._tiles[name]: share for name, share in shares.items()}, 2 * SPACE)
 
     def text(self, name: str) -> tuple[str, str]:
         """What a tile says: its number and its caption."""
-        return self._numbers[name].text(), self._captions[name].text()
+        return self._tiles[name].number.text(), self._tiles[name].caption.text()
 
     def show_figure(self, name: str, number: str, caption: str, *, role: str = "", tip: str = "") -> None:
         """Show a figure.
@@ -53,39 +95,26 @@ class FigureTiles(QWidget):
             role: What colours the number; see `set_role`.
             tip: The whole story, when the pointer rests on it.
         """
-        label, below = self._numbers[name], self._captions[name]
-        label.setText(number)
-        below.setText(caption)
-        set_role(label, role)
-        label.setAccessibleName(f"{caption}: {number}")
-        for each in (label, below):
-            each.setToolTip(tip)
+        tile = self._tiles[name]
+        tile.number.setText(number)
+        tile.caption.setText(caption)
+        set_role(tile.number, role)
+        tile.number.setAccessibleName(f"{caption}: {number}")
+        tile.show_tip(tip)
 
     def show_pending(self, name: str) -> None:
         """Say that a figure belongs to an earlier request and a new one is on its way."""
-        set_role(self._numbers[name], "faint")
-
-    def _make_tile(self, name: str) -> QVBoxLayout:
-        number, caption = QLabel("–", self), QLabel(self)
-        number.setObjectName(f"exportFigure.{name}")
-        number.setFont(sized(number.font(), _NUMBER_PIXELS, bold=True))
-        caption.setObjectName(f"exportCaption.{name}")
-        caption.setFont(sized(caption.font(), _CAPTION_PIXELS))
-        set_role(caption, "muted")
-        for label in (number, caption):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            # Figures that grow must not push their neighbours about.
-            label.setMinimumWidth(1)
-        tile = QVBoxLayout()
-        tile.setSpacing(1)
-        tile.addWidget(number)
-        tile.addWidget(caption)
-        self._numbers[name], self._captions[name] = number, caption
-        return tile
+        set_role(self._tiles[name].number, "faint")
 
 
-def _line(parent: QWidget) -> QFrame:
-    line = QFrame(parent)
-    line.setFrameShape(QFrame.Shape.VLine)
-    line.setFixedWidth(1)
-    return line
+def _fill_row(owner: QWidget, shares: Mapping[_Tile, int], spacing: int) -> None:
+    row = QHBoxLayout(owner)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(spacing)
+    for tile, share in shares.items():
+        if row.count():
+            line = QFrame(owner)
+            line.setFrameShape(QFrame.Shape.VLine)
+            line.setFixedWidth(1)
+            row.addWidget(line)
+        row.addLayout(tile, share)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.progress_page import ProgressPage
+from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.save_target import ask_to_replace
 from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.widgets.tasks import BackgroundTask
@@ -56,9 +57,7 @@ class FooterDialog(QDialog):
         self._note.setWordWrap(True)
 
     def _button(self, text: str, name: str, slot: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
+        button = push_button(self, name, text)
         button.clicked.connect(slot)
         return button
 

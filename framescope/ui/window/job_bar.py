@@ -75,9 +75,7 @@ class JobBar(QWidget):
         for part in (self._title, self._bar, self._rate, self._open, self._button):
             row.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_RESULT_STAYS_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_RESULT_STAYS_MS)
         self._timer.timeout.connect(self._on_timeout)
         self._button.clicked.connect(self._on_button_clicked)
         self._open.clicked.connect(self._on_open_clicked)

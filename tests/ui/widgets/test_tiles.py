@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from framescope.ui.widgets.tiles import FigureTiles
+from framescope.ui.widgets.tiles import FigureTiles, StatTiles
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
@@ -38,3 +38,14 @@ def test_a_figure_that_is_on_its_way_is_faint(tiles: FigureTiles) -> None:
     tiles.show_pending("all")
     assert number.property("role") == "faint"
     assert number.text() == "9 GB"
+
+
+def test_tiles_say_what_they_are_given(qtbot: QtBot) -> None:
+    tiles = StatTiles(("GOPs", "keyframes"))
+    qtbot.addWidget(tiles)
+    assert tiles.numbers == ("–", "–")
+    tiles.set_tile(1, "2 %", "Share of the frames")
+    assert tiles.numbers == ("–", "2 %")
+    label = next(each for each in tiles.findChildren(QLabel) if each.text() == "2 %")
+    assert label.accessibleName() == "keyframes: 2 %. Share of the frames"
+    assert label.toolTip() == "Share of the frames"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.recipe.recipe import OF_ONE_VIDEO
 from framescope.core.sampling.sampling import Sampling, SamplingKind
@@ -15,6 +15,7 @@ from framescope.ui.export.frames.editors import Editors, with_value
 from framescope.ui.export.frames.guide import LookBox
 from framescope.ui.export.frames.kinds import WORDS, KindBox
 from framescope.ui.export.frames.words import ReadingTable, count_words
+from framescope.ui.widgets.roles import check_box, push_button
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -42,16 +43,13 @@ class FramesSection(QWidget):
         self.chart = ScoreChart(theme, self)
         self.look = LookBox(self)
         self._story = self._label("exportStory", "muted")
-        self._only = QCheckBox("Only between in and out", self)
-        self._only.setObjectName("exportOnlyInOut")
+        self._only = check_box(self, "exportOnlyInOut", "Only between in and out")
         self._count = self._label("exportFrameCount", "heading")
         self.reading = ReadingTable(self)
         self._error = self._label("exportFramesError", "error")
         self._line = QFrame(self)
-        self._mark = QPushButton("Mark these", self)
-        self._mark.setObjectName("exportMark")
+        self._mark = push_button(self, "exportMark", "Mark these")
         self._mark.setToolTip("Mark the chosen frames, to step through them or to leave some out.")
-        self._mark.setAutoDefault(False)
         self._mark.hide()
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._on_kind_changed)

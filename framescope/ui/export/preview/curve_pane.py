@@ -9,11 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,7 +21,7 @@ from framescope.core.export.quality.trial import LevelKind
 from framescope.core.text import size_words
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.roles import inset_text, named_combo, push_button
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.words import decibel_words, ssim_words
 
@@ -55,15 +53,9 @@ class TargetRow(QWidget):
         self._is_searching = False
         label = QLabel("Smallest quality with", self)
         set_role(label, "muted")
-        self._metric = QComboBox(self)
-        self._metric.setObjectName("exportTargetMetric")
-        self._metric.setAccessibleName("Likeness")
-        for metric, words in _METRICS.items():
-            self._metric.addItem(words, metric.value)
+        self._metric = named_combo(self, "exportTargetMetric", "Likeness", _METRICS)
         self._values = {Metric.PSNR: self._decibels(), Metric.SSIM: self._share()}
-        self._find = QPushButton("Find", self)
-        self._find.setObjectName("exportTargetFind")
-        self._find.setAutoDefault(False)
+        self._find = push_button(self, "exportTargetFind", "Find")
         self._said = QLabel(self)
         self._said.setObjectName("exportTargetFound")
         self._said.setWordWrap(True)

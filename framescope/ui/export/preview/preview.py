@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -29,6 +27,7 @@ from framescope.ui.export.preview.crop_view import CropView, Size, seen_part
 from framescope.ui.export.preview.curve_pane import CurvePane
 from framescope.ui.export.preview.desk import PreviewDesk
 from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.roles import named_combo, push_button
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.tiles import FigureTiles
 from framescope.ui.widgets.words import decibel_words, ssim_words
@@ -81,9 +80,7 @@ class PreviewBar(QWidget):
             button.clicked.connect(partial(self._on_mode_clicked, mode))
             self._group.addButton(button)
             self._modes[mode] = button
-        self._gain = QComboBox(self)
-        self._gain.setObjectName("exportGain")
-        self._gain.setAccessibleName("Strength of differences")
+        self._gain = named_combo(self, "exportGain", "Strength of differences")
         self._gain.setFixedWidth(_GAIN_WIDTH)
         self._gain.addItem("Automatic", None)
         for gain in GAINS:
@@ -99,11 +96,9 @@ class PreviewBar(QWidget):
         self._crop_to_view.hide()
         self._fit = self._button("exportZoomFit", "Fit", "The whole picture  0")
         self._actual = self._button("exportZoomActual", "1:1", "One picture pixel on one screen pixel  1")
-        self._done = QPushButton("Done", self)
-        self._done.setObjectName("exportCropDone")
+        self._done = push_button(self, "exportCropDone", "Done")
         self._done.setToolTip("End drawing the crop  Enter")
         self._done.setAccessibleName("End drawing the crop")
-        self._done.setAutoDefault(False)
         self._lay_out()
         self._gain.currentIndexChanged.connect(self._on_gain_changed)
         for button, signal in (

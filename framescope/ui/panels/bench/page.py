@@ -21,8 +21,8 @@ from framescope.ui.panels.bench.words import (
 )
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.stat_tiles import StatTiles
 from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.tiles import StatTiles
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent

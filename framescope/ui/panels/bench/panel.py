@@ -5,14 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QProgressBar,
-    QPushButton,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,10 +20,10 @@ from framescope.core.audit.records import TrialState
 from framescope.core.printable import json_document
 from framescope.ui.panels.bench.page import BenchPage
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
-from framescope.ui.widgets.elided_label import ElidedLabel
-from framescope.ui.widgets.fonts import sized
+from framescope.ui.panels.run_widgets import RunProgress, start_page
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.report_saving import Report, ask_and_save_report
+from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE
 
@@ -35,7 +32,7 @@ if TYPE_CHECKING:
 
     from framescope.core.audit.bench_records import FileBench
     from framescope.core.errors import FrameScopeError
-    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.ui.widgets.tasks import Publish
     from framescope.ui.widgets.theme import ThemeSource
@@ -170,7 +167,7 @@ class BenchPanel(QWidget):
         self.page = BenchPage(theme, self)
         self._build()
         self.run.changed.connect(self._on_run_changed)
-        self.run.progressed.connect(self._on_run_progressed)
+        self.run.progressed.connect(self._working.show_progress)
         controller.source_opened.connect(self._on_run_changed)
         controller.source_closed.connect(self._on_run_changed)
         self._on_run_changed()
@@ -178,11 +175,11 @@ class BenchPanel(QWidget):
     # --- building
 
     def _build(self) -> None:
-        self._again = self._button("benchAgain", "Measure again")
+        self._again = push_button(self, "benchAgain", "Measure again")
         self._again.clicked.connect(self.run.start)
-        self._copy = self._tool("benchCopy", "Copy as JSON", "ph.copy")
+        self._copy = self._icons.button(self, "benchCopy", "Copy as JSON", "ph.copy")
         self._copy.clicked.connect(self.copy_as_json)
-        self._save = self._tool("benchSave", "Save as JSON…", "ph.export")
+        self._save = self._icons.button(self, "benchSave", "Save as JSON…", "ph.export")
         self._save.clicked.connect(self.save_as_json)
         self._buttons = QWidget(self)
         row = QHBoxLayout(self._buttons)
@@ -192,14 +189,21 @@ class BenchPanel(QWidget):
         row.addStretch(1)
         row.addWidget(self._copy)
         row.addWidget(self._save)
-        self._working = self._working_row()
+        self._working = RunProgress(
+            "bench", "Progress of the benchmark", "Stop; what was measured stays", self
+        )
+        self._working.stop_wanted.connect(self.run.cancel)
+        self._start = push_button(self, "benchMeasure", "Measure")
+        self._start.setDefault(True)
+        self._start.clicked.connect(self.run.start)
         self._error = text_label(self, "error", pixels=12)
         self._error.setObjectName("benchError")
         self._error.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
         pages = QWidget(self)
         self._stack = QStackedLayout(pages)
         empty = empty_page(self, "Open a video, and this compares how fast each library reads it.")
-        for page in (empty, self._start_page(), self._results_page()):
+        start = start_page("benchStart", _QUESTION, _ABOUT, _TIME, self._start)
+        for page in (empty, start, self._results_page()):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -207,69 +211,6 @@ class BenchPanel(QWidget):
         for widget in (self._buttons, self._working, self._error):
             column.addWidget(widget)
         column.addWidget(pages, 1)
-
-    def _button(self, name: str, text: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
-        return button
-
-    def _tool(self, name: str, title: str, icon: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(title)
-        button.setToolTip(title)
-        self._icons.bind(button, icon)
-        return button
-
-    def _working_row(self) -> QWidget:
-        working = QWidget(self)
-        self._words = ElidedLabel(working)
-        self._words.setProperty("role", "muted")
-        self._progress = QProgressBar(working)
-        self._progress.setObjectName("benchProgress")
-        self._progress.setAccessibleName("Progress of the benchmark")
-        self._progress.setTextVisible(False)
-        self._stop = self._button("benchStop", "Stop")
-        self._stop.setToolTip("Stop; what was measured stays")
-        self._stop.clicked.connect(self._on_stop_clicked)
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addWidget(self._words)
-        column.addWidget(self._progress)
-        row = QHBoxLayout(working)
-        row.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
-        row.setSpacing(SPACE)
-        row.addLayout(column, 1)
-        row.addWidget(self._stop)
-        return working
-
-    def _start_page(self) -> QWidget:
-        page = QWidget(self)
-        page.setObjectName("benchStart")
-        title = text_label(page)
-        title.setText(_QUESTION)
-        title.setFont(sized(title.font(), 17, bold=True))
-        about = text_label(page, "muted")
-        about.setText(_ABOUT)
-        time = text_label(page, "faint", pixels=12)
-        time.setText(_TIME)
-        self._start = self._button("benchMeasure", "Measure")
-        self._start.setDefault(True)
-        self._start.clicked.connect(self.run.start)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(MARGIN * 2, MARGIN, MARGIN * 2, MARGIN * 2)
-        column.setSpacing(SPACE)
-        column.addStretch(2)
-        for label in (title, about):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addSpacing(SPACE)
-        column.addWidget(self._start, 0, Qt.AlignmentFlag.AlignHCenter)
-        time.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(time)
-        column.addStretch(3)
-        return page
 
     def _results_page(self) -> QWidget:
         content = QWidget(self)
@@ -299,12 +240,6 @@ class BenchPanel(QWidget):
             report = Report("JSON, everything measured", name, lambda: _as_json(bench))
             ask_and_save_report(self._controller, report, self)
 
-    @Slot()
-    def _on_stop_clicked(self) -> None:
-        self._stop.setEnabled(False)
-        self._words.set_whole_text("Stopping…")
-        self.run.cancel()
-
     # --- showing
 
     @Slot()
@@ -316,21 +251,11 @@ class BenchPanel(QWidget):
         self._stack.setCurrentIndex(_NO_VIDEO if not has_video else _START if bench is None else _RESULTS)
         self._buttons.setVisible(has_video and bench is not None and not run.is_running)
         if run.is_running and self._working.isHidden():
-            self._stop.setEnabled(True)
-            self._progress.setRange(0, 0)
-            self._words.set_whole_text("Listing the frames of the file…")
+            self._working.begin()
         self._working.setVisible(run.is_running)
         self._start.setVisible(not run.is_running)
         self._error.setText(run.error)
         self._error.setVisible(bool(run.error))
-
-    @Slot(object)
-    def _on_run_progressed(self, progress: Progress) -> None:
-        if not self._stop.isEnabled():
-            return
-        self._progress.setRange(0, progress.total or 0)
-        self._progress.setValue(min(progress.done, progress.total or 0))
-        self._words.set_whole_text(progress.text)
 
 
 def _as_json(bench: FileBench) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
 from framescope.core.synth.codecs import CODECS, codec_named
 from framescope.core.synth.make_settings import MakeSettings
 from framescope.core.synth.round_trip import SUBSAMPLINGS, RoundTrip, try_picture
 from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.panels.fact_widgets import text_label
+from framescope.ui.widgets.roles import named_combo
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -74,9 +75,7 @@ class LossTable(QWidget):
         self.setObjectName("chromaLosses")
         self.setAccessibleName("Losses")
         self._cells: dict[tuple[str, str], QLabel] = {}
-        self._codec = QComboBox(self)
-        self._codec.setObjectName("chromaCodec")
-        self._codec.setAccessibleName("Codec")
+        self._codec = named_combo(self, "chromaCodec", "Codec")
         for codec in CODECS:
             self._codec.addItem(codec.title, codec.codec_id)
         self._quality = QSpinBox(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QCheckBox, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from framescope.core.media.picture.components import ComponentPlane, component_planes
 from framescope.core.media.picture.picture import AvPicture
@@ -15,6 +15,7 @@ from framescope.ui.panels.chroma.planes import PlanesView
 from framescope.ui.panels.chroma.words import format_title, sharing_words
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.roles import check_box
 from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE
 
@@ -46,9 +47,7 @@ class ChromaPanel(QWidget):
         self._spot = (0.5, 0.5)
         self.setObjectName("chromaPanel")
         self.setAccessibleName("Chroma")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REFRESH_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._work = LatestTask(
             controller, "Measuring what colour costs", _MEASURE_MS, self, gives_late_answers=True
@@ -68,8 +67,7 @@ class ChromaPanel(QWidget):
         self._sharing = text_label(content, "muted")
         self.planes = PlanesView(self._theme, content)
         self.planes.spot_chosen.connect(self._on_spot_chosen)
-        self._tint = QCheckBox("Chroma in its colours", content)
-        self._tint.setObjectName("chromaTint")
+        self._tint = check_box(content, "chromaTint", "Chroma in its colours")
         self._tint.setChecked(True)
         self._tint.toggled.connect(self._on_tint_toggled)
         self.magnifier = Magnifier(self._theme, content)

@@ -32,6 +32,7 @@ from framescope.ui.panels.fact_widgets import (
     text_label,
 )
 from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.roles import named_combo
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -56,9 +57,7 @@ class CodecPanel(QWidget):
         self._measured: tuple[FrameIndex, MeasuredFacts] | None = None
         self.setObjectName("codecPanel")
         self.setAccessibleName("Codec")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REFRESH_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._build()
         for signal in (controller.source_opened, controller.source_closed, controller.source_failed):
@@ -78,19 +77,13 @@ class CodecPanel(QWidget):
         self._title = text_label(self, "title")
         self._title.setObjectName("codecTitle")
         self._subtitle = text_label(self, "muted")
-        self._copy_all = QToolButton(self)
-        self._copy_all.setObjectName("copyAll")
-        self._copy_all.setAccessibleName("Copy all facts")
-        self._copy_all.setToolTip("Copy all facts")
+        self._copy_all = self._icons.button(self, "copyAll", "Copy all facts", "ph.copy", color="text_muted")
         self._copy_all.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._icons.bind(self._copy_all, "ph.copy", color="text_muted")
         menu = QMenu(self._copy_all)
         menu.addAction("Copy all as text", self.copy_as_text)
         menu.addAction("Copy all as JSON", self.copy_as_json)
         self._copy_all.setMenu(menu)
-        self._streams = QComboBox(self)
-        self._streams.setObjectName("streamChooser")
-        self._streams.setAccessibleName("Video stream")
+        self._streams = named_combo(self, "streamChooser", "Video stream")
         self._streams.setMinimumContentsLength(6)
         self._streams.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._streams.activated.connect(self._on_stream_activated)

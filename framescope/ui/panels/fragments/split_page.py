@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QGridLayout,
     QHBoxLayout,
@@ -30,6 +29,7 @@ from framescope.core.fragments.sweep_plot import axis_range, share, ticks
 from framescope.core.media.container import local_path
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.roles import check_box, named_combo
 from framescope.ui.widgets.save_target import browse_target
 from framescope.ui.widgets.theme import SPACE
 
@@ -59,24 +59,19 @@ class FragmentForm(QWidget):
         self.setAccessibleName("How to split")
         self.rows = self._spin("fragmentRows", "Rows of tiles", 1, _MOST_TILES, 2)
         self.columns = self._spin("fragmentColumns", "Columns of tiles", 1, _MOST_TILES, 2)
-        self.runs = QComboBox(self)
-        self.runs.setObjectName("fragmentRuns")
-        self.runs.setAccessibleName("Where runs begin")
+        self.runs = named_combo(self, "fragmentRuns", "Where runs begin")
         self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.runs.setMinimumContentsLength(9)
         self.runs.setMinimumWidth(_RUNS_WIDTH)
         for title, rule in _RUNS:
             self.runs.addItem(title, rule)
         self.length = self._spin("fragmentRunLength", "Frames in a run", 1, _LONGEST_RUN, DEFAULT_RUN)
-        self.codec = QComboBox(self)
-        self.codec.setObjectName("fragmentCodec")
-        self.codec.setAccessibleName("Codec of the fragments")
+        self.codec = named_combo(self, "fragmentCodec", "Codec of the fragments")
         for spec in CODECS.values():
             self.codec.addItem(spec.title, spec.codec.value)
         self.quality = self._spin("fragmentQuality", "Quality", 0, 63, 23)
         self._quality_words = text_label(self, "faint", pixels=12)
-        self.single_file = QCheckBox("One .zip file instead of a folder", self)
-        self.single_file.setObjectName("fragmentSingleFile")
+        self.single_file = check_box(self, "fragmentSingleFile", "One .zip file instead of a folder")
         self._build()
         self.codec.currentIndexChanged.connect(self._on_codec_changed)
         self.runs.currentIndexChanged.connect(self._on_runs_changed)

@@ -28,9 +28,10 @@ from framescope.ui.panels.fragments.map import FragmentMap
 from framescope.ui.panels.fragments.words import heat_words, seam_lines, store_words, touch_words
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.save_target import Target, ask_target
-from framescope.ui.widgets.stat_tiles import StatTiles
 from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.tiles import StatTiles
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -256,9 +257,7 @@ class StorePage(QWidget):
         controller.range_changed.connect(self._on_range_changed)
 
     def _button(self, name: str, text: str, command: object) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
-        button.setAutoDefault(False)
+        button = push_button(self, name, text)
         button.clicked.connect(command)
         return button
 

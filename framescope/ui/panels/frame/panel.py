@@ -156,9 +156,7 @@ class FramePanel(QWidget):
         self._source = GopSource.of(controller)
         self.setObjectName("framePanel")
         self.setAccessibleName("Frame")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REFRESH_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._build()
         for signal in (

@@ -31,8 +31,8 @@ from framescope.ui.panels.gop.source import GopSource
 from framescope.ui.timeline.shades import letter_color, type_colors
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.widgets.stat_tiles import StatTiles
 from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.tiles import StatTiles
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -159,12 +159,8 @@ class GopPanel(QWidget):
         self._stack.addWidget(content)
 
     def _button(self, name: str, title: str, icon: str, command: object) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(title)
-        button.setToolTip(title)
+        button = self._icons.button(self, name, title, icon)
         button.clicked.connect(command)
-        self._icons.bind(button, icon)
         return button
 
     def _make_view(self) -> QTableView:

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
-    QProgressBar,
     QPushButton,
     QStackedLayout,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from framescope.ui.panels.fact_widgets import MARGIN
+from framescope.ui.panels.run_widgets import RunProgress
 from framescope.ui.panels.seek.export import FORMATS
-from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
 
-    from framescope.core.model.progress import Progress
     from framescope.ui.widgets.theme import ThemeSource
 
 QUICK_TIP = "A few seconds an engine: frames spread over the video, and those around keyframes"
@@ -37,7 +35,6 @@ class SeekBar(QWidget):
 
     quick_wanted = Signal()
     full_wanted = Signal()
-    cancel_wanted = Signal()
     export_wanted = Signal(str)
     """The file's suffix."""
 
@@ -50,10 +47,12 @@ class SeekBar(QWidget):
         self._quick = self._button("seekQuick", "Quick check", QUICK_TIP)
         self._quick.setDefault(True)
         self._full = self._button("seekFull", "Every frame", FULL_TIP)
-        self.options = self._tool("seekOptions", "Engines, orders and seed", "ph.sliders-horizontal")
+        self.options = self._icons.button(
+            self, "seekOptions", "Engines, orders and seed", "ph.sliders-horizontal"
+        )
         self.options.setCheckable(True)
-        self._export = self._tool("seekExport", "Save as a report", "ph.export")
-        self._code = self._tool("seekCode", "Copy as code", "ph.code")
+        self._export = self._icons.button(self, "seekExport", "Save as a report", "ph.export")
+        self._code = self._icons.button(self, "seekCode", "Copy as code", "ph.code")
         menu = QMenu(self)
         for suffix, (title, _) in FORMATS.items():
             action = menu.addAction(f"{title}…")
@@ -68,7 +67,9 @@ class SeekBar(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._buttons_page())
-        self._stack.addWidget(self._progress_page())
+        self.progress = RunProgress("seek", "Progress of the seek check", "Stop; what was found stays", self)
+        self.progress.setContentsMargins(0, 0, 0, SPACE)
+        self._stack.addWidget(self.progress)
 
     def set_state(self, *, is_running: bool, can_export: bool, can_start: bool) -> None:
         """Show buttons or progress."""
@@ -77,18 +78,8 @@ class SeekBar(QWidget):
         for button in (self._quick, self._full):
             button.setEnabled(can_start)
         if is_running and not self._is_running:
-            self._cancel.setEnabled(True)
-            self._progress.setRange(0, 0)
-            self._words.set_whole_text("Listing the frames of the file…")
+            self.progress.begin()
         self._is_running = is_running
-
-    def show_progress(self, progress: Progress) -> None:
-        """How far it is; nothing more once it was told to stop."""
-        if not self._cancel.isEnabled():
-            return
-        self._progress.setRange(0, progress.total or 0)
-        self._progress.setValue(min(progress.done, progress.total or 0))
-        self._words.set_whole_text(progress.text)
 
     def _buttons_page(self) -> QWidget:
         page = QWidget(self)
@@ -105,48 +96,11 @@ class SeekBar(QWidget):
         row.addLayout(tools)
         return page
 
-    def _progress_page(self) -> QWidget:
-        page = QWidget(self)
-        row = QHBoxLayout(page)
-        row.setContentsMargins(MARGIN, SPACE, MARGIN, SPACE)
-        row.setSpacing(SPACE)
-        self._progress = QProgressBar(page)
-        self._progress.setObjectName("seekProgress")
-        self._progress.setAccessibleName("Progress of the seek check")
-        self._progress.setTextVisible(False)
-        self._words = ElidedLabel(page)
-        self._words.setProperty("role", "muted")
-        column = QVBoxLayout()
-        column.setSpacing(4)
-        column.addWidget(self._words)
-        column.addWidget(self._progress)
-        row.addLayout(column, 1)
-        self._cancel = self._button("seekCancel", "Stop", "Stop; what was found stays")
-        self._cancel.clicked.connect(self._on_cancel_clicked)
-        row.addWidget(self._cancel)
-        return page
-
     def _button(self, name: str, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, self)
-        button.setObjectName(name)
+        button = push_button(self, name, text)
         button.setToolTip(tip)
-        button.setAutoDefault(False)
         button.setStyleSheet("padding-left: 10px; padding-right: 10px;")
         return button
-
-    def _tool(self, name: str, title: str, icon: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(title)
-        button.setToolTip(title)
-        self._icons.bind(button, icon)
-        return button
-
-    @Slot()
-    def _on_cancel_clicked(self) -> None:
-        self._cancel.setEnabled(False)
-        self._words.set_whole_text("Stopping…")
-        self.cancel_wanted.emit()
 
     def _on_export_triggered(self, action: QAction) -> None:
         self.export_wanted.emit(str(action.data()))

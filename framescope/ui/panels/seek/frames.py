@@ -396,13 +396,9 @@ class SeekFrames(QWidget):
         return button
 
     def _step_button(self, name: str, title: str, icon: str, step: int) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(title)
-        button.setToolTip(title)
+        button = self._icons.button(self, name, title, icon)
         button.setProperty("step", step)
         button.clicked.connect(self._on_step_clicked)
-        self._icons.bind(button, icon)
         return button
 
     @Slot()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QSpinBox,
     QStackedWidget,
@@ -24,12 +23,14 @@ from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
 from framescope.core.audit.requests import Order, RequestKind, RequestSet
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
+from framescope.ui.panels.run_widgets import start_page
 from framescope.ui.panels.seek.bar import FULL_TIP, QUICK_TIP, SeekBar
 from framescope.ui.panels.seek.code import CodeMenu
 from framescope.ui.panels.seek.export import ask_and_save
 from framescope.ui.panels.seek.results import SeekResults
 from framescope.ui.panels.seek.words import progress_words
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -247,7 +248,7 @@ class SeekPanel(QWidget):
         self._build()
         self._bar.quick_wanted.connect(self.check_quickly)
         self._bar.full_wanted.connect(self.check_every_frame)
-        self._bar.cancel_wanted.connect(self.run.cancel)
+        self._bar.progress.stop_wanted.connect(self.run.cancel)
         self._bar.export_wanted.connect(self._on_export_wanted)
         self._bar.options.toggled.connect(self._on_options_toggled)
         self.results.answer_shown.connect(self._on_answer_shown)
@@ -297,47 +298,22 @@ class SeekPanel(QWidget):
         outer.addWidget(area, 1)
 
     def _start_page(self) -> QWidget:
-        page = QWidget(self)
-        page.setObjectName("seekStart")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(MARGIN * 2, MARGIN, MARGIN * 2, MARGIN * 2)
-        column.setSpacing(SPACE)
-        title = text_label(page)
-        title.setText(_QUESTION)
-        title.setFont(sized(title.font(), 17, bold=True))
-        about = text_label(page, "muted")
-        about.setText(_ABOUT)
-        time = text_label(page, "faint", pixels=12)
-        time.setText(_TIME)
-        column.addStretch(2)
-        for label in (title, about):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addSpacing(SPACE)
-        row = QHBoxLayout()
-        row.addStretch(1)
+        starts = QWidget(self)
+        row = QHBoxLayout(starts)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
         for name, text, tip, command in (
             ("seekStartQuick", "Quick check", QUICK_TIP, self.check_quickly),
             ("seekStartFull", "Check every frame", FULL_TIP, self.check_every_frame),
         ):
-            button = QPushButton(text, page)
-            button.setObjectName(name)
-            button.setToolTip(tip)
-            button.setAutoDefault(False)
+            button = push_button(starts, name, text, tip=tip)
             button.setDefault(command == self.check_quickly)
             button.clicked.connect(command)
             row.addWidget(button)
-        row.addStretch(1)
-        column.addLayout(row)
-        more = QPushButton("Engines, orders and seed", page)
-        more.setObjectName("seekStartOptions")
+        more = push_button(self, "seekStartOptions", "Engines, orders and seed")
         more.setFlat(True)
         more.clicked.connect(self._bar.options.toggle)
-        column.addWidget(more, 0, Qt.AlignmentFlag.AlignHCenter)
-        time.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(time)
-        column.addStretch(3)
-        return page
+        return start_page("seekStart", _QUESTION, _ABOUT, _TIME, starts, more)
 
     # --- commands
 
@@ -387,7 +363,7 @@ class SeekPanel(QWidget):
 
     @Slot(object)
     def _on_run_progressed(self, progress: Progress) -> None:
-        self._bar.show_progress(replace(progress, text=progress_words(self.run.audit)))
+        self._bar.progress.show_progress(replace(progress, text=progress_words(self.run.audit)))
 
     @Slot(QWidget)
     def _on_answer_shown(self, view: QWidget) -> None:

@@ -168,7 +168,9 @@ class NamesForm(QWidget):
         self._heading = QLabel(self)
         self._heading.setObjectName("namesHeading")
         self._heading.setFont(sized(self._heading.font(), 17, bold=True))
-        self._copy_all = self._button("copyNames", "Copy all names")
+        self._copy_all = self._icons.button(
+            self, "copyNames", "Copy all names", "ph.copy", color="text_muted"
+        )
         self._copy_all.clicked.connect(self._on_copy_all_clicked)
         head.addWidget(self._heading, 1)
         head.addWidget(self._copy_all)
@@ -201,7 +203,9 @@ class NamesForm(QWidget):
             error = text_label(self, "error", pixels=_SMALL)
             error.setObjectName(f"error.{field.value}")
             error.hide()
-            copy = self._button(f"copy.{field.value}", f"Copy {label}")
+            copy = self._icons.button(
+                self, f"copy.{field.value}", f"Copy {label}", "ph.copy", color="text_muted"
+            )
             copy.clicked.connect(self._on_copy_clicked)
             for widget in (name, edit):
                 widget.setToolTip(tip)
@@ -212,14 +216,6 @@ class NamesForm(QWidget):
             grid.addWidget(error, row + 1, 1, 1, 2)
             self.fields[field], self._copies[field], self._errors[field] = edit, copy, error
         return grid
-
-    def _button(self, name: str, title: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setObjectName(name)
-        button.setAccessibleName(title)
-        button.setToolTip(title)
-        self._icons.bind(button, "ph.copy", color="text_muted")
-        return button
 
     # --- showing
 

@@ -33,8 +33,8 @@ from framescope.ui.panels.timing.words import (
     verdict,
 )
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.stat_tiles import StatTiles
 from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.tiles import StatTiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

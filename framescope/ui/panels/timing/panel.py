@@ -38,9 +38,7 @@ class TimingPanel(QWidget):
         self._shown_timing: Timing | None = None
         self.setObjectName("timingPanel")
         self.setAccessibleName("Timing")
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_REFRESH_MS)
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh_names)
         self._build(theme)
         for signal in (controller.source_opened, controller.index_updated):

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from framescope.ui.panels.bench.page import BenchPage
-from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.tiles import StatTiles
 from tests.ui.panels.bench.examples import OPENCV, OWN, PLAIN, canned_bench, under_way
 from tests.ui.panels.seek.audits import child
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QTableView, QToolButton
 from framescope.core.media.frame_order import order_frames
 from framescope.ui.panels.gop.length_chart import LengthChart
 from framescope.ui.panels.gop.panel import GopPanel
-from framescope.ui.widgets.stat_tiles import StatTiles
+from framescope.ui.widgets.tiles import StatTiles
 from tests.core.media.index_examples import TIME_BASE, packet_table
 from tests.ui.panels.panel_examples import gop_index, open_video
 

@@ -21,7 +21,7 @@ def test_progress_stays_when_a_part_arrives(qtbot: QtBot, theme: ThemeSource) ->
     bar = SeekBar(theme, QMenu())
     qtbot.addWidget(bar)
     bar.set_state(is_running=True, can_export=False, can_start=True)
-    bar.show_progress(Progress(3, 10, "decord (1 of 2 engines)"))
+    bar.progress.show_progress(Progress(3, 10, "decord (1 of 2 engines)"))
     bar.set_state(is_running=True, can_export=False, can_start=True)
 
     assert child(bar, QWidget, "seekProgress").value() == 3
@@ -31,12 +31,12 @@ def test_stop_can_be_pressed_once(qtbot: QtBot, theme: ThemeSource) -> None:
     bar = SeekBar(theme, QMenu())
     qtbot.addWidget(bar)
     bar.set_state(is_running=True, can_export=False, can_start=True)
-    button = child(bar, QPushButton, "seekCancel")
-    with qtbot.waitSignal(bar.cancel_wanted):
+    button = child(bar, QPushButton, "seekStop")
+    with qtbot.waitSignal(bar.progress.stop_wanted):
         button.click()
 
     assert not button.isEnabled()
-    bar.show_progress(Progress(3, 10, "decord"))
+    bar.progress.show_progress(Progress(3, 10, "decord"))
     assert any(label.whole_text == "Stopping…" for label in bar.findChildren(ElidedLabel))
 
 

@@ -1,0 +1,94 @@
+"""What the panels that measure a whole file share: the page that offers it, and its progress."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from framescope.ui.panels.fact_widgets import MARGIN, text_label
+from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.roles import push_button
+from framescope.ui.widgets.theme import SPACE
+
+if TYPE_CHECKING:
+    from framescope.core.model.progress import Progress
+
+
+class RunProgress(QWidget):
+    """How far a run is, in words and as a bar, and the button that ends it. Threads: GUI."""
+
+    stop_wanted = Signal()
+
+    def __init__(self, prefix: str, accessible: str, tip: str, parent: QWidget | None = None) -> None:
+        """Make the parts.
+
+        Args:
+            prefix: What their objectNames begin with, such as ``bench``.
+            accessible: What the bar is called.
+            tip: What stopping does.
+            parent: The panel.
+        """
+        super().__init__(parent)
+        self._words = ElidedLabel(self)
+        self._words.setProperty("role", "muted")
+        self._bar = QProgressBar(self)
+        self._bar.setObjectName(f"{prefix}Progress")
+        self._bar.setAccessibleName(accessible)
+        self._bar.setTextVisible(False)
+        self._stop = push_button(self, f"{prefix}Stop", "Stop", tip=tip)
+        self._stop.clicked.connect(self._on_stop_clicked)
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        column.addWidget(self._words)
+        column.addWidget(self._bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
+        row.setSpacing(SPACE)
+        row.addLayout(column, 1)
+        row.addWidget(self._stop)
+
+    def begin(self) -> None:
+        """Show that a run has begun."""
+        self._stop.setEnabled(True)
+        self._bar.setRange(0, 0)
+        self._words.set_whole_text("Listing the frames of the file…")
+
+    @Slot(object)
+    def show_progress(self, progress: Progress) -> None:
+        """Show a report; nothing more once it was told to stop."""
+        if self._stop.isEnabled():
+            self._bar.setRange(0, progress.total or 0)
+            self._bar.setValue(min(progress.done, progress.total or 0))
+            self._words.set_whole_text(progress.text)
+
+    @Slot()
+    def _on_stop_clicked(self) -> None:
+        self._stop.setEnabled(False)
+        self._words.set_whole_text("Stopping…")
+        self.stop_wanted.emit()
+
+
+def start_page(name: str, question: str, about: str, cost: str, *starts: QWidget) -> QWidget:
+    """The page that offers a run: what it answers, what starts it, and how long it takes."""
+    page = QWidget()
+    page.setObjectName(name)
+    title, below, last = text_label(page), text_label(page, "muted"), text_label(page, "faint", pixels=12)
+    title.setFont(sized(title.font(), 17, bold=True))
+    for label, text in ((title, question), (below, about), (last, cost)):
+        label.setText(text)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(MARGIN * 2, MARGIN, MARGIN * 2, MARGIN * 2)
+    column.setSpacing(SPACE)
+    column.addStretch(2)
+    column.addWidget(title)
+    column.addWidget(below)
+    column.addSpacing(SPACE)
+    for start in starts:
+        column.addWidget(start, 0, Qt.AlignmentFlag.AlignHCenter)
+    column.addWidget(last)
+    column.addStretch(3)
+    return page
