@@ -27,7 +27,6 @@ from framescope.core.clips.estimate import estimate_clip
 from framescope.core.clips.make import ProofRequest, make_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.files import check_target
-from framescope.core.media.index_builder import Counting
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted
 
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from framescope.core.clips.clip_plan import ClipPlan
     from framescope.core.clips.estimate import ClipEstimate
     from framescope.core.clips.make import ClipResult
+    from framescope.core.media.index_builder import Counting
     from framescope.core.text import TypedTime
 
 _DEFAULTS = ClipSettings()
@@ -106,7 +106,7 @@ def clip(  # noqa: PLR0913 - each is an option
     compare_all: bool,
     dry_run: bool,
     stream_index: int | None,
-    by_decoding: bool,
+    counting: Counting,
     as_json: bool,
     **ways: bool,
 ) -> int:
@@ -130,7 +130,6 @@ def clip(  # noqa: PLR0913 - each is an option
         with_audio=sound,
         even_times=even_times,
     )
-    counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         with open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel

@@ -39,7 +39,6 @@ from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import check_folder, existing_names
 from framescope.core.media.container import source_name
-from framescope.core.media.index_builder import Counting
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_recipe, state_of
@@ -56,6 +55,7 @@ if TYPE_CHECKING:
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult, FrameOutcome
     from framescope.core.export.settings import ExportSettings
+    from framescope.core.media.index_builder import Counting
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.sampling.sampling import Sampling
 
@@ -293,7 +293,7 @@ def export(  # noqa: PLR0913 - each is an option
     existing: str | None,
     resume: bool,
     stream_index: int | None,
-    by_decoding: bool,
+    counting: Counting,
     as_json: bool,
     recipe_path: Path | None,
     saved_path: Path | None,
@@ -317,14 +317,14 @@ def export(  # noqa: PLR0913 - each is an option
         run = RunRequest(
             OnExisting(existing or OnExisting.ASK),
             resume,
-            by_decoding,
+            counting,
             stream_index,
             # More videos may join the one in a folder.
             own_folders=set(sources) != set(videos),
         )
         return export_by_recipe(recipes, sources, folder, options=options, run=run, as_json=as_json)
     (video,) = videos
-    request = _Request(video, folder, existing, stream_index, by_decoding, options)
+    request = _Request(video, folder, existing, stream_index, counting, options)
     # Refused before the video is opened: what was typed makes no sense.
     sampling = None if resume else sampling_from_options(options)
     settings = request.settings()
@@ -359,7 +359,7 @@ def _check_choices(
         check_format_options(ImageFormat(str(options["image_format"])))
     # Of several videos, only those that were interrupted are resumed; the others are begun.
     if resume and not is_many:
-        for flag in typed_flags("existing", "stream_index", "by_decoding"):
+        for flag in typed_flags("existing", "stream_index", "counting"):
             refuse_together(["--resume", flag])
 
 
@@ -371,7 +371,7 @@ class _Request:
     folder: Path
     existing: str | None
     stream_index: int | None
-    by_decoding: bool
+    counting: Counting
     options: Mapping[str, object]
 
     def settings(self) -> ExportSettings:
@@ -388,11 +388,10 @@ def _begun(
     cancel: CancelToken,
 ) -> tuple[ExportResult, tuple[str, ...]]:
     """What was saved, and sentences on what was left out of the choice."""
-    counting = Counting.DECODE if request.by_decoding else Counting.AUTO
     with open_video(
         request.video,
         stream_index=request.stream_index,
-        counting=counting,
+        counting=request.counting,
         frames_wanted=frames_needed(sampling.listed) if sampling.kind is SamplingKind.LIST else None,
         progress=progress,
         cancel=cancel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -89,25 +89,20 @@ def fragments() -> None:
 @click.option("--resume", is_flag=True, help="Continue a split that was interrupted.")
 @stream_option
 @json_option
-def split_command(  # noqa: PLR0913 - each is an option
+def split_command(
     video: str,
     store: Path,
     *,
-    grid: Grid | None,
-    tile: Grid | None,
-    run_text: str,
-    codec: str,
-    quality: int | None,
-    workers: int | None,
     resume: bool,
     stream_index: int | None,
     as_json: bool,
+    **cutting: Any,  # noqa: ANN401 - the cutting options
 ) -> int:
     """Split VIDEO into STORE: a folder, or a single file where the name ends in .zip.
 
     Exit status 1 where frames could not be decoded: they are in no fragment.
     """
-    settings = split_settings(grid, tile, run_text, codec, quality, workers)
+    settings = split_settings(**cutting)
     with (
         long_work("Splitting") as (progress, cancel),
         open_video(
@@ -298,21 +293,15 @@ def sweep_command(  # noqa: PLR0913 - each is an option
 @first_frames_option
 @stream_option
 @json_option
-def account(  # noqa: PLR0913 - each is an option
+def account(
     video: str,
     *,
-    grid: Grid | None,
-    tile: Grid | None,
-    run_text: str,
-    codec: str,
-    quality: int | None,
-    workers: int | None,
-    most_frames: int,
     stream_index: int | None,
     as_json: bool,
+    **cutting: Any,  # noqa: ANN401 - the cutting options, and how many frames
 ) -> None:
     """Split VIDEO's first frames and measure what that costs and saves against one stream."""
-    settings = split_settings(grid, tile, run_text, codec, quality, workers, most_frames)
+    settings = split_settings(**cutting)
     with (
         long_work("Measuring") as (progress, cancel),
         open_video(video, stream_index=stream_index, progress=progress, cancel=cancel) as opened,

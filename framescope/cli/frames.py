@@ -12,7 +12,6 @@ from framescope.cli.options import counting_option, json_option, stream_option, 
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
-from framescope.core.media.index_builder import Counting
 from framescope.core.media.read_way import ReadWay
 from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.index_builder import Counting
     from framescope.core.media.read_way import ReadCost
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.read_cost import ReadEstimate
@@ -40,7 +40,7 @@ _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 @counting_option
 @json_option
 def frames(
-    video: str, *, stream_index: int | None, by_decoding: bool, as_json: bool, **options: object
+    video: str, *, stream_index: int | None, counting: Counting, as_json: bool, **options: object
 ) -> int:
     """List which frames of VIDEO a choice gives, a row each, and how they would be read.
 
@@ -49,7 +49,6 @@ def frames(
     like decode the video once. Exit status 1 where rows of a marks file were left out.
     """
     sampling = sampling_from_options(options)
-    counting = Counting.DECODE if by_decoding else Counting.AUTO
     cuts: list[int] = []
     with (
         long_work("Choosing frames") as (progress, cancel),

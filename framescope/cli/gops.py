@@ -18,7 +18,6 @@ from framescope.cli.options import (
 from framescope.cli.output import echo_table
 from framescope.cli.progress_bar import long_work
 from framescope.core.media.gops import gop_table
-from framescope.core.media.index_builder import Counting
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import gop_rows
@@ -26,6 +25,7 @@ from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.index_builder import Counting
 
 _HEADS = ("gop", "key", "first", "frames", "time_s", "bytes", "kind", "seek", "structure")
 _WIDE = (6, 8, 8, 7, 12, 11, 6, 6, 0)
@@ -38,14 +38,13 @@ _MOST_LETTERS = 48
 @counting_option
 @csv_option
 @json_option
-def gops(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bool, as_json: bool) -> None:
+def gops(video: str, *, stream_index: int | None, counting: Counting, as_csv: bool, as_json: bool) -> None:
     """List the GOPs of VIDEO, a row each.
 
     A row holds the keyframe, the first frame shown (before the keyframe where the GOP is open), frames, time,
     bytes, the most frames to decode for one of its frames, and the picture types in the order shown.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
-    counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         opened = open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel

@@ -19,8 +19,6 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_table, plain
 from framescope.cli.progress_bar import long_work
-from framescope.core.media.index import NO_PTS
-from framescope.core.media.index_builder import Counting
 from framescope.core.printable import json_document
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.index_builder import Counting
+    from framescope.core.tables.table import Table
 
 _COLUMNS = (
     ("frame", 8),
@@ -50,7 +50,7 @@ _COLUMNS = (
 @counting_option
 @csv_option
 @json_option
-def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bool, as_json: bool) -> None:
+def index(video: str, *, stream_index: int | None, counting: Counting, as_csv: bool, as_json: bool) -> None:
     """List the frames of VIDEO, a row each.
 
     A row holds number, time, pts, dts, picture type, keyframe, bytes, and D where the frame is known to be
@@ -58,16 +58,16 @@ def index(video: str, *, stream_index: int | None, by_decoding: bool, as_csv: bo
     where the type is not known.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
-    counting = Counting.DECODE if by_decoding else Counting.AUTO
     with long_work("Indexing") as (progress, cancel):
         opened = open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         )
     with opened:
+        table = frame_rows(opened.info, opened.index)
         if as_csv:
-            echo_table(frame_rows(opened.info, opened.index), TableFormat.CSV)
+            echo_table(table, TableFormat.CSV)
             return
-        lines = _json_lines(video, opened.index) if as_json else _text_lines(opened.index)
+        lines = _json_lines(video, table, opened.index) if as_json else _text_lines(table)
         for batch in _batches(lines):
             click.echo(batch)
         if not as_json:
@@ -84,34 +84,20 @@ def _batches(lines: Iterator[str]) -> Iterator[str]:
         yield batch
 
 
-_Row = tuple[int, float, int | None, int | None, str, bool, int, bool | None]
-
-
-def _rows(frames: FrameIndex) -> Iterator[_Row]:
-    types = frames.picture_types
-    for number in range(len(frames)):
-        pts, dts = (
-            None if value == NO_PTS else int(value) for value in (frames.pts[number], frames.dts[number])
-        )
-        is_key, size = bool(frames.is_keyframe[number]), int(frames.sizes_bytes[number])
-        damaged = frames.is_damaged(number)
-        yield number, frames.time_of(number), pts, dts, str(types[number]), is_key, size, damaged
-
-
-def _text_lines(frames: FrameIndex) -> Iterator[str]:
+def _text_lines(table: Table) -> Iterator[str]:
     yield " ".join(name.rjust(wide) for name, wide in _COLUMNS)
-    for number, time_s, pts, dts, letter, is_key, size, damaged in _rows(frames):
+    for number, time_s, pts, dts, letter, is_key, size, damaged in table.rows():
         time = "-" if time_s != time_s else f"{time_s:.6f}"  # noqa: PLR0124 - NaN differs from itself
         flags = "K" if is_key else "-", size, "D" if damaged else "-"
         cells = (number, time, _or_dash(pts), _or_dash(dts), letter, *flags)
         yield " ".join(str(cell).rjust(wide) for cell, (_, wide) in zip(cells, _COLUMNS, strict=True))
 
 
-def _or_dash(value: int | None) -> str:
+def _or_dash(value: object) -> str:
     return "-" if value is None else str(value)
 
 
-def _json_lines(video: str, frames: FrameIndex) -> Iterator[str]:
+def _json_lines(video: str, table: Table, frames: FrameIndex) -> Iterator[str]:
     """One document, a frame a line, so that a film of hours is never held as text."""
     head = {
         "source": video,
@@ -123,18 +109,8 @@ def _json_lines(video: str, frames: FrameIndex) -> Iterator[str]:
         "doubts": frames.doubts,
     }
     yield json_document(plain(head))[:-1] + ', "frames": ['
-    names = (
-        "frame_number",
-        "time_s",
-        "pts",
-        "dts",
-        "picture_type",
-        "is_keyframe",
-        "size_bytes",
-        "is_damaged",
-    )
     last = len(frames) - 1
-    for row in _rows(frames):
-        record = plain(dict(zip(names, row, strict=True)))
-        yield json.dumps(record) + ("," if row[0] < last else "")
+    for number, row in enumerate(table.rows()):
+        record = plain(dict(zip(table.columns, row, strict=True)))
+        yield json.dumps(record) + ("," if number < last else "")
     yield "]}"

@@ -19,6 +19,8 @@ from framescope.core.text import grouped, listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from framescope.core.media.index_builder import Counting
+
 MOST_WORKERS = 256
 _LONGEST_NUMBER = 40
 _MOST_SIDE, _MOST_PIXELS = 16_384, 1 << 27
@@ -212,10 +214,21 @@ stream_option = click.option(
     metavar="N",
     help="Take this video stream, counted over all streams of the file.",
 )
+
+
+def _counting(context: click.Context, parameter: click.Parameter, decodes: bool) -> Counting:  # noqa: FBT001 - click's
+    del context, parameter
+    # Many commands never count frames.
+    from framescope.core.media.index_builder import Counting  # noqa: PLC0415
+
+    return Counting.DECODE if decodes else Counting.AUTO
+
+
 counting_option = click.option(
     "--decode",
-    "by_decoding",
+    "counting",
     is_flag=True,
+    callback=_counting,
     help="Number the frames by decoding all of them: slower, and right on every file.",
 )
 theme_option = click.option("--theme", type=click.Choice(["dark", "light"]), help="Colours of the window.")

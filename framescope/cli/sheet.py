@@ -27,12 +27,13 @@ from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetSettings, format_of
 from framescope.core.contact_sheet.sheet import write_sheet
-from framescope.core.media.index_builder import Counting
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from framescope.core.media.index_builder import Counting
 
 _DEFAULTS = SheetSettings()
 _COUNT = 20
@@ -78,7 +79,7 @@ def sheet(  # noqa: PLR0913 - each is an option
     rotate: bool,
     overwrite: bool,
     stream_index: int | None,
-    by_decoding: bool,
+    counting: Counting,
     as_json: bool,
     **options: object,
 ) -> int:
@@ -93,7 +94,6 @@ def sheet(  # noqa: PLR0913 - each is an option
     sampling = Sampling(SamplingKind.SPREAD, count=_COUNT)
     if chooses_frames(options):
         sampling = sampling_from_options(options)
-    counting = Counting.DECODE if by_decoding else Counting.AUTO
     with (
         long_work("Drawing") as (progress, cancel),
         open_video(

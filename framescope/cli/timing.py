@@ -19,7 +19,6 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json, echo_rows, echo_table, plain
 from framescope.cli.progress_bar import long_work
-from framescope.core.media.index_builder import Counting
 from framescope.core.sampling.frame_list import frame_at
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from framescope.core.media.index_builder import Counting
     from framescope.core.timing.errors import TimeErrors
     from framescope.core.timing.report import TimingReport
 
@@ -52,7 +52,7 @@ def timing(  # noqa: PLR0913 - each is an option
     opencv: bool,
     frame: int | None,
     stream_index: int | None,
-    by_decoding: bool,
+    counting: Counting,
     as_csv: bool,
     as_json: bool,
 ) -> None:
@@ -64,7 +64,6 @@ def timing(  # noqa: PLR0913 - each is an option
     refuse_together(typed_flags("as_csv", "as_json"))
     for other in ("frame", "opencv"):
         refuse_together(typed_flags("as_csv", other))
-    counting = Counting.DECODE if by_decoding else Counting.AUTO
     with (
         long_work("Measuring") as (progress, cancel),
         open_video(

@@ -21,6 +21,7 @@ import psutil
 from framescope.core import machine_memory
 from framescope.core.audit.records import TrialState
 from framescope.core.children import note_child
+from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_file_error, temporary_folder
 from framescope.core.frozen import is_frozen
@@ -28,8 +29,6 @@ from framescope.core.text import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import TracebackType
-    from typing import Self
 
     from framescope.core.audit.messages import Message
     from framescope.core.model.progress import CancelToken
@@ -138,7 +137,7 @@ def worker_environment() -> dict[str, str]:
     return environment
 
 
-class ChildProcess:
+class ChildProcess(Closing):
     """One worker. Threads: one.
 
     Attributes:
@@ -292,16 +291,6 @@ class ChildProcess:
                 except OSError:
                     continue  # What was never read by a dead child cannot be flushed.
         self._scratch.cleanup()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End it."""
-        self.close()
 
 
 def death_words(status: int) -> str:

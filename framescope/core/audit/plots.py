@@ -12,7 +12,7 @@ from framescope.core.audit.records import Outcome
 from framescope.core.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
 
@@ -72,14 +72,7 @@ def landing_plot(audit: FileAudit) -> str:
     frame = _Frame(480, 400, ends, ends, "asked for", "landed", engines=_names(audit))
     diagonal = f"M{frame.x(0):.1f} {frame.y(0):.1f}L{frame.x(total):.1f} {frame.y(total):.1f}"
     marks = [f'<path d="{diagonal}" stroke="var(--axis)" stroke-dasharray="4 4" fill="none"/>']
-    aside = frame.steps_aside(len(_tried(audit)))
-    for place, trial in enumerate(_tried(audit)):
-        spots = (
-            (frame.x(one.frame_number) + aside[place], frame.y(one.landed), one)
-            for one in trial.requests
-            if one.landed is not None
-        )
-        marks += _marks(trial, place, spots)
+    marks += _answer_marks(audit, frame, lambda one: one.landed)
     return frame.draw("".join(marks))
 
 
@@ -97,14 +90,7 @@ def offset_plot(audit: FileAudit) -> str:
         f'<path d="M{frame.x(int(key)):.1f} {frame.bottom}v-6" stroke="var(--key)"/>'
         for key in _thinned(keys, 200)
     ]
-    aside = frame.steps_aside(len(_tried(audit)))
-    for place, trial in enumerate(_tried(audit)):
-        spots = (
-            (frame.x(one.frame_number) + aside[place], frame.y(one.offset), one)
-            for one in trial.requests
-            if one.offset is not None
-        )
-        marks += _marks(trial, place, spots)
+    marks += _answer_marks(audit, frame, lambda one: one.offset)
     return frame.draw("".join(marks))
 
 
@@ -231,6 +217,21 @@ def _key_places(engines: Sequence[str], width: int) -> list[tuple[float, int]]:
         places.append((x, line))
         x += needed
     return places
+
+
+def _answer_marks(
+    audit: FileAudit, frame: _Frame, height: Callable[[RequestResult], float | None]
+) -> Iterator[str]:
+    """The marks of every engine's answers: the frame asked for across, ``height`` of the answer up."""
+    aside = frame.steps_aside(len(_tried(audit)))
+    for place, trial in enumerate(_tried(audit)):
+        heights = ((one, height(one)) for one in trial.requests)
+        spots = (
+            (frame.x(one.frame_number) + aside[place], frame.y(up), one)
+            for one, up in heights
+            if up is not None
+        )
+        yield from _marks(trial, place, spots)
 
 
 def _marks(trial: EngineTrial, place: int, spots: Iterable[Spot]) -> list[str]:

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 import av
 import av.error
 
+from framescope.core.closing import Closing
 from framescope.core.errors import ClipError
 from framescope.core.media.container import open_container
 from framescope.core.pyav import demux, read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
-    from typing import Self
 
     from av.audio.stream import AudioStream
     from av.container import InputContainer, OutputContainer
@@ -90,7 +89,7 @@ def _can_hold(kind: ContainerKind, codec: str) -> bool:
         return bool(kind.audio) or codec in out.supported_codecs
 
 
-class SoundFeed:
+class SoundFeed(Closing):
     """Hands over packets of sound in the order of their times. Used by one thread."""
 
     def __init__(self, source: str, streams: tuple[OtherStream, ...], start_s: float, stop_s: float) -> None:
@@ -150,16 +149,6 @@ class SoundFeed:
         """Let go of the file."""
         if self._container is not None:
             self._container.close()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
     def _read(self, container: InputContainer) -> Iterator[av.Packet[AudioStream]]:
         streams = [stream for stream in container.streams.audio if stream.index in self._targets]

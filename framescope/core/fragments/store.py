@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framescope.core.closing import Closing
 from framescope.core.errors import FragmentError
 from framescope.core.folders import is_folder, is_there
 from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, manifest_from_json
@@ -20,8 +21,6 @@ from framescope.core.text import counted, grouped
 
 if TYPE_CHECKING:
     import os
-    from types import TracebackType
-    from typing import Self
 
     from framescope.core.fragments.manifest import Fragment
     from framescope.core.model.progress import ProgressCallback
@@ -171,7 +170,7 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
         names.add(entry.filename)
 
 
-class FragmentStore:
+class FragmentStore(Closing):
     """An open store. Threads: any; reads of a zip file take turns.
 
     Attributes:
@@ -287,13 +286,3 @@ class FragmentStore:
             self._archive.close()
             if file is not None:
                 file.close()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import av
 
+from framescope.core.closing import Closing
 from framescope.core.errors import OpenError, UnsupportedMediaError
 from framescope.core.media.container import open_container, source_name, video_stream
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
@@ -23,8 +24,6 @@ from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
-    from typing import Self
 
     from av.video.codeccontext import VideoCodecContext
 
@@ -82,7 +81,7 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
         ) from error
 
 
-class StreamDecoder:
+class StreamDecoder(Closing):
     """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
 
     def __init__(
@@ -212,13 +211,3 @@ class StreamDecoder:
         """Let go of the file: PyAV's objects refer to each other, and hold the decoder's memory."""
         if hasattr(self, "context"):
             self.close()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()

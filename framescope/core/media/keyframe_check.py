@@ -280,9 +280,15 @@ def _split_by_start_codes(head: bytes) -> Iterator[bytes]:
 def _has_recovery_point(message: bytes) -> bool:
     """Whether a supplemental message (H.264, 7.3.2.3) announces a point to start decoding at."""
     payload = message[1:].replace(b"\0\0\3", b"\0\0")
+    return any(kind == _RECOVERY_POINT for kind, _ in supplemental_messages(payload))
+
+
+def supplemental_messages(payload: bytes) -> Iterator[tuple[int, int]]:
+    """The messages of a supplemental unit without its escapes: the kind of each, and where it is to end."""
     place = 0
     while place + 2 < len(payload):
         numbers = []
+        # The kind, then the size.
         for _ in range(2):
             number = 0
             while place < len(payload) and payload[place] == 0xFF:
@@ -292,10 +298,8 @@ def _has_recovery_point(message: bytes) -> bool:
             place += 1
             numbers.append(number)
         kind, size = numbers
-        if kind == _RECOVERY_POINT:
-            return True
         place += size
-    return False
+        yield kind, place
 
 
 def _sequences(configuration: bytes) -> list[bytes]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, overload
 
 import numpy as np
 
+from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
 from framescope.core.media.container import source_name
@@ -23,8 +24,7 @@ from framescope.core.text import TypedTime
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from types import TracebackType
-    from typing import NoReturn, Self
+    from typing import NoReturn
 
     from numpy.typing import NDArray
 
@@ -99,7 +99,7 @@ class _FrameSink:
             raise FrameScopeError(f"{self._name} is closed.", hint="Open the video again to read from it.")
 
 
-class Video:
+class Video(Closing):
     """The frames of one video stream, by number. Threads: any; one waits while another reads.
 
     >>> from framescope import open_video
@@ -408,16 +408,6 @@ class Video:
                 self._ahead.close()
             self._reader.close()
             self._cache.clear()
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
 
 class VideoSlice(Sequence["Frame"]):

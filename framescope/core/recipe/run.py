@@ -87,14 +87,14 @@ class RunRequest:
     Attributes:
         on_existing: What happens to files that are there; ASK refuses the video.
         resume: Whether an interrupted export in the folder is continued.
-        by_decoding: Whether frames are numbered by decoding all of them.
+        counting: What the frame numbers are counted from.
         stream_index: The stream to take of every video; None to choose.
         own_folders: Whether a single video gets a folder of its own as well, as one that more may join.
     """
 
     on_existing: OnExisting = OnExisting.ASK
     resume: bool = False
-    by_decoding: bool = False
+    counting: Counting = Counting.AUTO
     stream_index: int | None = None
     own_folders: bool = False
 
@@ -162,11 +162,10 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
     cancel, request = cancel or CancelToken(), request or RunRequest()
     try:
         cancel.raise_if_cancelled()
-        counting = Counting.DECODE if request.by_decoding else Counting.AUTO
         with open_video(
             source,
             stream_index=request.stream_index,
-            counting=counting,
+            counting=request.counting,
             cache_bytes=_CACHE_BYTES,
             # How long the listing takes says nothing of how long the export will.
             progress=lambda report: progress(Progress(0, None, report.text)),

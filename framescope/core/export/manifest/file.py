@@ -15,6 +15,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from framescope.core.closing import Closing
 from framescope.core.errors import DestinationError
 from framescope.core.export.manifest.lines import FrameLine, end_line, versions_line
 from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, parse_manifest
@@ -23,8 +24,6 @@ from framescope.core.files import folder_error, try_lock, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
-    from typing import Self
 
     from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.export.manifest.reading import Manifest, Section
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 _COLUMNS = ("export", *FrameLine(*(Fate.FAILED, 0, "", "", 0, None, 0.0, None, None, None, "")).as_table())
 
 
-class ManifestFile:
+class ManifestFile(Closing):
     """The manifest of a folder, open and locked against other exports. Threads: one."""
 
     def __init__(self, folder: Path) -> None:
@@ -57,16 +56,6 @@ class ManifestFile:
                 f"Another export is writing to {folder}.", hint="Wait for it, or choose another folder."
             )
         self._size = os.fstat(self._handle).st_size
-
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close."""
-        self.close()
 
     def read(self) -> Manifest:
         """What it holds now.

@@ -11,7 +11,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from framescope.core.media.keyframe_check import BitReader, NotPlainError, sequence_facts
+from framescope.core.media.keyframe_check import (
+    BitReader,
+    NotPlainError,
+    sequence_facts,
+    supplemental_messages,
+)
 from framescope.core.media.packet_inspect import nal_length_size, nal_starts
 
 if TYPE_CHECKING:
@@ -236,17 +241,8 @@ def without_broken_messages(packet: bytes, extradata: bytes | None) -> bytes | N
 
 def _is_cut_off(message: bytes) -> bool:
     """Whether a supplemental message announces more bytes than there are."""
-    payload = message.replace(b"\0\0\3", b"\0\0")
-    place = 0
-    while place + 2 < len(payload):
-        # The kind, then the size.
-        for _ in range(2):
-            size = 0
-            while place < len(payload) and payload[place] == 0xFF:
-                size += 255
-                place += 1
-            size += payload[place] if place < len(payload) else 0
-            place += 1
-        place += size
+    payload, end = message.replace(b"\0\0\3", b"\0\0"), 0
+    for _, end in supplemental_messages(payload):  # noqa: B007 - the last one's end
+        pass
     # A whole one is followed by the bit that ends the unit.
-    return place >= len(payload)
+    return end >= len(payload)

@@ -1,7 +1,8 @@
-"""Reads FFmpeg's description of a pixel format and puts it in words."""
+"""What a pixel format is: FFmpeg's description in words, and the formats that pack a pixel into one word."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +17,28 @@ _SUBSAMPLING = {
     (2, 1): "4:2:1",
     (2, 2): "4:1:0",
 }
+WORD_FIELDS = {
+    "rgb565": (2, {"R": (11, 5), "G": (5, 6), "B": (0, 5)}),
+    "bgr565": (2, {"B": (11, 5), "G": (5, 6), "R": (0, 5)}),
+    "rgb555": (2, {"R": (10, 5), "G": (5, 5), "B": (0, 5)}),
+    "bgr555": (2, {"B": (10, 5), "G": (5, 5), "R": (0, 5)}),
+    "rgb444": (2, {"R": (8, 4), "G": (4, 4), "B": (0, 4)}),
+    "bgr444": (2, {"B": (8, 4), "G": (4, 4), "R": (0, 4)}),
+    "rgb8": (1, {"R": (5, 3), "G": (2, 3), "B": (0, 2)}),
+    "bgr8": (1, {"B": (6, 2), "G": (3, 3), "R": (0, 3)}),
+    "rgb4_byte": (1, {"R": (3, 1), "G": (1, 2), "B": (0, 1)}),
+    "bgr4_byte": (1, {"B": (3, 1), "G": (1, 2), "R": (0, 1)}),
+    "rgb4": (1, {"R": (3, 1), "G": (1, 2), "B": (0, 1)}),
+    "bgr4": (1, {"B": (3, 1), "G": (1, 2), "R": (0, 1)}),
+    "x2rgb10": (4, {"R": (20, 10), "G": (10, 10), "B": (0, 10)}),
+    "x2bgr10": (4, {"B": (20, 10), "G": (10, 10), "R": (0, 10)}),
+    "xv30": (4, {"Cr": (20, 10), "Y": (10, 10), "Cb": (0, 10)}),
+    "v30x": (4, {"Cr": (22, 10), "Y": (12, 10), "Cb": (2, 10)}),
+    "monow": (1, {"Y": (0, 1)}),
+    "monob": (1, {"Y": (0, 1)}),
+}
+"""Formats that put all components of a pixel into one word: its bytes, and (lowest bit, bits) of each."""
+
 # A power of two that every subsampling divides, so that the sizes tell the shifts.
 _PROBE_SIZE = 64
 
@@ -74,6 +97,11 @@ def pixel_format_facts(name: str) -> PixelFormatFacts:
         is_rgb=chroma in ("RGB", "palette", "Bayer") or name.startswith("xyz"),
         words=", ".join(parts),
     )
+
+
+def layout_name(pixel_format: str) -> str:
+    """The name of a pixel format without its byte order, which alone may tell two formats apart."""
+    return re.sub(r"[bl]e$", "", pixel_format)
 
 
 def _kind_and_chroma(described: av.VideoFormat) -> tuple[str, str]:

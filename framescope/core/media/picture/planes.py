@@ -9,15 +9,14 @@ import av
 import av.filter
 import numpy as np
 
+from framescope.core.media.picture.pixel_formats import WORD_FIELDS, layout_name
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
 _ROW_GROUP, _EXTRA_ROWS, _EXTRA_BYTES = 32, 2, 128
 """FFmpeg gives every plane of a decoder whole groups of rows, two more, and a few bytes to read beyond it."""
-
-_FIELDS = ("x2", "xv30", "v30x")
-"""Formats with more than 8 bits that share a word with other components."""
 
 _RECORD_BYTES = 2048
 """What FFmpeg's and Python's records of a picture take beside its planes; most of it for tiny pictures."""
@@ -114,7 +113,7 @@ def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.u
     for component in components:
         counts[component.plane] = counts.get(component.plane, 0) + 1
     dtype: str | None = None
-    if 8 < bits <= 16 and not video_format.name.startswith(_FIELDS):
+    if 8 < bits <= 16 and layout_name(video_format.name) not in WORD_FIELDS:
         dtype = ">u2" if video_format.is_big_endian else "<u2"
     arrays = []
     for number, plane in enumerate(frame.planes):

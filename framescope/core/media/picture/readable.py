@@ -15,8 +15,9 @@ import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
+from framescope.core.media.picture.pixel_formats import layout_name
 from framescope.core.media.picture.planes import plane_rows
-from framescope.core.media.picture.sample_layout import components_of, layout_name
+from framescope.core.media.picture.sample_layout import components_of
 from framescope.core.pyav import ACCURATE_ROUNDING, convert, unconvertible
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framescope.core.media.picture.pixel_formats import WORD_FIELDS, layout_name
 from framescope.core.media.picture.planes import plane_rows
 
 if TYPE_CHECKING:
@@ -44,28 +45,6 @@ _ORDERS = {
     "nv42": "vu",
 }
 """The components of one group of words, of the only plane or of the one that two share; x is padding."""
-
-_FIELDS = {
-    "rgb565": (2, {"R": (11, 5), "G": (5, 6), "B": (0, 5)}),
-    "bgr565": (2, {"B": (11, 5), "G": (5, 6), "R": (0, 5)}),
-    "rgb555": (2, {"R": (10, 5), "G": (5, 5), "B": (0, 5)}),
-    "bgr555": (2, {"B": (10, 5), "G": (5, 5), "R": (0, 5)}),
-    "rgb444": (2, {"R": (8, 4), "G": (4, 4), "B": (0, 4)}),
-    "bgr444": (2, {"B": (8, 4), "G": (4, 4), "R": (0, 4)}),
-    "rgb8": (1, {"R": (5, 3), "G": (2, 3), "B": (0, 2)}),
-    "bgr8": (1, {"B": (6, 2), "G": (3, 3), "R": (0, 3)}),
-    "rgb4_byte": (1, {"R": (3, 1), "G": (1, 2), "B": (0, 1)}),
-    "bgr4_byte": (1, {"B": (3, 1), "G": (1, 2), "R": (0, 1)}),
-    "rgb4": (1, {"R": (3, 1), "G": (1, 2), "B": (0, 1)}),
-    "bgr4": (1, {"B": (3, 1), "G": (1, 2), "R": (0, 1)}),
-    "x2rgb10": (4, {"R": (20, 10), "G": (10, 10), "B": (0, 10)}),
-    "x2bgr10": (4, {"B": (20, 10), "G": (10, 10), "R": (0, 10)}),
-    "xv30": (4, {"Cr": (20, 10), "Y": (10, 10), "Cb": (0, 10)}),
-    "v30x": (4, {"Cr": (22, 10), "Y": (12, 10), "Cb": (2, 10)}),
-    "monow": (1, {"Y": (0, 1)}),
-    "monob": (1, {"Y": (0, 1)}),
-}
-"""Formats that put all components of a pixel into one word: its bytes, and (lowest bit, bits) of each."""
 
 _PIXELS_IN_A_BYTE = {"rgb4": 2, "bgr4": 2, "monow": 8, "monob": 8}
 _AT_THE_TOP = re.compile(r"p[024]1\d|y21\d|xv36|xyz12|.*msb", re.ASCII)
@@ -112,11 +91,6 @@ class Component:
         return words.astype(f"u{1 if self.bits <= 8 else 2 if self.bits <= 16 else 4}", copy=False)
 
 
-def layout_name(pixel_format: str) -> str:
-    """The name of a pixel format without its byte order, which alone may tell two formats apart."""
-    return re.sub(r"[bl]e$", "", pixel_format)
-
-
 def components_of(frame: av.VideoFrame) -> tuple[Component, ...]:
     """Every component of a frame; none of formats that only a graphics card can read."""
     described = frame.format
@@ -124,7 +98,7 @@ def components_of(frame: av.VideoFrame) -> tuple[Component, ...]:
         return ()
     name = layout_name(described.name)
     order = ">" if described.is_big_endian else "<"
-    if name in _FIELDS:
+    if name in WORD_FIELDS:
         return _fields(frame, name, order)
     whole = sum(part.bits for part in described.components) if described.is_bayer else 0
     bits = whole or max(part.bits for part in described.components)
@@ -183,7 +157,7 @@ def _picked(words: Words, letters: str, letter: str) -> Words:
 
 
 def _fields(frame: av.VideoFrame, name: str, order: str) -> tuple[Component, ...]:
-    size, fields = _FIELDS[name]
+    size, fields = WORD_FIELDS[name]
     words: Words = plane_rows(frame.planes[0])[: frame.height]
     in_a_byte = _PIXELS_IN_A_BYTE.get(name, 1)
     if in_a_byte > 1:

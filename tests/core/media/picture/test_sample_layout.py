@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
-from framescope.core.media.picture.pixel_formats import pixel_format_facts
-from framescope.core.media.picture.sample_layout import components_of, layout_name
+from framescope.core.media.picture.pixel_formats import layout_name, pixel_format_facts
+from framescope.core.media.picture.sample_layout import components_of
 from tests.core.media.picture.every_format import COLOURS, SIDE, makeable_formats, patches, rows_of
 
 MIDDLES = np.arange(len(COLOURS)) * SIDE + SIDE // 2
