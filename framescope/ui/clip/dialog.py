@@ -14,7 +14,7 @@ from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.clip.form import ClipForm
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.widgets.progress_page import plain_label
+from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.save_target import settled
 from framescope.ui.widgets.saved_pictures import SavedPictures
 from framescope.ui.widgets.theme import SPACE, set_role

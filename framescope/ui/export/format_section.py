@@ -30,7 +30,15 @@ from framescope.core.export.notes import format_notes
 from framescope.core.export.quality.trial import LevelKind, level_kind
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.export.picture_options import PictureOptions
-from framescope.ui.widgets.roles import check_box, inset_text, label_for, make_form, named_combo, shrinkable
+from framescope.ui.widgets.roles import (
+    check_box,
+    inset_text,
+    label_for,
+    make_form,
+    named_combo,
+    plain_label,
+    shrinkable,
+)
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.words import FORMAT_WORDS, cost_words, format_words
 
@@ -84,10 +92,7 @@ class FormatOptions(QWidget):
         self._formats = self._make_formats()
         self._level_label = label_for("Quality", self)
         self._level = self._make_level()
-        self._cost = QLabel(self)
-        self._cost.setObjectName("exportCost")
-        self._cost.setWordWrap(True)
-        set_role(self._cost, "muted")
+        self._cost = plain_label("exportCost", "muted", self)
         self._lossless = check_box(self, "exportLossless", "Keep every pixel (lossless)")
         self._chroma = shrinkable(named_combo(self, "exportChroma", "Colour resolution", _CHROMA_WORDS))
         self._progressive = check_box(self, "exportProgressive", "Progressive")

@@ -21,7 +21,8 @@ from PySide6.QtWidgets import (
 from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.text import counted, duration_words, grouped, progress_words, size_words
-from framescope.ui.widgets.progress_page import ProgressPage, plain_label
+from framescope.ui.widgets.progress_page import ProgressPage
+from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.saved_pictures import SavedPictures
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -166,9 +167,9 @@ class ResultPage(QWidget):
         self._mark = QLabel(self)
         self._title = QLabel(self)
         self._title.setObjectName("exportHeadline")
-        self._details = self._label("exportDetails", "muted")
+        self._details = plain_label("exportDetails", "muted", self)
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._fault = self._label("exportFault", "error")
+        self._fault = plain_label("exportFault", "error", self)
         self._model = _RowModel(self)
         self._table = QTableView(self)
         self._table.setObjectName("exportOutcomes")
@@ -230,14 +231,6 @@ class ResultPage(QWidget):
         self._below.setVisible(not rows)
         for column in range(3):
             self._table.resizeColumnToContents(column)
-
-    def _label(self, name: str, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        label.setWordWrap(True)
-        set_role(label, role)
-        return label
 
     @Slot(QModelIndex)
     def _on_double_clicked(self, index: QModelIndex) -> None:

@@ -11,15 +11,22 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
 
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
-from framescope.ui.widgets.roles import check_box, inset_text, label_for, make_form, named_combo, named_spin
-from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.roles import (
+    check_box,
+    inset_text,
+    label_for,
+    make_form,
+    named_combo,
+    named_spin,
+    plain_label,
+)
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.core.synth.codecs import VideoCodec
@@ -73,10 +80,7 @@ class CodecForm(QWidget):
         self._rotation = named_combo(self, "makeRotation", "Rotation flag")
         for degrees in (0, 90, 180, 270):
             self._rotation.addItem(f"{degrees}°" if degrees else "None", degrees)
-        self._good_for = QLabel(self)
-        self._good_for.setObjectName("makeGoodFor")
-        self._good_for.setWordWrap(True)
-        set_role(self._good_for, "muted")
+        self._good_for = plain_label("makeGoodFor", "muted", self)
         inset_text(self._rate)
         self._lay_out()
         self._connect()

@@ -20,7 +20,7 @@ from framescope.core.text import counted, size_words
 from framescope.ui.panels.chroma.planes import image_from_rgb
 from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.roles import inset_text
+from framescope.ui.widgets.roles import inset_text, plain_label
 from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -149,11 +149,7 @@ class MakeResultPage(QWidget):
         self._title.setObjectName("makeHeadline")
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self._title, "title")
-        self._facts = QLabel(self)
-        self._facts.setObjectName("makeFacts")
-        self._facts.setTextFormat(Qt.TextFormat.PlainText)
-        self._facts.setWordWrap(True)
-        set_role(self._facts, "muted")
+        self._facts = plain_label("makeFacts", "muted", self)
         heading = QLabel("The way there and back", self)
         set_role(heading, "heading")
         self._slider = QSlider(Qt.Orientation.Horizontal, self)

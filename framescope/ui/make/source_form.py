@@ -18,8 +18,16 @@ from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDT
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.pictures import PICTURE_SUFFIXES
 from framescope.core.synth.source_draft import SourceDraft, SourceKind
-from framescope.ui.widgets.roles import label_for, make_form, named_combo, named_line, named_spin, push_button
-from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.roles import (
+    label_for,
+    make_form,
+    named_combo,
+    named_line,
+    named_spin,
+    plain_label,
+    push_button,
+)
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.session.controller import Controller
@@ -62,10 +70,7 @@ class SourceForm(QWidget):
         self._count = named_spin(self, "makeCount", "Frames", range(1, MAX_NUMBER + 2), 250)
         self._path = named_line(self, "makePath", "Picture or folder")
         self._browse = push_button(self, "makeBrowse", "Browse…")
-        self._words = QLabel(self)
-        self._words.setObjectName("makeSourceWords")
-        self._words.setWordWrap(True)
-        set_role(self._words, "muted")
+        self._words = plain_label("makeSourceWords", "muted", self)
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._on_changed)
         self._pattern.currentIndexChanged.connect(self._on_changed)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from framescope.core.media.facts.disagreements import Disagreement
     from framescope.ui.panels.codec.fact_groups import Fact, FactGroup
     from framescope.ui.panels.codec.fact_sheet import Comparison
-    from framescope.ui.widgets.theme import ThemeSource
+    from framescope.ui.widgets.theme import ThemeSource, Tokens
 
 MARGIN = SPACE + SPACE // 2
 _LABEL_WIDTH = 84
@@ -44,6 +44,14 @@ def text_label(parent: QWidget, role: str = "", *, pixels: int | None = None) ->
     if pixels is not None:
         label.setFont(sized(label.font(), pixels))
     return label
+
+
+def paint_card(painter: QPainter, widget: QWidget, tokens: Tokens) -> None:
+    """Lay a card under all of a widget."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(tokens.border)
+    painter.setBrush(tokens.surface_sunken)
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
 
 
 def empty_page(parent: QWidget, sentence: str) -> QWidget:
@@ -125,12 +133,7 @@ class ComparisonTable(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Lay a card under the table and a line under its head."""
-        tokens = self._theme.tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(tokens.border)
-        painter.setBrush(tokens.surface_sunken)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
+        paint_card(QPainter(self), self, self._theme.tokens)
 
 
 def _set_compared(label: QLabel, text: str, *, is_wrong: bool) -> None:

@@ -16,7 +16,7 @@ from framescope.ui.export.format_section import FormatSection
 from framescope.ui.export.frames.section import FramesSection
 from framescope.ui.export.recipe_words import picture_words, sampling_words
 from framescope.ui.export.tabs import SectionTabs
-from framescope.ui.widgets.roles import named_line
+from framescope.ui.widgets.roles import named_line, plain_label
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -48,10 +48,7 @@ class RecipeDialog(QDialog):
         self.frames.offer_for_any_video()
         self.format = FormatSection(self)
         self._pattern = named_line(self, "recipePattern", "Names of the files")
-        self._note = QLabel(self)
-        self._note.setObjectName("recipeNote")
-        self._note.setWordWrap(True)
-        set_role(self._note, "error")
+        self._note = plain_label("recipeNote", "error", self)
         self._tabs = SectionTabs(("Frames", "Format"), theme, self)
         self._summaries = [self._tabs.add_page(page) for page in (self.frames, self.format)]
         self._buttons = QDialogButtonBox(

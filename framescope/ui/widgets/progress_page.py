@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from framescope.core.text import grouped
+from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -62,13 +62,3 @@ class ProgressPage(QWidget):
             self._bar.setValue(min(_STEPS * progress.done // total, _STEPS))
         of = f"{grouped(progress.done)} of {grouped(total)}" if total else ""
         self._words.setText("  ·  ".join(filter(None, (progress.text, of))))
-
-
-def plain_label(name: str, role: str, parent: QWidget) -> QLabel:
-    """A label that wraps and never reads file names as markup."""
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_role(label, role)
-    return label

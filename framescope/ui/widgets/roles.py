@@ -45,6 +45,16 @@ def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabe
     return label
 
 
+def plain_label(name: str, role: str, parent: QWidget) -> QLabel:
+    """A label that wraps and never reads file names as markup."""
+    label = QLabel(parent)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    set_role(label, role)
+    return label
+
+
 def push_button(parent: QWidget, name: str, text: str, *, tip: str = "") -> QPushButton:
     """A button that is not what Enter presses unless it is made the default."""
     button = QPushButton(text, parent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.sampling.scenes import SceneDetector, ScenePick
-from framescope.ui.widgets.roles import inset_text, label_for, make_form, set_invalid
+from framescope.ui.widgets.roles import inset_text, label_for, make_form, set_invalid, shrinkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,19 +23,14 @@ _MOST = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class NumberRow:
-    """A number.
+class Row:
+    """A field.
 
     Attributes:
         path: The part of `Sampling` it sets, such as ``scenes.content``.
         label: Before the field.
         name: The field's object name.
         tip: What it means; read out as well.
-        unit: Behind the number.
-        least: Smallest value.
-        most: Largest value.
-        decimals: Digits after the point; 0 for whole numbers.
-        zero: What 0 is called, where it means something of its own.
         shown_if: Whether the row is seen with these other values.
     """
 
@@ -43,50 +38,45 @@ class NumberRow:
     label: str
     name: str
     tip: str
+    shown_if: Callable[[Sampling], bool] | None = field(default=None, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRow(Row):
+    """A number.
+
+    Attributes:
+        unit: Behind the number.
+        least: Smallest value.
+        most: Largest value.
+        decimals: Digits after the point; 0 for whole numbers.
+        zero: What 0 is called, where it means something of its own.
+    """
+
     unit: str = ""
     least: float = 1
     most: float = _MOST
     decimals: int = 0
     zero: str = ""
-    shown_if: Callable[[Sampling], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceRow:
-    """One of a few; see `NumberRow`. ``words`` gives the values in their order."""
+class ChoiceRow(Row):
+    """One of a few; ``words`` gives the values in their order."""
 
-    path: str
-    label: str
-    name: str
-    tip: str
     words: Mapping[StrEnum, str]
-    shown_if: Callable[[Sampling], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FlagRow:
-    """Yes or no; see `NumberRow`."""
-
-    path: str
-    label: str
-    name: str
-    tip: str
-    shown_if: Callable[[Sampling], bool] | None = None
+class FlagRow(Row):
+    """Yes or no."""
 
 
 @dataclass(frozen=True, slots=True)
-class TextRow:
-    """A line of text; see `NumberRow`."""
+class TextRow(Row):
+    """A line of text."""
 
-    path: str
-    label: str
-    name: str
-    tip: str
     placeholder: str = ""
-    shown_if: Callable[[Sampling], bool] | None = None
-
-
-Row = NumberRow | ChoiceRow | FlagRow | TextRow
 
 
 def _by(*detectors: SceneDetector) -> Callable[[Sampling], bool]:
@@ -333,9 +323,9 @@ class Editors(QWidget):
         """Show this choice; nothing is told."""
         self._sampling = sampling
         self._is_showing = True
-        for row, field, form in self._fields:
-            _show_value(row, field, value_at(sampling, row.path))
-            form.setRowVisible(field, row.shown_if is None or row.shown_if(sampling))
+        for row, widget, form in self._fields:
+            _show_value(row, widget, value_at(sampling, row.path))
+            form.setRowVisible(widget, row.shown_if is None or row.shown_if(sampling))
         for kind, page in self._pages.items():
             page.setVisible(kind is sampling.kind)
         self.setVisible(sampling.kind in self._pages)
@@ -343,35 +333,33 @@ class Editors(QWidget):
 
     def set_list_invalid(self, *, invalid: bool) -> None:
         """Outline the list that cannot be read."""
-        field = self.findChild(QLineEdit, "exportList")
-        if isinstance(field, QLineEdit):
-            set_invalid(field, invalid=invalid)
+        listed = self.findChild(QLineEdit, "exportList")
+        if isinstance(listed, QLineEdit):
+            set_invalid(listed, invalid=invalid)
 
     def _make_page(self, rows: tuple[Row, ...]) -> QWidget:
         page = QWidget(self)
         form = make_form(page)
         for row in rows:
-            field = self._make_field(row, page)
-            field.setObjectName(row.name)
-            field.setAccessibleName(row.label if isinstance(row, FlagRow) else row.tip)
-            field.setToolTip(row.tip)
+            widget = self._make_field(row, page)
+            widget.setObjectName(row.name)
+            widget.setAccessibleName(row.label if isinstance(row, FlagRow) else row.tip)
+            widget.setToolTip(row.tip)
             if isinstance(row, FlagRow):
-                form.addRow(field)
+                form.addRow(widget)
             else:
-                form.addRow(label_for(row.label, page, field), field)
-            self._fields.append((row, field, form))
+                form.addRow(label_for(row.label, page, widget), widget)
+            self._fields.append((row, widget, form))
         return page
 
     def _make_field(self, row: Row, page: QWidget) -> QWidget:
         if isinstance(row, NumberRow):
             return self._make_number(row, page)
         if isinstance(row, ChoiceRow):
-            box = QComboBox(page)
+            # The longest name must not widen the column.
+            box = shrinkable(QComboBox(page))
             for value, words in row.words.items():
                 box.addItem(words, value)
-            # The longest name must not widen the column.
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(8)
             box.currentIndexChanged.connect(lambda: self._note(row, box.currentData()))
             return box
         if isinstance(row, FlagRow):
@@ -379,7 +367,7 @@ class Editors(QWidget):
             check.toggled.connect(lambda value: self._note(row, value))
             return check
         line = QLineEdit(page)
-        line.setPlaceholderText(row.placeholder)
+        line.setPlaceholderText(row.placeholder if isinstance(row, TextRow) else "")
         line.textChanged.connect(lambda text: self._note(row, text))
         return line
 
@@ -412,16 +400,16 @@ class Editors(QWidget):
         self.edited.emit(self._sampling)
 
 
-def _show_value(row: Row, field: QWidget, value: Any) -> None:  # noqa: ANN401 - of the row's own kind
-    if isinstance(field, QDoubleSpinBox):
-        # Rounded by the field, an equal value must not be written again: it would move the cursor.
-        if field.value() != round(float(value), field.decimals()):
-            field.setValue(float(value))
-    elif isinstance(field, QSpinBox):
-        field.setValue(round(value))
-    elif isinstance(field, QComboBox) and isinstance(row, ChoiceRow):
-        field.setCurrentIndex(list(row.words).index(value))
-    elif isinstance(field, QCheckBox):
-        field.setChecked(bool(value))
-    elif isinstance(field, QLineEdit) and field.text() != value:
-        field.setText(str(value))
+def _show_value(row: Row, widget: QWidget, value: Any) -> None:  # noqa: ANN401 - of the row's own kind
+    if isinstance(widget, QDoubleSpinBox):
+        # Rounded by the widget, an equal value must not be written again: it would move the cursor.
+        if widget.value() != round(float(value), widget.decimals()):
+            widget.setValue(float(value))
+    elif isinstance(widget, QSpinBox):
+        widget.setValue(round(value))
+    elif isinstance(widget, QComboBox) and isinstance(row, ChoiceRow):
+        widget.setCurrentIndex(list(row.words).index(value))
+    elif isinstance(widget, QCheckBox):
+        widget.setChecked(bool(value))
+    elif isinstance(widget, QLineEdit) and widget.text() != value:
+        widget.setText(str(value))

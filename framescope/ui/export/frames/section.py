@@ -15,8 +15,8 @@ from framescope.ui.export.frames.editors import Editors, with_value
 from framescope.ui.export.frames.guide import LookBox
 from framescope.ui.export.frames.kinds import WORDS, KindBox
 from framescope.ui.export.frames.words import ReadingTable, count_words
-from framescope.ui.widgets.roles import check_box, push_button
-from framescope.ui.widgets.theme import SPACE, set_role
+from framescope.ui.widgets.roles import check_box, plain_label, push_button
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from framescope.ui.export.survey import Survey
@@ -111,10 +111,7 @@ class FramesSection(QWidget):
         self._only.setEnabled(is_set)
 
     def _label(self, name: str, role: str) -> QLabel:
-        label = QLabel(self)
-        label.setObjectName(name)
-        label.setWordWrap(True)
-        set_role(label, role)
+        label = plain_label(name, role, self)
         label.hide()
         return label
 

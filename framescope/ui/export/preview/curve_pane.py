@@ -21,7 +21,7 @@ from framescope.core.export.quality.trial import LevelKind
 from framescope.core.text import size_words
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.roles import inset_text, named_combo, push_button
+from framescope.ui.widgets.roles import inset_text, named_combo, plain_label, push_button
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.words import decibel_words, ssim_words
 
@@ -56,10 +56,7 @@ class TargetRow(QWidget):
         self._metric = named_combo(self, "exportTargetMetric", "Likeness", _METRICS)
         self._values = {Metric.PSNR: self._decibels(), Metric.SSIM: self._share()}
         self._find = push_button(self, "exportTargetFind", "Find")
-        self._said = QLabel(self)
-        self._said.setObjectName("exportTargetFound")
-        self._said.setWordWrap(True)
-        set_role(self._said, "muted")
+        self._said = plain_label("exportTargetFound", "muted", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)

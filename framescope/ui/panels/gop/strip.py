@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.core.text import grouped, size_words
+from framescope.ui.panels.fact_widgets import paint_card
 from framescope.ui.timeline.shades import faded, letter_color, type_colors
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.theme import RADIUS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -143,10 +143,7 @@ class GopStrip(QWidget):
         """Draw a card, the bars from its floor, letters where there is room, and the playhead."""
         tokens = self._theme.tokens
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(tokens.border)
-        painter.setBrush(tokens.surface_sunken)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
+        paint_card(painter, self, tokens)
         content = self._content
         if content is None or not len(content.numbers):
             return

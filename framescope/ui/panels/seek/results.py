@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolBu
 
 from framescope.core.audit.records import TrialState
 from framescope.core.text import counted
-from framescope.ui.panels.fact_widgets import MARGIN, text_label
+from framescope.ui.panels.fact_widgets import MARGIN, paint_card, text_label
 from framescope.ui.panels.seek.frames import SeekFrames
 from framescope.ui.panels.seek.lanes import LaneMarks, SeekLanes
 from framescope.ui.panels.seek.table import SeekTable
@@ -24,7 +24,7 @@ from framescope.ui.panels.seek.words import (
     verdict_words,
 )
 from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.theme import RADIUS, SPACE
+from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -107,10 +107,7 @@ class SeekCard(QWidget):
             return
         tokens = self._theme.tokens
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(tokens.border)
-        painter.setBrush(tokens.surface_sunken)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS + 2, RADIUS + 2)
+        paint_card(painter, self, tokens)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tone_color(tokens, tone_of(self._trial)))
         painter.drawRoundedRect(QRectF(0, 0, 3, self.height()), 1.5, 1.5)
