@@ -14,6 +14,7 @@ from framescope.core.media.index import EntryTable, FrameIndex, IndexBasis
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.engine.backend import Backend
+from tests.pictures import PlainPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ WAIT_S = 20.0
 
 
 @dataclass(frozen=True)
-class FakePicture:
+class FakePicture(PlainPicture):
     """Blue and green hold the frame number, red what is given."""
 
     number: int
@@ -63,17 +64,6 @@ class FakePicture:
         pixels = np.empty((height or size[0], width or size[1], 4), np.uint8)
         pixels[:] = (self.number & 255, self.number >> 8, self.red, 255)
         return pixels
-
-    @property
-    def is_hdr(self) -> bool:
-        return False
-
-    def to_bgr_exact(
-        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
-    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        del tone_map
-        bgr = self.to_bgr(rotate=rotate)
-        return bgr.astype(np.uint16) * 257 if deep else bgr
 
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         return {"Y": x + y + rotated}

@@ -332,14 +332,20 @@ def test_playing_goes_through_the_frames(
     assert all(not shown.provisional for shown in ear.shown)
 
 
+def open_copy(qtbot: QtBot, controller: Controller, clip: Path, path: Path) -> Ear:
+    """Open a copy of a clip, and wait until it shows its first frame and all are listed."""
+    shutil.copy(clip, path)
+    ear = Ear(controller)
+    controller.open_source(str(path))
+    qtbot.waitUntil(lambda: bool(ear.shown) and not controller.video.is_listing)
+    return ear
+
+
 def test_a_file_deleted_while_open(
     qtbot: QtBot, real_controller: Controller, plain_clip: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "clip.mp4"
-    shutil.copy(plain_clip, path)
-    ear = Ear(real_controller)
-    real_controller.open_source(str(path))
-    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.video.is_listing)
+    ear = open_copy(qtbot, real_controller, plain_clip, path)
     path.unlink()
     qtbot.waitUntil(lambda: ear.changes == ["deleted"])
     # The banner says so; a notice would say it again.
@@ -355,10 +361,7 @@ def test_a_replaced_file_is_reopened_at_the_same_frame_with_its_marks(
     qtbot: QtBot, real_controller: Controller, plain_clip: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "clip.mp4"
-    shutil.copy(plain_clip, path)
-    ear = Ear(real_controller)
-    real_controller.open_source(str(path))
-    qtbot.waitUntil(lambda: bool(ear.shown) and not real_controller.video.is_listing)
+    ear = open_copy(qtbot, real_controller, plain_clip, path)
     real_controller.show_frame(30)
     real_controller.toggle_mark()
     other = tmp_path / "other.mp4"

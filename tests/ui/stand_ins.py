@@ -16,6 +16,7 @@ from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoIn
 from framescope.session.settings import Settings
 from framescope.session.state import NO_CHOICE, FrameRange, ShownFrame
 from framescope.session.unfinished import UnfinishedList
+from tests.pictures import PlainPicture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from framescope.ui.actions.spec import WindowCommands
 
 
-class StandInPicture:
+class StandInPicture(PlainPicture):
     """Pixels that say where they are: red is the column, green the row."""
 
     def __init__(self, width: int = 64, height: int = 48, rotation: int = 0) -> None:
@@ -51,17 +52,6 @@ class StandInPicture:
         self, *, width: int | None = None, height: int | None = None, rotate: bool = True
     ) -> NDArray[np.uint8]:
         raise NotImplementedError
-
-    @property
-    def is_hdr(self) -> bool:
-        return False
-
-    def to_bgr_exact(
-        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
-    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        del tone_map
-        bgr = self.to_bgr(rotate=rotate)
-        return bgr.astype(np.uint16) * 257 if deep else bgr
 
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         del rotated

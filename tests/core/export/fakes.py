@@ -10,6 +10,7 @@ import numpy as np
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
 from framescope.core.media.video import Video
 from framescope.core.model.frame import Frame, PictureType
+from tests.pictures import PlainPicture
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class FakePicture:
+class FakePicture(PlainPicture):
     """Pixels in B, G, R order; rotated means turned by half."""
 
     bgr: NDArray[np.uint8]
@@ -44,21 +45,11 @@ class FakePicture:
     def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
         return np.ascontiguousarray(self.bgr[::-1, ::-1]) if rotate else self.bgr
 
-    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
-        return np.ascontiguousarray(self.to_bgr(rotate=rotate)[..., ::-1])
-
     def to_bgra(
         self, *, width: int | None = None, height: int | None = None, rotate: bool = True
     ) -> NDArray[np.uint8]:
         del width, height
         return np.dstack([self.to_bgr(rotate=rotate), np.full(self.bgr.shape[:2], 255, np.uint8)])
-
-    def to_bgr_exact(
-        self, *, deep: bool, tone_map: bool = False, rotate: bool = True
-    ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        del tone_map
-        bgr = self.to_bgr(rotate=rotate)
-        return bgr.astype(np.uint16) * 257 if deep else bgr
 
     def native_values(self, x: int, y: int, *, rotated: bool = True) -> dict[str, int]:
         del rotated

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from framescope.core.clips.make import ClipResult, ProofRequest, make_clip
 from framescope.core.clips.settings import ClipWay
 from framescope.core.synth.number_blocks import read_number
-from framescope.session.settings import Settings
 from framescope.ui.clip import dialog as clip_dialog
 from framescope.ui.clip.dialog import ClipDialog
 from tests.clips.truth import decode_in_sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
     from framescope.ui.widgets.theme import ThemeSource
 
 
@@ -37,10 +37,8 @@ def live(qtbot: QtBot, clip: Callable[[str], Path]) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path) -> ClipDialog:
-    settings = Settings()
-    settings.last_folder = str(tmp_path)
-    widget = ClipDialog(live, theme, settings)
+def dialog(qtbot: QtBot, live: Controller, theme: ThemeSource, in_folder: Settings) -> ClipDialog:
+    widget = ClipDialog(live, theme, in_folder)
     widget.request = ProofRequest(audits=True, engines=("opencv",), requests="6")
     qtbot.addWidget(widget)
     widget.show()

@@ -31,10 +31,8 @@ def live(qtbot: QtBot, clip: Callable[[str], Path]) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def form(qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path) -> ClipForm:
-    settings = Settings()
-    settings.last_folder = str(tmp_path)
-    widget = ClipForm(live, theme, settings)
+def form(qtbot: QtBot, live: Controller, theme: ThemeSource, in_folder: Settings) -> ClipForm:
+    widget = ClipForm(live, theme, in_folder)
     qtbot.addWidget(widget)
     return widget
 

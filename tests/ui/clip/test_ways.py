@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QRadioButton, QWidget
 
 from framescope.core.clips.settings import ClipWay
 from framescope.ui.clip.form import WayCards
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def test_a_click_anywhere_on_a_card_chooses_it(qtbot: QtBot, theme: ThemeSource) -> None:
     cards = WayCards(theme)
-    qtbot.addWidget(cards)
-    cards.resize(700, 110)
-    cards.show()
+    on_screen(qtbot, cards, 700, 110)
     chosen = [cards.way]
     card = part(cards, QRadioButton, "clipWay.exact").parentWidget()
     assert isinstance(card, QWidget)

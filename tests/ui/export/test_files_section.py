@@ -11,7 +11,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.ui.export.files_section import FilesSection
 from framescope.ui.export.survey import FilesChoice, Survey
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def section(qtbot: QtBot) -> FilesSection:
     widget = FilesSection()
-    qtbot.addWidget(widget)
-    widget.resize(420, 240)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 420, 240)
 
 
 def survey_of(**changes: object) -> Survey:

@@ -19,7 +19,7 @@ from framescope.core.export.encoders.formats import (
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.export import format_section as export_format_options
 from framescope.ui.export.format_section import FormatOptions
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -42,10 +42,7 @@ SHOWN = {
 @pytest.fixture
 def options(qtbot: QtBot) -> FormatOptions:
     widget = FormatOptions()
-    qtbot.addWidget(widget)
-    widget.resize(380, 400)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 380, 400)
 
 
 def choose_format(options: FormatOptions, image_format: ImageFormat) -> None:

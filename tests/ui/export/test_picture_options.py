@@ -14,7 +14,7 @@ from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.settings import ExportSettings
 from framescope.ui.export.picture_options import PictureOptions
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 from tests.ui.stand_ins import make_info
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ PLAIN = ExportSettings(Path())
 @pytest.fixture
 def options(qtbot: QtBot) -> PictureOptions:
     widget = PictureOptions()
-    qtbot.addWidget(widget)
-    widget.resize(380, 400)
-    widget.show()
+    on_screen(qtbot, widget, 380, 400)
     widget.show_source(make_info(width=1920, height=1080))
     return widget
 

@@ -8,6 +8,7 @@ import pytest
 
 from framescope.ui.filmstrip.widget import Filmstrip
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
+from tests.ui.parts import on_screen
 from tests.ui.timeline.live_session import LiveSession
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ def session(qtbot: QtBot) -> LiveSession:
 def filmstrip(qtbot: QtBot, session: LiveSession, theme: ThemeSource) -> Filmstrip:
     """A filmstrip on the screen with room for 1000 pixels of cells."""
     widget = Filmstrip(session.as_controller(), theme)
-    qtbot.addWidget(widget)
-    widget.resize(1000 + GUTTER_PX + EDGE_PX, widget.minimumHeight())
-    widget.show()
+    on_screen(qtbot, widget, 1000 + GUTTER_PX + EDGE_PX, widget.minimumHeight())
     qtbot.waitExposed(widget)
     return widget

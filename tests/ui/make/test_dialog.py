@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBo
 from framescope.core.synth.number_blocks import read_number
 from framescope.core.synth.source_draft import SourceKind
 from framescope.core.synth.writable import WritableTable, combinations
-from framescope.session.settings import Settings
 from framescope.ui.make import dialog as make_dialog_module
 from framescope.ui.make import writable_dialog as writable_dialog_module
 from framescope.ui.make.dialog import MakeDialog
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
     from framescope.ui.widgets.theme import ThemeSource
 
 
@@ -39,14 +39,12 @@ def live(qtbot: QtBot, clip: Callable[[str], Path]) -> Iterator[Controller]:
 
 @pytest.fixture
 def dialog(
-    qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, live: Controller, theme: ThemeSource, in_folder: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> MakeDialog:
     everything = WritableTable(tuple(replace(cell, works=True) for cell in combinations()))
     for module in (make_dialog_module, writable_dialog_module):
         monkeypatch.setattr(module, "writable_table", lambda **_: everything)
-    settings = Settings()
-    settings.last_folder = str(tmp_path)
-    made = MakeDialog(live, theme, settings)
+    made = MakeDialog(live, theme, in_folder)
     qtbot.addWidget(made)
     made.show()
     return made

@@ -10,22 +10,15 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPushButton, QS
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.source_draft import SourceKind
 from framescope.ui.make.source_form import SourceForm
-from tests.ui.clip.session import mark_range, open_session
+from tests.ui.clip.session import mark_range
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
-
-
-@pytest.fixture
-def live(qtbot: QtBot, plain_clip: Path) -> Iterator[Controller]:
-    with open_session(qtbot, plain_clip) as controller:
-        yield controller
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from framescope.core.synth.make_settings import MakeSettings
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.round_trip import try_picture
 from framescope.ui.make.result_page import TripView
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -22,10 +23,7 @@ BARS = PatternPictures(Pattern.BARS, 1, size=(160, 120)).picture(0)
 @pytest.fixture
 def view(qtbot: QtBot, theme: ThemeSource) -> TripView:
     made = TripView(theme)
-    qtbot.addWidget(made)
-    made.resize(800, 380)
-    made.show()
-    return made
+    return on_screen(qtbot, made, 800, 380)
 
 
 def test_each_picture_has_its_figure(view: TripView) -> None:

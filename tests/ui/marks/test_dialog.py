@@ -13,23 +13,13 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.marks.dialog import MarksDialog, ask_note
 from framescope.ui.widgets.icons import IconSource
-from tests.ui.clip.session import open_session
 from tests.ui.stand_ins import StandInController, StandInWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
-
-
-@pytest.fixture
-def live(qtbot: QtBot, plain_clip: Path) -> Iterator[Controller]:
-    with open_session(qtbot, plain_clip) as controller:
-        yield controller
 
 
 @pytest.fixture

@@ -16,22 +16,15 @@ from framescope.ui.marks.files import (
     load_marks_from,
     save_marks_to,
 )
-from tests.ui.clip.session import mark_range, open_session
+from tests.ui.clip.session import mark_range
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
-
-
-@pytest.fixture
-def live(qtbot: QtBot, plain_clip: Path) -> Iterator[Controller]:
-    with open_session(qtbot, plain_clip) as controller:
-        yield controller
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from framescope.ui.panels.fact_widgets import (
     empty_page,
 )
 from framescope.ui.widgets.theme import ThemeChoice, set_role
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -78,10 +79,7 @@ def test_the_scroll_bar_stands_in_the_margin(qtbot: QtBot) -> None:
     tall = QLabel("tall", content)
     inset.addWidget(tall)
     area = PanelScroll(content, (inset,))
-    qtbot.addWidget(area)
-    area.resize(200, 100)
-    with qtbot.waitExposed(area):
-        area.show()
+    on_screen(qtbot, area, 200, 100)
     assert inset.contentsMargins().right() == MARGIN
     tall.setFixedHeight(500)
     qtbot.waitUntil(lambda: inset.contentsMargins().right() < MARGIN)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from framescope.core.marks.video_memory import PictureZoom
 from framescope.ui.picture.frame_view import FrameView
+from tests.ui.parts import on_screen
 from tests.ui.stand_ins import make_info
 
 if TYPE_CHECKING:
@@ -26,10 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def view(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Iterator[FrameView]:
     widget = FrameView(session.as_controller(), theme)
-    qtbot.addWidget(widget)
-    widget.resize(640, 480)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    on_screen(qtbot, widget, 640, 480)
     yield widget
     widget.close_reader()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from framescope.core.errors import NoVideoStreamError
 from framescope.ui.picture.stage import Stage
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,10 +27,7 @@ _ERROR = NoVideoStreamError("The file holds sound but no video.", hint="Open it 
 @pytest.fixture
 def stage(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Iterator[Stage]:
     widget = Stage(session.as_controller(), theme)
-    qtbot.addWidget(widget)
-    widget.resize(900, 600)
-    with qtbot.waitExposed(widget):
-        widget.show()
+    on_screen(qtbot, widget, 900, 600)
     yield widget
     widget.frame_view.close_reader()
 

@@ -14,11 +14,10 @@ from framescope.core.contact_sheet.sheet import sheet_layout
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.settings import Settings
 from framescope.ui.sheet.dialog import SheetDialog
-from tests.ui.clip.session import PATIENCE_MS, open_session
+from tests.ui.clip.session import PATIENCE_MS
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
@@ -28,16 +27,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def live(qtbot: QtBot, plain_clip: Path) -> Iterator[Controller]:
-    with open_session(qtbot, plain_clip) as controller:
-        yield controller
-
-
-@pytest.fixture
-def dialog(qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path) -> SheetDialog:
-    settings = Settings()
-    settings.last_folder = str(tmp_path)
-    widget = SheetDialog(live, theme, settings)
+def dialog(qtbot: QtBot, live: Controller, theme: ThemeSource, in_folder: Settings) -> SheetDialog:
+    widget = SheetDialog(live, theme, in_folder)
     qtbot.addWidget(widget)
     widget.show()
     return widget

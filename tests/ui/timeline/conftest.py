@@ -16,6 +16,7 @@ from framescope.ui.timeline.scene import Chart, Fonts, Scene
 from framescope.ui.timeline.size_pyramid import SizePyramid
 from framescope.ui.timeline.widget import Timeline
 from framescope.ui.widgets.theme import DARK
+from tests.ui.parts import on_screen
 from tests.ui.timeline.live_session import LiveSession
 
 if TYPE_CHECKING:
@@ -86,8 +87,6 @@ def session(qtbot: QtBot) -> LiveSession:
 def timeline(qtbot: QtBot, session: LiveSession, theme: ThemeSource) -> Timeline:
     """A timeline on the screen, of a size whose content is 800 pixels wide."""
     widget = Timeline(session.as_controller(), theme)
-    qtbot.addWidget(widget)
-    widget.resize(800 + GUTTER_PX + EDGE_PX, 200)
-    widget.show()
+    on_screen(qtbot, widget, 800 + GUTTER_PX + EDGE_PX, 200)
     qtbot.waitExposed(widget)
     return widget

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from framescope.ui.timeline.hover import HoverBubble, facts_of
 from framescope.ui.widgets.theme import DARK
+from tests.ui.parts import on_screen
 from tests.ui.timeline.live_session import make_index, without_pts
 from tests.ui.timeline.pixels import differs, is_near
 
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def host(qtbot: QtBot) -> QWidget:
     widget = QWidget()
-    qtbot.addWidget(widget)
-    widget.resize(800, 500)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 800, 500)
 
 
 def test_facts_of_a_frame() -> None:

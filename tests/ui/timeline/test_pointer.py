@@ -111,13 +111,16 @@ def test_a_mere_click_on_an_end_leaves_it_where_it_is(
     assert (session.in_point, session.position) == (100, 0)
 
 
-def test_the_middle_button_pulls_the_view(
-    pointer: Pointer, make_scene: SceneMaker, session: LiveSession
-) -> None:
+@pytest.fixture
+def zoomed(make_scene: SceneMaker, session: LiveSession) -> Scene:
+    """Frames 200 to 400 of a thousand in view."""
     session.set_visible_range(200, 400)
-    scene = make_scene(make_index(1000), 200, 400)
-    pointer.press(scene, on(scene, "bars", 300), MIDDLE)
-    pointer.move(scene, on(scene, "bars", 250))
+    return make_scene(make_index(1000), 200, 400)
+
+
+def test_the_middle_button_pulls_the_view(pointer: Pointer, zoomed: Scene, session: LiveSession) -> None:
+    pointer.press(zoomed, on(zoomed, "bars", 300), MIDDLE)
+    pointer.move(zoomed, on(zoomed, "bars", 250))
     assert session.visible_range == pytest.approx((250, 450))
 
 
@@ -125,57 +128,45 @@ def test_the_right_button_holds_nothing(pointer: Pointer, scene: Scene) -> None:
     assert not pointer.press(scene, on(scene, "bars", 300), RIGHT)
 
 
-def test_the_overviews_window_is_dragged(
-    pointer: Pointer, make_scene: SceneMaker, session: LiveSession
-) -> None:
-    session.set_visible_range(200, 400)
-    scene = make_scene(make_index(1000), 200, 400)
-    pointer.press(scene, on(scene, "overview", 300), LEFT)
-    pointer.move(scene, on(scene, "overview", 500))
+def test_the_overviews_window_is_dragged(pointer: Pointer, zoomed: Scene, session: LiveSession) -> None:
+    pointer.press(zoomed, on(zoomed, "overview", 300), LEFT)
+    pointer.move(zoomed, on(zoomed, "overview", 500))
     assert session.visible_range == pytest.approx((400, 600))
-    pointer.move(scene, on(scene, "overview", 5000))
+    pointer.move(zoomed, on(zoomed, "overview", 5000))
     assert session.visible_range == pytest.approx((800, 1000))
 
 
 def test_a_press_beside_the_window_brings_it_there(
-    pointer: Pointer, make_scene: SceneMaker, session: LiveSession
+    pointer: Pointer, zoomed: Scene, session: LiveSession
 ) -> None:
-    session.set_visible_range(200, 400)
-    scene = make_scene(make_index(1000), 200, 400)
-    pointer.press(scene, on(scene, "overview", 700), LEFT)
+    pointer.press(zoomed, on(zoomed, "overview", 700), LEFT)
     assert session.visible_range == pytest.approx((600, 800))
-    pointer.move(scene, on(scene, "overview", 750))
+    pointer.move(zoomed, on(zoomed, "overview", 750))
     assert session.visible_range == pytest.approx((650, 850))
 
 
 @pytest.mark.parametrize(("edge", "to", "wanted"), [(200, 100, (100, 400)), (400, 700, (200, 700))])
 def test_the_windows_edges_zoom(  # noqa: PLR0913 - a case has so many parts
     pointer: Pointer,
-    make_scene: SceneMaker,
+    zoomed: Scene,
     session: LiveSession,
     *,
     edge: int,
     to: int,
     wanted: tuple[int, int],
 ) -> None:
-    session.set_visible_range(200, 400)
-    scene = make_scene(make_index(1000), 200, 400)
-    pointer.press(scene, on(scene, "overview", edge), LEFT)
-    pointer.move(scene, on(scene, "overview", to))
+    pointer.press(zoomed, on(zoomed, "overview", edge), LEFT)
+    pointer.move(zoomed, on(zoomed, "overview", to))
     assert session.visible_range == pytest.approx(wanted)
 
 
-def test_the_view_follows_a_drag_past_its_edge(
-    pointer: Pointer, make_scene: SceneMaker, session: LiveSession
-) -> None:
-    session.set_visible_range(200, 400)
-    scene = make_scene(make_index(1000), 200, 400)
-    pointer.press(scene, on(scene, "bars", 390), LEFT)
-    pointer.pull_at_edge(scene, QPointF(scene.axis.right + 40, 100))
+def test_the_view_follows_a_drag_past_its_edge(pointer: Pointer, zoomed: Scene, session: LiveSession) -> None:
+    pointer.press(zoomed, on(zoomed, "bars", 390), LEFT)
+    pointer.pull_at_edge(zoomed, QPointF(zoomed.axis.right + 40, 100))
     assert session.visible_range[0] > 200
     before = session.visible_range
     pointer.release()
-    pointer.pull_at_edge(scene, QPointF(scene.axis.right + 40, 100))
+    pointer.pull_at_edge(zoomed, QPointF(zoomed.axis.right + 40, 100))
     assert session.visible_range == before
 
 

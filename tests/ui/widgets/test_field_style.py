@@ -25,6 +25,7 @@ from framescope.ui.dialogs.preferences_dialog import PreferencesDialog
 from framescope.ui.dialogs.shortcut_editor import ShortcutEditor
 from framescope.ui.widgets.theme import FieldStyle
 from framescope.ui.window.main_window import MainWindow
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,9 +135,7 @@ def test_no_field_of_the_program_is_changed_by_the_wheel(
     settings = Settings()
     window = MainWindow(Controller(settings=settings), theme, settings)
     window.controller.setParent(window)
-    qtbot.addWidget(window)
-    window.resize(1280, 800)
-    window.show()
+    on_screen(qtbot, window, 1280, 800)
     window.open_source(str(plain_clip))
     qtbot.waitUntil(lambda: window.controller.index is not None and window.controller.index.complete)
     for name in window.docks.panel_names:

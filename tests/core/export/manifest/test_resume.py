@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,150 +41,137 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-@pytest.fixture
-def plan_in(info: VideoInfo, index: FrameIndex) -> Callable[..., ExportPlan]:
-    def make(settings: ExportSettings, **changes: object) -> ExportPlan:
-        settings = replace(settings, **changes)  # type: ignore[arg-type]
+@dataclass
+class Exports:
+    """Exports of twenty frames, two of them corrupt, that are broken off and resumed."""
+
+    info: VideoInfo
+    index: FrameIndex
+    settings: ExportSettings
+
+    @property
+    def folder(self) -> Path:
+        return self.settings.folder
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        return contents(self.folder)
+
+    @cached_property
+    def whole(self) -> dict[str, bytes]:
+        """What an export that nothing disturbs leaves."""
+        folder = self.folder.with_name("undisturbed")
+        assert len(self.run(self.plan(folder=folder)).failed) == len(CORRUPT)
+        return contents(folder)
+
+    def plan(self, **changes: object) -> ExportPlan:
+        settings = replace(self.settings, **changes)  # type: ignore[arg-type]
         existing = existing_names(settings.folder)
-        return plan_export(info, index, range(COUNT), settings, existing=existing)
+        return plan_export(self.info, self.index, range(COUNT), settings, existing=existing)
 
-    return make
+    def run(
+        self, plan: ExportPlan | None = None, before: Callable[[int], None] = lambda _: None
+    ) -> ExportResult:
+        return export_frames(FakeVideo(CORRUPT, before=before), plan or self.plan(), manifest=True)
+
+    def break_off(self, number: int = 9, plan: ExportPlan | None = None) -> ExportResult:
+        """Cancel an export as it comes to this frame."""
+        cancel = CancelToken()
+        video = FakeVideo(CORRUPT, before=lambda n: cancel.cancel() if n == number else None)
+        return export_frames(video, plan or self.plan(), manifest=True, cancel=cancel)
+
+    def planned_again(self, folder: Path | None = None, **changes: object) -> ExportPlan:
+        folder = folder or self.folder
+        header = read_manifest(folder).last.header
+        info = replace(self.info, **changes)  # type: ignore[arg-type]
+        return planned_again(header, info, self.index, folder)
+
+    def resume(self, folder: Path | None = None) -> ExportResult:
+        return resume_export(FakeVideo(CORRUPT), self.planned_again(folder))
 
 
 @pytest.fixture
-def whole(plan_in: Callable[..., ExportPlan], settings: ExportSettings, tmp_path: Path) -> dict[str, bytes]:
-    """What an export that nothing disturbs leaves."""
-    plan = plan_in(settings, folder=tmp_path / "undisturbed")
-    assert len(export_frames(FakeVideo(CORRUPT), plan, manifest=True).failed) == len(CORRUPT)
-    return contents(tmp_path / "undisturbed")
-
-
-@pytest.fixture
-def resume(info: VideoInfo, index: FrameIndex) -> Callable[[Path], ExportResult]:
-    def go_on(folder: Path) -> ExportResult:
-        plan = planned_again(read_manifest(folder).sections[-1].header, info, index, folder)
-        return resume_export(FakeVideo(CORRUPT), plan)
-
-    return go_on
-
-
-def cancelled_at(number: int) -> tuple[FakeVideo, CancelToken]:
-    cancel = CancelToken()
-    return FakeVideo(CORRUPT, before=lambda n: cancel.cancel() if n == number else None), cancel
+def exports(info: VideoInfo, index: FrameIndex, settings: ExportSettings) -> Exports:
+    return Exports(info, index, settings)
 
 
 @pytest.mark.parametrize("at", [0, 1, 4, 12, 18])
-def test_cancelled_it_goes_on_to_the_same_bytes(
-    at: int,
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    resume: Callable[[Path], ExportResult],
-) -> None:
-    video, cancel = cancelled_at(at)
-    first = export_frames(video, plan_in(settings), manifest=True, cancel=cancel)
+def test_cancelled_it_goes_on_to_the_same_bytes(exports: Exports, at: int) -> None:
+    first = exports.break_off(at)
     assert first.can_resume
-    unfinished = find_unfinished(settings.folder)
+    unfinished = find_unfinished(exports.folder)
     assert unfinished is not None
     assert unfinished.frame_count == COUNT
-    second = resume(settings.folder)
-    assert contents(settings.folder) == whole
+    second = exports.resume()
+    assert exports.contents == exports.whole
     assert not second.not_reached
     # What failed is tried again; what was saved is not made again.
     assert len(second.kept) == len(first.written)
     assert len(second.written) == COUNT - len(CORRUPT) - len(first.written)
 
 
-def test_what_was_lost_or_altered_since_is_made_again(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    resume: Callable[[Path], ExportResult],
-) -> None:
-    export_frames(FakeVideo(CORRUPT), plan_in(settings), manifest=True)
-    (settings.folder / "clip_000002.png").unlink()
-    (settings.folder / "clip_000009.png").write_bytes(b"altered")
-    (settings.folder / "clip_000010.png").write_bytes(b"")
-    result = resume(settings.folder)
+def test_what_was_lost_or_altered_since_is_made_again(exports: Exports) -> None:
+    exports.run()
+    (exports.folder / "clip_000002.png").unlink()
+    (exports.folder / "clip_000009.png").write_bytes(b"altered")
+    (exports.folder / "clip_000010.png").write_bytes(b"")
+    result = exports.resume()
     assert [outcome.frame_number for outcome in result.written] == [2, 9, 10]
-    assert contents(settings.folder) == whole
+    assert exports.contents == exports.whole
 
 
-def test_an_export_at_its_end_stays_as_it_is(
-    plan_in: Callable[..., ExportPlan], settings: ExportSettings, info: VideoInfo, index: FrameIndex
-) -> None:
-    export_frames(FakeVideo(), plan_in(settings), manifest=True)
-    before = contents(settings.folder)
-    assert find_unfinished(settings.folder) is None
-    plan = planned_again(read_manifest(settings.folder).sections[-1].header, info, index, settings.folder)
+def test_an_export_at_its_end_stays_as_it_is(exports: Exports) -> None:
+    export_frames(FakeVideo(), exports.plan(), manifest=True)
+    before = exports.contents
+    assert find_unfinished(exports.folder) is None
     video = FakeVideo()
-    result = resume_export(video, plan)
+    result = resume_export(video, exports.planned_again())
     assert len(result.kept) == COUNT
     assert result.summary == f"0 frames saved, {COUNT} kept from before"
     assert video.asked == []
-    assert contents(settings.folder) == before
+    assert exports.contents == before
 
 
-def test_a_torn_line_and_half_written_files_are_cleared_away(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    resume: Callable[[Path], ExportResult],
-) -> None:
-    video, cancel = cancelled_at(9)
-    export_frames(video, plan_in(settings), manifest=True, cancel=cancel)
-    with (settings.folder / MANIFEST_NAME).open("ab") as manifest:
+def test_a_torn_line_and_half_written_files_are_cleared_away(exports: Exports) -> None:
+    exports.break_off()
+    with (exports.folder / MANIFEST_NAME).open("ab") as manifest:
         manifest.write(b'{"frame_number":9,"file":"cl')
-    (settings.folder / ".framescope-0123456789ab-7.part").write_bytes(b"half")
-    (settings.folder / TABLE_NAME).unlink()
-    resume(settings.folder)
-    assert contents(settings.folder) == whole
+    (exports.folder / ".framescope-0123456789ab-7.part").write_bytes(b"half")
+    (exports.folder / TABLE_NAME).unlink()
+    exports.resume()
+    assert exports.contents == exports.whole
 
 
-def test_a_finished_file_that_no_line_tells_of_is_recognised_by_its_bytes(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    resume: Callable[[Path], ExportResult],
-) -> None:
-    video, cancel = cancelled_at(9)
-    export_frames(video, plan_in(settings), manifest=True, cancel=cancel)
-    (settings.folder / "clip_000015.png").write_bytes(whole["clip_000015.png"])
+def test_a_finished_file_that_no_line_tells_of_is_recognised_by_its_bytes(exports: Exports) -> None:
+    exports.break_off()
+    (exports.folder / "clip_000015.png").write_bytes(exports.whole["clip_000015.png"])
     # As a crash between claiming a name and giving it leaves it on drives without hard links.
-    (settings.folder / "clip_000016.png").write_bytes(b"")
-    resume(settings.folder)
-    assert contents(settings.folder) == whole
+    (exports.folder / "clip_000016.png").write_bytes(b"")
+    exports.resume()
+    assert exports.contents == exports.whole
 
 
-def test_a_file_of_somebody_else_is_left_alone(
-    plan_in: Callable[..., ExportPlan], settings: ExportSettings, resume: Callable[[Path], ExportResult]
-) -> None:
-    video, cancel = cancelled_at(9)
-    export_frames(video, plan_in(settings), manifest=True, cancel=cancel)
-    (settings.folder / "clip_000015.png").write_bytes(b"mine")
-    result = resume(settings.folder)
+def test_a_file_of_somebody_else_is_left_alone(exports: Exports) -> None:
+    exports.break_off()
+    (exports.folder / "clip_000015.png").write_bytes(b"mine")
+    result = exports.resume()
     assert 15 in [outcome.frame_number for outcome in result.failed]
-    assert (settings.folder / "clip_000015.png").read_bytes() == b"mine"
+    assert (exports.folder / "clip_000015.png").read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize("on_existing", [OnExisting.SKIP, OnExisting.OVERWRITE, OnExisting.NUMBER])
 def test_files_that_were_there_at_the_beginning_are_treated_as_then(
-    on_existing: OnExisting,
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    resume: Callable[[Path], ExportResult],
-    tmp_path: Path,
+    exports: Exports, on_existing: OnExisting, tmp_path: Path
 ) -> None:
     folders = tmp_path / "through", tmp_path / "broken-off"
     for folder in folders:
         folder.mkdir()
         for name in ("clip_000002.png", "clip_000014.png", "clip_000014-2.png"):
             (folder / name).write_bytes(b"mine")
-    plans = [plan_in(settings, folder=folder, on_existing=on_existing) for folder in folders]
-    export_frames(FakeVideo(CORRUPT), plans[0], manifest=True)
-    video, cancel = cancelled_at(9)
-    export_frames(video, plans[1], manifest=True, cancel=cancel)
-    resume(folders[1])
+    plans = [exports.plan(folder=folder, on_existing=on_existing) for folder in folders]
+    exports.run(plans[0])
+    exports.break_off(plan=plans[1])
+    exports.resume(folders[1])
     assert contents(folders[0]) == contents(folders[1])
     assert ((folders[1] / "clip_000014-3.png").exists()) is (on_existing is OnExisting.NUMBER)
 
@@ -195,60 +183,43 @@ def few_files_at_a_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path
     return tmp_path
 
 
-def test_a_disk_that_was_full_and_has_room_again(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    resume: Callable[[Path], ExportResult],
-    few_files_at_a_time: Path,
-) -> None:
+def test_a_disk_that_was_full_and_has_room_again(exports: Exports, few_files_at_a_time: Path) -> None:
     with small_disk(few_files_at_a_time / "disk", kilobytes=160) as disk:
         folder, ballast = disk / "out", disk / "ballast"
         ballast.write_bytes(bytes(92 << 10))
-        plan = plan_in(settings, folder=folder)
+        plan = exports.plan(folder=folder)
         first = export_frames(FakeVideo(CORRUPT), plan, manifest=True, workers=1)
         assert isinstance(first.fault, DestinationLostError)
         assert first.written
         assert not list(folder.glob(".*"))
         ballast.unlink()
-        second = resume(folder)
+        second = exports.resume(folder)
         assert not second.not_reached
-        assert contents(folder) == whole
+        assert contents(folder) == exports.whole
 
 
-def test_a_folder_that_was_taken_away_and_came_back(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    resume: Callable[[Path], ExportResult],
-    tmp_path: Path,
-) -> None:
+def test_a_folder_that_was_taken_away_and_came_back(exports: Exports, tmp_path: Path) -> None:
     def move_away(number: int) -> None:
         if number == 16:
-            settings.folder.rename(tmp_path / "away")
+            exports.folder.rename(tmp_path / "away")
 
-    first = export_frames(FakeVideo(CORRUPT, before=move_away), plan_in(settings), manifest=True)
+    first = exports.run(before=move_away)
     assert isinstance(first.fault, DestinationLostError)
-    (tmp_path / "away").rename(settings.folder)
-    resume(settings.folder)
-    assert contents(settings.folder) == whole
+    (tmp_path / "away").rename(exports.folder)
+    exports.resume()
+    assert exports.contents == exports.whole
 
 
-def test_a_video_that_was_deleted_midway_and_came_back(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    resume: Callable[[Path], ExportResult],
-) -> None:
+def test_a_video_that_was_deleted_midway_and_came_back(exports: Exports) -> None:
     def vanish(number: int) -> None:
         if number == 10:
             raise OpenError("The file is gone.")
 
-    first = export_frames(FakeVideo(CORRUPT, before=vanish), plan_in(settings), manifest=True)
+    first = exports.run(before=vanish)
     assert isinstance(first.fault, OpenError)
     assert first.can_resume
-    resume(settings.folder)
-    assert contents(settings.folder) == whole
+    exports.resume()
+    assert exports.contents == exports.whole
 
 
 def test_a_real_file_that_is_deleted_midway_costs_no_frame_and_no_number(
@@ -284,101 +255,69 @@ def test_a_real_file_that_is_deleted_midway_costs_no_frame_and_no_number(
     assert contents(settings.folder) == contents(tmp_path / "undisturbed")
 
 
-def test_other_versions_leave_a_line(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    resume: Callable[[Path], ExportResult],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    video, cancel = cancelled_at(9)
-    export_frames(video, plan_in(settings), manifest=True, cancel=cancel)
+def test_other_versions_leave_a_line(exports: Exports, monkeypatch: pytest.MonkeyPatch) -> None:
+    exports.break_off()
     monkeypatch.setattr("framescope.core.export.manifest.resume.versions", lambda: {"framescope": "99"})
-    resume(settings.folder)
-    (section,) = read_manifest(settings.folder).sections
+    exports.resume()
+    (section,) = read_manifest(exports.folder).sections
     assert section.versions == {"framescope": "99"}
     assert section.header.versions != section.versions
     assert len(section.lines) == COUNT
 
 
-def test_another_video_is_refused(
-    settings: ExportSettings,
-    info: VideoInfo,
-    index: FrameIndex,
-    plain_clip: Path,
-    tmp_path: Path,
-) -> None:
+def test_another_video_is_refused(exports: Exports, plain_clip: Path, tmp_path: Path) -> None:
     (tmp_path / "other.mp4").write_bytes(plain_clip.read_bytes() + b"more")
-    plan = plan_export(replace(info, source=str(plain_clip)), index, [1, 2], settings)
+    plan = plan_export(replace(exports.info, source=str(plain_clip)), exports.index, [1, 2], exports.settings)
     export_frames(FakeVideo(), plan, manifest=True)
-    header = read_manifest(settings.folder).sections[-1].header
     with pytest.raises(ExportError, match="another video"):
-        planned_again(header, replace(info, source=str(tmp_path / "other.mp4")), index, settings.folder)
+        exports.planned_again(source=str(tmp_path / "other.mp4"))
     with pytest.raises(ExportError, match="another video"):
-        planned_again(header, replace(info, stream_index=7), index, settings.folder)
+        exports.planned_again(stream_index=7)
 
 
 @pytest.mark.parametrize("pts", [range(0, 4000, 40), range(1, 8001, 40)])
-def test_other_numbers_for_the_frames_are_refused(
-    pts: range,
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    info: VideoInfo,
-) -> None:
-    export_frames(FakeVideo(), plan_in(settings), manifest=True)
-    header = read_manifest(settings.folder).sections[-1].header
+def test_other_numbers_for_the_frames_are_refused(exports: Exports, pts: range) -> None:
+    export_frames(FakeVideo(), exports.plan(), manifest=True)
+    header = read_manifest(exports.folder).sections[-1].header
     other = make_index(list(pts)[: 10 if pts.start == 0 else None])
     with pytest.raises(ExportError, match="not numbered"):
-        planned_again(header, info, other, settings.folder)
+        planned_again(header, exports.info, other, exports.folder)
 
 
-def test_a_renamed_video_keeps_the_names_of_then(
-    plan_in: Callable[..., ExportPlan],
-    settings: ExportSettings,
-    whole: dict[str, bytes],
-    info: VideoInfo,
-    index: FrameIndex,
-) -> None:
-    video, cancel = cancelled_at(9)
-    export_frames(video, plan_in(settings), manifest=True, cancel=cancel)
-    header = read_manifest(settings.folder).sections[-1].header
-    plan = planned_again(header, replace(info, source="/elsewhere/other name.mkv"), index, settings.folder)
-    resume_export(FakeVideo(CORRUPT), plan)
-    assert contents(settings.folder) == whole
+def test_a_renamed_video_keeps_the_names_of_then(exports: Exports) -> None:
+    exports.break_off()
+    resume_export(FakeVideo(CORRUPT), exports.planned_again(source="/elsewhere/other name.mkv"))
+    assert exports.contents == exports.whole
 
 
-def test_two_exports_into_one_folder_at_once_are_refused(
-    plan_in: Callable[..., ExportPlan], settings: ExportSettings, resume: Callable[[Path], ExportResult]
-) -> None:
-    export_frames(FakeVideo(), plan_in(settings), manifest=True)
-    with ManifestFile(settings.folder):
+def test_two_exports_into_one_folder_at_once_are_refused(exports: Exports) -> None:
+    export_frames(FakeVideo(), exports.plan(), manifest=True)
+    with ManifestFile(exports.folder):
         with pytest.raises(DestinationError, match="Another export"):
-            resume(settings.folder)
+            exports.resume()
         with pytest.raises(DestinationError, match="Another export"):
-            export_frames(FakeVideo(), plan_in(settings, on_existing=OnExisting.OVERWRITE), manifest=True)
+            export_frames(FakeVideo(), exports.plan(on_existing=OnExisting.OVERWRITE), manifest=True)
 
 
-def test_a_folder_without_an_export_is_refused(
-    plan_in: Callable[..., ExportPlan], settings: ExportSettings
-) -> None:
+def test_a_folder_without_an_export_is_refused(exports: Exports) -> None:
     with pytest.raises(ManifestError, match="no export to continue in"):
-        resume_export(FakeVideo(), plan_in(settings))
-    assert find_unfinished(settings.folder) is None
-    settings.folder.mkdir()
-    (settings.folder / MANIFEST_NAME).write_bytes(b"")
-    assert find_unfinished(settings.folder) is None
+        resume_export(FakeVideo(), exports.plan())
+    assert find_unfinished(exports.folder) is None
+    exports.folder.mkdir()
+    (exports.folder / MANIFEST_NAME).write_bytes(b"")
+    assert find_unfinished(exports.folder) is None
     with pytest.raises(ManifestError, match="lists no export"):
-        resume_export(FakeVideo(), plan_in(settings))
+        resume_export(FakeVideo(), exports.plan())
 
 
-def test_only_the_last_export_of_a_folder_goes_on(
-    info: VideoInfo, index: FrameIndex, settings: ExportSettings, resume: Callable[[Path], ExportResult]
-) -> None:
-    export_frames(FakeVideo(), plan_export(info, index, range(5), settings), manifest=True)
-    first = (settings.folder / MANIFEST_NAME).read_bytes()
-    video, cancel = cancelled_at(25)
-    export_frames(video, plan_export(info, index, range(20, 40), settings), manifest=True, cancel=cancel)
-    resume(settings.folder)
-    assert (settings.folder / MANIFEST_NAME).read_bytes().startswith(first)
-    one, two = read_manifest(settings.folder).sections
+def test_only_the_last_export_of_a_folder_goes_on(exports: Exports) -> None:
+    export_frames(
+        FakeVideo(), plan_export(exports.info, exports.index, range(5), exports.settings), manifest=True
+    )
+    first = (exports.folder / MANIFEST_NAME).read_bytes()
+    exports.break_off(25, plan_export(exports.info, exports.index, range(20, 40), exports.settings))
+    exports.resume()
+    assert (exports.folder / MANIFEST_NAME).read_bytes().startswith(first)
+    one, two = read_manifest(exports.folder).sections
     assert (one.is_ended, two.is_ended) == (True, True)
     assert [line.frame_number for line in two.lines] == list(range(20, 40))

@@ -14,8 +14,6 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.opencv import cv2
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.core.synth.number_blocks import read_number
-from framescope.engine.backend import core_backend
-from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.session.state import NO_CHOICE
 from framescope.ui.export.dialog import ExportDialog
@@ -27,20 +25,10 @@ from framescope.ui.export.survey import ExportDraft, FilesChoice, Survey, survey
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
+    from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
-
-
-@pytest.fixture
-def live(qtbot: QtBot, plain_clip: Path) -> Iterator[Controller]:
-    controller = Controller(backend=core_backend(keeps_indexes=False))
-    controller.open_source(str(plain_clip))
-    qtbot.waitUntil(lambda: controller.index is not None and controller.index.complete)
-    yield controller
-    controller.close()
 
 
 @pytest.fixture

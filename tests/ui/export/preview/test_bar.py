@@ -13,7 +13,7 @@ from framescope.ui.export.preview.compare_view import CompareMode
 from framescope.ui.export.preview.preview import PreviewBar
 from framescope.ui.picture.view_transform import ViewTransform
 from framescope.ui.widgets.elided_label import ElidedLabel
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -24,10 +24,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def bar(qtbot: QtBot) -> PreviewBar:
     widget = PreviewBar()
-    qtbot.addWidget(widget)
-    widget.resize(800, 40)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 800, 40)
 
 
 def shown(bar: PreviewBar, name: str) -> bool:

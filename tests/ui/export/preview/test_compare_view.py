@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.core.export.settings import ImageFormat
 from framescope.ui.export.preview.compare_view import CompareMode, CompareView
+from tests.ui.parts import on_screen
 from tests.ui.widgets.saved_pictures import JPEG, film_frame, saved_picture
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ NONE = Qt.KeyboardModifier.NoModifier
 @pytest.fixture
 def view(qtbot: QtBot, theme: ThemeSource) -> CompareView:
     widget = CompareView(theme)
-    qtbot.addWidget(widget)
-    widget.resize(642, 300)
-    widget.show()
+    on_screen(qtbot, widget, 642, 300)
     qtbot.waitExposed(widget)
     widget.show_picture(saved_picture())
     return widget

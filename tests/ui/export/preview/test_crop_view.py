@@ -13,6 +13,7 @@ from framescope.core.export.geometry import Crop
 from framescope.ui.export.preview.crop_view import CropView
 from framescope.ui.export.preview.picture import Pyramid
 from tests.ui.export.preview.test_compare_view import roll
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -29,9 +30,7 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 def view(qtbot: QtBot, theme: ThemeSource) -> CropView:
     """A picture of 200 × 100 in a view of 400 × 300: two to one, 50 pixels from the top."""
     widget = CropView(theme)
-    qtbot.addWidget(widget)
-    widget.resize(400, 300)
-    widget.show()
+    on_screen(qtbot, widget, 400, 300)
     qtbot.waitExposed(widget)
     widget.show_picture(Pyramid.of(np.full((100, 200, 3), 128, np.uint8)))
     return widget

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 
 from framescope.core.export.quality.trial import LevelKind, Trial
 from framescope.ui.export.preview.curve_pane import CurveChart
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -29,9 +30,7 @@ def trial(level: int, *, decibels: float | None = None) -> Trial:
 @pytest.fixture
 def chart(qtbot: QtBot, theme: ThemeSource) -> CurveChart:
     widget = CurveChart(theme)
-    qtbot.addWidget(widget)
-    widget.resize(500, 128)
-    widget.show()
+    on_screen(qtbot, widget, 500, 128)
     qtbot.waitExposed(widget)
     widget.add_points([trial(100), trial(0), trial(50)])
     return widget

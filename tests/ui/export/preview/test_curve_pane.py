@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 
 from framescope.core.export.quality.trial import LevelKind, Trial
 from framescope.ui.export.preview.curve_pane import CurvePane
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def pane(qtbot: QtBot, theme: ThemeSource) -> CurvePane:
     widget = CurvePane(theme)
-    qtbot.addWidget(widget)
-    widget.resize(600, 220)
-    widget.show()
+    on_screen(qtbot, widget, 600, 220)
     qtbot.waitExposed(widget)
     return widget
 

@@ -19,7 +19,7 @@ from framescope.ui.export.preview.preview import PreviewPane, estimate_tip, esti
 from framescope.ui.export.survey import Survey
 from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.ui.export.preview.test_compare_view import roll
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 from tests.ui.running_controller import RunningController
 from tests.ui.widgets.saved_pictures import JPEG, film_frame
 
@@ -50,9 +50,7 @@ def running(qtbot: QtBot) -> Iterator[RunningController]:
 def pane(qtbot: QtBot, running: RunningController, theme: ThemeSource) -> Iterator[PreviewPane]:
     """An active pane with the measured picture of frame 7."""
     widget = PreviewPane(running.as_controller(), theme)
-    qtbot.addWidget(widget)
-    widget.resize(800, 640)
-    widget.show()
+    on_screen(qtbot, widget, 800, 640)
     qtbot.waitExposed(widget)
     widget.set_settings(JPEG)
     widget.set_active(active=True)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLabel, QPushButton
 from framescope.core.export.quality.search import Metric, Search, Target
 from framescope.core.export.quality.trial import Trial
 from framescope.ui.export.preview.curve_pane import TargetRow, search_words
-from tests.ui.parts import part
+from tests.ui.parts import on_screen, part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -28,10 +28,7 @@ def trial(level: int, decibels: float, ssim: float = math.nan) -> Trial:
 @pytest.fixture
 def row(qtbot: QtBot) -> TargetRow:
     widget = TargetRow()
-    qtbot.addWidget(widget)
-    widget.resize(700, 40)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 700, 40)
 
 
 def test_a_click_asks_for_what_is_shown(qtbot: QtBot, row: TargetRow) -> None:

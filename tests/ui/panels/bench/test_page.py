@@ -11,6 +11,7 @@ from framescope.ui.panels.bench.page import BenchPage
 from framescope.ui.widgets.tiles import StatTiles
 from tests.ui.panels.bench.examples import OPENCV, OWN, PLAIN, canned_bench, under_way
 from tests.ui.panels.seek.audits import child
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def page(qtbot: QtBot, theme: ThemeSource) -> BenchPage:
     widget = BenchPage(theme)
-    qtbot.addWidget(widget)
-    widget.resize(320, 1200)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 320, 1200)
 
 
 def test_everything_found_is_there(page: BenchPage) -> None:

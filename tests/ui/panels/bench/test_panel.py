@@ -19,6 +19,7 @@ from framescope.session.settings import Settings
 from framescope.ui.panels.bench.panel import BenchPanel
 from tests.ui.panels.bench.examples import canned_bench, under_way
 from tests.ui.panels.seek.audits import child
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,10 +47,7 @@ def never(*_arguments: object, **_named: object) -> FileBench:
 def panel(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> BenchPanel:
     """A panel over a stand-in: nothing is measured."""
     widget = BenchPanel(session.as_controller(), theme, measure=never)
-    qtbot.addWidget(widget)
-    widget.resize(340, 900)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 340, 900)
 
 
 def test_without_a_video_there_is_nothing_to_press(panel: BenchPanel) -> None:
@@ -104,12 +102,10 @@ def test_another_video_brings_the_start_page_back(panel: BenchPanel, session: St
     assert child(panel, QWidget, "benchStart").isVisible()
 
 
-def test_it_measures_a_real_file(qtbot: QtBot, live_session: Controller, theme: ThemeSource) -> None:
+def test_it_measures_a_real_file(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
     heard: list[Progress] = []
-    panel = BenchPanel(live_session, theme, measure=partial(_measure_little, heard))
-    qtbot.addWidget(panel)
-    panel.resize(340, 900)
-    panel.show()
+    panel = BenchPanel(live, theme, measure=partial(_measure_little, heard))
+    on_screen(qtbot, panel, 340, 900)
     QTest.mouseClick(child(panel, QPushButton, "benchMeasure"), Qt.MouseButton.LeftButton)
     assert child(panel, QProgressBar, "benchProgress").isVisible()
     assert child(panel, QPushButton, "benchStop").isVisible()

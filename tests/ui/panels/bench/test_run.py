@@ -64,8 +64,8 @@ def measuring() -> Iterator[Measuring]:
 
 
 @pytest.fixture
-def bench_run(live_session: Controller, measuring: Measuring) -> BenchRun:
-    return BenchRun(live_session, measuring)
+def bench_run(live: Controller, measuring: Measuring) -> BenchRun:
+    return BenchRun(live, measuring)
 
 
 def finish(qtbot: QtBot, run: BenchRun, measuring: Measuring) -> None:
@@ -127,11 +127,11 @@ def test_without_any_figure_it_says_why(qtbot: QtBot, bench_run: BenchRun, measu
 
 
 def test_figures_are_of_the_file_they_were_measured_on(
-    qtbot: QtBot, bench_run: BenchRun, measuring: Measuring, live_session: Controller
+    qtbot: QtBot, bench_run: BenchRun, measuring: Measuring, live: Controller
 ) -> None:
     bench_run.start()
     qtbot.waitUntil(lambda: bench_run.bench is not None, timeout=PATIENCE_MS)
-    live_session.close_source()
+    live.close_source()
     assert (bench_run.bench, bench_run.is_running) == (None, False)
     measuring.may_end.set()
     bench_run.start()

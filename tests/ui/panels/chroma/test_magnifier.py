@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from framescope.core.media.picture.components import component_planes
 from framescope.ui.panels.chroma.magnifier import Magnifier
 from tests.ui.panels.chroma.frames import make_frame
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -20,10 +21,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def magnifier(qtbot: QtBot, theme: ThemeSource) -> Magnifier:
     made = Magnifier(theme)
-    qtbot.addWidget(made)
-    made.resize(340, 100)
-    made.show()
-    return made
+    return on_screen(qtbot, made, 340, 100)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 from framescope.ui.panels.chroma import panel as chroma_panel
 from framescope.ui.panels.chroma.losses import Losses, measure_losses
 from framescope.ui.panels.chroma.panel import ChromaPanel
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,11 +26,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, live_session: Controller, theme: ThemeSource) -> ChromaPanel:
-    made = ChromaPanel(live_session, theme)
-    qtbot.addWidget(made)
-    made.resize(340, 900)
-    made.show()
+def panel(qtbot: QtBot, live: Controller, theme: ThemeSource) -> ChromaPanel:
+    made = ChromaPanel(live, theme)
+    on_screen(qtbot, made, 340, 900)
     qtbot.waitUntil(lambda: made.planes.names == ("Y", "Cb", "Cr"))
     return made
 
@@ -42,9 +41,9 @@ def test_it_shows_planes_pixels_and_losses(panel: ChromaPanel, qtbot: QtBot) -> 
     qtbot.waitUntil(lambda: panel.losses.rows["4:2:0"][2].endswith("dB"))
 
 
-def test_it_follows_the_playhead(panel: ChromaPanel, live_session: Controller, qtbot: QtBot) -> None:
+def test_it_follows_the_playhead(panel: ChromaPanel, live: Controller, qtbot: QtBot) -> None:
     before = panel.planes.grab().toImage()
-    live_session.show_frame(30)
+    live.show_frame(30)
     qtbot.waitUntil(lambda: panel.planes.grab().toImage() != before)
     qtbot.waitUntil(lambda: panel.losses.rows["4:2:0"][2].endswith("dB"))
 
@@ -99,8 +98,6 @@ def test_the_tint_can_be_taken_off(panel: ChromaPanel) -> None:
     assert panel.planes.grab().toImage() != tinted
 
 
-def test_without_a_video_it_says_what_it_is_for(
-    panel: ChromaPanel, live_session: Controller, qtbot: QtBot
-) -> None:
-    live_session.close_source()
+def test_without_a_video_it_says_what_it_is_for(panel: ChromaPanel, live: Controller, qtbot: QtBot) -> None:
+    live.close_source()
     qtbot.waitUntil(lambda: not panel.planes.isVisible())

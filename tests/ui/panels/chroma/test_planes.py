@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from framescope.core.media.picture.components import component_planes
 from framescope.ui.panels.chroma.planes import PlanesView, plane_image
 from tests.ui.panels.chroma.frames import make_frame
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -27,10 +28,7 @@ def planes_of(pixel_format: str) -> tuple[ComponentPlane, ...]:
 @pytest.fixture
 def view(qtbot: QtBot, theme: ThemeSource) -> PlanesView:
     made = PlanesView(theme)
-    qtbot.addWidget(made)
-    made.resize(328, 200)
-    made.show()
-    return made
+    return on_screen(qtbot, made, 328, 200)
 
 
 @pytest.mark.parametrize("pixel_format", ["yuv420p", "yuv422p", "yuv444p", "yuv410p", "gbrp", "gray"])

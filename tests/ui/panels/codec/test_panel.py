@@ -16,6 +16,7 @@ from framescope.core.model.stream_facts import StreamChoice
 from framescope.ui.panels.codec.panel import CodecPanel
 from framescope.ui.panels.fact_widgets import FactRow, WarningList
 from tests.ui.panels.panel_examples import OPENCV, gop_index, gop_info, open_video
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -28,11 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def panel(qtbot: QtBot, controller: Controller, theme: ThemeSource) -> CodecPanel:
     made = CodecPanel(controller, theme)
-    qtbot.addWidget(made)
-    made.resize(340, 700)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return on_screen(qtbot, made, 340, 700)
 
 
 def row(panel: CodecPanel, label: str) -> FactRow:

@@ -13,6 +13,7 @@ from framescope.session.controller import Controller
 from framescope.ui.panels.fragments.panel import FragmentsPanel
 from tests.clips.truth import decode_in_sequence
 from tests.core.fragments.fragment_examples import split_clip
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,10 +37,7 @@ def controller(qtbot: QtBot) -> Iterator[Controller]:
 @pytest.fixture
 def panel(qtbot: QtBot, controller: Controller, theme: ThemeSource) -> FragmentsPanel:
     widget = FragmentsPanel(controller, theme)
-    qtbot.addWidget(widget)
-    widget.resize(360, 800)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 360, 800)
 
 
 def shows(controller: Controller, frame_number: int) -> bool:

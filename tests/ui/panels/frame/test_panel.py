@@ -13,6 +13,7 @@ from framescope.ui.panels.fact_widgets import FactRow
 from framescope.ui.panels.frame.panel import FramePanel
 from framescope.ui.panels.gop.strip import GopStrip
 from tests.ui.panels.panel_examples import open_video
+from tests.ui.parts import on_screen
 from tests.ui.stand_ins import make_shown
 
 if TYPE_CHECKING:
@@ -26,11 +27,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def panel(qtbot: QtBot, controller: Controller, theme: ThemeSource) -> FramePanel:
     made = FramePanel(controller, theme)
-    qtbot.addWidget(made)
-    made.resize(340, 500)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return on_screen(qtbot, made, 340, 500)
 
 
 def text(panel: FramePanel, name: str) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from framescope.core.media.gops import Histogram
 from framescope.ui.panels.gop.length_chart import LengthChart
 from framescope.ui.widgets.theme import ThemeChoice
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -22,10 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def chart(qtbot: QtBot, theme: ThemeSource) -> LengthChart:
     made = LengthChart(theme)
-    qtbot.addWidget(made)
-    made.resize(320, 92)
-    with qtbot.waitExposed(made):
-        made.show()
+    on_screen(qtbot, made, 320, 92)
     made.set_histogram(Histogram(np.array([4, 6, 8]), 2, np.array([9, 0, 1])))
     return made
 

@@ -16,6 +16,7 @@ from framescope.ui.panels.gop.panel import GopPanel
 from framescope.ui.widgets.tiles import StatTiles
 from tests.core.media.index_examples import TIME_BASE, packet_table
 from tests.ui.panels.panel_examples import gop_index, open_video
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -28,11 +29,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def panel(qtbot: QtBot, controller: Controller, theme: ThemeSource) -> GopPanel:
     made = GopPanel(controller, theme)
-    qtbot.addWidget(made)
-    made.resize(340, 500)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return on_screen(qtbot, made, 340, 500)
 
 
 @pytest.fixture

@@ -133,13 +133,13 @@ def test_a_table_of_a_closed_video_is_dropped(
 
 
 def test_a_failed_open_leaves_the_tables_of_the_open_video(
-    live_session: Controller, qtbot: QtBot, tmp_path: Path
+    live: Controller, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    gops, timing = GopSource.of(live_session), TimingSource.of(live_session)
+    gops, timing = GopSource.of(live), TimingSource.of(live)
     gops.refresh()
     timing.refresh()
     before = (gops.table, timing.timing)
     assert None not in before
-    with qtbot.waitSignal(live_session.source_failed):
-        live_session.open_source(str(tmp_path / "missing.mp4"))
+    with qtbot.waitSignal(live.source_failed):
+        live.open_source(str(tmp_path / "missing.mp4"))
     assert (gops.table, timing.timing) == before

@@ -13,6 +13,7 @@ from framescope.core.media.gops import gop_table
 from framescope.ui.panels.gop.strip import GopStrip, StripContent, strip_content
 from tests.core.media.index_examples import TIME_BASE, packet_table
 from tests.ui.panels.panel_examples import gop_index
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -51,11 +52,7 @@ def test_a_long_gop_is_cut_around_the_present_frame(number: int) -> None:
 @pytest.fixture
 def strip(qtbot: QtBot, theme: ThemeSource) -> GopStrip:
     made = GopStrip(theme)
-    qtbot.addWidget(made)
-    made.resize(300, 92)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return on_screen(qtbot, made, 300, 92)
 
 
 def test_a_click_asks_for_the_frame_under_it(strip: GopStrip, qtbot: QtBot) -> None:

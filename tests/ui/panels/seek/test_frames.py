@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton
 
 from framescope.ui.panels.seek.frames import SeekFrames
 from tests.ui.panels.seek.audits import answer, canned_audit, child
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -16,13 +17,9 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 
-def test_an_answer_is_shown_with_both_frames(
-    qtbot: QtBot, live_session: Controller, theme: ThemeSource
-) -> None:
-    frames = SeekFrames(live_session, theme)
-    qtbot.addWidget(frames)
-    frames.resize(316, 400)
-    frames.show()
+def test_an_answer_is_shown_with_both_frames(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    frames = SeekFrames(live, theme)
+    on_screen(qtbot, frames, 316, 400)
     audit = canned_audit(count=100)
     frames.show_answer(audit.trial("opencv"), answer(10, 12), audit.facts)
     qtbot.waitUntil(lambda: frames.plates[2].image is not None)
@@ -33,10 +30,8 @@ def test_an_answer_is_shown_with_both_frames(
     assert not frames.grab().isNull()
 
 
-def test_the_last_of_several_clicks_counts(
-    qtbot: QtBot, live_session: Controller, theme: ThemeSource
-) -> None:
-    frames = SeekFrames(live_session, theme)
+def test_the_last_of_several_clicks_counts(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    frames = SeekFrames(live, theme)
     qtbot.addWidget(frames)
     audit = canned_audit()
     trial = audit.trial("opencv")
@@ -48,19 +43,19 @@ def test_the_last_of_several_clicks_counts(
     assert child(frames, QPushButton, "seekGoAsked").text() == "asked for 30"
 
 
-def test_a_click_on_a_number_goes_there(qtbot: QtBot, live_session: Controller, theme: ThemeSource) -> None:
-    frames = SeekFrames(live_session, theme)
+def test_a_click_on_a_number_goes_there(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    frames = SeekFrames(live, theme)
     qtbot.addWidget(frames)
     audit = canned_audit()
     frames.show_answer(audit.trial("opencv"), answer(10, 12), audit.facts)
     child(frames, QPushButton, "seekGoLanded").click()
 
-    assert live_session.position == 12
+    assert live.position == 12
     qtbot.waitUntil(lambda: frames.plates[2].image is not None)
 
 
-def test_nothing_came_is_told(qtbot: QtBot, live_session: Controller, theme: ThemeSource) -> None:
-    frames = SeekFrames(live_session, theme)
+def test_nothing_came_is_told(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    frames = SeekFrames(live, theme)
     qtbot.addWidget(frames)
     audit = canned_audit()
     frames.show_answer(audit.trial("decord"), answer(10, None), audit.facts)

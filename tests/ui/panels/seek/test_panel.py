@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QScrollArea, QToolButton, QWidget
 
 from framescope.ui.panels.seek.panel import SeekPanel
 from tests.ui.panels.seek.audits import canned_audit, child
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -31,11 +32,9 @@ def test_without_a_video_it_says_what_it_will_show(
     assert child(panel, QPushButton, "seekStartQuick").isVisible()
 
 
-def test_a_quick_check_of_a_real_clip(qtbot: QtBot, live_session: Controller, theme: ThemeSource) -> None:
-    panel = SeekPanel(live_session, theme)
-    qtbot.addWidget(panel)
-    panel.resize(700, 700)
-    panel.show()
+def test_a_quick_check_of_a_real_clip(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    panel = SeekPanel(live, theme)
+    on_screen(qtbot, panel, 700, 700)
     panel.setup.choose_engines("framescope", "opencv")
     with qtbot.waitSignal(panel.run.changed):
         panel.check_quickly()
@@ -55,9 +54,7 @@ def test_buttons_stay_where_they_are_when_the_view_changes(
     qtbot: QtBot, session: StandInController, theme: ThemeSource
 ) -> None:
     panel = SeekPanel(session.as_controller(), theme)
-    qtbot.addWidget(panel)
-    panel.resize(360, 420)
-    panel.show()
+    on_screen(qtbot, panel, 360, 420)
     session.open()
     panel.run.adopt(canned_audit())
     area = child(panel, QScrollArea, "seekScroll")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tests.ui.stand_ins import StandInController
 
 
-def test_stopping_keeps_what_is_there(qtbot: QtBot, live_session: Controller, theme: ThemeSource) -> None:
-    panel = SeekPanel(live_session, theme)
+def test_stopping_keeps_what_is_there(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    panel = SeekPanel(live, theme)
     qtbot.addWidget(panel)
     panel.setup.choose_engines("framescope", "opencv", "pyav")
     panel.check_every_frame()

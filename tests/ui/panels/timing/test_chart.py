@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 
 from framescope.ui.panels.timing.chart import Marks, Series, TimingChart
 from framescope.ui.panels.timing.columns import scale_for
+from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def chart(qtbot: QtBot, theme: ThemeSource) -> TimingChart:
     widget = TimingChart("chart", "Chart", theme)
-    qtbot.addWidget(widget)
-    widget.resize(400, 132)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 400, 132)
 
 
 def fill(chart: TimingChart, values: NDArray[np.float64]) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from framescope.core.timing.identity import IdentityField
 from framescope.ui.panels.timing import source as timing_source
 from framescope.ui.panels.timing.chart import TimingChart
 from framescope.ui.panels.timing.panel import TimingPanel
 from tests.ui.panels.timing.parts import index_with
+from tests.ui.parts import on_screen, part
 from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
     from framescope.ui.widgets.theme import ThemeSource
 
-Found = TypeVar("Found", bound=QWidget)
 VARIABLE = [0, 40, 80, 80, 120, 505, 540, 530, 580, 620]
 
 
@@ -41,10 +41,7 @@ def session(qtbot: QtBot) -> Iterator[RunningController]:
 @pytest.fixture
 def panel(qtbot: QtBot, session: RunningController, theme: ThemeSource) -> TimingPanel:
     widget = TimingPanel(session.as_controller(), theme)
-    qtbot.addWidget(widget)
-    widget.resize(340, 700)
-    widget.show()
-    return widget
+    return on_screen(qtbot, widget, 340, 700)
 
 
 def open_with(session: RunningController, index: FrameIndex, frame_number: int = 0) -> None:
@@ -55,18 +52,12 @@ def open_with(session: RunningController, index: FrameIndex, frame_number: int =
     session.show(frame_number)
 
 
-def child(panel: TimingPanel, kind: type[Found], name: str) -> Found:
-    found = panel.findChild(kind, name)
-    assert found is not None
-    return found
-
-
 def text_of(panel: TimingPanel, name: str) -> str:
-    return child(panel, QLabel, name).text()
+    return part(panel, QLabel, name).text()
 
 
 def test_without_a_video_it_says_what_it_is_for(panel: TimingPanel) -> None:
-    assert child(panel, QLabel, "timingEmpty").isVisible()
+    assert part(panel, QLabel, "timingEmpty").isVisible()
     assert "every name of each frame" in text_of(panel, "timingEmpty")
 
 
@@ -82,14 +73,14 @@ def test_a_variable_rate_is_told_with_its_oddities(panel: TimingPanel, session: 
 def test_links_go_to_the_odd_frames(panel: TimingPanel, session: RunningController) -> None:
     open_with(session, index_with(VARIABLE))
     for name in ("oddityNext.gaps", "oddityPrevious.backward", "errorGo.nominal"):
-        QTest.mouseClick(child(panel, QToolButton, name), Qt.MouseButton.LeftButton)
+        QTest.mouseClick(part(panel, QToolButton, name), Qt.MouseButton.LeftButton)
     # 200 ms are claimed for frame 5, which comes at 505.
     assert session.called("show_frame") == [(5,), (7,), (5,)]
 
 
 def test_a_click_in_the_chart_goes_to_the_frame(panel: TimingPanel, session: RunningController) -> None:
     open_with(session, index_with(VARIABLE))
-    chart = child(panel, TimingChart, "intervalChart")
+    chart = part(panel, TimingChart, "intervalChart")
     x = next(x for x in range(chart.width()) if chart.frame_at(x) == 6)
     QTest.mouseClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x + 4, 40))
     assert session.called("show_frame") == [(6,)]
@@ -103,7 +94,7 @@ def test_two_million_frames_are_measured_beside_the_window(
     open_with(session, index_with(pts))
     assert not text_of(panel, "timingHeadline")
     qtbot.waitUntil(lambda: text_of(panel, "timingHeadline") == "Variable rate", timeout=30_000)
-    chart = child(panel, TimingChart, "intervalChart")
+    chart = part(panel, TimingChart, "intervalChart")
     frames = {chart.frame_at(x) for x in range(chart.width())}
     assert 1_500_000 in frames
 
@@ -113,7 +104,7 @@ def test_without_timestamps_there_is_no_chart(
 ) -> None:
     open_with(session, index_with([None] * 5))
     assert text_of(panel, "timingHeadline") == "No timestamps"
-    assert not child(panel, TimingChart, "intervalChart").isVisible()
+    assert not part(panel, TimingChart, "intervalChart").isVisible()
     qtbot.waitUntil(lambda: panel.names.fields[IdentityField.NUMBER].name == "0")
     assert not panel.names.fields[IdentityField.PTS].isEnabled()
 
@@ -122,7 +113,7 @@ def test_another_video_starts_anew(panel: TimingPanel, session: RunningControlle
     open_with(session, index_with(VARIABLE))
     session.info = session.index = None
     session.source_closed.emit()
-    assert child(panel, QLabel, "timingEmpty").isVisible()
+    assert part(panel, QLabel, "timingEmpty").isVisible()
     open_with(session, index_with(range(0, 400, 40)))
     assert text_of(panel, "timingHeadline") == "Constant rate"
 
@@ -132,7 +123,7 @@ def test_a_partial_index_says_so_and_cannot_be_held_to_opencv(
 ) -> None:
     open_with(session, index_with(range(0, 400, 40), complete=False))
     assert "So far" in text_of(panel, "timingReason")
-    assert not child(panel, QPushButton, "readOpenCV").isEnabled()
+    assert not part(panel, QPushButton, "readOpenCV").isEnabled()
 
 
 def test_opencv_is_read_when_asked(
@@ -142,9 +133,9 @@ def test_opencv_is_read_when_asked(
     monkeypatch.setattr(timing_source, "read_opencv_times", lambda *_args, **_named: answer)
     open_with(session, index_with([0, 40, 80, 120, 500]))
     assert "Not measured" in text_of(panel, "errorSentence.opencv")
-    QTest.mouseClick(child(panel, QPushButton, "readOpenCV"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(part(panel, QPushButton, "readOpenCV"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "−340 ms" in text_of(panel, "errorSentence.opencv"))
-    assert not child(panel, QPushButton, "readOpenCV").isVisible()
+    assert not part(panel, QPushButton, "readOpenCV").isVisible()
     qtbot.waitUntil(lambda: panel.names.fields[IdentityField.OPENCV_MSEC].name == "0.000000")
 
 
@@ -179,7 +170,7 @@ def test_charts_show_the_frames_that_the_timeline_shows(
     panel: TimingPanel, session: RunningController
 ) -> None:
     open_with(session, index_with(range(0, 4000, 40)))
-    chart = child(panel, TimingChart, "intervalChart")
+    chart = part(panel, TimingChart, "intervalChart")
     assert chart.frames == (0.0, 100.0)
     session.visible_range = (20.0, 30.0)
     session.visible_range_changed.emit(20.0, 30.0)
