@@ -317,6 +317,7 @@ class SheetDialog(FooterDialog):
         self._saving.changed.connect(self._on_saving_changed)
         self._saving.finished.connect(self._on_saved)
         self._saving.failed.connect(self._on_save_failed)
+        self._saving.cancelled.connect(self._on_save_cancelled)
         for signal in (
             self._controller.range_changed,
             self._controller.marks_changed,
@@ -418,8 +419,7 @@ class SheetDialog(FooterDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> SheetResult:
             return save_sheet(draft, progress, cancel, replaces=target.replaces)
 
-        job = self._saving.start("Saving the contact sheet", work, origin=self.objectName())
-        job.cancelled.connect(self._on_save_cancelled)
+        self._saving.start("Saving the contact sheet", work, origin=self.objectName())
         self._say("Saving…")
 
     @Slot()

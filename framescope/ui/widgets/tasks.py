@@ -38,7 +38,7 @@ class BackgroundTask(QObject):
     """
 
     changed = Signal()
-    """It began or ended."""
+    """It began or ended; the end is told after what it came to."""
     progressed = Signal(object)
     """The latest Progress."""
     published = Signal(object)
@@ -68,7 +68,7 @@ class BackgroundTask(QObject):
         """Whether a job is under way."""
         return self._job is not None
 
-    def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
+    def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> None:
         """Begin; see `Controller.run_job`. A job under way is cancelled and forgotten."""
         self.forget()
         job = self._job = self._controller.run_job(title, work, announce=announce, origin=origin)
@@ -77,16 +77,15 @@ class BackgroundTask(QObject):
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._on_cancelled)
         self.changed.emit()
-        return job
 
-    def start_publishing(self, title: str, work: PublishingWork) -> Job:
+    def start_publishing(self, title: str, work: PublishingWork) -> None:
         """Begin work that calls its third argument with what it has found so far."""
         serial, parts = self._serial + 1, self._parts
 
         def carry_out(progress: ProgressCallback, cancel: CancelToken) -> object:
             return work(progress, cancel, lambda part: parts.put((serial, part)))
 
-        return self.start(title, carry_out)
+        self.start(title, carry_out)
 
     @Slot()
     def cancel(self) -> None:

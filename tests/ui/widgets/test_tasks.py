@@ -41,7 +41,7 @@ class Heard:
 
     def __init__(self, task: BackgroundTask | LatestTask) -> None:
         self.said: dict[str, list[object]] = {}
-        for name in ("answered", "published", "progressed", "finished", "failed"):
+        for name in ("answered", "published", "progressed", "finished", "failed", "cancelled"):
             signal: SignalInstance | None = getattr(task, name, None)
             if signal is not None:
                 self.said[name] = []
@@ -164,7 +164,9 @@ def test_nothing_is_heard_of_an_earlier_source(
 ) -> None:
     task = SourceTask(running.as_controller(), running)
     heard, gate = Heard(task), Gate(result)
-    job = task.start("Working", gate)
+    task.start("Working", gate)
+    job = task.job
+    assert job is not None
     wait(qtbot, gate.has_begun.is_set)
     with qtbot.waitSignal(task.forgotten):
         getattr(running, event).emit()

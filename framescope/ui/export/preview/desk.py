@@ -197,8 +197,7 @@ class PreviewDesk(QObject):
             trials = FrameTrials(frame, settings, facts)
             return find_smallest_quality(trials, target, progress=progress, cancel=cancel)
 
-        job = self._search.start("Looking for the smallest quality", work, announce=False)
-        job.cancelled.connect(self._on_search_cancelled)
+        self._search.start("Looking for the smallest quality", work, announce=False)
         self.search_moved.emit("Trying qualities…")
 
     @Slot()
@@ -259,6 +258,7 @@ class PreviewDesk(QObject):
         self._search.progressed.connect(self._on_search_progressed)
         self._search.finished.connect(self.search_ended)
         self._search.failed.connect(self._on_search_failed)
+        self._search.cancelled.connect(self._on_search_cancelled)
 
     def _drop(self) -> None:
         for stream in (self._pictures, self._heats, self._wholes, self._curves):

@@ -58,7 +58,9 @@ class FragmentRun(QObject):
         self._task = BackgroundTask(controller)
         self._task.changed.connect(self.changed)
         self._task.progressed.connect(self.progressed)
+        self._task.finished.connect(self._on_finished)
         self._task.failed.connect(self._on_failed)
+        self._take_result: Callable[[Any], None] = self._take_split
         self._split_key = ""
         self.title = ""
         self._forget()
@@ -97,7 +99,7 @@ class FragmentRun(QObject):
 
         self._forget_split()
         self._split_key = self._controller.unfinished.begin("split", source=source, store=str(path))
-        self._start(f"Splitting into {path.name}", work, self._on_split, writes=True)
+        self._start(f"Splitting into {path.name}", work, self._take_split, writes=True)
 
     def try_cuts(self, settings: SplitSettings) -> None:
         """Try grids and run lengths on the first frames of the open video."""
@@ -111,7 +113,7 @@ class FragmentRun(QObject):
             ) as video:
                 return sweep(video, settings, progress=progress, cancel=cancel)
 
-        self._start("Trying ways of cutting", work, self._on_swept)
+        self._start("Trying ways of cutting", work, self._take_sweep)
 
     def join_into(self, store: Path, target: Target, request: JoinRequest | None = None) -> None:
         """Write a store, or a part of it, as one video."""
@@ -120,7 +122,7 @@ class FragmentRun(QObject):
         def work(progress: ProgressCallback, cancel: CancelToken) -> object:
             return join(store, path, request, replaces=replaces, progress=progress, cancel=cancel)
 
-        self._start(f"Joining into {path.name}", work, self._on_joined, writes=True)
+        self._start(f"Joining into {path.name}", work, self._take_join, writes=True)
 
     def verify(self, store: Path) -> None:
         """Hold every fragment against its digest."""
@@ -129,7 +131,7 @@ class FragmentRun(QObject):
             with FragmentStore(store) as opened:
                 return len(opened.manifest.fragments), opened.verify(progress=progress, cancel=cancel)
 
-        self._start("Checking fragments", work, self._on_verified)
+        self._start("Checking fragments", work, self._take_faults)
 
     def measure_seams(self, store: Path, manifest: Manifest) -> None:
         """Measure how visible the borders between tiles are, on frames spread over the video."""
@@ -140,7 +142,7 @@ class FragmentRun(QObject):
                 numbers = range(step // 2, manifest.frame_count, step)
                 return measure_seams(video, manifest, numbers, progress=progress, cancel=cancel)
 
-        self._start("Measuring seams", work, self._on_seams)
+        self._start("Measuring seams", work, self._take_seams)
 
     # --- inside
 
@@ -165,37 +167,36 @@ class FragmentRun(QObject):
             return
         self.title, self.words, self.error, self.made = title, "", "", None
         self._source = self._controller.source
-        job = self._task.start(title, work, origin=ORIGIN if writes else "")
-        job.finished.connect(on_finished)
+        self._take_result = on_finished
+        self._task.start(title, work, origin=ORIGIN if writes else "")
 
     def _is_same_source(self) -> bool:
         return self._source == self._controller.source
 
     @Slot(object)
-    def _on_split(self, result: object) -> None:
+    def _on_finished(self, result: object) -> None:
+        self._take_result(result)
+
+    def _take_split(self, result: object) -> None:
         if isinstance(result, SplitResult):
             self._forget_split()
             self.made, self.is_store_made = result.path, True
             self.words = split_words(result)
 
-    @Slot(object)
-    def _on_swept(self, result: object) -> None:
+    def _take_sweep(self, result: object) -> None:
         if isinstance(result, Sweep) and self._is_same_source():
             self.swept = result
 
-    @Slot(object)
-    def _on_joined(self, result: object) -> None:
+    def _take_join(self, result: object) -> None:
         self.words, self.made, self.is_store_made = *join_words(result), False
 
-    @Slot(object)
-    def _on_verified(self, result: tuple[int, tuple[FragmentFault, ...]]) -> None:
+    def _take_faults(self, result: tuple[int, tuple[FragmentFault, ...]]) -> None:
         total, faults = result
         self.words = verify_words(total, faults)
         if self._is_same_source():
             self.faults = faults
 
-    @Slot(object)
-    def _on_seams(self, result: tuple[Seam, ...]) -> None:
+    def _take_seams(self, result: tuple[Seam, ...]) -> None:
         if self._is_same_source():
             self.seams = result
 

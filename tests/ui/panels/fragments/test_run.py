@@ -50,11 +50,15 @@ def test_split_verify_measure_and_join(
     qtbot: QtBot, run: FragmentRun, plain_clip: Path, tmp_path: Path
 ) -> None:
     store, out = tmp_path / "store", tmp_path / "out.mkv"
+    words_at_changes: list[str] = []
+    run.changed.connect(lambda: words_at_changes.append(run.words))
     run.split_into(store, LOSSLESS)
     assert run.is_running
     wait(qtbot, run)
     assert (run.made, run.is_store_made) == (store, True)
     assert "24 fragments" in run.words
+    # Whoever hears of the end finds what it came to.
+    assert words_at_changes == ["", run.words]
     run.verify(store)
     wait(qtbot, run)
     assert run.words == "All 24 fragments are as they were made."
