@@ -1,4 +1,4 @@
-"""``python -m framescope`` and the ``framescope`` script: here alone command line and window meet."""
+"""``python -m framescope`` and the ``framescope`` script: the only module that imports both CLI and GUI."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The composition root: builds settings, session, theme and window once, and wires them."""
+"""The composition root: creates settings, session, theme and window, and connects them."""
 
 from __future__ import annotations
 

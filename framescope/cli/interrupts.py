@@ -1,4 +1,4 @@
-"""Makes Ctrl+C end a command at any moment, even while a library does not return to Python."""
+"""Lets Ctrl+C end a command at any time, even while a library call does not return."""
 
 from __future__ import annotations
 

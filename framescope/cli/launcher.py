@@ -1,4 +1,4 @@
-"""How a command starts the window without knowing it: the program hands a launcher in."""
+"""The interface through which commands start the window without importing it."""
 
 from __future__ import annotations
 

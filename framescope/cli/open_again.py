@@ -1,4 +1,4 @@
-"""Opens the video of an export once more, its frames counted as they were then."""
+"""Reopens the video of an export, with its frames counted the same way."""
 
 from __future__ import annotations
 

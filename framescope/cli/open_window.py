@@ -1,4 +1,4 @@
-"""``framescope [VIDEO]``: opens the window, after checks that are better answered in the terminal."""
+"""``framescope [VIDEO]``: opens the window, after checks whose errors belong in the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command("open")
 @click.argument("video", required=False, metavar="[VIDEO]", type=SourceType())
-@click.option("--demo", is_flag=True, help="Open a clip that FrameScope makes itself.")
+@click.option("--demo", is_flag=True, help="Open a demo clip that FrameScope generates.")
 @theme_option
 @json_option
 @click.pass_context

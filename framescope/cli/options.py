@@ -38,7 +38,7 @@ def _refusal(number: float, words: str, *, most: float) -> str:
     text = grouped(number) if isinstance(number, int) else f"{number:g}"
     text = text if len(text) <= _LONGEST_NUMBER else f"{text[:_LONGEST_NUMBER]}…"
     if number > most:
-        return f"{text} is too large: {grouped(int(most))} is the most."
+        return f"{text} is too large: the maximum is {grouped(int(most))}."
     return f"{text} is out of range: {words}."
 
 
@@ -204,21 +204,23 @@ def _in_one(error: FrameScopeError) -> str:
 video_argument = click.argument("video", metavar="VIDEO", type=SourceType())
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of text.")
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace the output file if it exists.")
 stream_option = click.option(
     "--stream",
     "stream_index",
     type=WholeType(),
     metavar="N",
-    help="Take this video stream, counted over all streams of the file.",
+    help="Use this video stream, by its index among all streams of the file.",
 )
 counting_option = click.option(
     "--decode",
     "by_decoding",
     is_flag=True,
-    help="Number the frames by decoding all of them: slower, and right on every file.",
+    help="Number the frames by decoding every one: slower, but correct for any file.",
 )
-theme_option = click.option("--theme", type=click.Choice(["dark", "light"]), help="Colours of the window.")
+theme_option = click.option(
+    "--theme", type=click.Choice(["dark", "light"]), help="Colour theme of the window."
+)
 
 
 class SizeType(click.ParamType[tuple[int, int]]):
@@ -237,8 +239,8 @@ class SizeType(click.ParamType[tuple[int, int]]):
             self.fail(f"{value!r:.40} is not a size; write it like 1280x800.", param, ctx)
         if max(width, height) > _MOST_SIDE or width * height > _MOST_PIXELS:
             self.fail(
-                f"{value!r} is too large; a side has up to {grouped(_MOST_SIDE)} pixels,"
-                f" a picture {grouped(_MOST_PIXELS)}.",
+                f"{value!r} is too large; the maximum is {grouped(_MOST_SIDE)} pixels per side"
+                f" and {grouped(_MOST_PIXELS)} in all.",
                 param,
                 ctx,
             )

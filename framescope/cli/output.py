@@ -1,4 +1,4 @@
-"""What commands write: plain rows for people and pipes, JSON for programs, errors as two lines on stderr."""
+"""Output of commands: plain rows for people and pipes, JSON for programs, errors on stderr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A progress bar on stderr for long work, and stop signals that let the work end cleanly."""
+"""A progress bar on stderr, and clean cancellation by stop signals."""
 
 from __future__ import annotations
 

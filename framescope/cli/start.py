@@ -1,4 +1,4 @@
-"""Repairs what the parent process left broken, before a command runs."""
+"""Repairs a broken process environment (streams, encoding, signals) before a command runs."""
 
 from __future__ import annotations
 

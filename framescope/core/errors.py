@@ -1,4 +1,4 @@
-"""Every exception FrameScope raises on purpose: the environment's faults, each with a hint."""
+"""All exceptions that FrameScope raises deliberately, each with a message and a hint."""
 
 from __future__ import annotations
 

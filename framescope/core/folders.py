@@ -148,8 +148,8 @@ def temporary_file_error(error: OSError) -> FrameScopeError:
     reason = error.strerror or str(error)
     variable = "TEMP" if os.name == "nt" else "TMPDIR"
     return FrameScopeError(
-        f"No temporary file can be written: {reason}.",
-        hint=f"Set {variable} to a folder that can be written to and has room.",
+        f"Cannot write temporary files: {reason}.",
+        hint=f"Set {variable} to a writable folder with free space.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Gives a path that a library would misread another name: a link in a temporary folder."""
+"""Gives a path that a library would misinterpret a safe name: a link in a temporary folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scripts do in one call: choose frames by any rule, and export them with a manifest."""
+"""The one-call API for scripts: choose frames by any sampling method, and export them with a manifest."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     sampling = rules[given[0]][1]()
     if within is not None:
         if within.step != 1 or not len(within):
-            raise SettingsError("within is a run of frames: a range with step 1 that is not empty.")
+            raise SettingsError("within must be a non-empty range with step 1.")
         if not sampling.kind.spans_the_video:
             raise SettingsError(f"within has no effect with {given[0]}.")
         sampling = replace(sampling, only_in_out=True)
@@ -247,11 +247,11 @@ def _frame_numbers(frames: ArrayLike | Iterable[int]) -> NDArray[np.int64]:
     try:
         numbers = np.asarray(frames if isinstance(frames, np.ndarray) else list(frames))  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
-        raise SettingsError("The frames are not a list of numbers.") from error
+        raise SettingsError("The frames must be a list of numbers.") from error
     if numbers.size and (numbers.dtype.kind not in "iu" or numbers.ndim not in (1, 2)):
         raise SettingsError(
             "Frames are whole numbers: one list, or one list for each clip.",
-            hint="np.flatnonzero makes numbers out of a mask.",
+            hint="Use np.flatnonzero to convert a mask to numbers.",
         )
     return numbers.astype(np.int64)
 
@@ -260,7 +260,7 @@ def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting 
     known = {field.name for field in fields(ExportSettings)} - {"folder", "on_existing"}
     if name not in known:
         raise SettingsError(
-            f"There is no export setting {name}.", hint=f"The settings are {', '.join(sorted(known))}."
+            f"Unknown export setting: {name}.", hint=f"The settings are {', '.join(sorted(known))}."
         )
     if name not in _READ:
         return value
@@ -308,7 +308,9 @@ def _scene_rule(scenes: bool | str | SceneRule) -> SceneRule:  # noqa: FBT001 - 
         return SceneRule() if isinstance(scenes, bool) else SceneRule(SceneDetector(scenes))
     except ValueError as error:
         names = ", ".join(one.value for one in SceneDetector)
-        raise SettingsError(f"There is no scene detector {scenes!r}.", hint=f"They are {names}.") from error
+        raise SettingsError(
+            f"Unknown scene detector: {scenes!r}.", hint=f"The detectors are {names}."
+        ) from error
 
 
 def _sharpest(window: float, unit: WindowUnit) -> Sampling:

@@ -1,4 +1,4 @@
-"""What the threads need from core, as protocols and functions, so that tests can stand in for it."""
+"""What the threads need from core, as protocols and functions that tests can replace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a thread leaves what no one foresaw: with ``sys.excepthook``, so that it is seen."""
+"""Reports unexpected exceptions of threads to ``sys.excepthook``, so that they are seen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collects Python's garbage in the GUI thread only, because Qt's objects may die in no other."""
+"""Runs the garbage collector in the GUI thread only, because Qt objects must not be deleted elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thread that opens the video, decodes exactly what was asked for last, and closes it."""
+"""The thread that opens the video, decodes the latest requested frame, and closes the video."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class DecodeThread(QThread):
 
     def _probe(self) -> VideoInfo | None:
         failure: FrameScopeError = OpenError(
-            "The video could not be opened because of a mistake in FrameScope.", hint="Please report it."
+            "The video could not be opened because of a bug in FrameScope.", hint="Please report it."
         )
         with BugsReported():
             try:
@@ -150,7 +150,7 @@ class DecodeThread(QThread):
                 self._damaged_count = len(damaged)
                 self.damage_found.emit(damaged)
         # After a bug the window must not wait for ever.
-        self._refuse(info, request, "FrameScope made a mistake on this frame.")
+        self._refuse(info, request, "FrameScope has a bug that affects this frame.")
         self.cache_touched.emit()
 
     def _follow_index(self, info: VideoInfo) -> None:

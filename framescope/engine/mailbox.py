@@ -1,4 +1,4 @@
-"""A mailbox with room for one letter: the latest wins, and what was waiting is forgotten."""
+"""A one-slot mailbox: the latest item replaces a waiting one."""
 
 from __future__ import annotations
 

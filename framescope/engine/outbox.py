@@ -1,4 +1,4 @@
-"""Hands the latest item from a thread to the window: a slow window gets fewer items, never late ones."""
+"""Passes the latest item from a thread to the window: a slow window gets fewer items, never late ones."""
 
 from __future__ import annotations
 

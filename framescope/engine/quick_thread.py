@@ -1,4 +1,4 @@
-"""Answers at once: the exact frame if it is in memory, otherwise the nearest picture there is, marked so.
+"""Answers immediately: the exact frame if cached, otherwise the nearest picture, marked as provisional.
 
 A decode in flight may take a second; meanwhile the hand on the slider wants to see something.
 """

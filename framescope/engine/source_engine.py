@@ -1,4 +1,4 @@
-"""Everything that runs for one open video: its threads, its index jobs, and what comes out of them."""
+"""Everything that runs for one open video: its threads, its index jobs, and their results."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ class SourceEngine(QObject):
             self._tell_if_ended()
             return
         if self.index is None:
-            stopped = IndexingError("Listing the frames was stopped before the first one was known.")
+            stopped = IndexingError("Indexing was stopped before the first frame was found.")
             self.failed.emit(error or stopped)
         else:
             self.listing_broke_off.emit(error)
@@ -260,7 +260,7 @@ class SourceEngine(QObject):
         if self._is_retired:
             return
         self.info = info
-        self._start_index_job("Listing frames", self._list_frames)
+        self._start_index_job("Indexing", self._list_frames)
         self.probed.emit()
 
     @Slot(object)

@@ -1,4 +1,4 @@
-"""The thread that keeps what users do with each video, so that neither a slow disk nor a crash costs work."""
+"""The thread that saves the state of each video, so that neither a slow disk nor a crash loses work."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class StateSaver(QObject):
             # Nobody misses a position; marks are work.
             if state.marked and error.message not in self._reasons and not self._is_closed:
                 self._reasons.add(error.message)
-                self._failures.put(f"Marks are not kept for the next time. {error.message}")
+                self._failures.put(f"Marks cannot be saved for next time. {error.message}")
 
     # --- slots
 

@@ -1,4 +1,4 @@
-"""Work that does not end when the window closes, because a library does not return from a call."""
+"""Threads that do not end when the window closes, because a library call does not return."""
 
 from __future__ import annotations
 

@@ -253,7 +253,7 @@ class Controller(LiveSession):
             return
         job = self._engine.count_by_decoding()
         if job is None:
-            self.notice_posted.emit("The frames are still being listed; count them afterwards.", "info")
+            self.notice_posted.emit("The frames are still being indexed; count them afterwards.", "info")
         else:
             job.finished.connect(self._on_count_finished)
 

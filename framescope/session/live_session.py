@@ -239,7 +239,7 @@ class LiveSession(SessionState):
             return source, probe_opencv(source)
 
         self._has_asked_opencv = True
-        job = self._runner.start("Asking OpenCV", work, announce=False)
+        job = self._runner.start("Reading OpenCV properties", work, announce=False)
         job.finished.connect(self._on_opencv_answered)
 
     def _keep(self, engine: SourceEngine, stream_index: int, recalled: Recalled | None) -> None:
@@ -284,7 +284,8 @@ class LiveSession(SessionState):
         if self._was_reopened:
             if self._selection.state:
                 text = (
-                    "The file has changed since it was marked. Check that the marks are where they should be."
+                    "The file has changed since it was marked. Check that the marks are still in the right"
+                    " places."
                 )
                 self.notice_posted.emit(text, "warning")
             return
@@ -364,7 +365,7 @@ class LiveSession(SessionState):
         if error is not None:
             self.notice_posted.emit(error.message, "error")
         elif self.index is not None and not self.index.complete:
-            text = f"Listing was stopped: only {counted(known, 'frame')} can be shown."
+            text = f"Indexing was stopped: only {counted(known, 'frame')} can be shown."
             self.notice_posted.emit(text, "warning")
 
     @Slot(object)

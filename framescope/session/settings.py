@@ -1,4 +1,4 @@
-"""What the user has set, kept between runs. A stored value that cannot be used counts as not stored."""
+"""The user's settings, stored between runs. Invalid stored values are ignored."""
 
 from __future__ import annotations
 

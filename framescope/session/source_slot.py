@@ -1,4 +1,4 @@
-"""Opens one video after another: the one on its way in, and those whose threads are still ending."""
+"""Opens one video after another: the one being opened, and those whose threads are still ending."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that has begun and not come to its end, kept so that the next start can offer to resume it."""
+"""Records unfinished work, so that the next start can offer to resume it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class Measure:
     Attributes:
         value: The figure that is compared, in the row's unit.
         worst: The largest single figure.
-        wrong: Answers that were not the frame asked for.
+        wrong: Answers that were not the frame requested.
         count: Answers in all.
         problem: Why there is no figure; empty where there is one.
     """

@@ -164,7 +164,7 @@ def test_resuming_with_other_choices_is_refused(
     command = ("export", plain_clip, "-o", tmp_path / "out", "--resume")
     answer = framescope(*command, "--every", "8", "--quality", "50")
     assert answer.status == 1
-    assert "another choice of quality, frames" in answer.err
+    assert "started with different quality, frames" in answer.err
     assert framescope(*command, "--every", "9", "--quality", "95").status == 0
 
 

@@ -1,4 +1,4 @@
-"""Compares the libraries on one file: every engine in its own process, turn by turn, stopped in between."""
+"""Benchmarks the libraries on one file: each engine in its own process, interleaved, paused in between."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparison of libraries on one file measures: frozen records."""
+"""Frozen records of a benchmark."""
 
 from __future__ import annotations
 

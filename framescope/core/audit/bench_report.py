@@ -1,4 +1,4 @@
-"""The result of a comparison of libraries: who is clearly first, and all of it for programs."""
+"""The headline of a benchmark, and its results as JSON."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda
     if any(one.state in _UNDER_WAY for one in bench.engines):
         return "Measuring…"
     if not any(task in one.measures for one in bench.engines):
-        return "No library came as far as a random frame"
+        return "No library completed the random access task"
     if not engines:
         return "No library gave exact frames"
     if len(engines) == 1:
@@ -64,12 +64,12 @@ def _first_of_several(
     first, level = engines[0], level_with_first(bench, BenchTask.RANDOM)
     measure = first.measures[BenchTask.RANDOM]
     if len(measure.rounds_ms) == 1:
-        return "One turn has no spread: nobody can be called first"
+        return "A single round has no spread, so the libraries cannot be ranked"
     if len(level) > 1:
         names = [name(one) for one in level]
-        return f"No clear first at an exact frame: {', '.join(names[:-1])} and {names[-1]} are level"
+        return f"No clear winner for exact random access: {', '.join(names[:-1])} and {names[-1]} are level"
     times = _times(engines[1].measures[BenchTask.RANDOM], measure)
-    return f"{name(first)} is first at an exact frame, {times} {name(engines[1])}"
+    return f"{name(first)} is the fastest for exact random access, {times} {name(engines[1])}"
 
 
 def _times(other: Measure, first: Measure) -> str:

@@ -1,4 +1,4 @@
-"""The child process of a comparison: does what it is told, turn by turn, and says how long it took."""
+"""The child process of a benchmark: runs one task at a time and reports how long it took."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a worker in its own process and watches it: silence, memory, death and cancellation."""
+"""Runs a worker in its own process and monitors it: time-outs, memory, crashes and cancellation."""
 
 from __future__ import annotations
 
@@ -172,7 +172,7 @@ class ChildProcess:
             self._complaints.close()
             self._scratch.cleanup()
             raise FrameScopeError(
-                f"No process can be started to try libraries in: {error.strerror or error}.",
+                f"Cannot start a process to test the libraries in: {error.strerror or error}.",
                 hint="The system allows no more open files, processes or memory (ulimit -a).",
             ) from error
         note_child(self._process)
@@ -241,7 +241,7 @@ class ChildProcess:
         self.memory_bytes()
         most = self._limits.most_bytes
         if self.peak_bytes > most:
-            words = f"{grouped(self.peak_bytes >> 20)} MiB of memory where {grouped(most >> 20)} are allowed"
+            words = f"{grouped(self.peak_bytes >> 20)} MiB of memory when {grouped(most >> 20)} are allowed"
             raise ChildEnded(TrialState.OUT_OF_MEMORY, f"took {words}; ended")
 
     def memory_bytes(self) -> int:
@@ -267,7 +267,7 @@ class ChildProcess:
     def _death(self) -> ChildEnded:
         status = self._process.wait()
         if status in (-signal.SIGTERM, getattr(signal, "SIGKILL", -1) * -1):
-            return ChildEnded(TrialState.CRASHED, f"ended from outside ({death_words(status)})")
+            return ChildEnded(TrialState.CRASHED, f"terminated from outside ({death_words(status)})")
         words = death_words(status)
         last = self.complaints().rstrip().rpartition("\n")[2][:200]
         return ChildEnded(TrialState.CRASHED, f"crashed: {words}" + (f" ({last})" if last else ""))

@@ -231,7 +231,7 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words, fault=error)
     with video:
         if len(video) and not settings.requests.choose(len(video), video.index.keyframes, settings.seed):
-            words = f"None of the frames asked for is in the video: it has {len(video)}, counted from 0."
+            words = f"None of the requested frames is in the video: it has {len(video)}, counted from 0."
             return FileAudit(str(source), video.info, None, (), is_quick=settings.is_quick, error=words)
         work = _Work(video, settings, specs, cancel, began, progress, on_update)
         return work.run()
@@ -407,7 +407,7 @@ class _Work:
         total, asked = len(self._video), len(self._numbers)
         orders = len(self._plan.rounds)
         in_orders = counted(orders, "order")
-        words = f"{grouped(asked)} of {counted(total, 'frame')} chosen, in {in_orders}, each asked twice"
+        words = f"{grouped(asked)} of {counted(total, 'frame')} chosen, in {in_orders}, each requested twice"
         if not self._settings.is_quick:
             return f"{words}."
         tried = [trial for trial in self._trials.values() if trial.requests]
@@ -415,10 +415,10 @@ class _Work:
         shortest = min((len(trial.sequence) for trial in tried), default=0)
         rest = ""
         if tried and fewest < asked:
-            rest += f"; every engine was asked for at least {fewest} of them"
+            rest += f"; every engine was tested with at least {fewest} of them"
         if tried and shortest < total:
             first = counted(shortest, "frame")
-            rest += f"; only the first {first} could be checked with every engine in the time"
+            rest += f"; only the first {first} could be checked with every engine in the time available"
         return f"Quick trial: {words}{rest}."
 
 

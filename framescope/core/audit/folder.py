@@ -236,7 +236,7 @@ def no_videos(sources: Iterable[str]) -> MissingFileError:
     """The error where `list_videos` found none."""
     return MissingFileError(
         f"There is no video in {listed(list(sources))}.",
-        hint="In folders, videos are recognised by extension; name other files individually.",
+        hint="In folders, videos are recognised by extension; name other files explicitly.",
     )
 
 
@@ -353,8 +353,8 @@ class _Journal:
             for line in read_lines(path, _LONGEST_LINE):
                 if not whole_bytes and not line.startswith(_JOURNAL_HEAD):
                     raise DestinationError(
-                        f"{path.name} is not the record of an earlier audit.",
-                        hint="Give --resume a new name, or the file of an earlier run.",
+                        f"{path.name} is not the journal of an earlier audit.",
+                        hint="Give --resume a new file name, or the journal of an earlier run.",
                     )
                 is_torn = not line.endswith(b"\n")
                 if not is_torn:

@@ -1,4 +1,4 @@
-"""Judges what an engine answered by what the same engine shows when it reads on. Pure."""
+"""Judges an engine's answers by its own sequential decode. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What parent and child say to each other: one JSON object a line, down stdin and up a pipe of its own."""
+"""Messages between parent and child: one JSON object per line, over stdin and a separate pipe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an audit finds: frozen records that window, command line, reports and Python share."""
+"""Frozen records of an audit, shared by window, command line, reports and Python."""
 
 from __future__ import annotations
 
@@ -206,8 +206,8 @@ class AdviceKind(StrEnum):
     """What can be done about it."""
 
     SEEK_FREELY = "seek freely"
-    READ_ON = "read on sequentially"
-    READ_PAST = "read on after a failed read"
+    READ_ON = "read sequentially"
+    READ_PAST = "continue reading after a failed read"
     SEEK_EARLIER = "seek earlier and decode forward"
     CORRECT_OFFSET = "correct by the offset"
     REMUX = "remux"
@@ -330,8 +330,8 @@ class EngineTrial:
         """The verdict in a few words: only of what was tried, and whether a plain loop loses frames."""
         if not self.is_exact:
             return self.verdict.kind.value
-        asked = "the frame" if self.frames_asked == 1 else f"the {counted(self.frames_asked, 'frame')}"
-        words = f"right on {asked} asked for" if self.is_partial else self.verdict.kind.value
+        asked = "frame" if self.frames_asked == 1 else counted(self.frames_asked, "frame")
+        words = f"correct for the requested {asked}" if self.is_partial else self.verdict.kind.value
         return f"{words}, but a plain loop stops early" if self.stops_loops else words
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Tries on a file's own packets whether remuxing them gives a file that is sound to seek in."""
+"""Tests whether remuxing a file gives one that can be seeked exactly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which frames are asked for, and in which order. Pure."""
+"""Chooses which frames are requested, and in which order. Pure."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ def parse_requests(text: str) -> RequestSet:
     if (match := _RANGE.fullmatch(words)) and int(match[1]) < int(match[2]):
         return RequestSet(RequestKind.RANGE, start=int(match[1]), stop=int(match[2]))
     raise SettingsError(
-        f"{text!r} does not say which frames to ask for.",
-        hint="Write all, quick, keyframes, ends, a number such as 60, a range such as 100:200, or random:50.",
+        f"{text!r} is not a valid choice of requests.",
+        hint="Use all, quick, keyframes, ends, a number such as 60, a range such as 100:200, or random:50.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Writes code that fetches exactly one frame with each library, for "Copy as code". Pure.
+"""Generates code that reads one exact frame with each library, for "Copy as code". Pure.
 
 Each leaves the picture in ``image``: (rows, columns, 3) uint8, B G R for OpenCV, R G B for the others. That
 for ffmpeg is a shell command that writes a PNG file.
@@ -59,7 +59,7 @@ _ENGINES = {
     SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec-exact",
 }
 _ONLY_SEEKS = "torchcodec-exact"
-"""It has no public way to read on, so where its seeks are wrong there is no way to a frame."""
+"""It has no public sequential read, so where its seeks are wrong no frame can be reached."""
 
 
 _WINDOW_COLORS = """\
@@ -163,7 +163,7 @@ def refusal(kind: SnippetKind, request: SnippetRequest) -> SnippetError | None:
     """Why there is no code that fetches the frame with this library; None where there is."""
     if _ENGINES.get(kind) in request.unsound:
         return SnippetError(
-            f"{TITLES[kind]} has no way to the frames of this file.",
+            f"{TITLES[kind]} cannot read frames of this file reliably.",
             hint="The audit says why; use another library.",
         )
     return _mappings_refusal(request.index) if kind is SnippetKind.TORCHCODEC_MAPPINGS else None
@@ -220,7 +220,7 @@ capture.release()
     return f"""
 import cv2
 
-# set(CAP_PROP_POS_FRAMES) is not known to be exact for this frame, so read on from the start. False is not
+# set(CAP_PROP_POS_FRAMES) may not be exact for this frame, so read from the start. False is not
 # always the end: after a damaged packet OpenCV continues.
 capture = cv2.VideoCapture({request.path!r}, cv2.CAP_FFMPEG)
 number, failures = -1, 0
@@ -256,7 +256,7 @@ def _pyav(request: SnippetRequest) -> str:
         return f"""
 import av
 
-# Seeking is not known to be exact for this frame, so decode from the start and count.
+# Seeking may not be exact for this frame, so decode from the start and count.
 with av.open({request.path!r}) as container:
     stream = container.streams[{request.stream_index}]
     stream.thread_type = "AUTO"
@@ -268,7 +268,7 @@ with av.open({request.path!r}) as container:
     return f"""
 import av
 
-# Frame {n} has the timestamp {pts}; it decodes rightly from the keyframe at {start}.
+# Frame {n} has the timestamp {pts}; it decodes correctly from the keyframe at {start}.
 with av.open({request.path!r}) as container:
     stream = container.streams[{request.stream_index}]
     stream.thread_type = "AUTO"
@@ -315,7 +315,7 @@ image = reader[{n}].asnumpy()
     return f"""
 import decord
 
-# reader[n] is not known to be exact for this frame, so read on from the start.
+# reader[n] may not be exact for this frame, so read from the start.
 reader = decord.VideoReader({request.path!r}, ctx=decord.cpu(0))
 for _ in range({n} + 1):
     frame = reader.next()
@@ -326,7 +326,7 @@ image = frame.asnumpy()
 def _torchcodec_doubt(request: SnippetRequest) -> str:
     if _ONLY_SEEKS in request.trusted:
         return ""
-    return "# Not known to be exact for this frame: torchcodec always seeks, so compare the picture.\n"
+    return "# This may not be exact: torchcodec always seeks, so compare the picture.\n"
 
 
 def _torchcodec(request: SnippetRequest) -> str:
@@ -345,7 +345,7 @@ def _torchcodec_mappings(request: SnippetRequest) -> str:
     return f"""
 from torchcodec.decoders import VideoDecoder
 
-{_torchcodec_doubt(request)}# The timestamps and keyframes of this very file, as FrameScope found them.
+{_torchcodec_doubt(request)}# The timestamps and keyframes of this file, as FrameScope found them.
 mappings = {frame_mappings(request.index)!r}
 decoder = VideoDecoder(
     {request.path!r},

@@ -1,4 +1,4 @@
-"""Holds one engine's trial: starts its process, takes down what it says, and judges it."""
+"""Runs the trial of one engine: starts its process, records its answers, and judges them."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ class _Record:
         elif not self.is_read:
             doing = f"reading on, frame {read}" if read else "reading on…"
         else:
-            doing = f"asked for {asked} of {self.plan.asks}"
+            doing = f"requested {asked} of {self.plan.asks}"
         return Progress(read + asked, total, f"{self.spec.title}: {doing}")
 
     def take(self, message: Message) -> None:

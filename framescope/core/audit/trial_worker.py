@@ -1,4 +1,4 @@
-"""The child process of a trial: opens one engine, reads through, then asks. Judges nothing."""
+"""The child process of a trial: opens one engine, reads the file through, then requests frames."""
 
 from __future__ import annotations
 

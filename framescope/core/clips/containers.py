@@ -1,4 +1,4 @@
-"""The kinds of file that clips are written to, and what each can hold."""
+"""The containers that clips are written to, and what each can hold."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def check_encoded(path: Path, codec: ClipCodec) -> ContainerKind:
 def _kind_holding(path: Path, codec: str, words: str) -> ContainerKind:
     kind = container_for(path)
     if not kind.holds_video(codec):
-        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Matroska can: end the name in .mkv.")
+        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Use Matroska (.mkv).")
     return kind
 
 

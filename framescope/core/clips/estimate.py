@@ -1,4 +1,4 @@
-"""How large a clip will be and how long it takes: counted for a copy, tried on a few frames otherwise."""
+"""Estimates size and duration of making a clip: counted for a copy, measured on a few frames otherwise."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes a clip: written under a temporary name, read again, compared with the source, then given its name."""
+"""Makes a clip: writes a temporary file, reads it back, compares it with the source, then renames it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copies one stream into MP4 packet by packet, as ``ffmpeg -c copy`` does, whatever comes of it."""
+"""Remuxes one stream into MP4 packet by packet, as ``ffmpeg -c copy`` does, without checking the result."""
 
 from __future__ import annotations
 

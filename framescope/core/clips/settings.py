@@ -1,4 +1,4 @@
-"""How a clip is to be made. A frozen record that checks itself."""
+"""Settings of a clip: a frozen record that validates itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sound that goes along with a clip: its packets as they are, in the span of the pictures."""
+"""Copies the audio packets that belong to a clip."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ class SoundFeed:
                 target = out.add_stream_from_template(stream)
             except ValueError as error:
                 raise ClipError(
-                    f"The {stream.codec_context.name} sound cannot be copied.", hint="Leave the sound out."
+                    f"The {stream.codec_context.name} audio cannot be copied.", hint="Leave the audio out."
                 ) from error
             target.metadata.update(
                 {tag: text for tag, text in read_tags(stream.metadata).items() if tag in _KEPT_TAGS}

@@ -1,4 +1,4 @@
-"""Makes a contact sheet: decodes the chosen frames, draws the pages, writes all of them or none."""
+"""Makes a contact sheet: decodes the frames, draws the pages, and writes all of them or none."""
 
 from __future__ import annotations
 
@@ -353,7 +353,7 @@ def _write_pngs(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title
         Image.fromarray(rgb).save(part, "PNG", optimize=False)
         with Image.open(part) as again:
             if not np.array_equal(np.asarray(again), rgb):
-                raise VerificationError("The saved sheet does not have the pixels that were drawn.")
+                raise VerificationError("The saved sheet differs from what was drawn.")
     return sum(part.stat().st_size for part in parts)
 
 

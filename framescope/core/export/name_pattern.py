@@ -97,7 +97,7 @@ _FIELD_NAMES = frozenset(field.name for field in fields(NameFields)) - {"frame_n
 _WHY_EMPTY = {
     "time": "has no timestamp",
     "pts": "has no timestamp",
-    "type": "is of a picture type that nobody knows",
+    "type": "has an unknown picture type",
     "timecode": "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate",
 }
 
@@ -163,12 +163,12 @@ def check_file_name(name: str, extension: str = "") -> None:
         mark = forbidden.group()
         shown = f"“{mark}”" if mark.isprintable() else f"the character U+{ord(mark):04X}"
         raise SettingsError(
-            f"A file name cannot contain {shown}.", hint="Folders are chosen in the field for the folder."
+            f"A file name cannot contain {shown}.", hint="Choose folders in the folder field."
         )
     if name[0] == " " or name[-1] in " .":
-        raise SettingsError("A name cannot begin with a blank or end with a blank or a dot.")
+        raise SettingsError("A name cannot start with a space, or end with a space or a dot.")
     if _RESERVED.match(name):
-        raise SettingsError(f"Windows keeps the name “{name}” for a device.", hint="Put something before it.")
+        raise SettingsError(f"Windows reserves the name “{name}” for a device.", hint="Add a prefix.")
     whole = name + extension
     if max(len(whole.encode()), len(whole.encode("utf-16-le")) // 2) > _MOST_UNITS:
         raise SettingsError(f"The name is too long: “{whole[:24]}…”.", hint="It can have 255 bytes.")
@@ -188,7 +188,7 @@ def check_path_length(folder: str, name: str) -> None:
     if length > _MOST_PATH_UNITS:
         raise SettingsError(
             f"Folder and name have {length} characters together; Windows opens up to {_MOST_PATH_UNITS}.",
-            hint="Choose a folder nearer to the drive, or a shorter name.",
+            hint="Choose a folder with a shorter path, or a shorter name.",
         )
 
 
@@ -211,7 +211,7 @@ def _parse(text: str) -> list[tuple[str, str | None, str]]:
     try:
         pieces = list(Formatter().parse(text))
     except ValueError as error:
-        raise SettingsError("A brace is not closed or not opened.", hint=_FIELDS_HINT) from error
+        raise SettingsError("A brace is missing.", hint=_FIELDS_HINT) from error
     parts: list[tuple[str, str | None, str]] = []
     for literal, name, spec, conversion in pieces:
         if name is not None:

@@ -129,9 +129,9 @@ class ExportPlan:
 
     @property
     def existing_words(self) -> str:
-        """``3 of 10 files are there already``, for messages."""
+        """``3 of 10 files exist already``, for messages."""
         count, total = self.existing_count, counted(len(self), "file")
-        return f"{grouped(count)} of {total} {'is' if count == 1 else 'are'} there already"
+        return f"{grouped(count)} of {total} {'exists' if count == 1 else 'exist'} already"
 
 
 def plan_export(
@@ -222,11 +222,11 @@ def _shared_name(first: int, second: int, name: str) -> SettingsError:
     if first == second:
         return SettingsError(
             f"Two clips would save frame {first} under the name “{name}”.",
-            hint="Put {clip:03d} and {place:03d} into the name to tell clips apart.",
+            hint="Add {clip:03d} and {place:03d} to the name to distinguish clips.",
         )
     return SettingsError(
         f"Frames {first} and {second} would share the name “{name}”.",
-        hint="Put {frame:06d} into the name to tell frames apart.",
+        hint="Add {frame:06d} to the name to distinguish frames.",
     )
 
 

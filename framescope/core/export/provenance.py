@@ -1,4 +1,4 @@
-"""Says what pictures were made of and with: the video's digest, the frames' timestamps, the versions."""
+"""Records where pictures come from: the video's digest, the frames' timestamps, the versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What became of every frame of an export: one record each, and the sum of them."""
+"""The result of an export: one record per frame, and a summary."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def _check_skipped(plan: ExportPlan, manifest: Manifest) -> None:
 
 
 _LOG = logging.getLogger(__name__)
-_WAS_THERE = "The file was there already."
+_WAS_THERE = "The file existed already."
 _ROOM_BYTES = 512 << 20
 """Most memory for pictures on their way from the decoder to the disk; one picture always has room."""
 _COPIES = 4
@@ -148,8 +148,8 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
     """
     if plan.count(Action.ASK):
         raise ExportError(
-            f"{plan.count(Action.ASK)} of the files are there already.",
-            hint="Choose to skip, overwrite or number them.",
+            f"{plan.count(Action.ASK)} of the files exist already.",
+            hint="Choose whether to skip, overwrite or number them.",
         )
     check_existing(plan)
     prepare_folder(plan.settings.folder)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
 
 _MOST_NUMBERS = 10_000
-DAMAGED_REMARK = "This picture is damaged, or may depend on one that is."
+DAMAGED_REMARK = "This picture is damaged, or may depend on a damaged one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
     except MemoryError:
         return Saved(Fate.FAILED, replace(outcome, reason="There is not enough memory for this picture."))
     if path is None:
-        return Saved(Fate.SKIPPED, replace(outcome, reason="A file of this name appeared meanwhile."))
+        return Saved(
+            Fate.SKIPPED, replace(outcome, reason="A file with this name has appeared in the meantime.")
+        )
     return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data), sha256=digest))
 
 
@@ -119,12 +121,12 @@ def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
                 return None
             if settings.on_existing is not OnExisting.NUMBER:
                 raise DestinationError(
-                    f"A file named {path.name} appeared meanwhile; it was left alone."
+                    f"A file named {path.name} has appeared in the meantime; it was not changed."
                 ) from error
             path = item.path.with_name(numbered_name(item.path.name, number))
         else:
             return path
-    raise DestinationError(f"{item.path.name} and {_MOST_NUMBERS} numbered names are taken.")
+    raise DestinationError(f"{item.path.name} and {_MOST_NUMBERS} numbered names exist already.")
 
 
 def _is_left_over(path: Path, data: bytes) -> bool:

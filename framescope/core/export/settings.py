@@ -1,4 +1,4 @@
-"""How frames are to be saved: format, quality, folder, names. A frozen record that checks itself."""
+"""Settings of an export: format, quality, folder, names. A frozen record that validates itself."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class ExportSettings:
     def __post_init__(self) -> None:
         """Refuse what cannot be used."""
         if not 0 <= self.quality <= 100:
-            raise SettingsError(f"Quality {self.quality} does not exist.", hint="It goes from 0 to 100.")
+            raise SettingsError(f"Quality {self.quality} is not valid.", hint="It goes from 0 to 100.")
         if not 0 <= self.compression <= 9:
             raise SettingsError(
                 f"Compression {self.compression} does not exist.", hint="It goes from 0 to 9."

@@ -1,4 +1,4 @@
-"""How large a whole export will be, judged by some of its frames, and how sure that is."""
+"""Estimates the total size of an export from a sample of its frames, with a confidence interval."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fragments cost and save, each figure measured: rates, overhead, quality, time, bytes read."""
+"""Measures what fragments cost and save: bitrates, overhead, quality, time, bytes read."""
 
 from __future__ import annotations
 
@@ -128,11 +128,11 @@ def account_words(overhead: float, region_share: float) -> tuple[str, ...]:
         )
     saves = f"A quarter of the picture for one run takes {region_share:.0%} of one stream's bytes."
     if overhead <= 0:
-        return costs, saves, "They save in both ways."
+        return costs, saves, "They save both bits and bytes read."
     # Whole reads cost `overhead` more, region reads save 1 − share: even at this share of whole reads.
     even = (1 - region_share) / (1 - region_share + overhead)
     return costs, saves, (
-        f"They cost more than they save once more than {even:.0%} of what is read is the whole picture."
+        f"They cost more than they save when more than {even:.0%} of what is read is the whole picture."
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The codecs that fragments may be coded with: encoder, settings, and what sizes they can take."""
+"""The codecs for fragments: encoders, settings, and supported sizes."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class CodecSpec:
         if quality is None:
             return self.default_quality
         if self.qualities is None:
-            raise FragmentError(f"{self.title} is lossless and has no quality.", hint="Leave it out.")
+            raise FragmentError(f"{self.title} is lossless and has no quality setting.", hint="Leave it out.")
         low, high = self.qualities
         if not low <= quality <= high:
             raise FragmentError(

@@ -137,7 +137,7 @@ class FragmentEncoder:
         if sorted(shown) != list(range(self._count)):
             raise FragmentError(
                 f"{self._spec.title} gave {len(packets)} packets for {self._count} pictures.",
-                hint="Choose another codec; this one leaves pictures out here.",
+                hint="Choose another codec; this one drops pictures here.",
             )
         return EncodedFragment(
             data=b"".join(data for data, _, _ in packets),

@@ -1,4 +1,4 @@
-"""Which pixel format fragments are stored in: proven lossless, or stated to be lossy."""
+"""The pixel format of fragments: verified lossless, or declared lossy."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def plan_format(codec: FragmentCodec, source: str, *, must_be_lossless: bool) ->
         # Between RGB and YUV noise may come back by luck; only an order of the same samples proves anything.
         is_alike = other.is_rgb == facts.is_rgb and other.bit_depth >= facts.bit_depth
         if is_alike and _survives(source, candidate):
-            words = f"{source}, stored as {candidate} and turned back: proven to lose nothing"
+            words = f"{source}, stored as {candidate} and converted back: verified lossless"
             return FormatPlan(source, candidate, source, is_lossless=True, words=words)
     if must_be_lossless:
         raise FragmentError(
             f"{spec.title} has no pixel format that holds {source} without loss.",
-            hint="Choose a lossy codec, which says what it converts to.",
+            hint="Choose a lossy codec, which shows what it converts to.",
         )
     stored = _nearest(spec, offered, source)
     words = f"{source} converted to {stored}, which is not lossless: {spec.title} cannot hold {source}"

@@ -407,7 +407,7 @@ def manifest_from_json(text: str) -> Manifest:
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise FragmentError(
             f"The manifest of the fragment store is damaged: {str(error)[:160]}.",
-            hint="Split the video again; fragments without their manifest cannot be placed.",
+            hint="Split the video again; fragments cannot be used without their manifest.",
         ) from error
 
 

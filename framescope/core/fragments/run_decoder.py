@@ -1,4 +1,4 @@
-"""Decodes the tiles of one run side by side and joins them, whole or only a region."""
+"""Decodes the tiles of one run in parallel and joins them, completely or for a region."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class FragmentDecoder:
                 yield from self._context.decode(packet)
             yield from self._context.decode(None)
         except (av.FFmpegError, ValueError) as error:
-            raise FragmentError(f"A fragment of {self._title} does not decode: {error}") from error
+            raise FragmentError(f"A fragment of {self._title} cannot be decoded: {error}") from error
 
 
 def _open(codec: FragmentCodec, size: tuple[int, int], extradata: bytes) -> VideoCodecContext:

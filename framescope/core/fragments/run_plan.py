@@ -66,7 +66,7 @@ class RunRule:
         if text in (RunCuts.GOPS.value, RunCuts.SCENES.value):
             return cls(RunCuts(text), _LONGEST_RUN)
         raise FragmentError(
-            f"{text!r} does not say where runs begin.", hint="Give a number of frames, gops or scenes."
+            f"{text!r} is not a valid run length.", hint="Give a number of frames, gops or scenes."
         )
 
     @property

@@ -1,4 +1,4 @@
-"""How visible the borders between tiles are: the step across each border against the steps beside it."""
+"""Measures how visible tile borders are: the step across each border compared with the steps next to it."""
 
 from __future__ import annotations
 

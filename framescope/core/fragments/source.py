@@ -171,6 +171,6 @@ def manifest_index(manifest: Manifest, region: Region | None = None) -> FrameInd
         picture_type_codes=codes,
         packet_sizes=np.minimum(sizes, np.iinfo(np.int32).max).astype(np.int32),
         entries=entries,
-        notes=("Numbers and times are those of the video that was split.",),
+        notes=("Frame numbers and times are those of the source video.",),
         damage=tuple(DamageNote(number, 1, reason) for number, reason in manifest.missing.items()),
     )

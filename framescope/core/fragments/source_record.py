@@ -1,4 +1,4 @@
-"""What a store writes down of the video it was made from, and the ``VideoInfo`` that a store opens with."""
+"""What a store records about its source video, and the ``VideoInfo`` that a store opens with."""
 
 from __future__ import annotations
 

@@ -175,8 +175,8 @@ class _OpenRun:
             if fragment is None or len(fragment.packet_sizes) != self.frame_count:
                 raise FragmentError(
                     f"Tile {tile} of frames {self.first_frame} to {self.first_frame + self.frame_count - 1}"
-                    " did not come out whole.",
-                    hint="Remove the unfinished store and split again.",
+                    " is incomplete.",
+                    hint="Delete the unfinished store and split again.",
                 )
             fragments.append(fragment)
         return Run(self.first_frame, self.frame_count, self.form_place, tuple(fragments))

@@ -1,4 +1,4 @@
-"""Reads a fragment store, a folder or a zip file: its manifest, and fragments held against their digests."""
+"""Reads a fragment store, a folder or a zip file: its manifest, and fragments verified by digest."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class FaultyFragmentError(FragmentError):
     """
 
     def __init__(self, found: FragmentFault) -> None:
-        super().__init__(found.words, hint="Only its tile and its run of frames are lost.")
+        super().__init__(found.words, hint="Only this tile of this run is lost.")
         self.found = found
 
 
@@ -160,11 +160,11 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
     for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
         reason = ""
         if entry.header_offset < end or entry.filename in names:
-            reason = "stands twice or overlaps another one"
+            reason = "appears twice or overlaps another one"
         elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-            reason = "is packed in a way that is not read"
+            reason = "uses an unsupported compression method"
         elif entry.file_size > _MOST_UNFOLDING * entry.compress_size + _ALWAYS_UNFOLDED:
-            reason = f"unfolds to {grouped(entry.file_size)} bytes"
+            reason = f"unpacks to {grouped(entry.file_size)} bytes"
         if reason:
             raise zipfile.BadZipFile(f"the entry {entry.filename[:40]} {reason}")
         end = entry.header_offset + entry.compress_size
@@ -195,7 +195,7 @@ class FragmentStore:
                 raise no_such_file(Path(source), "file or folder")
             raise FragmentError(
                 f"{Path(source).name} is not a fragment store.",
-                hint=f"A store is a folder or a zip file with a {MANIFEST_NAME} of FrameScope's in it.",
+                hint=f"A store is a folder or a zip file that contains FrameScope's {MANIFEST_NAME} .",
             )
         self.path = path
         self._lock = threading.Lock()
@@ -238,7 +238,7 @@ class FragmentStore:
             words = f"is cut short: {grouped(len(data))} of {counted(fragment.size_bytes, 'byte')}"
             raise self._faulty(fragment, Fault.TRUNCATED, words)
         if hashlib.sha256(data).hexdigest() != fragment.sha256:
-            raise self._faulty(fragment, Fault.ALTERED, "is not what it was: its SHA-256 differs")
+            raise self._faulty(fragment, Fault.ALTERED, "was modified: its SHA-256 differs")
         return data
 
     def _faulty(self, fragment: Fragment, fault: Fault, words: str) -> FaultyFragmentError:

@@ -1,4 +1,4 @@
-"""Which frames the user has picked: marks with their notes, and the in/out range."""
+"""The frames that the user has marked: marks with notes, and the in/out range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps for each video what its user did and where they were, known by its content wherever the file lies.
+"""Stores marks and position for each video, identified by its content wherever the file is.
 
 A file for each video and stream, in the marks' own JSON, so that ``Load marks…`` reads it as well. Its name
 begins with the video's length: one of a length that was never seen need not be read to know that it is new.
@@ -211,7 +211,7 @@ class VideoMemory:
             raise DestinationError("There is no folder for them: the user has no home folder.")
         notes = sum(map(len, state.marked.notes.values()))
         if len(state.marked.marks) > _MOST_MARKS or notes > _MOST_LETTERS:
-            raise DestinationError("They are too many: Save marks… writes a file of any size.")
+            raise DestinationError("There are too many: Save marks… writes a file of any size.")
         with self._lock:
             stamp = _stamp_of(entry)
             marked = state.marked
@@ -377,7 +377,7 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
     try:
         file = read_marks(entry)
         if file.head.get("format") != FORMAT or file.head.get("version") != VERSION:
-            raise SettingsError("It is of a format that this version does not know.")
+            raise SettingsError("It has a format that this version does not support.")
     except FrameScopeError:
         file = MarksFile((), ())
     else:
@@ -389,7 +389,7 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
         entry.rename(aside)
     except OSError:
         aside = entry
-    return file, f"Not all saved marks of this video can be read. Their file is kept as {aside}."
+    return file, f"Not all saved marks of this video can be read. Their file was kept as {aside}."
 
 
 def _state_of(file: MarksFile) -> VideoState:

@@ -1,4 +1,4 @@
-"""Keeps what an address without a known end delivers, so that frame *n* is the same one at every reading.
+"""Stores what an address without a known end delivers, so that frame *n* is the same on every read.
 
 A server that never stops sending gives other bytes to each connection. So there is one connection, what comes
 goes into a temporary file, and every reader of the address reads that from its beginning.
@@ -181,9 +181,9 @@ def refuse_without_end(address: str) -> None:
     arrivals = arrivals_of(address)
     if arrivals is not None and (arrivals.size is None or arrivals.is_cut):
         raise OpenError(
-            f"{address} has no known end, and each connection brings other frames: libraries cannot be"
-            " compared on it.",
-            hint="Record a part of it into a file first.",
+            f"{address} has no known end, and each connection delivers different frames: libraries cannot be"
+            f" compared on it.",
+            hint="Record part of it to a file first.",
         )
 
 

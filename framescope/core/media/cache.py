@@ -1,4 +1,4 @@
-"""Keeps decoded frames, as decoded, up to a number of bytes; the one not used for longest goes first."""
+"""A least-recently-used cache of decoded frames, limited in bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts frames by decoding the whole stream once in sequence: the definition of a frame number."""
+"""Counts frames by decoding the whole stream sequentially, which defines frame numbers."""
 
 from __future__ import annotations
 

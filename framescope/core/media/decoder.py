@@ -1,4 +1,4 @@
-"""One open container and its decoder: feeds packets, says which packet each frame came from.
+"""One open container and its decoder: feeds packets, and tells which packet each frame came from.
 
 Frames are traced to packets by giving each packet its own number in place of its pts: decoders hand the pts
 on, through reordering and threads, to the frame that the packet becomes. That holds where a file's timestamps
@@ -77,8 +77,8 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
         context.open(strict=False)
     except av.error.FFmpegError as error:
         raise UnsupportedMediaError(
-            f"FFmpeg's {name} decoder does not start on {source_name(source)}: {error.strerror}.",
-            hint="The header of the video is damaged, or of a kind that this FFmpeg cannot decode.",
+            f"FFmpeg's {name} decoder cannot be opened for {source_name(source)}: {error.strerror}.",
+            hint="The header of the video is damaged, or uses a feature that this FFmpeg cannot decode.",
         ) from error
 
 
@@ -139,7 +139,7 @@ class StreamDecoder:
             av.error.FFmpegError: The packet is damaged; the decoder continues with the next.
         """
         if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
-            raise av.error.InvalidDataError(_INVALID_DATA, "A part of the picture is missing")
+            raise av.error.InvalidDataError(_INVALID_DATA, "Part of the picture is missing")
         packet.pts = packet_number
         self._needs_flush = True
         return [_label(frame) for frame in self.context.decode(packet)]

@@ -1,4 +1,4 @@
-"""Bounds loops that continue after an error: they may, as long as something is consumed in between."""
+"""Bounds loops that continue after errors: they may, as long as something is consumed in between."""
 
 from __future__ import annotations
 

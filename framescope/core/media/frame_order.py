@@ -1,4 +1,4 @@
-"""From packets to frames: the presentation order, and whether packets alone can tell it. Pure functions."""
+"""Derives presentation order from packets, and whether packets alone suffice. Pure functions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the frame index in stages: what is stored, what the container's tables say, packets, decode."""
+"""Builds the frame index in stages: stored index, container tables, packet scan, decoding."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ SHORT_PIXELS = 300_000_000
 _OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_dash_manifest"})
 """Demuxers that read other files than the one that was named."""
 
-_ARRIVED = "No end of this source is known: these are the frames that arrived."
+_ARRIVED = "This source has no known end: these are the frames received so far."
 _CHANGES = {
-    SourceChange.GROWN: "The file is still growing: these are the frames that it held when it was read.",
-    SourceChange.DELETED: "The file was deleted while it was read.",
+    SourceChange.GROWN: "The file is still growing: these are the frames it had when it was read.",
+    SourceChange.DELETED: "The file was deleted while it was being read.",
 }
 
 
@@ -91,7 +91,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         check_unchanged(info, is_open=False)
-        _log_index(info, stored, "kept from an earlier time")
+        _log_index(info, stored, "from the index cache")
         return stored
     arrivals = arrivals_of(info.source)
     with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):

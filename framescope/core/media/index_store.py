@@ -1,4 +1,4 @@
-"""Keeps indexes on disk, so that a second opening is instant. A bad entry is never an error, only missing."""
+"""Caches indexes on disk, so that reopening is instant. An invalid entry counts as missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks the stream itself whether a container's keyframe flags are those that FFmpeg will report.
+"""Checks in the bitstream whether a container's keyframe flags are those that FFmpeg will report.
 
 For some codecs FFmpeg takes the flag not from the container but from the first bytes of each packet. A
 table made from a container's lists stands only if both agree, which is looked up where they may differ:

@@ -1,4 +1,4 @@
-"""Finds out where a seek really landed, by recognising a packet, never by trusting the position asked for."""
+"""Determines where a seek really landed, by identifying a packet, not by the requested position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times and sizes of frames in a packed bitstream, as they are once its packets are unpacked.
+"""Times and sizes of frames in a packed bitstream, as after unpacking.
 
 DivX and Xvid put a P and a B picture into one packet of an AVI file and an empty one in the next one's place,
 so that every packet has a time. A decoder then gives frames whose timestamps run backwards. FFmpeg's

@@ -1,4 +1,4 @@
-"""Lists every packet of one stream by reading the file through, without decoding."""
+"""Lists all packets of a stream by reading the whole file, without decoding."""
 
 from __future__ import annotations
 
@@ -136,5 +136,5 @@ def scan_packets(
                         on_partial(columns.table(complete=False))
                     next_report = time.monotonic() + max(_REPORT_S, len(columns.rows) / 200_000)
     except OSError as error:
-        raise IndexingError(f"The file could not be read to its end: {error}") from error
+        raise IndexingError(f"The file could not be read to the end: {error}") from error
     return columns.table(complete=True)

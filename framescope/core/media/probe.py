@@ -1,4 +1,4 @@
-"""Header → facts: what a file declares about its video, before any scan. One frame at most is decoded."""
+"""Reads what a file declares about its video, before any scan. Decodes one frame at most."""
 
 from __future__ import annotations
 
@@ -157,8 +157,9 @@ def describe(
         width, height = context.width, context.height
     if width <= 0 or height <= 0:
         raise UnsupportedMediaError(
-            f"FFmpeg cannot make out the size of the {codec_words(context.codec.canonical_name)} pictures.",
-            hint="The file is damaged, or of a kind that this FFmpeg cannot decode (animated WebP is one).",
+            f"FFmpeg cannot determine the size of the {codec_words(context.codec.canonical_name)} pictures.",
+            hint="The file is damaged, or uses a format that this FFmpeg cannot decode (such as animated"
+            " WebP).",
         )
     path = local_path(source)
     state = None if path is None else state_of(path)

@@ -1,4 +1,4 @@
-"""A second decoder that fetches the frames a person will want next, while the first one rests.
+"""A second decoder that prefetches the frames likely to be requested next.
 
 Stepping back through a GOP costs one decode of it; fetching the GOP before that in time is what keeps the
 step over the keyframe from stalling. Frames go into the same cache that answers requests.

@@ -1,4 +1,4 @@
-"""What it costs to read a set of frames, straight through or by seeking, and which is cheaper. Pure."""
+"""The cost of reading a set of frames sequentially or by seeking, and which is cheaper. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Carries a seek plan out, exactly: the frame it gives is the one that was asked for, or none.
+"""Executes a seek plan exactly: it returns the requested frame or an error.
 
 Every packet is recognised and counted, every frame is traced to its packet, and where the index has digests
 every picture is compared. What fails any of these is thrown away and reached from further back. Where it has
@@ -286,8 +286,8 @@ class ExactReader:
         return FrameUnavailableError(
             frame_number,
             pts,
-            "the decoder gives no picture for it.",
-            hint="Count the frames by decoding: this one may be in the file's tables only.",
+            "the decoder returns no picture for it.",
+            hint="Count the frames by decoding: this one may exist only in the file's tables.",
         )
 
     def _open(self) -> StreamDecoder:

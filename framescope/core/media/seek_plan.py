@@ -1,4 +1,4 @@
-"""Decides where to seek, what to decode and what may be left out for one frame. Pure: it reads no file."""
+"""Decides where to seek, what to decode and what to skip for one frame. Pure: it reads no files."""
 
 from __future__ import annotations
 

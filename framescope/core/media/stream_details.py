@@ -1,4 +1,4 @@
-"""What a stream says of itself beyond what PyAV hands out: level, pulldown, clean aperture, packed frames."""
+"""Stream properties that PyAV does not expose: level, pulldown, clean aperture, packed bitstreams."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ class _FrameSink:
     Attributes:
         epoch: The cache's epoch that the reader's index belongs to.
         current_pass: The reading through that is under way; None where frames go into the cache.
-        is_stopped: Whether nothing more is to be read. Threads: any.
+        is_stopped: Whether nothing more is. Threads: any.
     """
 
     def __init__(self, cache: FrameCache, name: str) -> None:
@@ -162,7 +162,7 @@ class Video:
         """Refuse to be copied, pickled or sent to another process."""
         raise FrameScopeError(
             f"The open video {source_name(self.info.source)} cannot be copied or pickled.",
-            hint="Pass its path on and open it there.",
+            hint="Pass its path and open it there.",
         )
 
     @property

@@ -1,4 +1,4 @@
-"""One decoded frame: who it is, and its picture, which is converted only when asked."""
+"""One decoded frame: its identity, and its picture, which is converted on demand."""
 
 from __future__ import annotations
 

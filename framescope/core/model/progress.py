@@ -1,4 +1,4 @@
-"""Progress and cancellation of long work, passed to every core function that takes its time."""
+"""Progress and cancellation of long work, passed to every slow core function."""
 
 from __future__ import annotations
 

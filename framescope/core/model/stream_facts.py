@@ -1,4 +1,4 @@
-"""What a file's header declares about its video, and what OpenCV says of the same file."""
+"""What a file's header declares about its video, and what OpenCV reports."""
 
 from __future__ import annotations
 

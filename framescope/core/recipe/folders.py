@@ -1,4 +1,4 @@
-"""Which folder each of several videos gets: the one that holds its pictures already, or a new one."""
+"""Assigns a folder to each video: the one that already holds its pictures, or a new one."""
 
 from __future__ import annotations
 

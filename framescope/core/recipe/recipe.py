@@ -1,4 +1,4 @@
-"""A recipe: which frames, as what, under which names. To and from TOML that people read and share."""
+"""A recipe: which frames, in which format, under which names; stored as TOML."""
 
 from __future__ import annotations
 
@@ -68,8 +68,8 @@ class Recipe:
         words = OF_ONE_VIDEO.get(self.sampling.kind)
         if words is not None:
             raise SettingsError(
-                f"A recipe cannot say “{words}”: those belong to one video.",
-                hint="Choose frames in another way, such as every second.",
+                f"A recipe cannot contain “{words}”: that applies to a single video.",
+                hint="Choose frames in another way, such as one per second.",
             )
         FolderPattern(self.folders)
 
@@ -149,10 +149,10 @@ def parse_recipe(text: str, name: str = "The recipe") -> LoadedRecipe:
         raise _no_recipe(name, f"it is not TOML ({error})") from error
     version = table.get(_MARK)
     if type(version) is not int:
-        raise _no_recipe(name, f"it does not say {_MARK} = {VERSION}")
+        raise _no_recipe(name, f"it does not contain {_MARK} = {VERSION}")
     if version > VERSION:
         raise SettingsError(
-            f"{name} is of version {version}; this FrameScope knows up to {VERSION}.",
+            f"{name} is of version {version}; this version of FrameScope supports up to {VERSION}.",
             hint="Install a newer FrameScope.",
         )
     frames, pictures, output = (_part(table, part, name) for part in ("frames", "pictures", "output"))
@@ -209,7 +209,7 @@ def _words(table: Mapping[str, Any], key: str, default: str, name: str) -> str:
 def _unknown(table: Mapping[str, Any]) -> Iterator[str]:
     for key in table:
         if key not in _TOP_KEYS:
-            yield f"{key} is not known and left aside."
+            yield f"{key} is unknown and was ignored."
 
 
 def _compare(
@@ -223,12 +223,12 @@ def _compare(
     for key, value in given.items():
         place = f"{where}.{key}"
         if key not in known:
-            yield f"{place} is not known and left aside."
+            yield f"{place} is unknown and was ignored."
         elif isinstance(known[key], dict) and isinstance(value, dict):
             yield from _compare(value, known[key], place, name)
         elif is_checked and not _is_same(value, known[key]):
             raise SettingsError(
-                f"{name}: {place} = {value!r} cannot be used.", hint=f"One that can is {known[key]!r}."
+                f"{name}: {place} = {value!r} cannot be used.", hint=f"For example, use {known[key]!r}."
             )
 
 

@@ -1,4 +1,4 @@
-"""Carries a recipe out on one video or many. One that cannot be read never stops the rest."""
+"""Applies a recipe to one or many videos. One that cannot be read does not stop the others."""
 
 from __future__ import annotations
 
@@ -214,7 +214,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
         content = measure_content(video, progress=progress, cancel=cancel)
     chosen = choose(recipe.sampling, video.index, Viewpoint(), content)
     if not len(chosen):
-        raise ExportError("The recipe chooses no frame of this video.", hint="Choose frames in another way.")
+        raise ExportError("The recipe selects no frames of this video.", hint="Choose frames in another way.")
     settings = replace(recipe.pictures, folder=folder, on_existing=request.on_existing)
     names = existing_names(folder)
     plan = plan_export(video.info, video.index, chosen, settings, existing=names)

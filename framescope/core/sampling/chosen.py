@@ -1,4 +1,4 @@
-"""What a choice of frames gives: the numbers, and their places in clips where it makes clips."""
+"""The result of frame selection: frame numbers and, for clips, their positions in the clips."""
 
 from __future__ import annotations
 

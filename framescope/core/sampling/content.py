@@ -1,4 +1,4 @@
-"""Measures what frames look like in one decoding pass; every threshold can then be changed at once."""
+"""Measures frame content in one decoding pass, so that thresholds can be changed instantly afterwards."""
 
 from __future__ import annotations
 
@@ -321,14 +321,14 @@ class _Pass:
                     while len(self._pending) > _AHEAD:
                         self._collect()
                     if place % _REPORT_EVERY == 0:
-                        self._progress(Progress(place, len(self._span), "Looking at the frames"))
+                        self._progress(Progress(place, len(self._span), "Analysing frames"))
                 while self._pending:
                     self._cancel.raise_if_cancelled()
                     self._collect()
             finally:
                 for _, future in self._pending:
                     future.cancel()
-        self._progress(Progress(len(self._span), len(self._span), "Looking at the frames"))
+        self._progress(Progress(len(self._span), len(self._span), "Analysing frames"))
         elapsed_s = max(time.monotonic() - started, 1e-6)
         scores = self._scorer.scores
         return ContentMeasures(

@@ -1,4 +1,4 @@
-"""Says in words and seconds how a choice of frames will be read, and how fast a video decodes."""
+"""Estimates how selected frames will be read and how long that takes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A choice of frames as a record: made in the dialog or on the command line, kept, and carried out later."""
+"""A sampling method with its parameters, as a record that can be stored and applied later."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def sharpest_per_frames(content: ContentMeasures, window: int) -> FrameNumbers:
         SettingsError: ``window`` is below 1.
     """
     if window < 1:
-        raise SettingsError(f"A window of {window} frames holds none.", hint="The window is 1 or more.")
+        raise SettingsError(f"A window of {window} frames is empty.", hint="The window must be 1 or more.")
     numbers = content.frame_numbers
     return _sharpest_of_each(content, (numbers - content.start) // window)
 
@@ -85,7 +85,7 @@ def without_duplicates(content: ContentMeasures, distance: int, *, anywhere: boo
         SettingsError: ``distance`` is not between 0 and 63.
     """
     if not 0 <= distance < HASH_BITS:
-        raise SettingsError(f"Frames cannot differ by {distance} bits.", hint="Give 0 to 63.")
+        raise SettingsError(f"Frames cannot differ by {distance} bits.", hint="Use 0 to 63.")
     numbers, hashes = content.frame_numbers, content.hashes[content.is_available]
     is_left = np.ones(len(hashes), np.bool_)
     taken: list[int] = []
@@ -110,7 +110,9 @@ def representatives(content: ContentMeasures, count: int) -> FrameNumbers:
         SettingsError: ``count`` is below 1.
     """
     if count < 1:
-        raise SettingsError(f"{count} frames cannot be taken.", hint="The number of frames is 1 or more.")
+        raise SettingsError(
+            f"{count} frames cannot be taken.", hint="The number of frames must be 1 or more."
+        )
     numbers = content.frame_numbers
     if not len(numbers):
         return numbers
@@ -351,7 +353,7 @@ def choose(
     if sampling.needs_content:
         span = sampling.content_span(index, viewpoint)
         if content is None or not content.covers(span):
-            raise SettingsError("The frames have not been looked at yet.", hint="Analyse the video first.")
+            raise SettingsError("The frames have not been analysed yet.", hint="Analyse the video first.")
         return Chosen(_by_content(sampling, index, content.within(span)))
     return Chosen(_by_index(sampling, index, viewpoint, within))
 

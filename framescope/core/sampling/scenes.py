@@ -1,4 +1,4 @@
-"""Where scenes change: the decisions of PySceneDetect's detectors over scores measured before. Pure.
+"""Finds scene changes: the decisions of PySceneDetect's detectors on previously measured scores. Pure.
 
 The scores (`scene_scores`) are the library's own. Its detectors measure and decide in one go; here the
 decision is taken apart from the measuring, rule by rule, so that turning a threshold decodes nothing. The

@@ -1,4 +1,4 @@
-"""What can be opened: media files, addresses and fragment stores. Each has its probe, index and reader."""
+"""Opens media files, addresses and fragment stores, each with its probe, index builder and reader."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class ClipWriter(FinishedOrDiscarded):
         wanted = self._format
         stream = self._container.add_stream(wanted.codec, rate=wanted.rate, options=dict(wanted.options))
         if not isinstance(stream, av.VideoStream):
-            raise TypeError(f"{wanted.codec} encodes no video")
+            raise TypeError(f"{wanted.codec} cannot encode video")
         stream.width, stream.height, stream.pix_fmt = wanted.width, wanted.height, wanted.pixel_format
         context = stream.codec_context
         context.time_base = self._time_base

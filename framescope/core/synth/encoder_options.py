@@ -104,7 +104,7 @@ def time_base(settings: MakeSettings) -> Fraction:
     ticks = _TICKS.get(settings.container)
     if ticks is None:
         raise SettingsError(
-            "AVI has no timestamps: its frames come at a constant rate.", hint="Choose MP4 or Matroska."
+            "AVI has no timestamps: its frame rate is constant.", hint="Choose MP4 or Matroska."
         )
     return Fraction(1, _MPEG4_TICKS if settings.codec_spec.codec_id == "mpeg4" else ticks)
 
@@ -122,7 +122,7 @@ def ticks_of(settings: MakeSettings) -> tuple[int, ...]:
     if same is not None:
         raise SettingsError(
             f"Frames {same - 1} and {same} are less than {float(unit) * 1000:.3g} ms apart, which this"
-            " container cannot tell.",
+            f" container cannot store.",
             hint="Choose MP4, which counts in 1/90000 s.",
         )
     return ticks

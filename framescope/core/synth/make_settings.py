@@ -1,4 +1,4 @@
-"""How a video is to be made. A frozen record that checks itself."""
+"""Settings for a new video: a frozen record that validates itself."""
 
 from __future__ import annotations
 
@@ -110,8 +110,8 @@ class MakeSettings:
         if self.pixel_format and self.pixel_format not in codec.pixel_formats:
             problems.append(
                 (
-                    f"{codec.title} is not written in {self.pixel_format}.",
-                    f"It is in {_list(codec.pixel_formats)}.",
+                    f"{codec.title} does not support {self.pixel_format}.",
+                    f"Supported pixel formats: {_list(codec.pixel_formats)}.",
                 )
             )
         if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
@@ -129,22 +129,24 @@ class MakeSettings:
     def _figure_problems(self) -> list[tuple[str, str]]:
         problems: list[tuple[str, str]] = []
         if self.rate <= 0 or self.rate > 1000:
-            problems.append((f"{self.rate} frames a second cannot be written.", "Above 0, at most 1000."))
+            problems.append(
+                (f"{self.rate} frames per second cannot be written.", "It must be above 0 and at most 1000.")
+            )
         if self.quality is not None and not 0 <= self.quality <= 100:
             problems.append((f"Quality {self.quality} does not exist.", "It goes from 0 to 100."))
         if self.quality is not None and self.bit_rate is not None:
-            problems.append(("Quality and bit rate cannot both rule.", "Name one of them."))
+            problems.append(("Quality and bitrate exclude each other.", "Give only one of them."))
         if self.bit_rate is not None and self.bit_rate < 1000:
-            problems.append((f"{self.bit_rate} bits a second are too few.", "1000 at least."))
+            problems.append((f"{self.bit_rate} bits per second is too low.", "The minimum is 1000."))
         if self.rotation not in (0, 90, 180, 270):
-            problems.append((f"A turn by {self.rotation}° is not written.", "It is 0, 90, 180 or 270."))
+            problems.append((f"A rotation by {self.rotation}° is not supported.", "Use 0, 90, 180 or 270."))
         times = self.timestamps_s
         late = next((n for n in range(1, len(times)) if not times[n] > times[n - 1]), None)
         if late is not None:
             problems.append(
                 (
-                    f"Timestamp {late} ({times[late]:g} s) is not later than the one before.",
-                    "Timestamps ascend, each frame its own.",
+                    f"Timestamp {late} ({times[late]:g} s) is not later than the previous one.",
+                    "Timestamps must be strictly increasing.",
                 )
             )
         if self.size is not None and min(self.size) < 1:
@@ -154,13 +156,13 @@ class MakeSettings:
     def _gop_problems(self) -> list[tuple[str, str]]:
         codec, problems = self.codec_spec, list[tuple[str, str]]()
         if self.gop < 1:
-            problems.append((f"A GOP of {self.gop} frames does not exist.", "1 or more."))
+            problems.append((f"A GOP of {self.gop} frames is not possible.", "Use 1 or more."))
         if self.b_frames < 0 or self.b_frames > 16:
-            problems.append((f"{self.b_frames} B-frames in a row cannot be had.", "0 to 16."))
+            problems.append((f"{self.b_frames} consecutive B-frames are not possible.", "Use 0 to 16."))
         if self.open_gop and not codec.has_open_gop:
-            problems.append((f"{codec.title} is not written with open GOPs here.", "H.264 and H.265 are."))
+            problems.append((f"{codec.title} cannot be written with open GOPs here.", "H.264 and H.265 can."))
         if self.open_gop and self.all_intra:
-            problems.append(("Where every frame is a keyframe no GOP is open.", ""))
+            problems.append(("If every frame is a keyframe, no GOP can be open.", ""))
         return problems
 
 

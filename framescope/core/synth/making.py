@@ -1,4 +1,4 @@
-"""Makes a video out of pictures and proves it: it is opened again, counted, and its FourCC read."""
+"""Makes a video from pictures and verifies it by reading it back: frame count and FourCC."""
 
 from __future__ import annotations
 
@@ -104,11 +104,11 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     check_settings(settings, path)
     total = len(source)
     if not total:
-        raise SettingsError("There is no picture to make a video of.")
+        raise SettingsError("There are no pictures to make a video from.")
     if settings.timestamps_s and len(settings.timestamps_s) != total:
         raise SettingsError(
             f"There are {counted(len(settings.timestamps_s), 'timestamp')} for {counted(total, 'picture')}.",
-            hint="One for each.",
+            hint="Give one per frame.",
         )
     height, width = source.picture(0).shape[:2]
     size = settings.size or (width, height)
@@ -167,7 +167,7 @@ def check_settings(settings: MakeSettings, path: Path) -> None:
         lacking = [what for what, is_asked in asked.items() if is_asked]
         if lacking:
             raise SettingsError(
-                f"OpenCV's VideoWriter cannot be told {', '.join(lacking)}.", hint="Write with PyAV."
+                f"OpenCV's VideoWriter does not support {', '.join(lacking)}.", hint="Use PyAV."
             )
 
 
@@ -239,7 +239,7 @@ def _fourcc_refusal(settings: MakeSettings, stored: str, kept: list[str]) -> Enc
     elif settings.container in _WITHOUT_FOURCCS:
         reason = f"{container} keeps no FourCC for {codec.title}, so {wanted} would not be in the file."
     else:
-        reason = f"{container} does not take the FourCC {wanted} for {codec.title}."
+        reason = f"{container} does not support the FourCC {wanted} for {codec.title}."
     which = f"{container} keeps {', '.join(kept)} here. " if kept else ""
     return EncoderRefusedError(
         reason,
@@ -264,12 +264,12 @@ def _found_again(path: Path, written: int) -> tuple[str, str]:
         count = len(build_index(info, counting=Counting.DECODE))
     except FrameScopeError as error:
         raise SynthesisError(
-            f"What was written cannot be read again: {error.message}", hint="Check that the disk has room."
+            f"The file cannot be read back: {error.message}", hint="Check that the disk has room."
         ) from error
     if count != written:
         raise SynthesisError(
             f"{counted(written, 'frame was', 'frames were')} written, but the file shows {grouped(count)}:"
-            f" frame {min(count, written)} is the first in question.",
+            f" frame {min(count, written)} is the first one affected.",
             hint="Try the other writer, or check that the disk has room.",
         )
     return info.fourcc or "", info.codec

@@ -1,4 +1,4 @@
-"""A frame's number drawn into its picture so that a program can read it back after any lossy codec.
+"""Draws a frame number into a picture so that programs can read it back after any lossy codec.
 
 The number stands in the picture's lowest rows as black and white cells: 20 bits of number and 12 bits of
 checksum, highest bit first. Cells are placed by proportion, so a scaled picture reads as well. Only luma

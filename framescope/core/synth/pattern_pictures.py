@@ -1,4 +1,4 @@
-"""Patterns as pictures: what codecs and scalers are tried with, each frame numbered for machines."""
+"""Test patterns for codecs and scalers, with a machine-readable number in each frame."""
 
 from __future__ import annotations
 

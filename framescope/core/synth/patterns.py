@@ -1,4 +1,4 @@
-"""Pictures that move: two scenes drawn from a frame number alone, so that any frame can be drawn again.
+"""Two animated scenes drawn from the frame number alone, so that any frame can be redrawn.
 
 Both scenes are pure functions of their arguments; they leave encoding to `framescope.core.synth.clip_writer`.
 """

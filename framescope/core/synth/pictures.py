@@ -1,4 +1,4 @@
-"""Where the pictures of a new video come from: files, one picture again and again, or another video."""
+"""Sources of pictures for a new video: files, one repeated picture, or another video."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def picture_files(places: Sequence[Path]) -> PictureFiles:
             found.append(place)
     if not found:
         raise SynthesisError(
-            f"There is no picture in {', '.join(str(place) for place in places)}.",
+            f"There are no pictures in {', '.join(str(place) for place in places)}.",
             hint=f"Pictures end in {', '.join(sorted(PICTURE_SUFFIXES))}.",
         )
     return PictureFiles(tuple(found))
@@ -186,7 +186,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
 
     Raises:
         MissingFileError: There is no such file.
-        SynthesisError: It holds no picture that can be read.
+        SynthesisError: It contains no readable picture.
     """
     try:
         data = np.fromfile(path, np.uint8)
@@ -197,9 +197,9 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         bgr = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     except cv2.error as error:
-        raise SynthesisError(f"{path.name} holds no picture that can be read.") from error
+        raise SynthesisError(f"{path.name} contains no readable picture.") from error
     if bgr is None:
-        raise SynthesisError(f"{path.name} holds no picture that can be read.", hint="Take it off the list.")
+        raise SynthesisError(f"{path.name} contains no readable picture.", hint="Remove it from the list.")
     return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
 
 

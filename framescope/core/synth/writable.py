@@ -1,4 +1,4 @@
-"""Which FourCC can be written into which container on this machine, by each writer: tried, not looked up.
+"""Tests which FourCC each writer can write to which container on this machine.
 
 Every combination is written and read back in a process of its own: OpenCV's VideoWriter says nothing of its
 reasons, and some builds crash.
@@ -163,13 +163,13 @@ def try_all(
                     has_started = True
                     if message["kind"] == "cell":
                         done.append(_cell_from(message["cell"]))
-                        progress(Progress(len(done), len(cells), "Trying what can be written"))
+                        progress(Progress(len(done), len(cells), "Testing what can be written"))
             except ChildEnded as ended:
                 cancel.raise_if_cancelled()
                 if not has_started:
                     # No combination is at fault, and the next child would end the same way.
                     raise SynthesisError(
-                        f"The process that tries what can be written does not start: {ended.message}.",
+                        f"Cannot start the process that tests what can be written: {ended.message}.",
                         hint="Check that the folder for temporary files has room, then try again.",
                     ) from ended
                 done.append(replace(cells[len(done)], reason=ended.message, is_certain=False))
@@ -195,7 +195,7 @@ def _explained(cell: WritableCell, table: WritableTable) -> WritableCell:
     elif not table.works(Writer.PYAV, cell.codec):
         reason = f"This PyAV has no {codec.encoder}. {cell.reason}"
     elif cell.fourcc and _works_without_fourcc(cell, table):
-        reason = f"{container} does not take the FourCC {cell.fourcc} for {codec.title}."
+        reason = f"{container} does not support the FourCC {cell.fourcc} for {codec.title}."
     else:
         reason = cell.reason
     return replace(cell, reason=reason)

@@ -1,4 +1,4 @@
-"""The child process that tries what can be written: each combination is written, opened again and read."""
+"""The child process that tests what can be written: it writes each combination and reads it back."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _fault(path: Path) -> str:
         wrong = [
             number for number in range(len(video)) if read_number(video.frame(number).to_rgb()) != number
         ]
-    return f"Frame {wrong[0]} does not come back as it was written." if wrong else ""
+    return f"Frame {wrong[0]} differs after reading back." if wrong else ""
 
 
 if __name__ == "__main__":

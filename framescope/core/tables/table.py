@@ -1,4 +1,4 @@
-"""A table of plain values: its columns, its rows one at a time, and its form as CSV, JSON and file."""
+"""A table of plain values, with CSV and JSON output."""
 
 from __future__ import annotations
 

@@ -117,8 +117,8 @@ def timing_rows(info: VideoInfo, index: FrameIndex) -> Table:
     intervals = report.intervals
     oddities = {
         "no timestamp": intervals.missing,
-        "same time as the frame before": intervals.duplicates,
-        "earlier than the frame before": intervals.backward,
+        "same time as the previous frame": intervals.duplicates,
+        "earlier than the previous frame": intervals.backward,
         "gap before": intervals.gaps,
     }
     words: dict[int, str] = {}

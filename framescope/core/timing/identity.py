@@ -1,4 +1,4 @@
-"""The many names of one frame, each of which can be turned back into its number. Pure."""
+"""The many numbers and times of a frame, each of which can be converted back to its number. Pure."""
 
 from __future__ import annotations
 

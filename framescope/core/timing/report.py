@@ -1,4 +1,4 @@
-"""Everything about the timing of one file in one record, with what OpenCV claims beside it."""
+"""The timing of one file in one record, with OpenCV's claims."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def read_opencv_times(
     if not len(times):
         return (
             times,
-            f"OpenCV gives no frame: {trial.reason or trial.sequence.error or 'read() answers False'}.",
+            f"OpenCV returns no frame: {trial.reason or trial.sequence.error or 'read() returns False'}.",
         )
     remarks = [loop_remark(trial.sequence)]
     if len(times) != len(index):

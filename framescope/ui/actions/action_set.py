@@ -1,4 +1,4 @@
-"""Makes QActions of the catalogue, keeps their keys, icons and enabled state, and hands them out by id."""
+"""Creates QActions from the catalogue, maintains their shortcuts, icons and state, and finds them by id."""
 
 from __future__ import annotations
 

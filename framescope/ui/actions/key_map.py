@@ -1,4 +1,4 @@
-"""Which keys do what: a preset and the user's own changes, with conflicts found before they bite."""
+"""The shortcuts: a preset and the user's changes, with conflicts detected."""
 
 from __future__ import annotations
 

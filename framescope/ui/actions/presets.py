@@ -1,4 +1,4 @@
-"""Shortcut presets: the keys that users of other programs know, as differences from FrameScope's own."""
+"""Shortcut presets of other programs, as differences from FrameScope's own."""
 
 from __future__ import annotations
 

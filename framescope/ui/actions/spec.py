@@ -1,4 +1,4 @@
-"""What an action is: one record that menus, toolbar, shortcuts, palette and help are all made from."""
+"""The record that describes an action, for menus, toolbar, shortcuts, palette and help."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clip dialog: a form that shows what the file will contain, the clip in progress, the proof."""
+"""The clip dialog: a form with a preview of the content, progress, and the verified result."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class ClipResultPage(QWidget):
         self._path = plain_label("clipResultPath", "muted", self)
         self._proof = plain_label("clipProof", "", self)
         self._facts = plain_label("clipResultFacts", "muted", self)
-        self._heading = QLabel("Asked for frames of it", self)
+        self._heading = QLabel("Seek test of the new file", self)
         set_role(self._heading, "heading")
         self._verdicts = QWidget(self)
         self._verdicts.setObjectName("clipVerdicts")
@@ -84,7 +84,7 @@ class ClipResultPage(QWidget):
         frames = counted(count, "frame") + (f", {grouped(damaged)} damaged," if damaged else "")
         self._title.setText(f"{frames} in {size_words(result.size_bytes)}")
         self._path.setText(f"{result.path}  ·  {duration_words(max(result.elapsed_s, 1))}")
-        self._proof.setText(f"Read again: {result.proof.sentence}")
+        self._proof.setText(f"Read back: {result.proof.sentence}")
         self._facts.setText("\n".join(f"•  {sentence}" for sentence in result.plan.sentences))
         self._pictures.show_video(result.path)
         self._show_audit(result.audit)
@@ -115,7 +115,7 @@ class ClipResultPage(QWidget):
 _TITLES = {
     ClipWay.COPY: "Copying the packets",
     ClipWay.EXACT: "Encoding the frames",
-    ClipWay.ALL_INTRA: "Making the video safe to seek in",
+    ClipWay.ALL_INTRA: "Re-encoding as all-intra",
 }
 
 
@@ -136,7 +136,7 @@ class ClipDialog(WorkDialog):
     @property
     def problem(self) -> str:
         """Why no clip can be made; empty when one can."""
-        return self.form.problem or ("" if self.form.plan is not None else "Looking at the packets…")
+        return self.form.problem or ("" if self.form.plan is not None else "Reading the packets…")
 
     @property
     def result_path(self) -> Path | None:

@@ -49,17 +49,17 @@ if TYPE_CHECKING:
 _WORDS = {
     ClipWay.COPY: (
         "Copy at keyframes",
-        "The packets as they are: at disk speed and without loss. It begins at a keyframe, so there may be"
-        " more frames than asked for.",
+        "Copies the packets: lossless and at disk speed. The clip starts at a keyframe, so there may be more"
+        " frames than requested.",
     ),
     ClipWay.EXACT: (
         "Exactly these frames",
-        "Re-encoded: the first and the last frame are the ones you set, each at its own time.",
+        "Re-encodes: the first and the last frame are exactly the ones you set, with their own timestamps.",
     ),
     ClipWay.ALL_INTRA: (
-        "Make it safe to seek in",
-        "The whole video, every frame a keyframe. Then each library is asked for frames of it, and you see"
-        " which can be trusted.",
+        "Make all frames seekable (all-intra)",
+        "Re-encodes the whole video with every frame a keyframe, then tests which libraries seek correctly"
+        " in it.",
     ),
 }
 
@@ -72,7 +72,7 @@ class WayCards(QWidget):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("clipWays")
-        self.setAccessibleName("How the clip is made")
+        self.setAccessibleName("Method")
         self._group = QButtonGroup(self)
         self._cards: dict[ClipWay, _Card] = {}
         row = QHBoxLayout(self)
@@ -192,14 +192,16 @@ class ClipForm(QWidget):
             self._codec.addItem(codec.label, codec.value)
         self._quality = QSpinBox(self)
         self._quality.setObjectName("clipQuality")
-        self._quality.setAccessibleName("Quality: constant rate factor, lower is better")
+        self._quality.setAccessibleName("Quality (CRF): lower is better")
         self._quality.setRange(BEST_QUALITY, WORST_QUALITY)
         self._quality.setValue(ClipSettings().quality)
         inset_text(self._quality)
         self._lossless = self._check("Lossless", "clipLossless")
-        self._even = self._check("Even times", "clipEven")
-        self._even.setToolTip("Show frame n at n / rate: some libraries find frames only by such times.")
-        self._sound = self._check("Copy the sound along", "clipSound")
+        self._even = self._check("Constant frame rate", "clipEven")
+        self._even.setToolTip(
+            "Show frame n at n / rate: some libraries seek correctly only in constant frame rate files."
+        )
+        self._sound = self._check("Copy the audio too", "clipSound")
         self._sound.setChecked(True)
         self._encoding = QWidget(self)
         self.strip = ClipStrip(theme, self)
@@ -216,8 +218,8 @@ class ClipForm(QWidget):
         self._browse = QPushButton("Browse…", self)
         self._browse.setObjectName("clipBrowse")
         self._browse.setAutoDefault(False)
-        self._planning = LatestTask(controller, "Looking at the packets", _PLAN_DELAY_MS, self)
-        self._estimating = LatestTask(controller, "Trying the encoder", _ESTIMATE_DELAY_MS, self)
+        self._planning = LatestTask(controller, "Reading the packets", _PLAN_DELAY_MS, self)
+        self._estimating = LatestTask(controller, "Testing the encoder", _ESTIMATE_DELAY_MS, self)
         self._lay_out()
         self._connect()
         self.take_range()
@@ -286,7 +288,7 @@ class ClipForm(QWidget):
             return
         if draft is None:
             self._say_problem(
-                "The frames are still being listed." if self._controller.info else "Open a video."
+                "The frames are still being indexed." if self._controller.info else "Open a video."
             )
             return
         self._planning.ask(
@@ -352,7 +354,7 @@ class ClipForm(QWidget):
         options = QHBoxLayout(self._encoding)
         options.setContentsMargins(0, 0, 0, 0)
         options.setSpacing(SPACE)
-        quality = _muted("Quality (lower is better)", self._encoding)
+        quality = _muted("CRF (lower is better)", self._encoding)
         choices: tuple[QWidget, ...] = (
             _muted("Encode as", self._encoding),
             self._codec,
@@ -466,7 +468,7 @@ class ClipForm(QWidget):
         if plan.copy is not None:
             self._show_cost(estimate_clip(draft.info, draft.index, plan))
         else:
-            self._cost.setText("Trying the encoder on a few frames…")
+            self._cost.setText("Testing the encoder on a few frames…")
             self._estimating.ask(lambda _progress, _cancel: estimate_clip(draft.info, draft.index, plan))
         self.state_changed.emit()
 
@@ -476,7 +478,7 @@ class ClipForm(QWidget):
             about = "" if estimate.is_counted else "about "
             self._cost.setText(f"{about}{size}, {about}{duration_words(max(estimate.encoding_s, 1))}")
         else:
-            self._cost.setText(f"{size}, as fast as the disk")
+            self._cost.setText(f"{size}, at disk speed")
 
     @Slot(object)
     def _on_plan_failed(self, error: FrameScopeError) -> None:

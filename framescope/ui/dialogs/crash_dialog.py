@@ -1,4 +1,4 @@
-"""What is shown when something happens that nobody foresaw: a report to copy, and the work kept."""
+"""The dialog for unexpected errors: a report to copy, without losing work."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class CrashDialog(QDialog):
         self.setObjectName("crashDialog")
         self.setWindowTitle("FrameScope has a bug")
         self.resize(680, 460)
-        title = QLabel("Something went wrong that should not")
+        title = QLabel("Something went wrong")
         title.setProperty("role", "title")
         words = QLabel(
             "FrameScope has hit a bug. You can usually continue, but what you were just doing may not have"
-            " finished. The report below helps to fix it."
+            " finished. The report below helps us fix it."
         )
         words.setWordWrap(True)
         words.setProperty("role", "muted")

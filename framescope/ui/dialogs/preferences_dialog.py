@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MIB = 1 << 20
 _CACHE_MIN_MIB = 64
 _THEME_WORDS = {
-    ThemeChoice.SYSTEM: "As the system",
+    ThemeChoice.SYSTEM: "System",
     ThemeChoice.DARK: "Dark",
     ThemeChoice.LIGHT: "Light",
 }
@@ -76,11 +76,11 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(SPACE + 2)
         rows: tuple[tuple[str, QWidget, str], ...] = (
             ("Theme", self._themes, ""),
-            ("Keys", self._presets, "Single keys: Edit, Keyboard shortcuts."),
+            ("Keys", self._presets, "Change individual keys in Edit > Keyboard shortcuts."),
             (
-                "Memory for frames",
+                "Frame cache",
                 self._cache,
-                "Decoded frames are kept so that stepping back is quick. Holds from the next video on.",
+                "Memory for decoded frames, so that stepping back is fast. Takes effect with the next video.",
             ),
             ("Thumbnail height", self._thumbnails, ""),
         )

@@ -37,9 +37,9 @@ _SURVEY_DELAY_MS = 30
 _SIDE_WIDTH = 392
 _FRAMES, _FORMAT, _FILES = range(3)
 _NO_FRAMES = {
-    SamplingKind.MARKED: "No frame is marked. Mark frames in the window, with Mark > Mark this frame.",
-    SamplingKind.IN_OUT: "No range is set. Set it in the window, with Mark > Set in point and Set out point.",
-    SamplingKind.LIST: "List the frames that you want.",
+    SamplingKind.MARKED: "No frames are marked. Mark frames with Mark > Mark this frame.",
+    SamplingKind.IN_OUT: "No range is set. Set one with Mark > Set in point and Set out point.",
+    SamplingKind.LIST: "Enter a list of frames.",
 }
 
 
@@ -109,12 +109,12 @@ class ExportForm(QWidget):
             return "", "muted"
         is_blank = shown.kind is SamplingKind.LIST and not self.frames.sampling.listed.strip()
         if len(shown.unseen):
-            return "The frames have to be looked at first.", "muted"
+            return "The frames must be analysed first.", "muted"
         if is_blank or not (shown.frames_error or shown.count):
-            return _NO_FRAMES.get(shown.kind, "There is no such frame."), "warning"
+            return _NO_FRAMES.get(shown.kind, "No frames are selected."), "warning"
         if self.preview.lacks_room:
             return "This will probably not fit on the disk.", "warning"
-        # What is not kept is said before it is too late, whichever part of the form is open.
+        # What this format loses is said before it is too late, whichever part of the form is open.
         notes = self.format.notes
         return notes[0] if notes and self.tabs.current != _FORMAT else "", "muted"
 
@@ -151,9 +151,9 @@ class ExportForm(QWidget):
         if self._is_outdated:
             return "The video file has changed since it was opened. Reopen it before exporting."
         if index is None:
-            return "The frames are still being listed."
+            return "The frames are still being indexed."
         if not index.complete and self.frames.sampling.kind not in {SamplingKind.THIS, SamplingKind.MARKED}:
-            return f"The frames are still being listed, {grouped(len(index))} so far."
+            return f"The frames are still being indexed, {grouped(len(index))} so far."
         return ""
 
     def _lay_out(self) -> None:

@@ -47,16 +47,16 @@ if TYPE_CHECKING:
 
 _SPIN_WIDTH = 72
 _CHROMA_WORDS = {
-    ChromaSampling.QUARTER: "4:2:0, a colour for four pixels",
-    ChromaSampling.HALF: "4:2:2, a colour for two pixels",
-    ChromaSampling.FULL: "4:4:4, a colour for each pixel",
+    ChromaSampling.QUARTER: "4:2:0 (one colour per four pixels)",
+    ChromaSampling.HALF: "4:2:2 (one colour per two pixels)",
+    ChromaSampling.FULL: "4:4:4 (one colour per pixel)",
 }
 _STRATEGY_WORDS = {
     PngStrategy.AUTO: "Automatic",
     PngStrategy.DEFAULT: "Default",
     PngStrategy.FILTERED: "Filtered",
     PngStrategy.HUFFMAN: "Huffman only",
-    PngStrategy.RLE: "Runs only",
+    PngStrategy.RLE: "RLE",
     PngStrategy.FIXED: "Fixed codes",
 }
 _TIFF_WORDS = {
@@ -65,7 +65,7 @@ _TIFF_WORDS = {
     TiffCompression.NONE: "None",
 }
 _DEPTH_WORDS = {
-    BitDepth.SOURCE: "As the source",
+    BitDepth.SOURCE: "Same as the source",
     BitDepth.EIGHT: "8 bits",
     BitDepth.SIXTEEN: "16 bits",
 }
@@ -89,15 +89,17 @@ class FormatOptions(QWidget):
         self._cost.setObjectName("exportCost")
         self._cost.setWordWrap(True)
         set_role(self._cost, "muted")
-        self._lossless = self._check("exportLossless", "Keep every pixel (lossless)")
-        self._chroma = self._choices("exportChroma", "Colour resolution", _CHROMA_WORDS)
-        self._progressive = self._check("exportProgressive", "Progressive")
-        self._progressive.setToolTip("Comes in passes that sharpen; often a little smaller.")
-        self._optimized = self._check("exportOptimized", "Optimised codes")
-        self._optimized.setToolTip("Some per cent smaller and slower; the same pixels.")
+        self._lossless = self._check("exportLossless", "Lossless")
+        self._chroma = self._choices("exportChroma", "Chroma subsampling", _CHROMA_WORDS)
+        self._progressive = self._check("exportProgressive", "Progressive JPEG")
+        self._progressive.setToolTip(
+            "Loads in successive passes of increasing detail; often slightly smaller."
+        )
+        self._optimized = self._check("exportOptimized", "Optimised Huffman tables")
+        self._optimized.setToolTip("A few per cent smaller, slower to encode; the pixels are identical.")
         self._strategy = self._choices("exportStrategy", "PNG strategy", _STRATEGY_WORDS)
         self._tiff = self._choices("exportTiffCompression", "TIFF compression", _TIFF_WORDS)
-        self._depth = self._choices("exportDepth", "Bits of each colour", _DEPTH_WORDS)
+        self._depth = self._choices("exportDepth", "Bits per channel", _DEPTH_WORDS)
         self._lay_out()
         self._formats.currentIndexChanged.connect(self._on_changed)
         self._slider.valueChanged.connect(self._on_level_changed)
@@ -154,7 +156,7 @@ class FormatOptions(QWidget):
     def show_source_bits(self, bits: int) -> None:
         """Say how many bits the source has."""
         deep = f"{bits} → 16 bits" if bits > 8 else "8 bits"
-        self._depth.setItemText(self._depth.findData(BitDepth.SOURCE.value), f"As the source ({deep})")
+        self._depth.setItemText(self._depth.findData(BitDepth.SOURCE.value), f"Same as the source ({deep})")
 
     def _chosen(self, combo: QComboBox, kind: type[Choice]) -> Choice:
         return kind(combo.currentData())
@@ -165,7 +167,7 @@ class FormatOptions(QWidget):
         combo.setAccessibleName("Format")
         for image_format, words in FORMAT_WORDS.items():
             reason = can_write(image_format)
-            combo.addItem(f"{words} – not on this machine" if reason else words, image_format.value)
+            combo.addItem(f"{words} – not available on this machine" if reason else words, image_format.value)
             if reason:
                 item = cast("QStandardItemModel", combo.model()).item(combo.count() - 1)
                 item.setEnabled(False)
@@ -280,7 +282,7 @@ class FormatSection(QWidget):
         self._picture = PictureOptions(self)
         self._notes = QLabel(self)
         self._notes.setObjectName("exportNotes")
-        self._notes.setAccessibleName("What is not kept")
+        self._notes.setAccessibleName("What this format loses")
         self._notes.setWordWrap(True)
         set_role(self._notes, "warning")
         line = QFrame(self)

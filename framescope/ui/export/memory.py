@@ -1,4 +1,4 @@
-"""What the export dialog was last set to, to and from plain values that settings keep."""
+"""The last used values of the export dialog, as plain values for the settings."""
 
 from __future__ import annotations
 

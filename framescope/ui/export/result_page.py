@@ -63,7 +63,7 @@ class ExportProgressPage(ProgressPage):
         """Show that work has begun and nothing is known of it yet."""
         super().begin(title, path)
         self._started = None
-        self._words.setText("Looking at the folder…")
+        self._words.setText("Checking the folder…")
         self._file.setText("")
 
     def show_stopping(self) -> None:
@@ -86,7 +86,7 @@ class ExportProgressPage(ProgressPage):
         self._file.setText(metrics.elidedText(progress.text, Qt.TextElideMode.ElideMiddle, room))
 
 
-_HEADS = ("Frame", "", "File", "Why")
+_HEADS = ("Frame", "", "File", "Reason")
 _MARKS = {"success": "ph.check-circle", "warning": "ph.warning", "error": "ph.x-circle"}
 _MARK_SIDE = 22
 
@@ -142,9 +142,7 @@ def headline(result: ExportResult) -> tuple[str, str]:
         saved += f", {grouped(result.damaged_count)} damaged"
     if result.is_complete:
         needed = result.written or result.kept
-        return (
-            saved if needed else "Nothing needed saving"
-        ), "warning" if result.damaged_count else "success"
+        return (saved if needed else "Nothing to save"), "warning" if result.damaged_count else "success"
     if result.cancelled:
         return f"Cancelled; {saved}", "warning"
     if result.fault is not None:

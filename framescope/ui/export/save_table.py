@@ -50,7 +50,9 @@ def ask_and_save_table(
     if info is None or index is None:
         return None
     if not index.complete:
-        controller.notice_posted.emit("The frames are still being listed; save the table afterwards.", "info")
+        controller.notice_posted.emit(
+            "The frames are still being indexed; save the table afterwards.", "info"
+        )
         return None
     name = f"{source_stem(info.source)}_{kind.value}.csv"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name

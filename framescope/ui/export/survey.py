@@ -191,7 +191,7 @@ def usable_folder(text: str) -> Path:
         raise SettingsError("Choose a folder.")
     folder = expanded(text.strip())
     if not folder.is_absolute():
-        raise SettingsError("Give the whole path of the folder.")
+        raise SettingsError("Give the full path of the folder.")
     return folder
 
 

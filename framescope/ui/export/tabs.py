@@ -1,4 +1,4 @@
-"""The parts of the export dialog as tabs that say what is chosen in each: none has to be opened to know."""
+"""The sections of the export dialog as tabs whose titles summarise their settings."""
 
 from __future__ import annotations
 

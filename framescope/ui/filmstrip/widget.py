@@ -284,7 +284,7 @@ class Filmstrip(QWidget):
 
     def _paint_empty(self, painter: QPainter) -> None:
         is_open = self._controller.info is not None
-        text = "Indexing…" if is_open else "Thumbnails of the frames in view appear here."
+        text = "Indexing…" if is_open else "Thumbnails of the visible frames are shown here."
         painter.setFont(self._fonts.label)
         painter.setPen(self._theme.tokens.text_faint)
         area = self.rect().adjusted(GUTTER_PX if is_open else 0, 0, 0, 0)

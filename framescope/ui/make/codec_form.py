@@ -1,4 +1,4 @@
-"""Asks how a new video is to be written: library, codec, container, GOP, quality."""
+"""The form for how a new video is written: library, codec, container, GOP, quality."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 _WRITERS = {Writer.PYAV: "PyAV (FFmpeg)", Writer.OPENCV: "OpenCV VideoWriter"}
 _FITS = {
-    Fit.REFUSE: "Refuse it",
+    Fit.REFUSE: "Reject it",
     Fit.SCALE: "Stretch it",
-    Fit.PAD: "Fit it in, black around it",
-    Fit.CROP: "Fill the frame, edges cut off",
+    Fit.PAD: "Fit with black borders",
+    Fit.CROP: "Fill and crop the edges",
 }
 _BROADCAST = 1001
 
@@ -51,7 +51,7 @@ class CodecForm(QWidget):
         super().__init__(parent)
         self.setObjectName("makeCodecForm")
         self._table: WritableTable | None = None
-        self._writer = named_combo(self, "makeWriter", "Library that writes")
+        self._writer = named_combo(self, "makeWriter", "Library that writes the file")
         for writer, words in _WRITERS.items():
             self._writer.addItem(words, writer.value)
         self._codec = named_combo(self, "makeCodec", "Codec")
@@ -62,7 +62,7 @@ class CodecForm(QWidget):
         self._pixels = named_combo(self, "makePixelFormat", "Pixel format")
         self._rate = QDoubleSpinBox(self)
         self._rate.setObjectName("makeRate")
-        self._rate.setAccessibleName("Frames a second")
+        self._rate.setAccessibleName("Frames per second")
         self._rate.setRange(0.1, 1000)
         self._rate.setDecimals(3)
         self._rate.setValue(25)
@@ -72,9 +72,9 @@ class CodecForm(QWidget):
         self._b_frames = named_spin(self, "makeBFrames", "B-frames", range(17), 2)
         self._intra = self._check("Every frame a keyframe", "makeIntra")
         self._open = self._check("Open GOPs", "makeOpenGop")
-        self._times = self._check("Keep the video’s own times", "makeTimes")
+        self._times = self._check("Keep the video’s timestamps", "makeTimes")
         self._times.setChecked(True)
-        self._fit = named_combo(self, "makeFit", "A picture of another size")
+        self._fit = named_combo(self, "makeFit", "Pictures of a different size")
         for fit, words in _FITS.items():
             self._fit.addItem(words, fit.value)
         self._rotation = named_combo(self, "makeRotation", "Rotation flag")

@@ -1,4 +1,4 @@
-"""The dialog that makes a video out of a pattern, pictures, or frames of the open video."""
+"""The dialog that makes a video from a pattern, pictures, or frames of the open video."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class MakeDialog(WorkDialog):
         self.codec.changed.connect(self._on_changed)
         self._path.textEdited.connect(self._on_path_edited)
         self._on_changed()
-        job = controller.run_job("Trying what can be written", _try_writers, announce=False)
+        job = controller.run_job("Testing what can be written", _try_writers, announce=False)
         job.finished.connect(self._on_tried)
 
     @property
@@ -67,7 +67,7 @@ class MakeDialog(WorkDialog):
         if self.source.problem:
             return self.source.problem
         if not self._path.text().strip():
-            return "Name the file to write."
+            return "Enter a file name."
         try:
             check_settings(self.codec.settings(), self._target)
         except SettingsError as error:
@@ -130,7 +130,7 @@ class MakeDialog(WorkDialog):
             column.addWidget(self._heading(title, page))
             column.addWidget(part)
             column.addSpacing(SPACE)
-        table = QPushButton("What this machine can write…", page)
+        table = QPushButton("Supported formats on this machine…", page)
         table.setObjectName("makeWritable")
         table.setAutoDefault(False)
         table.clicked.connect(self._on_writable_clicked)

@@ -1,4 +1,4 @@
-"""The result of making a video: what the file contains, and what became of a picture on its way."""
+"""The result of making a video: what the file contains, and what a picture lost."""
 
 from __future__ import annotations
 
@@ -66,9 +66,9 @@ class TripView(QWidget):
         """Show a picture's way into the video and back."""
         self._message = ""
         self._tiles = (
-            ("Given", "", image_from_rgb(trip.original)),
+            ("Original", "", image_from_rgb(trip.original)),
             ("Converted only", psnr_words(trip.conversion), image_from_rgb(trip.converted)),
-            ("Out of the video", psnr_words(trip.total), image_from_rgb(trip.decoded)),
+            ("From the video", psnr_words(trip.total), image_from_rgb(trip.decoded)),
         )
         steps = (
             difference_map(trip.original, trip.converted),
@@ -76,7 +76,7 @@ class TripView(QWidget):
         )
         # One gain for both, so that the two can be compared.
         self._gain = min(best_gain(step) for step in steps)
-        titles = ("What conversion changed", "What the codec changed")
+        titles = ("Changed by the conversion", "Changed by the codec")
         self._heat = tuple(
             (title, image_from_rgb(np.ascontiguousarray(heat_map(step, self._gain)[..., ::-1])))
             for title, step in zip(titles, steps, strict=True)
@@ -112,7 +112,7 @@ class TripView(QWidget):
             self._paint_tile(painter, QPointF(place * (width + SPACE), below), room, (title, "", image))
         painter.setPen(tokens.text_muted)
         legend = QRectF(0, below + _CAPTION_PX, width - SPACE, room.height())
-        words = f"Differences, {self._gain} times as strong as they are. Black means no difference."
+        words = f"Differences, amplified {self._gain} times. Black means no difference."
         painter.drawText(legend, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), words)
         painter.end()
 
@@ -154,7 +154,7 @@ class MakeResultPage(QWidget):
         self._facts.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setWordWrap(True)
         set_role(self._facts, "muted")
-        heading = QLabel("The way there and back", self)
+        heading = QLabel("Round trip", self)
         set_role(heading, "heading")
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setObjectName("makeFrameSlider")
@@ -202,7 +202,7 @@ class MakeResultPage(QWidget):
         tag = f", stored as {made.fourcc}" if made.fourcc else ""
         self._facts.setText(
             f"{made.path}\n{made.size[0]}×{made.size[1]}, {settings.codec_spec.title}{tag}."
-            " Opened again and decoded: every frame is there."
+            " Read back and decoded: all frames are present."
         )
         for widget in (self._slider, self._number):
             widget.setRange(0, made.frame_count - 1)

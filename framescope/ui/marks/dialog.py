@@ -1,4 +1,4 @@
-"""Lists the marks with their times and notes: to go to them, to write notes, to take marks away."""
+"""Lists the marks with times and notes: go to them, edit notes, remove marks."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ class MarksDialog(QDialog):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._remove = QPushButton("Remove", self)
         self._remove.setObjectName("marksRemove")
-        self._remove.setToolTip("Take the selected marks away, with their notes (Delete)")
+        self._remove.setToolTip("Remove the selected marks and their notes (Delete)")
         save, load = QPushButton("Save…", self), QPushButton("Load…", self)
         for button in (self._remove, save, load):
             button.setAutoDefault(False)

@@ -1,4 +1,4 @@
-"""A line above the picture for what the user should know and can answer with one click."""
+"""A banner above the picture for notices that need one click."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
-    "deleted": "The file was deleted or its drive is gone. What is in memory can still be seen.",
-    "replaced": "The file on disk is another one now. What you see is of the one that was opened.",
+    "deleted": "The file was deleted or its drive was disconnected. Frames in memory can still be viewed.",
+    "replaced": "The file on disk was replaced. You are still viewing the one that was opened.",
     "grown": "The file has grown since it was opened.",
 }
 _LETTERS = 40

@@ -1,4 +1,4 @@
-"""What stands in the view when there is no picture: a welcome with ways to open one, or what went wrong."""
+"""The pages shown when there is no picture: a start page, or an error."""
 
 from __future__ import annotations
 

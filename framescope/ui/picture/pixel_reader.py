@@ -1,4 +1,4 @@
-"""What one pixel of the exact frame is, in RGB and as decoded. The conversion runs in the background."""
+"""The values of one pixel of the exact frame, in RGB and as decoded; converted in the background."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The middle of the window: the picture, or a page that says why there is none."""
+"""The centre of the window: the picture, or a page that explains why there is none."""
 
 from __future__ import annotations
 

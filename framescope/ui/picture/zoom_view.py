@@ -1,4 +1,4 @@
-"""A view of a picture that wheel, pinch and double click zoom at the pointer, and that can be dragged."""
+"""A picture view with zoom at the pointer (wheel, pinch, double-click) and panning."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The queue dialog: several videos, one recipe, a row and an outcome each."""
+"""The queue dialog: several videos, one recipe, one row with a result each."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _EXISTING = {
-    OnExisting.ASK: "Stop that video",
+    OnExisting.ASK: "Stop for that video",
     OnExisting.SKIP: "Keep it and skip the frame",
     OnExisting.OVERWRITE: "Replace it",
     OnExisting.NUMBER: "Keep it and add a number to the new one",
 }
 _FOLDER = "frames"
 _WIDTHS = (240, 110, 120)
-_AS_DIALOG = "As the export dialog is set"
+_AS_DIALOG = "Same as the export dialog"
 _SUGGESTED = "Suggested"
 _CHOSEN = "Chosen for this list"
 
@@ -84,10 +84,10 @@ class QueueDialog(FooterDialog):
         self._recipe_line = _label("queueRecipe", "muted", self)
         self._theme = theme
         self._choose = self._button("Choose…", "queueChoose", self._on_choose_clicked)
-        self._choose.setToolTip("Choose which frames to take of every video, and the format of the pictures")
+        self._choose.setToolTip("Choose which frames to export from every video, and the image format")
         self._load = self._button("Load recipe…", "queueLoad", self._on_load_clicked)
-        self._as_dialog = self._button("As the dialog", "queueAsDialog", self._on_as_dialog_clicked)
-        self._as_dialog.setToolTip("Take frames and format as the export dialog is set")
+        self._as_dialog = self._button("Same as dialog", "queueAsDialog", self._on_as_dialog_clicked)
+        self._as_dialog.setToolTip("Use the frames and format of the export dialog")
         self._table = QTableView(self)
         self._empty = QLabel("Drop videos or folders here", self)
         self._set_up_table(theme)
@@ -200,7 +200,7 @@ class QueueDialog(FooterDialog):
     def _set_up_table(self, theme: ThemeSource) -> None:
         table = self._table
         table.setObjectName("queueTable")
-        table.setAccessibleName("Videos, and what became of each")
+        table.setAccessibleName("Videos and results")
         table.setModel(QueueModel(self.runner, self))
         table.setItemDelegate(QueueDelegate(theme, self))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

@@ -1,4 +1,4 @@
-"""Carries a recipe out on a list of videos, one job after the other; each can be stopped, all resumed."""
+"""Applies a recipe to a list of videos, one job after the other; jobs can be stopped and resumed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of the queue: a row a video, with a bar for what is done of it."""
+"""The table of the queue: one row per video, with a progress bar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 
-HEADS = ("Video", "State", "Done", "What became of it")
+HEADS = ("Video", "State", "Done", "Result")
 STATE, DONE = 1, 2
 _SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
 _STATE_ROLE = Qt.ItemDataRole.UserRole + 2

@@ -1,4 +1,4 @@
-"""The contact sheet dialog: frames and look on the left, the sheet itself on the right."""
+"""The contact sheet dialog: settings on the left, preview on the right."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
-    SamplingKind.SPREAD: "Evenly spread",
-    SamplingKind.EVERY_SECONDS: "Every so many seconds",
+    SamplingKind.SPREAD: "Evenly spaced",
+    SamplingKind.EVERY_SECONDS: "Every N seconds",
     SamplingKind.KEYFRAMES: "Keyframes",
-    SamplingKind.SCENES: "One a scene",
+    SamplingKind.SCENES: "One per scene",
     SamplingKind.REPRESENTATIVE: "Representative frames",
     SamplingKind.MARKED: "Marked frames",
 }
@@ -77,7 +77,7 @@ class SheetOptions(QWidget):
         self._kind.setAccessibleName("Which frames")
         for kind, words in _WORDS.items():
             self._kind.addItem(words, kind.value)
-        self._count = self._spin("sheetCount", "How many frames", (1, _MOST_FRAMES), Sampling().count)
+        self._count = self._spin("sheetCount", "Number of frames", (1, _MOST_FRAMES), Sampling().count)
         self._seconds = QDoubleSpinBox(self)
         self._seconds.setObjectName("sheetSeconds")
         self._seconds.setAccessibleName("Seconds between frames")
@@ -92,12 +92,12 @@ class SheetOptions(QWidget):
         self._width = self._spin("sheetWidth", "Width of the sheet in pixels", WIDTHS, defaults.width_px)
         self._width.setSuffix(" px")
         self._width.setSingleStep(100)
-        self._header = self._check("The file’s facts on top", "sheetHeader")
-        self._captions = self._check("Number and time below", "sheetCaptions")
-        self._dark = self._check("Dark ground", "sheetDark")
+        self._header = self._check("File information at the top", "sheetHeader")
+        self._captions = self._check("Frame number and time below", "sheetCaptions")
+        self._dark = self._check("Dark background", "sheetDark")
         for box in (self._header, self._captions):
             box.setChecked(True)
-        self._count_label, self._seconds_label = self._label("How many"), self._label("Every")
+        self._count_label, self._seconds_label = self._label("Number"), self._label("Every")
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._on_edited)
         for spin in (self._count, self._columns, self._width, self._seconds):
@@ -406,7 +406,7 @@ class SheetDialog(FooterDialog):
     @Slot(object)
     def _on_looking(self, progress: Progress) -> None:
         if progress.total:
-            self._facts.setText(f"Looking at the frames: {100 * progress.done // progress.total} %")
+            self._facts.setText(f"Analysing frames: {100 * progress.done // progress.total} %")
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:

@@ -1,4 +1,4 @@
-"""Draws a contact sheet: a first page to look at, and then the file."""
+"""Draws a contact sheet: a preview of the first page, then the file."""
 
 from __future__ import annotations
 

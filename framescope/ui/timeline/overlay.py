@@ -1,4 +1,4 @@
-"""Paints what moves over the timeline: playhead, range, marks, choice, cached and hovered frames."""
+"""Paints what changes often on the timeline: playhead, range, marks, selection, cached and hovered frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The strip that shows the whole file with the visible part framed: its look, and where it is grabbed."""
+"""The overview strip: the whole file with the visible part framed; painting and hit testing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paints what is wrong or missing: the part that is not indexed yet, damaged frames, lost packets."""
+"""Paints problems: unindexed parts, damaged frames, lost packets."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def paint_empty(painter: QPainter, scene: Scene) -> None:
     area = QRectF(0, 0, scene.width, scene.lanes.overview.bottom)
     painter.setFont(scene.fonts.label)
     painter.setPen(scene.tokens.text_faint)
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "The frames of a video appear here once it is open.")
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "The timeline of the open video is shown here.")
 
 
 def paint_damage(painter: QPainter, scene: Scene, chart: Chart) -> None:

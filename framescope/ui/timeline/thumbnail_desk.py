@@ -1,4 +1,4 @@
-"""Puts the requests of filmstrip and timeline one after the other: the session holds only the latest."""
+"""Queues the thumbnail requests of filmstrip and timeline: the session holds only the latest one."""
 
 from __future__ import annotations
 

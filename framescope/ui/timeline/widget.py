@@ -1,4 +1,4 @@
-"""The timeline: shows where the present frame is among all frames, and lets the hand move it."""
+"""The timeline: shows the position of the current frame, and lets the user move it."""
 
 from __future__ import annotations
 

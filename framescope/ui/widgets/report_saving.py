@@ -1,4 +1,4 @@
-"""Asks where a report shall go, and writes it there; the job bar says how it went."""
+"""Asks where to save a report and writes it in the background; the job bar shows the result."""
 
 from __future__ import annotations
 

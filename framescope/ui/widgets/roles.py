@@ -1,4 +1,4 @@
-"""Roles that the stylesheet colours widgets by, set so that they hold at once."""
+"""Style roles of widgets, applied immediately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks where to write a file and, once, whether one that is there may be replaced."""
+"""Asks where to save a file and, once, whether to replace an existing one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps windows and dialogs within the screen, whatever size they would like to have."""
+"""Keeps windows and dialogs within the screen, whatever their preferred size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row of large numbers, each with a caption below and, where it has one, a second line of plain words."""
+"""A row of large numbers, each with a caption and an optional second line."""
 
 from __future__ import annotations
 

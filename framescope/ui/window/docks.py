@@ -1,4 +1,4 @@
-"""The docks: panels as tabs at the right, timeline and filmstrip below, where the user puts them."""
+"""The docks: panels as tabs on the right, timeline and filmstrip below; movable by the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long work under way: title, progress, time left and a cancel button, in one line of the status bar."""
+"""The running job in the status bar: title, progress, time left and a cancel button."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class JobBar(QWidget):
         self._open = QToolButton(self)
         self._open.setObjectName("jobOpen")
         self._open.setText("Open")
-        self._open.setToolTip("Show what came of it")
+        self._open.setToolTip("Show the result")
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._open.hide()
         self._button = QToolButton(self)

@@ -1,4 +1,4 @@
-"""The window: puts the parts together and answers the actions that are about the window itself."""
+"""The main window: assembles its parts and handles the actions about the window itself."""
 
 from __future__ import annotations
 
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
 
             return source, is_folder_of_videos(source)
 
-        self._opening.start(f"Looking at {Path(source).name}", work, announce=False)
+        self._opening.start(f"Checking {Path(source).name}", work, announce=False)
 
     @Slot(object)
     def _on_looked_at(self, found: tuple[str, bool]) -> None:
@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
         if sources:
             self.open_sources(sources)
         else:
-            self.status.show_notice("There is no path or address on the clipboard.", "info")
+            self.status.show_notice("The clipboard contains no path or address.", "info")
 
     @Slot()
     def open_file(self) -> None:

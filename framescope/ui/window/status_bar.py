@@ -1,4 +1,4 @@
-"""The bottom line: the video in a few words, what is selected, notices, jobs, and how frames were counted."""
+"""The status bar: the video, the selection, notices, jobs, and how frames were counted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NOTE_LETTERS = 32
 _VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
 _BASIS_WORDS = {
-    IndexBasis.CONTAINER: "listed in the file’s own tables",
+    IndexBasis.CONTAINER: "from the file’s tables",
     IndexBasis.PACKETS: "counted from packets",
     IndexBasis.DECODED: "verified by decoding",
 }
@@ -204,7 +204,7 @@ class StatusBar(QStatusBar):
         if index is not None:
             lines += [*index.doubts, *index.notes]
             if len(index.damaged_frames):
-                lines.append("Damaged frames, and those that may depend on one, are marked.")
+                lines.append("Frames that are damaged or may depend on damage are marked.")
             if index.complete and index.basis is not IndexBasis.DECODED:
                 lines.append("Click to verify the numbering by decoding every frame.")
         return "\n".join(lines)

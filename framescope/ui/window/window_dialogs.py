@@ -51,7 +51,9 @@ class _QuitQuestion(QMessageBox):
         self.setObjectName("quitQuestion")
         self.setWindowTitle("Quit FrameScope")
         self.setIcon(QMessageBox.Icon.NoIcon)
-        self.setInformativeText("Exports and splits that are stopped can be resumed at the next start.")
+        self.setInformativeText(
+            "Stopped exports and splits can be resumed the next time you start FrameScope."
+        )
         self._finish = self.addButton("Finish, then quit", QMessageBox.ButtonRole.AcceptRole)
         self._stop = self.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
         stay = self.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -72,7 +74,7 @@ class _QuitQuestion(QMessageBox):
 
     def _show_work(self) -> None:
         titles = "\n".join(job.title for job in self._controller.work_under_way)
-        self.setText(f"This is not finished yet:\n{titles}")
+        self.setText(f"Still in progress:\n{titles}")
 
     @Slot(object)
     def _on_job_started(self, job: Job) -> None:
@@ -290,7 +292,9 @@ class WindowDialogs(QObject):
         path, log = log_path(), log_tail()
         QGuiApplication.clipboard().setText(f"{environment()}\n\n{log}")
         text = (
-            f"The log was copied. It is in {path}." if path else "There is no log. The versions were copied."
+            f"The log was copied. It is stored in {path}."
+            if path
+            else "There is no log; only version information was copied."
         )
         self._window.controller.notice_posted.emit(text, "info")
 

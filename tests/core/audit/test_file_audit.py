@@ -39,7 +39,7 @@ def test_framescope_is_exact_in_every_order(plain_clip: Path) -> None:
     assert {one.frame_number for one in trial.requests if one.order is Order.BACKWARD} == set(range(48))
     assert not found.is_quick
     assert found.asked == 48
-    assert "48 of 48 frames chosen, in 4 orders, each asked twice." in found.coverage
+    assert "48 of 48 frames chosen, in 4 orders, each requested twice." in found.coverage
 
 
 def test_a_quick_trial_says_what_it_covers(plain_clip: Path) -> None:

@@ -80,7 +80,7 @@ DECORD_DEPENDS_ON_HISTORY = {
 COMMON = 0.15
 """The share of the answers that makes an offset one that both measurements must have met."""
 TOLERANCE = 0.15
-"""How far the shares of right answers may differ where not the same frames were asked for."""
+"""How far the shares of right answers may differ where not the same frames were requested."""
 
 BadFrames = dict[int, object]
 

@@ -101,7 +101,7 @@ def test_what_is_there_is_not_overwritten_and_cancelling_leaves_nothing(
     whole_store: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.mkv").write_bytes(b"mine")
-    with pytest.raises(TargetExistsError, match="there already"):
+    with pytest.raises(TargetExistsError, match="already exists"):
         join(whole_store, tmp_path / "mine.mkv")
     with pytest.raises(DestinationError, match="lies in the source"):
         join(whole_store, whole_store / "fragments" / "all.mkv", replaces=True)

@@ -192,7 +192,7 @@ def test_a_list_finds_its_files_whatever_its_folder_is_called(
 def test_a_list_whose_files_are_gone_says_so(tmp_path: Path) -> None:
     path = tmp_path / "list.m3u8"
     path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\ngone.ts\n#EXT-X-ENDLIST\n")
-    with pytest.raises(OpenError, match="a list of other files, of which none can be opened"):
+    with pytest.raises(OpenError, match="a list of other files, none of which can be opened"):
         open_container(str(path))
 
 

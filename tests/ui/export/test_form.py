@@ -112,7 +112,7 @@ def test_an_index_that_still_grows_holds_back_what_needs_all_of_it(
     running.index_updated.emit()
     choose(form, SamplingKind.ALL)
     qtbot.waitUntil(lambda: count_of(form, SamplingKind.ALL) == "30")
-    assert form.problem == ("The frames are still being listed, 30 so far.", "warning")
+    assert form.problem == ("The frames are still being indexed, 30 so far.", "warning")
     assert not form.is_ready
     choose(form, SamplingKind.THIS)
     qtbot.waitUntil(lambda: form.is_ready)

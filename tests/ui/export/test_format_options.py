@@ -136,9 +136,9 @@ def test_what_is_known_of_the_level_is_said(options: FormatOptions) -> None:
 def test_the_sources_depth_is_named(options: FormatOptions) -> None:
     depth = part(options, QComboBox, "exportDepth")
     options.show_source_bits(10)
-    assert depth.itemText(0) == "As the source (10 → 16 bits)"
+    assert depth.itemText(0) == "Same as the source (10 → 16 bits)"
     options.show_source_bits(8)
-    assert depth.itemText(0) == "As the source (8 bits)"
+    assert depth.itemText(0) == "Same as the source (8 bits)"
 
 
 def test_each_change_is_told_once(qtbot: QtBot, options: FormatOptions) -> None:

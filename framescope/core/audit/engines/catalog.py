@@ -1,4 +1,4 @@
-"""Every engine that can stand trial: its name, its class, and where its library comes from."""
+"""All engines that can be tested: name, class, and where the library comes from."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
     for name in names:
         if name not in known:
             raise SettingsError(
-                f"There is no engine called {name!r}.",
+                f"Unknown engine: {name!r}.",
                 hint=f"Engines: {', '.join(spec.name for spec in ENGINES)}.",
             )
     return tuple(spec for spec in ENGINES if not names or spec.name in names)

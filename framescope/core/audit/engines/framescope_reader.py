@@ -1,4 +1,4 @@
-"""FrameScope's own reader, tried like the others: against a decode that knows nothing of it."""
+"""FrameScope's own reader, tested like the others, against an independent decode."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an engine must be able to do to stand trial."""
+"""The interface of an engine adapter."""
 
 from __future__ import annotations
 

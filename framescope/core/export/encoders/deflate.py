@@ -1,4 +1,4 @@
-"""Deflate, quicker than zlib at the same size: ISA-L for low levels, zlib-ng for the others.
+"""Deflate, faster than zlib at the same size: ISA-L for low levels, zlib-ng for the others.
 
 Both let other threads of Python run meanwhile.
 """

@@ -1,4 +1,4 @@
-"""The formats that pictures are saved in, and the choices each of them has."""
+"""The image formats and their options."""
 
 from __future__ import annotations
 

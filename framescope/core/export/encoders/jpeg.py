@@ -1,4 +1,4 @@
-"""JPEG files: what OpenCV's encoder leaves out (metadata), and a proof that is cheap but sees every block."""
+"""JPEG files: metadata, which OpenCV's encoder omits, and a cheap check that covers every block."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
         )
         is_near = is_near and np.abs(colours).max() <= _step(_CHROMA_DC, quality) / 16 + _ROUNDING
     if not is_near:
-        raise VerificationError("The encoded picture is not the frame's within JPEG's error.")
+        raise VerificationError("The encoded picture differs from the frame by more than JPEG's error.")
 
 
 def _block_means(data: bytes, width: int, height: int) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""A picture's tags in the forms that files carry: Exif, XMP, ICC, PNG chunks, and plain words."""
+"""Picture metadata in the forms that files carry: Exif, XMP, ICC, PNG chunks, plain text."""
 
 from __future__ import annotations
 

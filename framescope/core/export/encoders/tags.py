@@ -1,4 +1,4 @@
-"""What a saved picture says about itself: which frame of which video it is, and what its colours mean."""
+"""The metadata of a saved picture: its video, frame and colour space."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def manifest_bytes(folder: Path) -> bytes:
             raise ManifestError(missing.message, hint=missing.hint) from error
         raise ManifestError(
             f"There is no {MANIFEST_NAME} in {folder}.",
-            hint="Only folders that pictures were exported to have one.",
+            hint="Only folders with exported pictures have one.",
         ) from error
     except OSError as error:
         raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
@@ -227,7 +227,7 @@ class _Reading:
             if HEADER_KEY in table:
                 self._begin(table, start, end)
             elif self._header is None:
-                raise ManifestError(f"Line {number} of {self._name} belongs to no export.")
+                raise ManifestError(f"Line {number} of {self._name} does not belong to an export.")
             elif END_KEY in table:
                 digest = plain_text(table[END_KEY]["sha256"])
                 self._stop = end

@@ -1,4 +1,4 @@
-"""What each quality costs for one frame: tried with the real encoder, a few first and then between them."""
+"""File size and similarity at each quality for one frame, measured with the real encoder."""
 
 from __future__ import annotations
 

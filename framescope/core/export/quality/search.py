@@ -1,4 +1,4 @@
-"""The smallest quality that keeps a likeness somebody names, found by encoding the frame for real."""
+"""Finds the lowest quality that reaches a given similarity (PSNR or SSIM), by encoding the frame."""
 
 from __future__ import annotations
 

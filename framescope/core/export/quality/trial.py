@@ -1,4 +1,4 @@
-"""One frame encoded again and again with other settings, in memory, and what comes of it each time."""
+"""Encodes one frame repeatedly with different settings, in memory, and measures each result."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ class FrameTrials:
         """
         kind = level_kind(self.settings)
         if kind is None:
-            raise SettingsError(f"{self.settings.image_format.label} has no quality to choose here.")
+            raise SettingsError(f"{self.settings.image_format.label} has no quality setting here.")
         return self.measure(kind.applied(self.settings, level), with_ssim=with_ssim)
 
     def measure(self, settings: ExportSettings, *, with_ssim: bool = False) -> Trial:

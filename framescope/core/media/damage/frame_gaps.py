@@ -1,4 +1,4 @@
-"""What packets of H.264, MPEG-1 and MPEG-2 tell of losses without decoding.
+"""Detects lost pictures of H.264, MPEG-1 and MPEG-2 from packet headers, without decoding.
 
 Sources: ITU-T H.264, 7.3.3 (slice header), 7.4.3 (``frame_num``) and 7.3.2.3.1 (supplemental messages); ITU-T
 H.262, 6.2.2.6 (group of pictures) and 6.3.9 (``temporal_reference``).

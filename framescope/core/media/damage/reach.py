@@ -1,4 +1,4 @@
-"""Which frames depend on damage: those from a damaged packet up to the next clean place to start. Pure."""
+"""Finds the frames that depend on damage: from a damaged packet up to the next clean entry point. Pure."""
 
 from __future__ import annotations
 

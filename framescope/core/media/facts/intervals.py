@@ -1,4 +1,4 @@
-"""Measures when frames really are: intervals, constant or variable rate, duplicates, gaps, missing. Pure."""
+"""Analyses frame times: intervals, constant or variable rate, duplicates, gaps, missing timestamps. Pure."""
 
 from __future__ import annotations
 
@@ -175,11 +175,11 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     pairs, exceptions, missing = counts
     shortest, usual, longest = (f"{size * 1000:.3f}" for size in sizes_s)
     if math.isnan(sizes_s[1]):
-        return "Not known: fewer than two frames have timestamps."
+        return "Unknown: fewer than two frames have timestamps."
     if missing:
         return f"Not constant: {counted(missing, 'frame has', 'frames have')} no timestamp."
     if exceptions:
-        off = f"{close_s * 1000:.3f} ms off the usual {usual} ms"
+        off = f"{close_s * 1000:.3f} ms off the nominal {usual} ms"
         return f"Variable: {grouped(exceptions)} of {grouped(pairs)} intervals are more than {off}."
     if shortest == longest:
         return f"Constant: all {grouped(pairs)} intervals are {usual} ms."

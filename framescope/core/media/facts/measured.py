@@ -1,4 +1,4 @@
-"""What the scan found, in the words of the header: frames, duration, rate, bits. Pure."""
+"""Measured counterparts of declared values: frames, duration, rate, bitrate. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The components of a decoded picture, each in its own true resolution: what chroma subsampling leaves."""
+"""The components of a decoded picture at their own resolution, that is, after chroma subsampling."""
 
 from __future__ import annotations
 

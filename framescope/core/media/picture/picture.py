@@ -1,4 +1,4 @@
-"""Decoded pictures: the planes as they are, and their conversion to RGB for display and export.
+"""Decoded pictures: their planes, and conversion to RGB for display and export.
 
 Every conversion, to the screen and to a file, goes through here, so that the frame that is saved is the
 frame that is seen. Matrix and range are passed on explicitly: swscale takes BT.601 when it is not told. Each

@@ -1,4 +1,4 @@
-"""Reads FFmpeg's description of a pixel format and puts it in words."""
+"""Describes FFmpeg's pixel formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walks the boxes of an MP4 or MOV file's header (ISO/IEC 14496-12, 4.2) and refuses damaged ones."""
+"""Parses the boxes of an MP4 or MOV header (ISO/IEC 14496-12, 4.2) and rejects damaged ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PacketTable: what a demuxer says of every packet of one stream, as NumPy arrays. It reads no file."""
+"""PacketTable: what a demuxer reports for every packet of a stream, as NumPy arrays. It reads no files."""
 
 from __future__ import annotations
 

@@ -46,10 +46,10 @@ class ScoreCurve:
 
 
 _TITLES = {
-    SceneDetector.CONTENT: "Change from the frame before",
-    SceneDetector.ADAPTIVE: "Change compared with its neighbours",
-    SceneDetector.HASH: "Difference of perceptual hashes",
-    SceneDetector.HISTOGRAM: "Difference of histograms",
+    SceneDetector.CONTENT: "Change from the previous frame",
+    SceneDetector.ADAPTIVE: "Change relative to neighbouring frames",
+    SceneDetector.HASH: "Perceptual hash difference",
+    SceneDetector.HISTOGRAM: "Histogram difference",
     SceneDetector.FADE: "Mean brightness",
 }
 _MOST = {
@@ -75,7 +75,7 @@ def score_curve(draft: ExportDraft) -> ScoreCurve | None:
     if sampling.kind is SamplingKind.DISTINCT:
         distances = _hash_distances(content)
         return ScoreCurve(
-            distances, sampling.distance, "distance", 63.0, "Bits that differ from the frame before"
+            distances, sampling.distance, "distance", 63.0, "dHash distance from the previous frame, in bits"
         )
     if sampling.kind is SamplingKind.SHARPEST:
         return ScoreCurve(content.sharpness, None, "", 0.0, "Sharpness")

@@ -48,7 +48,7 @@ class LookBox(QWidget):
         self._text.setWordWrap(True)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("exportLookProgress")
-        self._bar.setAccessibleName("How many frames were looked at")
+        self._bar.setAccessibleName("Number of frames were looked at")
         self._bar.setTextVisible(False)
         self._rate = QLabel(self)
         self._rate.setObjectName("exportLookRate")
@@ -111,11 +111,11 @@ class LookBox(QWidget):
         self._bar.setVisible(is_running)
         count = counted(len(self._unseen), "frame")
         cost = "" if self._seconds is None else f" ({seconds_words(self._seconds)} or more)"
-        waiting = f"This goes by what frames look like: {count} have to be decoded once{cost}. "
-        after = "Turning the numbers afterwards takes no time."
-        self._text.setText(failure or ("Looking at the frames…" if is_running else waiting + after))
+        waiting = f"This depends on picture content: {count} must be decoded once{cost}. "
+        after = "Changing the settings afterwards is instant."
+        self._text.setText(failure or ("Analysing frames…" if is_running else waiting + after))
         set_role(self._text, "error" if failure else "" if is_running else "muted")
-        self._button.setText("Stop" if is_running else "Look again" if failure else "Look at the frames")
+        self._button.setText("Stop" if is_running else "Analyse again" if failure else "Analyse frames")
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -210,7 +210,7 @@ class FramesGuide(QObject):
             with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
                 return index, measure_content(video, within=span, progress=progress, cancel=cancel)
 
-        self._pass.start("Looking at the frames", work)
+        self._pass.start("Analysing frames", work)
 
     @Slot()
     def _on_marking_wanted(self) -> None:

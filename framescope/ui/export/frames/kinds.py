@@ -1,4 +1,4 @@
-"""The list of ways to choose frames: grouped, each with its count, unfolded from one field."""
+"""The list of sampling methods: grouped, each with its frame count, in a drop-down."""
 
 from __future__ import annotations
 
@@ -38,40 +38,43 @@ class KindWords:
 
 
 WORDS = {
-    SamplingKind.THIS: KindWords("This frame", "The frame on screen; it follows the playhead."),
-    SamplingKind.MARKED: KindWords("Marked frames", "Every marked frame."),
+    SamplingKind.THIS: KindWords("This frame", "The current frame; follows the playhead."),
+    SamplingKind.MARKED: KindWords("Marked frames", "All marked frames."),
     SamplingKind.IN_OUT: KindWords("In–out range", "From the in point to the out point, both included."),
     SamplingKind.LIST: KindWords(
-        "List and ranges", "As in Python: 3,10:20,40::5. The end does not belong to a range."
+        "List and ranges", "As in Python: 3,10:20,40::5. The end of a range is not included."
     ),
     SamplingKind.ALL: KindWords("All frames", "Every frame of the video."),
-    SamplingKind.EVERY_NTH: KindWords("Every N-th frame", "Counted in frames from the first one."),
+    SamplingKind.EVERY_NTH: KindWords("Every N-th frame", "Counted from the first frame."),
     SamplingKind.EVERY_SECONDS: KindWords(
-        "Every so many seconds", "The frame on screen then, by timestamps: right where the rate varies."
+        "Every N seconds", "The frame shown at that time, by timestamp: correct for variable frame rates."
     ),
-    SamplingKind.SPREAD: KindWords("Evenly spread", "The first and the last frame among them."),
+    SamplingKind.SPREAD: KindWords("Evenly spaced", "Includes the first and the last frame."),
     SamplingKind.RATE: KindWords(
-        "Constant rate", "The frame nearest by timestamp to each tick of an even clock."
+        "Constant rate", "The frame nearest to each tick of a constant rate, by timestamp."
     ),
     SamplingKind.CLIPS: KindWords(
-        "Clips at a rate", "Runs of equal length. Name them with {clip} and {place}."
+        "Clips at a rate",
+        "Sequences of equal length, such as for action recognition. Use {clip} and {place} in the name.",
     ),
-    SamplingKind.KEYFRAMES: KindWords("Keyframes", "Frames that the file flags as places to start decoding."),
+    SamplingKind.KEYFRAMES: KindWords(
+        "Keyframes", "Frames that the container flags as random-access points."
+    ),
     SamplingKind.SCENES: KindWords("Scene changes", "One frame of each scene, found by PySceneDetect."),
     SamplingKind.SHARPEST: KindWords(
         "Sharpest per window", "The least blurred frame of each window (variance of the Laplacian)."
     ),
     SamplingKind.DISTINCT: KindWords(
-        "Without near-duplicates", "Frames whose hash (dHash, 64 bits) differs by more than so many bits."
+        "Without near-duplicates", "Frames whose 64-bit dHash differs by more than the given distance."
     ),
     SamplingKind.REPRESENTATIVE: KindWords(
-        "Representative frames", "One frame of each group of look-alikes (k-means)."
+        "Representative frames", "One frame per cluster of similar frames (k-means)."
     ),
 }
 
 GROUPS = (
     (
-        "Picked",
+        "Manual",
         (SamplingKind.THIS, SamplingKind.MARKED, SamplingKind.IN_OUT, SamplingKind.LIST),
     ),
     (

@@ -1,4 +1,4 @@
-"""The part of the export dialog that says which frames, how many that is, and how they will be read."""
+"""The frames section of the export dialog: sampling method, frame count, and how they will be read."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class FramesSection(QWidget):
         self._line = QFrame(self)
         self._mark = QPushButton("Mark these", self)
         self._mark.setObjectName("exportMark")
-        self._mark.setToolTip("Mark the chosen frames, to step through them or to leave some out.")
+        self._mark.setToolTip("Mark the chosen frames, to step through them or exclude some.")
         self._mark.setAutoDefault(False)
         self._mark.hide()
         self._lay_out()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _COLUMNS = 4
 _NAMES = {ReadWay.THROUGH: "Read through", ReadWay.SEEK: "Seek"}
 _TIPS = {
-    ReadWay.THROUGH: "Decodes everything from the first chosen frame to the last one.",
-    ReadWay.SEEK: "Goes from keyframe to keyframe and passes over GOPs in which nothing is chosen.",
+    ReadWay.THROUGH: "Decodes everything from the first to the last chosen frame.",
+    ReadWay.SEEK: "Seeks from keyframe to keyframe and skips GOPs in which no frame is chosen.",
 }
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -82,7 +82,7 @@ def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
     """How the frames will be read, and what the other way would take (empty where there is no other)."""
     through, seek = estimate.costs.through, estimate.costs.seek
     if through == seek:
-        return f"Read in one go: {_cost(estimate, through)}.", ""
+        return f"Read in a single pass: {_cost(estimate, through)}.", ""
     if estimate.way is ReadWay.SEEK:
         return f"Read by seeking: {_cost(estimate, seek)}.", f"Reading through: {_cost(estimate, through)}."
     return f"Read through: {_cost(estimate, through)}.", f"Seeking: {_cost(estimate, seek)}."

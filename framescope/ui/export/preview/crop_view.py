@@ -263,7 +263,7 @@ class CropView(ZoomView):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not transform.is_nearest)
         painter.drawImage(target, image, QRectF(image.rect()))
         if self._crop is None:
-            words = "Drag over the part to keep"
+            words = "Drag to select the part to keep"
         else:
             self._paint_crop(painter, self._crop, target)
             crop = self._crop

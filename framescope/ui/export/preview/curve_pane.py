@@ -53,11 +53,11 @@ class TargetRow(QWidget):
         super().__init__(parent)
         self.setObjectName("exportTarget")
         self._is_searching = False
-        label = QLabel("Smallest quality with", self)
+        label = QLabel("Lowest quality with", self)
         set_role(label, "muted")
         self._metric = QComboBox(self)
         self._metric.setObjectName("exportTargetMetric")
-        self._metric.setAccessibleName("Likeness")
+        self._metric.setAccessibleName("Similarity")
         for metric, words in _METRICS.items():
             self._metric.addItem(words, metric.value)
         self._values = {Metric.PSNR: self._decibels(), Metric.SSIM: self._share()}
@@ -119,7 +119,7 @@ class TargetRow(QWidget):
     def _decibels(self) -> QDoubleSpinBox:
         spin = QDoubleSpinBox(self)
         spin.setObjectName("exportTargetPsnr")
-        spin.setAccessibleName("PSNR to keep, in decibels")
+        spin.setAccessibleName("Target PSNR in dB")
         spin.setRange(10.0, 99.0)
         spin.setDecimals(1)
         spin.setSuffix(" dB")
@@ -129,7 +129,7 @@ class TargetRow(QWidget):
     def _share(self) -> QDoubleSpinBox:
         spin = QDoubleSpinBox(self)
         spin.setObjectName("exportTargetSsim")
-        spin.setAccessibleName("SSIM to keep")
+        spin.setAccessibleName("Target SSIM")
         spin.setRange(0.1, 1.0)
         spin.setDecimals(4)
         spin.setSingleStep(0.005)
@@ -166,7 +166,7 @@ def search_words(search: Search) -> tuple[str, str]:
         return f"Quality {search.found.level} keeps {reached}{lower}.", "success"
     if math.isnan(metric.value_of(search.best)):
         return "The picture is too small for SSIM.", "warning"
-    text = f"Out of reach: quality {search.best.level} gives {_value_words(metric, search.best)}"
+    text = f"Not reachable: quality {search.best.level} gives {_value_words(metric, search.best)}"
     if search.full_chroma is not None:
         return f"{text}, with 4:4:4 {_value_words(metric, search.full_chroma)}.", "warning"
     return f"{text}.", "warning"

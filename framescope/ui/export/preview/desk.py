@@ -197,7 +197,7 @@ class PreviewDesk(QObject):
             trials = FrameTrials(frame, settings, facts)
             return find_smallest_quality(trials, target, progress=progress, cancel=cancel)
 
-        job = self._search.start("Looking for the smallest quality", work, announce=False)
+        job = self._search.start("Searching for the lowest quality", work, announce=False)
         job.cancelled.connect(self._on_search_cancelled)
         self.search_moved.emit("Trying qualities…")
 

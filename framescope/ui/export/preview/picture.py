@@ -1,4 +1,4 @@
-"""One frame as it would be saved, made ready to be looked at. Nothing here is a widget. Threads: any."""
+"""One frame as it would be saved, prepared for display. No widgets. Threads: any."""
 
 from __future__ import annotations
 

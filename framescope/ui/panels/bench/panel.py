@@ -1,4 +1,4 @@
-"""The benchmark panel: how fast each library is on the open video, and whether it does the same work."""
+"""The benchmark panel: how fast each library reads the open video."""
 
 from __future__ import annotations
 
@@ -153,15 +153,12 @@ def _why_nothing(bench: FileBench) -> str:
 
 _NO_VIDEO, _START, _RESULTS = range(3)
 _LEAST_WIDTH = 300
-_QUESTION = "Which library is quick on this file?"
+_QUESTION = "Which library is fastest on this file?"
 _ABOUT = (
-    "Each library opens the file, reads in order, jumps, scrubs and shuffles, turn by turn with the others."
-    " Each picture is checked: who answers with another frame is not called quick."
+    "Each library opens the file, reads it in order, seeks, scrubs and shuffles, in turn with the others."
+    " Each picture is checked: a library that returns wrong frames is not ranked."
 )
-_TIME = (
-    "Takes a minute or two, longer for large pictures. Leave the machine alone meanwhile: other work blurs"
-    " the figures."
-)
+_TIME = "Takes a minute or two, longer for large pictures. Other work on this machine distorts the results."
 
 
 class BenchPanel(QWidget):
@@ -213,7 +210,7 @@ class BenchPanel(QWidget):
         self._error.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
         pages = QWidget(self)
         self._stack = QStackedLayout(pages)
-        empty = empty_page(self, "Open a video, and this compares how fast each library reads it.")
+        empty = empty_page(self, "Open a video to compare how fast each library reads it.")
         for page in (empty, self._start_page(), self._results_page()):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -246,7 +243,7 @@ class BenchPanel(QWidget):
         self._progress.setAccessibleName("Progress of the benchmark")
         self._progress.setTextVisible(False)
         self._stop = self._button("benchStop", "Stop")
-        self._stop.setToolTip("Stop; what was measured stays")
+        self._stop.setToolTip("Stop; results so far are kept")
         self._stop.clicked.connect(self._on_stop_clicked)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -333,7 +330,7 @@ class BenchPanel(QWidget):
         if run.is_running and self._working.isHidden():
             self._stop.setEnabled(True)
             self._progress.setRange(0, 0)
-            self._words.set_whole_text("Listing the frames of the file…")
+            self._words.set_whole_text("Indexing the frames of the file…")
         self._working.setVisible(run.is_running)
         self._start.setVisible(not run.is_running)
         self._error.setText(run.error)

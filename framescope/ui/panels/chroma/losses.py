@@ -1,4 +1,4 @@
-"""What this frame would lose in a video: conversion and codec apart, for 4:4:4, 4:2:2 and 4:2:0."""
+"""What this frame would lose in a video: conversion and codec separately, for 4:4:4, 4:2:2 and 4:2:0."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chroma panel: the planes of the present frame as they are, and what subsampling and codecs cost."""
+"""The chroma panel: the planes of the current frame, and the loss by subsampling and codecs."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class ChromaPanel(QWidget):
         self._timer.setInterval(_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._work = LatestTask(
-            controller, "Measuring what colour costs", _MEASURE_MS, self, gives_late_answers=True
+            controller, "Measuring chroma loss", _MEASURE_MS, self, gives_late_answers=True
         )
         self._build()
         self._work.answered.connect(self._on_measured)
@@ -68,7 +68,7 @@ class ChromaPanel(QWidget):
         self._sharing = text_label(content, "muted")
         self.planes = PlanesView(self._theme, content)
         self.planes.spot_chosen.connect(self._on_spot_chosen)
-        self._tint = QCheckBox("Chroma in its colours", content)
+        self._tint = QCheckBox("Show chroma in colour", content)
         self._tint.setObjectName("chromaTint")
         self._tint.setChecked(True)
         self._tint.toggled.connect(self._on_tint_toggled)
@@ -83,13 +83,13 @@ class ChromaPanel(QWidget):
         column.addWidget(self.planes)
         column.addWidget(self._tint)
         column.addWidget(
-            self._heading(content, "Enlarged", "16×16 pixels at the mark; click a plane to move it.")
+            self._heading(content, "Enlarged", "16×16 pixels at the marker; click a plane to move it.")
         )
         column.addWidget(self.magnifier)
         column.addSpacing(SPACE)
         column.addWidget(
             self._heading(
-                content, "Stored as", "PSNR of this frame’s RGB after a trip into a video and back."
+                content, "Stored as", "PSNR of this frame’s RGB after conversion, encoding and decoding."
             )
         )
         column.addWidget(self.losses)
@@ -98,7 +98,7 @@ class ChromaPanel(QWidget):
         area.setObjectName("chromaScroll")
         area.setAccessibleName("Planes and losses of the frame")
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "The planes of the present frame are shown here."))
+        self._stack.addWidget(empty_page(self, "The planes of the current frame are shown here."))
         self._stack.addWidget(area)
 
     def _heading(self, parent: QWidget, title: str, words: str) -> QWidget:

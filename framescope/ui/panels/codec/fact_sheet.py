@@ -1,4 +1,4 @@
-"""Arranges what is known of a video for reading: groups of facts, and three sources side by side. Pure."""
+"""Arranges the facts of a video: groups, and three sources side by side. Pure."""
 
 from __future__ import annotations
 

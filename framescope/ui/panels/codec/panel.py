@@ -1,4 +1,4 @@
-"""The codec panel: every fact of the video, declared beside measured beside what OpenCV says."""
+"""The codec panel: all facts of the video; declared, measured and OpenCV's values side by side."""
 
 from __future__ import annotations
 
@@ -98,11 +98,13 @@ class CodecPanel(QWidget):
         self._warnings = WarningList(self._theme, self)
         self._count = QPushButton("Count by decoding", self)
         self._count.setObjectName("countByDecoding")
-        self._count.setToolTip("Decode the whole video once, so that no count rests on packets alone")
+        self._count.setToolTip("Decode the whole video once, so that counts do not rely on packets alone")
         self._count.clicked.connect(self._controller.verify_numbering)
         self._groups: list[GroupWidget] = []
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "Open a video to see what its file says, and what is true."))
+        self._stack.addWidget(
+            empty_page(self, "Open a video to compare what the file declares with what was measured.")
+        )
         self._stack.addWidget(self._make_scroll())
         self._copy_row = QToolButton(self._content)
         self._copy_row.setObjectName("copyRow")

@@ -1,4 +1,4 @@
-"""The picture with its tiles: bits of each as a heat-map, and a region that is dragged out."""
+"""The picture with its tiles: bits per tile as a heat map, and a region to select."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class FragmentMap(QWidget):
         self._pressed: QPointF | None = None
         self.selection: Region | None = None
         self.setObjectName("fragmentMap")
-        self.setAccessibleName("Bits of each tile on the present frame")
-        self.setAccessibleDescription("Drag to choose a region; Escape takes it away.")
+        self.setAccessibleName("Bits per tile of the current frame")
+        self.setAccessibleDescription("Drag to select a region; Escape clears it.")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

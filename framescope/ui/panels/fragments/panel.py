@@ -89,8 +89,8 @@ class FragmentStatus(QWidget):
 
 _REFRESH_MS = 30
 _EMPTY = (
-    "Open a video to cut it into space-time fragments: tiles of the picture for runs of frames,"
-    " each a separate stream. Or open a fragment store, and this shows what each tile takes."
+    "Open a video to split it into space-time fragments: tiles of the picture for runs of frames, each a"
+    " separate stream. Or open a fragment store to see the size of each tile."
 )
 _NOTHING, _CONTENT = range(2)
 

@@ -111,7 +111,7 @@ class FragmentRun(QObject):
             ) as video:
                 return sweep(video, settings, progress=progress, cancel=cancel)
 
-        self._start("Trying ways of cutting", work, self._on_swept)
+        self._start("Testing grids and run lengths", work, self._on_swept)
 
     def join_into(self, store: Path, target: Target, request: JoinRequest | None = None) -> None:
         """Write a store, or a part of it, as one video."""

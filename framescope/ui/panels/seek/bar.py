@@ -1,4 +1,4 @@
-"""The head of the seek-truth panel: start, options, export and code; progress while it runs."""
+"""The top bar of the seek-truth panel: start, options, export and code; progress while it runs."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import Progress
     from framescope.ui.widgets.theme import ThemeSource
 
-QUICK_TIP = "A few seconds an engine: frames spread over the video, and those around keyframes"
-FULL_TIP = "Ask each engine for every frame, in all orders, each twice; long videos take long"
+QUICK_TIP = "A few seconds per engine: frames spread over the video, and frames around keyframes"
+FULL_TIP = "Request every frame from each engine, in all orders, twice each; slow for long videos"
 
 
 class SeekBar(QWidget):
@@ -79,7 +79,7 @@ class SeekBar(QWidget):
         if is_running and not self._is_running:
             self._cancel.setEnabled(True)
             self._progress.setRange(0, 0)
-            self._words.set_whole_text("Listing the frames of the file…")
+            self._words.set_whole_text("Indexing the frames of the file…")
         self._is_running = is_running
 
     def show_progress(self, progress: Progress) -> None:
@@ -121,7 +121,7 @@ class SeekBar(QWidget):
         column.addWidget(self._words)
         column.addWidget(self._progress)
         row.addLayout(column, 1)
-        self._cancel = self._button("seekCancel", "Stop", "Stop; what was found stays")
+        self._cancel = self._button("seekCancel", "Stop", "Stop; results so far are kept")
         self._cancel.clicked.connect(self._on_cancel_clicked)
         row.addWidget(self._cancel)
         return page

@@ -1,4 +1,4 @@
-"""One lane per engine along the timeline's visible range: where it was right, where it was not."""
+"""One lane per engine along the timeline's visible range, with its right and wrong answers."""
 
 from __future__ import annotations
 

@@ -36,15 +36,15 @@ _SYMBOLS = {Level.EXACT: "o", Level.AMBIGUOUS: "d", Level.FAILED: "x", Level.WRO
 class PlotKind(Enum):
     """Which plot."""
 
-    LANDED = "Asked for and landed"
+    LANDED = "Requested and returned"
     OFFSET = "Offsets along the video"
     LATENCY = "Latency by distance from the keyframe"
 
 
 _LABELS = {
-    PlotKind.LANDED: ("frame asked for", "frame landed on"),
-    PlotKind.OFFSET: ("frame", "landed − asked for"),
-    PlotKind.LATENCY: ("frames to decode, from the keyframe on", "ms"),
+    PlotKind.LANDED: ("frame requested", "frame returned"),
+    PlotKind.OFFSET: ("frame", "returned − requested"),
+    PlotKind.LATENCY: ("frames to decode from the keyframe", "ms"),
 }
 
 

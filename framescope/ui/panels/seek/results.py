@@ -1,4 +1,4 @@
-"""What an audit found, from the one sentence down to the single frame."""
+"""The results of an audit, from the headline down to single frames."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _MOST_ADVICE = 3
 _SMALL = 12
-_THIN = "There was time for no more; check every frame to be sure."
+_THIN = "The time was limited; check every frame to be sure."
 
 
 class SeekCard(QWidget):
@@ -117,11 +117,11 @@ class SeekCard(QWidget):
 
 
 _VIEWS = (
-    ("Verdict", "What the chosen engine is worth here, and what to do"),
-    ("Landed", "Asked-for frame across, landed frame up; the diagonal is truth"),
-    ("Offset", "Landed less asked-for, along the video, with its keyframes"),
-    ("Latency", "Time of each request by the frames that must be decoded from the keyframe on"),
-    ("Frames", "The asked-for and the landed frame of one answer"),
+    ("Verdict", "Verdict on the selected engine for this file, and what to do"),
+    ("Returned", "Requested frame (x) against returned frame (y); points on the diagonal are correct"),
+    ("Offset", "Returned minus requested frame along the video, with keyframes"),
+    ("Latency", "Time of each request by the number of frames decoded from the keyframe"),
+    ("Frames", "Requested and returned frame of one answer"),
 )
 _FRAMES = 4
 

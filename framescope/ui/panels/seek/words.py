@@ -1,4 +1,4 @@
-"""How the seek-truth panel says and colours what engines did."""
+"""The texts and colours of the seek-truth panel."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Tone(IntEnum):
     NONE = 0
     BUSY = 1
     THIN = 2
-    """Nothing was wrong, but too little was asked to say more."""
+    """No errors, but too few requests to be sure."""
     GOOD = 3
     ODD = 4
     BAD = 5
@@ -164,18 +164,18 @@ def request_words(one: RequestResult) -> str:
 def outcome_words(one: RequestResult) -> str:
     """What came."""
     words = _answer_words(one)
-    return f"{words}; asked again, another picture came" if one.repeat_differs else words
+    return f"{words}; a repeated request returned a different picture" if one.repeat_differs else words
 
 
 def _answer_words(one: RequestResult) -> str:
     if one.outcome is Outcome.AMBIGUOUS:
         shared = ", ".join(grouped(number) for number in one.candidates[:_MOST_CANDIDATES])
         more = " …" if len(one.candidates) > _MOST_CANDIDATES else ""
-        return f"right, but frames {shared}{more} share this picture"
+        return f"correct, but frames {shared}{more} share this picture"
     if one.outcome is Outcome.SHIFTED and one.landed is not None:
-        return f"landed on {grouped(one.landed)} ({signed(one.landed - one.frame_number)})"
+        return f"returned frame {grouped(one.landed)} ({signed(one.landed - one.frame_number)})"
     if one.outcome is Outcome.FOREIGN:
-        return "a picture that never occurs in sequence"
+        return "a picture that never occurs in sequential decoding"
     if one.outcome is Outcome.FAILED:
         return f"nothing came{': ' + one.error if one.error else ''}"
     return one.outcome.value
@@ -184,10 +184,10 @@ def _answer_words(one: RequestResult) -> str:
 def under_way(audit: FileAudit | None) -> str:
     """What a check that goes on is at; None before the file's frames are listed."""
     if audit is None:
-        return "Listing the frames of the file…"
+        return "Indexing the frames of the file…"
     if not any(trial.requests for trial in audit.trials):
         return "Reading the file in order…"
-    return "Asking each engine for frames…"
+    return "Requesting frames from each engine…"
 
 
 def progress_words(audit: FileAudit | None) -> str:

@@ -1,4 +1,4 @@
-"""The timing panel: when frames really are, how wrong other clocks are, and every name of a frame."""
+"""The timing panel: measured frame times, errors of computed times, and all numbers of a frame."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class TimingPanel(QWidget):
         self._tabs.addTab("This frame")
         self._tabs.currentChanged.connect(self._arrange)
         self._page_area = self._scroll(self.page, "timingScroll", "Measured timing")
-        self._names_area = self._scroll(self.names, "namesScroll", "Names of the frame on screen")
+        self._names_area = self._scroll(self.names, "namesScroll", "Numbers and times of the current frame")
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addWidget(self._page_area, 1)
@@ -158,7 +158,7 @@ class TimingPanel(QWidget):
         self._empty.setText(
             "The frames are being measured…"
             if is_open
-            else "When the frames of a video really are\nappears here, and every name of each frame."
+            else "The measured times of the frames of a video,\nand all their numbers, are shown here."
         )
         self._stack.setCurrentIndex(0 if self._source.timing is None else 1)
 

@@ -110,7 +110,7 @@ def test_frames_without_a_time() -> None:
 @pytest.mark.parametrize("pts", [(), (None, None), (7,)], ids=["empty", "no times", "one frame"])
 def test_too_little_to_measure(pts: tuple[int | None, ...]) -> None:
     found = measure_intervals(shown_at(*pts))
-    assert found.decision == "Not known: fewer than two frames have timestamps."
+    assert found.decision == "Unknown: fewer than two frames have timestamps."
     assert (found.is_constant, found.rate, found.exceptions) == (False, None, 0)
     assert math.isnan(found.median_s)
     assert math.isnan(found.mean_rate)

@@ -67,9 +67,9 @@ def test_a_scrub_is_told_by_its_mean(task: BenchTask) -> None:
 def test_who_gave_other_frames_is_marked_and_noted_once() -> None:
     plain = bar("random", "pyav")
     assert plain.state is BarState.OTHER_WORK
-    assert plain.sentence.endswith("not the same work")
-    assert "Not the same work: 3 of 4 wrong" in plain.tip
-    assert groups()["random"].notes == ("≠ PyAV plain: not the same work, 3 of 4 wrong",)
+    assert plain.sentence.endswith("not comparable")
+    assert "Not comparable: 3 of 4 wrong" in plain.tip
+    assert groups()["random"].notes == ("≠ PyAV plain: not comparable, 3 of 4 wrong",)
     assert groups()["random95"].notes == ()
     assert groups()["open"].notes == ()
     assert bar("open", "pyav").state is BarState.RIGHT
@@ -79,7 +79,7 @@ def test_failures_are_noted_beside_wrong_answers() -> None:
     task = BenchTask.RANDOM
     engine = replace(PLAIN, measures={task: measure(task, 2.0, wrong=1, failed=2)})
     group = bar_groups(canned_bench(engine))[0]
-    assert group.notes == ("≠ PyAV plain: not the same work, 1 of 4 wrong and 2 of 4 failed",)
+    assert group.notes == ("≠ PyAV plain: not comparable, 1 of 4 wrong and 2 of 4 failed",)
 
 
 def test_a_crash_and_a_hang_are_rows_and_what_is_not_installed_is_none() -> None:

@@ -57,7 +57,7 @@ def test_split_verify_measure_and_join(
     assert "24 fragments" in run.words
     run.verify(store)
     wait(qtbot, run)
-    assert run.words == "All 24 fragments are as they were made."
+    assert run.words == "All 24 fragments are intact."
     assert run.faults == ()
     with FragmentStore(store) as opened:
         manifest = opened.manifest

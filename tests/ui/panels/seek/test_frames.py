@@ -45,7 +45,7 @@ def test_the_last_of_several_clicks_counts(
     qtbot.waitUntil(lambda: frames.plates[2].image is not None)
 
     assert frames.words.startswith("Landed on 31")
-    assert child(frames, QPushButton, "seekGoAsked").text() == "asked for 30"
+    assert child(frames, QPushButton, "seekGoAsked").text() == "requested 30"
 
 
 def test_a_click_on_a_number_goes_there(qtbot: QtBot, live_session: Controller, theme: ThemeSource) -> None:

@@ -58,7 +58,7 @@ def test_an_answer_that_changes_when_repeated_is_wrong() -> None:
 
 
 def test_answers_are_told_in_words() -> None:
-    assert outcome_words(answer(5, 8)) == "landed on 8 (+3)"
+    assert outcome_words(answer(5, 8)) == "returned frame 8 (+3)"
     assert "share this picture" in outcome_words(
         replace(answer(5, 5, Outcome.AMBIGUOUS), candidates=(4, 5, 6, 7, 8))
     )
@@ -68,7 +68,7 @@ def test_answers_are_told_in_words() -> None:
 def test_the_headline_counts_engines_that_were_tried() -> None:
     audit = canned_audit()
 
-    assert headline(audit) == ("2 of 3 engines give you other frames than you ask for.", Tone.BAD)
+    assert headline(audit) == ("2 of 3 engines give you frames other than the ones you request.", Tone.BAD)
     assert headline(replace(audit, trials=audit.trials[:1]))[1] is Tone.GOOD
     assert headline(replace(audit, trials=audit.trials[1:]))[0].startswith("No engine tried")
     assert headline(replace(audit, trials=()))[1] is Tone.NONE
@@ -102,13 +102,13 @@ def test_a_missing_engine_is_neither_good_nor_bad() -> None:
 def test_what_a_check_is_at_from_its_first_second_on() -> None:
     audit = canned_audit()
     own, opencv, decord, missing = audit.trials
-    assert under_way(None) == "Listing the frames of the file…"
+    assert under_way(None) == "Indexing the frames of the file…"
     # What is left of an earlier check is no news of this one.
-    assert progress_words(audit) == progress_words(None) == "Listing the frames of the file…"
+    assert progress_words(audit) == progress_words(None) == "Indexing the frames of the file…"
     waiting = [replace(one, state=TrialState.WAITING, requests=()) for one in (own, opencv, decord)]
     begun = replace(audit, trials=(replace(waiting[0], state=TrialState.RUNNING), *waiting[1:], missing))
     assert under_way(begun) == "Reading the file in order…"
     assert progress_words(begun) == "0 of 3 done · read in order: FrameScope"
     later = replace(begun, trials=(own, replace(opencv, state=TrialState.RUNNING), waiting[2], missing))
-    assert under_way(later) == "Asking each engine for frames…"
+    assert under_way(later) == "Requesting frames from each engine…"
     assert progress_words(later) == "1 of 3 done · asked: OpenCV, n"

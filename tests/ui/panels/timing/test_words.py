@@ -72,7 +72,7 @@ def test_errors_name_their_worst_frame() -> None:
     index = index_with([0, 40, 80, 1000])
     words = error_words(nominal_errors(index, 25.0), index)
     assert words.worst_frame == 3
-    assert words.sentence == "Up to −880 ms and −1 frame; it would show another frame for 1 of 4."
+    assert words.sentence == "Up to −880 ms and −1 frame; it would show a different frame for 1 of 4."
     right = error_words(nominal_errors(index_with(range(0, 400, 40)), 25.0), index)
     assert (right.sentence, right.worst_frame) == ("Right at every frame.", None)
 
