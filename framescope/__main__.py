@@ -60,7 +60,7 @@ def main() -> int:
     if signal.getsignal(signal.SIGINT) is _end_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     repair_process()
-    # OpenCV is only asked what it thinks of a file; the mutterings of its FFmpeg about one that is damaged
+    # OpenCV is only asked what it thinks of a file; the warnings of its FFmpeg about one that is damaged
     # would bury the answer. Set here and not on import: a program that uses FrameScope decides for itself.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")

@@ -158,7 +158,7 @@ def forget_opencv_qt() -> None:
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
-    """The one QApplication, dressed in the shipped typeface and icon."""
+    """The one QApplication, styled with the shipped typeface and icon."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing

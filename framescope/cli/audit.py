@@ -192,7 +192,7 @@ def audit(  # noqa: PLR0913 - each is an option
 
 @contextmanager
 def _report(path: Path | None, sources: list[str], *, replaces: bool) -> Iterator[Path | None]:
-    """Where to write the report, if one is asked for."""
+    """Where to write the report, if one is requested."""
     if path is None:
         yield None
         return
@@ -244,7 +244,7 @@ def _is_exact(row: FileRow) -> bool:
 
 
 class _Table:
-    """A line a file, in columns; it is written as the files are ready."""
+    """A line per file, in columns; it is written as the files are ready."""
 
     def __init__(self, sources: list[str], engines: list[str]) -> None:
         names = [len(one_line(source_name(source))) for source in sources]

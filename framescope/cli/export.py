@@ -155,7 +155,7 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe in a file; keys that are not known are told on stderr.
+    """The recipe in a file; keys that are unknown are told on stderr.
 
     Raises:
         SettingsError: It cannot be read or used.
@@ -169,7 +169,7 @@ def read_recipe(path: Path) -> Recipe:
 def export_many(
     recipe: Recipe, videos: Sequence[str], folder: Path, request: RunRequest, *, as_json: bool
 ) -> int:
-    """Carry a recipe out and tell what became of each video.
+    """Apply a recipe and tell the result for each video.
 
     Returns:
         0; 1 where a frame or a video failed, 130 where it was cancelled.
@@ -216,11 +216,11 @@ def _name(outcome: VideoOutcome) -> str:
 
 
 def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome], left_out: Sequence[str] = ()) -> None:
-    """What became of the videos, as one JSON document whose shape does not depend on how many there were.
+    """The result for the videos, as one JSON document whose shape does not depend on how many there were.
 
     Args:
         folder: Where to.
-        outcomes: One a video.
+        outcomes: One per video.
         left_out: Sentences on what was left out of the choice of frames.
     """
     videos = [_table(one) for one in outcomes]

@@ -47,7 +47,7 @@ class WindowType(click.ParamType[tuple[float, WindowUnit]]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> tuple[float, WindowUnit]:
-        """Read ``value``; refuse it in words where it is not a window."""
+        """Parse ``value``; fail with a message if it is not a window."""
         if isinstance(value, tuple):
             return value
         window = re.fullmatch(r"([0-9]{1,9})|([0-9]{1,9}(?:\.[0-9]*)?)s", value)
@@ -64,7 +64,7 @@ class PlaceType(click.ParamType[int | TypedTime]):
     def convert(
         self, value: str | int | TypedTime, param: click.Parameter | None, ctx: click.Context | None
     ) -> int | TypedTime:
-        """Read ``value``; refuse it in words where it is neither."""
+        """Parse ``value``; fail with a message if it is neither."""
         if not isinstance(value, str):
             return value
         if re.fullmatch(r"-?[0-9]{1,9}", value):
@@ -250,7 +250,7 @@ class Choice:
     Attributes:
         chosen: The pictures that are wanted.
         content: What the frames look like, where that was looked at.
-        left_out: Sentences on what was asked for and is not in ``chosen``.
+        left_out: Sentences on what was requested and is not in ``chosen``.
     """
 
     chosen: Chosen
@@ -266,7 +266,7 @@ def choose_from_options(
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> Choice:
-    """Carry a choice out, decoding where it goes by what frames look like.
+    """Apply a sampling method, decoding where it goes by what frames look like.
 
     What is left out of it, and what is doubtful about it, goes to stderr.
 
@@ -274,8 +274,8 @@ def choose_from_options(
         video: The video.
         sampling: The choice, from the options or from a recipe.
         options: Give the in and the out point.
-        progress: Told how far looking at the frames is.
-        cancel: Asks it to stop.
+        progress: Receives the progress of looking at the frames.
+        cancel: Cancels it.
 
     Raises:
         SettingsError: The choice makes no sense for this video.
@@ -381,7 +381,7 @@ def range_of_places(
     """The frames from an in point to an out point, both `PlaceType` values, both included.
 
     Returns:
-        None where neither was given.
+        None if neither was given.
 
     Raises:
         SettingsError: The video has no such frame, or the points are the wrong way round.

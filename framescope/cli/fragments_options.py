@@ -37,7 +37,7 @@ class GridType(click.ParamType[Grid]):
     name = "RxC"
 
     def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
-        """Read ``value``; refuse it in words where it is not a grid."""
+        """Parse ``value``; fail with a message if it is not a grid."""
         if isinstance(value, Grid):
             return value
         rows, columns = pair_of(value)
@@ -52,7 +52,7 @@ class TileType(GridType):
     name = "WxH"
 
     def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
-        """Read ``value``; refuse it in words where it is not a size."""
+        """Parse ``value``; fail with a message if it is not a size."""
         grid = super().convert(value, param, ctx)
         return grid if grid.tile_width else Grid(tile_width=grid.rows, tile_height=grid.columns)
 
@@ -153,7 +153,7 @@ class RangeType(click.ParamType[slice]):
     name = "range"
 
     def convert(self, value: str | slice, param: click.Parameter | None, ctx: click.Context | None) -> slice:
-        """Read ``value``; refuse it in words where it is not a range."""
+        """Parse ``value``; fail with a message if it is not a range."""
         if isinstance(value, slice):
             return value
         match = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})?", value.replace(" ", ""))

@@ -61,7 +61,7 @@ def bits_per_pixel(manifest: Manifest) -> float:
 
 
 def bit_rate(manifest: Manifest) -> float | None:
-    """R = Σ rᵢ in bits a second, where the duration is known."""
+    """R = Σ rᵢ in bits per second, where the duration is known."""
     duration = manifest.video["duration_s"]
     return manifest.size_bytes * 8 / duration if duration else None
 

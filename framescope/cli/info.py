@@ -142,7 +142,7 @@ def _bit_rate_words(facts: VideoInfo, measured: float | None) -> str:
 
 
 def _measured_bit_rate(facts: VideoInfo) -> float | None:
-    """Bits a second of the stream, from its index or packets; None where that would take long, or fails."""
+    """Bits per second of the stream, from its index or packets; None if that would take long, or fails."""
     index = IndexStore().load(facts.source, facts.stream_index)
     if index is None and (facts.file_size_bytes or _MOST_BYTES_READ + 1) > _MOST_BYTES_READ:
         return None

@@ -59,14 +59,14 @@ _FILE = PathType()
 
 
 class RateType(click.ParamType[Fraction]):
-    """``25``, ``23.976`` or ``24000/1001`` frames a second."""
+    """``25``, ``23.976`` or ``24000/1001`` frames per second."""
 
     name = "rate"
 
     def convert(
         self, value: str | Fraction, param: click.Parameter | None, ctx: click.Context | None
     ) -> Fraction:
-        """Read ``value``; refuse it in words where it is not a rate."""
+        """Parse ``value``; fail with a message if it is not a rate."""
         if isinstance(value, Fraction):
             return value
         try:

@@ -50,7 +50,7 @@ def may_be_video(text: str) -> bool:
 
 
 def nearest_command(text: str, names: Iterable[str]) -> str:
-    """Which command was probably meant, as a question; empty where none is near."""
+    """Which command was probably meant, as a question; empty if none is near."""
     near = difflib.get_close_matches(text, sorted(names), n=1)
     return f"Did you mean the command `framescope {near[0]}`?" if near else ""
 

@@ -58,7 +58,7 @@ class WholeType(click.IntRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> int:
-        """Read ``value``; refuse it in words where it is not a whole number or not one of these."""
+        """Parse ``value``; fail with a message if it is not a whole number or not one of these."""
         number = int(click.INT.convert(value, param, ctx))
         if number not in self._numbers:
             self.fail(_refusal(number, self._words, most=self._numbers[-1]), param, ctx)
@@ -87,7 +87,7 @@ class RealType(click.FloatRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> float:
-        """Read ``value``; refuse it in words where it is not a number or not in the range."""
+        """Parse ``value``; fail with a message if it is not a number or not in the range."""
         number = float(click.FLOAT.convert(value, param, ctx))
         # NaN is neither below the least nor above the most.
         if math.isnan(number):
@@ -108,7 +108,7 @@ class SourceType(click.ParamType[str]):
     name = "source"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Give ``value``; refuse it where it is empty, which would stand for the working directory."""
+        """Give ``value``; reject it if it is empty, which would stand for the working directory."""
         if not value:
             self.fail("the name is empty.", param, ctx)
         return value
@@ -120,7 +120,7 @@ class PathType(click.ParamType[Path]):
     name = "path"
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Read ``value``; refuse it where it is empty, which would stand for the working directory."""
+        """Read ``value``; reject it if it is empty, which would stand for the working directory."""
         if not value:
             self.fail("the name is empty.", param, ctx)
         return Path(value)
@@ -130,7 +130,7 @@ class TargetType(PathType):
     """The name of a file or folder to write to: the type of every argument that takes one."""
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Read ``value``; refuse it in words where nothing can be written under it."""
+        """Parse ``value``; fail with a message if nothing can be written under it."""
         path = super().convert(value, param, ctx)
         try:
             refuse_pipe(path)
@@ -231,7 +231,7 @@ class SizeType(click.ParamType[tuple[int, int]]):
     def convert(
         self, value: str | tuple[int, int], param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
-        """Read ``value``; refuse it in words where it is not a size."""
+        """Parse ``value``; fail with a message if it is not a size."""
         if isinstance(value, tuple):
             return value
         width, height = pair_of(value)

@@ -276,7 +276,7 @@ def _in_words(error: OSError | MemoryError) -> FrameScopeError:
 
 
 def _is_of_output(error: OSError) -> bool:
-    """Whether it was raised where everything is written: stdout cannot be asked any more."""
+    """Whether it was raised where everything is written: stdout cannot be asked any longer."""
     return any(frame.f_code is click.echo.__code__ for frame, _ in traceback.walk_tb(error.__traceback__))
 
 

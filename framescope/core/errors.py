@@ -47,10 +47,10 @@ class DecodeError(FrameScopeError):
 
 
 class FrameUnavailableError(DecodeError):
-    """The asked-for frame cannot be shown.
+    """The requested frame cannot be shown.
 
     Attributes:
-        frame_number: The 0-based number that was asked for.
+        frame_number: The 0-based number that was requested.
         pts: Its presentation timestamp in the stream's time base, where known.
     """
 
@@ -62,7 +62,7 @@ class FrameUnavailableError(DecodeError):
 
 
 class CorruptFrameError(FrameUnavailableError):
-    """The packets of the asked-for frame are damaged."""
+    """The packets of the requested frame are damaged."""
 
 
 class ExportError(FrameScopeError):
@@ -98,7 +98,7 @@ class SynthesisError(FrameScopeError):
 
 
 class EncoderRefusedError(SynthesisError):
-    """The encoder or the container does not take what it was asked for; the disk has no part in it."""
+    """The encoder or the container does not take what it was requested; the disk has no part in it."""
 
 
 class FragmentError(FrameScopeError):

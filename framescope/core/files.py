@@ -197,7 +197,7 @@ def write_whole(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def _facts(path: Path) -> os.stat_result | None:
-    """What the name leads to; None where there is nothing."""
+    """What the name leads to; None if there is nothing."""
     try:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -472,7 +472,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def try_lock(handle: int) -> bool | None:
-        """Lock what is open until it is closed; False where another has it, None where there are no locks."""
+        """Lock what is open until it is closed; False if another has it, None if there are no locks."""
         os.lseek(handle, _LOCK_AT, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -484,7 +484,7 @@ else:
     import fcntl
 
     def try_lock(handle: int) -> bool | None:
-        """Lock what is open until it is closed; False where another has it, None where there are no locks."""
+        """Lock what is open until it is closed; False if another has it, None if there are no locks."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -148,12 +148,12 @@ def logging_to(path: Path | None, level: str) -> Iterator[None]:
 
 
 def log_path() -> Path | None:
-    """The file that is being written; None where there is no log."""
+    """The file that is being written; None if there is no log."""
     return _current[-1].path if _current else None
 
 
 def log_tail(most_bytes: int = 64 << 10) -> str:
-    """The end of the log, in whole lines, for people to read and to send; empty where there is no log."""
+    """The end of the log, in whole lines, for people to read and to send; empty if there is no log."""
     path = log_path()
     if path is None:
         return ""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_FRAMES = (1 << 31) - 1
-"""More than a year of video at 60 frames a second; also the largest number that widgets hold."""
+"""More than a year of video at 60 frames per second; also the largest number that widgets hold."""
 
 _WHOLE = 1 << 63
 """Whole numbers have 64 bits, as everywhere in media files."""

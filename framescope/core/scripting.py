@@ -106,8 +106,8 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         anywhere: For ``no_duplicates``: compare with all frames kept before, not only the last one.
         representative: So many frames that stand for all, by clustering 8 × 8 CIE L*a*b* thumbnails.
         within: Only frames of this run, with step 1; counting starts at its first frame.
-        progress: Told how far looking at the frames is.
-        cancel: Asks it to stop.
+        progress: Receives the progress of looking at the frames.
+        cancel: Cancels it.
 
     Returns:
         int64, ascending, each once; with ``clip_length`` of shape (clips, clip_length), in time order.
@@ -202,12 +202,12 @@ def export(  # noqa: PLR0913 - each is named at the call
             returns them.
         existing: What happens to files that are there already: ``skip``, ``overwrite`` or ``number``.
         manifest: Whether a manifest is written, which ``framescope verify`` and resuming need.
-        progress: Told after each frame.
-        cancel: Asks the export to stop; what was written stays.
+        progress: Called after each frame.
+        cancel: Cancels the export; what was written stays.
         settings: How, by the field names of `ExportSettings`: ``image_format="png"``, ``quality=90`` …
 
     Returns:
-        What became of each frame. Frames that cannot be decoded or written are in ``failed``.
+        The result for each frame. Frames that cannot be decoded or written are in ``failed``.
 
     Raises:
         OpenError: The source cannot be opened.

@@ -52,7 +52,7 @@ class VideoReader(Protocol):
         """Break off a read in flight; nothing can be read afterwards. Threads: any."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
 
 
 class IndexWork(Protocol):

@@ -140,7 +140,7 @@ class DecodeThread(QThread):
             return
         self._held = None
         if request.frame_number >= len(index):
-            # It was asked for while the length was only estimated; the window is about to learn better.
+            # It was requested while the length was only estimated; the window is about to learn better.
             self._refuse(info, request, f"the video ends with frame {len(index) - 1}.")
             return
         with BugsReported():

@@ -27,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 class Job(QObject):
     """Long work under way. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
 
-    That is so after closing, too: a job that is asked for then never begins, and is cancelled. Only one that
+    That is so after closing, too: a job that is requested then never begins, and is cancelled. Only one that
     was left behind, because a library does not return, ends unheard.
 
     A bug in the work is handed to ``sys.excepthook`` (in the job's thread); the job then ends as failed, with
@@ -35,7 +35,7 @@ class Job(QObject):
 
     Attributes:
         title: What is being done, for people.
-        origin: The objectName of the dialog or panel that shows what comes of it, for work that writes files
+        origin: The objectName of the dialog or panel that shows the result, for work that writes files
             of the user's and that nobody should lose; empty for any other.
         progress: The latest report.
         result: What the work returned; None until finished.
@@ -190,7 +190,7 @@ class JobRunner(QObject):
     def close(self, deadline: QDeadlineTimer | None = None) -> None:
         """Cancel every job and wait for it, those too that are started because another one ended.
 
-        What is asked for afterwards is cancelled at once.
+        What is requested afterwards is cancelled at once.
 
         Args:
             deadline: A job that still runs then is left behind; None to wait for ever.

@@ -52,7 +52,7 @@ class QuickThread(QThread):
 
     @Slot()
     def look_again(self) -> None:
-        """Something new is in memory: it may be nearer to what was asked for. Threads: any."""
+        """Something new is in memory: it may be nearer to what was requested. Threads: any."""
         self._requests.poke()
 
     def stop(self) -> None:

@@ -168,7 +168,7 @@ class SourceEngine(QObject):
         return all(thread.wait(deadline) for thread in self._threads) and has_listed
 
     def _look(self) -> VideoInfo:
-        """Read the header, of the stream that was looked at last where none is asked for. Threads: decode."""
+        """Read the header, of the stream that was looked at last where none is requested. Threads: decode."""
         if self._recall is not None:
             # The video opens whatever becomes of what was kept.
             with BugsReported():

@@ -64,7 +64,7 @@ class StateSaver(QObject):
         self._put(ticket, (state, index))
 
     def leave_out(self, ticket: Ticket, kept: MarkedFrames) -> None:
-        """Go on with ``kept`` of the marks; the others stay stored. The next state has to be saved then."""
+        """Continue with ``kept`` of the marks; the others stay stored. Save the next state afterwards."""
         with self._news:
             # A state from before would be taken for one that has the other marks again, and the next for one
             # that removes them.

@@ -115,7 +115,7 @@ class Controller(LiveSession):
     # --- selecting
 
     def toggle_mark(self, frame_number: int | None = None) -> None:
-        """Mark a frame (the present one by default), or take its mark away."""
+        """Mark a frame (the current one by default), or remove its mark."""
         number = self._position if frame_number is None else frame_number
         if self._engine is not None and 0 <= number < self.frame_total:
             self._selection.toggle_mark(number)
@@ -135,7 +135,7 @@ class Controller(LiveSession):
             self._selection.add_marks(number for number in frame_numbers if 0 <= number < self.frame_total)
 
     def set_note(self, frame_number: int, text: str) -> None:
-        """Write a note on a frame, which marks it; an empty text takes the note away and leaves the mark."""
+        """Write a note on a frame, which marks it; an empty text removes the note and leaves the mark."""
         if self._engine is not None and 0 <= frame_number < self.frame_total:
             self._selection.set_note(frame_number, text)
 
@@ -150,20 +150,20 @@ class Controller(LiveSession):
         self.add_marked(marked)
 
     def remove_marks(self, frame_numbers: Iterable[int]) -> None:
-        """Take these marks away, with their notes; one step of undo."""
+        """Remove these marks, with their notes; one step of undo."""
         self._selection.remove_marks(frame_numbers)
 
     def clear_marks(self) -> None:
-        """Take every mark away."""
+        """Remove every mark."""
         self._selection.clear_marks()
 
     def mark_in(self) -> None:
-        """Start the in/out range at the present frame."""
+        """Start the in/out range at the current frame."""
         if self._engine is not None:
             self._selection.set_in_point(self._position)
 
     def mark_out(self) -> None:
-        """End the in/out range with the present frame."""
+        """End the in/out range with the current frame."""
         if self._engine is not None:
             self._selection.set_out_point(self._position)
 
@@ -206,7 +206,7 @@ class Controller(LiveSession):
     # --- pictures and work
 
     def copy_picture(self) -> None:
-        """Put the exact present frame, full size, on the clipboard; a notice says when it is there.
+        """Put the exact current frame, full size, on the clipboard; a notice says when it is there.
 
         A frame still being decoded is copied when it is there; going elsewhere meanwhile calls it off.
         """
@@ -237,7 +237,7 @@ class Controller(LiveSession):
             title: What is being done, for people.
             work: Called with a progress callback and a cancel token, in a thread of its own.
             announce: Whether the job bar shows it.
-            origin: The objectName of the dialog or panel that shows what comes of it, for work that must not
+            origin: The objectName of the dialog or panel that shows the result, for work that must not
                 be lost when the window is closed.
         """
         return self._runner.start(title, work, announce=announce, origin=origin)

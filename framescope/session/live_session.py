@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _CLOSING_MS = 1200
 """With what it takes to end the process, closing stays under two seconds."""
 _PATIENCE_MS = 50
-"""How long the frame shown before stays, under its own number, while the one asked for is decoded."""
+"""How long the frame shown before stays, under its own number, while the requested one is decoded."""
 
 
 class LiveSession(SessionState):
@@ -166,7 +166,7 @@ class LiveSession(SessionState):
         return True
 
     def _watch_picture(self) -> None:
-        """See to it that an older frame's picture is not taken for the one asked for."""
+        """See to it that an older frame's picture is not taken for the requested one."""
         shown = self._shown
         if shown is None or shown.image is None or shown.frame_number == self._position:
             self._patience.stop()

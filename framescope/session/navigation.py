@@ -32,7 +32,7 @@ class Whereabouts:
     """What is known about the video when something is typed.
 
     Attributes:
-        position: The present frame.
+        position: The current frame.
         frame_total: Frames of the video, or the best estimate.
         index: The index so far, or None.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHUTTLE_SPEEDS = (1.0, 2.0, 4.0, 8.0)
 _RATE_WITHOUT_TIMESTAMPS = 25.0
 _SHORTEST_WAIT_MS = 8
-"""No display shows more than about 120 pictures a second; what comes faster is left out."""
+"""No display shows more than about 120 pictures per second; what comes faster is left out."""
 _STALL_S = 0.25
 """Frames that come later than this hold the clock up; shorter delays are made good by leaving frames out."""
 
@@ -62,7 +62,7 @@ class FrameTimes:
 
 
 class Playback(QObject):
-    """Says which frame is due. It asks for one at a time and goes on when that one is shown. Threads: GUI."""
+    """Requests due frames one at a time; continues when each is shown. Threads: GUI."""
 
     frame_due = Signal(int)
     speed_changed = Signal(float)

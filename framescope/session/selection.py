@@ -55,7 +55,7 @@ class Selection(QObject):
         return FrameRange(start, max(stop, start))
 
     def toggle_mark(self, frame_number: int) -> None:
-        """Mark the frame, or take its mark away."""
+        """Mark the frame, or remove its mark."""
         state = self._state
         is_marked = state.is_marked(frame_number)
         self._change(state.without_mark(frame_number) if is_marked else state.with_marks((frame_number,)))
@@ -72,16 +72,16 @@ class Selection(QObject):
         self._change(state)
 
     def set_note(self, frame_number: int, text: str) -> None:
-        """Mark the frame with this note; an empty one takes the note away and leaves the mark."""
+        """Mark the frame with this note; an empty one removes the note and leaves the mark."""
         self._change(self._state.with_note(frame_number, text))
 
     def remove_marks(self, frame_numbers: Iterable[int]) -> None:
-        """Take these marks away, with their notes."""
+        """Remove these marks, with their notes."""
         removed = frozenset(frame_numbers)
         self._change(self._state.kept_where(lambda number: number not in removed))
 
     def clear_marks(self) -> None:
-        """Take every mark away."""
+        """Remove every mark."""
         self._change(self._state.without_marks())
 
     def set_in_point(self, frame_number: int) -> None:

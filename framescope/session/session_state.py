@@ -40,7 +40,7 @@ class SessionState(QObject):
     frame_shown = Signal()
     """``shown`` changed."""
     position_changed = Signal(int)
-    """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
+    """Another frame number is requested; the playhead moves at once, the picture may follow later."""
     marks_changed = Signal()
     """``marks`` or ``notes`` changed."""
     range_changed = Signal()
@@ -130,7 +130,7 @@ class SessionState(QObject):
 
     @property
     def displayed_number(self) -> int:
-        """The number to write beside the picture: its own, or while that is provisional the one asked for."""
+        """The number to write beside the picture: its own, or while that is provisional the requested one."""
         return self._position if self._shown is None else self._shown.frame_number
 
     @property

@@ -90,7 +90,7 @@ class Settings(QObject):
 
     @property
     def theme(self) -> ThemeChoice:
-        """Dark, light, or after the system."""
+        """Dark, light, or following the system."""
         stored = self._text("theme")
         return ThemeChoice(stored) if stored in tuple(ThemeChoice) else ThemeChoice.SYSTEM
 

@@ -69,7 +69,7 @@ class SourceSlot(QObject):
         return engine
 
     def forget(self) -> None:
-        """Let go of the source on its way, if there is one."""
+        """Release the source on its way, if there is one."""
         engine, self._coming = self._coming, None
         if engine is not None:
             self.end(engine)

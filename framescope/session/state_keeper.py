@@ -54,7 +54,7 @@ class StateKeeper(QObject):
         self._save()
 
     def leave_out(self, kept: MarkedFrames) -> None:
-        """Go on with ``kept`` of the marks, without removing the others from where they are kept."""
+        """Continue with ``kept`` of the marks, without removing the others from where they are kept."""
         if self._ticket is not None:
             self.saver.leave_out(self._ticket, kept)
 

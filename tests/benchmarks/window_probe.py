@@ -283,7 +283,7 @@ def _ten_hours(info: VideoInfo) -> FrameIndex:
 
 
 def ten_hours(path: str) -> Answer:
-    """Repaints of a timeline of ten hours at 60 frames a second, at every zoom, each from nothing."""
+    """Repaints of a timeline of ten hours at 60 frames per second, at every zoom, each from nothing."""
     core = core_backend(keeps_indexes=False)
     made: list[FrameIndex] = []
 

@@ -1,4 +1,4 @@
-"""``framescope export`` saves the frames asked for, under the names asked for, and nothing else."""
+"""``framescope export`` saves the requested frames, under the requested names, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``framescope make`` makes what was asked for; ``framescope writable`` tells what can be."""
+"""``framescope make`` makes what was requested; ``framescope writable`` tells what can be."""
 
 from __future__ import annotations
 

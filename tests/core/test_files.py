@@ -113,7 +113,7 @@ def test_a_claimed_name_is_given_back_when_the_rename_fails(
         (errno.ENOSPC, "is full"),
         (errno.EROFS, "cannot be written to"),
         (errno.EIO, "no longer available"),
-        (errno.EFBIG, "takes no files of this size"),
+        (errno.EFBIG, "does not support files of this size"),
     ],
 )
 def test_a_disk_that_fails_while_writing_leaves_nothing(
@@ -323,7 +323,7 @@ def test_a_name_that_is_taken_is_left_alone(tmp_path: Path) -> None:
                 part_file(target, replaces=True, sources=[tmp_path / "other", source]),
             ):
                 pytest.fail("it must not begin")
-    with pytest.raises(DestinationError, match="lies in the source"):
+    with pytest.raises(DestinationError, match="is inside the source"):
         check_target(tmp_path / "below" / "a.mp4", replaces=True, sources=[tmp_path])
     check_target(tmp_path / "a.mp4", replaces=True, sources=["https://example.org/a.mp4", "a\0b"])
     assert path.read_bytes() == b"before"

@@ -53,7 +53,7 @@ class Session:
         return widget
 
     def wait_for_exact(self) -> None:
-        """Until the picture on screen is the frame that was asked for."""
+        """Until the picture on screen is the frame that was requested."""
         loop = QEventLoop()
         QTimer.singleShot(_TIMEOUT_MS, loop.quit)
         self.controller.frame_shown.connect(loop.quit)

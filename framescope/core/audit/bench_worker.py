@@ -110,7 +110,7 @@ class _Worker:
         return ask.frame_number < len(known) and digest_of(delivered) == known[ask.frame_number]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         with Attempt():
             self._engine.close()
 

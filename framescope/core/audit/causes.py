@@ -83,7 +83,7 @@ def find_causes(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> tupl
 
 
 def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause]) -> Cause | None:
-    """The property that most likely explains what the engine did; None where nothing does."""
+    """The property that most likely explains what the engine did; None if nothing does."""
     by_kind = {cause.kind: cause for cause in causes}
     if trial.engine in _SEEKS_BY_TIME_TABLE:
         by_kind.pop(CauseKind.VARIABLE_RATE, None)

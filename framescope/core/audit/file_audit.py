@@ -59,7 +59,7 @@ _MATRICES = {"BT.601": 5, "BT.709": 1}
 
 
 def color_remark(look: NDArray[np.float64], first: Frame, info: VideoInfo) -> str:
-    """In one sentence, how a library's colours differ from FrameScope's; empty where they do not.
+    """In one sentence, how a library's colours differ from FrameScope's; empty if they do not.
 
     Nothing is said where no other matrix explains the difference: then it may be another picture.
 
@@ -115,7 +115,7 @@ class AuditSettings:
 
     Attributes:
         engines: Names of engines; empty for all.
-        requests: Which frames are asked for.
+        requests: Which frames are requested.
         orders: In which orders.
         seed: Seed of the random choices and orders.
         limits: When a library is given up.
@@ -151,7 +151,7 @@ class AuditSettings:
         """The engines to try.
 
         Raises:
-            SettingsError: A name is nobody's.
+            SettingsError: A name is unknown.
         """
         return find_engines(self.engines) if self.catalogue is None else self.catalogue
 
@@ -167,7 +167,7 @@ def audit(  # noqa: PLR0913 - every option is named at the call
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> FileAudit:
-    """Find out whether each library gives the frame that it is asked for on this file.
+    """Find out whether each library gives the frame that it is requested on this file.
 
     Args:
         source: A path, or an address that FFmpeg can read.
@@ -177,8 +177,8 @@ def audit(  # noqa: PLR0913 - every option is named at the call
         orders: Orders of requests.
         seed: Seed of random choices and orders.
         stream_index: The stream to take, counted over all streams; None for the one a person would mean.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop; what is there is kept.
+        progress: Receives the progress.
+        cancel: Cancels the work; what is there is kept.
 
     Raises:
         SettingsError: An engine, an order or the choice of frames is none.
@@ -205,13 +205,13 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         source: A path or an address.
         settings: What to try.
         stream_index: The stream to take.
-        progress: Told how far the work is, all engines together.
-        cancel: Asks the work to stop; what is there is kept.
-        on_update: Takes the audit as far as it is, verdicts included, a few times a second. Comes from the
+        progress: Receives the progress, all engines together.
+        cancel: Cancels the work; what is there is kept.
+        on_update: Takes the audit as far as it is, verdicts included, a few times per second. Comes from the
             threads that watch the engines, one at a time.
 
     Raises:
-        SettingsError: An engine's name is nobody's.
+        SettingsError: An engine's name is unknown.
     """
     cancel = cancel or CancelToken()
     began = time.monotonic()

@@ -277,12 +277,12 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
             settings and unchanged since, are not tried again.
         jobs: Files at a time; None for one a core.
         progress: Told how many files are done.
-        cancel: Asks the work to stop; finished rows are kept.
+        cancel: Cancels the work; finished rows are kept.
         on_row: Takes each row as it is ready. Comes from the calling thread.
 
     Raises:
         DestinationError: The journal cannot be written.
-        SettingsError: An engine's name is nobody's, or the journal cannot be read.
+        SettingsError: An engine's name is unknown, or the journal cannot be read.
     """
     cancel = cancel or CancelToken()
     settings.specs()

@@ -36,8 +36,8 @@ class Truth:
     """What an engine shows in sequence, and when the frames really are.
 
     Attributes:
-        digests: One a frame, in the engine's own count.
-        pts: One a frame, None where the engine does not say.
+        digests: One per frame, in the engine's own count.
+        pts: One per frame, None if the engine does not say.
         is_complete: Whether the engine read until the end; otherwise later frames are unknown, not absent.
         true_times_s: Times by the index, by frame number, on the clock that the engine uses.
     """
@@ -81,7 +81,7 @@ class Truth:
 
 
 def judge(request: Request, truth: Truth) -> RequestResult:
-    """What became of one request."""
+    """The result for one request."""
     number, first = request.frame_number, request.first
     outcome, landed, candidates = _judge_picture(number, first, truth)
     return RequestResult(
@@ -99,7 +99,7 @@ def judge(request: Request, truth: Truth) -> RequestResult:
 
 
 def judge_past_end(request: Request) -> RequestResult:
-    """What became of the request for one frame too many: an error or nothing is right."""
+    """The result for the request for one frame too many: an error or nothing is right."""
     outcome = Outcome.ENDED if request.first.digest is None else Outcome.OVERRUN
     return RequestResult(
         request.frame_number, request.order, outcome, latency_ms=request.latency_ms, error=request.first.error

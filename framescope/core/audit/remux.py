@@ -39,7 +39,7 @@ def remux_mends(video: Video, cancel: CancelToken) -> bool:
 
     Args:
         video: The file.
-        cancel: Asks to stop; the answer is no then.
+        cancel: Cancels; the answer is no then.
     """
     index = video.index
     if local_path(video.info.source) is None or int(index.packet_sizes.sum(dtype=np.int64)) > _MOST_BYTES:

@@ -24,7 +24,7 @@ _QUICK_KEYFRAMES = 12
 
 
 class Order(StrEnum):
-    """In which order the frames are asked for."""
+    """In which order the frames are requested."""
 
     FORWARD = "forward"
     BACKWARD = "backward"
@@ -115,7 +115,7 @@ def parse_requests(text: str) -> RequestSet:
 
 
 def put_in_order(numbers: Sequence[int], order: Order, seed: int) -> list[int]:
-    """The numbers in the order in which they are to be asked for."""
+    """The numbers in the order in which they are to be requested."""
     if order is Order.FORWARD:
         return sorted(numbers)
     if order is Order.BACKWARD:

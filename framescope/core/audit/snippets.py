@@ -88,7 +88,7 @@ class SnippetRequest:
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
         trusted: Names of the engines that were exact when asked for this frame; others read from the start.
         unsound: Names of the engines that have no way to this file's frames, not even from the start.
-        color: What the file declares of its colours; None where nobody knows.
+        color: What the file declares of its colours; None if nobody knows.
     """
 
     path: str
@@ -160,7 +160,7 @@ def _color_note(kind: SnippetKind, request: SnippetRequest) -> str:
 
 
 def refusal(kind: SnippetKind, request: SnippetRequest) -> SnippetError | None:
-    """Why there is no code that fetches the frame with this library; None where there is."""
+    """Why there is no code that fetches the frame with this library; None if there is."""
     if _ENGINES.get(kind) in request.unsound:
         return SnippetError(
             f"{TITLES[kind]} cannot read frames of this file reliably.",

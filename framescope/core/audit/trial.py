@@ -102,7 +102,7 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
         limits: When to give up.
         progress: Told how many frames and requests are done.
         cancel: Asks the trial to stop.
-        on_update: Takes the trial as far as it is, a few times a second.
+        on_update: Takes the trial as far as it is, a few times per second.
     """
     version = spec.version
     record = _Record(spec, plan, version)

@@ -38,8 +38,8 @@ class PictureCheck:
     """What the file's true pictures look like, to tell a still film from a library that shows nothing.
 
     Attributes:
-        moves: Whether the true pictures differ; None where that was not looked at.
-        is_flat: Whether the true pictures hold one value only; None where that was not looked at.
+        moves: Whether the true pictures differ; None if that was not looked at.
+        is_flat: Whether the true pictures hold one value only; None if that was not looked at.
         end_moves: Whether the true pictures differ where the library's last ones are all the same; None where
             that was not looked at.
     """
@@ -360,7 +360,7 @@ def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
 
 
 def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str:
-    """Where a part of the frames was asked for only: which part, since the verdict holds for that alone."""
+    """Where a part of the frames was requested only: which part, since the verdict holds for that alone."""
     if not trial.is_partial or not trial.requests or kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
         return ""
     asked, read = trial.frames_asked, len(trial.sequence)

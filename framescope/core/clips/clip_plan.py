@@ -34,7 +34,7 @@ class ClipPlan:
     Attributes:
         path: The file to write.
         settings: How.
-        wanted: The asked-for frames.
+        wanted: The requested frames.
         frames: The source's frames that the clip will show.
         kind: The kind of file.
         times: The times of its frames.
@@ -69,7 +69,7 @@ def plan_clip(
     Args:
         info: The stream's declared facts.
         index: Its complete index.
-        wanted: The frames asked for; of no matter where the whole video is encoded.
+        wanted: The requested frames; of no matter where the whole video is encoded.
         path: The file to write; its end says which kind.
         settings: How.
 

@@ -28,7 +28,7 @@ class CopyPlan:
     """The packets of a stream copy, and the frames that they will show.
 
     Attributes:
-        wanted: The asked-for frames.
+        wanted: The requested frames.
         frames: The frames that the copy will show; ``wanted`` lies within.
         entry: The keyframe of the index that the copy begins at; ``BEGINNING`` for the file's first packet.
         start_packet: The first packet.
@@ -64,25 +64,25 @@ class CopyPlan:
 
     @property
     def extra_before(self) -> int:
-        """Frames before the asked-for ones."""
+        """Frames before the requested ones."""
         return self.wanted.start - self.frames.start
 
     @property
     def extra_after(self) -> int:
-        """Frames behind the asked-for ones."""
+        """Frames behind the requested ones."""
         return self.frames.stop - self.wanted.stop
 
     @property
     def is_exact(self) -> bool:
-        """Whether the copy shows the asked-for frames and no others."""
+        """Whether the copy shows the requested frames and no others."""
         return self.frames == self.wanted and not self.revealed
 
 
 def plan_copy(info: VideoInfo, index: FrameIndex, wanted: range) -> CopyPlan:
     """What a copy of the packets would contain.
 
-    It begins at the last keyframe from which the first asked-for frame decodes rightly, and ends at the first
-    packet behind which the frames shown have no gap: a reference picture may be decoded long before the
+    It begins at the last keyframe from which the first requested frame decodes correctly, and ends at the
+    first packet behind which the frames shown have no gap: a reference picture may be decoded long before the
     B-frames that are shown before it.
 
     Args:

@@ -69,8 +69,8 @@ class ClipEncoder:
             out_file: Where to.
             frames: As many as there are times, in order. They must be nobody else's: their stamps change.
             sound: Sound that goes along, or None.
-            progress: Told after each frame.
-            cancel: Asks the work to stop.
+            progress: Called after each frame.
+            cancel: Cancels the work.
 
         Raises:
             ClipError: The encoder refuses the pictures, or their size changes.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WINDOW, _WINDOWS = 16, 2
 _USUAL_RATE = 128_000
-"""Bits a second of sound where the file does not say."""
+"""Bits per second of sound where the file does not say."""
 _CACHE_BYTES = 32 << 20
 _TRIAL_KIND = KINDS[".mkv"]
 

@@ -41,7 +41,7 @@ class ClipResult:
         proof: What was found when it was read again.
         size_bytes: Its size.
         elapsed_s: How long it took, proof and audit included.
-        audit: How each library fares with it; None where nobody asked.
+        audit: How each library fares with it; None if nobody asked.
     """
 
     plan: ClipPlan
@@ -60,7 +60,7 @@ class ClipResult:
 
     @property
     def failing_engines(self) -> tuple[str, ...]:
-        """Titles of the libraries that were asked for frames of it and did not give every one."""
+        """Titles of the libraries that were requested frames of it and did not give every one."""
         trials = () if self.audit is None else self.audit.trials
         return tuple(trial.title for trial in trials if trial.requests and not trial.is_exact)
 
@@ -71,9 +71,9 @@ class ProofRequest:
 
     Attributes:
         everything: Whether every frame is compared with the source; otherwise both ends and some between.
-        audits: Whether each library is asked for frames of the finished file.
+        audits: Whether each library is requested frames of the finished file.
         engines: Names of the libraries; empty for all.
-        requests: Which frames they are asked for; see `parse_requests`.
+        requests: Which frames they are requested; see `parse_requests`.
     """
 
     everything: bool = False
@@ -100,8 +100,8 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
         plan: What to make of it; see `plan_clip`.
         replaces: Whether a file of the name may be replaced.
         request: How much is looked at afterwards.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         DestinationError: The file cannot be written.

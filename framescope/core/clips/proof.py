@@ -102,8 +102,8 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
         source: The video it was made from; used by this thread.
         expected: What the clip is to hold.
         everything: Whether every frame is compared; otherwise both ends and some between.
-        progress: Told after each frame.
-        cancel: Asks the work to stop.
+        progress: Called after each frame.
+        cancel: Cancels the work.
 
     Raises:
         VerificationError: It holds other frames, other times, or other samples.

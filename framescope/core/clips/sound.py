@@ -43,7 +43,7 @@ class OtherStream:
         codec: FFmpeg's name, or empty.
         language: As the file tags it, or empty.
         is_kept: Whether the clip will have it.
-        bit_rate: Bits a second as declared; 0 where the file does not say.
+        bit_rate: Bits per second as declared; 0 where the file does not say.
     """
 
     stream_index: int
@@ -91,7 +91,7 @@ def _can_hold(kind: ContainerKind, codec: str) -> bool:
 
 
 class SoundFeed:
-    """Hands over packets of sound in the order of their times. Used by one thread."""
+    """Passes on packets of sound in the order of their times. Used by one thread."""
 
     def __init__(self, source: str, streams: tuple[OtherStream, ...], start_s: float, stop_s: float) -> None:
         """Open the file a second time, for its sound.
@@ -147,7 +147,7 @@ class SoundFeed:
             yield packet
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         if self._container is not None:
             self._container.close()
 

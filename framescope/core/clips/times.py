@@ -50,7 +50,7 @@ class ClipTimes:
 
 
 def frame_rate(info: VideoInfo) -> Fraction:
-    """Frames a second by the header, or 25 where it says nothing sensible."""
+    """Frames per second by the header, or 25 where it says nothing sensible."""
     for rate in (info.average_rate, info.base_rate):
         if rate is not None and 0 < rate <= _MOST_RATE:
             return rate

@@ -92,8 +92,8 @@ class SheetPage:
         Args:
             place: Its place on the sheet.
             rgb: (height, width, 3) uint8 of the cell's size.
-            number: What stands below on the left.
-            time: What stands below on the right.
+            number: The text below on the left.
+            time: The text below on the right.
             is_damaged: Whether it gets an edge, and a word below, that say so.
         """
         left, top = self._layout.corner(place)
@@ -238,8 +238,8 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
         layout: Where everything stands.
         page: Which page.
         settings: How it is to look.
-        progress: Told after each frame, counted over the sheet.
-        cancel: Asks the work to stop.
+        progress: Called after each frame, counted over the sheet.
+        cancel: Cancels the work.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
@@ -286,8 +286,8 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
         path: The file; its end says PNG or PDF.
         settings: How it is to look.
         replaces: Whether files of the name may be replaced.
-        progress: Told after each frame.
-        cancel: Asks the work to stop.
+        progress: Called after each frame.
+        cancel: Cancels the work.
 
     Raises:
         SettingsError: There is no frame, or the name asks for something else.

@@ -31,7 +31,7 @@ CLIP_PATTERN = "{stem}_clip{clip:03d}_{place:03d}"
 
 
 class ClockTime(float):
-    """Seconds that write themselves as ``00-01-02.345`` unless a number format is asked for."""
+    """Seconds that write themselves as ``00-01-02.345`` unless a number format is requested."""
 
     __slots__ = ()
 
@@ -56,12 +56,12 @@ class NameFields:
         time_s: Seconds since the first frame; NaN where nobody knows.
         pts: Timestamp in the stream's time base, or None.
         index: 0-based number within the export.
-        clip: 0-based clip that the picture belongs to; None where no clips are made.
-        place: 0-based place within the clip; None where no clips are made.
-        width: Columns of the saved picture; None where nobody knows.
-        height: Rows of the saved picture; None where nobody knows.
-        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None where nobody knows.
-        timecode: ``01:02:03:04``, or None where the file has none. Written with dashes: no colon is allowed.
+        clip: 0-based clip that the picture belongs to; None if no clips are made.
+        place: 0-based place within the clip; None if no clips are made.
+        width: Columns of the saved picture; None if nobody knows.
+        height: Rows of the saved picture; None if nobody knows.
+        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None if nobody knows.
+        timecode: ``01:02:03:04``, or None if the file has none. Written with dashes: no colon is allowed.
     """
 
     stem: str
@@ -77,7 +77,7 @@ class NameFields:
     timecode: str | None = None
 
     def value(self, name: str) -> object:
-        """The value of a field, or None where this frame has none."""
+        """The value of a field, or None if this frame has none."""
         if name == "time":
             return None if math.isnan(self.time_s) else ClockTime(self.time_s)
         if name == "frame":

@@ -82,10 +82,10 @@ class ExportPlan:
         names: File names with extension, by place.
         actions: What will be done, by place.
         facts: What the video's frames have in common; goes into the files' metadata.
-        info: The video, for the manifest; None where no manifest is to be written.
+        info: The video, for the manifest; None if no manifest is to be written.
         index: Its index, for the manifest.
-        sampling: By what the frames were chosen, as plain values, for the manifest; None where nobody knows.
-        chosen: The frames once more, with their places in clips; None where nobody knows of any.
+        sampling: By what the frames were chosen, as plain values, for the manifest; None if nobody knows.
+        chosen: The frames once more, with their places in clips; None if nobody knows of any.
     """
 
     settings: ExportSettings
@@ -189,7 +189,7 @@ def preview_names(
 
 
 def resolved(plan: ExportPlan, on_existing: OnExisting, existing: Collection[str]) -> ExportPlan:
-    """The plan once somebody has decided what happens to files that are there already."""
+    """The plan once it has been decided what happens to files that are there already."""
     settings = replace(plan.settings, on_existing=on_existing)
     taken = {_key(name) for name in existing}
     decided = _ACTION_WHEN_TAKEN[on_existing]

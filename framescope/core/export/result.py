@@ -28,7 +28,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FrameOutcome:
-    """What became of one frame.
+    """The result for one frame.
 
     Attributes:
         frame_number: 0-based number in the video.
@@ -36,11 +36,11 @@ class FrameOutcome:
         reason: Why it was skipped or failed; a remark where it was written (empty when there is none).
         size_bytes: Bytes written.
         pts: Timestamp in the stream's time base, where known.
-        time_s: Seconds since the first frame; NaN where not known.
-        picture_type: How the frame was coded; None where it was not decoded.
-        sha256: Of the bytes written, in hexadecimal; empty where nothing was written.
+        time_s: Seconds since the first frame; NaN where unknown.
+        picture_type: How the frame was coded; None if it was not decoded.
+        sha256: Of the bytes written, in hexadecimal; empty if nothing was written.
         is_keyframe: Whether the container flags its packet as a random-access point.
-        is_damaged: Whether it is damaged or may depend on damage; None where it was not decoded.
+        is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
     """
 
     frame_number: int

@@ -136,8 +136,8 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
         video: Where the frames come from; used by the calling thread only.
         plan: Which frame goes into which file; nothing in it may be left to ask.
         manifest: Whether a manifest is written beside the pictures; the export can then be resumed.
-        progress: Told after each frame, from the calling thread.
-        cancel: Asks the export to stop.
+        progress: Called after each frame, from the calling thread.
+        cancel: Cancels the export.
         workers: Cores to encode on; None for all.
 
     Raises:
@@ -191,7 +191,7 @@ class _Pending:
 
     Attributes:
         place: Where it is in the plan.
-        saved: What became of it, or will.
+        saved: The result, or will.
         need_bytes: The memory that it takes meanwhile.
         counts: Whether it is work that is reported as progress.
         line: Its line, where an interrupted export wrote it already.
@@ -234,7 +234,7 @@ class ExportRun:
 
         Args:
             video: Where the frames come from.
-            ledger: The manifest, begun or gone on with.
+            ledger: The manifest, begun or continued.
             earlier: What an interrupted export left; None for one that begins.
         """
         started = time.monotonic()

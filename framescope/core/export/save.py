@@ -34,7 +34,7 @@ DAMAGED_REMARK = "This picture is damaged, or may depend on a damaged one."
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a frame.
+    """The result for a frame.
 
     Attributes:
         fate: How it ended.
@@ -55,7 +55,7 @@ class SavePlace:
         settings: As what.
         facts: What the video's frames have in common, for the files' metadata.
         cores: Held while a core is busy with a picture, so that threads which wait for the disk keep none
-            from working; None where it does not matter.
+            from working; None if it does not matter.
         resumes: Whether a file that is there already and holds the very bytes is one of this export: it was
             written just before a crash, and its line was not.
     """

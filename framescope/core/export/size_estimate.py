@@ -95,9 +95,9 @@ def iter_estimates(
 
     Args:
         numbers: The frames of the export.
-        encoded_size: Bytes of a frame's file; None where the frame cannot be decoded.
+        encoded_size: Bytes of a frame's file; None if the frame cannot be decoded.
         samples: How many frames to encode at most.
-        progress: Told after every frame.
+        progress: Called after every frame.
         cancel: Stops it between two frames.
 
     Raises:

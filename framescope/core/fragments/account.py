@@ -152,8 +152,8 @@ def take_account(
         video: The source.
         settings: How to split; ``workers`` is the many.
         folder: Where to work; None for a temporary folder.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         FragmentError: A setting cannot be used.
@@ -253,7 +253,7 @@ def _decode_time(path: Path, workers: int, progress: ProgressCallback, cancel: C
 
 
 def bits_by_tile(manifest: Manifest, frame_number: int) -> list[int]:
-    """Bits that each tile takes for one frame; empty where the source had no picture."""
+    """Bits that each tile takes for one frame; empty if the source had no picture."""
     run = manifest.run_of(frame_number)
     if run is None:
         return []

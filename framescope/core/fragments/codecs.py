@@ -38,7 +38,7 @@ class CodecSpec:
         encoder: FFmpeg's encoder.
         decoders: FFmpeg's decoders, the first that there is.
         suffix: The ending of a fragment's file: a raw stream, which players open where the codec allows.
-        qualities: Smallest and largest quality value; None where there is nothing to choose.
+        qualities: Smallest and largest quality value; None if there is nothing to choose.
         default_quality: What is taken when nobody says.
         quality_words: What the number means.
         least_side: Fewest columns and rows that the encoder takes.

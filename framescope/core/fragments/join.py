@@ -99,8 +99,8 @@ def join(  # noqa: PLR0913 - every option is named at the call
         out_path: The file; its ending chooses the container.
         request: What of it, and how coded; all of it by default.
         replaces: Whether a file of this name may be replaced.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop; the unfinished file is removed.
+        progress: Receives the progress.
+        cancel: Cancels the work; the unfinished file is removed.
 
     Raises:
         OpenError: The store cannot be opened.

@@ -43,7 +43,7 @@ class FragmentReader:
         Args:
             info: The store's facts; its source may name a region.
             index: Who the frames are.
-            on_frame: Takes every frame that comes out on the way, the asked-for one included.
+            on_frame: Takes every frame that comes out on the way, the requested one included.
             workers: Tiles decoded at once; None for one a processor.
         """
         self.index = index
@@ -93,7 +93,7 @@ class FragmentReader:
             reason = store.manifest.missing.get(frame_number, "it is not in any run of the store")
             raise self._unavailable(frame_number, f"the source video has no picture here ({reason})")
         decoder = self._decoder
-        # The frame that came out last can be put together once more.
+        # The frame that came out last can be assembled once more.
         if decoder is None or decoder.run is not run or decoder.position > frame_number:
             decoder = self._decoder = RunDecoder(store, run, self._region, pool=self._pool)
         if decoder.is_lost:
@@ -136,7 +136,7 @@ class FragmentReader:
         self._decoder = None
 
     def close(self) -> None:
-        """Let go of the store; the next read opens it again."""
+        """Release the store; the next read opens it again."""
         self._decoder = None
         pool, self._pool = self._pool, None
         if pool is not None:

@@ -214,7 +214,7 @@ class RunDecoder:
             return None
 
     def picture(self) -> av.VideoFrame:
-        """The present frame, put together in the format that the store gives back; holes are striped.
+        """The current frame, assembled in the format that the store gives back; holes are striped.
 
         Raises:
             FragmentError: Nothing turns what is stored into that format.
@@ -249,7 +249,7 @@ class RunDecoder:
 
     @property
     def picture_type(self) -> PictureType:
-        """The type that the tiles of the present frame share; unknown where they differ."""
+        """The type that the tiles of the current frame share; unknown where they differ."""
         kinds = Counter(picture_type_of(frame) for frame in self._tiles.values())
         return next(iter(kinds)) if len(kinds) == 1 else PictureType.UNKNOWN
 

@@ -67,8 +67,8 @@ def measure_seams(
         video: The open store (or its source, to know how the borders look without fragments).
         manifest: Where the tiles are.
         numbers: The frames to look at; those that cannot be decoded are left out.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.

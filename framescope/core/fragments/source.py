@@ -117,7 +117,7 @@ def inferred_types(shown: Sequence[int] | None, count: int) -> NDArray[np.uint8]
     """The picture types of a run, from the order of its packets: what comes later than it is shown is a B.
 
     Args:
-        shown: Presentation place of each packet's picture; None where the order tells nothing.
+        shown: Presentation place of each packet's picture; None if the order tells nothing.
         count: Frames of the run.
     """
     codes = np.full(count, PictureType.UNKNOWN.value, np.uint8)

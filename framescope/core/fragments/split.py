@@ -298,8 +298,8 @@ def split(  # noqa: PLR0913 - every option is named at the call
         destination: A folder that is not there yet, or a name that ends in ``.zip`` for a single file.
         settings: How; two by two tiles and runs of 30 frames when not given.
         resume: Whether to continue a split that was interrupted.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop; what is finished stays for ``resume``.
+        progress: Receives the progress.
+        cancel: Cancels the work; what is finished stays for ``resume``.
 
     Raises:
         FragmentError: A setting cannot be used, a format cannot be held, or there is something else already.

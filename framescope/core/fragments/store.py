@@ -71,7 +71,7 @@ class FaultyFragmentError(FragmentError):
 
 
 def store_path(source: str | os.PathLike[str]) -> Path | None:
-    """The store that a path means (its folder, its zip file, or the manifest in it); None where it is none.
+    """The store that a path means (its folder, its zip file, or the manifest in it); None if it is none.
 
     It reads a few bytes and raises nothing, so that any path may be asked about. Threads: any.
     """
@@ -281,7 +281,7 @@ class FragmentStore:
         return tuple(faults)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         if self._archive is not None:
             file = self._archive.fp
             self._archive.close()

@@ -68,7 +68,7 @@ class Sweep:
         frames: Frames that were tried.
         codec: With what.
         quality: The codec's own value.
-        undivided: The one stream that all are held against.
+        undivided: The one stream that all are compared with.
         points: One for each grid and run length.
     """
 
@@ -95,7 +95,7 @@ class Sweep:
         quick = min(self.points, key=lambda one: one.access_bytes)
         share = quick.access_bytes / max(self.undivided.access_bytes, 1)
         lines = [
-            f"One stream: {self.undivided.bits_per_frame / 1000:.1f} kbit a frame,"
+            f"One stream: {self.undivided.bits_per_frame / 1000:.1f} kbit per frame,"
             f" {self.undivided.access_bytes / 1000:.1f} kB to show a quarter of any frame.",
             f"Fewest bytes to read: {name_of(quick)}, with {share:.0%} of the bytes for"
             f" {quick.overhead:+.0%} bits.",
@@ -144,8 +144,8 @@ def sweep(  # noqa: PLR0913 - every option is named at the call
         settings: Codec, quality, workers, and how many frames; grid and runs are those of the sweep.
         grids: The grids to try.
         runs: The run lengths to try; those longer than the frames at hand are left out.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         FragmentError: A setting cannot be used.

@@ -78,7 +78,7 @@ def _axes(across: tuple[float, float], up: tuple[float, float]) -> list[str]:
     )
     parts.append(
         f'<text transform="translate(20 {middle}) rotate(-90)" text-anchor="middle" fill="{_FAINT}">'
-        "kbit a frame (lower is better)</text>"
+        "kbit per frame (lower is better)</text>"
     )
     return parts
 

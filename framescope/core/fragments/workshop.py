@@ -125,7 +125,7 @@ class Workshop:
             for line in lines[1:]:
                 self._take_entry(parse_json(line))
         except (ValueError, KeyError, TypeError, AttributeError):
-            return  # What stands before a damaged line counts.
+            return  # The text before a damaged line counts.
 
     def _read_whole_journal(self) -> bytes:
         try:

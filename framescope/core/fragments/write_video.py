@@ -99,7 +99,7 @@ class VideoWriter:
 
         Args:
             frame: The picture.
-            pts: Its time in the unit of the source; None where it has none.
+            pts: Its time in the unit of the source; None if it has none.
 
         Raises:
             FragmentError: The picture changes its size or format, or cannot be encoded.

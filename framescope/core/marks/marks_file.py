@@ -1,6 +1,6 @@
 """Marks as a small CSV or JSON file that people can read, edit and compare.
 
-Both hold the same rows, one a line: ``kind`` (``mark``, ``in`` or ``out``; a mark where it is missing),
+Both hold the same rows, one per line: ``kind`` (``mark``, ``in`` or ``out``; a mark where it is missing),
 ``frame_number``, ``pts`` and ``time_s`` for orientation, and ``note``. Only ``frame_number`` is needed.
 JSON also says which video the marks belong to.
 """

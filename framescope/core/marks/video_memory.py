@@ -64,7 +64,7 @@ class VideoState:
 
     Attributes:
         marked: Marks with notes, and the in/out range.
-        position: The present frame.
+        position: The current frame.
         timeline: The visible frames ``[first, last)``; None for the whole video.
         zoom: How the picture is magnified; None while it is fitted.
     """
@@ -83,7 +83,7 @@ class VideoState:
 
     @property
     def words(self) -> str:
-        """What of it was restored, for people; empty where there is nothing to notice."""
+        """What of it was restored, for people; empty if there is nothing to notice."""
         count = len(self.marked.marks)
         parts = [counted(count, "mark")] if count else []
         if (self.marked.in_point, self.marked.out_point) != (None, None):
@@ -167,7 +167,7 @@ class VideoMemory:
         return Recalled(identity, _stream_of(entry), state, trouble, file)
 
     def identify(self, source: str) -> VideoIdentity | None:
-        """Which video it is; None where nothing can be kept of it, as for a device. Reads samples of it."""
+        """Which video it is; None if nothing can be kept of it, as for a device. Reads samples of it."""
         if is_url(source):
             # Neither passwords nor tokens.
             name = re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", source)[0])
@@ -185,7 +185,7 @@ class VideoMemory:
         )
 
     def earlier(self, identity: VideoIdentity) -> VideoState | None:
-        """The latest that was kept of another video at the same path; None where nothing is marked."""
+        """The latest that was kept of another video at the same path; None if nothing is marked."""
         path = identity.facts.get("path")
         entries = [one for one in self._entries("*.json") if _KEY.fullmatch(one.name)]
         for entry in sorted(entries, key=_modified_ns, reverse=True):
@@ -334,7 +334,7 @@ def _stream_of(entry: Path) -> int:
 
 
 def _stamp_of(entry: Path) -> tuple[int, int] | None:
-    """What changes whenever a file is written; None where there is none."""
+    """What changes whenever a file is written; None if there is none."""
     try:
         status = entry.stat()
     except OSError:
@@ -355,7 +355,7 @@ def _modified_ns(entry: Path) -> int:
 
 
 def _head_of(entry: Path) -> Mapping[str, Any]:
-    """What the first line of a file says of its video, unchecked; empty where it says nothing."""
+    """What the first line of a file says of its video, unchecked; empty if it says nothing."""
     try:
         first = next(read_lines(entry, _MOST_HEAD_BYTES), b"")
         video = parse_json(first + b"]}").get("video")

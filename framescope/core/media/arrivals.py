@@ -147,7 +147,7 @@ class ArrivalsFile:
         return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place; -1 where it counts from an end that is not known."""
+        """Go to a place; -1 where it counts from an end that is unknown."""
         whole = self._arrivals.size
         if whence == _WHOLE_SIZE:
             return -1 if whole is None else whole
@@ -167,7 +167,7 @@ class ArrivalsFile:
 
 
 def arrivals_of(address: str) -> Arrivals | None:
-    """What is being fetched from an address; None where it has an end. Threads: any."""
+    """What is being fetched from an address; None if it has an end. Threads: any."""
     with _lock:
         return _known.get(address)
 
@@ -188,7 +188,7 @@ def refuse_without_end(address: str) -> None:
 
 
 def arriving_file(address: str) -> ArrivalsFile | None:
-    """Read what is being fetched from an address, from its beginning; None where nothing is. Threads: any."""
+    """Read what is being fetched from an address, from its beginning; None if nothing is. Threads: any."""
     # Under the lock, so that it counts as a reader before anybody may forget what has none.
     with _lock:
         arrivals = _known.get(address)

@@ -62,7 +62,7 @@ class ProcessCaches:
         """
         caches = list(self._caches)
         used = sum(cache.used_bytes for cache in caches)
-        # A limit that was asked for holds, though it be higher than what is usual for all.
+        # A limit that was requested holds, though it be higher than what is usual for all.
         limit = max([default_cache_bytes(), *(cache.limit_bytes for cache in caches)])
         others = sorted(
             (cache for cache in caches if len(cache) and cache is not user), key=FrameCache.last_use

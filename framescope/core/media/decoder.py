@@ -36,7 +36,7 @@ class DecodedPacket(NamedTuple):
     """A frame that came out of the decoder.
 
     Attributes:
-        packet_number: The label of the packet it came from; None where the decoder lost it.
+        packet_number: The label of the packet it came from; None if the decoder lost it.
         frame: The frame.
     """
 
@@ -71,7 +71,7 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
     Raises:
         UnsupportedMediaError: It cannot be opened.
     """
-    # Asked before: PyAV 19 crashes when a context is asked for its codec that did not start.
+    # Asked before: PyAV 19 crashes when a context is requested its codec that did not start.
     name = context.name
     try:
         context.open(strict=False)
@@ -204,12 +204,12 @@ class StreamDecoder:
         self._needs_flush = False
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._settle()
         self.container.close()
 
     def __del__(self) -> None:
-        """Let go of the file: PyAV's objects refer to each other, and hold the decoder's memory."""
+        """Release the file: PyAV's objects refer to each other, and hold the decoder's memory."""
         if hasattr(self, "context"):
             self.close()
 

@@ -72,11 +72,11 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         info: The stream's declared facts.
         counting: What to count from.
         store: Where finished indexes are kept; None for nowhere.
-        on_partial: Takes indexes that are correct prefixes, each longer than the one before.
+        on_partial: Takes indexes that are correct prefixes, each longer than the previous one.
         frames_wanted: So many frames are enough of a source without a known end; None for all that come
             until ``cancel`` is asked to stop, where that settles for what there is.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
@@ -171,7 +171,7 @@ def list_packets(
 def _read_tables(
     info: VideoInfo, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable
 ) -> PacketTable | None:
-    """What the container's own structure says about every packet, or None where it takes a scan."""
+    """What the container's own structure says about every packet, or None if it takes a scan."""
     path = local_path(info.source)
     if path is None:
         return None

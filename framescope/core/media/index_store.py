@@ -56,7 +56,7 @@ _ENTRY_ARRAYS = ("packet_numbers", "first_numbers", "pts", "dts", "positions")
 
 
 def default_folder() -> Path | None:
-    """The user's cache folder for indexes; None where nothing can be kept."""
+    """The user's cache folder for indexes; None if nothing can be kept."""
     folder = cache_folder()
     return None if folder is None else folder / "index"
 

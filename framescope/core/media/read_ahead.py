@@ -43,10 +43,10 @@ _CLOSING_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """What was asked for last.
+    """What was requested last.
 
     Attributes:
-        frame_number: The frame that was asked for.
+        frame_number: The frame that was requested.
         direction: 1 going forwards, -1 going back, 0 after a jump.
         frame_bytes: What one frame takes in the cache.
     """
@@ -250,7 +250,7 @@ class ReadAhead:
         """Wait while held; leave off when the playhead has gone elsewhere.
 
         Raises:
-            _AbandonedError: Nobody wants this window any more.
+            _AbandonedError: Nobody wants this window any longer.
         """
         self._sleep_until(lambda: not self._is_held or self._is_closing)
         with self._change:

@@ -81,7 +81,7 @@ class FrameReader(Protocol):
         """Start the next read with a fresh position, as after one that was interrupted."""
 
     def close(self) -> None:
-        """Let go of the source."""
+        """Release the source."""
 
 
 MakeReader: TypeAlias = "Callable[..., FrameReader]"
@@ -107,7 +107,7 @@ class ExactReader:
         Args:
             info: The stream's declared facts.
             index: Who the frames are; see `adopt_index`.
-            on_frame: Takes every frame that comes out on the way, the asked-for one included.
+            on_frame: Takes every frame that comes out on the way, the requested one included.
         """
         self._info = info
         self._rule = DisplayRule.of(info)
@@ -145,7 +145,7 @@ class ExactReader:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; the next read opens it again."""
+        """Release the file; the next read opens it again."""
         if self._decoder is not None:
             self._decoder.close()
         self._decoder = None
@@ -167,7 +167,7 @@ class ExactReader:
         Args:
             frame_number: 0-based number within the index.
             keeps_all: Whether the frames on the way are wanted too and the decoder should continue from here.
-            outlook: What is wanted afterwards, where this frame is one of many; None where nobody knows.
+            outlook: What is wanted afterwards, where this frame is one of many; None if nobody knows.
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.

@@ -84,7 +84,7 @@ class Outlook:
 
 
 def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
-    """The last entry from which the frame decodes rightly, or ``BEGINNING``.
+    """The last entry from which the frame decodes correctly, or ``BEGINNING``.
 
     An entry that comes before the frame in decode order but after it in presentation order cannot be used:
     the frame is then one of its leading pictures, which refer to the GOP before.
@@ -113,7 +113,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
         position: What the decoder has been fed so far.
         keeps_all: Whether the frames on the way are wanted too, and the decoder should continue afterwards.
         distrusted: Entries that were found not to give the frames they should.
-        outlook: What is wanted afterwards; None where nobody knows.
+        outlook: What is wanted afterwards; None if nobody knows.
     """
     target = int(index.packet_numbers[frame_number])
     entry = choose_entry(index, frame_number, distrusted)

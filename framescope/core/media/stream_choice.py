@@ -212,7 +212,7 @@ def _label(  # noqa: PLR0913 - a line with this many words in it
 
 
 def stream_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
-    """Seconds that the stream, or else the container, declares; None where neither does."""
+    """Seconds that the stream, or else the container, declares; None if neither does."""
     time_base = as_fraction(stream.time_base)
     declared = ((stream.duration, time_base), (container.duration, Fraction(1, _AV_TIME_BASE)))
     for duration, unit in declared:

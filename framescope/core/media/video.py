@@ -66,7 +66,7 @@ class _FrameSink:
 
     Attributes:
         epoch: The cache's epoch that the reader's index belongs to.
-        current_pass: The reading through that is under way; None where frames go into the cache.
+        current_pass: The reading through that is under way; None if frames go into the cache.
         is_stopped: Whether nothing more is. Threads: any.
     """
 
@@ -396,7 +396,7 @@ class Video:
             self._ahead.stop()
 
     def close(self) -> None:
-        """Let go of the file and of the frames at hand; a read in another thread breaks off first.
+        """Release the file and of the frames at hand; a read in another thread breaks off first.
 
         In a process that was forked after opening it does nothing: all of that belongs to the other one.
         """
@@ -421,7 +421,7 @@ class Video:
 
 
 class VideoSlice(Sequence["Frame"]):
-    """Frames of a video with numbers at equal distances, decoded when they are asked for.
+    """Frames of a video with numbers at equal distances, decoded when they are requested.
 
     Attributes:
         video: Where they come from.

@@ -23,7 +23,7 @@ class PictureType(IntEnum):
 
     @property
     def letter(self) -> str:
-        """``I``, ``P``, ``B``, or ``?`` where it is not known."""
+        """``I``, ``P``, ``B``, or ``?`` where it is unknown."""
         return "?IPB"[self.value]
 
 
@@ -83,7 +83,7 @@ class Frame:
 
     Attributes:
         frame_number: 0-based position in presentation order.
-        pts: Presentation timestamp in the stream's time base; None where the stream has none.
+        pts: Presentation timestamp in the stream's time base; None if the stream has none.
         time_s: Seconds since the file's first frame.
         picture_type: I, P or B, as the decoder reports it.
         is_keyframe: Whether the container flags its packet as a random-access point.

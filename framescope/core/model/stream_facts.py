@@ -94,7 +94,7 @@ class FileState(NamedTuple):
 class VideoInfo:
     """Declared facts of the chosen video stream, known before any scan.
 
-    Sizes are in pixels, rates in frames a second, times in seconds unless they say otherwise.
+    Sizes are in pixels, rates in frames per second, times in seconds unless they say otherwise.
     ``fourcc`` is the tag as the file stores it (printable characters, others as ``[27]``) and
     ``fourcc_meaning`` the same in words. ``*_declared`` may be wrong: the scan tells the truth.
     ``display_width`` and ``display_height`` are those of the upright picture with square pixels,

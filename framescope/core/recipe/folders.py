@@ -54,7 +54,7 @@ def folders_for(
     kept: dict[int, str] = {}
     for place, source in enumerate(sources):
         free = [name for name in owners if matchers[place].fullmatch(name) and name not in kept.values()]
-        # The planned name first: copies of one video are told apart by it.
+        # The planned name first: copies of one video are distinguished by it.
         free.sort(key=planned[place].__ne__)
         own = next((name for name in free if _is_of(owners[name], source)), None)
         if own is not None:
@@ -72,7 +72,7 @@ def folders_for(
 
 
 def _owners(folder: Path, matchers: Sequence[re.Pattern[str]]) -> dict[str, ManifestHeader | None]:
-    """Folders that may be some source's, with the first export into each; None where it is damaged."""
+    """Folders that may be some source's, with the first export into each; None if it is damaged."""
     owners: dict[str, ManifestHeader | None] = {}
     for name in sorted(existing_names(folder)):
         if any(matcher.fullmatch(name) for matcher in matchers) and has_manifest(folder / name):

@@ -74,7 +74,7 @@ class Recipe:
         FolderPattern(self.folders)
 
     def as_table(self) -> dict[str, Any]:
-        """What stands in the file: all that is not the default."""
+        """The content of the file: all that is not the default."""
         table: dict[str, Any] = {_MARK: VERSION}
         table |= {key: value for key in ("name", "description") if (value := getattr(self, key))}
         frames = replace(self.sampling, only_in_out=False).as_table()
@@ -111,7 +111,7 @@ def save_recipe(recipe: Recipe, path: Path, *, replaces: bool, sources: Iterable
         recipe: What to write.
         path: The file.
         replaces: Whether a file of this name may be replaced.
-        sources: Videos that it is carried out on, which are never replaced.
+        sources: Videos that it is executed on, which are never replaced.
 
     Raises:
         TargetExistsError: There is a file of this name already, and it may not be replaced.

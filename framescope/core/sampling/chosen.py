@@ -17,8 +17,8 @@ class Chosen:
 
     Attributes:
         frame_numbers: int64, ascending. Each once, unless clips share frames.
-        clips: int64 by row, the 0-based clip that the picture belongs to; None where there are no clips.
-        places: int64 by row, the 0-based place within the clip; None where there are no clips.
+        clips: int64 by row, the 0-based clip that the picture belongs to; None if there are no clips.
+        places: int64 by row, the 0-based place within the clip; None if there are no clips.
     """
 
     frame_numbers: NDArray[np.int64]

@@ -209,7 +209,7 @@ class ContentMeasures:
     Attributes:
         start: Number of the first frame of the run.
         is_available: bool, whether the frame could be decoded.
-        hue: float64, mean change of hue from the frame before (PySceneDetect's ``delta_hue``).
+        hue: float64, mean change of hue from the previous frame (PySceneDetect's ``delta_hue``).
         saturation: float64, that of saturation (``delta_sat``).
         lightness: float64, that of brightness (``delta_lum``).
         correlation: float64, correlation of its brightness histogram with the frame before (``hist_diff``).

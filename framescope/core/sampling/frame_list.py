@@ -51,7 +51,7 @@ def check_frame_list(text: str) -> None:
 
 
 def frames_needed(text: str) -> int | None:
-    """How many frames a video must have for a list; None where that depends on how many it has."""
+    """How many frames a video must have for a list; None if that depends on how many it has."""
     ends = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         bounds = [piece.strip() for piece in part.split(":")]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FINEST_RATE = 1_000_000
 _MOST_TARGETS = 20_000_000
-"""More times than any video has frames: a rate that asks for them is a slip of the hand."""
+"""More times than any video has frames: a rate that asks for them is a typing error."""
 _SAFE = 1 << 61
 
 

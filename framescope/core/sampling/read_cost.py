@@ -42,7 +42,7 @@ class ReadEstimate:
         return self.costs.way
 
     def seconds(self, cost: ReadCost) -> float | None:
-        """How long decoding will take one way; None while the speed is not known."""
+        """How long decoding will take one way; None while the speed is unknown."""
         return cost.weight / self.frames_per_s if self.frames_per_s > 0 else None
 
 
@@ -60,12 +60,12 @@ def estimate_reading(
 
 
 def measure_decoding(video: Video, start: int = 0, cancel: CancelToken | None = None) -> float:
-    """Frames a second that the video decodes at, measured over a moment's decoding; 0 where none decodes.
+    """Frames per second that the video decodes at, measured over a moment's decoding; 0 where none decodes.
 
     Args:
         video: Used by the calling thread; frames that it has at hand would be counted as decoded.
         start: Where to begin; the first frame found there is not counted, since the file is opened for it.
-        cancel: Asks to stop at once.
+        cancel: Cancels immediately.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.

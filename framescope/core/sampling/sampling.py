@@ -246,7 +246,7 @@ class Viewpoint:
     """What the user is looking at and has picked, as far as a choice depends on it.
 
     Attributes:
-        position: The present frame.
+        position: The current frame.
         marks: Marked frames.
         in_out: The in–out range, half-open; None when neither end is set.
     """
@@ -267,7 +267,7 @@ class Sampling:
         count: How many frames, evenly spread.
         listed: Numbers and ranges as typed.
         only_in_out: Whether kinds that span the video keep to the in–out range.
-        rate_fps: Frames a second, of a constant rate and of clips.
+        rate_fps: Frames per second, of a constant rate and of clips.
         clips: How clips are cut.
         scenes: What counts as a scene change.
         window: Of how many frames or seconds the sharpest one is taken.
@@ -323,7 +323,7 @@ def sampling_from_table(table: object) -> Sampling:
 def take(
     sampling: Sampling, index: FrameIndex, viewpoint: Viewpoint, content: ContentMeasures | None = None
 ) -> NDArray[np.int64]:
-    """The chosen frame numbers, ascending, each once; empty where nothing is marked or set.
+    """The chosen frame numbers, ascending, each once; empty if nothing is marked or set.
 
     Args:
         sampling: The choice.

@@ -36,7 +36,7 @@ class QualityScale:
         option: ``crf``, or ``qscale`` for the MPEG family.
         best: The figure at quality 100.
         worst: The figure at quality 0.
-        lossless: The figure at which every sample comes back as it was given; None where there is none.
+        lossless: The figure at which every sample comes back as it was given; None if there is none.
     """
 
     option: str
@@ -60,7 +60,7 @@ class VideoCodec:
         fourccs: FourCCs that ask OpenCV for it, the usual one first.
         containers: Containers that PyAV writes it into.
         pixel_formats: Pixel formats worth offering, the usual one first.
-        quality: Its quality figure; None where it has none.
+        quality: Its quality figure; None if it has none.
         has_gop: Whether pictures may refer to others, so that a GOP length can be chosen.
         has_b_frames: Whether B-frames can be chosen.
         has_open_gop: Whether open GOPs can be chosen.
@@ -141,7 +141,7 @@ CODECS: tuple[VideoCodec, ...] = (
         QualityScale("crf", 4, 63),
     ),
 )  # fmt: skip
-"""Every codec that can be asked for."""
+"""Every codec that can be requested."""
 
 _BY_ID = {codec.codec_id: codec for codec in CODECS}
 _BY_FOURCC = {fourcc.casefold(): codec for codec in CODECS for fourcc in codec.fourccs}

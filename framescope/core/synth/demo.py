@@ -80,7 +80,7 @@ def write_demo(
 
     Args:
         path: Where to; folders are made. The file appears under this name only when it is whole.
-        progress: Told after every frame.
+        progress: Called after every frame.
         cancel: Stops the work; nothing is left behind then.
         frame_count: Fewer make a shorter clip.
 

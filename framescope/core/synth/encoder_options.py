@@ -16,7 +16,7 @@ _QP_TO_LAMBDA = 118
 """FF_QP2LAMBDA: FFmpeg's global quality is the quantiser times this."""
 
 _TICKS = {"mp4": 90_000, "mov": 90_000, "mkv": 1000, "webm": 1000}
-"""Units a second that a container's timestamps are kept in; AVI keeps none."""
+"""Units per second that a container's timestamps are kept in; AVI keeps none."""
 _MPEG4_TICKS = 60_000
 """MPEG-4 part 2 writes its clock's rate into 16 bits."""
 
@@ -157,7 +157,7 @@ def _own_options(settings: MakeSettings, gop: int, b_frames: int) -> dict[str, s
     # With one or two frames x265's frame threads may wait for each other for ever on a busy machine; no video
     # that is so short is made with B-frames.
     frame_threads = "" if b_frames else ":frame-threads=1"
-    # Keyframes stand where they were asked for and nowhere else: no encoder may add its own at a cut.
+    # Keyframes stand where they were requested and nowhere else: no encoder may add its own at a cut.
     own = {
         "h264": {
             "preset": "medium",

@@ -42,7 +42,7 @@ class MakeSettings:
         fourcc: The FourCC that the file is to hold; empty for the container's usual one.
         writer: PyAV, or OpenCV's VideoWriter, which knows neither GOPs nor quality.
         container: File name extension, without its dot.
-        rate: Frames a second; the nominal rate where timestamps are given.
+        rate: Frames per second; the nominal rate where timestamps are given.
         timestamps_s: Seconds at which the pictures are shown, ascending; empty for the constant rate.
         size: (width, height); None for the first picture's.
         fit: What happens to a picture of another size.
@@ -50,8 +50,8 @@ class MakeSettings:
         b_frames: Most B-frames in a row; none where the codec or the container (AVI) has none.
         open_gop: Whether leading pictures may refer to the GOP before.
         all_intra: Every frame a keyframe.
-        quality: 0 (worst) to 100 (best); None where the bit rate rules.
-        bit_rate: Bits a second; None where quality rules.
+        quality: 0 (worst) to 100 (best); None if the bit rate rules.
+        bit_rate: Bits per second; None if quality rules.
         pixel_format: FFmpeg's name; empty for the codec's usual one.
         rotation: Clockwise degrees that players are told to turn the picture by: 0, 90, 180 or 270.
 
@@ -83,12 +83,12 @@ class MakeSettings:
 
     @property
     def codec_spec(self) -> VideoCodec:
-        """The codec that was asked for."""
+        """The codec that was requested."""
         return codec_named(self.codec)
 
     @property
     def fourcc_wanted(self) -> str:
-        """The FourCC that the file has to hold; empty where any does."""
+        """The FourCC that the file has to hold; empty if any does."""
         return self.fourcc or fourcc_named(self.codec)
 
     @property

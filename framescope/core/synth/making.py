@@ -87,13 +87,13 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
         settings: How the video is to be made.
         path: Where to; its ending is the container's.
         replaces: Whether a file of this name may be replaced.
-        any_fourcc: Whether the file may hold another FourCC than the one that was asked for, or none.
-        progress: Told after each frame.
-        cancel: Asks to stop.
+        any_fourcc: Whether the file may hold another FourCC than the one that was requested, or none.
+        progress: Called after each frame.
+        cancel: Cancels.
 
     Raises:
         SettingsError: The settings do not suit the pictures or the file's name.
-        EncoderRefusedError: The encoder or the container does not take what was asked for.
+        EncoderRefusedError: The encoder or the container does not take what was requested.
         SynthesisError: A frame could not be encoded or written, or is not in the file.
         DestinationError: The file cannot be written, is there already, or is a source of the pictures.
         Cancelled: ``cancel`` was asked to stop, and the file that was to be replaced stays.
@@ -195,7 +195,7 @@ def _rehearse(settings: MakeSettings, rgb: NDArray[np.uint8]) -> None:
 
 
 def _stored_fourcc(settings: MakeSettings, rgb: NDArray[np.uint8]) -> str | None:
-    """The FourCC that such a file holds; None where that cannot be found out here.
+    """The FourCC that such a file holds; None if that cannot be found out here.
 
     Raises:
         EncoderRefusedError: The encoder or the container refuses.

@@ -86,7 +86,7 @@ def draw_number(rgb: NDArray[np.uint8], number: int, *, layout: BlockLayout = LA
 
 
 def read_number(rgb: NDArray[np.uint8]) -> int | None:
-    """The number drawn into ``rgb`` (any channel order), or None where none can be read for certain."""
+    """The number drawn into ``rgb`` (any channel order), or None if none can be read for certain."""
     height, width = rgb.shape[:2]
     if width < MIN_WIDTH // 2 or height < MIN_HEIGHT // 2:
         return None

@@ -32,7 +32,7 @@ class OpenCVWriter(FinishedOrDiscarded):
         Args:
             path: Where to; the ending chooses the container. See `ClipWriter` on files that must be whole.
             fourcc: Chooses the codec.
-            rate: Frames a second, constant.
+            rate: Frames per second, constant.
             size: (width, height).
 
         Raises:
@@ -99,6 +99,6 @@ class OpenCVWriter(FinishedOrDiscarded):
             raise SynthesisError("OpenCV wrote nothing.", hint="Check that the disk has room.")
 
     def discard(self) -> None:
-        """Let go of the file, finished or not."""
+        """Release the file, finished or not."""
         with contextlib.suppress(cv2.error):
             self._writer.release()

@@ -57,7 +57,7 @@ class PatternPictures:
             pattern: What is drawn.
             count: How many frames.
             size: (width, height).
-            rate: Frames a second, which sets how far things move.
+            rate: Frames per second, which sets how far things move.
 
         Raises:
             SettingsError: The frames are too small to carry a number, or too many.

@@ -38,7 +38,7 @@ def draw_scene(
         width: Columns.
         height: Rows.
         scene: 0 for the hills at dusk, 1 for the orrery on paper.
-        rate: Frames a second, which sets how far things move from one frame to the next.
+        rate: Frames per second, which sets how far things move from one frame to the next.
 
     Returns:
         (height, width, 3) uint8 in R, G, B order.

@@ -38,7 +38,7 @@ class PictureSource(Protocol):
 
     @property
     def times_s(self) -> tuple[float, ...]:
-        """When each is shown, in seconds from the first; empty where the source has no times."""
+        """When each is shown, in seconds from the first; empty if the source has no times."""
 
     @property
     def paths(self) -> tuple[str | Path, ...]:
@@ -60,7 +60,7 @@ class PictureSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PictureFiles:
-    """Picture files, one a frame."""
+    """Picture files, one per frame."""
 
     paths: tuple[Path, ...]
     times_s: tuple[float, ...] = ()
@@ -148,7 +148,7 @@ class VideoFrames:
 
 
 def constant_rate(times_s: Sequence[float]) -> Fraction | None:
-    """The rate that these times keep to within a millisecond each; None where there is no such rate."""
+    """The rate that these times keep to within a millisecond each; None if there is no such rate."""
     if len(times_s) < 2:
         return None
     rate = Fraction((len(times_s) - 1) / (times_s[-1] - times_s[0])).limit_denominator(1001)

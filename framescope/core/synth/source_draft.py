@@ -39,7 +39,7 @@ class SourceDraft:
         pattern: What is drawn.
         count: How many frames of a pattern or of one picture.
         size: (width, height) of a pattern.
-        rate: Frames a second, which sets how far a pattern moves.
+        rate: Frames per second, which sets how far a pattern moves.
         paths: The picture, or pictures and folders of them.
         info: The video.
         index: Its index.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_BYTES = 1 << 26
-"""Ten hours at 100 frames a second take less."""
+"""Ten hours at 100 frames per second take less."""
 _LATEST = 1e12
 _V2_HEADS = ("# timestamp format v2", "# timecode format v2")
 """The first line of mkvmerge's files, whose numbers are milliseconds."""

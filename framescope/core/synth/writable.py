@@ -43,11 +43,11 @@ class WritableCell:
 
     Attributes:
         writer: Which library wrote.
-        fourcc: The FourCC asked for; empty for the container's own choice.
+        fourcc: The requested FourCC; empty for the container's own choice.
         codec: The codec's short name.
         container: File name extension without its dot.
         works: Whether every frame came back, with the right number in it; `keeps_fourcc` tells as what.
-        stored: The FourCC that the file then holds; empty where the container keeps none.
+        stored: The FourCC that the file then holds; empty if the container keeps none.
         reason: Why it does not work.
         is_certain: Whether it would come out the same again; not where the disk was full or a process died.
     """
@@ -63,7 +63,7 @@ class WritableCell:
 
     @property
     def keeps_fourcc(self) -> bool:
-        """Whether it works, and the file holds the FourCC that was asked for, if one was."""
+        """Whether it works, and the file holds the FourCC that was requested, if one was."""
         return self.works and self.fourcc in ("", self.stored)
 
 
@@ -98,8 +98,8 @@ def writable_table(
     Args:
         cache: Where the answer is kept; None for the user's cache folder.
         afresh: Try again whatever was kept.
-        progress: Told after each combination.
-        cancel: Asks to stop.
+        progress: Called after each combination.
+        cancel: Cancels.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.

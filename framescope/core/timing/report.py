@@ -30,11 +30,11 @@ class TimingReport:
 
     Attributes:
         intervals: The measured intervals, rate and oddities.
-        rate_declared: Frames a second by the header; None where it is silent.
-        duration_declared_s: Seconds by the header; None where it is silent.
-        nominal: The error of ``n / fps`` with the declared rate; None where there is none.
-        opencv: The error of CAP_PROP_POS_MSEC in a sequential read; None where that was not read.
-        opencv_times_s: What POS_MSEC said, in seconds, by frame; None where that was not read.
+        rate_declared: Frames per second by the header; None if it is silent.
+        duration_declared_s: Seconds by the header; None if it is silent.
+        nominal: The error of ``n / fps`` with the declared rate; None if there is none.
+        opencv: The error of CAP_PROP_POS_MSEC in a sequential read; None if that was not read.
+        opencv_times_s: What POS_MSEC said, in seconds, by frame; None if that was not read.
         opencv_remark: Why there is nothing of OpenCV, or what is odd about it.
     """
 

@@ -50,7 +50,7 @@ class DialogCommands(Protocol):
         """Put the versions and the end of the log on the clipboard, for a report."""
 
     def edit_note(self) -> None:
-        """Write a note on the present frame."""
+        """Write a note on the current frame."""
 
     def edit_preferences(self) -> None:
         """Change the settings."""
@@ -77,7 +77,7 @@ class DialogCommands(Protocol):
         """Show the dialog that makes a video out of pictures."""
 
     def save_frame(self) -> None:
-        """Save the present frame as a picture."""
+        """Save the current frame as a picture."""
 
     def save_marks(self) -> None:
         """Save marks, notes and range as a small file."""

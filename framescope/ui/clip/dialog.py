@@ -120,7 +120,7 @@ _TITLES = {
 
 
 class ClipDialog(WorkDialog):
-    """Writes frames as a video file. It does not block the window; closed, the work goes on."""
+    """Writes frames as a video file. It does not block the window; closed, the work continues."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None

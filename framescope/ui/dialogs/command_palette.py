@@ -61,7 +61,7 @@ def _are_in_order(wanted: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _are_beginnings(letters: str, words: Sequence[str]) -> bool:
-    """Whether letters are beginnings of some of the words, put together in their order."""
+    """Whether letters are beginnings of some of the words, assembled in their order."""
     if not letters:
         return True
     return any(

@@ -82,7 +82,7 @@ class CrashDialog(QDialog):
 
 
 class CrashReporter(QObject):
-    """Catches what nobody caught, in any thread, and shows it once at a time. Threads: GUI."""
+    """Catches uncaught exceptions, in any thread, and shows it once at a time. Threads: GUI."""
 
     _caught = Signal(str)
 
@@ -95,7 +95,7 @@ class CrashReporter(QObject):
         self._caught.connect(self._on_caught, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Take over what Python does with exceptions that nobody caught."""
+        """Take over what Python does with exceptions that were not caught."""
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     Opening = Callable[[ProgressCallback, CancelToken], Video]
 
 ORIGIN = "exportDialog"
-"""The dialog that shows what came of a job; see `Job`."""
+"""The dialog that shows the result of a job; see `Job`."""
 _CACHE_BYTES = 64 << 20
 """Frames are taken once and in order; only what a decoder gives back in another order needs keeping."""
 
@@ -65,7 +65,7 @@ def run_export_job(
 
     Args:
         controller: Runs the job.
-        info: The video to read; it need not be the open one any more.
+        info: The video to read; it need not be the open one any longer.
         index: Its index: the frames are those that the window numbers so.
         plan: Which frame goes into which file; nothing in it may be left to ask.
         title: What is being done, for people.
@@ -80,7 +80,7 @@ def run_export_job(
 
 
 def run_resume_job(controller: Controller, opened: Opening, folder: Path, *, title: str) -> Job:
-    """Go on with the last export in a folder as a job; it finishes with an `ExportResult`.
+    """Continue with the last export in a folder as a job; it finishes with an `ExportResult`.
 
     Args:
         controller: Runs the job.
@@ -121,7 +121,7 @@ def from_disk(source: str, stream_index: int | None) -> Opening:
 class ExportDialog(FooterDialog):
     """Saves frames as pictures. It does not block the window: marks and range can be set meanwhile.
 
-    Closed while an export runs, it goes on in the background and comes back if something failed.
+    Closed while an export runs, it continues in the background and comes back if something failed.
     """
 
     def __init__(
@@ -183,7 +183,7 @@ class ExportDialog(FooterDialog):
             self._show_page(self.form)
 
     def reject(self) -> None:
-        """Close; an export under way goes on."""
+        """Close; an export under way continues."""
         self.form.remember()
         super().reject()
 

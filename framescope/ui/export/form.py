@@ -76,7 +76,7 @@ class ExportForm(QWidget):
 
     @property
     def draft(self) -> ExportDraft | None:
-        """What is asked for now; None while there is no video or no index."""
+        """What is requested now; None while there is no video or no index."""
         controller = self._controller
         info, index = controller.info, controller.index
         if info is None or index is None:

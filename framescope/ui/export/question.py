@@ -36,7 +36,7 @@ class ExistingQuestion(QMessageBox):
     answered = Signal(object)
     """What was decided, an OnExisting."""
     resume_wanted = Signal()
-    """The export that did not come to its end is to be gone on with."""
+    """The export that did not ended is to be continued."""
     called_off = Signal()
 
     def __init__(

@@ -70,7 +70,7 @@ class RecipeMenu(QPushButton):
         if loaded.remarks:
             self.told.emit(" ".join(loaded.remarks), "warning")
         else:
-            self.told.emit(f"Set from {path.name} says.", "success")
+            self.told.emit(f"Set from {path.name}.", "success")
         return True
 
     def _show(self, recipe: Recipe) -> None:

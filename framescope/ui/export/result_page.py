@@ -97,7 +97,7 @@ class ResultRow:
 
     Attributes:
         frames: A number, or ranges.
-        fate: What became of them.
+        fate: The result.
         file: The file's name; empty for ranges.
         reason: Why.
         frame_number: The first of the frames.

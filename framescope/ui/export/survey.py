@@ -108,7 +108,7 @@ class ExportDraft:
 
     @property
     def unseen(self) -> range:
-        """The frames that have to be looked at before the choice can be carried out; none, where none."""
+        """The frames that have to be looked at before the choice can be executed; none, where none."""
         span = self.sampling.content_span(self.index, self.viewpoint)
         return range(0) if self.content is not None and self.content.covers(span) else span
 
@@ -147,7 +147,7 @@ class Survey:
         unseen_s: How long looking at them takes at least; None while nobody measured.
         scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
         reading: How the frames will be read; None when there are none.
-        curve: What the threshold is compared with, frame by frame; None where no threshold is.
+        curve: What the threshold is compared with, frame by frame; None if no threshold is.
         taken: How many files of the export's names are there already; None when nobody knows.
     """
 
@@ -244,7 +244,7 @@ def make_plan(draft: ExportDraft) -> tuple[ExportPlan, frozenset[str]]:
     """The plan with the folder as it is now, and the names that are in it.
 
     Raises:
-        SettingsError: The draft cannot be carried out.
+        SettingsError: The draft cannot be executed.
         DestinationError: The folder cannot be listed.
     """
     settings = draft.settings()

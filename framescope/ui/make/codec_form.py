@@ -111,7 +111,7 @@ class CodecForm(QWidget):
 
     @property
     def rate(self) -> Fraction:
-        """Frames a second; 23.976 and its like are the broadcast rates."""
+        """Frames per second; 23.976 and its like are the broadcast rates."""
         rate = Fraction(self._rate.value()).limit_denominator(1000)
         broadcast = Fraction(round(rate * _BROADCAST / 1000) * 1000, _BROADCAST)
         return broadcast if rate.denominator > 1 and abs(rate - broadcast) < Fraction(1, 200) else rate

@@ -36,7 +36,7 @@ _STEM = "made"
 
 
 class MakeDialog(WorkDialog):
-    """Asks, makes, and shows what came of it. It does not block the window. Threads: GUI."""
+    """Asks, makes, and shows the result of it. It does not block the window. Threads: GUI."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -104,7 +104,7 @@ class MakeDialog(WorkDialog):
         self.run_work("Making a video", path, work)
 
     def show_result(self, result: object) -> None:
-        """Show what stands in the file."""
+        """Show what the file contains."""
         assert isinstance(result, MadeVideo)
         self._made = result
         self._settings.last_folder = str(result.path.parent)

@@ -195,7 +195,7 @@ class MakeResultPage(QWidget):
         return self._words.text()
 
     def show_made(self, made: MadeVideo, settings: MakeSettings, draft: SourceDraft) -> None:
-        """Show what stands in the file."""
+        """Show what the file contains."""
         self._made = (made, settings, draft)
         stopped = ", stopped early" if made.cancelled else ""
         self._title.setText(f"{counted(made.frame_count, 'frame')} in {size_words(made.size_bytes)}{stopped}")

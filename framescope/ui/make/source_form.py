@@ -103,7 +103,7 @@ class SourceForm(QWidget):
 
     @property
     def draft(self) -> SourceDraft | None:
-        """What is asked for; None while something is missing."""
+        """What is requested; None while something is missing."""
         if self.problem:
             return None
         controller = self._controller

@@ -228,7 +228,7 @@ def _look_at(left: Sequence[UnfinishedWork], progress: ProgressCallback, cancel:
 
 
 def unfinished_words(work: UnfinishedWork) -> str:
-    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any more.
+    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any longer.
 
     Reads its files. Threads: any but the GUI's.
     """

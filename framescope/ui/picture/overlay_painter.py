@@ -85,7 +85,7 @@ def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading
 def paint_pixel_grid(
     painter: QPainter, target: QRectF, seen: QRectF, stored: QSize, device_ratio: float
 ) -> None:
-    """Draw hairlines between picture pixels, once they are large enough to be told apart."""
+    """Draw hairlines between picture pixels, once they are large enough to be distinguished."""
     if stored.isEmpty():
         return
     wide, high = target.width() / stored.width(), target.height() / stored.height()

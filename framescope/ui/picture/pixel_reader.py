@@ -63,7 +63,7 @@ class PixelReader(QObject):
     """Reads pixels of the frame on screen. Threads: GUI."""
 
     ready = Signal()
-    """The RGB values of the present frame are there."""
+    """The RGB values of the current frame are there."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -69,7 +69,7 @@ class Stage(QStackedWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
-        # Opening a video closes the one before: the welcome would only flash up.
+        # Opening a video closes the previous one: the welcome would only flash up.
         if not self._timer.isActive():
             self.setCurrentWidget(self.welcome)
 

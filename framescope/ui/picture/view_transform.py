@@ -110,7 +110,7 @@ class ViewTransform:
         return self.scaled_to(min(wanted, highest), anchor)
 
     def stepped(self, direction: int, anchor: QPointF | None = None) -> ViewTransform:
-        """The next round percentage above (1) or below (-1) the present one; the fit lies between them."""
+        """The next round percentage above (1) or below (-1) the current one; the fit lies between them."""
         now = self.device_scale
         steps = [step for step in _STEPS if (step > now * 1.001 if direction > 0 else step < now * 0.999)]
         if not steps:

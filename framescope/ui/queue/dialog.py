@@ -63,7 +63,7 @@ _CHOSEN = "Chosen for this list"
 
 
 class QueueDialog(FooterDialog):
-    """Exports frames of several videos in the background; closed, the work goes on. Threads: GUI."""
+    """Exports frames of several videos in the background; closed, the work continues. Threads: GUI."""
 
     video_wanted = Signal(str)
     """A video of the list is to be opened in the window."""

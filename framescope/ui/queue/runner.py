@@ -35,7 +35,7 @@ class QueueItem:
         source: Path or address.
         state: How far it has come.
         share: How much of it is done, 0 to 1.
-        words: What is being done, or what became of it.
+        words: What is being done, or its result.
         folder: Where its pictures are; None before it was begun.
         has_damage: Whether any of its pictures is damaged or may depend on damage.
     """
@@ -61,9 +61,9 @@ class QueueRunner(QObject):
     items_changed = Signal()
     """Items came or went."""
     state_changed = Signal()
-    """It began, or came to its end."""
+    """It began, or ended."""
     ended = Signal(str, str)
-    """It came to its end: what became of the videos, in words, and the role they are coloured by."""
+    """It ended: the results, in words, and the role they are coloured by."""
 
     def __init__(self, controller: Controller, origin: str, parent: QObject | None = None) -> None:
         """Start with an empty queue.

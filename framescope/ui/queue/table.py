@@ -37,7 +37,7 @@ class QueueModel(QAbstractTableModel):
         runner.item_changed.connect(self._on_item_changed)
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
-        """A row a video."""
+        """A row per video."""
         return 0 if parent.isValid() else len(self._runner.items)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
@@ -45,7 +45,7 @@ class QueueModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(HEADS)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What stands in a cell."""
+        """The content of a cell."""
         item = self._runner.items[index.row()]
         if role == _SHARE_ROLE:
             return item.share

@@ -45,7 +45,7 @@ class HoverFacts:
     Attributes:
         frame_number: The frame under the pointer.
         time_s: Its time; NaN where it has none.
-        pts: Its timestamp; None where it has none.
+        pts: Its timestamp; None if it has none.
         type_code: Value of its ``PictureType``; None while it is not indexed.
         is_decoded: Whether the picture type comes from the decoder.
         is_keyframe: Whether the container flags it as a random-access point.
@@ -261,7 +261,7 @@ class Hover(QObject):
         return self._bubble
 
     def follow(self, scene: Scene, spot: QPointF, unavailable: Container[int]) -> int | None:
-        """Tell about the frame under ``spot``. Returns its number; None where there is no frame."""
+        """Tell about the frame under ``spot``. Returns its number; None if there is no frame."""
         number = _frame_under(scene, spot)
         if number is None:
             self.leave()

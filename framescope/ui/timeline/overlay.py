@@ -126,7 +126,7 @@ class Overlay:
     """What is painted over the content.
 
     Attributes:
-        position: The present frame; None while no video is open.
+        position: The current frame; None while no video is open.
         hovered: The frame under the pointer, or None.
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (inside it), or None.

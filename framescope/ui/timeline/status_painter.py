@@ -50,7 +50,7 @@ def paint_pending(painter: QPainter, scene: Scene) -> None:
 
 
 def hatch(painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-    """Fill ``area`` with the pattern that stands for what is not known yet."""
+    """Fill ``area`` with the pattern that stands for what is unknown yet."""
     painter.fillRect(area, tokens.gop_band_a)
     color = mixed(tokens.pending, tokens.text_faint, 0.3)
     painter.fillRect(area, QBrush(color, Qt.BrushStyle.BDiagPattern))

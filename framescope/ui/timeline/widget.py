@@ -42,7 +42,7 @@ class Timeline(QWidget):
     """Ruler, markers, frame sizes, cache line and overview on one axis of frames. Threads: GUI."""
 
     context_menu_requested = Signal(object)
-    """Where on the screen, a QPoint; the frame that was clicked is the present one by then."""
+    """Where on the screen, a QPoint; the frame that was clicked is the current one by then."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -71,7 +71,7 @@ def ask_to_replace(parent: QWidget, path: Path) -> bool:
     answer = QMessageBox.question(
         parent,
         "Replace the file?",
-        f"{path.name} is there already. Replace it?",
+        f"{path.name} already exists. Replace it?",
         QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
         QMessageBox.StandardButton.No,
     )

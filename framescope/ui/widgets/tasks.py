@@ -324,7 +324,7 @@ class IndexValue(QObject, Generic[T]):
         if index is self._seen or self._task.is_running:
             return
         if self._rest.isActive() and index is not None and not index.complete:
-            # A listing grows many times a second; the end of it is not kept waiting.
+            # A listing grows many times per second; the end of it is not kept waiting.
             return
         self._seen = index
         if info is None or index is None or not len(index):

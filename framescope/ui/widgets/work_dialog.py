@@ -86,9 +86,9 @@ class FooterDialog(QDialog):
 
 
 class WorkDialog(FooterDialog):
-    """Form, progress and result, and the buttons of each. Closed, the work goes on. Threads: GUI.
+    """Form, progress and result, and the buttons of each. Closed, the work continues. Threads: GUI.
 
-    Who derives from it hands over the pages by `set_pages`, starts work by `run_work`, and says by
+    Who derives from it passes on the pages by `set_pages`, starts work by `run_work`, and says by
     `result_path` what was written, by `problem` what keeps it from starting, and by `show_result` what came.
     """
 

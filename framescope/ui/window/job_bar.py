@@ -170,7 +170,7 @@ class JobBar(QWidget):
         self._open.setVisible(bool(origin))
         self._button.setToolTip("Dismiss")
         self._button.setAccessibleName("Dismiss")
-        # What failed, is not whole, or went on in the background stays until it was seen.
+        # What failed, is not whole, or continued in the background stays until it was seen.
         if role not in {"error", "warning"} and not origin:
             self._timer.start()
 

@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._closes_after_work = False
-        # What the user asked for last is opened, however long the look at an earlier file takes.
+        # What the requested user last is opened, however long the look at an earlier file takes.
         self._opening = BackgroundTask(controller, self)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")

@@ -120,7 +120,7 @@ class WindowDialogs(QObject):
         """Show the export dialog."""
         from framescope.ui.export import dialog as export_dialog  # noqa: PLC0415
 
-        # One that stays: it does not block the window, and an export may go on behind it.
+        # One that stays: it does not block the window, and an export may continue behind it.
         if self._export is None:
             self._export = export_dialog.ExportDialog(
                 self._window.controller, self._theme, self._settings, self._window
@@ -161,7 +161,7 @@ class WindowDialogs(QObject):
             unfinished.end(work.key)
 
     def bring_up(self, name: str) -> bool:
-        """Show the dialog of this objectName again; False where there is none."""
+        """Show the dialog of this objectName again; False if there is none."""
         dialog = self._window.findChild(QDialog, name)
         if dialog is None:
             return False
@@ -229,7 +229,7 @@ class WindowDialogs(QObject):
         ask_and_load_marks(self._window.controller, self._settings, self._window)
 
     def edit_note(self) -> None:
-        """Write a note on the present frame."""
+        """Write a note on the current frame."""
         from framescope.ui.marks.dialog import ask_note  # noqa: PLC0415
 
         ask_note(self._window.controller, QApplication.activeWindow() or self._window)
@@ -243,7 +243,7 @@ class WindowDialogs(QObject):
         _bring_up(self._marks)
 
     def save_frame(self) -> None:
-        """Save the present frame as a picture."""
+        """Save the current frame as a picture."""
         from framescope.ui.export.save_frame import ask_and_save  # noqa: PLC0415
 
         ask_and_save(self._window.controller, self._settings, self._window)

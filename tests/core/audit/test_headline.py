@@ -1,4 +1,4 @@
-"""One sentence says how many engines give the frames that they are asked for."""
+"""One sentence says how many engines give the frames that they are requested."""
 
 from __future__ import annotations
 

@@ -56,4 +56,4 @@ def test_the_best_are_those_that_nothing_beats() -> None:
 
 def test_a_video_for_which_fragments_are_dear() -> None:
     found = Sweep(10, "h264", 23, point("one stream", 0, 100, 90.0, 0.0), (point("b", 6, 200, 20.0, 1.0),))
-    assert "fragments are dear" in " ".join(found.words)
+    assert "fragments are expensive" in " ".join(found.words)

@@ -129,7 +129,7 @@ def test_a_video_is_read_from_a_web_server(server: tuple[str, Path], clip: Calla
 
 
 def test_a_missing_address_is_a_missing_file(server: tuple[str, Path]) -> None:
-    with pytest.raises(MissingFileError, match="nothing at"):
+    with pytest.raises(MissingFileError, match="Not found"):
         open_container(f"{server[0]}/none.mkv")
 
 

@@ -38,7 +38,7 @@ NOISE = random.Random(7).randbytes(3000)
         ("b.mp4", FTYP + box(b"free") + struct.pack(">I", 1 << 30) + b"mdat" + NOISE, "never finished"),
         ("c.mp4", FTYP + b"\0\0\0\3free" + NOISE, "damaged boxes"),
         ("d.mp4", FTYP + box(b"moov", NOISE), "damaged video index"),
-        ("e.mp4", FTYP + struct.pack(">I", 9000) + b"moov" + NOISE, "cut off inside its video index"),
+        ("e.mp4", FTYP + struct.pack(">I", 9000) + b"moov" + NOISE, "truncated inside its video index"),
         ("f.mp4", FTYP + box(b"moov", b"\0" * 90 + b"encv" + NOISE), "encrypted"),
         (
             "g.mp4",
@@ -51,7 +51,7 @@ NOISE = random.Random(7).randbytes(3000)
         ("k.avi", b"%PDF-1.7 " + NOISE, "PDF"),
         ("l.mkv", b"\x1aE\xdf\xa3" + NOISE, "Matroska"),
         ("m.ts", NOISE, "no sync bytes"),
-        ("n.webm", NOISE, "not a video that FFmpeg knows"),
+        ("n.webm", NOISE, "not a video that FFmpeg recognises"),
         ("o.swf", b"FWS\x04" + NOISE, "Flash animation"),
     ],
 )

@@ -87,7 +87,7 @@ def test_an_attached_picture_is_known_as_a_cover(name: str, clip: Callable[[str]
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("audio_only.m4a", "sound but no video"), ("audio_only.mkv", "sound but no video")]
+    ("name", "words"), [("audio_only.m4a", "audio but no video"), ("audio_only.mkv", "audio but no video")]
 )
 def test_sound_alone_is_named(name: str, words: str, refused_file: Callable[[str], Path]) -> None:
     with open_container(refused_file(name)) as opened, pytest.raises(NoVideoStreamError, match=words):

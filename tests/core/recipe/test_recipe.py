@@ -143,7 +143,7 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
 
 
 def test_any_value_in_any_place_is_taken_or_refused_as_a_recipe(clip: Callable[[str], Path]) -> None:
-    """What is taken can then be carried out on a video, or is refused in words; nothing hangs."""
+    """What is taken can then be executed on a video, or is refused in words; nothing hangs."""
     with open_video(clip("h264.mp4")) as video:
         index = video.index
     usual = Recipe(Sampling(SamplingKind.EVERY_NTH)).as_table()
@@ -180,7 +180,7 @@ def test_any_value_in_any_place_is_taken_or_refused_as_a_recipe(clip: Callable[[
 
 
 def refusal_of(text: str, index: FrameIndex) -> str:
-    """Why a recipe cannot be read or carried out; empty where it can."""
+    """Why a recipe cannot be read or executed; empty if it can."""
     try:
         choose(parse_recipe(text).recipe.sampling, index, Viewpoint())
     except SettingsError as error:

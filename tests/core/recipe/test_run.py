@@ -1,4 +1,4 @@
-"""Recipes carried out on numbered clips."""
+"""Recipes executed on numbered clips."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def test_every_codec_in_every_container_keeps_frames_gops_and_rate(
 
 
 def stored_fourcc(path: Path) -> str:
-    """The FourCC in the bytes of a file; empty where the container names the codec in its own words."""
+    """The FourCC in the bytes of a file; empty if the container names the codec in its own words."""
     data = path.read_bytes()
     if path.suffix in (".mp4", ".mov"):
         # stsd: version and flags, number of entries, size of the first, its type.

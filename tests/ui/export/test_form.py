@@ -98,10 +98,10 @@ def test_this_frame_follows_the_playhead(qtbot: QtBot, form: ExportForm, running
 
 def test_nothing_marked_is_said_and_nothing_can_start(qtbot: QtBot, form: ExportForm) -> None:
     choose(form, SamplingKind.MARKED)
-    qtbot.waitUntil(lambda: "No frame is marked" in form.problem[0])
+    qtbot.waitUntil(lambda: "No frames are marked" in form.problem[0])
     assert not form.is_ready
     choose(form, SamplingKind.LIST)
-    qtbot.waitUntil(lambda: "List the frames" in form.problem[0])
+    qtbot.waitUntil(lambda: "Enter a list" in form.problem[0])
     assert not form.is_ready
 
 

@@ -106,7 +106,7 @@ def test_a_format_that_cannot_be_written_is_off_and_says_why(
     place = formats.findData(ImageFormat.AVIF.value)
     index = formats.model().index(place, 0)
     assert not formats.model().flags(index).value & 0x20
-    assert "not on this machine" in formats.itemText(place)
+    assert "not available on this machine" in formats.itemText(place)
     assert formats.model().data(index, 3) == "There is no encoder."
     widget.choose(replace(PLAIN, image_format=ImageFormat.AVIF))
     assert widget.applied(PLAIN).image_format is ImageFormat.PNG

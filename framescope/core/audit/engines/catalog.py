@@ -39,7 +39,7 @@ class EngineSpec:
 
     @property
     def version(self) -> str | None:
-        """The library's installed version; None where it is not installed. Nothing is imported."""
+        """The library's installed version; None if it is not installed. Nothing is imported."""
         for distribution in self.distributions:
             try:
                 return version(distribution)
@@ -145,7 +145,7 @@ def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
     """The engines of these names, in the catalogue's order; all of them for no name.
 
     Raises:
-        SettingsError: One of the names is nobody's.
+        SettingsError: One of the names is unknown.
     """
     known = {spec.name for spec in ENGINES}
     for name in names:

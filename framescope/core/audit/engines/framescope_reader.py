@@ -35,7 +35,7 @@ class FrameScopeReader:
         self.frame_count_claimed: int | None = len(self._video)
 
     def sequential(self) -> Iterator[Delivered]:
-        """Plain decoding from the start, without the reader, unless its speed is what is asked for."""
+        """Plain decoding from the start, without the reader, unless its speed is what is requested."""
         if self._target.convert:
             yield from (self._delivered(frame) for frame in self._video.frames(range(len(self._video))))
             return

@@ -1,4 +1,4 @@
-"""Writes TIFF files of 8 or 16 bits a colour, with their tags (TIFF 6.0 and its technical note 2)."""
+"""Writes TIFF files of 8 or 16 bits per colour, with their tags (TIFF 6.0 and its technical note 2)."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ _COUNTING_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An export that can be gone on with.
+    """An export that can be continued.
 
     Attributes:
         folder: Where it is.
@@ -150,12 +150,12 @@ def resume_export(
     Args:
         video: Where the frames come from; used by the calling thread only.
         plan: As `planned_again` gave it.
-        progress: Told after each file that was checked, and then after each frame that was saved.
-        cancel: Asks the export to stop.
+        progress: Called after each file that was checked, and then after each frame that was saved.
+        cancel: Cancels the export.
         workers: Cores to encode on; None for all.
 
     Raises:
-        ManifestError: There is no manifest, or it is damaged in its midst, or of another export.
+        ManifestError: There is no manifest, or it is damaged in the middle, or of another export.
         DestinationError: The folder refuses files, or another export writes to it.
     """
     folder = plan.settings.folder
@@ -210,7 +210,7 @@ def _holds(folder: Path, line: FrameLine) -> bool:
 
 
 def _replacing_altered(plan: ExportPlan, lines: tuple[FrameLine, ...], is_whole: list[bool]) -> ExportPlan:
-    """The plan with leave to replace files that are this export's own and not whole any more."""
+    """The plan with leave to replace files that are this export's own and not whole any longer."""
     names, actions = list(plan.names), list(plan.actions)
     for place, line in enumerate(lines):
         if line.fate is Fate.WRITTEN and not is_whole[place]:

@@ -79,8 +79,8 @@ def differing_pictures(
     Args:
         video: Gives the frames; used by the calling thread only.
         check: What is to be compared.
-        progress: Told after each frame.
-        cancel: Asks the comparison to stop.
+        progress: Called after each frame.
+        cancel: Cancels the benchmark.
 
     Raises:
         Cancelled: ``cancel`` was asked to stop.
@@ -106,7 +106,7 @@ def differing_pictures(
 
 
 def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, facts: SourceFacts) -> str:
-    """How the picture in a file differs from a frame; empty where it does not.
+    """How the picture in a file differs from a frame; empty if it does not.
 
     A lossless file has to have every pixel. A lossy one has to be what the encoder makes of the frame or,
     where another version made it, as near to the frame as what this one makes, give or take a decibel.
@@ -261,7 +261,7 @@ def verify_folder(
     Args:
         folder: The folder.
         video: What the pictures were made of, to be compared; None to trust what was written then.
-        progress: Told after each file, and each frame.
+        progress: Called after each file, and each frame.
         cancel: Asks the check to stop.
 
     Raises:

@@ -44,7 +44,7 @@ class GapFinder(Protocol):
 
 
 def gap_finder_for(codec: str, extradata: bytes | None) -> GapFinder | None:
-    """What finds missing pictures in a stream, before its first packet; None where nothing can.
+    """What finds missing pictures in a stream, before its first packet; None if nothing can.
 
     Args:
         codec: FFmpeg's name of the codec.
@@ -219,7 +219,7 @@ def _frame_num(header: bytes, facts: SequenceFacts) -> int:
 
 
 def without_broken_messages(packet: bytes, extradata: bytes | None) -> bytes | None:
-    """The packet without the supplemental messages that are cut off; None where there are none.
+    """The packet without the supplemental messages that are cut off; None if there are none.
 
     They belong to no picture, but a decoder told to report damage refuses the whole packet for them.
     """

@@ -321,7 +321,7 @@ def describe_fourcc(tag: str, container: str = "") -> str:
     """What a FourCC as ``printable_tag`` writes it stands for, and who writes it.
 
     Args:
-        tag: The tag; empty where the file stores none.
+        tag: The tag; empty if the file stores none.
         container: FFmpeg's name of the container, which tells why there is none.
     """
     if not tag.strip():

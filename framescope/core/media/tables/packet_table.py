@@ -61,7 +61,7 @@ class PacketTable:
 
 
 PartialTable = Callable[[PacketTable], None]
-"""Takes tables that are correct prefixes of the final one, each longer than the one before."""
+"""Takes tables that are correct prefixes of the final one, each longer than the previous one."""
 
 
 class PartialClock:

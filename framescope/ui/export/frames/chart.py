@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreCurve:
-    """Scores of a run of frames and the threshold that is held against them.
+    """Scores of a run of frames and the threshold that is compared with them.
 
     Attributes:
         scores: float64 by place in the run; NaN where there is none.
-        threshold: Where the line stands; None where the choice knows no threshold.
-        path: The part of `Sampling` that holds the threshold; empty where there is none.
+        threshold: Where the line stands; None if the choice knows no threshold.
+        path: The part of `Sampling` that holds the threshold; empty if there is none.
         most: Largest threshold that can be set.
         title: What the scores are.
     """
@@ -62,7 +62,7 @@ _MOST = {
 
 
 def score_curve(draft: ExportDraft) -> ScoreCurve | None:
-    """The scores of the draft's choice; None where it goes by none, or nobody has looked yet."""
+    """The scores of the draft's choice; None if it goes by none, or nobody has looked yet."""
     sampling = draft.sampling
     if draft.content is None or not sampling.needs_content or len(draft.unseen):
         return None

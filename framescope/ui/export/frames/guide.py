@@ -35,7 +35,7 @@ class LookBox(QWidget):
     wanted = Signal()
     """The frames are to be looked at."""
     stopped = Signal()
-    """The pass under way is not wanted any more."""
+    """The pass under way is not wanted any longer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -175,7 +175,7 @@ class FramesGuide(QObject):
         self._controller.show_choice(FrameChoice(frames, cuts))
 
     def set_active(self, *, active: bool) -> None:
-        """Show the choice, and measure, only while the dialog is seen. A pass under way goes on."""
+        """Show the choice, and measure, only while the dialog is seen. A pass under way continues."""
         self._is_active = active
         if active:
             self._measure_speed()

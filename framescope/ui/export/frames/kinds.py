@@ -26,7 +26,7 @@ _INDENT = "\u2002"
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """What a way of choosing is called.
+    """What a sampling method is called.
 
     Attributes:
         name: In the list.
@@ -104,7 +104,7 @@ _EMPTY = {SamplingKind.MARKED: "none", SamplingKind.IN_OUT: "not set"}
 
 
 class KindBox(QComboBox):
-    """Holds one way of choosing frames; unfolded it shows all of them with their counts. Threads: GUI."""
+    """Holds one sampling method; unfolded it shows all of them with their counts. Threads: GUI."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -144,17 +144,17 @@ class KindBox(QComboBox):
             self.model().removeRow(self._items.pop(kind).row())
 
     def shown_count(self, kind: SamplingKind) -> str:
-        """What stands beside a kind."""
+        """The text beside a kind."""
         return str(self._items[kind].data(_COUNT_ROLE) or "")
 
     def show_counts(self, counts: Mapping[SamplingKind, int]) -> None:
-        """Write each one's count beside it; one that is missing makes no sense here or is not known."""
+        """Write each one's count beside it; one that is missing makes no sense here or is unknown."""
         for kind, item in self._items.items():
             item.setData(count_text(kind, counts.get(kind)), _COUNT_ROLE)
 
 
 def count_text(kind: SamplingKind, count: int | None) -> str:
-    """What stands beside a way of choosing."""
+    """The text beside a sampling method."""
     if count is None:
         return "–"
     return grouped(count) if count else _EMPTY.get(kind, "0")

@@ -87,7 +87,7 @@ class FramesSection(QWidget):
         self.kinds.setFocus()
 
     def set_detail(self, kind: SamplingKind, text: str) -> None:
-        """Say more about a kind, such as which frame is the present one."""
+        """Say more about a kind, such as which frame is the current one."""
         self._details[kind] = text
         if kind is self.kinds.kind:
             self._show_story()

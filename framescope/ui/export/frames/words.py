@@ -79,7 +79,7 @@ def count_words(count: int, clip_total: int, frame_total: int) -> str:
 
 
 def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
-    """How the frames will be read, and what the other way would take (empty where there is no other)."""
+    """How the frames will be read, and what the other way would take (empty if there is no other)."""
     through, seek = estimate.costs.through, estimate.costs.seek
     if through == seek:
         return f"Read in a single pass: {_cost(estimate, through)}.", ""

@@ -80,7 +80,7 @@ class TargetRow(QWidget):
 
     @property
     def target(self) -> Target:
-        """What is asked for."""
+        """What is requested."""
         metric = Metric(self._metric.currentData())
         return Target(metric, self._values[metric].value())
 
@@ -188,7 +188,7 @@ _HEADROOM = 1.06
 
 
 class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Two curves over one level: size on the left axis; likeness, or the time it takes, on the right one."""
+    """Two curves over one level: size on the left axis; similarity or time on the right one."""
 
     level_chosen = Signal(int)
     """Somebody clicked or dragged to this level."""
@@ -240,7 +240,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._draw()
 
     def add_points(self, trials: Iterable[Trial]) -> None:
-        """Add what was tried; the same level again replaces the one before."""
+        """Add what was tried; the same level again replaces the previous one."""
         self._points.update((trial.level, trial) for trial in trials)
         self._draw()
 
@@ -255,7 +255,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return int(min(max(round(place), 0), self._kind.most))
 
     def value_at(self, level: int) -> tuple[float, float, bool] | None:
-        """Size in bytes and the right axis' value at a level, and whether it was tried; None where unknown.
+        """Size in bytes and the right axis' value at a level, and whether it was tried; None if unknown.
 
         Between levels that were tried the straight line between them is taken.
         """
@@ -503,7 +503,7 @@ class CurvePane(QWidget):
         )
 
     def _read(self) -> None:
-        """Say what the level under the pointer costs, or else the present one."""
+        """Say what the level under the pointer costs, or else the current one."""
         level = self._level if self._pointed is None else self._pointed
         value = self.chart.value_at(level)
         name = self.chart.kind.value.capitalize()

@@ -109,13 +109,13 @@ class PreviewDesk(QObject):
     picture_pending = Signal()
     """What is shown answers an earlier request."""
     picture_missing = Signal(str)
-    """There is nothing to show, and why (empty where that goes without saying)."""
+    """There is nothing to show, and why (empty if that goes without saying)."""
     heat_made = Signal(object)
     """`HeatPicture` of the last picture."""
     whole_made = Signal(object)
     """`Pyramid` of the whole frame."""
     curve_begun = Signal(object)
-    """`LevelKind`, or None where the settings have no level."""
+    """`LevelKind`, or None if the settings have no level."""
     point_found = Signal(object)
     """`Trial` of the curve."""
     search_moved = Signal(str)

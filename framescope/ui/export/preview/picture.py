@@ -91,7 +91,7 @@ class SavedPicture:
         size_bytes: Bytes of the file.
         original: What was encoded.
         saved: What a reader of the file sees.
-        difference: (height, width) code values; None where the two are equal.
+        difference: (height, width) code values; None if the two are equal.
         fidelity: How near the file is; None while that is still being worked out.
     """
 

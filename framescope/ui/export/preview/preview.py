@@ -225,7 +225,7 @@ class PreviewPane(QWidget):
 
     @property
     def total_bytes(self) -> float | None:
-        """What the whole export will take; None while that is not known."""
+        """What the whole export will take; None while that is unknown."""
         return None if self._estimate is None else self._estimate.total_bytes
 
     @property

@@ -81,7 +81,7 @@ class BenchRun(QObject):
 
     @property
     def bench(self) -> FileBench | None:
-        """What is known; grows while a run goes on."""
+        """What is known; grows while a run continues."""
         return self._bench
 
     @property
@@ -96,7 +96,7 @@ class BenchRun(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Time the engines; a run that goes on is left alone."""
+        """Time the engines; a run that continues is left alone."""
         info = self._controller.info
         if info is None or self.is_running:
             return

@@ -52,11 +52,11 @@ class Bar:
 
     Attributes:
         engine: Its name.
-        title: What stands before the bar.
+        title: The text before the bar.
         value: The bar's length, in the group's unit; NaN where there is none.
         spread: The least and the greatest value of a round, in the same unit.
         text: The value as it is written, or why there is none.
-        ratio: Value over OpenCV's; None where there is none.
+        ratio: Value over OpenCV's; None if there is none.
         state: What the bar stands for.
         tip: More of it.
     """
@@ -77,7 +77,7 @@ class Bar:
 
     @property
     def ratio_text(self) -> str:
-        """The ratio with the digits that matter; empty where there is none."""
+        """The ratio with the digits that matter; empty if there is none."""
         return "" if self.ratio is None else f"{_figures(self.ratio)}×"
 
     @property
@@ -264,13 +264,13 @@ def tiles(bench: FileBench) -> tuple[tuple[str, str], ...]:
 
 def how_measured(bench: FileBench) -> str:
     """How the figures came to be."""
-    turns = counted(bench.rounds, "turn")
+    rounds = counted(bench.rounds, "round")
     stopped = any(one.state is TrialState.CANCELLED for one in bench.engines)
     within = ""
     if 0 < bench.window < bench.frame_count:
         within = f" Within the first {grouped(bench.window)} of {counted(bench.frame_count, 'frame')}."
     return (
-        f"{'Stopped early. ' if stopped else ''}{turns} an engine, one after another, in"
+        f"{'Stopped early. ' if stopped else ''}{rounds} per engine, interleaved, in"
         f" {duration_words(bench.elapsed_s)}.{within}{_reference_words(bench)}"
     )
 

@@ -64,7 +64,7 @@ def measure_losses(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
 
 
 class LossTable(QWidget):
-    """Chooses a codec and a quality, and shows what comes of them. Threads: GUI."""
+    """Chooses a codec and a quality, and shows the result. Threads: GUI."""
 
     changed = Signal()
     """`settings` changed."""

@@ -34,7 +34,7 @@ _TITLE_PIXELS = 17
 
 
 class ChromaPanel(QWidget):
-    """Planes, a few pixels enlarged, and losses of the present frame. Threads: GUI."""
+    """Planes, a few pixels enlarged, and losses of the current frame. Threads: GUI."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,5 +187,5 @@ class ChromaPanel(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: object) -> None:
-        # What failed is of an earlier choice where something newer is asked for.
+        # What failed is of an earlier choice where something newer is requested.
         self.losses.show_failure(str(error))

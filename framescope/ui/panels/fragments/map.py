@@ -29,7 +29,7 @@ class FragmentMap(QWidget):
     """Draws what it is given; it asks nobody. The picture lies as it is stored, before rotation."""
 
     region_selected = Signal(object)
-    """The Region that was dragged out, in pixels of the stored picture; None when it was taken away."""
+    """The Region that was dragged out, in pixels of the stored picture; None when it was removed."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -172,7 +172,7 @@ class FragmentMap(QWidget):
         tokens, form = self._theme.tokens, self._form
         if form is None:
             return
-        # What would be read, and within it what was asked for.
+        # What would be read, and within it what was requested.
         painter.setPen(QPen(tokens.overlay_text, 1.5, Qt.PenStyle.DotLine))
         for tile in form.tiles:
             if tile.meets(region):

@@ -32,7 +32,7 @@ _CACHE_BYTES = 64 << 20
 """A job reads the video with a decoder of its own, and keeps few of its frames."""
 _SEAM_FRAMES = 12
 ORIGIN = "fragmentsPanel"
-"""The panel that shows what came of a job; see `Job`."""
+"""The panel that shows the result of a job; see `Job`."""
 
 
 class FragmentRun(QObject):
@@ -54,7 +54,7 @@ class FragmentRun(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._controller = controller
-        # Not tied to the source: it writes files, and goes on when another video is opened.
+        # Not tied to the source: it writes files, and continues when another video is opened.
         self._task = BackgroundTask(controller)
         self._task.changed.connect(self.changed)
         self._task.progressed.connect(self.progressed)
@@ -83,7 +83,7 @@ class FragmentRun(QObject):
         self._task.cancel()
 
     def split_into(self, path: Path, settings: SplitSettings) -> None:
-        """Split the open video; what was broken off there before is gone on with."""
+        """Split the open video; what was broken off there before is continued."""
         source, stream_index = self._controller.source, self._stream_index()
         if source is None:
             return

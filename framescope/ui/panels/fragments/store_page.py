@@ -87,7 +87,7 @@ class FragmentLanes(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """A lane a tile, as high as there is room for."""
+        """A lane per tile, as high as there is room for."""
         tiles = 0 if self._tables is None else self._tables.bits.shape[1]
         lane = min(_MOST_LANE, max(_LEAST_LANE, _MOST_HEIGHT // max(tiles, 1)))
         return QSize(200, max(lane * tiles, _MOST_LANE))
@@ -125,7 +125,7 @@ class FragmentLanes(QWidget):
             return None
         frames = (np.arange(width) * tables.manifest.frame_count / width).astype(np.int64)
         runs = np.clip(np.searchsorted(tables.first_frames, frames, side="right") - 1, 0, None)
-        # Bits a frame, so that a short last run does not look cheap.
+        # Bits per frame, so that a short last run does not look cheap.
         counts = np.array([run.frame_count for run in tables.manifest.runs], np.int64)
         places = heat_places(tables.bits // counts[:, None])[runs].T
         rgb = np.ascontiguousarray(heat_table(self._theme.tokens)[places])
@@ -347,7 +347,7 @@ class StorePage(QWidget):
         return touched(tables.manifest, self.map.selection, self._frames(tables))
 
     def _frames(self, tables: FragmentTables) -> range:
-        """The in/out range, or the present frame's run."""
+        """The in/out range, or the current frame's run."""
         span = self._controller.marked_range
         if span is not None:
             return range(span.start, min(span.stop, tables.manifest.frame_count))

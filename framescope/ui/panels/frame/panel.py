@@ -147,7 +147,7 @@ _REFRESH_MS = 30
 
 
 class FramePanel(QWidget):
-    """Number, time, pts, type, size, GOP and decoding cost of the present frame."""
+    """Number, time, pts, type, size, GOP and decoding cost of the current frame."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)

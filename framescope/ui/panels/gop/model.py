@@ -76,7 +76,7 @@ COLUMNS = (
 
 
 class GopModel(QAbstractTableModel):
-    """One row a GOP. Row numbers are places in the present order; ``gop_at`` gives the GOP."""
+    """One row a GOP. Row numbers are places in the current order; ``gop_at`` gives the GOP."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

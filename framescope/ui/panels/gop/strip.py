@@ -42,7 +42,7 @@ class StripContent:
         numbers: Frame numbers.
         codes: Values of ``PictureType``.
         sizes: Compressed bytes.
-        needed: Whether the frame must be decoded on the way to the present one.
+        needed: Whether the frame must be decoded on the way to the current one.
         present: Place of the current frame.
         is_cut: Whether there are more frames than room.
     """

@@ -47,7 +47,7 @@ class CodeMenu(QMenu):
         self.triggered.connect(self._on_triggered)
 
     def request(self) -> SnippetRequest | None:
-        """The frame on screen; None where there is none."""
+        """The frame on screen; None if there is none."""
         info, index = self._controller.info, self._controller.index
         number = self._controller.position
         if info is None or index is None or not 0 <= number < len(index):

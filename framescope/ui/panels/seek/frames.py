@@ -51,8 +51,8 @@ class Landing:
     """Which frame came, in FrameScope's numbers.
 
     Attributes:
-        frame_number: The frame; None where no known picture came.
-        remark: What to know about the number; empty where nothing.
+        frame_number: The frame; None if no known picture came.
+        remark: What to know about the number; empty if nothing.
     """
 
     frame_number: int | None
@@ -64,9 +64,9 @@ class Compared:
     """Two frames side by side.
 
     Attributes:
-        asked: The frame requested; None where it cannot be decoded.
-        landed: The frame that came; None where there is none.
-        difference: Absolute difference, made brighter; None where there is nothing to compare.
+        asked: The frame requested; None if it cannot be decoded.
+        landed: The frame that came; None if there is none.
+        difference: Absolute difference, made brighter; None if there is nothing to compare.
         words: How they differ, in one sentence.
     """
 
@@ -112,7 +112,7 @@ def compare_frames(
         index: Its index: the frames are those that the window numbers so.
         numbers: Asked for and landed.
         spec: How large the pictures are wanted.
-        cancel: Asks to stop between the frames.
+        cancel: Cancels between the frames.
     """
     # Opened here: one thread opens, uses and closes each decoder.
     with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:

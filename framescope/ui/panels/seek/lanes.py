@@ -35,7 +35,7 @@ REACH_PX = 4.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LaneMarks:
-    """The worst answer for each frame that was asked for; arrays in the order of frames.
+    """The worst answer for each frame that was requested; arrays in the order of frames.
 
     Attributes:
         frames: int64, ascending, each once.

@@ -113,7 +113,7 @@ class SeekSetup(QWidget):
     def _keep_one_order(self) -> None:
         boxes = [box for box in self._orders.values() if box.isChecked()]
         for box in self._orders.values():
-            # The last one cannot be taken away: nothing would be asked.
+            # The last one cannot be removed: nothing would be asked.
             box.setEnabled(len(boxes) > 1 or not box.isChecked())
 
     def _engine_row(self, spec: EngineSpec) -> QHBoxLayout:
@@ -165,7 +165,7 @@ class SeekRun(QObject):
 
     @property
     def audit(self) -> FileAudit | None:
-        """What is known; grows while the run goes on."""
+        """What is known; grows while the run continues."""
         return self._audit
 
     @property
@@ -179,7 +179,7 @@ class SeekRun(QObject):
         return self._task.is_running
 
     def start(self, settings: AuditSettings) -> None:
-        """Try the engines; a run that goes on is ended first. What was known stays until there is more."""
+        """Try the engines; a run that continues is ended first. What was known stays until there is more."""
         info = self._controller.info
         if info is None:
             return

@@ -174,7 +174,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             )
 
     def _spot(self, audit: FileAudit, one: RequestResult) -> tuple[float, float] | None:
-        """Where an answer stands; None where this plot has no place for it."""
+        """Where an answer stands; None if this plot has no place for it."""
         if self._kind is PlotKind.LATENCY:
             costs = () if audit.facts is None else audit.facts.decode_costs
             if one.frame_number >= len(costs):

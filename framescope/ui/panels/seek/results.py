@@ -117,11 +117,15 @@ class SeekCard(QWidget):
 
 
 _VIEWS = (
-    ("Verdict", "Verdict on the selected engine for this file, and what to do"),
-    ("Returned", "Requested frame (x) against returned frame (y); points on the diagonal are correct"),
-    ("Offset", "Returned minus requested frame along the video, with keyframes"),
-    ("Latency", "Time of each request by the number of frames decoded from the keyframe"),
-    ("Frames", "Requested and returned frame of one answer"),
+    ("verdict", "Verdict", "Verdict on the selected engine for this file, and what to do"),
+    (
+        "landed",
+        "Returned",
+        "Requested frame (x) against returned frame (y); points on the diagonal are correct",
+    ),
+    ("offset", "Offset", "Returned minus requested frame along the video, with keyframes"),
+    ("latency", "Latency", "Time of each request by the number of frames decoded from the keyframe"),
+    ("frames", "Frames", "Requested and returned frame of one answer"),
 )
 _FRAMES = 4
 
@@ -188,11 +192,11 @@ class SeekResults(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         self._views = QButtonGroup(self)
-        for place, (title, tip) in enumerate(_VIEWS):
+        for place, (name, title, tip) in enumerate(_VIEWS):
             button = QToolButton(self)
             button.setText(title)
             button.setToolTip(tip)
-            button.setObjectName(f"seekView.{title.lower()}")
+            button.setObjectName(f"seekView.{name}")
             button.setAccessibleName(title)
             button.setCheckable(True)
             button.setFont(sized(button.font(), 12))
@@ -212,7 +216,7 @@ class SeekResults(QWidget):
 
     @property
     def answer(self) -> RequestResult | None:
-        """The answer that was chosen last; None where there is none."""
+        """The answer that was chosen last; None if there is none."""
         return self._answer
 
     @property

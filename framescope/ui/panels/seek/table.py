@@ -108,7 +108,7 @@ class SeekTableModel(QAbstractTableModel):
         self.endResetModel()
 
     def rowCount(self, parent: _AnyIndex = _ROOT) -> int:  # noqa: N802
-        """One an engine."""
+        """One per engine."""
         return 0 if parent.isValid() else len(self._trials)
 
     def columnCount(self, parent: _AnyIndex = _ROOT) -> int:  # noqa: N802

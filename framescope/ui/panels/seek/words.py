@@ -90,7 +90,7 @@ def tone_of(trial: EngineTrial) -> Tone:
 
 
 def few_asked(trial: EngineTrial) -> int:
-    """How many frames were asked for, where they are too few to trust an engine by; 0 otherwise."""
+    """How many frames were requested, where they are too few to trust an engine by; 0 otherwise."""
     return trial.frames_asked if trial.has_few_answers else 0
 
 
@@ -148,7 +148,7 @@ def frames_a_second(value: float) -> str:
 
 
 def verdict_words(trial: EngineTrial) -> str:
-    """The verdict in a word or two; what goes on while there is none."""
+    """The verdict in a word or two; what continues while there is none."""
     if trial.state in _UNDER_WAY:
         return trial.state.value
     if trial.state is TrialState.NOT_INSTALLED:
@@ -182,7 +182,7 @@ def _answer_words(one: RequestResult) -> str:
 
 
 def under_way(audit: FileAudit | None) -> str:
-    """What a check that goes on is at; None before the file's frames are listed."""
+    """What a check that continues is at; None before the file's frames are listed."""
     if audit is None:
         return "Indexing the frames of the file…"
     if not any(trial.requests for trial in audit.trials):

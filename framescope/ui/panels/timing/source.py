@@ -35,9 +35,9 @@ class Timing:
         report: What was measured.
         facts: The same in the words of the header.
         translator: Gives frames their names.
-        intervals_ms: By frame number, how long after the frame before it; NaN where not known.
-        nominal_ms: By frame number, the error of ``n / fps``; NaN where not known.
-        opencv_ms: By frame number, the error of POS_MSEC; NaN where not known.
+        intervals_ms: By frame number, how long after the frame before it; NaN where unknown.
+        nominal_ms: By frame number, the error of ``n / fps``; NaN where unknown.
+        opencv_ms: By frame number, the error of POS_MSEC; NaN where unknown.
     """
 
     index: FrameIndex

@@ -133,8 +133,8 @@ class ErrorWords:
     """How wrong a way of telling the time is.
 
     Attributes:
-        sentence: The largest error and what comes of it.
-        worst_frame: Where it is; None where there is none.
+        sentence: The largest error and the result.
+        worst_frame: Where it is; None if there is none.
         role: The stylesheet's role.
     """
 
@@ -144,7 +144,7 @@ class ErrorWords:
 
 
 def error_words(errors: TimeErrors, index: FrameIndex, which: str = "every frame") -> ErrorWords:
-    """The largest error of a way of telling the time, and what comes of it; ``which`` frames it tells of."""
+    """The largest error of a way of telling the time, and the result; ``which`` frames it tells of."""
     worst = errors.worst_frame
     if worst is None:
         return ErrorWords("Cannot be compared: the frames have no timestamps.", None, "muted")
@@ -165,7 +165,7 @@ def error_words(errors: TimeErrors, index: FrameIndex, which: str = "every frame
 
 
 def absent_words(intervals: Intervals) -> str:
-    """Which kinds of odd timestamps there are none of; empty where that cannot be told."""
+    """Which kinds of odd timestamps there are none of; empty if that cannot be told."""
     if math.isnan(intervals.median_s):
         return ""
     kinds = (

@@ -1,4 +1,4 @@
-"""An export that was broken off goes on to the same folder, byte for byte."""
+"""An export that was broken off continues to the same folder, byte for byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The curve of size and likeness, worked with a real mouse."""
+"""The curve of size and similarity, worked with a real mouse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking for the smallest quality that keeps a likeness."""
+"""Asking for the smallest quality that keeps a similarity."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_what_work_came_to() -> None:
     )  # fmt: skip
     words, path = join_words(joined)
     assert words == (
-        "5 frames in a.mkv: FFV1, every sample kept. 1 hole, shown as stripes in the picture. Fragment x is"
+        "5 frames in a.mkv: FFV1, lossless. 1 hole, shown as stripes in the picture. Fragment x is"
         " missing."
         " 1 frame left out."
     )

@@ -54,7 +54,7 @@ def test_an_answer_that_changes_when_repeated_is_wrong() -> None:
     one = replace(answer(5, 5), repeat_differs=True)
 
     assert level_of(one) is Level.WRONG
-    assert "asked again" in outcome_words(one)
+    assert "a repeated request" in outcome_words(one)
 
 
 def test_answers_are_told_in_words() -> None:
@@ -70,7 +70,7 @@ def test_the_headline_counts_engines_that_were_tried() -> None:
 
     assert headline(audit) == ("2 of 3 engines give you frames other than the ones you request.", Tone.BAD)
     assert headline(replace(audit, trials=audit.trials[:1]))[1] is Tone.GOOD
-    assert headline(replace(audit, trials=audit.trials[1:]))[0].startswith("No engine tried")
+    assert headline(replace(audit, trials=audit.trials[1:]))[0].startswith("No tested engine")
     assert headline(replace(audit, trials=()))[1] is Tone.NONE
     assert headline(replace(audit, error="No such file."))[0] == "No such file."
 
@@ -82,12 +82,12 @@ def test_few_right_answers_are_no_reason_to_trust() -> None:
     started = replace(right, sequence=replace(right.sequence, is_complete=False))
     tiny = replace(few, sequence=replace(few.sequence, digests=few.sequence.digests[:3]))
 
-    assert (tone_of(few), verdict_words(few)) == (Tone.THIN, "right on the 3 frames asked for")
+    assert (tone_of(few), verdict_words(few)) == (Tone.THIN, "correct for the requested 3 frames")
     assert headline(replace(audit, trials=(few,)))[1] is Tone.THIN
     assert "1 answered too few" in headline(replace(audit, trials=(few, *audit.trials[1:])))[0]
     assert (tone_of(started), verdict_words(started)) == (
         Tone.GOOD,
-        f"right on the {right.frames_asked} frames asked for",
+        f"correct for the requested {right.frames_asked} frames",
     )
     assert tone_of(tiny) is Tone.GOOD
 
