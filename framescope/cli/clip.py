@@ -92,9 +92,7 @@ UNSAFE_STATUS = 3
     help="Constant rate factor: lower means better quality and a larger file.",
 )
 @click.option("--lossless", is_flag=True, help="Lossless encoding; FFV1 always is.")
-@click.option(
-    "--audio/--no-audio", "sound", default=True, show_default=True, help="Copy the audio streams too."
-)
+@click.option("--audio/--no-audio", "sound", default=True, show_default=True, help="Copy the audio streams.")
 @click.option(
     "--cfr",
     "even_times",

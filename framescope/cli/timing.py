@@ -99,7 +99,7 @@ def _echo(report: TimingReport) -> None:
         "Timing",
         [
             ("rate", intervals.decision),
-            ("usual rate", rate),
+            ("nominal rate", rate),
             ("mean rate", "" if math.isnan(intervals.mean_rate) else rate_words(intervals.mean_rate)),
             ("declared rate", declared),
             ("intervals", _interval_words(report)),

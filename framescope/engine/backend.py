@@ -81,7 +81,7 @@ class OpenReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """How to reach core.
+    """Access to core.
 
     Attributes:
         probe: (source, stream_index) → what the header declares. Raises OpenError.
@@ -95,7 +95,7 @@ class Backend:
 
 
 def core_backend(*, keeps_indexes: bool = True) -> Backend:
-    """The real one.
+    """The backend that uses core.
 
     Args:
         keeps_indexes: Whether indexes are taken from and kept in the user's cache folder.

@@ -36,7 +36,7 @@ def declared_size(info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
 
 
 class DecodeThread(QThread):
-    """Serves the view. It alone uses its reader, but for what ``VideoReader`` allows to any thread.
+    """Serves the view. Its reader is used only here, except for what ``VideoReader`` allows from any thread.
 
     It first reads the header, then waits for an index; requests for frames that the index does not hold yet
     wait for a longer one.
@@ -79,21 +79,21 @@ class DecodeThread(QThread):
         return self._reader
 
     def ask(self, request: FrameRequest) -> None:
-        """Ask for a frame; one still waiting is forgotten. Threads: any."""
+        """Request a frame; replaces a pending request. Threads: any."""
         self._idle.clear()
         self._requests.put(request)
 
     def adopt_index(self, index: FrameIndex) -> None:
-        """Go by this index from the next request on. Threads: any."""
+        """Use this index from the next request on. Threads: any."""
         self._new_index = index
         self._requests.poke()
 
     def wait_idle(self, timeout_s: float) -> bool:
-        """Wait until no one waits for a frame; for work that must not slow the view. Threads: any."""
+        """Wait until no request is pending; for work that must not slow the view. Threads: any."""
         return self._idle.wait(timeout_s)
 
     def stop(self) -> None:
-        """Ask the thread to end; a read in flight breaks off. Threads: any."""
+        """Ask the thread to end; a read in progress is interrupted. Threads: any."""
         self._requests.close()
         self._idle.set()
         reader = self._reader

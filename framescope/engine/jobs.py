@@ -25,10 +25,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class Job(QObject):
-    """Long work under way. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
+    """Long work in progress. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
 
     That is so after closing, too: a job that is requested then never begins, and is cancelled. Only one that
-    was left behind, because a library does not return, ends unheard.
+    was left behind, because a library does not return, ends silently.
 
     A bug in the work is handed to ``sys.excepthook`` (in the job's thread); the job then ends as failed, with
     a FrameScopeError that says so.
@@ -69,11 +69,11 @@ class Job(QObject):
         self._thread.finished.connect(self._on_thread_finished)
 
     def start(self) -> None:
-        """Begin. Threads: GUI, once."""
+        """Start. Threads: GUI, once."""
         self._thread.start()
 
     def refuse(self) -> None:
-        """Be cancelled instead of beginning, once whoever asked for it can listen. Threads: GUI, once."""
+        """Emit cancelled instead of starting, once signals are connected. Threads: GUI, once."""
         self._was_cancelled = True
         QTimer.singleShot(0, self, self._settle)
 
@@ -95,7 +95,7 @@ class Job(QObject):
         return has_ended
 
     def carry_out(self, work: Work) -> None:
-        """Do the work and keep how it ended. Threads: the job's."""
+        """Do the work and store the outcome. Threads: the job's."""
         self.error = FrameScopeError(
             f"“{self.title}” stopped because of a bug in FrameScope.", hint="Please report it."
         )
@@ -151,7 +151,7 @@ class _JobThread(QThread):
 
 
 class JobRunner(QObject):
-    """Starts jobs, knows which are under way, and ends them all. Threads: GUI."""
+    """Starts jobs, keeps track of running ones, and ends them all. Threads: GUI."""
 
     job_started = Signal(object)
 
@@ -166,7 +166,7 @@ class JobRunner(QObject):
         return tuple(self._jobs)
 
     def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
-        """Begin a piece of long work.
+        """Start long work.
 
         Args:
             title: What is being done, for people.

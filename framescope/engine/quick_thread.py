@@ -1,6 +1,6 @@
 """Answers immediately: the exact frame if cached, otherwise the nearest picture, marked as provisional.
 
-A decode in flight may take a second; meanwhile the hand on the slider wants to see something.
+A decode in progress may take a second; while the user drags the slider, something should be shown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _REFRESH_S = 0.016
 
 
 class QuickThread(QThread):
-    """Takes every request first. It looks into what the other threads hold in memory and never decodes."""
+    """Takes every request first. It only looks into the caches of the other threads and never decodes."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class QuickThread(QThread):
         self._open_request: FrameRequest | None = None
 
     def ask(self, request: FrameRequest) -> None:
-        """Ask for a frame; one still waiting is forgotten. Threads: any."""
+        """Request a frame; replaces a pending request. Threads: any."""
         self._requests.put(request)
 
     @Slot()
@@ -73,7 +73,7 @@ class QuickThread(QThread):
         """Answer from memory or pass on.
 
         Returns:
-            Whether the exact frame still has one display refresh to come by itself.
+            Whether to wait one display refresh for the exact frame.
         """
         # While one request after another goes unanswered (dragging), waiting would starve the view.
         is_overdue = self._is_open()

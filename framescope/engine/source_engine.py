@@ -39,7 +39,7 @@ _CACHE_LOOKS = 10
 
 
 class SourceEngine(QObject):
-    """One open video at work. Threads: GUI; every signal is emitted there.
+    """One open video. Threads: GUI; every signal is emitted there.
 
     After `retire` it is silent, and its threads end by themselves; `wait` waits for them.
     """
@@ -128,7 +128,7 @@ class SourceEngine(QObject):
             thread.start()
 
     def show(self, frame_number: int, spec: RenderSpec, *, allows_stand_in: bool = True) -> int:
-        """Ask for a frame; one still waiting is forgotten. Answers with answered.
+        """Request a frame; replaces a pending request. Answers with answered.
 
         Returns:
             The request's serial.
@@ -153,7 +153,7 @@ class SourceEngine(QObject):
         return self._start_index_job("Counting frames by decoding", self._count_frames)
 
     def retire(self) -> None:
-        """Stop everything and say nothing more; nothing waits here."""
+        """Stop everything and emit nothing more, without waiting."""
         self._is_retired = True
         self._cache_timer.stop()
         if self._index_job is not None:
@@ -210,7 +210,7 @@ class SourceEngine(QObject):
         return index
 
     def _take_index(self, index: FrameIndex) -> None:
-        """Hand an index to whoever goes by it. Threads: any."""
+        """Pass an index to everything that uses it. Threads: any."""
         if self.info is None or not len(index):
             return
         self._decode.adopt_index(index)

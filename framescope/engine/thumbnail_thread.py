@@ -1,4 +1,4 @@
-"""The thread that makes thumbnails, the cache it fills, and how it yields to the view."""
+"""The thread that makes thumbnails, the cache it fills, and how it gives way to the view."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ class ThumbnailThread(QThread):
             self._condition.notify()
 
     def stop(self) -> None:
-        """Ask the thread to end; a read in flight breaks off."""
+        """Ask the thread to end; a read in progress is interrupted."""
         with self._condition:
             self._is_stopped = True
             self._condition.notify()

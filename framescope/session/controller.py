@@ -33,25 +33,25 @@ class Controller(LiveSession):
     # --- where to look
 
     def show_frame(self, frame_number: int) -> None:
-        """Ask for a frame; one still waiting is forgotten. Numbers outside the video are clamped."""
+        """Request a frame; replaces a pending request. Numbers outside the video are clamped."""
         if self._move_to(frame_number):
             self._playback.move_to(self._position)
 
     def step(self, delta: int) -> None:
-        """Go some frames on, or back when negative. Stops playing."""
+        """Step some frames forward, or back if negative. Stops playing."""
         self.stop_playing()
         self._move_to(self._position + delta)
 
     def show_next(self) -> None:
-        """Go one frame on."""
+        """Go to the next frame."""
         self.step(1)
 
     def show_previous(self) -> None:
-        """Go one frame back."""
+        """Go to the previous frame."""
         self.step(-1)
 
     def show_next_10(self) -> None:
-        """Go ten frames on."""
+        """Go ten frames forward."""
         self.step(10)
 
     def show_previous_10(self) -> None:
@@ -63,7 +63,7 @@ class Controller(LiveSession):
         self._show_if_any(keyframe_after(self.index, self._position))
 
     def show_previous_keyframe(self) -> None:
-        """Go to the keyframe before this frame, if there is one."""
+        """Go to the previous keyframe, if there is one."""
         self._show_if_any(keyframe_before(self.index, self._position))
 
     def show_first(self) -> None:
@@ -79,14 +79,14 @@ class Controller(LiveSession):
         self._show_if_any(self._selection.mark_after(self._position))
 
     def show_previous_mark(self) -> None:
-        """Go to the mark before this frame, if there is one."""
+        """Go to the previous mark, if there is one."""
         self._show_if_any(self._selection.mark_before(self._position))
 
     def go_to(self, text: str) -> str | None:
         """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``pts 9000`` and more.
 
         Returns:
-            None, or a sentence that says why it cannot be done.
+            None, or a message that says why it is not possible.
         """
         try:
             self.show_frame(parse_target(text, Whereabouts(self._position, self.frame_total, self.index)))
@@ -105,7 +105,7 @@ class Controller(LiveSession):
             self.picture_zoom_changed.emit()
 
     def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - a slot for a checkable action
-        """Turn the picture as the file says, or leave it as decoded."""
+        """Apply the file's rotation, or show the picture as decoded."""
         if applied != self._is_rotated:
             self._is_rotated = applied
             self._outdate()
@@ -130,7 +130,7 @@ class Controller(LiveSession):
         self._selection.add_marks(keyframes.tolist())
 
     def mark_frames(self, frame_numbers: Iterable[int]) -> None:
-        """Mark all of these frames beside those already marked; one step of undo."""
+        """Mark all of these frames, in addition to existing marks; one undo step."""
         if self._engine is not None:
             self._selection.add_marks(number for number in frame_numbers if 0 <= number < self.frame_total)
 
@@ -145,7 +145,7 @@ class Controller(LiveSession):
             self._selection.add(marked.within(self.frame_total))
 
     def take_earlier_marks(self) -> None:
-        """Take on what was marked in the file that lay here before."""
+        """Adopt the marks of the file that was at this path before."""
         marked, self._earlier_marks = self._earlier_marks, MarkedFrames()
         self.add_marked(marked)
 
@@ -172,11 +172,11 @@ class Controller(LiveSession):
         self._selection.clear_range()
 
     def undo(self) -> None:
-        """Take the last change of marks or range back."""
+        """Undo the last change of marks or range."""
         self._selection.undo()
 
     def redo(self) -> None:
-        """Make it again."""
+        """Redo it."""
         self._selection.redo()
 
     def show_choice(self, choice: FrameChoice) -> None:
@@ -192,7 +192,7 @@ class Controller(LiveSession):
         self._play(0.0 if self.speed else 1.0)
 
     def shuttle_forward(self) -> None:
-        """L: play on; pressed again, faster (1, 2, 4, 8)."""
+        """L: play forwards; pressed again, faster (1, 2, 4, 8)."""
         self._play(shuttled(self.speed, 1))
 
     def shuttle_backward(self) -> None:

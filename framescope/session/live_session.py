@@ -130,7 +130,7 @@ class LiveSession(SessionState):
     def close(self) -> None:
         """Stop every thread and wait for it, two seconds at most. Nothing may be asked afterwards.
 
-        What a library does not let go by then is left behind; see ``engine.stragglers``.
+        What a library still blocks by then is left behind; see ``engine.stragglers``.
         """
         deadline = QDeadlineTimer(_CLOSING_MS)
         self.close_source()
@@ -141,7 +141,7 @@ class LiveSession(SessionState):
         self._collector.stop()
 
     def check_source(self) -> None:
-        """Look whether the file is still what it was, as when the window comes to the front."""
+        """Check whether the file has changed, for example when the window is activated."""
         self._watch.look()
 
     def set_visible_range(self, first: float, last: float) -> None:
@@ -166,7 +166,7 @@ class LiveSession(SessionState):
         return True
 
     def _watch_picture(self) -> None:
-        """See to it that an older frame's picture is not taken for the requested one."""
+        """Make sure that an older picture is not mistaken for the requested frame."""
         shown = self._shown
         if shown is None or shown.image is None or shown.frame_number == self._position:
             self._patience.stop()
@@ -243,7 +243,7 @@ class LiveSession(SessionState):
         job.finished.connect(self._on_opencv_answered)
 
     def _keep(self, engine: SourceEngine, stream_index: int, recalled: Recalled | None) -> None:
-        """Have everything saved that is done from now on, and say what was there from the last time."""
+        """Save all changes from now on, and restore the state from last time."""
         if self._keeper is None:
             return
         identity = None if recalled is None else recalled.identity
@@ -256,7 +256,7 @@ class LiveSession(SessionState):
             self.notice_posted.emit(words, "info")
 
     def _check_marks(self, index: FrameIndex) -> None:
-        """Say so where marks from the last time are not where they were."""
+        """Report if restored marks have moved."""
         stamps, self._stamps = self._stamps, {}
         moved = moved_marks(stamps, index)
         state = self._selection.state

@@ -24,12 +24,12 @@ _ENDS = {"start": 0, "first": 0, "home": 0, "end": -1, "last": -1}
 
 
 class TargetError(ValueError):
-    """What was typed names no frame of this video; the text is a sentence for people."""
+    """The typed text refers to no frame of this video; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What is known about the video when something is typed.
+    """The state of the video that typed text refers to.
 
     Attributes:
         position: The current frame.

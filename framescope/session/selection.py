@@ -36,12 +36,12 @@ class Selection(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
+        """Whether there is a change to undo."""
         return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a change to make again."""
+        """Whether there is a change to redo."""
         return bool(self._future)
 
     def range_within(self, frame_total: int) -> FrameRange | None:
@@ -61,7 +61,7 @@ class Selection(QObject):
         self._change(state.without_mark(frame_number) if is_marked else state.with_marks((frame_number,)))
 
     def add_marks(self, frame_numbers: Iterable[int]) -> None:
-        """Mark all of these frames beside those already marked."""
+        """Mark all of these frames, in addition to existing marks."""
         self._change(self._state.with_marks(frame_numbers))
 
     def add(self, marked: MarkedFrames) -> None:
@@ -113,19 +113,19 @@ class Selection(QObject):
         return self._state.marks[place - 1] if place > 0 else None
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         if self._past:
             self._future.append(self._state)
             self._become(self._past.pop())
 
     def redo(self) -> None:
-        """Make the last change that was taken back again."""
+        """Redo the last undone change."""
         if self._future:
             self._past.append(self._state)
             self._become(self._future.pop())
 
     def reset(self, state: MarkedFrames | None = None) -> None:
-        """Begin with this, or with nothing, and without history: another video is there."""
+        """Start with this, or with nothing, and without history: for another video."""
         self._past.clear()
         self._future.clear()
         self._become(state or MarkedFrames())

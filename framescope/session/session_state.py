@@ -94,12 +94,12 @@ class SessionState(QObject):
 
     @property
     def opencv_facts(self) -> OpenCVFacts | None:
-        """What OpenCV says of the same file; None until it was asked."""
+        """What OpenCV reports for the file; None until known."""
         return self._opencv_facts
 
     @property
     def index(self) -> FrameIndex | None:
-        """Who the frames are, as far as they are listed."""
+        """The frame index, as far as it is complete."""
         return None if self._engine is None else self._engine.index
 
     @property
@@ -120,7 +120,7 @@ class SessionState(QObject):
 
     @property
     def position(self) -> int:
-        """The frame number asked for."""
+        """The requested frame number."""
         return self._position
 
     @property
@@ -165,12 +165,12 @@ class SessionState(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change of marks or range to take back."""
+        """Whether there is a change of marks or range to undo."""
         return self._selection.can_undo
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is one to make again."""
+        """Whether there is one to redo."""
         return self._selection.can_redo
 
     @property
@@ -185,7 +185,7 @@ class SessionState(QObject):
 
     @property
     def earlier_marks(self) -> MarkedFrames:
-        """What was marked in another file that lay at the same path; nothing once it was taken on."""
+        """Marks of another file that was at the same path; empty once adopted."""
         return self._earlier_marks
 
     @property

@@ -22,7 +22,7 @@ THUMBNAIL_HEIGHT_RANGE = (32, 480)
 
 
 class ThemeChoice(StrEnum):
-    """Which colours the window takes."""
+    """The colour theme of the window."""
 
     SYSTEM = "system"
     DARK = "dark"
@@ -57,7 +57,7 @@ class Settings(QObject):
         return tuple(name for name, _ in self._recent())[:RECENT_LIMIT]
 
     def add_recent_file(self, source: str) -> None:
-        """Put a path or URL first in the list."""
+        """Move a path or URL to the front of the list."""
         known = self._recent()
         # Clocks are set back, and some are coarse: the newest is newer than all that are there.
         opened = max([time.time_ns(), *(each + 1 for _, each in known[:1])])
@@ -67,7 +67,7 @@ class Settings(QObject):
         self.changed.emit("recent_files")
 
     def remove_recent_file(self, source: str) -> None:
-        """Take a path or URL out, as when it is no longer there."""
+        """Remove a path or URL, for example one that no longer exists."""
         self._remove_entry("recent", _key_of(source))
         self.changed.emit("recent_files")
 
@@ -100,7 +100,7 @@ class Settings(QObject):
 
     @property
     def cache_bytes(self) -> int:
-        """Most memory for decoded frames; a quarter of the machine's, at most 2 GiB, unless set."""
+        """Memory limit for decoded frames; by default a quarter of the machine's memory, at most 2 GiB."""
         return self._whole_number("cache_bytes", CACHE_BYTES_RANGE, default_cache_bytes())
 
     @cache_bytes.setter

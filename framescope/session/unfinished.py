@@ -44,7 +44,7 @@ class UnfinishedList:
         self._settings = settings
 
     def begin(self, kind: Kind, **details: Any) -> str:  # noqa: ANN401 - plain JSON values
-        """Note that work has begun; on disk at once, since a killed program tells nobody.
+        """Record that work has begun; written immediately, in case the program is killed.
 
         Returns:
             The key by which to `end` it.

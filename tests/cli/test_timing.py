@@ -28,7 +28,7 @@ def test_a_constant_rate_in_words(framescope: Callable[..., Answer], plain_clip:
     rows = dict(line.strip().split("  ", 1) for line in answer.out.splitlines() if line.startswith("  "))
     words = {name: text.strip() for name, text in rows.items()}
     assert words["rate"].startswith("Constant: all 47 intervals are 41.667 ms")
-    assert words["usual rate"] == "24 fps (24)"
+    assert words["nominal rate"] == "24 fps (24)"
     assert words["duration"] == "2 s"
     assert words["n / fps"].endswith("always the right frame")
     assert "gaps before" not in words

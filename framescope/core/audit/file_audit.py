@@ -111,17 +111,17 @@ AuditCallback = Callable[[FileAudit], None]
 
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
-    """What an audit consists of.
+    """Settings of an audit.
 
     Attributes:
         engines: Names of engines; empty for all.
         requests: Which frames are requested.
         orders: In which orders.
         seed: Seed of the random choices and orders.
-        limits: When a library is given up.
+        limits: Limits of time and memory for each library.
         sequence_s: Seconds that each sequential pass may take; None for no limit.
         seek_s: Seconds that each engine's requests may take; None for no limit.
-        jobs: Engines tried at a time. More than one is quicker and makes latencies mean less.
+        jobs: Engines tested in parallel. More than one is faster but makes latencies less meaningful.
         catalogue: The engines to choose from; None for all that there are.
     """
 
@@ -167,7 +167,7 @@ def audit(  # noqa: PLR0913 - every option is named at the call
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> FileAudit:
-    """Find out whether each library gives the frame that it is requested on this file.
+    """Test whether each library returns the requested frame of this file.
 
     Args:
         source: A path, or an address that FFmpeg can read.
@@ -176,7 +176,7 @@ def audit(  # noqa: PLR0913 - every option is named at the call
         engines: Names such as ``"opencv"``; none for all. What is not installed says so in its row.
         orders: Orders of requests.
         seed: Seed of random choices and orders.
-        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
+        stream_index: The stream to take, counted over all streams; None to choose automatically.
         progress: Receives the progress.
         cancel: Cancels the work; what is there is kept.
 

@@ -13,7 +13,7 @@ _NO_WAY = (VerdictKind.CANNOT_READ, VerdictKind.CANNOT_SEEK)
 
 
 def headline(audit: FileAudit) -> str:
-    """How many of the engines give the frames that they are requested."""
+    """How many of the engines return the requested frames."""
     if audit.error:
         return audit.error
     tried = [trial for trial in audit.trials if has_answer(trial)]

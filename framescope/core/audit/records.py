@@ -73,7 +73,7 @@ class RequestResult:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the right picture came, both times."""
+        """Whether the right picture was returned, both times."""
         return self.outcome in (Outcome.EXACT, Outcome.AMBIGUOUS) and not self.repeat_differs
 
     @property
@@ -162,7 +162,7 @@ class Sequence:
 
 
 class VerdictKind(StrEnum):
-    """What can be said of an engine on a file, best first."""
+    """Verdicts on an engine for a file, best first."""
 
     TRUSTWORTHY = "trustworthy"
     OFF_BY_CONSTANT = "off by a constant"
@@ -217,7 +217,7 @@ class AdviceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to do.
+    """One recommendation.
 
     Attributes:
         kind: What.
@@ -234,7 +234,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an engine is worth on this file.
+    """The verdict on an engine for this file.
 
     Attributes:
         kind: In one word.

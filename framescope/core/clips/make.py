@@ -71,9 +71,9 @@ class ProofRequest:
 
     Attributes:
         everything: Whether every frame is compared with the source; otherwise both ends and some between.
-        audits: Whether each library is requested frames of the finished file.
+        audits: Whether to test each library on the finished file.
         engines: Names of the libraries; empty for all.
-        requests: Which frames they are requested; see `parse_requests`.
+        requests: Which frames to request; see `parse_requests`.
     """
 
     everything: bool = False

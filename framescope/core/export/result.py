@@ -19,7 +19,7 @@ _MOST_REMARKS = 3
 
 
 class Fate(StrEnum):
-    """How the saving of a frame ended."""
+    """The outcome of saving a frame."""
 
     WRITTEN = "written"
     SKIPPED = "skipped"
@@ -122,7 +122,7 @@ class ExportResult:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """A one-line summary."""
         head = f"{counted(len(self.written), 'frame')} saved"
         if len(self.written) == 1:
             head = f"{self.written[0].path.name} saved"

@@ -46,7 +46,7 @@ _CHANGES = {
 
 
 class Counting(StrEnum):
-    """What frame numbers are to be counted from."""
+    """How to count frames."""
 
     AUTO = "auto"
     """Packets where they can be trusted; decoding where they cannot, and for short files."""
@@ -70,7 +70,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
 
     Args:
         info: The stream's declared facts.
-        counting: What to count from.
+        counting: How to count frames.
         store: Where finished indexes are kept; None for nowhere.
         on_partial: Takes indexes that are correct prefixes, each longer than the previous one.
         frames_wanted: So many frames are enough of a source without a known end; None for all that come

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PictureType(IntEnum):
-    """How a frame was coded. The value is what the index stores in one byte."""
+    """The picture type of a frame. The index stores the value in one byte."""
 
     UNKNOWN = 0
     I = 1  # noqa: E741 - the field's own name
@@ -28,7 +28,7 @@ class PictureType(IntEnum):
 
 
 class Picture(Protocol):
-    """The pixels of one frame as decoded, and what it takes to show them."""
+    """The pixels of one decoded frame, and how to convert them."""
 
     @property
     def width(self) -> int:

@@ -12,11 +12,11 @@ from framescope.core.errors import Cancelled
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a piece of long work has come.
+    """The progress of long work.
 
     Attributes:
         done: Units finished so far.
-        total: Units in all, or None while nobody knows.
+        total: Units in all, or None while unknown.
         text: What is being done, for people.
     """
 
@@ -68,7 +68,7 @@ class CancelToken:
         return self._event.is_set()
 
     def raise_if_cancelled(self) -> None:
-        """Stop here.
+        """Raise if the work was cancelled.
 
         Raises:
             Cancelled: The work was asked to stop.
@@ -78,5 +78,5 @@ class CancelToken:
 
 
 def ignore_progress(progress: Progress) -> None:
-    """Take a progress report and do nothing with it."""
+    """Ignore a progress report."""
     del progress

@@ -101,9 +101,10 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
 
     Args:
         source: A path, or an address that FFmpeg can read.
-        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
+        stream_index: The stream to take, counted over all streams; None to choose automatically.
         counting: What the frame numbers are counted from.
-        cache_bytes: Most memory for decoded frames; None for a quarter of the machine's, at most 2 GiB.
+        cache_bytes: Memory limit for decoded frames; None for a quarter of the machine's memory, at most 2
+            GiB.
         use_index_cache: Whether an index may be taken from and kept on disk.
         read_ahead: Whether a second decoder fetches, while the first rests, the frames likely to be asked
             for next. Good for a person's hands; a script that reads once through has no use for it.

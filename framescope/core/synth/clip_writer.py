@@ -240,7 +240,7 @@ def _range_of(pixel_format: str) -> int:
 
 
 def _wanted_words(clip_format: ClipFormat) -> str:
-    """The encoder and what it was requested, in a few words."""
+    """The encoder and its settings, in a few words."""
     size = f"{clip_format.width} × {clip_format.height}"
     fourcc = f" as {clip_format.fourcc}" if clip_format.fourcc else ""
     return f"{clip_format.codec}{fourcc} {size} {clip_format.pixel_format}"

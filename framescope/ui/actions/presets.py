@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Preset(StrEnum):
-    """The sets of keys that come with the program; the value is what settings and people call it."""
+    """The built-in shortcut presets; the value is the name in settings and menus."""
 
     FRAMESCOPE = "FrameScope"
     LOSSLESSCUT = "LosslessCut"

@@ -31,7 +31,7 @@ class Menu(StrEnum):
 
 
 class Needs(Enum):
-    """What must be there for an action to make sense; without it the action is greyed out."""
+    """What an action requires; without it, the action is disabled."""
 
     NOTHING = auto()
     VIDEO = auto()
@@ -47,7 +47,7 @@ class DialogCommands(Protocol):
     """The dialogs that actions open."""
 
     def copy_log(self) -> None:
-        """Put the versions and the end of the log on the clipboard, for a report."""
+        """Copy version information and the end of the log, for a bug report."""
 
     def edit_note(self) -> None:
         """Write a note on the current frame."""
@@ -92,14 +92,14 @@ class DialogCommands(Protocol):
         """Find a command by typing."""
 
     def show_help(self) -> None:
-        """Show every key over the window."""
+        """Show all shortcuts over the window."""
 
     def show_marks(self) -> None:
-        """List the marks, to go to them and to write notes."""
+        """Show the list of marks."""
 
 
 class WindowCommands(Protocol):
-    """What actions may ask of the window, beside what they ask of the controller."""
+    """The commands of the window that actions call, besides those of the controller."""
 
     @property
     def controller(self) -> Controller:
@@ -139,10 +139,10 @@ class WindowCommands(Protocol):
         """Show one picture pixel as one screen pixel."""
 
     def zoom_in(self) -> None:
-        """Magnify the picture."""
+        """Zoom in on the picture."""
 
     def zoom_out(self) -> None:
-        """Make the picture smaller."""
+        """Zoom out of the picture."""
 
     def zoom_timeline_in(self) -> None:
         """Show fewer frames on the timeline, around the playhead."""
@@ -157,13 +157,13 @@ class WindowCommands(Protocol):
         """Apply the file's rotation, or show the picture as it is stored."""
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen, or stop."""
+        """Toggle full screen."""
 
     def toggle_layout_lock(self) -> None:
         """Show the panels' title bars so that they can be moved, or hide them."""
 
     def reset_layout(self) -> None:
-        """Put every panel where it was at first."""
+        """Restore the default layout."""
 
     def quit(self) -> None:
         """Close the window."""

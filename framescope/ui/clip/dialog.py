@@ -35,7 +35,7 @@ _MARK_SIDE, _ROW_SIDE = 20, 14
 
 
 class ClipResultPage(QWidget):
-    """Shows what a finished clip holds, and which library finds its frames. Threads: GUI."""
+    """Shows the content of a finished clip, and which libraries seek correctly in it. Threads: GUI."""
 
     def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class ClipResultPage(QWidget):
         column.addStretch(2)
 
     def show_result(self, result: ClipResult) -> None:
-        """Show how it went."""
+        """Show the result."""
         is_clean = not result.failing_engines and not result.plan.damaged_count
         name, role = ("ph.check-circle", "success") if is_clean else ("ph.warning", "warning")
         self._mark.setPixmap(self._icons.make(name, color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
@@ -135,7 +135,7 @@ class ClipDialog(WorkDialog):
 
     @property
     def problem(self) -> str:
-        """Why no clip can be made; empty when one can."""
+        """Why no clip can be made; empty if possible."""
         return self.form.problem or ("" if self.form.plan is not None else "Reading the packets…")
 
     @property
@@ -150,7 +150,7 @@ class ClipDialog(WorkDialog):
         self._show_on_timeline()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the timeline back, and leave the threads to others."""
+        """Release the timeline and stop background work."""
         super().hideEvent(event)
         self.form.set_active(active=False)
         self.controller.show_choice(NO_CHOICE)
@@ -179,7 +179,7 @@ class ClipDialog(WorkDialog):
         self.run_work(_TITLES[plan.settings.way], plan.path, work)
 
     def show_result(self, result: object) -> None:
-        """Show what the clip holds; in front where a library still fails on it."""
+        """Show the content of the clip; bring the dialog to the front if a library still fails on it."""
         assert isinstance(result, ClipResult)
         self._made = result
         self.result_page.show_result(result)

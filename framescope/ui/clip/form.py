@@ -57,7 +57,7 @@ _WORDS = {
         "Re-encodes: the first and the last frame are exactly the ones you set, with their own timestamps.",
     ),
     ClipWay.ALL_INTRA: (
-        "Make all frames seekable (all-intra)",
+        "All-intra, for exact seeking",
         "Re-encodes the whole video with every frame a keyframe, then tests which libraries seek correctly"
         " in it.",
     ),
@@ -65,7 +65,7 @@ _WORDS = {
 
 
 class WayCards(QWidget):
-    """One card a way; one is chosen. Threads: GUI."""
+    """One card per method, one of them selected. Threads: GUI."""
 
     changed = Signal()
 
@@ -90,11 +90,11 @@ class WayCards(QWidget):
 
     @property
     def way(self) -> ClipWay:
-        """The chosen one."""
+        """The selected method."""
         return next(way for way, card in self._cards.items() if card.button.isChecked())
 
     def choose(self, way: ClipWay) -> None:
-        """Choose one."""
+        """Select a method."""
         self._cards[way].button.setChecked(True)
 
     @Slot()
@@ -127,7 +127,7 @@ class _Card(QWidget):
         theme.changed.connect(self.update)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Anywhere on the card will do."""
+        """A click anywhere on the card selects it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.button.setChecked(True)
             self.button.setFocus()
@@ -162,7 +162,7 @@ class ClipDraft:
 
 
 class ClipForm(QWidget):
-    """Asks for a clip and shows what it will be. Threads: GUI."""
+    """The form for a clip, with a preview of the result. Threads: GUI."""
 
     state_changed = Signal()
     """`plan`, `problem` or the estimate is another one."""
@@ -201,7 +201,7 @@ class ClipForm(QWidget):
         self._even.setToolTip(
             "Show frame n at n / rate: some libraries seek correctly only in constant frame rate files."
         )
-        self._sound = self._check("Copy the audio too", "clipSound")
+        self._sound = self._check("Copy audio", "clipSound")
         self._sound.setChecked(True)
         self._encoding = QWidget(self)
         self.strip = ClipStrip(theme, self)
@@ -236,7 +236,7 @@ class ClipForm(QWidget):
 
     @property
     def settings(self) -> ClipSettings:
-        """How the clip is to be made."""
+        """The settings of the clip."""
         way = self.ways.way
         return ClipSettings(
             way=way,
@@ -260,7 +260,7 @@ class ClipForm(QWidget):
         self.refresh()
 
     def set_active(self, *, active: bool) -> None:
-        """Look at packets and try the encoder only while the form is seen."""
+        """Read packets and test the encoder only while the form is visible."""
         self._is_active = active
         if active:
             self.refresh()
@@ -269,7 +269,7 @@ class ClipForm(QWidget):
             self._estimating.forget()
 
     def refresh(self) -> None:
-        """Work out again what the clip would be."""
+        """Update the plan of the clip."""
         self._show_span()
         self._suggest_path()
         settings = self.settings

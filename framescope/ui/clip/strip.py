@@ -171,7 +171,7 @@ class ClipStrip(QWidget):
 
 
 def _draw_left_out(painter: QPainter, bar: QRectF, tokens: Tokens) -> None:
-    """A bar that is crossed out, in the colour of what fails."""
+    """A crossed-out bar in the error colour."""
     painter.setPen(QPen(tokens.error, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar.adjusted(0, 0, -1, -1))

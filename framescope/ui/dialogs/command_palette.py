@@ -73,7 +73,7 @@ def _are_beginnings(letters: str, words: Sequence[str]) -> bool:
 
 
 class CommandPalette(QDialog):
-    """A field and what fits it; Enter runs the chosen one. What cannot be done comes last, with why."""
+    """A search field with matching commands; Enter runs the selected one. Unavailable ones come last."""
 
     def __init__(self, actions: ActionSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)

@@ -82,7 +82,7 @@ class CrashDialog(QDialog):
 
 
 class CrashReporter(QObject):
-    """Catches uncaught exceptions, in any thread, and shows it once at a time. Threads: GUI."""
+    """Catches uncaught exceptions of any thread, and shows one at a time. Threads: GUI."""
 
     _caught = Signal(str)
 
@@ -95,12 +95,12 @@ class CrashReporter(QObject):
         self._caught.connect(self._on_caught, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Take over what Python does with exceptions that were not caught."""
+        """Install the exception hooks."""
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
 
     def remove(self) -> None:
-        """Give the hooks back."""
+        """Restore the previous hooks."""
         sys.excepthook, threading.excepthook = self._hooks
 
     def _on_exception(

@@ -111,7 +111,7 @@ class HelpOverlay(QWidget):
         self._search.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Give the keyboard back to whoever had it."""
+        """Return the keyboard focus to the previous widget."""
         super().hideEvent(event)
         before, self._focus_before = self._focus_before, None
         if before is not None and shiboken6.isValid(before):

@@ -35,7 +35,7 @@ _THEME_WORDS = {
 
 
 class PreferencesDialog(QDialog):
-    """Edits the settings; the theme can be seen at once, everything else holds from OK on."""
+    """Edits the settings; the theme is previewed immediately, everything else is applied by OK."""
 
     def __init__(self, settings: Settings, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +118,7 @@ class PreferencesDialog(QDialog):
         super().accept()
 
     def reject(self) -> None:
-        """Leave everything as it was, the theme too."""
+        """Discard all changes, including the theme."""
         self._theme.set_choice(self._theme_before)
         super().reject()
 

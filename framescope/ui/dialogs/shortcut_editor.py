@@ -133,7 +133,7 @@ class ShortcutEditor(QDialog):
 
     @property
     def warning(self) -> str:
-        """What is said about the pressed key; empty when nobody has it."""
+        """The message about the pressed key; empty if it is unused."""
         return self._warning.text()
 
     @Slot(str)

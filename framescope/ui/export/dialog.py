@@ -165,16 +165,16 @@ class ExportDialog(FooterDialog):
 
     @property
     def is_exporting(self) -> bool:
-        """Whether an export is under way."""
+        """Whether an export is running."""
         return self._job is not None
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Count and preview only while seen."""
+        """Count and preview only while visible."""
         super().showEvent(event)
         self._activate()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the threads to others."""
+        """Stop background work."""
         super().hideEvent(event)
         self.form.set_active(active=False)
         # Spontaneous means minimised: a result that is being read stays.
@@ -183,7 +183,7 @@ class ExportDialog(FooterDialog):
             self._show_page(self.form)
 
     def reject(self) -> None:
-        """Close; an export under way continues."""
+        """Close; a running export continues."""
         self.form.remember()
         super().reject()
 

@@ -182,7 +182,7 @@ class FilesSection(QWidget):
         column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the names the room there is."""
+        """Elide the names to the available width."""
         super().resizeEvent(event)
         self._show_names()
 
@@ -199,7 +199,7 @@ class FilesSection(QWidget):
 
 
 def taken_words(taken: int, count: int, on_existing: OnExisting) -> str:
-    """What is known, before anything is written, of files that are there already; empty without any."""
+    """The message about existing files before anything is written; empty if there are none."""
     if not taken:
         return ""
     who = "All of them exist" if taken == count else counted(taken, "of them exists", "of them exist")

@@ -76,7 +76,7 @@ class ExportForm(QWidget):
 
     @property
     def draft(self) -> ExportDraft | None:
-        """What is requested now; None while there is no video or no index."""
+        """The current settings; None while there is no video or no index."""
         controller = self._controller
         info, index = controller.info, controller.index
         if info is None or index is None:
@@ -119,7 +119,7 @@ class ExportForm(QWidget):
         return notes[0] if notes and self.tabs.current != _FORMAT else "", "muted"
 
     def set_active(self, *, active: bool) -> None:
-        """Work only while the form is seen."""
+        """Work only while the form is visible."""
         self._is_active = active
         self.guide.set_active(active=active)
         if active:
@@ -216,7 +216,7 @@ class ExportForm(QWidget):
             self.files.choose(replace(files, folder=self._folder_offered))
 
     def _refresh(self) -> None:
-        """Count, name and look at the disk again."""
+        """Update counts, names and disk space."""
         controller = self._controller
         span = controller.marked_range
         self.frames.set_detail(SamplingKind.THIS, _now(controller.position))
@@ -233,7 +233,7 @@ class ExportForm(QWidget):
         self.state_changed.emit()
 
     def _show_summaries(self) -> None:
-        """Say on each tab what is chosen there."""
+        """Update the summaries on the tabs."""
         shown = self._survey
         count = counted(self.count, "frame") if self.count else "none yet"
         frames_error = "" if shown is None else shown.frames_error

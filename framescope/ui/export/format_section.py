@@ -127,7 +127,7 @@ class FormatOptions(QWidget):
         )
 
     def choose(self, settings: ExportSettings) -> None:
-        """Show these settings; a format that cannot be written here gives way to PNG. Told to nobody."""
+        """Show these settings; a format that cannot be written here is replaced by PNG. Emits no signal."""
         self._base = settings
         with QSignalBlocker(self):
             self._levels = {
@@ -301,7 +301,7 @@ class FormatSection(QWidget):
 
     @property
     def choice(self) -> ExportSettings:
-        """What is chosen; folder and names are somebody else's."""
+        """The settings, except for folder and names."""
         return self._picture.applied(self._format.applied(ExportSettings(Path())))
 
     @property
@@ -311,7 +311,7 @@ class FormatSection(QWidget):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a file with these settings does not keep of the video."""
+        """What the format loses of the video with these settings."""
         return () if self._info is None else format_notes(self._info, self.choice)
 
     def choose(self, choice: ExportSettings) -> None:
@@ -329,7 +329,7 @@ class FormatSection(QWidget):
         self._on_changed()
 
     def set_rotated(self, *, rotated: bool) -> None:
-        """Save as the view shows it."""
+        """Apply the rotation of the view."""
         self._picture.set_rotated(rotated=rotated)
 
     def set_level(self, level: int) -> None:

@@ -23,7 +23,7 @@ _NOT_KEPT = frozenset({"folder", "name_pattern", "on_existing", "rotate", "crop"
 
 @dataclass(frozen=True, slots=True)
 class ExportChoices:
-    """Everything the dialog can be set to, but for rotation and crop, which follow the view and the video.
+    """All settings of the dialog except rotation and crop, which follow the view and the video.
 
     Attributes:
         sampling: Which frames.

@@ -130,7 +130,7 @@ class PictureOptions(QWidget):
         )
 
     def choose(self, settings: ExportSettings) -> None:
-        """Show these settings; told to nobody."""
+        """Show these settings without emitting a signal."""
         with QSignalBlocker(self):
             self._crop = settings.crop
             self._choose_size(settings.resize)
@@ -176,12 +176,12 @@ class PictureOptions(QWidget):
             self.changed.emit()
 
     def set_drawing(self, *, drawing: bool) -> None:
-        """Say whether the crop is being drawn; told to nobody."""
+        """Show whether the crop is being drawn, without emitting a signal."""
         with QSignalBlocker(self):
             self._draw.setChecked(drawing)
 
     def set_rotated(self, *, rotated: bool) -> None:
-        """Save as the view shows it."""
+        """Apply the rotation of the view."""
         self._rotate.setChecked(rotated)
 
     # --- parts

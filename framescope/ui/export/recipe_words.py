@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 def sampling_words(sampling: Sampling) -> str:
-    """``every 30th frame``, ``keyframes``, ``20 frames, evenly spread``."""
+    """``every 30th frame``, ``keyframes``, ``20 frames, evenly spaced``."""
     ways: dict[SamplingKind, Callable[[], str]] = {
         SamplingKind.EVERY_NTH: lambda: f"every {_ordinal(sampling.step)} frame",
         SamplingKind.EVERY_SECONDS: lambda: f"every {sampling.interval_s:g} s",
-        SamplingKind.SPREAD: lambda: f"{counted(sampling.count, 'frame')}, evenly spread",
+        SamplingKind.SPREAD: lambda: f"{counted(sampling.count, 'frame')}, evenly spaced",
         SamplingKind.RATE: lambda: f"{sampling.rate_fps:g} frames per second",
         SamplingKind.CLIPS: lambda: (
             f"clips of {sampling.clips.length} frames at {sampling.rate_fps:g} a second"

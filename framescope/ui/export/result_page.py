@@ -116,7 +116,7 @@ class ResultRow:
 
 
 def result_rows(result: ExportResult) -> list[ResultRow]:
-    """Everything that needs saying, the worst first: failed, not reached, skipped, remarks."""
+    """All messages, the most important first: failed, not reached, skipped, remarks."""
     rows = [_row(outcome, "failed") for outcome in result.failed]
     if result.not_reached:
         # Clips may share frames; each is named once.
@@ -134,7 +134,7 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
 
 
 def headline(result: ExportResult) -> tuple[str, str]:
-    """A line that says how it went, and the role that colours it."""
+    """The summary line, and its style role."""
     saved = f"{counted(len(result.written), 'frame')} saved"
     if result.kept:
         saved += f", {grouped(len(result.kept))} kept from before"
@@ -165,7 +165,7 @@ def details(result: ExportResult) -> str:
 
 
 class ResultPage(QWidget):
-    """Shows how an export went. Threads: GUI."""
+    """Shows the result of an export. Threads: GUI."""
 
     frame_wanted = Signal(int)
     """A line was double-clicked: show this frame."""

@@ -45,7 +45,7 @@ class SavedTable:
 def ask_and_save_table(
     controller: Controller, settings: Settings, kind: TableKind, parent: QWidget
 ) -> Job | None:
-    """Ask where to, and save the table; None when nobody wants it or the frames are still being listed."""
+    """Ask where to save the table, and save it; None if cancelled or while frames are still being indexed."""
     info, index = controller.info, controller.index
     if info is None or index is None:
         return None

@@ -359,7 +359,7 @@ class Filmstrip(QWidget):
             self.context_menu_requested.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
-        """Nothing is under the pointer any longer."""
+        """Clear the highlight."""
         self._set_hovered(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -377,7 +377,7 @@ class Filmstrip(QWidget):
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Ask for what a hidden strip did not ask for."""
+        """Request the thumbnails skipped while hidden."""
         self._arrange()
         super().showEvent(event)
 

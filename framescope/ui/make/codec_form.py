@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 _WRITERS = {Writer.PYAV: "PyAV (FFmpeg)", Writer.OPENCV: "OpenCV VideoWriter"}
 _FITS = {
-    Fit.REFUSE: "Reject it",
-    Fit.SCALE: "Stretch it",
+    Fit.REFUSE: "Reject",
+    Fit.SCALE: "Stretch",
     Fit.PAD: "Fit with black borders",
     Fit.CROP: "Fill and crop the edges",
 }
@@ -254,7 +254,7 @@ class CodecForm(QWidget):
     @Slot()
     def _on_container_changed(self) -> None:
         container = str(self._container.currentData())
-        entries = {"The usual one": ""}
+        entries = {"Default": ""}
         for fourcc in self.codec.fourccs:
             cell = self._cell(fourcc, container)
             if cell is None or cell.keeps_fourcc:

@@ -36,7 +36,7 @@ _STEM = "made"
 
 
 class MakeDialog(WorkDialog):
-    """Asks, makes, and shows the result of it. It does not block the window. Threads: GUI."""
+    """The form, progress and result of making a video. It does not block the window. Threads: GUI."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -130,7 +130,7 @@ class MakeDialog(WorkDialog):
             column.addWidget(self._heading(title, page))
             column.addWidget(part)
             column.addSpacing(SPACE)
-        table = QPushButton("Supported formats on this machine…", page)
+        table = QPushButton("Supported formats…", page)
         table.setObjectName("makeWritable")
         table.setAutoDefault(False)
         table.clicked.connect(self._on_writable_clicked)

@@ -63,7 +63,7 @@ class TripView(QWidget):
         return tuple((title, figure) for title, figure, _ in self._tiles)
 
     def show_trip(self, trip: RoundTrip) -> None:
-        """Show a picture's way into the video and back."""
+        """Show a round trip."""
         self._message = ""
         self._tiles = (
             ("Original", "", image_from_rgb(trip.original)),

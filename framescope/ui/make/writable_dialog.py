@@ -39,8 +39,8 @@ class WritableDialog(QDialog):
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("writableDialog")
-        self.setAccessibleName("Supported formats on this machine")
-        self.setWindowTitle("Supported formats on this machine")
+        self.setAccessibleName("Supported formats")
+        self.setWindowTitle("Supported formats")
         self._task = BackgroundTask(controller, self)
         self._task.finished.connect(self._on_tried)
         self._task.changed.connect(self._on_task_changed)

@@ -85,7 +85,7 @@ class MarksModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._marks)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
-        """As many as there are heads."""
+        """The number of columns."""
         return 0 if parent.isValid() else len(_HEADS)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:

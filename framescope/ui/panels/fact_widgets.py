@@ -124,7 +124,7 @@ class ComparisonTable(QWidget):
         self._rows.append(labels)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Lay a card under the table and a line under its head."""
+        """Draw a card behind the table and a line below its header."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -77,7 +77,7 @@ class Banner(QFrame):
 
     @property
     def text(self) -> str:
-        """What the banner says; empty while it is hidden."""
+        """The text of the banner; empty while hidden."""
         return "" if self.isHidden() else self._text.text()
 
     def say(self, text: str, *, can_answer: bool = True) -> None:

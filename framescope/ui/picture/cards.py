@@ -244,7 +244,7 @@ class ErrorPage(_Page):
 
 
 class OpeningPage(_Page):
-    """Stands while a video is being opened."""
+    """The page shown while a video is being opened."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

@@ -132,7 +132,7 @@ class FrameView(ZoomView):
         return None if where is None else self._reader.read(*where)
 
     def close_reader(self) -> None:
-        """Wait for a conversion under way; call before the window goes."""
+        """Wait for a running conversion; call before the window is closed."""
         self._reader.close()
 
     # --- zoom

@@ -135,7 +135,7 @@ class ViewTransform:
         return _clamped(replace(self, scale=scale, center=center))
 
     def panned(self, by: QPointF) -> ViewTransform:
-        """The picture moved with the hand, by logical pixels; a fitted one stays."""
+        """The picture panned by logical pixels; a fitted one stays."""
         if self.scale is None or self.center is None:
             return self
         center = QPointF(self.center.x() - by.x() / self.scale, self.center.y() - by.y() / self.scale)

@@ -188,7 +188,7 @@ class QueueDialog(FooterDialog):
         self._take_recipe()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Files and folders are welcome while nothing runs."""
+        """Accept files and folders while nothing is running."""
         if event.mimeData().hasUrls() and not self.runner.is_running:
             event.acceptProposedAction()
 

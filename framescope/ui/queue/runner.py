@@ -95,7 +95,7 @@ class QueueRunner(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether something is under way."""
+        """Whether the queue is running."""
         return self._job is not None
 
     @property
@@ -105,7 +105,7 @@ class QueueRunner(QObject):
 
     @property
     def waiting_count(self) -> int:
-        """Videos that nobody has begun."""
+        """Videos that have not been started."""
         return sum(item.state is VideoState.WAITING for item in self._items)
 
     def add(self, sources: Iterable[str]) -> int:
@@ -161,7 +161,7 @@ class QueueRunner(QObject):
             self._change(place, state=VideoState.CANCELLED, words="Not started.")
 
     def stop_all(self) -> None:
-        """Stop what is under way and begin nothing more."""
+        """Stop the running video and start no more."""
         for place in tuple(self._todo):
             self.stop(place)
         if self._job is not None:

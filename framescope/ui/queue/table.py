@@ -41,7 +41,7 @@ class QueueModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._runner.items)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
-        """As many as there are heads."""
+        """The number of columns."""
         return 0 if parent.isValid() else len(HEADS)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -62,7 +62,7 @@ class QueueModel(QAbstractTableModel):
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """The heads."""
+        """The column titles."""
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
             return HEADS[section]
         return None
@@ -118,7 +118,7 @@ class QueueDelegate(QStyledItemDelegate):
 
 
 def state_color(tokens: Tokens, state: VideoState, *, has_damage: bool = False) -> QColor:
-    """The colour of a state; what is done is not well done where pictures are damaged."""
+    """The colour of a state; a warning if pictures are damaged."""
     if has_damage and state is VideoState.DONE:
         return tokens.warning
     colors = {

@@ -175,7 +175,7 @@ class HoverBubble(QWidget):
         painter.restore()
 
     def _paint_caption(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-        """Own up to showing another frame than the hovered one."""
+        """Indicate that the thumbnail shows a different frame from the hovered one."""
         text = f"keyframe {grouped(self._image_number)}"
         painter.setFont(self._fonts.small)
         width = self._fonts.small_metrics.horizontalAdvance(text) + 10

@@ -347,12 +347,12 @@ class Timeline(QWidget):
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Show a ring, but only to those who came by keyboard."""
+        """Show a focus ring, only for keyboard focus."""
         self._is_keyboard_focused = event.reason() in _KEYBOARD_REASONS
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Take the ring away."""
+        """Remove the focus ring."""
         self._is_keyboard_focused = False
         super().focusOutEvent(event)
 

@@ -64,7 +64,7 @@ class BackgroundTask(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a job is under way."""
+        """Whether a job is running."""
         return self._job is not None
 
     def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
@@ -89,12 +89,12 @@ class BackgroundTask(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Ask the job to stop; what it comes to is still told."""
+        """Ask the job to stop; its result is still reported."""
         if self._job is not None:
             self._job.cancel()
 
     def forget(self) -> None:
-        """Cancel the job and hear nothing more of it."""
+        """Cancel the job and ignore its result."""
         self.cancel()
         self._job = self.error = None
         self._serial += 1

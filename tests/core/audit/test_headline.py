@@ -1,4 +1,4 @@
-"""One sentence says how many engines give the frames that they are requested."""
+"""One sentence says how many engines return the requested frames."""
 
 from __future__ import annotations
 

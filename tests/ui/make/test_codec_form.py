@@ -21,7 +21,7 @@ NO_H264 = "The FFmpeg inside this OpenCV has no encoder for H.264."
 
 
 def table() -> WritableTable:
-    """PyAV writes all it is requested; OpenCV writes all but H.264, and stores mp4v for every MPEG-4."""
+    """PyAV writes everything; OpenCV writes all but H.264, and stores mp4v for every MPEG-4."""
     return WritableTable(
         tuple(
             replace(
@@ -90,7 +90,7 @@ def test_only_fourccs_that_the_file_will_hold_are_offered(form: CodecForm) -> No
     choose(form, "makeCodec", "mpeg4")
     choose(form, "makeContainer", "mp4")
     entries = offered(form, "makeFourcc")
-    assert entries[0] == "The usual one"
+    assert entries[0] == "Default"
     assert "mp4v" in entries
     assert not any(entry.startswith("XVID") for entry in entries)
     choose(form, "makeFourcc", "mp4v")

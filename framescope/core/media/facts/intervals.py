@@ -179,7 +179,7 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     if missing:
         return f"Not constant: {counted(missing, 'frame has', 'frames have')} no timestamp."
     if exceptions:
-        off = f"{close_s * 1000:.3f} ms off the nominal {usual} ms"
+        off = f"{close_s * 1000:.3f} ms off the median {usual} ms"
         return f"Variable: {grouped(exceptions)} of {grouped(pairs)} intervals are more than {off}."
     if shortest == longest:
         return f"Constant: all {grouped(pairs)} intervals are {usual} ms."

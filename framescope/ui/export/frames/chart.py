@@ -62,7 +62,7 @@ _MOST = {
 
 
 def score_curve(draft: ExportDraft) -> ScoreCurve | None:
-    """The scores of the draft's choice; None if it goes by none, or nobody has looked yet."""
+    """The scores of the draft's choice; None if it uses none, or frames have not been analysed yet."""
     sampling = draft.sampling
     if draft.content is None or not sampling.needs_content or len(draft.unseen):
         return None
@@ -190,7 +190,7 @@ class ScoreChart(QWidget):
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take hold of the line."""
+        """Start dragging the line."""
         if event.button() is Qt.MouseButton.LeftButton and self._is_on_line(event.position().y()):
             self._dragged = self._threshold
         else:
@@ -208,7 +208,7 @@ class ScoreChart(QWidget):
         self.setCursor(Qt.CursorShape.SplitVCursor if is_held else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Let go."""
+        """End the drag."""
         self._dragged = None
         self.setVisible(self._curve is not None)
         self.update()

@@ -336,7 +336,7 @@ class Editors(QWidget):
         return self._sampling
 
     def show_sampling(self, sampling: Sampling) -> None:
-        """Show this choice; nothing is told."""
+        """Show this choice without emitting a signal."""
         self._sampling = sampling
         self._is_showing = True
         for row, field, form in self._fields:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class LookBox(QWidget):
-    """Asks for the pass that choices by content need. Hidden while nothing has to be looked at."""
+    """Offers the analysis that content-based sampling needs. Hidden if none is needed."""
 
     wanted = Signal()
     """The frames are to be looked at."""
@@ -71,7 +71,7 @@ class LookBox(QWidget):
 
     @property
     def is_running(self) -> bool:
-        """Whether a pass is under way."""
+        """Whether an analysis is running."""
         return self._started is not None
 
     @property
@@ -80,12 +80,12 @@ class LookBox(QWidget):
         return self._text.text()
 
     def show_unseen(self, unseen: range, seconds: float | None = None) -> None:
-        """Offer to look at these frames, which takes so long at least; none hides the box."""
+        """Offer to analyse these frames, with the minimum time that takes; none hides the box."""
         self._unseen, self._seconds = unseen, seconds
         self._show()
 
     def begin(self) -> None:
-        """Show that the pass is under way."""
+        """Show that the analysis is running."""
         self._started = time.monotonic()
         self._bar.setRange(0, 0)
         self._rate.clear()

@@ -48,7 +48,7 @@ class ReadingTable(QWidget):
 
     @property
     def text(self) -> str:
-        """Everything it says, in sentences; what screen readers are told."""
+        """The complete text, for screen readers."""
         return self.accessibleDescription()
 
     def show_estimate(self, estimate: ReadEstimate | None) -> None:

@@ -102,7 +102,7 @@ _CURVE_BUDGET_S = 12.0
 
 
 class PreviewDesk(QObject):
-    """What the preview shows is worked out here. Only the exact frame is ever judged by. Threads: GUI."""
+    """Computes what the preview shows. Only exact frames are used. Threads: GUI."""
 
     picture_made = Signal(object)
     """`SavedPicture`; once as soon as it can be seen and once with its measures."""
@@ -153,7 +153,7 @@ class PreviewDesk(QObject):
         self._connect()
 
     def set_active(self, *, active: bool) -> None:
-        """Work only while somebody looks."""
+        """Work only while visible."""
         self._is_active = active
         if active:
             self.refresh()
@@ -187,7 +187,7 @@ class PreviewDesk(QObject):
         self.refresh()
 
     def search(self, target: Target) -> None:
-        """Look for the smallest quality that keeps the target for the frame that is shown."""
+        """Search for the lowest quality that reaches the target for the current frame."""
         frame, settings, info = self._exact_frame, self._settings, self._controller.info
         if frame is None or settings is None or info is None or self._search.is_running:
             return
@@ -203,7 +203,7 @@ class PreviewDesk(QObject):
 
     @Slot()
     def stop_search(self) -> None:
-        """End a search that is under way."""
+        """Stop a running search."""
         self._search.cancel()
 
     @Slot()

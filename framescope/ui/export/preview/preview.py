@@ -235,7 +235,7 @@ class PreviewPane(QWidget):
         return survey is not None and survey.free_bytes is not None and (total or 0) > survey.free_bytes
 
     def set_active(self, *, active: bool) -> None:
-        """Work only while somebody looks."""
+        """Work only while visible."""
         self.desk.set_active(active=active)
 
     def set_settings(self, settings: ExportSettings) -> None:
@@ -431,7 +431,7 @@ def estimate_words(estimate: SizeEstimate) -> str:
 
 
 def estimate_tip(estimate: SizeEstimate) -> str:
-    """How the size was told."""
+    """How the size was estimated."""
     if estimate.is_exact:
         return "Every frame was encoded for this estimate."
     frames = counted(estimate.sampled, "frame was", "frames, spread evenly, were")

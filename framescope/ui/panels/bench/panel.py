@@ -57,7 +57,7 @@ class Measures(Protocol):
 
 
 class BenchRun(QObject):
-    """The comparison on the open video: under way, finished, or none. Threads: GUI."""
+    """The benchmark of the open video: running, finished, or none. Threads: GUI."""
 
     changed = Signal()
     """``bench`` or ``is_running`` is another."""
@@ -144,7 +144,7 @@ class BenchRun(QObject):
 
 
 def _why_nothing(bench: FileBench) -> str:
-    """What kept every engine from a figure; nothing where the user did."""
+    """Why no engine has results; empty if the user stopped it."""
     if any(one.state is TrialState.CANCELLED for one in bench.engines):
         return ""
     reasons = {one.reason for one in bench.engines if one.reason}

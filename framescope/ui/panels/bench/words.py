@@ -82,7 +82,7 @@ class Bar:
 
     @property
     def is_own(self) -> bool:
-        """Whether it is FrameScope's."""
+        """Whether this is FrameScope's own engine."""
         return self.engine == _OWN
 
     @property
@@ -263,7 +263,7 @@ def tiles(bench: FileBench) -> tuple[tuple[str, str], ...]:
 
 
 def how_measured(bench: FileBench) -> str:
-    """How the figures came to be."""
+    """How the figures were measured."""
     rounds = counted(bench.rounds, "round")
     stopped = any(one.state is TrialState.CANCELLED for one in bench.engines)
     within = ""

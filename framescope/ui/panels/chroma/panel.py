@@ -117,7 +117,7 @@ class ChromaPanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 

@@ -154,7 +154,7 @@ class CodecPanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 
@@ -238,13 +238,13 @@ class CodecPanel(QWidget):
 
     @Slot()
     def copy_as_text(self) -> None:
-        """Put every fact on the clipboard, for people."""
+        """Copy all facts as text."""
         if self._sheet is not None:
             QGuiApplication.clipboard().setText(sheet_text(self._sheet))
 
     @Slot()
     def copy_as_json(self) -> None:
-        """Put every fact on the clipboard, for programs."""
+        """Copy all facts as JSON."""
         info = self._controller.info
         if self._sheet is not None and info is not None:
             measured = None if self._measured is None else self._measured[1]

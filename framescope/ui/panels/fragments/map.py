@@ -26,7 +26,7 @@ _LEAST_DRAG = 3
 
 
 class FragmentMap(QWidget):
-    """Draws what it is given; it asks nobody. The picture lies as it is stored, before rotation."""
+    """Draws what it is given. The picture is shown as stored, before rotation."""
 
     region_selected = Signal(object)
     """The Region that was dragged out, in pixels of the stored picture; None when it was removed."""
@@ -196,7 +196,7 @@ class FragmentMap(QWidget):
                 self.select(region)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """End the region; a click alone takes it away."""
+        """Finish the region; a plain click clears it."""
         if self._pressed is None or event.button() != Qt.MouseButton.LeftButton:
             return
         region = self._region_between(self._pressed, event.position())
@@ -204,7 +204,7 @@ class FragmentMap(QWidget):
         self.select(region)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape takes the region away."""
+        """Escape clears the region."""
         if event.key() == Qt.Key.Key_Escape and self.selection is not None:
             self.select(None)
         else:

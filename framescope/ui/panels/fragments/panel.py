@@ -139,7 +139,7 @@ class FragmentsPanel(QWidget):
         self._stack.addWidget(area)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 

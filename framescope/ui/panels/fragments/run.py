@@ -123,7 +123,7 @@ class FragmentRun(QObject):
         self._start(f"Joining into {path.name}", work, self._on_joined, writes=True)
 
     def verify(self, store: Path) -> None:
-        """Hold every fragment against its digest."""
+        """Verify every fragment against its digest."""
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[int, tuple[FragmentFault, ...]]:
             with FragmentStore(store) as opened:

@@ -459,7 +459,7 @@ class StorePage(QWidget):
 
     @Slot()
     def verify(self) -> None:
-        """Hold every fragment against its digest."""
+        """Verify every fragment against its digest."""
         if self._tables is not None:
             self._run.verify(self._tables.path)
 

@@ -65,7 +65,7 @@ def seam_lines(seams: Sequence[Seam]) -> list[tuple[str, str, int]]:
 
 
 def split_words(result: SplitResult) -> str:
-    """What a split came to."""
+    """The result of a split."""
     manifest = result.manifest
     count = counted(len(manifest.fragments), "fragment")
     made = f"{count}, {size_words(manifest.size_bytes)}, in {result.path.name}."
@@ -77,7 +77,7 @@ def split_words(result: SplitResult) -> str:
 
 
 def join_words(result: object) -> tuple[str, Path | None]:
-    """What a join came to, and the file."""
+    """The result of a join, and the file."""
     if not isinstance(result, JoinResult):
         return "", None
     exact = "lossless" if result.is_exact else "not lossless"
@@ -93,7 +93,7 @@ def join_words(result: object) -> tuple[str, Path | None]:
 
 
 def verify_words(total: int, faults: Sequence[FragmentFault]) -> str:
-    """What a check of the digests came to."""
+    """The result of a verification."""
     if not faults:
         return f"All {counted(total, 'fragment')} are intact."
     named = " ".join(fault.words for fault in faults[:_SHOWN])

@@ -226,7 +226,7 @@ class FramePanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 

@@ -200,7 +200,7 @@ class GopPanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._source.refresh()
         self._on_table_changed()

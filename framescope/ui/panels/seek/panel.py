@@ -381,7 +381,7 @@ class SeekPanel(QWidget):
         set_role(self._error, "error")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Views may be lower again in another size."""
+        """Recompute the height of the views."""
         super().resizeEvent(event)
         self.results.forget_height()
 

@@ -108,7 +108,7 @@ def tone_color(tokens: Tokens, tone: Tone) -> QColor:
 
 
 def tone_glyph(tone: Tone) -> str:
-    """A sign for a verdict, for eyes that do not tell the colours apart."""
+    """A symbol for a verdict, for colour-blind users."""
     return _GLYPHS[tone]
 
 
@@ -182,7 +182,7 @@ def _answer_words(one: RequestResult) -> str:
 
 
 def under_way(audit: FileAudit | None) -> str:
-    """What a check that continues is at; None before the file's frames are listed."""
+    """What a running check is doing; None before the frames are indexed."""
     if audit is None:
         return "Indexing the frames of the file…"
     if not any(trial.requests for trial in audit.trials):
@@ -191,7 +191,7 @@ def under_way(audit: FileAudit | None) -> str:
 
 
 def progress_words(audit: FileAudit | None) -> str:
-    """Which engines are at it, and how many have ended; in one line, for the progress bar."""
+    """Which engines are running, and how many have finished; one line for the progress bar."""
     if audit is None or not any(trial.state in _UNDER_WAY for trial in audit.trials):
         # What is there of an earlier check says nothing of this one.
         return under_way(None)

@@ -225,7 +225,7 @@ class NamesForm(QWidget):
     # --- showing
 
     def set_translator(self, translator: IdentityTranslator | None, *, is_partial: bool) -> None:
-        """Say who knows the frames' names."""
+        """Set the source of the frames' numbers."""
         self._translator = translator
         self._is_partial = is_partial
 

@@ -136,7 +136,7 @@ class OddityRow(QWidget):
         self.setAccessibleName(f"{self._title}: {self._count.text()}")
 
     def set_position(self, frame_number: int) -> None:
-        """Say from where next and previous are reckoned."""
+        """Set the position from which next and previous are found."""
         self._position = frame_number
 
     @Slot()
@@ -224,11 +224,11 @@ class ErrorRow(QWidget):
 
 
 _TINY = 11
-_TILES = ("fps, mean", "ms, usual", "shortest", "longest")
+_TILES = ("fps, mean", "ms, median", "shortest", "longest")
 _COMPARED = ("rate", "duration", "frames")
 _ODDITIES = (
     ("duplicates", "Duplicate timestamps", "Frames with the same timestamp as the previous one", "mark"),
-    ("gaps", "Gaps", "Frames at least 1.5 times the usual interval after the previous one", "warning"),
+    ("gaps", "Gaps", "Frames at least 1.5 times the median interval after the previous one", "warning"),
     ("backward", "Going backwards", "Frames with an earlier timestamp than the previous one", "error"),
     ("missing", "No timestamp", "Frames without a timestamp", "unknown_frame"),
 )

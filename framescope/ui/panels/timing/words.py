@@ -63,7 +63,7 @@ def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
     return Verdict(
         "Variable rate",
         f"{grouped(intervals.exceptions)} of {counted(pairs, 'interval')} {are} more than {close} off the"
-        f" usual {usual}.{so_far}",
+        f" median {usual}.{so_far}",
         "warning",
     )
 
@@ -82,7 +82,7 @@ def _constant_words(intervals: Intervals, pairs: int) -> str:
 def tiles(intervals: Intervals) -> tuple[tuple[str, str], ...]:
     """Number and explanation of: mean rate, usual interval, shortest, longest."""
     rate = intervals.rate
-    known = "" if rate is None else f"; the usual interval is that of {float(rate):.6g} fps ({rate})"
+    known = "" if rate is None else f"; the median interval corresponds to {float(rate):.6g} fps ({rate})"
     return (
         (
             "–" if math.isnan(intervals.mean_rate) else f"{intervals.mean_rate:.5g}",

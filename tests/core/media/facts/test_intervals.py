@@ -51,7 +51,7 @@ def test_a_gap_is_named_by_the_frame_behind_it() -> None:
     assert not found.is_constant
     assert found.gaps.tolist() == [4]
     assert found.exceptions == 1
-    assert found.decision == "Variable: 1 of 6 intervals are more than 10.000 ms off the usual 40.000 ms."
+    assert found.decision == "Variable: 1 of 6 intervals are more than 10.000 ms off the median 40.000 ms."
     assert found.rate == 25
     assert found.mean_rate == pytest.approx(6 / (8 / 25))
     assert found.duration_s == pytest.approx(9 / 25)

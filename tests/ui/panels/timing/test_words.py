@@ -37,7 +37,7 @@ def test_variable_rate_counts_the_exceptions() -> None:
     assert words.headline == "Variable rate"
     assert (
         words.reason
-        == "1 of 4 intervals is more than 1 ms off the usual 40 ms. So far, of the first 5 frames."
+        == "1 of 4 intervals is more than 1 ms off the median 40 ms. So far, of the first 5 frames."
     )
 
 
