@@ -221,7 +221,7 @@ def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome], left_out: Sequ
     Args:
         folder: Where to.
         outcomes: One per video.
-        left_out: Sentences on what was left out of the choice of frames.
+        left_out: Sentences on what was left out of the frame selection.
     """
     videos = [_table(one) for one in outcomes]
     echo_json({"folder": str(folder.absolute()), "videos": videos, "left_out": left_out})

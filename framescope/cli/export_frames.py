@@ -279,7 +279,7 @@ def choose_from_options(
 
     Raises:
         SettingsError: The choice makes no sense for this video.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     marks, left_out = _marks(video, options)
     in_out = range_of_places(video.index, options["in_point"], options["out_point"])

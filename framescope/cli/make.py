@@ -300,7 +300,7 @@ def _source(  # noqa: PLR0913, PLR0917 - what was typed, and how to follow the w
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> tuple[PictureSource, tuple[str, ...]]:
-    """The pictures, and sentences on what was left out of the choice of frames."""
+    """The pictures, and sentences on what was left out of the frame selection."""
     count = options["count"] or _PATTERN_FRAMES
     if way == "pattern":
         size = options["size"] or _PATTERN_SIZE

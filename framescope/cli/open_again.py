@@ -19,7 +19,7 @@ def open_again(video: str, header: ManifestHeader, progress: ProgressCallback, c
 
     Raises:
         OpenError: It cannot be opened, or has no such stream.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     was_decoded = header.source["counted_by"] == IndexBasis.DECODED.value
     stream = header.source["stream_index"]

@@ -38,7 +38,7 @@ def set_home() -> None:
 
 
 def open_standard_streams() -> None:
-    """Open the null device in the place of stdin, stdout or stderr that were closed.
+    """Open the null device in place of stdin, stdout or stderr that were closed.
 
     The next file to be opened would get their number, and the messages of FFmpeg's libraries with it.
     """

@@ -116,7 +116,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     Raises:
         SettingsError: Not exactly one method is given, or it is not possible for this video.
         FrameUnavailableError: No frame can be decoded, where frames have to be looked at.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     rules: dict[str, tuple[bool, Callable[[], Sampling]]] = {
         "frames": (frames is not None, lambda: Sampling(SamplingKind.LIST, listed=_listed(frames or ""))),

@@ -27,14 +27,14 @@ _LOG = logging.getLogger(__name__)
 class Job(QObject):
     """Long work in progress. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
 
-    That is so after closing, too: a job that is requested then never begins, and is cancelled. Only one that
+    This also holds after closing: a job that is requested then never begins, and is cancelled. Only one that
     was left behind, because a library does not return, ends silently.
 
     A bug in the work is handed to ``sys.excepthook`` (in the job's thread); the job then ends as failed, with
     a FrameScopeError that says so.
 
     Attributes:
-        title: What is being done, for people.
+        title: What is being done, for display.
         origin: The objectName of the dialog or panel that shows the result, for work that writes files
             of the user's and that nobody should lose; empty for any other.
         progress: The latest report.
@@ -169,7 +169,7 @@ class JobRunner(QObject):
         """Start long work.
 
         Args:
-            title: What is being done, for people.
+            title: What is being done, for display.
             work: Called with a progress callback and a cancel token, in the job's own thread.
             announce: Whether job_started is emitted; not worth it for what takes a moment.
             origin: See `Job`.

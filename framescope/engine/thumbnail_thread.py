@@ -79,7 +79,7 @@ class ThumbnailCache:
 _IMAGES_BYTES = 64 << 20
 _FRAMES_BYTES = 48 << 20
 _GIVE_WAY_S = 0.5
-"""How long one thumbnail gives way to the view before it is made all the same."""
+"""How long one thumbnail gives way to the view before it is made anyway."""
 _HURRIED_HEIGHT_PX = 360
 
 
@@ -205,7 +205,8 @@ class ThumbnailThread(QThread):
             self._make(reader, hurried, _HURRIED_HEIGHT_PX)
             self.hurried_ready.emit()
             return
-        # The view comes first; but while it plays without a pause, a thumbnail now and then is all right.
+        # The view comes first; but while it plays without a pause, a thumbnail from time to time is all
+        # right.
         self._decode.wait_idle(_GIVE_WAY_S)
         with self._condition:
             # The request may have changed meanwhile, and a keyframe may be hurried for.

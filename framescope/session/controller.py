@@ -234,8 +234,8 @@ class Controller(LiveSession):
         """Do long work in the background.
 
         Args:
-            title: What is being done, for people.
-            work: Called with a progress callback and a cancel token, in a thread of its own.
+            title: What is being done, for display.
+            work: Called with a progress callback and a cancel token, in a separate thread.
             announce: Whether the job bar shows it.
             origin: The objectName of the dialog or panel that shows the result, for work that must not
                 be lost when the window is closed.

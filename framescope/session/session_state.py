@@ -62,7 +62,7 @@ class SessionState(QObject):
     job_started = Signal(object)
     """A Job."""
     notice_posted = Signal(str, str)
-    """A sentence for people, and ``info``, ``warning`` or ``error``."""
+    """A sentence for display, and ``info``, ``warning`` or ``error``."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

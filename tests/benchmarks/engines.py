@@ -29,7 +29,7 @@ class Engine(Protocol):
         """The frame of that number."""
 
     def sequence(self, count: int) -> Iterator[Picture]:
-        """The first ``count`` frames, the quickest way that the library offers."""
+        """The first ``count`` frames, the fastest way that the library offers."""
 
     def thumbnail(self, number: int, width: int) -> Picture:
         """The frame, or the keyframe before it where the library can tell, scaled down."""

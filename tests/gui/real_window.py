@@ -1,4 +1,4 @@
-"""Runs in a process of its own: opens the real window, works it with the mouse, and prints what was seen.
+"""Runs in a separate process: opens the real window, works it with the mouse, and prints what was seen.
 
 What is compared: the number that the window shows in its field, and the number drawn into the pixels that
 the window put on screen.

@@ -98,7 +98,7 @@ class EngineBench:
 
     Attributes:
         engine: Its name.
-        title: Its name for people.
+        title: Its name for display.
         version: The library's installed version; None if it is not installed.
         state: How it ended.
         reason: Why it ended early, or what to install.
@@ -146,7 +146,7 @@ class FileBench:
         """One engine's figures by name.
 
         Raises:
-            KeyError: It was not asked for.
+            KeyError: It is not included.
         """
         for one in self.engines:
             if one.engine == name:

@@ -20,13 +20,13 @@ _UNDER_WAY = (TrialState.WAITING, TrialState.RUNNING)
 
 
 def ranked(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
-    """The engines that did the work of a task without a fault, quickest first."""
+    """The engines that did the work of a task without a fault, fastest first."""
     exact = [one for one in bench.engines if task in one.measures and one.measures[task].does_the_same_work]
     return tuple(sorted(exact, key=lambda one: one.measures[task].figure_ms))
 
 
 def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
-    """The quickest exact engine, and those that it cannot be told from: their rounds overlap.
+    """The fastest exact engine, and those that it cannot be told from: their rounds overlap.
 
     One round has no spread, so that it tells nobody apart.
     """

@@ -181,7 +181,7 @@ def audit(  # noqa: PLR0913 - every option is named at the call
         cancel: Cancels the work; what is there is kept.
 
     Raises:
-        SettingsError: An engine, an order or the choice of frames is none.
+        SettingsError: An engine, an order or the frame selection is none.
     """
     chosen = parse_requests(requests) if isinstance(requests, str) else requests
     settings = AuditSettings.of(

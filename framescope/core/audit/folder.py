@@ -222,7 +222,7 @@ def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) ->
     A fragment store is a video, whether it is a file or a folder.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
     found: dict[str, None] = {}

@@ -72,7 +72,7 @@ class Truth:
         return run
 
     def true_time_s(self, frame_number: int) -> float:
-        """When the frame is; NaN where nobody knows."""
+        """When the frame is; NaN if unknown."""
         return float(self.true_times_s[frame_number]) if frame_number < len(self.true_times_s) else math.nan
 
     def pts_array(self) -> NDArray[np.int64]:

@@ -84,7 +84,7 @@ def landing_plot(audit: FileAudit) -> str:
 
 
 def offset_plot(audit: FileAudit) -> str:
-    """Frame across, landed minus asked up."""
+    """Frame across, returned minus requested up."""
     total = max(_frame_total(audit) - 1, 1)
     offsets = [one.offset for trial in _tried(audit) for one in trial.requests if one.offset is not None]
     low, high = min(0, *offsets, 0), max(0, *offsets, 0)

@@ -222,7 +222,7 @@ class Advice:
     Attributes:
         kind: What.
         sentence: In words, with the figures of this file.
-        cost_s: Seconds that it costs, on the machine of the trial; None if nobody knows.
+        cost_s: Seconds that it costs, on the machine of the trial; None if unknown.
         cost_text: The cost in words.
     """
 
@@ -255,7 +255,7 @@ class EngineTrial:
 
     Attributes:
         engine: Its name.
-        title: Its name for people.
+        title: Its name for display.
         call: The call on trial.
         version: The library's installed version; None if it is not installed.
         state: How the trial ended.
@@ -425,7 +425,7 @@ class FileAudit:
         """The trial of an engine by name.
 
         Raises:
-            KeyError: It was not asked for.
+            KeyError: It is not included.
         """
         for one in self.trials:
             if one.engine == engine:

@@ -51,7 +51,7 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestSet:
-    """A choice of frames.
+    """A frame selection.
 
     Attributes:
         kind: How they are chosen.
@@ -96,7 +96,7 @@ def parse_requests(text: str) -> RequestSet:
     """``all``, ``quick``, ``keyframes``, ``ends``, ``60`` (spread), ``100:200`` or ``random:50``.
 
     Raises:
-        SettingsError: It is none of these.
+        SettingsError: It is not one of these.
     """
     words = text.strip().lower()
     for kind in (RequestKind.ALL, RequestKind.QUICK, RequestKind.KEYFRAMES, RequestKind.ENDS):

@@ -83,12 +83,12 @@ class SnippetRequest:
     Attributes:
         path: The file, as it shall stand in the code.
         frame_number: The frame.
-        index: Who the frames are.
+        index: The frame index.
         stream_index: The stream, counted over all streams of the file.
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
         trusted: Names of the engines that were exact when asked for this frame; others read from the start.
         unsound: Names of the engines that have no way to this file's frames, not even from the start.
-        color: What the file declares of its colours; None if nobody knows.
+        color: What the file declares of its colours; None if unknown.
     """
 
     path: str

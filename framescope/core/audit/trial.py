@@ -91,7 +91,7 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_update: TrialCallback = lambda _trial: None,
 ) -> EngineTrial:
-    """Try one engine on one file, in a process of its own. It has no verdict yet. Threads: any.
+    """Try one engine on one file, in a separate process. It has no verdict yet. Threads: any.
 
     Whatever the library does (crash, hang, eat memory) becomes the trial's state; cancelling keeps what is
     there.

@@ -40,7 +40,7 @@ class PictureCheck:
     Attributes:
         moves: Whether the true pictures differ; None if that was not looked at.
         is_flat: Whether the true pictures hold one value only; None if that was not looked at.
-        end_moves: Whether the true pictures differ where the library's last ones are all the same; None where
+        end_moves: Whether the true pictures differ where the library's last ones are anyway; None where
             that was not looked at.
     """
 
@@ -76,7 +76,7 @@ def looks_suspicious(trial: EngineTrial) -> bool:
 
 
 def repeats_end(trial: EngineTrial) -> bool:
-    """Whether the last pictures are all the same, as when a library fills up what it has lost."""
+    """Whether the last pictures are anyway, as when a library fills up what it has lost."""
     return trial.sequence.is_complete and trial.sequence.tail_run >= _FEW_PICTURES
 
 

@@ -57,7 +57,7 @@ class ClipPlan:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What the clip will contain, for people."""
+        """What the clip will contain, for display."""
         return (*_content(self), *self.notes)
 
 

@@ -33,8 +33,8 @@ class ContainerKind:
     Attributes:
         label: The name people know it by.
         muxer: FFmpeg's name.
-        video: Codecs of pictures that it holds; empty for any.
-        audio: Codecs of sound that it holds; empty for any.
+        video: Video codecs it supports; empty for any.
+        audio: Audio codecs it supports; empty for any.
         options: The muxer's options.
         tick_s: The step of its times where it rounds them; 0 where it keeps the stream's own.
         keeps_rotation: Whether it can say how the picture is to be turned.
@@ -53,7 +53,7 @@ class ContainerKind:
         return not self.video or codec in self.video
 
     def holds_audio(self, codec: str) -> bool:
-        """Whether sound of this codec can be stored."""
+        """Whether audio of this codec can be stored."""
         return not self.audio or codec in self.audio
 
 

@@ -56,7 +56,7 @@ class PacketCopy:
 
         Raises:
             ClipError: The packets of the file are not those of the index.
-            Cancelled: ``cancel`` was asked to stop.
+            Cancelled: The work was cancelled.
             av.error.FFmpegError: The file cannot be written.
         """
         numbers, pts, durations = self._schedule()

@@ -68,14 +68,14 @@ class ClipEncoder:
         Args:
             out_file: Where to.
             frames: As many as there are times, in order. They must be nobody else's: their stamps change.
-            sound: Sound that goes along, or None.
+            sound: Audio to copy, or None.
             progress: Called after each frame.
             cancel: Cancels the work.
 
         Raises:
             ClipError: The encoder refuses the pictures, or their size changes.
             FrameUnavailableError: A frame cannot be decoded.
-            Cancelled: ``cancel`` was asked to stop.
+            Cancelled: The work was cancelled.
         """
         target = os.fspath(out_file) if isinstance(out_file, os.PathLike) else out_file
         total = len(self._times.pts)

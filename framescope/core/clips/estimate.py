@@ -52,7 +52,7 @@ def estimate_clip(
     Raises:
         ClipError: The encoder refuses the pictures.
         FrameUnavailableError: A frame that was to be tried cannot be decoded.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     rates = sum(stream.bit_rate or _USUAL_RATE for stream in plan.streams if stream.is_kept)
     sound_bytes = int(rates / 8 * plan.times.duration_s)

@@ -53,7 +53,7 @@ class ClipResult:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         damaged = self.plan.damaged_count
         tail = f", {grouped(damaged)} damaged" if damaged else ""
         return f"{self.path.name}: {counted(self.proof.frame_count, 'frame')}{tail}, read again and compared"
@@ -108,7 +108,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
         ClipError: The packets cannot be copied, or the frames not encoded.
         VerificationError: What was written does not hold what it should; it was removed.
         FrameUnavailableError: A frame cannot be decoded.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel, request = cancel or CancelToken(), request or ProofRequest()
     began = time.monotonic()

@@ -107,7 +107,7 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
 
     Raises:
         VerificationError: It holds other frames, other times, or other samples.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     count = len(expected.frames)
     with open_video(part, use_index_cache=False, cancel=cancel) as clip:

@@ -23,7 +23,7 @@ def remux(info: VideoInfo, path: Path, cancel: CancelToken) -> None:
 
     Raises:
         ClipError: The packets cannot be read, or MP4 does not take them.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     try:
         with open_container(info.source) as source, av.open(os.fspath(path), "w", format="mp4") as out:

@@ -91,7 +91,7 @@ def _can_hold(kind: ContainerKind, codec: str) -> bool:
 
 
 class SoundFeed:
-    """Passes on packets of sound in the order of their times. Used by one thread."""
+    """Passes on audio packets in the order of their times. Used by one thread."""
 
     def __init__(self, source: str, streams: tuple[OtherStream, ...], start_s: float, stop_s: float) -> None:
         """Open the file a second time, for its sound.

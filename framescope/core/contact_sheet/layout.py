@@ -64,7 +64,7 @@ class SheetSettings:
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """Where everything stands, in pixels.
+    """The layout, in pixels.
 
     Attributes:
         page_width: Of every page.

@@ -181,7 +181,7 @@ class SheetResult:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         pages = counted(self.page_count, "page")
         frames = counted(len(self.frame_numbers), "frame")
         odd = [
@@ -209,7 +209,7 @@ class DrawnPage:
 def sheet_layout(
     info: VideoInfo, count: int, settings: SheetSettings, sheet_format: SheetFormat
 ) -> SheetLayout:
-    """Where everything will stand.
+    """The layout.
 
     Raises:
         SettingsError: There is no frame, or no room for so many in a row.
@@ -235,14 +235,14 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
     Args:
         video: Where the frames come from; used by this thread.
         numbers: The frames of the whole sheet.
-        layout: Where everything stands.
+        layout: The layout.
         page: Which page.
         settings: How it is to look.
         progress: Called after each frame, counted over the sheet.
         cancel: Cancels the work.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The video is gone.
     """
     cancel = cancel or CancelToken()
@@ -293,7 +293,7 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
         SettingsError: There is no frame, or the name asks for something else.
         DestinationError: The file cannot be written, or is there already.
         VerificationError: What was written is not what was drawn.
-        Cancelled: ``cancel`` was asked to stop; nothing was written.
+        Cancelled: The work was cancelled; nothing was written.
     """
     sheet_format = format_of(path)
     layout = sheet_layout(video.info, len(numbers), settings, sheet_format)

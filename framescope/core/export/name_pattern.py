@@ -53,14 +53,14 @@ class NameFields:
     Attributes:
         stem: The video's own name; see `source_stem`.
         frame_number: 0-based number in the video.
-        time_s: Seconds since the first frame; NaN where nobody knows.
+        time_s: Seconds since the first frame; NaN if unknown.
         pts: Timestamp in the stream's time base, or None.
         index: 0-based number within the export.
         clip: 0-based clip that the picture belongs to; None if no clips are made.
         place: 0-based place within the clip; None if no clips are made.
-        width: Columns of the saved picture; None if nobody knows.
-        height: Rows of the saved picture; None if nobody knows.
-        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None if nobody knows.
+        width: Columns of the saved picture; None if unknown.
+        height: Rows of the saved picture; None if unknown.
+        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None if unknown.
         timecode: ``01:02:03:04``, or None if the file has none. Written with dashes: no colon is allowed.
     """
 

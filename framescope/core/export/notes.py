@@ -26,7 +26,7 @@ _HOLD_DENSITY = frozenset({ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.TIFF})
 
 
 def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
-    """Sentences for people, the weightiest first; none where there is nothing to say. Pure."""
+    """Sentences for display, the weightiest first; none where there is nothing to say. Pure."""
     if settings.image_format is ImageFormat.PLANES:
         return (
             f"Holds the planes as decoded, {info.pixel_format}: no colour conversion, and "

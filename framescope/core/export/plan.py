@@ -84,8 +84,8 @@ class ExportPlan:
         facts: What the video's frames have in common; goes into the files' metadata.
         info: The video, for the manifest; None if no manifest is to be written.
         index: Its index, for the manifest.
-        sampling: By what the frames were chosen, as plain values, for the manifest; None if nobody knows.
-        chosen: The frames once more, with their places in clips; None if nobody knows of any.
+        sampling: By what the frames were chosen, as plain values, for the manifest; None if unknown.
+        chosen: The frames once more, with their places in clips; None if unknown of any.
     """
 
     settings: ExportSettings

@@ -66,7 +66,7 @@ class ExportResult:
         failed: Frames that could not be decoded, encoded or written.
         not_reached: Numbers of frames that were still to come when the export stopped.
         fault: What stopped it before its end; None when nothing did, or when it was cancelled.
-        cancelled: Whether it was asked to stop.
+        cancelled: Whether it was cancelled.
         elapsed_s: How long it took.
         bytes_written: Bytes of all files written.
         kept: Files that an interrupted export had written and that are still whole.

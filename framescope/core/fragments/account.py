@@ -157,7 +157,7 @@ def take_account(
 
     Raises:
         FragmentError: A setting cannot be used.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
     with temporary_folder("account", folder) as name:
@@ -217,7 +217,7 @@ def measure_fidelity(
     """PSNR and SSIM of a store's frames against those of its source.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     errors: list[float] = []
     likenesses: list[float] = []

@@ -34,7 +34,7 @@ class CodecSpec:
 
     Attributes:
         codec: Which.
-        title: Its name for people.
+        title: Its name for display.
         encoder: FFmpeg's encoder.
         decoders: FFmpeg's decoders, the first that there is.
         suffix: The ending of a fragment's file: a raw stream, which players open where the codec allows.

@@ -107,7 +107,7 @@ def join(  # noqa: PLR0913 - every option is named at the call
         DestinationError: The file cannot be written, is there already, or lies in the store.
         FragmentError: The frames cannot be encoded, or there is no frame to write.
         VerificationError: The file does not show what was written; it was removed.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     request, cancel = request or JoinRequest(), cancel or CancelToken()
     source = store_source if request.region is None else name_with_region(store_source, request.region)

@@ -42,7 +42,7 @@ class FragmentReader:
 
         Args:
             info: The store's facts; its source may name a region.
-            index: Who the frames are.
+            index: The frame index.
             on_frame: Takes every frame that comes out on the way, the requested one included.
             workers: Tiles decoded at once; None for one a processor.
         """

@@ -71,7 +71,7 @@ def measure_seams(
         cancel: Cancels the work.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     wanted = list(numbers)
     sums: dict[tuple[int, int], list[tuple[float, float, int]]] = {}

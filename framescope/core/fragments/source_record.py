@@ -38,7 +38,7 @@ def record_source(
 
     Raises:
         MissingFileError: The file is gone.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     path = local_path(info.source)
     sha256 = None

@@ -200,7 +200,7 @@ class _Splitter:
         """Encode every run.
 
         Raises:
-            Cancelled: ``cancel`` was asked to stop; finished fragments are kept.
+            Cancelled: The work was cancelled; finished fragments are kept.
             FragmentError: A fragment cannot be made.
         """
         total = self._settings.frames_of(self._video)
@@ -304,7 +304,7 @@ def split(  # noqa: PLR0913 - every option is named at the call
     Raises:
         FragmentError: A setting cannot be used, a format cannot be held, or there is something else already.
         DestinationError: The store cannot be written.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel, settings, destination = cancel or CancelToken(), settings or SplitSettings(), Path(destination)
     started = time.perf_counter()

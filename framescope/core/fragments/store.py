@@ -266,7 +266,7 @@ class FragmentStore:
         """Read every fragment and name those that are missing or not what they were.
 
         Raises:
-            Cancelled: ``cancel`` was asked to stop.
+            Cancelled: The work was cancelled.
         """
         faults = []
         fragments = self.manifest.fragments

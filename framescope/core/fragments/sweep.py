@@ -149,7 +149,7 @@ def sweep(  # noqa: PLR0913 - every option is named at the call
 
     Raises:
         FragmentError: A setting cannot be used.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
     settings = replace(settings, most_frames=settings.most_frames or DEFAULT_FRAMES)

@@ -108,7 +108,7 @@ class LoadedMarks:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         words = f"{counted(len(self.marked.marks), 'mark')} loaded"
         return f"{words}, {counted(len(self.refused), 'row')} left out" if self.refused else words
 

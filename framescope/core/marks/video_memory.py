@@ -83,7 +83,7 @@ class VideoState:
 
     @property
     def words(self) -> str:
-        """What of it was restored, for people; empty if there is nothing to notice."""
+        """What of it was restored, for display; empty if there is nothing to notice."""
         count = len(self.marked.marks)
         parts = [counted(count, "mark")] if count else []
         if (self.marked.in_point, self.marked.out_point) != (None, None):

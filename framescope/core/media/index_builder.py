@@ -79,7 +79,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         cancel: Cancels the work.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone or has been changed since it was probed.
         IndexingError: The packets could not be listed.
     """
@@ -138,7 +138,7 @@ def list_packets(
     """All packets of the stream, from the file's tables where they tell everything, else by reading them.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file cannot be opened.
         IndexingError: The packets could not be listed.
     """

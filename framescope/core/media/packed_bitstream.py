@@ -42,7 +42,7 @@ def with_unpacked_frames(info: VideoInfo, index: FrameIndex, *, cancel: CancelTo
     They do not fit where packets are damaged or yield no frame: then the index stays as it is.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone or changed.
     """
     inspect = inspector_for(info.codec, None)

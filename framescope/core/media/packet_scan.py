@@ -112,7 +112,7 @@ def scan_packets(
     discarded, as one that an edit list drops is.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         IndexingError: The file could not be read at all.
     """
     inspect = inspector_for(stream.codec_context.name, stream.codec_context.extradata)

@@ -1,6 +1,6 @@
 """A second decoder that prefetches the frames likely to be requested next.
 
-Stepping back through a GOP costs one decode of it; fetching the GOP before that in time is what keeps the
+Stepping back through a GOP costs one decode of it; fetching the previous GOP that in time is what keeps the
 step over the keyframe from stalling. Frames go into the same cache that answers requests.
 """
 
@@ -59,7 +59,7 @@ class ReadRequest:
 def plan_windows(index: FrameIndex, request: ReadRequest, cache_bytes: int) -> list[range]:
     """The runs of frames worth fetching, most wanted first. Pure.
 
-    Going back (or after a jump, when either may come): the rest of the GOP before the frame, then the GOP
+    Going back (or after a jump, when either may come): the rest of the previous GOP the frame, then the GOP
     before that. Going forwards: the frames ahead first.
     """
     number = request.frame_number
@@ -90,7 +90,7 @@ class _AbandonedError(Exception):
 
 
 class ReadAhead:
-    """Fetches what a request makes likely into a cache, in a thread of its own. Threads: any.
+    """Fetches what a request makes likely into a cache, in a separate thread. Threads: any.
 
     If the thread dies of a bug, ``threading.excepthook`` reports it and nobody waits for its frames.
     """

@@ -106,7 +106,7 @@ class ExactReader:
 
         Args:
             info: The stream's declared facts.
-            index: Who the frames are; see `adopt_index`.
+            index: The frame index; see `adopt_index`.
             on_frame: Takes every frame that comes out on the way, the requested one included.
         """
         self._info = info
@@ -167,7 +167,7 @@ class ExactReader:
         Args:
             frame_number: 0-based number within the index.
             keeps_all: Whether the frames on the way are wanted too and the decoder should continue from here.
-            outlook: What is wanted afterwards, where this frame is one of many; None if nobody knows.
+            outlook: What is wanted afterwards, where this frame is one of many; None if unknown.
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.

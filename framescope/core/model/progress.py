@@ -17,7 +17,7 @@ class Progress:
     Attributes:
         done: Units finished so far.
         total: Units in all, or None while unknown.
-        text: What is being done, for people.
+        text: What is being done, for display.
     """
 
     done: int
@@ -64,7 +64,7 @@ class CancelToken:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the work was asked to stop."""
+        """Whether the work was cancelled."""
         return self._event.is_set()
 
     def raise_if_cancelled(self) -> None:

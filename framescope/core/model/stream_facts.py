@@ -23,7 +23,7 @@ class StreamChoice:
         height: Rows.
         is_cover: Whether it is a still picture attached to the file.
         is_default: Whether the container marks it as the default.
-        label: One line for people, such as ``#0 h264 1920×1080 30 fps``.
+        label: One line for display, such as ``#0 h264 1920×1080 30 fps``.
     """
 
     stream_index: int

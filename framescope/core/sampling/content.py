@@ -212,13 +212,13 @@ class ContentMeasures:
         hue: float64, mean change of hue from the previous frame (PySceneDetect's ``delta_hue``).
         saturation: float64, that of saturation (``delta_sat``).
         lightness: float64, that of brightness (``delta_lum``).
-        correlation: float64, correlation of its brightness histogram with the frame before (``hist_diff``).
+        correlation: float64, correlation of its brightness histogram with the previous frame (``hist_diff``).
         hash_distance: float64, share of differing bits of the perceptual hashes (``hash_dist``), 0 to 1.
         brightness: float64, mean of all components, 0 to 255 (``average_rgb``).
         sharpness: float64, variance of the Laplacian.
         hashes: uint64, dHash.
         features: (n, 192) uint8, 8 × 8 pixels in CIE L*a*b*.
-        frames_per_s: How fast the pass went; 0 where nobody measured.
+        frames_per_s: How fast the pass went; 0 if not measured.
     """
 
     start: int
@@ -289,7 +289,7 @@ def measure_content(
         cancel: Asks the pass to stop.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone.
     """
     return _Pass(span_of(video.index, within), progress, cancel or CancelToken()).carry_out(video)

@@ -26,11 +26,11 @@ _MEASURED_S = 0.6
 
 @dataclass(frozen=True, slots=True)
 class ReadEstimate:
-    """How a choice of frames will be read.
+    """How a frame selection will be read.
 
     Attributes:
         costs: What both ways take.
-        frames_per_s: How fast this video was seen to decode; 0 where nobody measured.
+        frames_per_s: How fast this video was seen to decode; 0 if not measured.
     """
 
     costs: ReadCosts
@@ -52,9 +52,9 @@ def estimate_reading(
     """How frames will be read, and what both ways would take.
 
     Args:
-        index: Who the frames are.
+        index: The frame index.
         numbers: Frame numbers, ascending.
-        frames_per_s: How fast the video decodes; 0 where nobody measured.
+        frames_per_s: How fast the video decodes; 0 if not measured.
     """
     return ReadEstimate(read_costs(index, numbers), frames_per_s)
 
@@ -68,7 +68,7 @@ def measure_decoding(video: Video, start: int = 0, cancel: CancelToken | None = 
         cancel: Cancels immediately.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone.
     """
     start = max(min(start, len(video) - _MEASURED_FRAMES), 0)

@@ -102,7 +102,7 @@ def without_duplicates(content: ContentMeasures, distance: int, *, anywhere: boo
 
 
 def representatives(content: ContentMeasures, count: int) -> FrameNumbers:
-    """``count`` frames that stand for all: the nearest to each centre of k-means over tiny colour pictures.
+    """``count`` frames that represent all: the nearest to each centre of k-means over tiny colour pictures.
 
     The same frames at every call. Fewer where fewer pictures differ.
 
@@ -274,7 +274,7 @@ class Sampling:
         window_unit: Which of the two.
         distance: Most bits of 64 by which near-duplicates differ.
         anywhere: Whether a near-duplicate may lie anywhere before, not only next to its like.
-        representatives: How many frames that stand for all.
+        representatives: How many frames that represent all.
 
     Raises:
         SettingsError: A number is not finite, or larger than anything that can be counted or measured here.
@@ -327,7 +327,7 @@ def take(
 
     Args:
         sampling: The choice.
-        index: Who the frames are.
+        index: The frame index.
         viewpoint: What the user has picked.
         content: What the frames look like, as `measure_content` finds it; only kinds that look need it.
 

@@ -149,7 +149,7 @@ def span_of(index: FrameIndex, within: range | None) -> range:
 
 
 def ascending_once(numbers: FrameNumbers) -> FrameNumbers:
-    """The same numbers in ascending order, each once; on millions far quicker than NumPy's ``unique``."""
+    """The same numbers in ascending order, each once; on millions far faster than NumPy's ``unique``."""
     ordered = np.sort(numbers, kind="stable")
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 

@@ -115,7 +115,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     Raises:
         OpenError: The file is missing, damaged, no media, or holds no video.
         IndexingError: Its packets could not be listed.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     info = probe(
         os.fspath(source) if local_path(source) is None else str(local_path(source)),

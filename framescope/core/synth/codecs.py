@@ -23,7 +23,7 @@ def container_of(path: Path) -> str:
     """The container that the ending of a name stands for, as in `CONTAINERS`.
 
     Raises:
-        SettingsError: It stands for none of them.
+        SettingsError: It matches none of them.
     """
     return check_ending(path, "A video", [f".{one}" for one in CONTAINERS]).removeprefix(".")
 

@@ -48,7 +48,7 @@ class MakeSettings:
         fit: What happens to a picture of another size.
         gop: Most frames from one keyframe to the next.
         b_frames: Most B-frames in a row; none where the codec or the container (AVI) has none.
-        open_gop: Whether leading pictures may refer to the GOP before.
+        open_gop: Whether leading pictures may refer to the previous GOP.
         all_intra: Every frame a keyframe.
         quality: 0 (worst) to 100 (best); None if the bit rate rules.
         bit_rate: Bits per second; None if quality rules.
@@ -56,7 +56,7 @@ class MakeSettings:
         rotation: Clockwise degrees that players are told to turn the picture by: 0, 90, 180 or 270.
 
     Raises:
-        SettingsError: Something in it cannot be had.
+        SettingsError: Something in it is not available.
     """
 
     codec: str = "h264"
@@ -77,7 +77,7 @@ class MakeSettings:
     rotation: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be had."""
+        """Refuse what is not available."""
         for problem, hint in (*self._container_problems(), *self._figure_problems(), *self._gop_problems()):
             raise SettingsError(problem, hint=hint)
 

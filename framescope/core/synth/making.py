@@ -75,7 +75,7 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> MadeVideo:
-    """Write the pictures into ``path`` and check what stands there.
+    """Write the pictures into ``path`` and check the result.
 
     Cancelling finishes the file with the frames so far, so that it plays, unless there is a file to be
     replaced, which then stays. An error removes it. A file of that name is replaced only by one that is whole
@@ -96,8 +96,8 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
         EncoderRefusedError: The encoder or the container does not take what was requested.
         SynthesisError: A frame could not be encoded or written, or is not in the file.
         DestinationError: The file cannot be written, is there already, or is a source of the pictures.
-        Cancelled: ``cancel`` was asked to stop, and the file that was to be replaced stays.
-        FrameScopeError: A picture cannot be had.
+        Cancelled: The work was cancelled, and the file that was to be replaced stays.
+        FrameScopeError: A picture is not available.
     """
     began = time.monotonic()
     cancel = cancel or CancelToken()

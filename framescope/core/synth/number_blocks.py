@@ -66,7 +66,7 @@ def draw_number(rgb: NDArray[np.uint8], number: int, *, layout: BlockLayout = LA
     Args:
         rgb: (height, width, 3) uint8, at least 64 × 48.
         number: 0 to ``MAX_NUMBER``.
-        layout: Where the cells stand.
+        layout: The layout of the cells.
 
     Raises:
         ValueError: The picture is too small or the number too large.

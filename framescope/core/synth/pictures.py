@@ -51,7 +51,7 @@ class PictureSource(Protocol):
         """(height, width, 3) uint8 in R, G, B order; not to be written to.
 
         Raises:
-            FrameScopeError: It cannot be had.
+            FrameScopeError: It is not available.
         """
 
     def describe(self, number: int) -> str:

@@ -61,7 +61,7 @@ class SourceDraft:
         """The pictures, for the thread that asks. Threads: any.
 
         Raises:
-            FrameScopeError: They cannot be had.
+            FrameScopeError: They is not available.
         """
         if self.kind is SourceKind.PATTERN:
             yield PatternPictures(self.pattern, self.count, size=self.size, rate=self.rate)

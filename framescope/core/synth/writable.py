@@ -1,6 +1,6 @@
 """Tests which FourCC each writer can write to which container on this machine.
 
-Every combination is written and read back in a process of its own: OpenCV's VideoWriter says nothing of its
+Every combination is written and read back in a separate process: OpenCV's VideoWriter says nothing of its
 reasons, and some builds crash.
 """
 
@@ -102,7 +102,7 @@ def writable_table(
         cancel: Cancels.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     place = cache or _default_place()
     kept = () if afresh or place is None else _kept(place)
@@ -148,7 +148,7 @@ def try_all(
     """Try each in a child process; one that crashes or hangs costs its own combination only.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         SynthesisError: The child process does not start at all.
     """
     cancel = cancel or CancelToken()
@@ -177,7 +177,7 @@ def try_all(
 
 
 def with_reasons(cells: tuple[WritableCell, ...]) -> WritableTable:
-    """The table, with reasons in the place of what libraries leave unsaid."""
+    """The table, with reasons in place of what libraries leave unsaid."""
     table = WritableTable(cells)
     return WritableTable(tuple(cell if cell.works else _explained(cell, table) for cell in cells))
 

@@ -117,7 +117,7 @@ def write_table(  # noqa: PLR0913 - every option is named at the call
     Raises:
         SettingsError: The name asks for neither CSV nor JSON.
         DestinationError: The file cannot be written, or is there already.
-        Cancelled: ``cancel`` was asked to stop; nothing is left.
+        Cancelled: The work was cancelled; nothing is left.
     """
     cancel = cancel or CancelToken()
     table_format = table_format_of(path)

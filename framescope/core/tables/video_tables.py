@@ -41,7 +41,7 @@ def make_table(kind: TableKind, info: VideoInfo, index: FrameIndex) -> Table:
 def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
     """A row per frame: number, time, pts, dts, picture type, keyframe, bytes, whether it depends on damage.
 
-    The last is None for frames that nobody has decoded yet.
+    The last is None for frames that have not been decoded yet.
     """
 
     def rows() -> Iterator[tuple[Cell, ...]]:

@@ -128,7 +128,7 @@ class IdentityTranslator:
         """Prepare to name frames.
 
         Args:
-            index: Who the frames are.
+            index: The frame index.
             opencv_times_s: What POS_MSEC said, in seconds, after each frame of a sequential read.
             timecode_start: The timecode of frame 0 as the file has it; None if it has none.
         """

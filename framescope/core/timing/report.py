@@ -54,7 +54,7 @@ def measure_timing(
 
     Args:
         info: The file's declared facts.
-        index: Who the frames are.
+        index: The frame index.
         opencv_times_s: What `read_opencv_times` gave, if it was asked.
         remark: What it remarked.
     """
@@ -78,7 +78,7 @@ def read_opencv_times(
 ) -> tuple[NDArray[np.float64], str]:
     """POS_MSEC after each frame of OpenCV's sequential read, in seconds, and a remark.
 
-    It decodes the whole file, in a process of its own.
+    It decodes the whole file, in a separate process.
     """
     (spec,) = find_engines(["opencv"])
     plan = TrialPlan(

@@ -68,7 +68,7 @@ def run_export_job(
         info: The video to read; it need not be the open one any longer.
         index: Its index: the frames are those that the window numbers so.
         plan: Which frame goes into which file; nothing in it may be left to ask.
-        title: What is being done, for people.
+        title: What is being done, for display.
     """
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
@@ -86,7 +86,7 @@ def run_resume_job(controller: Controller, opened: Opening, folder: Path, *, tit
         controller: Runs the job.
         opened: Opens the video that the export was made of, in the job's thread.
         folder: Where the export is.
-        title: What is being done, for people.
+        title: What is being done, for display.
     """
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:

@@ -37,7 +37,7 @@ class SavedTable:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         rows = counted(self.row_count, "row")
         return f"{self.path.name}: {rows} saved"
 

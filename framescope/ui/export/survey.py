@@ -94,7 +94,7 @@ class ExportDraft:
         format: As what; folder, names and what happens to existing files are those of ``files``.
         files: Where to.
         content: What the frames look like; None while nobody has looked.
-        frames_per_s: How fast the video was seen to decode; 0 while nobody measured.
+        frames_per_s: How fast the video was seen to decode; 0 if not measured.
     """
 
     info: VideoInfo
@@ -144,7 +144,7 @@ class Survey:
         frame_total: Frames of the video.
         clip_total: How many clips they make; 0 where no clips are made.
         unseen: The frames that have to be looked at before anything can be chosen.
-        unseen_s: How long looking at them takes at least; None while nobody measured.
+        unseen_s: How long looking at them takes at least; None if not measured.
         scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
         reading: How the frames will be read; None when there are none.
         curve: What the threshold is compared with, frame by frame; None if no threshold is.
@@ -185,7 +185,7 @@ def usable_folder(text: str) -> Path:
     """The folder that was typed.
 
     Raises:
-        SettingsError: Nothing usable was typed.
+        SettingsError: Nothing valid was typed.
     """
     if not text.strip() or "\0" in text:
         raise SettingsError("Choose a folder.")

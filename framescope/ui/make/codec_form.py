@@ -129,7 +129,7 @@ class CodecForm(QWidget):
             rate: Instead of the rate in the form.
 
         Raises:
-            SettingsError: The choice cannot be had.
+            SettingsError: The choice is not available.
         """
         is_pyav = self.writer is Writer.PYAV
         return MakeSettings(

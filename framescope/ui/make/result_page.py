@@ -239,7 +239,7 @@ def compare_frame(made: MadeVideo, settings: MakeSettings, draft: SourceDraft, n
     """A source picture beside the frame that the video shows for it. Threads: any.
 
     Raises:
-        FrameScopeError: One of the two cannot be had.
+        FrameScopeError: One of the two is not available.
     """
     with draft.opened() as source:
         rgb = fitted(source.picture(number), made.size, settings.fit)

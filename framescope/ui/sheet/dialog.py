@@ -65,7 +65,7 @@ _MOST_FRAMES = 2000
 
 
 class SheetOptions(QWidget):
-    """Fields that make up a choice of frames and a look. Threads: GUI."""
+    """Fields that make up a frame selection and a look. Threads: GUI."""
 
     changed = Signal()
 

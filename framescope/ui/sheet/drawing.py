@@ -75,7 +75,7 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
 
     Raises:
         SettingsError: There is no frame to show, or no room.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     with known_video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
         numbers, content = _numbers(video, draft, progress, cancel)

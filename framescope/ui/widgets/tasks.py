@@ -284,7 +284,7 @@ class IndexValue(QObject, Generic[T]):
     """The value is another one, or None."""
 
     title: ClassVar[str]
-    """What is being done when it takes a job, for people."""
+    """What is being done when it takes a job, for display."""
     most_frames_at_once: ClassVar[int]
     """Up to so many frames it takes less than a display refresh or two, and is done in the GUI thread."""
 

@@ -134,7 +134,7 @@ def test_progress_and_updates_come(plain_clip: Path) -> None:
     )
     starting = [one.text for one in progress if "starting…" in one.text]
     assert starting[0] == "Honest: starting… (0 of 2 engines done)"
-    assert any("Late: asked for" in one.text for one in progress)
+    assert any("Late: requested" in one.text for one in progress)
     assert "(2 of 2 engines done)" in progress[-1].text
     assert progress[-1].done == progress[-1].total
     assert [trial.engine for trial in updates[-1].trials] == ["honest", "late"]

@@ -175,7 +175,7 @@ def check_decord(trial: EngineTrial, row: dict[str, str]) -> None:
         assert trial.verdict.kind is VerdictKind.CANNOT_READ
         return
     if trial.sequence.error or conversion_failed or not row["decord_seek_exact"]:
-        return  # Its threads lose packets now and then; a sequence that broke off cannot be compared.
+        return  # Its threads lose packets from time to time; a sequence that broke off cannot be compared.
     assert len(trial.sequence) == int(row["decord_sequential"])
     if row["file"] not in DECORD_DEPENDS_ON_HISTORY:
         check_shares(trial, row)

@@ -1,4 +1,4 @@
-"""Where everything stands."""
+"""The layout."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def test_two_entries_of_one_name_are_refused(whole_store: Path, tmp_path: Path) 
     twice = packed(whole_store, tmp_path / "twice.zip", {"manifest.json": b"{}"})
     with zipfile.ZipFile(twice, "a") as archive:
         archive.writestr("manifest.json", (whole_store / "manifest.json").read_bytes())
-    with pytest.raises(FragmentError, match="stands twice"):
+    with pytest.raises(FragmentError, match="appears twice"):
         FragmentStore(twice)
 
 

@@ -49,8 +49,8 @@ def test_the_best_are_those_that_nothing_beats() -> None:
     found = Sweep(10, "h264", 23, undivided, (dear, useless, cheap))
     assert found.best == (undivided, cheap, dear)
     words = " ".join(found.words)
-    assert "A fair choice: a × 30 frames, +10% bits" in words
-    assert "1 of 3 ways cost more bits and save no bytes" in words
+    assert "A good compromise: a × 30 frames, +10% bits" in words
+    assert "1 of 3 settings cost more bits without saving bytes" in words
     assert name_of(undivided) == "one stream"
 
 

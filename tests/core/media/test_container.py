@@ -152,8 +152,8 @@ def test_an_unknown_kind_of_address_is_refused() -> None:
 
 
 def test_a_stream_without_a_picture_is_named_as_every_other_refusal() -> None:
-    assert no_frame_decodes("/videos/cut.mp4").message.startswith("cut.mp4 announces")
-    assert no_frame_decodes("https://a.b/cut.mp4").message.startswith("https://a.b/cut.mp4 announces")
+    assert no_frame_decodes("/videos/cut.mp4").message.startswith("cut.mp4 declares")
+    assert no_frame_decodes("https://a.b/cut.mp4").message.startswith("https://a.b/cut.mp4 declares")
 
 
 @pytest.mark.parametrize("name", ["one.tga", "%03d.tga", "a#b.tga"])

@@ -1,4 +1,4 @@
-"""A choice of frames as a record."""
+"""A frame selection as a record."""
 
 from __future__ import annotations
 

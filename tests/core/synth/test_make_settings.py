@@ -1,4 +1,4 @@
-"""Settings that cannot be had are refused with the reason."""
+"""Settings that is not available are refused with the reason."""
 
 from __future__ import annotations
 

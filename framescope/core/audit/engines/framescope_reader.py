@@ -29,7 +29,7 @@ class FrameScopeReader:
             stream_index=target.stream_index,
             cache_bytes=cache_bytes,
             read_ahead=target.keeps_frames,
-            # A stored index would make opening look quicker than it is the first time.
+            # A stored index would make opening look faster than it is the first time.
             use_index_cache=not target.keeps_frames,
         )
         self.frame_count_claimed: int | None = len(self._video)

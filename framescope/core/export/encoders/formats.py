@@ -96,7 +96,7 @@ class PngStrategy(StrEnum):
     """How a PNG's rows are deflated."""
 
     AUTO = "auto"
-    """The quickest that makes files as small."""
+    """The fastest that makes files as small."""
     DEFAULT = "default"
     FILTERED = "filtered"
     HUFFMAN = "huffman"

@@ -77,7 +77,7 @@ def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
     if not rows or not columns:
         return
     means: NDArray[Any] = bgr[: rows * _BLOCK, : columns * _BLOCK]
-    # Step by step: OpenCV halves pictures several times as quickly as it reduces them by eight.
+    # Step by step: OpenCV halves pictures several times as fast as it reduces them by eight.
     for factor in (4, 2, 1):
         means = cv2.resize(means, (columns * factor, rows * factor), interpolation=cv2.INTER_AREA)
     errors = blocks[:rows, :columns] - cv2.transform(means.astype(np.float32), _TO_YCC)

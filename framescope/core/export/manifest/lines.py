@@ -36,7 +36,7 @@ class ManifestHeader:
     Attributes:
         source: Facts of the video by name; see `describe`.
         settings: As `ExportSettings.as_table` gives them, without the folder: data sets travel.
-        sampling: By what the frames were chosen, as plain values; None if nobody knows.
+        sampling: By what the frames were chosen, as plain values; None if unknown.
         frames: Which frames were chosen, as `parse_frame_list` reads them, each once.
         clips: The frame numbers of each clip, where clips were made; None if they were not.
         actions: For each action but WRITE the places among the frames that it was planned for, as a list.
@@ -80,7 +80,7 @@ class FrameLine:
         sha256: Of the file's bytes, in hexadecimal; empty if it was not written.
         size_bytes: The file's length.
         pts: Timestamp in the stream's time base; None if there is none.
-        time_s: Seconds since the video's first frame; NaN where nobody knows.
+        time_s: Seconds since the video's first frame; NaN if unknown.
         picture_type: How the frame was coded; None if it was not decoded.
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.

@@ -83,7 +83,7 @@ def differing_pictures(
         cancel: Cancels the benchmark.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The video is gone.
     """
     facts = SourceFacts.of(replace(video.info, source=str(check.header.source["name"])))
@@ -267,7 +267,7 @@ def verify_folder(
     Raises:
         ManifestError: There is no manifest, or it cannot be read.
         ExportError: No export into the folder was made of this video.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     watch = _Watch(progress, cancel or CancelToken())
     names = existing_names(folder)

@@ -24,7 +24,7 @@ class Disagreement:
         fact: What it is about: ``frames``, ``rate``, ``duration``, ``size`` or ``pictures``.
         declared: Whether the header is contradicted.
         opencv: Whether OpenCV is contradicted.
-        sentence: What that means, for people.
+        sentence: What that means, for display.
     """
 
     fact: str

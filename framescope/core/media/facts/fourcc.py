@@ -362,7 +362,7 @@ def container_words(name: str, *, brand: str = "", suffix: str = "") -> str:
 
 
 def stream_type(tag: str, container: str) -> int | None:
-    """The stream type that FFmpeg puts in the place of a tag: 27 for ``[27][0][0][0]``; None for a tag."""
+    """The stream type that FFmpeg puts in place of a tag: 27 for ``[27][0][0][0]``; None for a tag."""
     if _short_name(container) not in _WITH_STREAM_TYPES or not tag.startswith("[") or not tag.endswith("]"):
         return None
     numbers = tag[1:-1].split("][")

@@ -2,7 +2,7 @@
 
 Every conversion, to the screen and to a file, goes through here, so that the frame that is saved is the
 frame that is seen. Matrix and range are passed on explicitly: swscale takes BT.601 when it is not told. Each
-component gets a plane of its own, with accurate rounding: swscale's conversion to packed pixels is quicker by
+component gets a plane of its own, with accurate rounding: swscale's conversion to packed pixels is faster by
 some milliseconds, more than a level too dark, and gives neighbouring pixels one chroma sample.
 """
 

@@ -196,10 +196,10 @@ def read_matroska_tables(
         stream_index: FFmpeg's index of the stream over all streams of the file.
         progress: Receives the number of bytes done.
         cancel: Stops the walk.
-        on_partial: Takes what is listed so far, now and then.
+        on_partial: Takes what is listed so far, from time to time.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     with path.open("rb", buffering=0) as file:
         listing = _Listing(EbmlFile(file), stream_index)

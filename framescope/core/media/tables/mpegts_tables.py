@@ -74,10 +74,10 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
         codec: FFmpeg's codec name.
         progress: Receives the number of bytes done.
         cancel: Stops the work.
-        on_partial: Takes what is listed so far, now and then.
+        on_partial: Takes what is listed so far, from time to time.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     refuse(codec not in _RULES, "a parser decides")
     with path.open("rb", buffering=0) as file:

@@ -130,7 +130,7 @@ _NO_FRAMES = np.empty(0, np.int64)
 
 
 class FramesGuide(QObject):
-    """What the choice of frames needs from the session, and tells it. Threads: GUI.
+    """What the frame selection needs from the session, and tells it. Threads: GUI.
 
     What was found out is kept as long as the video's index is: turning a threshold, closing the dialog and
     coming back decode nothing.

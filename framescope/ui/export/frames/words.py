@@ -89,7 +89,7 @@ def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
 
 
 def cost_cells(estimate: ReadEstimate, cost: ReadCost) -> tuple[str, str, str]:
-    """What one way takes, in three short cells: frames, bytes, and time (empty while nobody measured)."""
+    """What one way takes, in three short cells: frames, bytes, and time (empty if not measured)."""
     seconds = estimate.seconds(cost)
     time = "" if seconds is None else "< 0.1 s" if seconds < 0.05 else seconds_words(seconds)
     return counted(cost.frames, "frame"), size_words(cost.size_bytes), time

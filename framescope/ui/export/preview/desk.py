@@ -171,7 +171,7 @@ class PreviewDesk(QObject):
             self.refresh()
 
     def set_numbers(self, numbers: NDArray[np.int64] | None) -> None:
-        """Estimate the size of another choice of frames."""
+        """Estimate the size of another frame selection."""
         self._numbers = numbers
         self._refresh_size()
 

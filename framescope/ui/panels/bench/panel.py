@@ -127,7 +127,7 @@ class BenchRun(QObject):
 
     @Slot(object)
     def _on_finished(self, bench: FileBench) -> None:
-        # Ended before the first figure, there is nothing to put in the place of an earlier run.
+        # Ended before the first figure, there is nothing to put in place of an earlier run.
         self._bench = bench if any(one.measures for one in bench.engines) else self._before
         if self._bench is None:
             self._error = _why_nothing(bench)

@@ -99,7 +99,7 @@ class BarGroup:
 
     Attributes:
         key: Its name in the program.
-        title: Its name for people.
+        title: Its name for display.
         unit: Of the values, and which way is good.
         bars: One for each engine that takes part.
         notes: Which engines did not do the same work, and how that shows.

@@ -110,7 +110,7 @@ def compare_frames(
     Args:
         info: The video.
         index: Its index: the frames are those that the window numbers so.
-        numbers: Asked for and landed.
+        numbers: Requested and returned.
         spec: How large the pictures are wanted.
         cancel: Cancels between the frames.
     """
@@ -235,7 +235,7 @@ class FramePlate(QWidget):
 
 
 class SeekFrames(QWidget):
-    """Asked for, landed, and the difference; fetched in the background by a decoder of its own."""
+    """Requested, returned, and the difference; fetched in the background by a decoder of its own."""
 
     step_wanted = Signal(int)
     """Show the next (1) or the previous (-1) wrong answer of the engine."""
@@ -280,7 +280,7 @@ class SeekFrames(QWidget):
 
     @property
     def plates(self) -> tuple[FramePlate, ...]:
-        """Asked for, landed, difference."""
+        """Requested, returned, difference."""
         return tuple(self._plates)
 
     @property
