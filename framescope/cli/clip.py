@@ -124,10 +124,11 @@ def clip(  # noqa: PLR0913 - each is an option
     as_json: bool,
     **ways: bool,
 ) -> int:
-    """Write frames of VIDEO as the video file OUT (.mp4, .mov, .mkv, .webm, .ts).
+    """Save frames of VIDEO as the video file OUT.
 
-    Frames --in to --out, both included. The finished file is read back and compared with the source before it
-    gets its final name. With --all-intra, exit status 3 if a library still fails on the result.
+    OUT is .mp4, .mov, .mkv, .webm or .ts, and holds the frames from --in to --out, both included. The
+    finished file is read back and compared with the source before it gets its final name. With --all-intra,
+    exit status 3 if a library still fails on the result.
     """
     way = _chosen_way(ways)
     check_places(in_point, out_point)

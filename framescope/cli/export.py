@@ -300,11 +300,12 @@ def export(  # noqa: PLR0913 - each is an option
     folders: str | None,
     **options: object,
 ) -> int:
-    """Save frames of VIDEO as pictures; several videos, or a folder of them, get one folder each in DIR.
+    """Save frames of VIDEO as pictures.
 
-    Each file is read back after writing and listed in a manifest in the same folder
-    (framescope-manifest.jsonl and .csv); `framescope verify DIR` checks the files again later. Exit status 1
-    if a frame could not be saved or rows of a marks file were skipped.
+    Several videos, or a folder of them, get one folder each in DIR. Each file is read back after writing and
+    listed in a manifest in the same folder (framescope-manifest.jsonl and .csv); `framescope verify DIR`
+    checks the files again later. Exit status 1 if a frame could not be saved or rows of a marks file were
+    skipped.
     """
     recipes = RecipeRequest(recipe_path, saved_path, folders)
     is_many = recipes.is_needed(videos)

@@ -103,9 +103,10 @@ def split_command(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     as_json: bool,
 ) -> int:
-    """Split VIDEO into STORE: a folder, or a single file if the name ends in .zip.
+    """Split VIDEO into the fragment store STORE.
 
-    Exit status 1 if some frames could not be decoded; they are missing from the store.
+    STORE is a folder, or a single file if the name ends in .zip. Exit status 1 if some frames could not be
+    decoded; they are missing from the store.
     """
     settings = split_settings(grid, tile, run_text, codec, quality, workers)
     with (
@@ -156,9 +157,9 @@ def show(store: str, *, region: Region | None, frames: slice | None, seams: bool
 @store_argument
 @json_option
 def verify(store: str, *, as_json: bool) -> int:
-    """Check every fragment of STORE and list those that are missing, truncated or modified.
+    """Check every fragment of STORE.
 
-    Exit status 1 if there are any.
+    Lists fragments that are missing, truncated or modified. Exit status 1 if there are any.
     """
     with FragmentStore(store) as opened, long_work("Checking") as (progress, cancel):
         faults = opened.verify(progress=progress, cancel=cancel)
@@ -195,11 +196,11 @@ def join_command(  # noqa: PLR0913 - each is an option
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Write the whole video of STORE to OUT: a video file, or a folder of PNG pictures.
+    """Write the whole video of STORE to OUT.
 
-    OUT without an extension is a folder. Without --codec, .mp4, .mov and .ts are encoded as H.264, .webm as
-    AV1, and .mkv, .avi and .nut as FFV1, which is lossless. Missing or modified fragments are reported and
-    filled with stripes, and the exit status is 1.
+    OUT is a video file or a folder of PNG pictures; OUT without an extension is a folder. Without --codec,
+    .mp4, .mov and .ts are encoded as H.264, .webm as AV1, and .mkv, .avi and .nut as FFV1, which is lossless.
+    Missing or modified fragments are reported and filled with stripes, and the exit status is 1.
     """
     if not out.suffix:
         for flag in typed_flags("codec", "quality", "workers"):
@@ -236,9 +237,9 @@ def extract(  # noqa: PLR0913 - each is an option
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Write a region of STORE to the video file OUT, reading only the fragments it needs.
+    """Write a region of STORE to the video file OUT.
 
-    Exit status 1 if one of them is missing or modified.
+    Only the fragments that contain the region are read. Exit status 1 if one of them is missing or modified.
     """
     output = _output(out, codec, quality)
     with FragmentStore(store) as opened:
@@ -278,7 +279,10 @@ def sweep_command(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     as_json: bool,
 ) -> None:
-    """Encode the first frames of VIDEO with several grids and run lengths, and compare the cost."""
+    """Compare several grids and run lengths on VIDEO.
+
+    Encodes the first frames with each, and compares bitrate and bytes read for random access.
+    """
     settings = split_settings(Grid(1, 1), None, "30", codec, quality, workers, most_frames)
     ways = {"grids": grids} if grids else {}
     if plot is not None:
@@ -317,7 +321,10 @@ def account(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     as_json: bool,
 ) -> None:
-    """Split the first frames of VIDEO, and compare size, quality and speed with a single stream."""
+    """Compare fragments of VIDEO with a single stream.
+
+    Splits the first frames, and compares size, quality and speed.
+    """
     settings = split_settings(grid, tile, run_text, codec, quality, workers, most_frames)
     with (
         long_work("Measuring") as (progress, cancel),

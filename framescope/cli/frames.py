@@ -42,7 +42,7 @@ _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 def frames(
     video: str, *, stream_index: int | None, by_decoding: bool, as_json: bool, **options: object
 ) -> int:
-    """List the frames of VIDEO that the options select, one per row, without saving them.
+    """List the frames that would be exported, one per row.
 
     The options are those of `framescope export`. Options that depend on picture content decode the video
     once. D marks a frame that is damaged or may depend on damage. Exit status 1 if rows of a marks file were

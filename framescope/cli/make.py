@@ -191,7 +191,7 @@ def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @overwrite_option
 @json_option
 def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold
-    """Make the video OUT from pictures, a test pattern, or frames of another video.
+    """Make a video from pictures, a pattern or another video.
 
     The extension of OUT selects the container. The finished file is read back: if a frame is missing, that is
     an error and no file is left. Frames of a video keep their timestamps unless --framerate is given. Ctrl+C
@@ -233,10 +233,10 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
 @click.option("--refresh", "afresh", is_flag=True, help="Test again, ignoring cached results.")
 @json_option
 def writable(*, afresh: bool, as_json: bool) -> None:
-    """Show which FourCC can be written to which container on this machine, with PyAV and with OpenCV.
+    """Show which FourCC this machine can write to which container.
 
-    Each combination is written and read back. In the table, A stands for PyAV and O for OpenCV; lower case
-    means that the file holds a different FourCC, or none.
+    Each combination of FourCC, container and library (PyAV, OpenCV) is written and read back. In the table, A
+    stands for PyAV and O for OpenCV; lower case means that the file holds a different FourCC, or none.
     """
     with long_work("Trying") as (progress, cancel):
         table = writable_table(afresh=afresh, progress=progress, cancel=cancel)

@@ -93,7 +93,7 @@ def sheet(  # noqa: PLR0913 - each is an option
     as_json: bool,
     **options: object,
 ) -> int:
-    """Make a contact sheet of VIDEO: frames in a grid, saved as OUT (.png or .pdf).
+    """Make a contact sheet of VIDEO, as .png or .pdf.
 
     By default, 20 evenly spaced frames. Exit status 1 if a frame cannot be decoded (its cell says so) or rows
     of a marks file were skipped.

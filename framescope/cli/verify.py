@@ -49,7 +49,7 @@ _COLOURS = {
 def verify(
     folders: tuple[Path, ...], *, video: str | None, ignore_extra: bool, every_line: bool, as_json: bool
 ) -> int:
-    """Check the pictures in DIR against the manifest that `framescope export` wrote.
+    """Check exported pictures in DIR against their manifest.
 
     Reports files that are missing, modified, incomplete or not part of an export, unfinished exports and,
     with --video, pictures that do not match the video: lossless formats must match exactly, lossy ones as

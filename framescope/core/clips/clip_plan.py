@@ -166,7 +166,7 @@ def _copy_lines(copy: CopyPlan) -> list[str]:
     else:
         extras = [
             f"{copy.extra_before} before" if copy.extra_before else "",
-            f"{copy.extra_after} behind" if copy.extra_after else "",
+            f"{copy.extra_after} after" if copy.extra_after else "",
         ]
         lines = []
         if any(extras):

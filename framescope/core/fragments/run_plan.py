@@ -52,7 +52,7 @@ class RunRule:
     def __post_init__(self) -> None:
         """Refuse a run of nothing."""
         if self.length < 1:
-            raise FragmentError(f"A run of {self.length} frames holds nothing.", hint="Give 1 or more.")
+            raise FragmentError(f"A run of {self.length} frames is empty.", hint="Give 1 or more.")
 
     @classmethod
     def parse(cls, text: str) -> RunRule:

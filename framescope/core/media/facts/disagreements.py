@@ -124,7 +124,7 @@ def _opencv_pictures_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
             "returns True."
         )
     if info.codec == "av1":
-        return f"OpenCV {opencv.version} opens AV1 video but reads no frame of it."
+        return f"OpenCV {opencv.version} opens AV1 video but cannot read any frame of it."
     return ""
 
 
