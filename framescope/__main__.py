@@ -60,8 +60,8 @@ def main() -> int:
     if signal.getsignal(signal.SIGINT) is _end_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     repair_process()
-    # OpenCV is only asked what it thinks of a file; the warnings of its FFmpeg about one that is damaged
-    # would bury the answer. Set here and not on import: a program that uses FrameScope decides for itself.
+    # OpenCV is only used for its properties of a file; its FFmpeg's warnings about a damaged one
+    # would hide the output. Set here and not on import: a program that uses FrameScope decides for itself.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
     with watched_interrupts():

@@ -71,7 +71,7 @@ def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str
     listener = StopListener(app)
 
     def stop() -> None:
-        # Work first: where there is none, closing the window asks nothing. Nobody may be there to answer.
+        # Cancel work first, so that closing the window asks no question: nobody may be there to answer.
         window.controller.close()
         window.close()
         app.exit(stop_status())

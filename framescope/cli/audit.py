@@ -178,7 +178,7 @@ def audit(  # noqa: PLR0913 - each is an option
                         on_row=echo.row,
                     )
             echo.end(rows)
-            # A report of a part never takes the name that is meant for the whole.
+            # A partial report must not replace a complete one.
             cancel.raise_if_cancelled()
             if part is not None:
                 text = audits_as_html([row.audit for row in rows])

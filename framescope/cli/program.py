@@ -114,7 +114,7 @@ def _without_log_options(args: list[str]) -> tuple[list[str], list[str]]:
     end = 0
     while end < len(args) and args[end].partition("=")[0] in _LOG_OPTIONS:
         end += 1 if "=" in args[end] else 2
-    # Where a value is missing, nothing may take its place.
+    # If a value is missing, the next argument must not be taken for it.
     return (args[:end], args[end:]) if end <= len(args) else ([], args)
 
 

@@ -45,7 +45,7 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
     with (
         on_stop(partial(_ask_to_stop, cancel)),
         Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
-        # Once more: the bar puts streams of its own in place of those that are guarded.
+        # Again, because the progress bar replaces the guarded streams.
         guarded_output(),
     ):
         yield _drawing(bars, title), cancel

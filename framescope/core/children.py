@@ -22,4 +22,4 @@ def kill_children() -> None:
         try:
             process.kill()
         except OSError:
-            continue  # It has ended by itself.
+            continue  # It has already ended.

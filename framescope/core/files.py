@@ -361,7 +361,7 @@ class _TemporaryFile:
         for _ in range(_TRIES):
             self.path = folder / f".framescope-{_process}-{next(_serial)}.part{suffix}"
             try:
-                # Not tempfile's 0600: a data set is meant to be read by others, as far as the umask allows.
+                # Not tempfile's 0600: others may read a data set, as far as the umask allows.
                 self._handle = os.open(self.path, flags, 0o666)
             except FileExistsError:
                 # A forked process continues with the numbers of its parent.
@@ -425,7 +425,7 @@ def _temporary_file(folder: Path, suffix: str = "") -> Iterator[_TemporaryFile]:
 def _remove_abandoned(part: Path) -> bool:
     try:
         if os.name == "nt":
-            part.unlink()  # Windows removes no file that somebody has open.
+            part.unlink()  # Windows cannot delete open files.
             return True
         handle = os.open(part, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
         try:

@@ -135,7 +135,7 @@ def _remove_abandoned(parent: Path) -> None:
 def _lock_folder(folder: Path) -> int | None:
     """A handle that holds the folder until it is closed; None if another process has it, or nobody can."""
     if os.name == "nt":
-        return None  # Windows opens no folders, so nobody can tell whether one is in use.
+        return None  # Windows cannot open folders, so there is no way to tell whether one is in use.
     handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     if try_lock(handle):
         return handle

@@ -101,9 +101,9 @@ class QuickThread(QThread):
             return
         wanted = request.frame_number
         pictured = self._desk.pictured_number
-        # What is on screen stays unless something nearer is found: a stand-in must be worth the flicker.
+        # Keep the current picture unless a nearer one is found: a placeholder must be worth the flicker.
         distance = None if pictured is None else abs(pictured - wanted)
-        # Thumbnails are always upright; they cannot stand in for a picture that is to lie on its side.
+        # Thumbnails are always upright; they cannot replace a picture shown without rotation.
         has_thumbnails = request.spec.rotate or not (reader.info.rotation or reader.info.mirrored)
         thumbnail = self._thumbnails.cache.nearest(wanted) if has_thumbnails else None
         frame = reader.nearest_cached_frame(wanted)

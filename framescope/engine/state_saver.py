@@ -135,7 +135,7 @@ class StateSaver(QObject):
             ticket.is_behind = False
         except FrameScopeError as error:
             ticket.is_behind = True
-            # Nobody misses a position; marks are work.
+            # A lost position does not matter; marks are the user's work.
             if state.marked and error.message not in self._reasons and not self._is_closed:
                 self._reasons.add(error.message)
                 self._failures.put(f"Marks cannot be saved for next time. {error.message}")

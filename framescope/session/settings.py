@@ -254,7 +254,7 @@ class Settings(QObject):
             self._put_entry("keys", action, chosen)
         for noted, entry in enumerate(unfinished if isinstance(unfinished, list) else ()):
             if isinstance(entry, dict) and isinstance(entry.get("key"), str) and entry["key"].isalnum():
-                # The list told the order; what is noted from now on is later than any of it.
+                # Entries keep the order of the list; new ones come after them.
                 self._put_entry("unfinished", entry["key"], {**entry, "noted": noted})
         for name in ("recent_files", "key_overrides", "unfinished_work"):
             if self._store is not None and self._store.contains(name):

@@ -143,7 +143,7 @@ class _Table:
         count = min(self.settings.window, len(self.index))
         learn: Message = {"do": "learn", "count": count, "seconds": self.settings.learn_s}
         self._play(None, "Warming up", learn, cancel)
-        # Nobody is requested what nobody could check; an engine whose sequence is over sooner is just wrong.
+        # Only frames that can be checked are requested; an engine whose sequence ends early is simply wrong.
         self.window = min((seat.learnt for seat in self.seats if seat.learnt), default=count)
         for number in range(self.settings.rounds if count else 0):
             for task, message in _turns(self.index, self.settings, self.window, number):

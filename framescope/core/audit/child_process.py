@@ -123,7 +123,7 @@ def worker_command(module: str) -> list[str]:
     """The command line that starts a worker: this Python, or this program itself where it is frozen."""
     if is_frozen():
         return [sys.executable, "worker", module]
-    # Never a module that happens to lie in the working directory (-P).
+    # -P: never import a module from the working directory.
     return [sys.executable, "-P", "-m", module]
 
 
@@ -149,7 +149,7 @@ class ChildProcess:
         self._limits = limits
         self._cancel = cancel
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        # Whatever it writes lies in there: a child that is killed removes nothing itself.
+        # A killed child cannot clean up, so everything it writes is in this folder.
         self._scratch = temporary_folder("child")
         try:
             self._complaints: IO[bytes] = tempfile.TemporaryFile(dir=self._scratch.name)  # noqa: SIM115 - closed in `close`
@@ -188,7 +188,7 @@ class ChildProcess:
         except ValueError:
             return  # It died in the middle of a line.
         finally:
-            # Whatever ended this thread: nobody waits for another message.
+            # However this thread ended, nothing must wait for another message.
             self._messages.put(None)
 
     def send(self, message: Message) -> None:

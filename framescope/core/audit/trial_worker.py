@@ -38,7 +38,7 @@ def run(channel: Channel | None = None) -> None:
     if job is None:
         return
     _serve(channel, job)
-    # The caller still wants to see how much memory this process took, and ends it then.
+    # The caller still reads the memory usage of this process, and then ends it.
     channel.receive()
 
 

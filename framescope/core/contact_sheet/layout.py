@@ -157,7 +157,7 @@ def lay_out(
     header = round(max(settings.width_px / 26, 30)) + margin if settings.header else 0
     step = height + caption + gap
     is_pdf = sheet_format is SheetFormat.PDF
-    # Wide pictures are better off on paper that lies, tall ones on paper that stands.
+    # Landscape pages for wide pictures, portrait pages for tall ones.
     paper = settings.width_px / _A4 if settings.columns * aspect >= 4 else settings.width_px * _A4
     room = (round(paper) if is_pdf else _MOST_HEIGHT) - header - 2 * margin + gap
     rows = max(room // step, 1)

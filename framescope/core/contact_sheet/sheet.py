@@ -366,7 +366,7 @@ def _write_pdf(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title:
         Image.fromarray(rgb).save(
             part, "PDF", title=title, resolution=dots, quality=_JPEG_QUALITY, append=count > 1
         )
-    # By name, so that it is looked at where it is and not read into memory.
+    # By name, so that it is memory-mapped instead of read.
     with PdfParser.PdfParser(os.fspath(part)) as parser:
         if len(parser.pages) != count:
             raise VerificationError(f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}.")

@@ -337,7 +337,7 @@ class ExportRun:
 
     def _finish_pending(self) -> None:
         if self._cancel.is_cancelled or isinstance(self._tally.fault, DestinationLostError):
-            # What has not begun is not begun; what has is finished, so that it is whole.
+            # Pending work is dropped; running work is finished, so that its files are complete.
             for pending in self._pending:
                 pending.saved.cancel()
         while self._pending:

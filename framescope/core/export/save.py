@@ -116,7 +116,7 @@ def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
         except TargetExistsError as error:
             if place.resumes and _is_left_over(path, data):
                 return path
-            # Somebody else took the name after the folder was listed.
+            # The name was taken by another process after the folder was listed.
             if settings.on_existing is OnExisting.SKIP:
                 return None
             if settings.on_existing is not OnExisting.NUMBER:

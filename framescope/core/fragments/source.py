@@ -67,7 +67,7 @@ def is_fragment_source(source: str | os.PathLike[str]) -> bool:
     if is_url(text):
         return False
     path = split_source(text)[0]
-    # One that is unfinished is opened as a store, to be refused in words of its own.
+    # An unfinished store is opened as a store, for its own error message.
     return store_path(path) is not None or is_unfinished(Path(path))
 
 

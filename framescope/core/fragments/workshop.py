@@ -82,7 +82,7 @@ class Workshop:
     def _refuse_what_is_there(self, *, resume: bool) -> None:
         target, folder = self._destination, self._folder
         if self._is_zip:
-            # What is there is refused below, with words of its own; a pipe must not even be opened.
+            # Existing files are rejected below, with their own message; a pipe must not even be opened.
             check_target(target, replaces=True)
         else:
             check_folder(target)

@@ -215,7 +215,7 @@ class VideoMemory:
         with self._lock:
             stamp = _stamp_of(entry)
             marked = state.marked
-            # Nobody else wrote it: there is nothing to look for.
+            # Merge only what another process has written.
             if stamp is not None and stamp != self._written.get(entry):
                 theirs, _trouble = _read_entry(entry)
                 marked = merged(self._bases.get(entry, MarkedFrames()), marked, theirs.marked)

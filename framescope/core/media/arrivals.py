@@ -189,7 +189,7 @@ def refuse_without_end(address: str) -> None:
 
 def arriving_file(address: str) -> ArrivalsFile | None:
     """Read what is being fetched from an address, from its beginning; None if nothing is. Threads: any."""
-    # Under the lock, so that it counts as a reader before anybody may forget what has none.
+    # Under the lock, so that it counts as a reader before unused entries are dropped.
     with _lock:
         arrivals = _known.get(address)
         return None if arrivals is None else ArrivalsFile(arrivals, address)

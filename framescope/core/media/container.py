@@ -121,7 +121,7 @@ def _open_path(path: Path) -> InputContainer:
     try:
         return open_input(_NamelessFile(path))
     except av.error.InvalidDataError:
-        # The bytes do not tell (Targa has no mark): by the name then, but of this one file.
+        # The content is ambiguous (Targa has no signature): use the extension, for this file only.
         return open_input(str(path), format="image2", options={"pattern_type": "none"})
 
 
@@ -218,7 +218,7 @@ def video_stream(container: InputContainer, source: str, stream_index: int) -> V
         OpenError: It is gone: the file was replaced by another one.
     """
     for stream in container.streams.video:
-        # PyAV hands out a stream without a codec context where it found no decoder, whatever its stubs say.
+        # If there is no decoder, PyAV returns a stream without a codec context, contrary to its stubs.
         if stream.index == stream_index and stream.codec_context is not None:
             return stream
     raise OpenError(

@@ -85,7 +85,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     """
     cancel = cancel or CancelToken()
     if info.container.split(",")[0] in _OF_SEVERAL_FILES:
-        # Nothing of the one file that was named tells whether the others are still the same.
+        # The named file does not show whether the files it lists have changed.
         store = None
     before = state_of(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None

@@ -46,7 +46,7 @@ def read_packets(
         except av.error.EOFError:
             return
         except av.error.FFmpegError:
-            # How much of the file it skipped is not told, so more than one such error may be progress.
+            # How much it skipped is unknown, so repeated errors of this kind may be progress.
             if bound.is_exceeded():
                 return
         else:

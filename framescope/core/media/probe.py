@@ -234,7 +234,7 @@ def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | 
 
 def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:
     if container.format.name in _RAW_STREAMS:
-        # What FFmpeg calls their average is the 25 that it takes where it is told nothing.
+        # FFmpeg's average rate is its default of 25 here.
         return as_fraction(stream.codec_context.framerate)
     return as_fraction(stream.average_rate)
 
@@ -243,7 +243,7 @@ def _streams_without_packets(container: InputContainer, source: str | os.PathLik
     suspected = streams_without_declared_frames(container)
     if not suspected:
         return suspected
-    # Opened for this alone: reading continues from where a container stands.
+    # Opened separately: reading would move the position of a shared container.
     with open_container(source) as other:
         return streams_without_packets(other, suspected)
 

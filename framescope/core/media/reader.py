@@ -363,7 +363,7 @@ class ExactReader:
     ) -> list[DecodedPacket]:
         if self._gaps is not None and self._gaps.missing_before(memoryview(packet)) is not None:
             raise _DamageError
-        # Nobody refers to it and nobody asked for it: about half the packets of a B-pyramid.
+        # Neither referenced nor requested: about half the packets of a B-pyramid.
         inspect = self._inspect if number < plan.keep_from else None
         if inspect is not None and not inspect(memoryview(packet)).is_reference:
             return []
@@ -437,7 +437,7 @@ class ExactReader:
         if not self._conceals and decoded.frame.is_corrupt:
             raise _DamageError
         if self._is_searched and choose_entry(index, number) not in self._search.starts:
-            # Nobody has looked yet whether damage is concealed in this one.
+            # Concealed damage in this one has not been checked yet.
             return None
         is_other = index.digests is not None and digest_frame(decoded.frame) != int(index.digests[number])
         if is_other and not (self._single_thread and self._run_entry == BEGINNING):

@@ -117,7 +117,7 @@ def choose_stream(
 
 def has_decoder(stream: VideoStream) -> bool:
     """Whether FFmpeg knows how to decode the stream."""
-    # PyAV hands out a stream without a codec context where it found no decoder, whatever its stubs say.
+    # If there is no decoder, PyAV returns a stream without a codec context, contrary to its stubs.
     return getattr(stream, "codec_context", None) is not None
 
 

@@ -273,7 +273,7 @@ class Video:
         try:
             return self._reader.read(frame_number, keeps_all=keeps_all)
         except BaseException:
-            # Whatever it was: while it stands still, nobody must wait for what it was about to fetch.
+            # Whatever the error was: nothing must wait for what this thread was about to fetch.
             self._ahead.release(None)
             raise
 

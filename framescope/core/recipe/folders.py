@@ -59,7 +59,7 @@ def folders_for(
         own = next((name for name in free if _is_of(owners[name], source)), None)
         if own is not None:
             kept[place] = own
-    # As systems that do not tell capitals apart would have it: data sets travel.
+    # Case-insensitive, because data sets are copied to case-insensitive file systems.
     taken = {name.casefold() for name in kept.values()}
     if on_existing is not OnExisting.OVERWRITE:
         taken |= {name.casefold() for name in owners}

@@ -37,7 +37,7 @@ _MOST_BYTES = 1 << 20
 _HEAD = """\
 # A recipe of FrameScope: which frames of a video to save, as what, and under which names.
 #   framescope export --recipe {name} -o FOLDER VIDEO…
-# What is left out takes its default.
+# Missing values use the defaults.
 
 """
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 
-# Before PySceneDetect imports OpenCV by itself: this door undoes what the wheel does to Qt.
+# Before PySceneDetect imports OpenCV itself: this import undoes what the wheel does to Qt.
 from framescope.core.opencv import cv2  # noqa: F401
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# SVT-AV1 tells its settings on stderr unless it is told to speak of errors only.
+# SVT-AV1 prints its settings to stderr unless its log level is set to errors.
 os.environ.setdefault("SVT_LOG", "1")
 
 _BT709, _LIMITED, _FULL = 1, int(ColorRange.MPEG), int(ColorRange.JPEG)

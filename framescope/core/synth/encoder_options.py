@@ -157,7 +157,7 @@ def _own_options(settings: MakeSettings, gop: int, b_frames: int) -> dict[str, s
     # With one or two frames x265's frame threads may wait for each other for ever on a busy machine; no video
     # that is so short is made with B-frames.
     frame_threads = "" if b_frames else ":frame-threads=1"
-    # Keyframes stand where they were requested and nowhere else: no encoder may add its own at a cut.
+    # Keyframes only where requested: no encoder may add its own at a cut.
     own = {
         "h264": {
             "preset": "medium",

@@ -281,7 +281,7 @@ class ClipForm(QWidget):
             spin.setEnabled(settings.way is not ClipWay.ALL_INTRA)
         draft = self.draft
         self._estimating.forget()
-        # What was planned for other frames, or another video, must not be made by a quick click.
+        # A quick click must not start an outdated plan for other frames or another video.
         self.plan, self.problem = None, ""
         self.state_changed.emit()
         if not self._is_active:

@@ -111,7 +111,7 @@ class CommandPalette(QDialog):
         column.addWidget(self._field)
         column.addWidget(self._list)
         column.addWidget(self._nothing)
-        # A popup gets the keys whatever is active, and hands them on only to a widget that has the focus.
+        # A popup receives all keys, and forwards them only to a widget that has the focus.
         self._field.setFocus()
         self._on_text_changed("")
 

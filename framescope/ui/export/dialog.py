@@ -359,7 +359,7 @@ class ExportDialog(FooterDialog):
             self.result_page.show_result(result)
             self._show_page(self.result_page)
             if not result.is_complete and not result.cancelled:
-                # Whoever sent it to the background must learn of it.
+                # The user who sent it to the background must be notified.
                 self.show()
             return
         plan, existing, unfinished = cast("Planned", result)

@@ -203,7 +203,7 @@ def survey(draft: ExportDraft) -> Survey:
     for kind in SamplingKind:
         is_wanted = kind is draft.sampling.kind
         if kind.needs_content and (not is_wanted or len(draft.unseen)):
-            # Grouping pictures takes its time, and nobody asked for these.
+            # Clustering is slow and was not requested for these.
             continue
         try:
             found = choose(replace(draft.sampling, kind=kind), draft.index, draft.viewpoint, draft.content)

@@ -80,7 +80,7 @@ class Stage(QStackedWidget):
             self.error.show_error(error, self._asked)
             self.setCurrentWidget(self.error)
         else:
-            # What stands around the picture is about the video that is still open: so is the picture.
+            # Everything around the picture still shows the open video, so the picture must too.
             self.setCurrentWidget(self.frame_view)
             self.failed_banner.show_error(error, self._asked)
 

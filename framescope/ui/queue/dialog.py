@@ -309,7 +309,7 @@ class QueueDialog(FooterDialog):
 
     @Slot()
     def _on_start_clicked(self) -> None:
-        # Going on skips nothing and asks nothing: the manifests tell what is whole.
+        # Resuming needs no question: the manifests list the complete files.
         request = RunRequest(
             OnExisting(self._existing.currentData()), resume=self.runner.unfinished_count > 0
         )

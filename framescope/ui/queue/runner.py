@@ -264,7 +264,7 @@ class QueueRunner(QObject):
 
     def _go_on(self, *, is_cancelled: bool) -> None:
         if is_cancelled and not self._is_stopping:
-            # Not by us: the window is closing, or somebody wants no more of it.
+            # Not cancelled here: the window is closing, or the job was cancelled elsewhere.
             for place in tuple(self._todo):
                 self.stop(place)
         self._next()

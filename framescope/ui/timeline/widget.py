@@ -234,7 +234,7 @@ class Timeline(QWidget):
         # A range that is too narrow grows to both sides, so that what it was zoomed in on stays in it.
         lack = max(narrowest_span(width, self._frame_total) - (last - first), 0.0)
         wanted = clamped(first - lack / 2, last + lack / 2, width, self._frame_total)
-        # What arithmetic on floats leaves over is no reason to correct anybody.
+        # Ignore floating-point rounding.
         if max(abs(wanted[0] - first), abs(wanted[1] - last)) > 1e-6 * (wanted[1] - wanted[0]):
             self._controller.set_visible_range(*wanted)
 

@@ -227,7 +227,7 @@ class WorkDialog(FooterDialog):
         self._job = None
         self._failure = error.in_full
         self._show_page(self._form)
-        # Whoever sent it to the background must learn of it.
+        # The user who sent it to the background must be notified.
         self.show()
 
     @Slot()

@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             part.context_menu_requested.connect(self._on_context_menu_requested)
         self.docks.add_below("Timeline", "timeline", timeline)
         self.docks.add_below("Filmstrip", "filmstrip", filmstrip)
-        # From the picture downwards, as the eye goes.
+        # From top to bottom.
         for before, after in pairwise(
             (self.stage.frame_view, self.transport.goto_field, timeline, filmstrip)
         ):

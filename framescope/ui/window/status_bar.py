@@ -61,7 +61,7 @@ def index_words(index: FrameIndex | None, frame_total: int) -> str:
         return f"indexing {min(100 * len(index) // max(frame_total, 1), 99)} %"
     frames, damaged = counted(len(index), "frame"), len(index.damaged_frames)
     if damaged and index.basis is IndexBasis.DECODED:
-        # That their number is certain does not mean that the pictures are right.
+        # A verified frame count does not mean that the pictures are undamaged.
         return f"{frames}, {grouped(damaged)} damaged"
     words = f"{frames} {_BASIS_WORDS[index.basis]}"
     return f"{words}, {grouped(damaged)} damaged" if damaged else words

@@ -169,7 +169,7 @@ def end_line(counts: dict[Fate, int], digest: str) -> bytes:
 
 def _line(table: dict[str, Any]) -> bytes:
     text = json.dumps(table, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # A file name that is not Unicode has stand-ins that UTF-8 knows nothing of.
+    # A file name that is not Unicode contains surrogates, which UTF-8 cannot encode.
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 

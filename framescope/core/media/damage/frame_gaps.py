@@ -107,7 +107,7 @@ class OrderGaps:
         # The last reference picture of a group often has fewer B-frames than the others.
         if self._between is not None and not begins and self._first_left_out() is None:
             self._b_counts.add(len(self._between))
-        # Orders of two groups tell nothing of each other.
+        # The orders of two groups are not comparable.
         self._before_last = None if begins else self._last
         ahead = 0 if self._before_last is None else _ahead(order, self._before_last)
         self._between = None if self._before_last is None else range(order - ahead + 1, order)

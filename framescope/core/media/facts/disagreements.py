@@ -164,7 +164,7 @@ def _drift_s(rate: float, scan: MeasuredFacts) -> float:
 def _durations_differ(declared_s: float | None, scan: MeasuredFacts) -> bool:
     if not declared_s or not scan.duration_s:
         return False
-    # Nobody but the header knows how long the last frame stays; it may be as long as the longest.
+    # Only the header knows the duration of the last frame; it may be as long as the longest interval.
     leeway = max(_tolerance_s(scan), scan.longest_step_s or 0.0)
     return abs(declared_s - scan.duration_s) > leeway
 

@@ -164,7 +164,7 @@ class AvPicture:
             # Six times as fast.
             pixels = _merged(blue, green, red, np.full(green.shape, 255, np.uint8))
         else:
-            # OpenCV takes its time to load: the window is there sooner without it.
+            # OpenCV loads slowly: the window opens sooner without it.
             pixels = np.full((*green.shape, 4), 255, np.uint8)
             pixels[..., 0], pixels[..., 1], pixels[..., 2] = blue, green, red
         return self._upright(pixels, rotate=rotate)

@@ -224,7 +224,7 @@ class PreviewDesk(QObject):
         self._refresh_size()
         picture_of = (frame, settings)
         if picture_of == self._picture_of:
-            # The window draws a frame again for reasons of its own, such as another size.
+            # The window redraws a frame for other reasons, too, such as a resize.
             if self._picture is not None and self._picture.fidelity is not None:
                 self._refresh_curve(self._picture)
             return

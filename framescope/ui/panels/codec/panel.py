@@ -166,7 +166,7 @@ class CodecPanel(QWidget):
 
     @Slot()
     def _on_more_known(self) -> None:
-        # Listing reports many times per second; nobody reads that fast.
+        # Indexing reports many times per second, faster than anybody can read.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 

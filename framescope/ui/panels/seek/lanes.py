@@ -122,7 +122,7 @@ _ROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _CHIP_PX = 9.0
 _LEGEND_GAP_PX = 12.0
 _NAMES = {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "failed", Level.WRONG: "wrong"}
-# What is wrong is taller as well as red: eyes that do not tell the colours apart see it too.
+# Errors are taller as well as red, for colour-blind users.
 _INSETS = {Level.EXACT: 3.5, Level.AMBIGUOUS: 2.0, Level.FAILED: 5.0, Level.WRONG: 0.0}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
