@@ -195,7 +195,7 @@ class FragmentStore:
                 raise no_such_file(Path(source), "file or folder")
             raise FragmentError(
                 f"{Path(source).name} is not a fragment store.",
-                hint=f"A store is a folder or a zip file that contains FrameScope's {MANIFEST_NAME} .",
+                hint=f"A store is a folder or zip file with a {MANIFEST_NAME} written by FrameScope.",
             )
         self.path = path
         self._lock = threading.Lock()

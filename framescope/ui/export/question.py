@@ -36,7 +36,7 @@ class ExistingQuestion(QMessageBox):
     answered = Signal(object)
     """What was decided, an OnExisting."""
     resume_wanted = Signal()
-    """The export that did not ended is to be continued."""
+    """The unfinished export is to be continued."""
     called_off = Signal()
 
     def __init__(

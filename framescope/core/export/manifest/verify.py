@@ -136,7 +136,7 @@ def _nearness(pixels: Pixels, found: Pixels, again: Pixels) -> str:
     near, best = psnr(pixels, found), psnr(pixels, again)
     if near >= best - _WORSE_DB:
         return ""
-    return f"It is {near:.1f} dB from the frame (PSNR); saved now, it would be {best:.1f} dB."
+    return f"Its PSNR to the frame is {near:.1f} dB; saved now, it would be {best:.1f} dB."
 
 
 def _difference(

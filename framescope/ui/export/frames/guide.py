@@ -48,7 +48,7 @@ class LookBox(QWidget):
         self._text.setWordWrap(True)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("exportLookProgress")
-        self._bar.setAccessibleName("Number of frames were looked at")
+        self._bar.setAccessibleName("Frames analysed")
         self._bar.setTextVisible(False)
         self._rate = QLabel(self)
         self._rate.setObjectName("exportLookRate")

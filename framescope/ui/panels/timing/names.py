@@ -45,7 +45,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
                 IdentityField.CURRENT_TIME,
                 "currentTime, s",
                 "A value of HTML5’s video.currentTime that shows this frame: its middle, because browsers"
-                " round, and the start of a frame may show the previous before",
+                " round, and the start of a frame may show the previous one",
             ),
             (
                 IdentityField.TIMECODE,
