@@ -35,7 +35,7 @@ class FileCosts:
         size_bytes: Bytes of the packets.
         intra_bytes: Bytes of a file of nothing but keyframes, estimated from the file's own.
         causes: What makes seeking go wrong in it.
-        remux_mends: Whether remuxing was tried on it, and gave the same frames soundly indexed.
+        remux_fixes: Whether remuxing was tried on it, and gave the same frames soundly indexed.
     """
 
     frame_count: int
@@ -44,7 +44,7 @@ class FileCosts:
     size_bytes: int
     intra_bytes: int
     causes: frozenset[CauseKind] = frozenset()
-    remux_mends: bool | None = None
+    remux_fixes: bool | None = None
 
 
 def measure_costs(index: FrameIndex, causes: Iterable[Cause] = ()) -> FileCosts:
@@ -94,7 +94,7 @@ def _ways(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Advi
         return (other, _reencode(costs, math.nan))
     fps = trial.sequence.fps
     advice = [*_correction(trial, kind), _earlier(trial, kind, costs, fps), _read_on(costs, fps)]
-    if costs.remux_mends:
+    if costs.remux_fixes:
         advice.append(_remux(costs))
     return (*(one for one in advice if one is not None), _reencode(costs, fps), other)
 

@@ -19,7 +19,7 @@ from framescope.core.audit.engines.catalog import EngineSpec, find_engines
 from framescope.core.audit.engines.protocol import Ask, Target
 from framescope.core.audit.messages import look_of
 from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, TrialState
-from framescope.core.audit.remux import REMUX_MAY_MEND, remux_mends
+from framescope.core.audit.remux import REMUX_MAY_FIX, remux_fixes
 from framescope.core.audit.requests import (
     ORDERS,
     Order,
@@ -331,7 +331,7 @@ class _Work:
             check = self._look(trial) if looks_suspicious(trial) else None
             colors = self._color_words(trial)
             if self._could_be_remuxed(trial):
-                self._costs = replace(self._costs, remux_mends=remux_mends(self._video, self._cancel))
+                self._costs = replace(self._costs, remux_fixes=remux_fixes(self._video, self._cancel))
             self._trials[trial.engine] = with_verdict(trial, self._facts, self._costs, check, colors)
             self._on_update(self._snapshot())
 
@@ -348,7 +348,7 @@ class _Work:
     def _could_be_remuxed(self, trial: EngineTrial) -> bool:
         """Whether advice to remux is worth trying: once, where an engine reads the file but seeks wrongly."""
         is_wrong = trial.exact_count < len(trial.requests)
-        is_open = self._costs.remux_mends is None and bool(self._costs.causes & REMUX_MAY_MEND)
+        is_open = self._costs.remux_fixes is None and bool(self._costs.causes & REMUX_MAY_FIX)
         return is_open and is_wrong and trial.state is TrialState.DONE
 
     def _color_words(self, trial: EngineTrial) -> str:

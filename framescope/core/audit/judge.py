@@ -116,13 +116,13 @@ def _judge_picture(number: int, answer: Answer, truth: Truth) -> tuple[Outcome, 
         if len(same) == 1:
             return Outcome.EXACT, number, ()
         return Outcome.AMBIGUOUS, number, tuple(same)
-    landed = _told_apart(answer.pts, same, truth)
+    landed = _distinguished(answer.pts, same, truth)
     if landed is None:
         landed = min(same, key=lambda one: (abs(one - number), one))
     return Outcome.SHIFTED, landed, tuple(same) if len(same) > 1 else ()
 
 
-def _told_apart(pts: int | None, same: Numbers[int], truth: Truth) -> int | None:
+def _distinguished(pts: int | None, same: Numbers[int], truth: Truth) -> int | None:
     """Which of the frames with one picture came, by the pts that the engine gave with it."""
     if pts is None or len(same) == 1:
         return None

@@ -220,7 +220,7 @@ def measure_fidelity(
         Cancelled: The work was cancelled.
     """
     errors: list[float] = []
-    likenesses: list[float] = []
+    similarities: list[float] = []
     with Video(probe_store(store), index_store(store), make_reader=FragmentReader) as opened:
         count = min(len(opened), len(video))
         numbers = sorted({round(one) for one in np.linspace(0, count - 1, min(count, _QUALITY_FRAMES))})
@@ -233,10 +233,10 @@ def measure_fidelity(
                 continue
             result = fidelity(original.to_bgr(rotate=False), decoded.to_bgr(rotate=False))
             errors.append(0.0 if math.isinf(result.psnr_db) else 10 ** (-result.psnr_db / 10))
-            likenesses.append(result.ssim)
+            similarities.append(result.ssim)
     mean = float(np.mean(errors)) if errors else math.nan
     psnr_db = math.inf if mean == 0 else math.nan if math.isnan(mean) else -10 * math.log10(mean)
-    return Fidelities(psnr_db, float(np.mean(likenesses)) if likenesses else math.nan, len(errors))
+    return Fidelities(psnr_db, float(np.mean(similarities)) if similarities else math.nan, len(errors))
 
 
 def _decode_time(path: Path, workers: int, progress: ProgressCallback, cancel: CancelToken) -> float:

@@ -76,9 +76,9 @@ def test_a_constant_can_be_corrected() -> None:
 
 def test_remuxing_is_advised_where_it_was_tried() -> None:
     broken = replace(COSTS, causes=frozenset({CauseKind.BROKEN_INDEX}))
-    assert AdviceKind.REMUX in kinds(trial(2), VerdictKind.UNRELIABLE, replace(broken, remux_mends=True))
+    assert AdviceKind.REMUX in kinds(trial(2), VerdictKind.UNRELIABLE, replace(broken, remux_fixes=True))
     for tried in (False, None):
-        untried = replace(broken, remux_mends=tried)
+        untried = replace(broken, remux_fixes=tried)
         assert AdviceKind.REMUX not in kinds(trial(2), VerdictKind.UNRELIABLE, untried)
 
 
