@@ -23,7 +23,7 @@ class QtLauncher:
     shows_errors = Path(sys.argv[0]).stem == _WINDOW_PROGRAM
 
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
-        """Open the window and stay until it is closed; answers the exit status."""
+        """Open the window and stay until it is closed; returns the exit status."""
         from framescope import app  # noqa: PLC0415
 
         return app.run_window(source, demo=demo, theme=theme)

@@ -113,7 +113,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
 
     Args:
         source: A path or URL.
-        out_path: Where to; the ending chooses the format.
+        out_path: Output file; the extension selects the format.
         frame: The frame to show.
         size: Width and height of the window in pixels.
         panel: The panel in front, such as ``codec`` or ``gop``.

@@ -125,9 +125,9 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     Args:
         request: What was typed of recipes.
         videos: Paths and addresses.
-        folder: Where to.
+        folder: Output folder.
         options: Those of frames and format, by the names of their arguments.
-        run: How.
+        run: Options of the run.
         as_json: Whether the outcome is told as JSON.
 
     Returns:
@@ -219,7 +219,7 @@ def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome], left_out: Sequ
     """The result for the videos, as one JSON document whose shape does not depend on how many there were.
 
     Args:
-        folder: Where to.
+        folder: Output folder.
         outcomes: One per video.
         left_out: Sentences on what was left out of the frame selection.
     """

@@ -183,7 +183,7 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
 
     Args:
         options: The command's keyword arguments; others among them are left alone.
-        folder: Where to.
+        folder: Output folder.
 
     Raises:
         click.UsageError: They cannot be used.

@@ -143,7 +143,7 @@ def touched_table(takes: Touched) -> dict[str, object]:
 
 
 def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None) -> int:
-    """Say what was written, and what could not be; answers the exit status, 1 where there are holes."""
+    """Say what was written, and what could not be; returns the exit status, 1 where there are holes."""
     status = 1 if result.holes or result.frames_left_out else 0
     if as_json:
         extra = {} if takes is None else {"takes": touched_table(takes)}

@@ -63,7 +63,7 @@ def _drawing(bars: Bars, title: str) -> ProgressCallback:
 
 
 def _ask_to_stop(cancel: CancelToken) -> bool:
-    """Set a token; answers whether the work continues anyway, with what it has by now."""
+    """Set a token; returns whether the work continues anyway, with what it has by now."""
     note_interrupt()
     cancel.cancel()
     return not cancel.is_cancelled

@@ -88,7 +88,7 @@ class Job(QObject):
         return self._thread.isRunning()
 
     def wait(self, deadline: QDeadlineTimer) -> bool:
-        """Block until the work has ended, and settle; answers whether it has. Only for closing."""
+        """Block until the work has ended, and settle; returns whether it has. Only for closing."""
         has_ended = self._thread.wait(deadline)
         if has_ended:
             self._settle()

@@ -123,12 +123,12 @@ class SourceEngine(QObject):
         return is_listing or not all(thread.isFinished() for thread in self._threads)
 
     def start(self) -> None:
-        """Open the video. Answers with probed or failed."""
+        """Open the video. Emits probed or failed."""
         for thread in self._threads:
             thread.start()
 
     def show(self, frame_number: int, spec: RenderSpec, *, allows_stand_in: bool = True) -> int:
-        """Request a frame; replaces a pending request. Answers with answered.
+        """Request a frame; replaces a pending request. Emits answered.
 
         Returns:
             The request's serial.
@@ -163,7 +163,7 @@ class SourceEngine(QObject):
         self._tell_if_ended()
 
     def wait(self, deadline: QDeadlineTimer) -> bool:
-        """Wait until every thread has ended; answers whether they have. Only after `retire`."""
+        """Wait until every thread has ended; returns whether they have. Only after `retire`."""
         has_listed = self._index_job is None or self._index_job.wait(deadline)
         return all(thread.wait(deadline) for thread in self._threads) and has_listed
 

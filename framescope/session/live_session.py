@@ -103,7 +103,7 @@ class LiveSession(SessionState):
     # --- opening and closing
 
     def open_source(self, source: str, *, stream_index: int | None = None) -> None:
-        """Open a file or URL. Answers with source_opened or source_failed.
+        """Open a file or URL. Emits source_opened or source_failed.
 
         What is open stays open until the header of the new one was read.
         """

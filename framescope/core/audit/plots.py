@@ -66,7 +66,7 @@ def lane_strip(audit: FileAudit) -> str:
 
 
 def landing_plot(audit: FileAudit) -> str:
-    """Asked-for frame across, landed frame up; the diagonal is truth."""
+    """Requested frame (x) against returned frame (y)."""
     total = max(_frame_total(audit) - 1, 1)
     ends = (-0.5, total + 0.5)
     frame = _Frame(480, 400, ends, ends, "requested", "returned", engines=_names(audit))

@@ -220,7 +220,7 @@ class Advice:
     """One recommendation.
 
     Attributes:
-        kind: What.
+        kind: Its kind.
         sentence: In words, with the figures of this file.
         cost_s: Seconds that it costs, on the machine of the trial; None if unknown.
         cost_text: The cost in words.

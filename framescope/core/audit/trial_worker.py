@@ -71,7 +71,7 @@ class _Reading:
         self._rerun: int = job.get("rerun", 0)
 
     def run(self) -> tuple[int, bool]:
-        """Read through; answers how many frames came, and whether that was all of them."""
+        """Read through; returns how many frames came, and whether that was all of them."""
         channel, rows = self._channel, list[list[Any]]()
         began = last = flushed = time.perf_counter()
         spent = 0.0

@@ -33,7 +33,7 @@ class ClipPlan:
 
     Attributes:
         path: The file to write.
-        settings: How.
+        settings: The clip settings.
         wanted: The requested frames.
         frames: The source's frames that the clip will show.
         kind: The kind of file.
@@ -71,7 +71,7 @@ def plan_clip(
         index: Its complete index.
         wanted: The requested frames; of no matter where the whole video is encoded.
         path: The file to write; its end says which kind.
-        settings: How.
+        settings: The clip settings.
 
     Raises:
         ClipError: There are no such frames, or they cannot be copied or encoded this way.

@@ -66,7 +66,7 @@ class ClipEncoder:
         """Encode the frames.
 
         Args:
-            out_file: Where to.
+            out_file: Output file.
             frames: As many as there are times, in order. They must be nobody else's: their stamps change.
             sound: Audio to copy, or None.
             progress: Called after each frame.

@@ -52,7 +52,7 @@ class SavePlace:
     """What the frames of one export have in common while they are saved.
 
     Attributes:
-        settings: As what.
+        settings: The export settings.
         facts: What the video's frames have in common, for the files' metadata.
         cores: Held while a core is busy with a picture, so that threads which wait for the disk keep none
             from working; None if it does not matter.
@@ -72,7 +72,7 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
     Args:
         frame: The frame.
         item: Its file.
-        place: As what.
+        place: The output file.
     """
     outcome = FrameOutcome(
         frame_number=item.frame_number,

@@ -40,7 +40,7 @@ class ExportSettings:
     """Export settings. Options that do not apply to the format have no effect.
 
     Attributes:
-        folder: Where to; made when it is missing.
+        folder: Output folder; created if missing.
         image_format: What files are written as.
         quality: Of JPEG, WebP and AVIF, 0 to 100.
         compression: Of PNG, TIFF, NPZ and planes, 0 (stored) to 9 (smallest); all give the same pixels.

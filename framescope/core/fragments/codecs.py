@@ -33,7 +33,7 @@ class CodecSpec:
     """One codec.
 
     Attributes:
-        codec: Which.
+        codec: The codec.
         title: Its name for display.
         encoder: FFmpeg's encoder.
         decoders: FFmpeg's decoders, the first that there is.

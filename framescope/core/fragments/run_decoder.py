@@ -127,7 +127,7 @@ class RunDecoder:
     """Goes forward through the frames of one run. Threads: one at a time, besides the pool's.
 
     Attributes:
-        run: Which.
+        run: The run.
         window: The part of the picture that it gives, with aligned edges.
         holes: What is wrong with the fragments that are missing or altered, by tile.
     """

@@ -48,7 +48,7 @@ class FragmentFault:
     """A fragment that cannot be used.
 
     Attributes:
-        fragment: Which.
+        fragment: The fragment.
         fault: What is wrong.
         words: A sentence that names it.
     """

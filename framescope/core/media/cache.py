@@ -152,7 +152,7 @@ class FrameCache:
             cache.on_emptied()
 
     def drop_all(self) -> int:
-        """Forget every frame; answers their bytes."""
+        """Forget every frame; returns their bytes."""
         with _process.lock:
             size, self._used_bytes = self._used_bytes, 0
             self._frames.clear()
@@ -164,7 +164,7 @@ class FrameCache:
             return self._frames[next(reversed(self._frames))].last_use
 
     def clear(self) -> int:
-        """Forget everything, as when the index that gave the numbers is replaced; answers the new epoch."""
+        """Forget everything, as when the index that gave the numbers is replaced; returns the new epoch."""
         with _process.lock:
             self.drop_all()
             self.epoch += 1

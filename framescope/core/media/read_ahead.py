@@ -198,7 +198,7 @@ class ReadAhead:
             self._change.notify_all()
 
     def _sleep_until(self, is_over: Callable[[], bool], longest_s: float | None = None) -> bool:
-        """Sleep until something holds, or for so long; answers whether it holds. Threads: the own one."""
+        """Sleep until something holds, or for so long; returns whether it holds. Threads: the own one."""
         end = None if longest_s is None else time.monotonic() + longest_s
         while not is_over():
             try:

@@ -36,7 +36,7 @@ def folders_for(
     Args:
         recipe: Gives the pattern of the folders' names.
         sources: Paths or addresses.
-        folder: Where to.
+        folder: Output folder.
         each_its_own: Whether a single video gets a folder of its own as well.
         on_existing: With OVERWRITE, a folder whose video is not among the sources may be taken over: the
             video may have been replaced by a newer version.

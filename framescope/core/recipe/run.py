@@ -117,8 +117,8 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     Args:
         recipe: What to do.
         sources: Paths or addresses.
-        folder: Where to; several videos get a folder each in it.
-        request: How.
+        folder: Output folder; several videos get one subfolder each.
+        request: Options of the run.
         progress: Receives the progress of all of it, a thousand steps a video.
         cancel: Cancels the work; videos that were not begun are named as cancelled.
         on_outcome: Receives each result as soon as it is known, by its place.

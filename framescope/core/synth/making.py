@@ -85,7 +85,7 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     Args:
         source: The pictures.
         settings: How the video is to be made.
-        path: Where to; its ending is the container's.
+        path: Output file; the extension must match the container.
         replaces: Whether a file of this name may be replaced.
         any_fourcc: Whether the file may hold another FourCC than the one that was requested, or none.
         progress: Called after each frame.

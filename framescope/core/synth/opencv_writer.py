@@ -30,7 +30,8 @@ class OpenCVWriter(FinishedOrDiscarded):
         """Start the file.
 
         Args:
-            path: Where to; the ending chooses the container. See `ClipWriter` on files that must be whole.
+            path: Output file; the extension selects the container. See `ClipWriter` on files that must be
+                whole.
             fourcc: Chooses the codec.
             rate: Frames per second, constant.
             size: (width, height).

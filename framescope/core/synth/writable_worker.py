@@ -34,7 +34,7 @@ def run(channel: Channel | None = None) -> None:
 
 
 def try_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Write, read back, compare the numbers drawn in the frames; answers the result of it.
+    """Write, read back, compare the numbers drawn in the frames; returns the result of it.
 
     A failure counts as certain only where the disk still has room: OpenCV's writer gives no reasons.
     """

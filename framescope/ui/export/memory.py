@@ -27,8 +27,8 @@ class ExportChoices:
 
     Attributes:
         sampling: Which frames.
-        format: As what.
-        files: Where to; an empty folder means one beside the video.
+        format: Format and options.
+        files: Output folder and names; an empty folder means one next to the video.
     """
 
     sampling: Sampling = field(default_factory=Sampling)

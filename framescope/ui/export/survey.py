@@ -91,8 +91,8 @@ class ExportDraft:
         index: Its frames.
         viewpoint: Where the session stands.
         sampling: Which frames.
-        format: As what; folder, names and what happens to existing files are those of ``files``.
-        files: Where to.
+        format: Format and options; folder, names and what happens to existing files are those of ``files``.
+        files: Output folder and names.
         content: What the frames look like; None while nobody has looked.
         frames_per_s: How fast the video was seen to decode; 0 if not measured.
     """

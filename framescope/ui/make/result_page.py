@@ -119,7 +119,7 @@ class TripView(QWidget):
     def _paint_tile(
         self, painter: QPainter, corner: QPointF, room: QSize, tile: tuple[str, str, QImage]
     ) -> float:
-        """Draw a picture with its caption; answers where it ends below."""
+        """Draw a picture with its caption; returns where it ends below."""
         tokens = self._theme.tokens
         title, figure, image = tile
         size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)

@@ -157,7 +157,7 @@ class QueueDialog(FooterDialog):
         self._on_changed()
 
     def resume(self, details: Mapping[str, Any]) -> bool:
-        """Resume a queue that an earlier run of the program left unfinished; answers whether it has begun."""
+        """Resume a queue that an earlier run of the program left unfinished; returns whether it has begun."""
         sources = details.get("sources")
         if self.runner.is_running or not isinstance(sources, list):
             return False

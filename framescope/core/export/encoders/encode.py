@@ -50,7 +50,7 @@ def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | No
 
     Args:
         frame: The frame.
-        settings: As what.
+        settings: The export settings.
         facts: What the video's frames have in common; goes into the file's metadata.
 
     Raises:

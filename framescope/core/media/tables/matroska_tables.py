@@ -289,7 +289,7 @@ class _Walk:
         self.is_reference_free: dict[int, bool] = {}
 
     def step(self, position: int, stop: int) -> int:
-        """Walk over some thousand elements from ``position``; answers where to continue."""
+        """Walk over some thousand elements from ``position``; returns where to continue."""
         base, ready, window = 0, -1, b""
         for _ in range(_ELEMENTS_A_STEP):
             if position > ready:
@@ -321,7 +321,7 @@ class _Walk:
         self.heads.append(head)
 
     def _other(self, position: int) -> int:
-        """Handle the element at ``position``, which is not a SimpleBlock; answers where to continue."""
+        """Handle the element at ``position``, which is not a SimpleBlock; returns where to continue."""
         kind, size, payload = self._file.header(position)
         if kind == _CLUSTER:
             self._leave_cluster(position)

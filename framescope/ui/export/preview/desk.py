@@ -58,7 +58,7 @@ class SizeSampler:
         Args:
             video: The video and its index.
             numbers: The frames of the export.
-            settings: As what.
+            settings: The export settings.
             cancel: Stops it between two frames.
 
         Raises:

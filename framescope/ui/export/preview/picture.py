@@ -86,7 +86,7 @@ class SavedPicture:
 
     Attributes:
         frame_number: Which one.
-        settings: As what.
+        settings: The export settings.
         trials: Encodes it again otherwise.
         size_bytes: Bytes of the file.
         original: What was encoded.
