@@ -72,7 +72,7 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
     Args:
         frame: The frame.
         item: Its file.
-        place: The output file.
+        place: How and where to save it.
     """
     outcome = FrameOutcome(
         frame_number=item.frame_number,
