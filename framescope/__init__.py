@@ -2,7 +2,7 @@
 
 ``open_video`` opens a file or an address, indexes it, and gives its frames by number.
 ``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
-``audit`` finds out whether other libraries give the frame they are asked for on a file.
+``audit`` finds out whether other libraries return the requested frame of a file.
 ``fragments`` splits a video into tiles × runs of frames that are decoded on their own, and joins them again.
 """
 

@@ -1,4 +1,4 @@
-"""``python -m framescope`` and the ``framescope`` script: here alone command line and window meet."""
+"""``python -m framescope`` and the ``framescope`` script: the only module that imports both CLI and GUI."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class QtLauncher:
     shows_errors = Path(sys.argv[0]).stem == _WINDOW_PROGRAM
 
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
-        """Open the window and stay until it is closed; answers the exit status."""
+        """Open the window and stay until it is closed; returns the exit status."""
         from framescope import app  # noqa: PLC0415
 
         return app.run_window(source, demo=demo, theme=theme)
@@ -60,8 +60,8 @@ def main() -> int:
     if signal.getsignal(signal.SIGINT) is _end_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     repair_process()
-    # OpenCV is only asked what it thinks of a file; the mutterings of its FFmpeg about one that is damaged
-    # would bury the answer. Set here and not on import: a program that uses FrameScope decides for itself.
+    # OpenCV is only used for its properties of a file; its FFmpeg's warnings about a damaged one
+    # would hide the output. Set here and not on import: a program that uses FrameScope decides for itself.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
     with watched_interrupts():

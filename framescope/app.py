@@ -1,4 +1,4 @@
-"""The composition root: builds settings, session, theme and window once, and wires them."""
+"""The composition root: creates settings, session, theme and window, and connects them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str
     listener = StopListener(app)
 
     def stop() -> None:
-        # Work first: where there is none, closing the window asks nothing. Nobody may be there to answer.
+        # Cancel work first, so that closing the window asks no question: nobody may be there to answer.
         window.controller.close()
         window.close()
         app.exit(stop_status())
@@ -113,7 +113,7 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
 
     Args:
         source: A path or URL.
-        out_path: Where to; the ending chooses the format.
+        out_path: Output file; the extension selects the format.
         frame: The frame to show.
         size: Width and height of the window in pixels.
         panel: The panel in front, such as ``codec`` or ``gop``.
@@ -158,7 +158,7 @@ def forget_opencv_qt() -> None:
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:
-    """The one QApplication, dressed in the shipped typeface and icon."""
+    """The one QApplication, styled with the shipped typeface and icon."""
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing

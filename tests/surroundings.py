@@ -105,7 +105,7 @@ def move_in(home: Path) -> None:
 
 
 def collect_garbage() -> None:
-    """Collect what is young, and now and then everything. Threads: the main one, where Qt's objects live."""
+    """Collect young objects, and from time to time everything. Threads: main, where Qt's objects live."""
     is_due = gc.get_count()[2] > gc.get_threshold()[2]
     gc.collect(2 if is_due else 1)
 

@@ -205,7 +205,7 @@ def test_pyav_opens_files_to_read_in_one_place() -> None:
 
 
 def first_text(node: ast.expr) -> str:
-    """What a string begins with; empty where it begins with a value, or is none."""
+    """What a string begins with; empty if it begins with a value, or is none."""
     node = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else node
     return node.value.lower() if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 

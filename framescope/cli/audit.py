@@ -1,4 +1,4 @@
-"""``framescope audit``: whether each library gives the frame that it is asked for."""
+"""``framescope audit``: tests whether each library returns the requested frame."""
 
 from __future__ import annotations
 
@@ -53,8 +53,9 @@ STRICT_STATUS = 3
 _WORKER = re.compile(r"framescope(\.\w+)+_worker")
 _WIDEST_NAME, _CELL = 36, 6
 _KEY = (
-    "exact: every frame asked for was the right one; exact?: so was it, of a part of the file; N %: so many"
-    " were;\ncannot: it cannot read the file; -: not tried. --html FILE tells why."
+    "exact: every frame requested was correct; exact?: likewise, but only part of the file was tested; N %:"
+    " share"
+    " of\ncorrect frames; cannot: it cannot read the file; -: not tested. --html FILE gives the reasons."
 )
 
 
@@ -64,14 +65,14 @@ _KEY = (
     "--engines",
     metavar="LIST",
     default="",
-    help=f"Engines, separated by commas: {', '.join(spec.name for spec in ENGINES)}. All without it.",
+    help=f"Engines, separated by commas: {', '.join(spec.name for spec in ENGINES)}.  [default: all]",
 )
 @click.option(
     "--requests",
     metavar="WHICH",
     default="quick",
     show_default=True,
-    help="Frames to ask for: quick, all, keyframes, ends, N, A:B or random:N.",
+    help="Frames to request: quick, all, keyframes, ends, N, A:B or random:N.",
 )
 @click.option(
     "--order",
@@ -79,27 +80,30 @@ _KEY = (
     metavar="LIST",
     default="all",
     show_default=True,
-    help=f"Orders of requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
+    help=f"Order of the requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
 )
 @click.option(
-    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed of the random choices."
+    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed for the random choices."
 )
 @click.option(
     "--timeout",
     type=RealType(is_least_refused=True),
     default=60.0,
     show_default=True,
-    help="Seconds of silence before an engine is given up.",
+    help="Seconds without progress before an engine is stopped.",
 )
 @click.option(
-    "--jobs", type=WholeType(1, MOST_WORKERS), metavar="N", help="Files at a time; one a core without it."
+    "--jobs",
+    type=WholeType(1, MOST_WORKERS),
+    metavar="N",
+    help="Number of files in parallel.  [default: one per core]",
 )
 @click.option(
     "--resume",
     "journal",
     type=TargetType(),
     metavar="FILE",
-    help="Keep finished files in FILE, and do not try again what is in it.",
+    help="Record finished files in FILE, and skip those recorded there.",
 )
 @csv_option
 @json_option
@@ -112,7 +116,7 @@ _KEY = (
 )
 @overwrite_option
 @click.option(
-    "--strict", is_flag=True, help=f"Exit with status {STRICT_STATUS} unless every engine proves exact."
+    "--strict", is_flag=True, help=f"Exit with status {STRICT_STATUS} unless every engine is exact."
 )
 def audit(  # noqa: PLR0913 - each is an option
     *,
@@ -130,10 +134,10 @@ def audit(  # noqa: PLR0913 - each is an option
     overwrite: bool,
     strict: bool,
 ) -> int:
-    """Find out whether each library gives the frame that it is asked for.
+    """Test whether each library returns the frame you request.
 
-    Each engine is compared with its own sequential decode. Several files or a folder give one table, a line
-    a file. With --csv, a row for every request. Exit status 1 where a file could not be opened.
+    Each engine is compared with its own sequential decode. Several files or a folder give one table with a
+    row per file. With --csv, a row per request. Exit status 1 if a file could not be opened.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     if as_csv and any(Path(video).suffix.lower() == ".csv" for video in videos):
@@ -174,7 +178,7 @@ def audit(  # noqa: PLR0913 - each is an option
                         on_row=echo.row,
                     )
             echo.end(rows)
-            # A report of a part never takes the name that is meant for the whole.
+            # A partial report must not replace a complete one.
             cancel.raise_if_cancelled()
             if part is not None:
                 text = audits_as_html([row.audit for row in rows])
@@ -188,7 +192,7 @@ def audit(  # noqa: PLR0913 - each is an option
 
 @contextmanager
 def _report(path: Path | None, sources: list[str], *, replaces: bool) -> Iterator[Path | None]:
-    """Where to write the report, if one is asked for."""
+    """Where to write the report, if one is requested."""
     if path is None:
         yield None
         return
@@ -240,7 +244,7 @@ def _is_exact(row: FileRow) -> bool:
 
 
 class _Table:
-    """A line a file, in columns; it is written as the files are ready."""
+    """A line per file, in columns; it is written as the files are ready."""
 
     def __init__(self, sources: list[str], engines: list[str]) -> None:
         names = [len(one_line(source_name(source))) for source in sources]

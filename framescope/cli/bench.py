@@ -1,4 +1,4 @@
-"""``framescope bench``: how fast each library is on one file, and whether it does the same work."""
+"""``framescope bench``: compares how fast the libraries read one file."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 
 @click.command()
 @video_argument
-@click.option("--engines", metavar="LIST", default="", help="Engines, separated by commas; all without it.")
-@click.option("--rounds", type=WholeType(1), default=3, show_default=True, help="Turns of each engine.")
+@click.option("--engines", metavar="LIST", default="", help="Engines, separated by commas.  [default: all]")
+@click.option("--rounds", type=WholeType(1), default=3, show_default=True, help="Rounds per engine.")
 @click.option(
     "--seconds",
     type=RealType(0.1),
     default=4.0,
     show_default=True,
-    help="Most time of a turn.",
+    help="Maximum duration of a round.",
 )
 @click.option(
-    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed of the random frames."
+    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed for the random frames."
 )
 @stream_option
 @json_option
@@ -58,11 +58,11 @@ def bench(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     as_json: bool,
 ) -> None:
-    """Compare the libraries' speed on VIDEO.
+    """Compare how fast the libraries read VIDEO.
 
-    Engines take turns, each in its own process, stopped while another is timed. Behind ±: how far the turns'
-    figures lie apart, halved. In brackets: time over OpenCV's. A figure with a star is of an engine that gave
-    wrong frames: it did not do the same work.
+    Engines take turns, each in its own process, which is paused while another one is timed. The figure after
+    ± is half the spread of the rounds; in brackets, the time relative to OpenCV. * marks an engine that
+    returned wrong frames: its figures are not comparable.
     """
     names = tuple(name.strip() for name in engines.split(",") if name.strip())
     with wrong_usage():
@@ -86,8 +86,8 @@ def _echo(found: FileBench) -> None:
         click.echo(_line(engine))
     click.echo(f"  {bench_headline(found)}.")
     click.echo(
-        "  Medians, and means of scrub and shuffled frames; ± half the spread of the rounds;"
-        " in brackets, time over OpenCV's. * gave wrong frames or none. Random access is without a cache."
+        "  Medians; means for scrub and shuffled frames; ± half the spread of the rounds; in brackets, time"
+        " relative to OpenCV. * returned wrong frames or none. Random access is measured without a cache."
     )
 
 

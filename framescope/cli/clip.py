@@ -1,4 +1,4 @@
-"""``framescope clip``: frames between two numbers as a video file, or all of it, made safe to seek in."""
+"""``framescope clip``: saves a range of frames as a video file, or the whole video as all-intra."""
 
 from __future__ import annotations
 
@@ -56,38 +56,52 @@ UNSAFE_STATUS = 3
 @video_argument
 @click.argument("out_path", metavar="OUT", type=TargetType())
 @click.option(
-    "--in", "in_point", type=PlaceType(), metavar="AT", help="First frame: 120, 12.5s, 1:02.5; 0 without it."
+    "--in",
+    "in_point",
+    type=PlaceType(),
+    metavar="AT",
+    help="First frame: a frame number or a time, such as 120, 12.5s or 1:02.5.  [default: 0]",
 )
 @click.option(
-    "--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame, included; the last without it."
+    "--out",
+    "out_point",
+    type=PlaceType(),
+    metavar="AT",
+    help="Last frame (included).  [default: the last one]",
 )
-@click.option("--copy", is_flag=True, help="Copy packets from a keyframe on: lossless.")
+@click.option("--copy", is_flag=True, help="Copy packets, starting at a keyframe: lossless.")
 @click.option("--exact", is_flag=True, help="Re-encode exactly these frames.")
 @click.option(
     "--all-intra",
     is_flag=True,
-    help="Re-encode the whole video, every frame a keyframe, and try it with every library.",
+    help="Re-encode the whole video with every frame a keyframe, and test it with every library.",
 )
 @click.option(
     "--codec",
     type=click.Choice([codec.value for codec in ClipCodec]),
     default=_DEFAULTS.codec.value,
     show_default=True,
-    help="What --exact and --all-intra encode with.",
+    help="Codec for --exact and --all-intra.",
 )
 @click.option(
-    "--quality",
+    "--crf",
+    "quality",
     type=WholeType(BEST_QUALITY, WORST_QUALITY),
     default=_DEFAULTS.quality,
     show_default=True,
-    help="Constant rate factor: lower is better and larger.",
+    help="Constant rate factor: lower means better quality and a larger file.",
 )
-@click.option("--lossless", is_flag=True, help="Lose nothing; FFV1 never does.")
-@click.option("--sound/--no-sound", default=True, show_default=True, help="Copy the sound along.")
-@click.option("--even-times", is_flag=True, help="Show frame n at n / rate instead of at its own time.")
+@click.option("--lossless", is_flag=True, help="Lossless encoding; FFV1 always is.")
+@click.option("--audio/--no-audio", "sound", default=True, show_default=True, help="Copy the audio streams.")
+@click.option(
+    "--cfr",
+    "even_times",
+    is_flag=True,
+    help="Constant frame rate: show frame n at n / rate instead of at its own time.",
+)
 @overwrite_option
 @click.option("--compare-all", is_flag=True, help="Compare every frame with the source afterwards.")
-@click.option("--dry-run", is_flag=True, help="Only say what the clip would contain and cost.")
+@click.option("--dry-run", is_flag=True, help="Only describe what the clip would contain and its size.")
 @stream_option
 @counting_option
 @json_option
@@ -110,10 +124,11 @@ def clip(  # noqa: PLR0913 - each is an option
     as_json: bool,
     **ways: bool,
 ) -> int:
-    """Write frames of VIDEO as the video file OUT (.mp4, .mov, .mkv, .webm, .ts).
+    """Save frames of VIDEO as the video file OUT.
 
-    Frames --in to --out, both included. The finished file is read again and compared with the source before
-    it gets its name. With --all-intra the exit status is 3 where a library still fails on it.
+    OUT is .mp4, .mov, .mkv, .webm or .ts, and holds the frames from --in to --out, both included. The
+    finished file is read back and compared with the source before it gets its final name. With --all-intra,
+    exit status 3 if a library still fails on the result.
     """
     way = _chosen_way(ways)
     check_places(in_point, out_point)
@@ -194,7 +209,7 @@ def _say_result(result: ClipResult, *, as_json: bool) -> None:
     click.echo("\n".join((*result.plan.sentences, result.proof.sentence)))
     if result.audit is not None:
         echo_rows(
-            "Asked for frames of it",
+            "Seek test of the new file",
             [(trial.title, trial.verdict.sentence) for trial in result.audit.trials],
         )
 

@@ -1,4 +1,4 @@
-"""``framescope export``: frames into picture files, each one checked; with recipes and many videos."""
+"""``framescope export``: saves frames as verified picture files, for one or many videos, with recipes."""
 
 from __future__ import annotations
 
@@ -66,19 +66,19 @@ _OPTIONS = (
         "recipe_path",
         type=PathType(),
         metavar="FILE",
-        help="Frames and format as a recipe (TOML) says.",
+        help="Take frames and format from a recipe (TOML).",
     ),
     click.option(
         "--save-recipe",
         "saved_path",
         type=TargetType(),
         metavar="FILE",
-        help="Keep the choice of frames and format as a recipe; --existing overwrite replaces one.",
+        help="Save the choice of frames and format as a recipe; --existing overwrite replaces an old one.",
     ),
     click.option(
         "--folders",
         metavar="PATTERN",
-        help=f"Each video's folder where there are several, of {{stem}}, {{number:03d}} and {{parent}}."
+        help=f"Folder names for several videos; fields: {{stem}}, {{number:03d}}, {{parent}}."
         f"  [default: {DEFAULT_FOLDER_PATTERN}]",
     ),
 )
@@ -125,9 +125,9 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     Args:
         request: What was typed of recipes.
         videos: Paths and addresses.
-        folder: Where to.
+        folder: Output folder.
         options: Those of frames and format, by the names of their arguments.
-        run: How.
+        run: Options of the run.
         as_json: Whether the outcome is told as JSON.
 
     Returns:
@@ -143,19 +143,19 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         recipe = read_recipe(request.path)
     else:
         for flag in typed_flags("in_point", "out_point", "marks_path"):
-            raise click.UsageError(f"{flag} belongs to one video, not to several or to a recipe.")
+            raise click.UsageError(f"{flag} applies to a single video, not to several or to a recipe.")
         recipe = Recipe(sampling_from_options(options), settings_from_options(options, folder))
     if request.folders is not None:
         recipe = replace(recipe, folders=request.folders)
     if request.saved_path is not None:
         replaces = run.on_existing is OnExisting.OVERWRITE
         save_recipe(recipe, request.saved_path, replaces=replaces, sources=videos)
-        click.echo(f"The recipe was kept as {request.saved_path}.", err=True)
+        click.echo(f"The recipe was saved as {request.saved_path}.", err=True)
     return export_many(recipe, videos, folder, run, as_json=as_json)
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe in a file; keys that are not known are told on stderr.
+    """The recipe in a file; keys that are unknown are told on stderr.
 
     Raises:
         SettingsError: It cannot be read or used.
@@ -169,7 +169,7 @@ def read_recipe(path: Path) -> Recipe:
 def export_many(
     recipe: Recipe, videos: Sequence[str], folder: Path, request: RunRequest, *, as_json: bool
 ) -> int:
-    """Carry a recipe out and tell what became of each video.
+    """Apply a recipe and tell the result for each video.
 
     Returns:
         0; 1 where a frame or a video failed, 130 where it was cancelled.
@@ -216,12 +216,12 @@ def _name(outcome: VideoOutcome) -> str:
 
 
 def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome], left_out: Sequence[str] = ()) -> None:
-    """What became of the videos, as one JSON document whose shape does not depend on how many there were.
+    """The result for the videos, as one JSON document whose shape does not depend on how many there were.
 
     Args:
-        folder: Where to.
-        outcomes: One a video.
-        left_out: Sentences on what was left out of the choice of frames.
+        folder: Output folder.
+        outcomes: One per video.
+        left_out: Sentences on what was left out of the frame selection.
     """
     videos = [_table(one) for one in outcomes]
     echo_json({"folder": str(folder.absolute()), "videos": videos, "left_out": left_out})
@@ -268,7 +268,7 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
     required=True,
     type=TargetType(),
     metavar="DIR",
-    help="Folder to write to; made if it is missing.",
+    help="Output folder; created if missing.",
 )
 @under("Which frames", frame_options)
 @format_options
@@ -276,12 +276,12 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
 @click.option(
     "--existing",
     type=click.Choice([one.value for one in OnExisting if one is not OnExisting.ASK]),
-    help="What happens to files that are there already; without it they stop the export.",
+    help="What to do with existing files; by default, they stop the export.",
 )
 @click.option(
     "--resume",
     is_flag=True,
-    help="Continue the export that was interrupted in DIR, with the same frames and format.",
+    help="Continue the interrupted export in DIR, with the same frames and format.",
 )
 @stream_option
 @counting_option
@@ -300,11 +300,12 @@ def export(  # noqa: PLR0913 - each is an option
     folders: str | None,
     **options: object,
 ) -> int:
-    """Save frames of VIDEO as pictures; several videos, or a folder of them, get a folder each in DIR.
+    """Save frames of VIDEO as pictures.
 
-    Every file holds exactly the frame whose number it carries, was read back after it was written, and is
-    listed in a manifest beside the pictures (framescope-manifest.jsonl and .csv); `framescope verify DIR`
-    checks them again. Exit status 1 if any frame could not be saved, or rows of a marks file were left out.
+    Several videos, or a folder of them, get one folder each in DIR. Each file is read back after writing and
+    listed in a manifest in the same folder (framescope-manifest.jsonl and .csv); `framescope verify DIR`
+    checks the files again later. Exit status 1 if a frame could not be saved or rows of a marks file were
+    skipped.
     """
     recipes = RecipeRequest(recipe_path, saved_path, folders)
     is_many = recipes.is_needed(videos)
@@ -424,8 +425,8 @@ def _check_same(request: _Request, header: ManifestHeader) -> None:
     if other:
         names = ", ".join(name.replace("_", " ") for name in other)
         raise ExportError(
-            f"The export in {request.folder} was begun with another choice of {names}.",
-            hint="Leave that out to continue, or export into another folder.",
+            f"The export in {request.folder} was started with different {names}.",
+            hint="Omit these options to continue, or export to another folder.",
         )
 
 
@@ -433,7 +434,7 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
     folder = plan.settings.folder
     hint = "Add --existing skip, --existing overwrite or --existing number."
     if find_unfinished(folder) is not None:
-        hint = f"An export there was not finished: add --resume to continue it. {hint}"
+        hint = f"An export there is unfinished: add --resume to continue it. {hint}"
     return ExportError(f"{plan.existing_words} in {folder}.", hint=hint)
 
 

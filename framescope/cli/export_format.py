@@ -1,4 +1,4 @@
-"""The options that say as what frames are saved, shared by every command that saves them."""
+"""Image format options, shared by all commands that save frames."""
 
 from __future__ import annotations
 
@@ -35,96 +35,105 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 
 
 _FORMAT = under(
-    "As what",
+    "Image format",
     click.option(
         "--format",
         "image_format",
         type=_choice(ImageFormat),
         default=_DEFAULTS.image_format.value,
         show_default=True,
-        help="npy and npz hold R, G, B arrays; planes holds what the decoder gave, unconverted.",
+        help="npy and npz hold RGB arrays; planes holds the decoder's planes, unconverted.",
     ),
     click.option(
         "--quality",
         type=WholeType(0, 100),
         default=_DEFAULTS.quality,
         show_default=True,
-        help="Of JPEG, WebP and AVIF.",
+        help="Quality of JPEG, WebP and AVIF.",
     ),
     click.option(
-        "--chroma",
+        "--subsampling",
+        "chroma",
         type=_choice(ChromaSampling),
         default=_DEFAULTS.chroma.value,
         show_default=True,
-        help="How finely JPEG and AVIF keep colours.",
+        help="Chroma subsampling of JPEG and AVIF.",
     ),
-    click.option("--progressive", is_flag=True, help="JPEG in passes that sharpen."),
-    click.option("--optimize", "optimized", is_flag=True, help="JPEG codes fitted to the picture: smaller."),
-    click.option("--lossless", is_flag=True, help="WebP and AVIF with every pixel kept."),
+    click.option("--progressive", is_flag=True, help="Progressive JPEG."),
+    click.option(
+        "--optimize", "optimized", is_flag=True, help="Optimised Huffman tables for JPEG: smaller files."
+    ),
+    click.option("--lossless", is_flag=True, help="Lossless WebP or AVIF."),
     click.option(
         "--compression",
         type=WholeType(0, 9),
         default=_DEFAULTS.compression,
         show_default=True,
-        help="Of PNG, TIFF, npz and planes; the pixels are the same at each.",
+        help="Compression level of PNG, TIFF, npz and planes; always lossless.",
     ),
     click.option(
         "--png-strategy",
         type=_choice(PngStrategy),
         default=_DEFAULTS.png_strategy.value,
         show_default=True,
-        help="How a PNG's rows are deflated.",
+        help="zlib strategy for PNG.",
     ),
     click.option(
         "--tiff-compression",
         type=_choice(TiffCompression),
         default=_DEFAULTS.tiff_compression.value,
         show_default=True,
-        help="How a TIFF's strips are compressed.",
+        help="Compression of TIFF strips.",
     ),
 )
 _PICTURE = under(
-    "The picture",
+    "Picture",
     click.option(
-        "--bits",
+        "--bit-depth",
         "bit_depth",
         type=_choice(BitDepth),
         default=_DEFAULTS.bit_depth.value,
         show_default=True,
-        help="Bits of each colour; source: 16 where the video has more than 8 and the format can.",
+        help="Bits per channel; source: 16 if the video has more than 8 and the format supports it.",
     ),
-    click.option("--rotate/--no-rotate", default=True, show_default=True, help="Apply the video's rotation."),
+    click.option(
+        "--autorotate/--no-autorotate",
+        "rotate",
+        default=True,
+        show_default=True,
+        help="Apply the rotation that the video declares.",
+    ),
     click.option(
         "--crop",
         type=ParsedType("crop", Crop.parse),
         metavar="WxH+X+Y",
-        help="Save this rectangle, in the picture as saved.",
+        help="Save only this rectangle (in pixels, after rotation).",
     ),
     click.option(
         "--resize",
         type=ParsedType("size", Resize.parse),
         metavar="SIZE",
         help="1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
-        f"with :METHOD behind it ({', '.join(method.value for method in ResizeMethod)}).",
+        f"optionally followed by :METHOD ({', '.join(method.value for method in ResizeMethod)}).",
     ),
-    click.option("--tone-map", is_flag=True, help="Bring HDR (PQ, HLG) to SDR BT.709."),
+    click.option("--tone-map", is_flag=True, help="Tone-map HDR (PQ, HLG) to SDR (BT.709)."),
 )
 _FILES = under(
-    "The files",
+    "Files",
     click.option(
         "--name",
         "name_pattern",
         default=DEFAULT_PATTERN,
         show_default=True,
         metavar="PATTERN",
-        help="Names, of {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, {height}, "
-        "{clip} and {place}.",
+        help="File names; fields: {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, "
+        "{height}, {clip}, {place}.",
     ),
     click.option(
         "--metadata/--no-metadata",
         default=True,
         show_default=True,
-        help="Write source, frame number, pts, time and colour profile into the files.",
+        help="Store source, frame number, pts, time and colour profile in the files.",
     ),
 )
 _KINDS: dict[str, Callable[[str], object]] = {
@@ -174,7 +183,7 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
 
     Args:
         options: The command's keyword arguments; others among them are left alone.
-        folder: Where to.
+        folder: Output folder.
 
     Raises:
         click.UsageError: They cannot be used.

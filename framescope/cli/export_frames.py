@@ -1,4 +1,4 @@
-"""Options that say which frames, the same for every command that takes frames."""
+"""Options that select frames, shared by all commands that take frames."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.content import ContentMeasures
 
-_OUT_BEFORE_IN = "--out lies before --in."
+_OUT_BEFORE_IN = "--out is earlier than --in."
 _MOST_SENTENCES = 40
 """On rows left out: a marks file of another, longer video has one for nearly each of its rows."""
 _AT_LEAST_ONE = WholeType(1)
@@ -47,12 +47,12 @@ class WindowType(click.ParamType[tuple[float, WindowUnit]]):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> tuple[float, WindowUnit]:
-        """Read ``value``; refuse it in words where it is not a window."""
+        """Parse ``value``; fail with a message if it is not a window."""
         if isinstance(value, tuple):
             return value
         window = re.fullmatch(r"([0-9]{1,9})|([0-9]{1,9}(?:\.[0-9]*)?)s", value)
         if window is None or float(window[1] or window[2]) <= 0:
-            self.fail(f"{value!r} is not a window; write 12 for frames or 0.5s for seconds.", param, ctx)
+            self.fail(f"{value!r} is not a window; write 12 (frames) or 0.5s (seconds).", param, ctx)
         return float(window[1] or window[2]), WindowUnit.FRAMES if window[1] else WindowUnit.SECONDS
 
 
@@ -64,7 +64,7 @@ class PlaceType(click.ParamType[int | TypedTime]):
     def convert(
         self, value: str | int | TypedTime, param: click.Parameter | None, ctx: click.Context | None
     ) -> int | TypedTime:
-        """Read ``value``; refuse it in words where it is neither."""
+        """Parse ``value``; fail with a message if it is neither."""
         if not isinstance(value, str):
             return value
         if re.fullmatch(r"-?[0-9]{1,9}", value):
@@ -76,25 +76,29 @@ class PlaceType(click.ParamType[int | TypedTime]):
 
 
 _OPTIONS = (
-    click.option("--frames", "listed", metavar="LIST", help="Numbers and ranges, such as 3,10:20,40::5."),
+    click.option(
+        "--frames", "listed", metavar="LIST", help="Frame numbers and ranges, such as 3,10:20,40::5."
+    ),
     click.option(
         "--marks",
         "marks_path",
         type=PathType(),
         metavar="FILE",
-        help="The marks of a .csv or .json file, as File > Save marks… writes it.",
+        help="Marks from a .csv or .json file written by File > Save marks….",
     ),
     click.option("--all", "everything", is_flag=True, help="Every frame."),
-    click.option("--every", type=_AT_LEAST_ONE, metavar="N", help="The first frame and every N-th after it."),
+    click.option(
+        "--every", type=_AT_LEAST_ONE, metavar="N", help="The first frame and every N-th frame after it."
+    ),
     click.option(
         "--every-seconds",
         type=_ABOVE_ZERO,
         metavar="T",
-        help="The frame on screen every T seconds, by timestamps: right where the frame rate varies.",
+        help="The frame shown every T seconds, by timestamp: correct for variable frame rates.",
     ),
-    click.option("--spread", type=_AT_LEAST_ONE, metavar="N", help="N frames at equal distances."),
+    click.option("--spread", type=_AT_LEAST_ONE, metavar="N", help="N evenly spaced frames."),
     click.option(
-        "--fps", type=_ABOVE_ZERO, metavar="R", help="The frame nearest to each of R times a second."
+        "--fps", type=_ABOVE_ZERO, metavar="R", help="R frames per second: the frame nearest to each tick."
     ),
     click.option(
         "--clip-length", type=_AT_LEAST_ONE, metavar="L", help="With --fps: clips of L frames at that rate."
@@ -103,41 +107,63 @@ _OPTIONS = (
         "--clip-stride",
         type=_AT_LEAST_ONE,
         metavar="S",
-        help="Frames at that rate from one clip's start to the next; less than L lets them overlap.",
+        help="Frames from the start of one clip to the start of the next; if less than L, clips overlap.",
     ),
-    click.option("--clips", "clip_count", type=_AT_LEAST_ONE, metavar="N", help="No more than N clips."),
+    click.option("--max-clips", "clip_count", type=_AT_LEAST_ONE, metavar="N", help="At most N clips."),
     click.option("--keyframes", is_flag=True, help="Keyframes only."),
     click.option("--scenes", is_flag=True, help="One frame of each scene, found by PySceneDetect."),
     click.option(
         "--detector",
         type=click.Choice([one.value for one in SceneDetector]),
-        help="With --scenes: what tells scenes apart.  [default: content]",
+        help="With --scenes: PySceneDetect's detector.  [default: content]",
     ),
-    click.option("--threshold", type=RealType(), metavar="X", help="With --scenes: the detector's own."),
-    click.option("--shortest-scene", type=WholeType(), metavar="N", help="With --scenes: in frames."),
+    click.option(
+        "--threshold", type=RealType(), metavar="X", help="With --scenes: the detector's threshold."
+    ),
+    click.option(
+        "--min-scene-len",
+        "shortest_scene",
+        type=WholeType(),
+        metavar="N",
+        help="With --scenes: minimum length of a scene, in frames.",
+    ),
     click.option(
         "--scene-frame",
         type=click.Choice([one.value for one in ScenePick]),
-        help="With --scenes: which frame of each.  [default: first]",
+        help="With --scenes: which frame of each scene.  [default: first]",
     ),
     click.option(
-        "--sharpest-per", type=WindowType(), metavar="W", help="The sharpest of every 12 frames, or 0.5s."
+        "--sharpest-per",
+        type=WindowType(),
+        metavar="W",
+        help="The sharpest frame of each window: 12 (frames) or 0.5s (seconds).",
     ),
-    click.option("--no-duplicates", is_flag=True, help="Frames that differ from the one taken before."),
     click.option(
-        "--distance",
+        "--no-duplicates", is_flag=True, help="Skip frames that look like the previously chosen one."
+    ),
+    click.option(
+        "--max-distance",
+        "distance",
         type=WholeType(0, 63),
         metavar="BITS",
-        help="With --no-duplicates: most bits of 64 (dHash) by which duplicates differ.  [default: 4]",
+        help="With --no-duplicates: maximum dHash distance of duplicates, in bits of 64.  [default: 4]",
     ),
     click.option(
-        "--anywhere", is_flag=True, help="With --no-duplicates: compare with every frame taken before."
+        "--anywhere",
+        is_flag=True,
+        help="With --no-duplicates: compare with all frames chosen so far, not only the last.",
     ),
     click.option(
-        "--representative", type=_AT_LEAST_ONE, metavar="K", help="K frames that stand for all the others."
+        "--representative", type=_AT_LEAST_ONE, metavar="K", help="K representative frames, by clustering."
     ),
-    click.option("--in", "in_point", type=PlaceType(), metavar="AT", help="First frame: 120, 12.5s, 1:02.5."),
-    click.option("--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame; it is taken too."),
+    click.option(
+        "--in",
+        "in_point",
+        type=PlaceType(),
+        metavar="AT",
+        help="First frame: a frame number or a time, such as 120, 12.5s or 1:02.5.",
+    ),
+    click.option("--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame (included)."),
 )
 
 _WAYS = {
@@ -161,12 +187,12 @@ _LIMITS = {"in_point": "--in", "out_point": "--out"}
 _COMPANIONS = {
     "clip_length": ("--clip-length", "fps"),
     "clip_stride": ("--clip-stride", "clip_length"),
-    "clip_count": ("--clips", "clip_length"),
+    "clip_count": ("--max-clips", "clip_length"),
     "detector": ("--detector", "scenes"),
     "threshold": ("--threshold", "scenes"),
-    "shortest_scene": ("--shortest-scene", "scenes"),
+    "shortest_scene": ("--min-scene-len", "scenes"),
     "scene_frame": ("--scene-frame", "scenes"),
-    "distance": ("--distance", "no_duplicates"),
+    "distance": ("--max-distance", "no_duplicates"),
     "anywhere": ("--anywhere", "no_duplicates"),
 }
 """The options that mean something beside another one only, and that other's argument."""
@@ -205,7 +231,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
     if limits and given in ([], ["everything"]):
         return Sampling(SamplingKind.IN_OUT)
     if not given:
-        raise click.UsageError(f"Choose frames by one of {listed(list(_WAYS.values()), 'or')}.")
+        raise click.UsageError(f"Choose frames with one of {listed(list(_WAYS.values()), 'or')}.")
     with wrong_usage():
         sampling = _sampling(given[0], options)
         if limits and not sampling.kind.spans_the_video:
@@ -224,7 +250,7 @@ class Choice:
     Attributes:
         chosen: The pictures that are wanted.
         content: What the frames look like, where that was looked at.
-        left_out: Sentences on what was asked for and is not in ``chosen``.
+        left_out: Sentences on what was requested and is not in ``chosen``.
     """
 
     chosen: Chosen
@@ -240,7 +266,7 @@ def choose_from_options(
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> Choice:
-    """Carry a choice out, decoding where it goes by what frames look like.
+    """Apply a sampling method, decoding where it goes by what frames look like.
 
     What is left out of it, and what is doubtful about it, goes to stderr.
 
@@ -248,12 +274,12 @@ def choose_from_options(
         video: The video.
         sampling: The choice, from the options or from a recipe.
         options: Give the in and the out point.
-        progress: Told how far looking at the frames is.
-        cancel: Asks it to stop.
+        progress: Receives the progress of looking at the frames.
+        cancel: Cancels it.
 
     Raises:
         SettingsError: The choice makes no sense for this video.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     marks, left_out = _marks(video, options)
     in_out = range_of_places(video.index, options["in_point"], options["out_point"])
@@ -325,11 +351,11 @@ def _marks(video: Video, options: Mapping[str, Any]) -> tuple[tuple[int, ...], t
     for text in loaded.doubts:
         click.echo(f"note: {path.name}: {text}", err=True)
     for text in loaded.refused[:_MOST_SENTENCES]:
-        click.echo(f"left out: {path.name}: {text}", err=True)
+        click.echo(f"skipped: {path.name}: {text}", err=True)
     if (more := len(loaded.refused) - _MOST_SENTENCES) > 0:
-        click.echo(f"left out: {path.name}: and {counted(more, 'other row')}", err=True)
+        click.echo(f"skipped: {path.name}: and {counted(more, 'other row')}", err=True)
     if not loaded.marked.marks:
-        raise SettingsError(f"{path.name} marks no frame of this video.")
+        raise SettingsError(f"{path.name} contains no marks for this video.")
     return loaded.marked.marks, loaded.refused
 
 
@@ -355,7 +381,7 @@ def range_of_places(
     """The frames from an in point to an out point, both `PlaceType` values, both included.
 
     Returns:
-        None where neither was given.
+        None if neither was given.
 
     Raises:
         SettingsError: The video has no such frame, or the points are the wrong way round.

@@ -1,4 +1,4 @@
-"""``framescope fragments``: a video as tiles × runs of frames, each a stream of its own."""
+"""``framescope fragments``: splits a video into tiles × runs of frames, each a separate stream."""
 
 from __future__ import annotations
 
@@ -75,10 +75,10 @@ _READ_BYTES = 64 << 20
 
 @click.group()
 def fragments() -> None:
-    """Cut a video into space-time fragments, and put them together again.
+    """Split a video into space-time fragments, and join them again.
 
-    A fragment is a tile of the picture for a run of frames, a stream that needs no other. A store of them
-    opens in FrameScope like any video.
+    A fragment is one tile of the picture for a run of frames, encoded as a stream of its own. A fragment
+    store opens in FrameScope like any video.
     """
 
 
@@ -98,9 +98,10 @@ def split_command(
     as_json: bool,
     **cutting: Any,  # noqa: ANN401 - the cutting options
 ) -> int:
-    """Split VIDEO into STORE: a folder, or a single file where the name ends in .zip.
+    """Split VIDEO into the fragment store STORE.
 
-    Exit status 1 where frames could not be decoded: they are in no fragment.
+    STORE is a folder, or a single file if the name ends in .zip. Exit status 1 if some frames could not be
+    decoded; they are missing from the store.
     """
     settings = split_settings(**cutting)
     with (
@@ -119,12 +120,16 @@ def split_command(
 
 @fragments.command()
 @store_argument
-@click.option("--region", type=region_type, metavar="X,Y,W,H", help="Also say what this region takes.")
-@click.option("--frames", type=RangeType(), metavar="A:B", help="For these frames; all without it.")
+@click.option(
+    "--region", type=region_type, metavar="X,Y,W,H", help="Also show what reading this region takes."
+)
+@click.option(
+    "--frames", type=RangeType(), metavar="A:B", help="For these frames, up to B − 1.  [default: all]"
+)
 @click.option("--seams", is_flag=True, help="Also measure how visible the borders between tiles are.")
 @json_option
 def show(store: str, *, region: Region | None, frames: slice | None, seams: bool, as_json: bool) -> None:
-    """Say what STORE holds, and what its fragments cost."""
+    """Describe STORE: its grid, codec, sizes and bitrates."""
     with FragmentStore(store) as opened:
         manifest, path = opened.manifest, opened.path
     is_part = region is not None or frames is not None
@@ -147,9 +152,9 @@ def show(store: str, *, region: Region | None, frames: slice | None, seams: bool
 @store_argument
 @json_option
 def verify(store: str, *, as_json: bool) -> int:
-    """Read every fragment of STORE and name those that are missing, cut short or altered.
+    """Check every fragment of STORE.
 
-    Exit status 1 where there are any.
+    Lists fragments that are missing, truncated or modified. Exit status 1 if there are any.
     """
     with FragmentStore(store) as opened, long_work("Checking") as (progress, cancel):
         faults = opened.verify(progress=progress, cancel=cancel)
@@ -161,7 +166,7 @@ def verify(store: str, *, as_json: bool) -> int:
         for one in faults:
             click.echo(one.words)
         click.echo(
-            f"{counted(total, 'fragment')}, all as they were made."
+            f"{counted(total, 'fragment')}, all intact."
             if not faults
             else f"{len(faults)} of {total} faulty."
         )
@@ -186,15 +191,17 @@ def join_command(  # noqa: PLR0913 - each is an option
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Give back the whole video of STORE as OUT: a video file, or a folder of PNG pictures.
+    """Write the whole video of STORE to OUT.
 
-    OUT without an ending is a folder. Without --codec, .mp4, .mov and .ts are written with H.264, .webm with
-    AV1, and .mkv, .avi and .nut with FFV1, which keeps every sample. Where a fragment is missing or altered,
-    its place is striped and named, and the exit status is 1.
+    OUT is a video file or a folder of PNG pictures; OUT without an extension is a folder. Without --codec,
+    .mp4, .mov and .ts are encoded as H.264, .webm as AV1, and .mkv, .avi and .nut as FFV1, which is lossless.
+    Missing or modified fragments are reported and filled with stripes, and the exit status is 1.
     """
     if not out.suffix:
         for flag in typed_flags("codec", "quality", "workers"):
-            raise click.UsageError(f"{flag} is for a video: give OUT an ending, such as .mkv.")
+            raise click.UsageError(
+                f"{flag} applies to video files only: give OUT an extension, such as .mkv."
+            )
         return _join_to_pictures(store, out, overwrite=overwrite, as_json=as_json)
     output = _output(out, codec, quality)
     with long_work("Joining") as (progress, cancel):
@@ -207,9 +214,9 @@ def join_command(  # noqa: PLR0913 - each is an option
 @store_argument
 @click.argument("out", type=TargetType())
 @click.option(
-    "--region", type=region_type, required=True, metavar="X,Y,W,H", help="In pixels, before rotation."
+    "--region", type=region_type, required=True, metavar="X,Y,W,H", help="Region in pixels, before rotation."
 )
-@click.option("--frames", type=RangeType(), metavar="A:B", help="From A to B − 1; all without it.")
+@click.option("--frames", type=RangeType(), metavar="A:B", help="Frames A to B − 1.  [default: all]")
 @video_codec_option
 @quality_option
 @overwrite_option
@@ -225,9 +232,9 @@ def extract(  # noqa: PLR0913 - each is an option
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Write a region of STORE for some frames as OUT, reading only the fragments that it takes.
+    """Write a region of STORE to the video file OUT.
 
-    Exit status 1 where one of them is missing or altered.
+    Only the fragments that contain the region are read. Exit status 1 if one of them is missing or modified.
     """
     output = _output(out, codec, quality)
     with FragmentStore(store) as opened:
@@ -249,7 +256,7 @@ def extract(  # noqa: PLR0913 - each is an option
 @codec_option
 @quality_option
 @workers_option
-@click.option("--plot", type=TargetType(), metavar="FILE.svg", help="Also draw the result.")
+@click.option("--plot", type=TargetType(), metavar="FILE.svg", help="Also plot the result.")
 @overwrite_option
 @stream_option
 @json_option
@@ -267,7 +274,10 @@ def sweep_command(  # noqa: PLR0913 - each is an option
     stream_index: int | None,
     as_json: bool,
 ) -> None:
-    """Encode VIDEO's first frames in several ways of cutting: bits against bytes read at random access."""
+    """Compare several grids and run lengths on VIDEO.
+
+    Encodes the first frames with each, and compares bitrate and bytes read for random access.
+    """
     settings = split_settings(Grid(1, 1), None, "30", codec, quality, workers, most_frames)
     ways = {"grids": grids} if grids else {}
     if plot is not None:
@@ -300,7 +310,10 @@ def account(
     as_json: bool,
     **cutting: Any,  # noqa: ANN401 - the cutting options, and how many frames
 ) -> None:
-    """Split VIDEO's first frames and measure what that costs and saves against one stream."""
+    """Compare fragments of VIDEO with a single stream.
+
+    Splits the first frames, and compares size, quality and speed.
+    """
     settings = split_settings(**cutting)
     with (
         long_work("Measuring") as (progress, cancel),
@@ -356,5 +369,7 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
         if result.fault is not None:
             echo_error(result.fault)
         if holes:
-            click.echo(f"hole: frames {format_frame_list(np.array(holes))} lack a tile, which is striped")
+            click.echo(
+                f"hole: frames {format_frame_list(np.array(holes))} lack a tile, which is filled with stripes"
+            )
     return status_of_export(result) or int(bool(holes))

@@ -37,7 +37,7 @@ class GridType(click.ParamType[Grid]):
     name = "RxC"
 
     def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
-        """Read ``value``; refuse it in words where it is not a grid."""
+        """Parse ``value``; fail with a message if it is not a grid."""
         if isinstance(value, Grid):
             return value
         rows, columns = pair_of(value)
@@ -52,7 +52,7 @@ class TileType(GridType):
     name = "WxH"
 
     def convert(self, value: str | Grid, param: click.Parameter | None, ctx: click.Context | None) -> Grid:
-        """Read ``value``; refuse it in words where it is not a size."""
+        """Parse ``value``; fail with a message if it is not a size."""
         grid = super().convert(value, param, ctx)
         return grid if grid.tile_width else Grid(tile_width=grid.rows, tile_height=grid.columns)
 
@@ -64,7 +64,7 @@ def _quality_words() -> str:
         if spec.qualities is not None
     ]
     return (
-        f"The codec's own value, less is better; defaults in brackets: {', '.join(ways)}. FFV1 is lossless."
+        f"The codec's own scale, lower is better; defaults in brackets: {', '.join(ways)}. FFV1 is lossless."
     )
 
 
@@ -78,7 +78,7 @@ codec_option = click.option(
 video_codec_option = click.option(
     "--codec",
     type=click.Choice([codec.value for codec in FragmentCodec]),
-    help="Codec of OUT; without it, the ending of OUT decides.",
+    help="Codec of OUT.  [default: by the extension of OUT]",
 )
 quality_option = click.option("--quality", type=WholeType(), metavar="Q", help=_quality_words())
 region_type = ParsedType("region", parse_region)
@@ -86,7 +86,7 @@ workers_option = click.option(
     "--workers",
     type=WholeType(1, MOST_WORKERS),
     metavar="N",
-    help="Encoders at once; one a processor without it.",
+    help="Number of parallel encoders.  [default: one per core]",
 )
 
 
@@ -113,11 +113,11 @@ def cutting_options(command: Command) -> Command:
             default="30",
             show_default=True,
             metavar="N",
-            help="Frames in a run, or `gops`, or `scenes`.",
+            help="Frames per run, or `gops`, or `scenes`.",
         ),
-        click.option("--tile", type=TileType(), metavar="WxH", help="The size of a tile instead of --grid."),
+        click.option("--tile", type=TileType(), metavar="WxH", help="Tile size, instead of --grid."),
         click.option(
-            "--grid", type=GridType(), metavar="RxC", help="Rows and columns of tiles; 2x2 without it."
+            "--grid", type=GridType(), metavar="RxC", help="Rows and columns of tiles.  [default: 2x2]"
         ),
     ):
         command = option(command)
@@ -153,7 +153,7 @@ class RangeType(click.ParamType[slice]):
     name = "range"
 
     def convert(self, value: str | slice, param: click.Parameter | None, ctx: click.Context | None) -> slice:
-        """Read ``value``; refuse it in words where it is not a range."""
+        """Parse ``value``; fail with a message if it is not a range."""
         if isinstance(value, slice):
             return value
         match = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})?", value.replace(" ", ""))

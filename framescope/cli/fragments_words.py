@@ -1,4 +1,4 @@
-"""What the fragment commands write: a store, a split, a join, a sweep and a balance, in rows."""
+"""The output of the fragment commands, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def bits_per_pixel(manifest: Manifest) -> float:
 
 
 def bit_rate(manifest: Manifest) -> float | None:
-    """R = Σ rᵢ in bits a second, where the duration is known."""
+    """R = Σ rᵢ in bits per second, where the duration is known."""
     duration = manifest.video["duration_s"]
     return manifest.size_bytes * 8 / duration if duration else None
 
@@ -72,13 +72,13 @@ def echo_split(result: SplitResult) -> None:
     click.echo(
         f"{counted(len(manifest.fragments), 'fragment')}, {size_words(manifest.size_bytes)}, in {result.path}"
         f" ({result.elapsed_s:.1f} s with {result.workers} at once"
-        + (f"; {result.reused} were there already)" if result.reused else ")")
+        + (f"; {result.reused} existed already)" if result.reused else ")")
     )
     for form in manifest.forms:
         click.echo(f"{form.width} × {form.height}: {form.format_words}")
     if manifest.missing:
         click.echo(
-            f"{counted(len(manifest.missing), 'frame')} could not be decoded: in no fragment.",
+            f"{counted(len(manifest.missing), 'frame')} could not be decoded and are missing from the store.",
             err=True,
         )
 
@@ -143,13 +143,13 @@ def touched_table(takes: Touched) -> dict[str, object]:
 
 
 def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None) -> int:
-    """Say what was written, and what could not be; answers the exit status, 1 where there are holes."""
+    """Say what was written, and what could not be; returns the exit status, 1 where there are holes."""
     status = 1 if result.holes or result.frames_left_out else 0
     if as_json:
         extra = {} if takes is None else {"takes": touched_table(takes)}
         echo_json({"joined": result, **extra})
         return status
-    exact = "every sample kept" if result.is_exact else "not lossless"
+    exact = "lossless" if result.is_exact else "not lossless"
     click.echo(
         f"{counted(result.frames_written, 'frame')} in {result.path} ({CODECS[result.codec].title}, {exact}),"
         f" from {counted(result.fragments_read, 'fragment')}, {size_words(result.bytes_read)}"
@@ -174,7 +174,7 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
 def echo_sweep(found: Sweep, plot: Path | None) -> None:
     """The table of a sweep, and what to make of it."""
     click.secho(
-        "way of cutting             kbit/frame   overhead   kB for a quarter   frames   PSNR", bold=True
+        "grid and run length        kbit/frame   overhead   kB for a quarter   frames   PSNR", bold=True
     )
     for point in (found.undivided, *found.points):
         mark = "*" if point in found.best else " "
@@ -182,22 +182,22 @@ def echo_sweep(found: Sweep, plot: Path | None) -> None:
             f"{mark}{name_of(point):<26}{point.bits_per_frame / 1000:>10.1f}{point.overhead:>+11.0%}"
             f"{point.access_bytes / 1000:>19.1f}{point.access_frames:>9.1f}{_decibels(point.psnr_db):>7}"
         )
-    click.echo("* no other way is better in both bits and bytes")
+    click.echo("* no other setting is better in both bitrate and bytes read")
     for line in found.words:
         click.echo(line)
     if plot is not None:
-        click.echo(f"Drawn in {plot}")
+        click.echo(f"Plotted in {plot}")
 
 
 def echo_account(found: Account) -> None:
     """The balance of a split."""
     rates = [rate for run in found.rates for rate in run]
     echo_rows(
-        "Fragments against one stream",
+        "Fragments compared with one stream",
         [
             ("frames", grouped(found.frames)),
             ("fragments", f"{found.fragments}, {min(rates)} to {max(rates)} bits each"),
-            ("rate", f"R = {found.bits} bits, {found.bits_per_pixel:.4f} a pixel"),
+            ("rate", f"R = {found.bits} bits, {found.bits_per_pixel:.4f} per pixel"),
             ("one stream", f"{found.undivided_bits} bits: overhead {found.overhead:+.1%}"),
             ("PSNR", f"{_decibels(found.fidelity.psnr_db)} dB; one stream"
              f" {_decibels(found.undivided_fidelity.psnr_db)} dB"),

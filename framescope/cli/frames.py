@@ -1,4 +1,4 @@
-"""``framescope frames``: which frames a choice gives, without saving any."""
+"""``framescope frames``: lists the selected frames without saving them."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 def frames(
     video: str, *, stream_index: int | None, counting: Counting, as_json: bool, **options: object
 ) -> int:
-    """List which frames of VIDEO a choice gives, a row each, and how they would be read.
+    """List the frames that would be exported, one per row.
 
-    D marks a frame that is known to be damaged or may depend on damage. The options are those of
-    `framescope export`; nothing is written. Choices that go by what frames look
-    like decode the video once. Exit status 1 where rows of a marks file were left out.
+    The options are those of `framescope export`. Options that depend on picture content decode the video
+    once. D marks a frame that is damaged or may depend on damage. Exit status 1 if rows of a marks file were
+    skipped.
     """
     sampling = sampling_from_options(options)
     cuts: list[int] = []

@@ -1,4 +1,4 @@
-"""``framescope gops``: a row for every GOP of a video."""
+"""``framescope gops``: lists the GOPs of a video."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ _MOST_LETTERS = 48
 @csv_option
 @json_option
 def gops(video: str, *, stream_index: int | None, counting: Counting, as_csv: bool, as_json: bool) -> None:
-    """List the GOPs of VIDEO, a row each.
+    """List the GOPs of VIDEO, one per row.
 
-    A row holds the keyframe, the first frame shown (before the keyframe where the GOP is open), frames, time,
-    bytes, the most frames to decode for one of its frames, and the picture types in the order shown.
+    A row holds the keyframe, the first frame shown (earlier than the keyframe if the GOP is open), the number
+    of frames, time, bytes, the maximum number of frames to decode for one of its frames, and the picture
+    types in presentation order.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     with long_work("Indexing") as (progress, cancel):

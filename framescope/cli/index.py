@@ -1,4 +1,4 @@
-"""``framescope index``: a row for every frame of a video."""
+"""``framescope index``: lists the frames of a video."""
 
 from __future__ import annotations
 
@@ -51,11 +51,10 @@ _COLUMNS = (
 @csv_option
 @json_option
 def index(video: str, *, stream_index: int | None, counting: Counting, as_csv: bool, as_json: bool) -> None:
-    """List the frames of VIDEO, a row each.
+    """List the frames of VIDEO, one per row.
 
-    A row holds number, time, pts, dts, picture type, keyframe, bytes, and D where the frame is known to be
-    damaged or may depend on damage. A dash (null in JSON) stands where the file holds no such value, and ?
-    where the type is not known.
+    A row holds number, time, pts, dts, picture type, keyframe, bytes, and D if the frame is damaged or may
+    depend on damage. A dash (null in JSON) means that the file has no such value, ? that the type is unknown.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     with long_work("Indexing") as (progress, cancel):

@@ -1,4 +1,4 @@
-"""``framescope info``: what a file declares, before any scan, and what OpenCV says of it."""
+"""``framescope info``: shows what a file declares, before any scan, and what OpenCV reports."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ _MOST_CREDIBLE_COUNT = 1e12
 @stream_option
 @json_option
 def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
-    """Show what VIDEO declares about itself.
+    """Show what the headers of VIDEO declare.
 
-    The figures are the header's and may be wrong; `framescope index` measures. Only the bit rate of a stream
-    that declares none is counted from its packets, where the file is small or was indexed before.
+    Declared values may be wrong; `framescope index` measures. Only a bitrate that is not declared is computed
+    from the packets, if the file is small or already indexed.
     """
     facts = probe(video, stream_index=stream_index)
     opencv = probe_opencv(video)
@@ -142,7 +142,7 @@ def _bit_rate_words(facts: VideoInfo, measured: float | None) -> str:
 
 
 def _measured_bit_rate(facts: VideoInfo) -> float | None:
-    """Bits a second of the stream, from its index or packets; None where that would take long, or fails."""
+    """Bits per second of the stream, from its index or packets; None if that would take long, or fails."""
     index = IndexStore().load(facts.source, facts.stream_index)
     if index is None and (facts.file_size_bytes or _MOST_BYTES_READ + 1) > _MOST_BYTES_READ:
         return None

@@ -1,4 +1,4 @@
-"""Makes Ctrl+C end a command at any moment, even while a library does not return to Python."""
+"""Lets Ctrl+C end a command at any time, even while a library call does not return."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def watched_interrupts() -> Iterator[None]:
     sender.setblocking(False)  # noqa: FBT003 - Python's own
     watcher = threading.Thread(target=_watch, args=(receiver,), name="interrupts", daemon=True)
     fd_before = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-    # The parent may have it ignored, or another program its own idea of it; SIGTERM is watched all the same.
+    # The parent may have it ignored, or another program its own idea of it; SIGTERM is watched anyway.
     if before is signal.default_int_handler:
         signal.signal(signal.SIGINT, _interrupt)
     watcher.start()

@@ -1,4 +1,4 @@
-"""How a command starts the window without knowing it: the program hands a launcher in."""
+"""The interface through which commands start the window without importing it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Launcher(Protocol):
     shows_errors: bool
 
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
-        """Open the window and stay until it is closed; answers the exit status."""
+        """Open the window and stay until it is closed; returns the exit status."""
 
     def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         self,

@@ -1,4 +1,4 @@
-"""``framescope make``: videos out of pictures, and ``framescope writable``: what this machine can write."""
+"""``framescope make``: makes videos from pictures; ``framescope writable`` lists supported formats."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ _FILE = PathType()
 
 
 class RateType(click.ParamType[Fraction]):
-    """``25``, ``23.976`` or ``24000/1001`` frames a second."""
+    """``25``, ``23.976`` or ``24000/1001`` frames per second."""
 
     name = "rate"
 
     def convert(
         self, value: str | Fraction, param: click.Parameter | None, ctx: click.Context | None
     ) -> Fraction:
-        """Read ``value``; refuse it in words where it is not a rate."""
+        """Parse ``value``; fail with a message if it is not a rate."""
         if isinstance(value, Fraction):
             return value
         try:
@@ -82,80 +82,98 @@ class RateType(click.ParamType[Fraction]):
 _SOURCES = {"pattern": "--pattern", "picture": "--picture", "pictures": "--pictures", "video": "--from"}
 _OPTIONS = (
     click.option("--pattern", type=click.Choice([one.value for one in Pattern]), help="Draw this pattern."),
-    click.option("--picture", type=_FILE, metavar="FILE", help="One picture, again and again."),
+    click.option("--picture", type=_FILE, metavar="FILE", help="One picture, repeated."),
     click.option(
         "--pictures",
         type=_FILE,
         multiple=True,
         metavar="PATH",
-        help="Picture files or folders of them, in the order given; may be repeated.",
+        help="Picture files or folders, in the order given; may be repeated.",
     ),
     click.option(
         "--from",
         "video",
         metavar="VIDEO",
         type=SourceType(),
-        help="Frames of this video; all, unless chosen below.",
+        help="Frames of this video; all of them unless chosen below.",
     ),
     click.option(
         "--count",
         type=WholeType(1),
         metavar="N",
-        help="How many frames of a pattern or of one picture.  [default: 250]",
+        help="Number of frames, for a pattern or a single picture.  [default: 250]",
     ),
     click.option(
         "--codec",
         default="h264",
         metavar="NAME",
-        help="Codec, or a FourCC that the file must hold.  [default: h264]",
+        help="Codec name or FourCC.  [default: h264]",
     ),
     click.option(
         "--fourcc",
         default="",
         metavar="CODE",
-        help="FourCC that the file must hold.",
+        help="FourCC to write into the file.",
     ),
     click.option(
         "--writer",
         type=click.Choice([one.value for one in Writer]),
         default=Writer.PYAV.value,
         show_default=True,
-        help="Library that writes.",
+        help="Library that writes the file.",
     ),
-    click.option("--rate", type=RateType(), metavar="R", help="Frames a second: 25, 29.97, 30000/1001."),
-    click.option("--timestamps", type=_FILE, metavar="FILE", help="Seconds of each frame, one a line."),
+    click.option(
+        "--framerate", "rate", type=RateType(), metavar="R", help="Frames per second: 25, 29.97, 30000/1001."
+    ),
+    click.option("--timestamps", type=_FILE, metavar="FILE", help="Timestamps in seconds, one per line."),
     click.option("--size", type=SizeType(), metavar="WxH", help="Size of the video."),
     click.option(
         "--fit",
         type=click.Choice([one.value for one in Fit]),
         default=Fit.REFUSE.value,
         show_default=True,
-        help="What happens to a picture of another size.",
+        help="What to do with pictures of a different size.",
     ),
     click.option(
-        "--gop", type=WholeType(1), default=48, show_default=True, help="Frames from keyframe to keyframe."
+        "--gop",
+        type=WholeType(1),
+        default=48,
+        show_default=True,
+        help="GOP size: frames from keyframe to keyframe.",
     ),
     click.option(
-        "--b-frames", type=WholeType(0, 16), default=2, show_default=True, help="Most B-frames in a row."
+        "--bframes",
+        "b_frames",
+        type=WholeType(0, 16),
+        default=2,
+        show_default=True,
+        help="Maximum number of consecutive B-frames.",
     ),
     click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the previous GOP."),
-    click.option("--all-intra", is_flag=True, help="Every frame a keyframe."),
+    click.option("--all-intra", is_flag=True, help="Make every frame a keyframe."),
     click.option(
         "--quality", type=WholeType(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
     ),
     click.option(
-        "--bit-rate",
+        "--bitrate",
+        "bit_rate",
         type=WholeType(1000, _MOST_BITS),
         metavar="BITS",
-        help="Bits a second, instead of a quality.",
+        help="Bits per second, instead of a quality.",
     ),
-    click.option("--pixel-format", default="", metavar="NAME", help="FFmpeg's name, such as yuv444p."),
+    click.option(
+        "--pix-fmt",
+        "pixel_format",
+        default="",
+        metavar="NAME",
+        help="Pixel format, by FFmpeg's name, such as yuv444p.",
+    ),
     click.option(
         "--rotation",
         type=WholeType(0, 270),
         default=0,
         metavar="DEGREES",
-        help="0, 90, 180 or 270: how far players turn the picture.",
+        help="Rotation flag for players: 0, 90, 180 or 270.",
     ),
 )
 
@@ -173,12 +191,12 @@ def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @overwrite_option
 @json_option
 def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold
-    """Make the video OUT out of pictures, a pattern, or frames of another video.
+    """Make a video from pictures, a pattern or another video.
 
-    The ending of OUT chooses the container. The file is opened again afterwards: every frame is there, or it
-    is an error and nothing is left. Frames of a video keep their own times unless --rate is given. Ctrl+C
-    finishes the file with the frames so far; a file that was to be replaced stays. Exit status 1 where rows
-    of a marks file were left out.
+    The extension of OUT selects the container. The finished file is read back: if a frame is missing, that is
+    an error and no file is left. Frames of a video keep their timestamps unless --framerate is given. Ctrl+C
+    finishes the file with the frames written so far, unless it would replace an existing file. Exit status 1
+    if rows of a marks file were skipped.
     """
     way = _check_choices(options)
     sampling = sampling_from_options(options) if chooses_frames(options) else Sampling(SamplingKind.ALL)
@@ -212,13 +230,13 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
 
 
 @click.command()
-@click.option("--afresh", is_flag=True, help="Try again, whatever the last trial found.")
+@click.option("--refresh", "afresh", is_flag=True, help="Test again, ignoring cached results.")
 @json_option
 def writable(*, afresh: bool, as_json: bool) -> None:
-    """Tell which FourCC can be written into which container on this machine, by PyAV and by OpenCV.
+    """Show which FourCC this machine can write to which container.
 
-    Each combination is written and read back. In the table, A stands for PyAV and O for OpenCV; a and o for a
-    file that holds another FourCC than the one asked for, or none.
+    Each combination of FourCC, container and library (PyAV, OpenCV) is written and read back. In the table, A
+    stands for PyAV and O for OpenCV; lower case means that the file holds a different FourCC, or none.
     """
     with long_work("Trying") as (progress, cancel):
         table = writable_table(afresh=afresh, progress=progress, cancel=cancel)
@@ -257,10 +275,10 @@ def _check_choices(options: Mapping[str, Any]) -> str:
     given = [name for name in _SOURCES if options[name]]
     refuse_together([_SOURCES[name] for name in given])
     if not given:
-        raise click.UsageError(f"Name a source: {listed(list(_SOURCES.values()), 'or')}.")
+        raise click.UsageError(f"Give a source: {listed(list(_SOURCES.values()), 'or')}.")
     (way,) = given
     if way != "video" and chooses_frames(options):
-        raise click.UsageError(f"{_SOURCES[way]} has no frames to choose; choose them with --from VIDEO.")
+        raise click.UsageError(f"{_SOURCES[way]} has no frames to choose from; use --from VIDEO.")
     if way not in ("pattern", "picture"):
         refuse_together([_SOURCES[way], *typed_flags("count")])
     refuse_together(typed_flags("quality", "bit_rate"))
@@ -282,7 +300,7 @@ def _source(  # noqa: PLR0913, PLR0917 - what was typed, and how to follow the w
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> tuple[PictureSource, tuple[str, ...]]:
-    """The pictures, and sentences on what was left out of the choice of frames."""
+    """The pictures, and sentences on what was left out of the frame selection."""
     count = options["count"] or _PATTERN_FRAMES
     if way == "pattern":
         size = options["size"] or _PATTERN_SIZE

@@ -1,4 +1,4 @@
-"""Opens the video of an export once more, its frames counted as they were then."""
+"""Reopens the video of an export, with its frames counted the same way."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def open_again(video: str, header: ManifestHeader, progress: ProgressCallback, c
 
     Raises:
         OpenError: It cannot be opened, or has no such stream.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     was_decoded = header.source["counted_by"] == IndexBasis.DECODED.value
     stream = header.source["stream_index"]

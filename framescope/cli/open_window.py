@@ -1,4 +1,4 @@
-"""``framescope [VIDEO]``: opens the window, after checks that are better answered in the terminal."""
+"""``framescope [VIDEO]``: opens the window, after checks whose errors belong in the terminal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @click.command("open")
 @click.argument("video", required=False, metavar="[VIDEO]", type=SourceType())
-@click.option("--demo", is_flag=True, help="Open a clip that FrameScope makes itself.")
+@click.option("--demo", is_flag=True, help="Open a demo clip that FrameScope generates.")
 @theme_option
 @json_option
 @click.pass_context
@@ -50,7 +50,7 @@ def may_be_video(text: str) -> bool:
 
 
 def nearest_command(text: str, names: Iterable[str]) -> str:
-    """Which command was probably meant, as a question; empty where none is near."""
+    """Which command was probably meant, as a question; empty if none is near."""
     near = difflib.get_close_matches(text, sorted(names), n=1)
     return f"Did you mean the command `framescope {near[0]}`?" if near else ""
 

@@ -40,7 +40,7 @@ def _refusal(number: float, words: str, *, most: float) -> str:
     text = grouped(number) if isinstance(number, int) else f"{number:g}"
     text = text if len(text) <= _LONGEST_NUMBER else f"{text[:_LONGEST_NUMBER]}…"
     if number > most:
-        return f"{text} is too large: {grouped(int(most))} is the most."
+        return f"{text} is too large: the maximum is {grouped(int(most))}."
     return f"{text} is out of range: {words}."
 
 
@@ -60,7 +60,7 @@ class WholeType(click.IntRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> int:
-        """Read ``value``; refuse it in words where it is not a whole number or not one of these."""
+        """Parse ``value``; fail with a message if it is not a whole number or not one of these."""
         number = int(click.INT.convert(value, param, ctx))
         if number not in self._numbers:
             self.fail(_refusal(number, self._words, most=self._numbers[-1]), param, ctx)
@@ -89,7 +89,7 @@ class RealType(click.FloatRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> float:
-        """Read ``value``; refuse it in words where it is not a number or not in the range."""
+        """Parse ``value``; fail with a message if it is not a number or not in the range."""
         number = float(click.FLOAT.convert(value, param, ctx))
         # NaN is neither below the least nor above the most.
         if math.isnan(number):
@@ -110,7 +110,7 @@ class SourceType(click.ParamType[str]):
     name = "source"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Give ``value``; refuse it where it is empty, which would stand for the working directory."""
+        """Give ``value``; reject it if it is empty, which would stand for the working directory."""
         if not value:
             self.fail("the name is empty.", param, ctx)
         return value
@@ -122,7 +122,7 @@ class PathType(click.ParamType[Path]):
     name = "path"
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Read ``value``; refuse it where it is empty, which would stand for the working directory."""
+        """Read ``value``; reject it if it is empty, which would stand for the working directory."""
         if not value:
             self.fail("the name is empty.", param, ctx)
         return Path(value)
@@ -132,7 +132,7 @@ class TargetType(PathType):
     """The name of a file or folder to write to: the type of every argument that takes one."""
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Read ``value``; refuse it in words where nothing can be written under it."""
+        """Parse ``value``; fail with a message if nothing can be written under it."""
         path = super().convert(value, param, ctx)
         try:
             refuse_pipe(path)
@@ -206,13 +206,13 @@ def _in_one(error: FrameScopeError) -> str:
 video_argument = click.argument("video", metavar="VIDEO", type=SourceType())
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of text.")
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+overwrite_option = click.option("--overwrite", is_flag=True, help="Replace the output file if it exists.")
 stream_option = click.option(
     "--stream",
     "stream_index",
     type=WholeType(),
     metavar="N",
-    help="Take this video stream, counted over all streams of the file.",
+    help="Use this video stream, by its index among all streams of the file.",
 )
 
 
@@ -229,9 +229,11 @@ counting_option = click.option(
     "counting",
     is_flag=True,
     callback=_counting,
-    help="Number the frames by decoding all of them: slower, and right on every file.",
+    help="Number the frames by decoding every one: slower, but correct for any file.",
 )
-theme_option = click.option("--theme", type=click.Choice(["dark", "light"]), help="Colours of the window.")
+theme_option = click.option(
+    "--theme", type=click.Choice(["dark", "light"]), help="Colour theme of the window."
+)
 
 
 class SizeType(click.ParamType[tuple[int, int]]):
@@ -242,7 +244,7 @@ class SizeType(click.ParamType[tuple[int, int]]):
     def convert(
         self, value: str | tuple[int, int], param: click.Parameter | None, ctx: click.Context | None
     ) -> tuple[int, int]:
-        """Read ``value``; refuse it in words where it is not a size."""
+        """Parse ``value``; fail with a message if it is not a size."""
         if isinstance(value, tuple):
             return value
         width, height = pair_of(value)
@@ -250,8 +252,8 @@ class SizeType(click.ParamType[tuple[int, int]]):
             self.fail(f"{value!r:.40} is not a size; write it like 1280x800.", param, ctx)
         if max(width, height) > _MOST_SIDE or width * height > _MOST_PIXELS:
             self.fail(
-                f"{value!r} is too large; a side has up to {grouped(_MOST_SIDE)} pixels,"
-                f" a picture {grouped(_MOST_PIXELS)}.",
+                f"{value!r} is too large; the maximum is {grouped(_MOST_SIDE)} pixels per side"
+                f" and {grouped(_MOST_PIXELS)} in all.",
                 param,
                 ctx,
             )

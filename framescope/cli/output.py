@@ -1,4 +1,4 @@
-"""What commands write: plain rows for people and pipes, JSON for programs, errors as two lines on stderr."""
+"""Output of commands: plain rows for people and pipes, JSON for programs, errors on stderr."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def guarded_output() -> Iterator[None]:
     try:
         yield
     finally:
-        # Click puts a stream of its own there when the reader of a pipe is gone.
+        # Click replaces the stream when the reader of a pipe is gone.
         sys.stdout, sys.stderr = (
             old if now is guard else now
             for old, guard, now in zip(before, guards, (sys.stdout, sys.stderr), strict=True)

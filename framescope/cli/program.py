@@ -1,4 +1,4 @@
-"""The ``framescope`` program: its commands, and what becomes of their errors."""
+"""The ``framescope`` program: its commands and their error handling."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from framescope.cli.make import make, writable
 from framescope.cli.open_window import may_be_video, nearest_command, open_window
 from framescope.cli.options import TargetType
 from framescope.cli.output import echo_error, echo_json, guarded_output
+from framescope.cli.renamed import with_current_names
 from framescope.cli.screenshot import screenshot
 from framescope.cli.sheet import sheet
 from framescope.cli.timing import timing
@@ -52,7 +53,7 @@ _ARGUMENTS = f"{__name__}.arguments"
 _HELP = """Browse the frames inside a video.
 
 The frame you ask for is the frame you see, and the frame you see is the frame you save. Frame numbers
-count from 0 in the order in which frames are shown.
+start at 0 and follow presentation order.
 
 `framescope VIDEO` opens the window.
 """
@@ -75,6 +76,13 @@ class ProgramGroup(click.Group):
             hint = nearest_command(rest[0], self.commands) or "See `framescope --help`."
             raise click.UsageError(f"There is no command {rest[0]!r}. {hint}", ctx)
         return super().parse_args(ctx, [*options, open_window.name or "", *rest])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, and accept the previous names of its options."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command, rest if command is None else with_current_names(command, rest)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command, with a log."""
@@ -106,7 +114,7 @@ def _without_log_options(args: list[str]) -> tuple[list[str], list[str]]:
     end = 0
     while end < len(args) and args[end].partition("=")[0] in _LOG_OPTIONS:
         end += 1 if "=" in args[end] else 2
-    # Where a value is missing, nothing may take its place.
+    # If a value is missing, the next argument must not be taken for it.
     return (args[:end], args[end:]) if end <= len(args) else ([], args)
 
 
@@ -149,13 +157,13 @@ def build_program() -> click.Group:
     click.option(
         "--log-level",
         type=click.Choice(LEVELS),
-        help="How much is logged (default: info). Goes before COMMAND.",
+        help="How much to log (default: info); give it before COMMAND.",
     )(program)
     click.option(
         "--log-file",
         type=TargetType(),
         metavar="FILE",
-        help="Append to this log file instead of the default one. Goes before COMMAND.",
+        help="Append to this log file instead of the default one; give it before COMMAND.",
     )(program)
     option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
     option(program)
@@ -225,14 +233,14 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
 
 
 def _explained(error: click.ClickException) -> click.ClickException:
-    """Where an argument is missing, also what was taken for the others: it may have been meant for it."""
+    """Where an argument is missing, also what was taken as the others: it may have been meant for it."""
     if not isinstance(error, click.MissingParameter) or not isinstance(error.param, click.Argument):
         return error
     context = error.ctx
     if context is None:
         return error
     taken = [
-        f"; {context.params[other.name]!s:.60} was taken for {other.make_metavar(context)}"
+        f"; {context.params[other.name]!s:.60} was taken as {other.make_metavar(context)}"
         for other in context.command.params
         if isinstance(other, click.Argument) and context.params.get(other.name)
     ]
@@ -256,19 +264,19 @@ def _in_words(error: OSError | MemoryError) -> FrameScopeError:
     """The system's refusal, where no part of the program knew better words for it."""
     if isinstance(error, MemoryError):
         return FrameScopeError(
-            "There is not enough memory.", hint="Ask for smaller pictures, or fewer at once."
+            "There is not enough memory.", hint="Use smaller pictures, or fewer in parallel."
         )
     hint = ""
     if error.errno in (errno.EMFILE, errno.ENFILE):
         hint = "Allow more open files (ulimit -n), or close other programs."
     elif isinstance(error, FileNotFoundError) and not _has_working_folder():
-        hint = "The working directory is not there any more; change to another one."
+        hint = "The working directory no longer exists; change to another one."
     where = f": {error.filename}" if error.filename else ""
     return FrameScopeError(f"{error.strerror or error}{where}.", hint=hint)
 
 
 def _is_of_output(error: OSError) -> bool:
-    """Whether it was raised where everything is written: stdout cannot be asked any more."""
+    """Whether it was raised where everything is written: stdout cannot be asked any longer."""
     return any(frame.f_code is click.echo.__code__ for frame, _ in traceback.walk_tb(error.__traceback__))
 
 

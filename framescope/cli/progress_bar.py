@@ -1,4 +1,4 @@
-"""A progress bar on stderr for long work, and stop signals that let the work end cleanly."""
+"""A progress bar on stderr, and clean cancellation by stop signals."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
     with (
         on_stop(partial(_ask_to_stop, cancel)),
         Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
-        # Once more: the bar puts streams of its own in the place of those that are guarded.
+        # Again, because the progress bar replaces the guarded streams.
         guarded_output(),
     ):
         yield _drawing(bars, title), cancel
@@ -63,7 +63,7 @@ def _drawing(bars: Bars, title: str) -> ProgressCallback:
 
 
 def _ask_to_stop(cancel: CancelToken) -> bool:
-    """Set a token; answers whether the work continues all the same, with what it has by now."""
+    """Set a token; returns whether the work continues anyway, with what it has by now."""
     note_interrupt()
     cancel.cancel()
     return not cancel.is_cancelled

@@ -1,4 +1,4 @@
-"""``framescope screenshot``: the real window, rendered without a screen, as a picture file."""
+"""``framescope screenshot``: saves a picture of the real window, rendered without a display."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @click.command(options_metavar="[OPTIONS]")
 @click.argument("places", nargs=-1, required=True, metavar="VIDEO OUT.png")
-@click.option("--demo", is_flag=True, help="Show the demo clip; VIDEO is left out.")
+@click.option("--demo", is_flag=True, help="Show the demo clip instead of VIDEO.")
 @click.option("--frame", type=WholeType(), default=0, show_default=True, help="The frame to show.")
 @click.option(
     "--size",
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Size of the window.",
 )
-@click.option("--panel", metavar="NAME", help="The panel in front, such as codec or gop.")
+@click.option("--panel", metavar="NAME", help="The panel to show, such as codec or gop.")
 @theme_option
 @overwrite_option
 @json_option
@@ -54,7 +54,7 @@ def screenshot(  # noqa: PLR0913 - each is an option
     overwrite: bool,
     as_json: bool,
 ) -> None:
-    """Save a picture of FrameScope's window with VIDEO open in it. No display is needed."""
+    """Save a screenshot of FrameScope's window with VIDEO open. No display is needed."""
     if demo and len(places) == 2:
         refuse_together(["VIDEO", "--demo"])
     if len(places) != (1 if demo else 2):

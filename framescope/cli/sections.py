@@ -1,4 +1,4 @@
-"""Help with headings: the options of a command in groups, as a person looks for them."""
+"""Help texts with the options of a command grouped under headings."""
 
 from __future__ import annotations
 

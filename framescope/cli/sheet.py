@@ -1,4 +1,4 @@
-"""``framescope sheet``: chosen frames in a grid, as a picture or as pages to print."""
+"""``framescope sheet``: makes a contact sheet, as a picture or as pages to print."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _COUNT = 20
     type=WholeType(1, MOST_COLUMNS),
     default=_DEFAULTS.columns,
     show_default=True,
-    help="In a row.",
+    help="Columns.",
 )
 @click.option(
     "--width",
@@ -59,10 +59,21 @@ _COUNT = 20
     metavar="PIXELS",
     help="Width of the sheet.",
 )
-@click.option("--header/--no-header", default=True, show_default=True, help="The file's facts on top.")
-@click.option("--captions/--no-captions", default=True, show_default=True, help="Number and time below.")
-@click.option("--dark", is_flag=True, help="Light text on a dark ground.")
-@click.option("--rotate/--no-rotate", default=True, show_default=True, help="Apply the video's rotation.")
+@click.option("--header/--no-header", default=True, show_default=True, help="File information at the top.")
+@click.option(
+    "--captions/--no-captions",
+    default=True,
+    show_default=True,
+    help="Frame number and time below each picture.",
+)
+@click.option("--dark", is_flag=True, help="Light text on a dark background.")
+@click.option(
+    "--autorotate/--no-autorotate",
+    "rotate",
+    default=True,
+    show_default=True,
+    help="Apply the rotation that the video declares.",
+)
 @overwrite_option
 @stream_option
 @counting_option
@@ -83,10 +94,10 @@ def sheet(  # noqa: PLR0913 - each is an option
     as_json: bool,
     **options: object,
 ) -> int:
-    """Draw frames of VIDEO in a grid, into OUT (.png or .pdf).
+    """Make a contact sheet of VIDEO, as .png or .pdf.
 
-    Without a choice of frames it takes 20, evenly spread. Exit status 1 where one cannot be decoded, whose
-    place on the sheet says so, or where rows of a marks file were left out.
+    By default, 20 evenly spaced frames. Exit status 1 if a frame cannot be decoded (its cell says so) or rows
+    of a marks file were skipped.
     """
     with wrong_usage():
         format_of(out_path)

@@ -1,4 +1,4 @@
-"""Repairs what the parent process left broken, before a command runs."""
+"""Repairs a broken process environment (streams, encoding, signals) before a command runs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def set_home() -> None:
 
 
 def open_standard_streams() -> None:
-    """Open the null device in the place of stdin, stdout or stderr that were closed.
+    """Open the null device in place of stdin, stdout or stderr that were closed.
 
     The next file to be opened would get their number, and the messages of FFmpeg's libraries with it.
     """

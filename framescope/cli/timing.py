@@ -1,4 +1,4 @@
-"""``framescope timing``: when frames really are, and how wrong other ways of telling are."""
+"""``framescope timing``: measures frame times, and the error of computed times."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _MOST_NUMBERS = 8
 
 @click.command()
 @video_argument
-@click.option("--opencv/--no-opencv", default=True, show_default=True, help="Read the file with OpenCV too.")
-@click.option("--frame", type=WholeType(), metavar="N", help="Tell all the names of frame N.")
+@click.option("--opencv/--no-opencv", default=True, show_default=True, help="Also read the file with OpenCV.")
+@click.option("--frame", type=WholeType(), metavar="N", help="Show every number and timestamp of frame N.")
 @stream_option
 @counting_option
 @csv_option
@@ -56,10 +56,10 @@ def timing(  # noqa: PLR0913 - each is an option
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Measure when the frames of VIDEO are shown.
+    """Measure the presentation times of the frames of VIDEO.
 
-    Constant or variable rate is decided by measurement; n / fps and OpenCV's POS_MSEC are compared with it.
-    With --csv, a row a frame: time, interval, what is odd about it, and the error of n / fps.
+    Shows whether the frame rate is constant or variable, and how wrong n / fps and OpenCV's POS_MSEC are.
+    With --csv, one row per frame: time, interval, anomalies, and the error of n / fps.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     for other in ("frame", "opencv"):
@@ -98,7 +98,7 @@ def _echo(report: TimingReport) -> None:
         "Timing",
         [
             ("rate", intervals.decision),
-            ("usual rate", rate),
+            ("nominal rate", rate),
             ("mean rate", "" if math.isnan(intervals.mean_rate) else rate_words(intervals.mean_rate)),
             ("declared rate", declared),
             ("intervals", _interval_words(report)),
@@ -112,7 +112,7 @@ def _echo(report: TimingReport) -> None:
     )
     right = "the right frame wherever read() gives one" if report.opencv_remark else "always the right frame"
     echo_rows(
-        "Errors against the true time",
+        "Errors of computed times",
         [
             ("n / fps", "" if report.nominal is None else _error_words(report.nominal)),
             (
@@ -141,7 +141,7 @@ def _error_words(errors: TimeErrors, right: str = "always the right frame") -> s
         return f"at most {abs(errors.worst_ms):.3f} ms off; {right}"
     return (
         f"up to {errors.worst_ms:+.3f} ms (at frame {errors.worst_frame}), up to {errors.worst_frames:+d}"
-        f" frames; {counted(errors.wrong_frames, 'frame')} would be taken for another"
+        f" frames; {counted(errors.wrong_frames, 'frame')} would be mistaken for another one"
     )
 
 

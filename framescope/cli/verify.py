@@ -1,4 +1,4 @@
-"""``framescope verify``: a folder of exported pictures against its manifest and against the video."""
+"""``framescope verify``: checks exported pictures against their manifest and the video."""
 
 from __future__ import annotations
 
@@ -39,20 +39,22 @@ _COLOURS = {
     "--video",
     metavar="VIDEO",
     type=SourceType(),
-    help="Decode its frames again and compare them with the files.",
+    help="Decode the frames of this video again and compare them with the files.",
 )
-@click.option("--ignore-extra", is_flag=True, help="Ignore files that no export wrote.")
-@click.option("--every-line", is_flag=True, help=f"List all findings, not the first {_MOST_LINES} only.")
+@click.option("--ignore-extra", is_flag=True, help="Ignore files that were not written by an export.")
+@click.option(
+    "--list-all", "every_line", is_flag=True, help=f"List all findings, not only the first {_MOST_LINES}."
+)
 @json_option
 def verify(
     folders: tuple[Path, ...], *, video: str | None, ignore_extra: bool, every_line: bool, as_json: bool
 ) -> int:
-    """Check the pictures in DIR against the manifest that was written beside them.
+    """Check exported pictures in DIR against their manifest.
 
-    Finds files that are missing, altered, half-written or that no export wrote, exports that did not come
-    to their end and, with the video, pictures that are not its frames: lossless ones have to have every
-    pixel, others have to be as near to the frame as the encoder brings them. A DIR whose folders have
-    manifests, but which has none itself, stands for them. Exit status 1 if anything is wrong.
+    Reports files that are missing, modified, incomplete or not part of an export, unfinished exports and,
+    with --video, pictures that do not match the video: lossless formats must match exactly, lossy ones as
+    closely as the encoder allows. If DIR has no manifest, its subfolders are checked. Exit status 1 if
+    anything is wrong.
     """
     if video is not None and len(folders) > 1:
         raise click.UsageError("--video is compared with one folder at a time.")
@@ -98,7 +100,7 @@ def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:
         words = one_line(f"{finding.file.ljust(wide)}  {finding.detail}")
         click.echo(f"{kind}  {words}".rstrip())
     if len(findings) > most:
-        click.echo(f"and {len(findings) - most} more (--every-line lists them)")
+        click.echo(f"and {len(findings) - most} more (--list-all lists them)")
     for line in report.lost_frames[:most]:
         click.echo(f"{'lost'.ljust(10)}  frame {line.frame_number}: {line.reason}", err=True)
     if len(report.lost_frames) > most:
@@ -119,7 +121,7 @@ def _summary(report: VerifyReport, findings: list[Finding]) -> str:
         parts.append(f"{len(report.lost_frames)} could not be saved")
     if findings:
         return f"{head}: {', '.join(parts)}"
-    return ": ".join([head, "all as written", *parts])
+    return ": ".join([head, "all intact", *parts])
 
 
 def _as_table(report: VerifyReport, findings: list[Finding]) -> dict[str, object]:

@@ -1,1 +1,1 @@
-"""Facts about video; knows no Qt."""
+"""Everything about video; does not import Qt."""

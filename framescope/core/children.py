@@ -1,4 +1,4 @@
-"""The child processes that are at work, so that none outlives a program that has to end at once."""
+"""Keeps track of running child processes, so that none outlives the program."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ def kill_children() -> None:
         try:
             process.kill()
         except OSError:
-            continue  # It has ended by itself.
+            continue  # It has already ended.

@@ -1,10 +1,10 @@
-"""Every exception FrameScope raises on purpose: the environment's faults, each with a hint."""
+"""All exceptions that FrameScope raises deliberately, each with a message and a hint."""
 
 from __future__ import annotations
 
 
 class FrameScopeError(Exception):
-    """A fault of the environment (file, disk, codec), shown where the work is.
+    """An error of the environment (file, disk, codec); the base class of all errors raised here.
 
     Attributes:
         message: One sentence that says what is wrong.
@@ -35,7 +35,7 @@ class UnsupportedMediaError(OpenError):
 
 
 class NoVideoStreamError(OpenError):
-    """The file holds no video stream with pictures that move (cover art does not count)."""
+    """The file has no video stream (cover art does not count)."""
 
 
 class IndexingError(FrameScopeError):
@@ -47,10 +47,10 @@ class DecodeError(FrameScopeError):
 
 
 class FrameUnavailableError(DecodeError):
-    """The asked-for frame cannot be shown.
+    """The requested frame cannot be shown.
 
     Attributes:
-        frame_number: The 0-based number that was asked for.
+        frame_number: The 0-based number that was requested.
         pts: Its presentation timestamp in the stream's time base, where known.
     """
 
@@ -62,7 +62,7 @@ class FrameUnavailableError(DecodeError):
 
 
 class CorruptFrameError(FrameUnavailableError):
-    """The packets of the asked-for frame are damaged."""
+    """The packets of the requested frame are damaged."""
 
 
 class ExportError(FrameScopeError):
@@ -74,11 +74,11 @@ class DestinationError(ExportError):
 
 
 class TargetExistsError(DestinationError):
-    """There is a file of this name already, and nobody said that it may be replaced."""
+    """The file exists already, and replacing it was not allowed."""
 
 
 class DestinationLostError(DestinationError):
-    """Nothing more can be written to the folder: the disk is full, the drive or the folder is gone."""
+    """The folder is no longer writable: the disk is full, or the drive or folder is gone."""
 
 
 class EncodeError(ExportError):
@@ -86,7 +86,7 @@ class EncodeError(ExportError):
 
 
 class VerificationError(ExportError):
-    """What was written is not what was to be written."""
+    """A written file failed verification."""
 
 
 class ClipError(ExportError):
@@ -98,7 +98,7 @@ class SynthesisError(FrameScopeError):
 
 
 class EncoderRefusedError(SynthesisError):
-    """The encoder or the container does not take what it was asked for; the disk has no part in it."""
+    """The encoder or the container does not support the request; the disk is not the cause."""
 
 
 class FragmentError(FrameScopeError):
@@ -106,7 +106,7 @@ class FragmentError(FrameScopeError):
 
 
 class SettingsError(FrameScopeError):
-    """A setting has a value that cannot be used."""
+    """A setting has an invalid value."""
 
 
 class UnknownPanelError(SettingsError):
@@ -114,4 +114,4 @@ class UnknownPanelError(SettingsError):
 
 
 class Cancelled(Exception):  # noqa: N818 - not a failure, so it is not called an error
-    """Long work was asked to stop. Never shown as a failure."""
+    """Work was cancelled. Not an error."""

@@ -1,4 +1,4 @@
-"""Writes files: never onto their source, over what is there only when told, and whole or not at all.
+"""Writes files atomically: never over their source, and over existing files only when told.
 
 A file is written under a temporary name in the folder it is for, flushed to the disk, and given its own name
 in one step. Whatever stops the work before that, what stood under the name stays as it was.
@@ -77,7 +77,7 @@ def check_target(path: Path, *, replaces: bool, sources: Iterable[str | os.PathL
     elif stat.S_ISDIR(found.st_mode):
         raise DestinationError(f"{path} is a folder.", hint="Give the name of a file.")
     elif not stat.S_ISREG(found.st_mode):
-        raise DestinationError(f"{path} is not a regular file.", hint="Give the name of a file on a disk.")
+        raise DestinationError(f"{path} is not a regular file.", hint="Give the name of a regular file.")
     if not replaces:
         raise _taken(path)
 
@@ -95,11 +95,13 @@ def check_not_source(path: Path, sources: Iterable[str | os.PathLike[str]]) -> N
             continue
         found = _facts(path)
         if found is not None and os.path.samestat(found, facts):
-            raise DestinationError(f"{path.name} is the source itself.", hint="Choose another name.")
+            raise DestinationError(f"{path.name} is the source file itself.", hint="Choose another name.")
         if stat.S_ISDIR(facts.st_mode) and Path(os.path.realpath(path)).is_relative_to(
             os.path.realpath(source)
         ):
-            raise DestinationError(f"{path.name} lies in the source {source}.", hint="Choose another folder.")
+            raise DestinationError(
+                f"{path.name} is inside the source {source}.", hint="Choose another folder."
+            )
 
 
 @contextlib.contextmanager
@@ -195,7 +197,7 @@ def write_whole(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def _facts(path: Path) -> os.stat_result | None:
-    """What the name leads to; None where there is nothing."""
+    """What the name leads to; None if there is nothing."""
     try:
         return path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -237,14 +239,14 @@ def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
 
 def _taken(path: Path) -> TargetExistsError:
     return TargetExistsError(
-        f"{path.name} is there already.", hint="Choose another name, or replace it (--overwrite)."
+        f"{path.name} already exists.", hint="Choose another name, or replace it (--overwrite)."
     )
 
 
 def _check_bytes(part: Path, data: bytes) -> None:
     if part.read_bytes() != data:
         raise VerificationError(
-            f"{part.parent} gave back other bytes than were written.", hint="The disk may be failing."
+            f"{part.parent} returned different data than was written.", hint="The disk may be failing."
         )
 
 
@@ -338,7 +340,7 @@ def _make_folder(folder: Path) -> list[Path]:
         raise _no_folder(folder) from error
     except FileNotFoundError as error:
         # Its parents are there, or were just made: this place takes no folders.
-        raise DestinationLostError(f"{folder} cannot be made.", hint="Choose another folder.") from error
+        raise DestinationLostError(f"{folder} cannot be created.", hint="Choose another folder.") from error
     except (OSError, ValueError) as error:
         raise folder_error(folder, error) from error
     return missing
@@ -359,7 +361,7 @@ class _TemporaryFile:
         for _ in range(_TRIES):
             self.path = folder / f".framescope-{_process}-{next(_serial)}.part{suffix}"
             try:
-                # Not tempfile's 0600: a data set is meant to be read by others, as far as the umask allows.
+                # Not tempfile's 0600: others may read a data set, as far as the umask allows.
                 self._handle = os.open(self.path, flags, 0o666)
             except FileExistsError:
                 # A forked process continues with the numbers of its parent.
@@ -423,7 +425,7 @@ def _temporary_file(folder: Path, suffix: str = "") -> Iterator[_TemporaryFile]:
 def _remove_abandoned(part: Path) -> bool:
     try:
         if os.name == "nt":
-            part.unlink()  # Windows removes no file that somebody has open.
+            part.unlink()  # Windows cannot delete open files.
             return True
         handle = os.open(part, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
         try:
@@ -470,7 +472,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def try_lock(handle: int) -> bool | None:
-        """Lock what is open until it is closed; False where another has it, None where there are no locks."""
+        """Lock what is open until it is closed; False if another has it, None if there are no locks."""
         os.lseek(handle, _LOCK_AT, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
@@ -482,7 +484,7 @@ else:
     import fcntl
 
     def try_lock(handle: int) -> bool | None:
-        """Lock what is open until it is closed; False where another has it, None where there are no locks."""
+        """Lock what is open until it is closed; False if another has it, None if there are no locks."""
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -504,15 +506,18 @@ def disk_error(folder: Path, error: Exception) -> DestinationLostError | None:
         )
     if code == errno.EFBIG:
         return DestinationLostError(
-            f"The disk with {folder.absolute()} takes no files of this size.", hint="Choose another disk."
+            f"The disk with {folder.absolute()} does not support files of this size.",
+            hint="Choose another disk.",
         )
     if code in _READ_ONLY:
         return DestinationLostError(
-            f"{folder} cannot be written to.", hint="It is read-only or not yours; choose another folder."
+            f"{folder} cannot be written to.",
+            hint="It is read-only or belongs to another user; choose another folder.",
         )
     if code in _GONE:
         return DestinationLostError(
-            f"{folder} cannot be reached any more.", hint="It was removed or renamed, or its drive is gone."
+            f"{folder} is no longer available.",
+            hint="It was removed or renamed, or its drive was disconnected.",
         )
     return None
 

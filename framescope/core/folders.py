@@ -57,12 +57,12 @@ def offered_folder() -> Path:
 
 
 def cache_folder() -> Path | None:
-    """The user's cache folder for FrameScope, made or not; None where nothing can be kept."""
+    """The user's cache folder for FrameScope, made or not; None if nothing can be kept."""
     return _own_folder(platformdirs.user_cache_path)
 
 
 def data_folder() -> Path | None:
-    """The user's folder for what FrameScope keeps of their work, made or not; None where nothing can be kept.
+    """The user's folder for what FrameScope keeps of their work, made or not; None if nothing can be kept.
 
     Unlike the cache folder, nobody empties it to make room.
     """
@@ -70,7 +70,7 @@ def data_folder() -> Path | None:
 
 
 def log_folder() -> Path | None:
-    """The user's folder for FrameScope's logs, made or not; None where nothing can be kept."""
+    """The user's folder for FrameScope's logs, made or not; None if nothing can be kept."""
     return _own_folder(platformdirs.user_log_path)
 
 
@@ -119,7 +119,7 @@ class _HeldFolder(TemporaryDirectory[str]):
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove the temporary folders that no process holds any more."""
+    """Remove the temporary folders that no process holds any longer."""
     now = time.time()
     for folder in parent.glob(f"{_HELD}*"):
         with contextlib.suppress(OSError):
@@ -133,9 +133,9 @@ def _remove_abandoned(parent: Path) -> None:
 
 
 def _lock_folder(folder: Path) -> int | None:
-    """A handle that holds the folder until it is closed; None where another process has it, or nobody can."""
+    """A handle that holds the folder until it is closed; None if another process has it, or nobody can."""
     if os.name == "nt":
-        return None  # Windows opens no folders, so nobody can tell whether one is in use.
+        return None  # Windows cannot open folders, so there is no way to tell whether one is in use.
     handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     if try_lock(handle):
         return handle
@@ -148,8 +148,8 @@ def temporary_file_error(error: OSError) -> FrameScopeError:
     reason = error.strerror or str(error)
     variable = "TEMP" if os.name == "nt" else "TMPDIR"
     return FrameScopeError(
-        f"No temporary file can be written: {reason}.",
-        hint=f"Set {variable} to a folder that can be written to and has room.",
+        f"Cannot write temporary files: {reason}.",
+        hint=f"Set {variable} to a writable folder with free space.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What is different where the program is frozen: a PyInstaller bundle with its own Python and libraries."""
+"""What is different in a frozen program: a PyInstaller bundle with its own Python and libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The program's log: a rotating file in the platform's folder for logs. Nothing leaves the machine."""
+"""The program's log: a rotating file in the platform's log folder. Nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -148,12 +148,12 @@ def logging_to(path: Path | None, level: str) -> Iterator[None]:
 
 
 def log_path() -> Path | None:
-    """The file that is being written; None where there is no log."""
+    """The file that is being written; None if there is no log."""
     return _current[-1].path if _current else None
 
 
 def log_tail(most_bytes: int = 64 << 10) -> str:
-    """The end of the log, in whole lines, for people to read and to send; empty where there is no log."""
+    """The end of the log, in whole lines, for people to read and to send; empty if there is no log."""
     path = log_path()
     if path is None:
         return ""
@@ -201,7 +201,7 @@ def _opened(path: Path, *, rotates: bool) -> LogFile:
         # The default one may begin with a crash, or in the middle of a line.
         if start and not rotates and _LINE.match(start) is None:
             raise DestinationError(
-                f"{path} is not a log file, and was left as it is.",
-                hint="Name a file that does not exist yet.",
+                f"{path} is not a log file and was not changed.",
+                hint="Choose a file name that does not exist yet.",
             )
     return LogFile(path, rotates=rotates)

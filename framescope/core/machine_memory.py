@@ -64,7 +64,7 @@ def _memory_groups(groups: Path, root: Path) -> Iterator[tuple[Path, PurePosixPa
 
 
 def _number_in(path: Path) -> int | None:
-    """The number in a file; None where there is none, as for ``max``."""
+    """The number in a file; None if there is none, as for ``max``."""
     try:
         text = path.read_text(encoding="ascii").strip()
     except (OSError, ValueError):

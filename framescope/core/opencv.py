@@ -1,4 +1,4 @@
-"""The one door to OpenCV: imports cv2 and undoes what its wheel does to Qt's environment.
+"""The only module that imports cv2; it undoes what the wheel does to Qt's environment.
 
 The ``opencv-python`` wheel points ``QT_QPA_PLATFORM_PLUGIN_PATH`` and ``QT_QPA_FONTDIR`` at its own Qt 5
 folders, which stops a Qt 6 window from opening.

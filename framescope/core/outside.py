@@ -1,4 +1,4 @@
-"""Reads what comes from outside, such as recipes and manifests: regular files, up to a limit, plain values.
+"""Reads untrusted files such as recipes and manifests: regular files, up to a size limit, plain values.
 
 Whatever is wrong is an `OSError` with a reason in ``strerror`` or a `ValueError`; callers say what it means.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_FRAMES = (1 << 31) - 1
-"""More than a year of video at 60 frames a second; also the largest number that widgets hold."""
+"""More than a year of video at 60 frames per second; also the largest number that widgets hold."""
 
 _WHOLE = 1 << 63
 """Whole numbers have 64 bits, as everywhere in media files."""
@@ -57,12 +57,12 @@ def open_regular(path: Path, *, within: Path | None = None) -> BufferedReader:
     """
     try:
         if within is not None and not path.resolve().is_relative_to(within.resolve()):
-            raise OSError(errno.EPERM, "it is a link out of its folder", str(path))
+            raise OSError(errno.EPERM, "it is a link that leaves its folder", str(path))
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
         handle = os.open(path, flags | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOCTTY", 0))
     except (ValueError, RuntimeError) as error:
         # A name with a null character; links that go round in a circle.
-        raise OSError(errno.EINVAL, "there can be no file of that name", str(path)) from error
+        raise OSError(errno.EINVAL, "a file cannot have that name", str(path)) from error
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise OSError(errno.EINVAL, "it is not a regular file", str(path))
@@ -242,7 +242,7 @@ def _real_or_text(digits: str) -> float | str:
 def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        raise UnusableValueError("a key stands twice in one object")
+        raise UnusableValueError("an object has a duplicate key")
     return table
 
 

@@ -1,4 +1,4 @@
-"""Gives a path that a library would misread another name: a link in a temporary folder."""
+"""Gives a path that a library would misinterpret a safe name: a link in a temporary folder."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _folders: list[TemporaryDirectory[str]] = []
 
 
 def plain_path(path: Path, is_plain: Callable[[str], bool]) -> Path | None:
-    """A path to the same file of which every part is plain; None where no link can be made. Threads: any.
+    """A path to the same file of which every part is plain; None if no link can be made. Threads: any.
 
     Only what has the odd name is linked, so that ``..`` still works below it.
 

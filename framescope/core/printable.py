@@ -1,4 +1,4 @@
-"""Makes text from outside (file names, tags, messages) fit to be written and shown, whatever bytes it had.
+"""Makes untrusted text (file names, tags, messages) safe to write and display, whatever bytes it had.
 
 Python holds bytes of a name that are not UTF-8 as lone surrogates, which no file, widget or JSON takes.
 Control characters move a terminal's cursor or run its commands, and marks of direction let a name read

@@ -1,4 +1,4 @@
-"""What differs between the versions of PyAV, in one place: files to read, tags, rationals, codec facts.
+"""All differences between PyAV versions: opening files, tags, rationals, codec properties.
 
 PyAV 17 and 18 take ``metadata_errors`` when a file is opened, and raise on tags that are not UTF-8 unless it
 is given. PyAV 19 has no such argument and returns surrogates; its rationals are a type of its own, not
@@ -37,7 +37,7 @@ _UNKNOWN_LEVEL = -99
 """FFmpeg's AV_LEVEL_UNKNOWN."""
 
 _ABSURD = 1 << 50
-"""More bytes, bits a second or frames than any file has."""
+"""More bytes, bits per second or frames than any file has."""
 
 _MAJOR = int(av.__version__.split(".")[0])
 _OPTIONS: dict[str, Any] = {"metadata_errors": "surrogateescape"} if _MAJOR < 19 else {}
@@ -80,7 +80,7 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
 
 
 def known_size(container: InputContainer) -> int | None:
-    """Bytes of what is open; None where the protocol does not tell: FFmpeg has negative numbers for that."""
+    """Bytes of what is open; None if the protocol does not tell: FFmpeg has negative numbers for that."""
     return known_count(container.size) or None
 
 
@@ -90,7 +90,7 @@ def known_count(number: int | None) -> int:
 
 
 def codec_level(context: VideoCodecContext) -> int | None:
-    """The level in the codec's own numbers; None where none is declared, or PyAV is older than 18.1."""
+    """The level in the codec's own numbers; None if none is declared, or PyAV is older than 18.1."""
     level: int | None = getattr(context, "level", None)
     return None if level == _UNKNOWN_LEVEL else level
 
@@ -151,6 +151,6 @@ def read_tags(metadata: Mapping[str, str]) -> dict[str, str]:
 
 
 def as_fraction(ratio: object) -> Fraction | None:
-    """A rational of any PyAV as a ``Fraction``; None where it is missing, zero or undefined (``n/0``)."""
+    """A rational of any PyAV as a ``Fraction``; None if it is missing, zero or undefined (``n/0``)."""
     numerator, denominator = getattr(ratio, "numerator", 0), getattr(ratio, "denominator", 0)
     return Fraction(int(numerator), int(denominator)) if numerator and denominator else None

@@ -1,4 +1,4 @@
-"""What scripts do in one call: choose frames by any rule, and export them with a manifest."""
+"""The one-call API for scripts: choose frames by any sampling method, and export them with a manifest."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     fps: float | None = None,
     clip_length: int | None = None,
     clip_stride: int = 0,
-    clip_count: int = 0,
+    max_clips: int = 0,
     keyframes: bool = False,
     scenes: bool | str | SceneRule = False,
     sharpest_per_frames: int | None = None,
@@ -77,12 +77,12 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> NDArray[np.int64]:
-    """The numbers of the frames that a rule chooses; exactly one rule is given.
+    """Choose frame numbers by a sampling method; exactly one method must be given.
 
     >>> import framescope
     >>> with framescope.open_video(clip) as video:
     ...     framescope.choose(video, every=12)
-    ...     framescope.choose(video, fps=8, clip_length=4, clip_count=2)
+    ...     framescope.choose(video, fps=8, clip_length=4, max_clips=2)
     array([ 0, 12, 24, 36])
     array([[ 0,  3,  6,  9],
            [36, 39, 42, 45]])
@@ -90,32 +90,33 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     Args:
         video: The video.
         frames: Numbers and half-open ranges, such as ``"3,10:20,100:200:5"``, or a list of numbers.
-        every: Every how many frames.
-        every_seconds: The frame on screen every so many seconds.
-        spread: So many frames at equal distances, the first and the last among them.
-        fps: The frame nearest to each tick of a constant rate.
-        clip_length: With ``fps``: clips of so many frames at that rate.
-        clip_stride: Frames at that rate from clip to clip; 0 for side by side, or evenly with ``clip_count``.
-        clip_count: Most clips; 0 for as many as fit.
+        every: Interval in frames.
+        every_seconds: Interval in seconds; chooses the frame shown at each time.
+        spread: Number of evenly spaced frames, including the first and the last.
+        fps: Frames per second; chooses the frame nearest to each tick.
+        clip_length: With ``fps``: number of frames per clip.
+        clip_stride: Frames at that rate from clip to clip; 0 for adjacent clips, or evenly spaced ones with
+            ``max_clips``.
+        max_clips: Maximum number of clips; 0 for as many as fit.
         keyframes: The frames whose packets the container flags as random-access points.
         scenes: The first frame of each scene; the name of a detector of PySceneDetect or a whole rule.
-        sharpest_per_frames: The sharpest frame of each run of so many frames.
-        sharpest_per_seconds: The sharpest frame of each run of so many seconds.
-        no_duplicates: All frames but those that look like one before.
+        sharpest_per_frames: Window length in frames; chooses the sharpest frame of each window.
+        sharpest_per_seconds: Window length in seconds; chooses the sharpest frame of each window.
+        no_duplicates: All frames except near-duplicates.
         max_distance: For ``no_duplicates``: the bits of 64 in which duplicates may differ (dHash); default 4.
         anywhere: For ``no_duplicates``: compare with all frames kept before, not only the last one.
-        representative: So many frames that stand for all, by clustering 8 × 8 CIE L*a*b* thumbnails.
+        representative: Number of representative frames, by clustering 8 × 8 CIE L*a*b* thumbnails.
         within: Only frames of this run, with step 1; counting starts at its first frame.
-        progress: Told how far looking at the frames is.
-        cancel: Asks it to stop.
+        progress: Receives the progress of looking at the frames.
+        cancel: Cancels it.
 
     Returns:
         int64, ascending, each once; with ``clip_length`` of shape (clips, clip_length), in time order.
 
     Raises:
-        SettingsError: No rule, or more than one, is given, or it makes no sense for this video.
+        SettingsError: Not exactly one method is given, or it is not possible for this video.
         FrameUnavailableError: No frame can be decoded, where frames have to be looked at.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     rules: dict[str, tuple[bool, Callable[[], Sampling]]] = {
         "frames": (frames is not None, lambda: Sampling(SamplingKind.LIST, listed=_listed(frames or ""))),
@@ -125,7 +126,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
             lambda: Sampling(SamplingKind.EVERY_SECONDS, interval_s=every_seconds or 0),
         ),
         "spread": (spread is not None, lambda: Sampling(SamplingKind.SPREAD, count=_whole("spread", spread))),
-        "fps": (fps is not None, lambda: _at_rate(fps or 0, clip_length, clip_stride, clip_count)),
+        "fps": (fps is not None, lambda: _at_rate(fps or 0, clip_length, clip_stride, max_clips)),
         "keyframes": (keyframes, lambda: Sampling(SamplingKind.KEYFRAMES)),
         "scenes": (scenes is not False, lambda: Sampling(SamplingKind.SCENES, scenes=_scene_rule(scenes))),
         "sharpest_per_frames": (
@@ -153,7 +154,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     for name, is_given, companion, is_there in (
         ("clip_length", clip_length is not None, "fps", fps is not None),
         ("clip_stride", clip_stride != 0, "clip_length", clip_length is not None),
-        ("clip_count", clip_count != 0, "clip_length", clip_length is not None),
+        ("max_clips", max_clips != 0, "clip_length", clip_length is not None),
         ("max_distance", max_distance is not None, "no_duplicates", no_duplicates),
         ("anywhere", anywhere, "no_duplicates", no_duplicates),
     ):
@@ -164,7 +165,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     sampling = rules[given[0]][1]()
     if within is not None:
         if within.step != 1 or not len(within):
-            raise SettingsError("within is a run of frames: a range with step 1 that is not empty.")
+            raise SettingsError("within must be a non-empty range with step 1.")
         if not sampling.kind.spans_the_video:
             raise SettingsError(f"within has no effect with {given[0]}.")
         sampling = replace(sampling, only_in_out=True)
@@ -197,22 +198,22 @@ def export(  # noqa: PLR0913 - each is named at the call
 
     Args:
         source: An open video, or the path or address of one.
-        folder: Where to; made if it is missing.
+        folder: Output folder; created if missing.
         frames: Frame numbers in any order, or a slice of the video; of two dimensions for clips, as `choose`
             returns them.
-        existing: What happens to files that are there already: ``skip``, ``overwrite`` or ``number``.
+        existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         manifest: Whether a manifest is written, which ``framescope verify`` and resuming need.
-        progress: Told after each frame.
-        cancel: Asks the export to stop; what was written stays.
-        settings: How, by the field names of `ExportSettings`: ``image_format="png"``, ``quality=90`` …
+        progress: Called after each frame.
+        cancel: Cancels the export; what was written stays.
+        settings: The fields of `ExportSettings`: ``image_format="png"``, ``quality=90`` …
 
     Returns:
-        What became of each frame. Frames that cannot be decoded or written are in ``failed``.
+        The result for each frame. Frames that cannot be decoded or written are in ``failed``.
 
     Raises:
         OpenError: The source cannot be opened.
         SettingsError: A setting or a frame number cannot be used.
-        ExportError: Files are there already and ``existing`` does not say what happens to them.
+        ExportError: Files exist already and ``existing`` does not say what to do.
         DestinationError: The folder cannot be written to.
     """
     if not isinstance(source, Video):
@@ -247,11 +248,11 @@ def _frame_numbers(frames: ArrayLike | Iterable[int]) -> NDArray[np.int64]:
     try:
         numbers = np.asarray(frames if isinstance(frames, np.ndarray) else list(frames))  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
-        raise SettingsError("The frames are not a list of numbers.") from error
+        raise SettingsError("The frames must be a list of numbers.") from error
     if numbers.size and (numbers.dtype.kind not in "iu" or numbers.ndim not in (1, 2)):
         raise SettingsError(
             "Frames are whole numbers: one list, or one list for each clip.",
-            hint="np.flatnonzero makes numbers out of a mask.",
+            hint="Use np.flatnonzero to convert a mask to numbers.",
         )
     return numbers.astype(np.int64)
 
@@ -260,7 +261,7 @@ def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting 
     known = {field.name for field in fields(ExportSettings)} - {"folder", "on_existing"}
     if name not in known:
         raise SettingsError(
-            f"There is no export setting {name}.", hint=f"The settings are {', '.join(sorted(known))}."
+            f"Unknown export setting: {name}.", hint=f"The settings are {', '.join(sorted(known))}."
         )
     if name not in _READ:
         return value
@@ -308,7 +309,9 @@ def _scene_rule(scenes: bool | str | SceneRule) -> SceneRule:  # noqa: FBT001 - 
         return SceneRule() if isinstance(scenes, bool) else SceneRule(SceneDetector(scenes))
     except ValueError as error:
         names = ", ".join(one.value for one in SceneDetector)
-        raise SettingsError(f"There is no scene detector {scenes!r}.", hint=f"They are {names}.") from error
+        raise SettingsError(
+            f"Unknown scene detector: {scenes!r}.", hint=f"The detectors are {names}."
+        ) from error
 
 
 def _sharpest(window: float, unit: WindowUnit) -> Sampling:

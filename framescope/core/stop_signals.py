@@ -78,7 +78,7 @@ def on_stop(act: Callable[[], object], *, then: Any = None) -> Iterator[None]:  
 
 
 def _leave_terminal() -> None:
-    """Put the null device in the place of a terminal: writing to one that is gone is an error."""
+    """Put the null device in place of a terminal: writing to one that is gone is an error."""
     null = os.open(os.devnull, os.O_RDWR)
     for number in range(_STANDARD_STREAMS):
         with contextlib.suppress(OSError):

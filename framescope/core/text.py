@@ -92,7 +92,7 @@ def rate_words(rate: Fraction | float) -> str:
 
 
 def clock(time_s: float, *, decimals: int = 3) -> str:
-    """Seconds as ``m:ss.mmm``, with hours where there are any; a dash where the time is not known.
+    """Seconds as ``m:ss.mmm``, with hours where there are any; a dash where the time is unknown.
 
     `parse_time` reads it back.
     """
@@ -114,7 +114,7 @@ def parse_time(text: str) -> TypedTime | None:
     it for a frame number look at it first.
 
     Returns:
-        None where the text is not a time.
+        None if the text is not a time.
     """
     wanted = text.strip().lower()
     if match := _CLOCK.fullmatch(wanted):

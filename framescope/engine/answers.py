@@ -26,7 +26,7 @@ class FrameRequest:
         serial: Raised by every request.
         frame_number: The frame.
         spec: How large the picture is to be.
-        allows_stand_in: Whether a provisional picture may be shown meanwhile.
+        allows_stand_in: Whether a provisional picture may be shown in the meantime.
     """
 
     generation: int
@@ -63,10 +63,10 @@ class Answer:
 
 
 class AnswerDesk(QObject):
-    """Where threads leave answers and the window picks up the latest.
+    """The slot where threads put answers and the window takes the latest.
 
     An answer is taken in when it is not older than the last one taken in: while dragging, an exact frame that
-    is a little behind is still better than none, but nothing ever goes back in time.
+    is a little behind is still better than none, but never an older one after a newer one.
     """
 
     answered = Signal(object)
@@ -92,7 +92,7 @@ class AnswerDesk(QObject):
         return self._settled_serial >= request.serial
 
     def offer(self, answer: Answer) -> bool:
-        """Leave an answer. Threads: any.
+        """Put an answer. Threads: any.
 
         Returns:
             Whether it was taken in; a late one is dropped.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """How to reach core.
+    """Access to core.
 
     Attributes:
         probe: (source, stream_index) → what the header declares. Raises OpenError.
@@ -36,7 +36,7 @@ class Backend:
 
 
 def core_backend(*, keeps_indexes: bool = True) -> Backend:
-    """The real one.
+    """The backend that uses core.
 
     Args:
         keeps_indexes: Whether indexes are taken from and kept in the user's cache folder.

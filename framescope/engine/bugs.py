@@ -1,4 +1,4 @@
-"""Where a thread leaves what no one foresaw: with ``sys.excepthook``, so that it is seen."""
+"""Reports unexpected exceptions of threads to ``sys.excepthook``, so that they are seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class BugsReported:
-    """A ``with`` block in a thread: a bug inside goes to ``sys.excepthook``, and the thread lives on."""
+    """A ``with`` block in a thread: a bug inside goes to ``sys.excepthook``, and the thread continues."""
 
     def __enter__(self) -> None:
         """Start watching."""
@@ -18,7 +18,7 @@ class BugsReported:
     def __exit__(
         self, kind: type[BaseException] | None, bug: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        """Hand the bug over; it goes no further."""
+        """Report the exception and suppress it."""
         if kind is None or bug is None:
             return False
         sys.excepthook(kind, bug, trace)

@@ -1,4 +1,4 @@
-"""Collects Python's garbage in the GUI thread only, because Qt's objects may die in no other."""
+"""Runs the garbage collector in the GUI thread only, because Qt objects must not be deleted elsewhere."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class GuiThreadCollector(QObject):
         self._timer.timeout.connect(self._on_timeout)
 
     def start(self) -> None:
-        """Take over."""
+        """Disable automatic collection and start collecting here."""
         gc.disable()
         self._timer.start()
 
     def stop(self) -> None:
-        """Collect no more.
+        """Stop collecting.
 
         The automatic collection stays off in this process: another window may be open, a thread that was left
         behind may still be at work, and what closed is only now becoming garbage.
@@ -37,7 +37,7 @@ class GuiThreadCollector(QObject):
         self._timer.stop()
 
     def note_activity(self) -> None:
-        """Someone is using the window: leave what takes long for later."""
+        """Someone is using the window: postpone full collections."""
         self._is_quiet = False
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The thread that opens the video, decodes exactly what was asked for last, and closes it."""
+"""The thread that opens the video, decodes the latest requested frame, and closes the video."""
 
 from __future__ import annotations
 
@@ -80,21 +80,21 @@ class DecodeThread(QThread):
         return self._reader
 
     def ask(self, request: FrameRequest) -> None:
-        """Ask for a frame; one still waiting is forgotten. Threads: any."""
+        """Request a frame; replaces a pending request. Threads: any."""
         self._idle.clear()
         self._requests.put(request)
 
     def adopt_index(self, index: FrameIndex) -> None:
-        """Go by this index from the next request on. Threads: any."""
+        """Use this index from the next request on. Threads: any."""
         self._new_index = index
         self._requests.poke()
 
     def wait_idle(self, timeout_s: float) -> bool:
-        """Wait until no one waits for a frame; for work that must not slow the view. Threads: any."""
+        """Wait until no request is pending; for work that must not slow the view. Threads: any."""
         return self._idle.wait(timeout_s)
 
     def stop(self) -> None:
-        """Ask the thread to end; a read in flight breaks off. Threads: any."""
+        """Ask the thread to end; a read in progress is interrupted. Threads: any."""
         self._requests.close()
         self._idle.set()
         reader = self._reader
@@ -117,7 +117,7 @@ class DecodeThread(QThread):
 
     def _probe(self) -> VideoInfo | None:
         failure: FrameScopeError = OpenError(
-            "The video could not be opened because of a mistake in FrameScope.", hint="Please report it."
+            "The video could not be opened because of a bug in FrameScope.", hint="Please report it."
         )
         with BugsReported():
             try:
@@ -141,7 +141,7 @@ class DecodeThread(QThread):
             return
         self._held = None
         if request.frame_number >= len(index):
-            # It was asked for while the length was only estimated; the window is about to learn better.
+            # It was requested while the length was only estimated; the window is about to learn better.
             self._refuse(info, request, f"the video ends with frame {len(index) - 1}.")
             return
         with BugsReported():
@@ -151,7 +151,7 @@ class DecodeThread(QThread):
                 self._damaged_count = len(damaged)
                 self.damage_found.emit(damaged)
         # After a bug the window must not wait for ever.
-        self._refuse(info, request, "FrameScope made a mistake on this frame.")
+        self._refuse(info, request, "FrameScope has a bug that affects this frame.")
         self.cache_touched.emit()
 
     def _follow_index(self, info: VideoInfo) -> None:

@@ -25,17 +25,17 @@ _LOG = logging.getLogger(__name__)
 
 
 class Job(QObject):
-    """Long work under way. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
+    """Long work in progress. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
 
-    That is so after closing, too: a job that is asked for then never begins, and is cancelled. Only one that
-    was left behind, because a library does not return, ends unheard.
+    This also holds after closing: a job that is requested then never begins, and is cancelled. Only one that
+    was left behind, because a library does not return, ends silently.
 
     A bug in the work is handed to ``sys.excepthook`` (in the job's thread); the job then ends as failed, with
     a FrameScopeError that says so.
 
     Attributes:
-        title: What is being done, for people.
-        origin: The objectName of the dialog or panel that shows what comes of it, for work that writes files
+        title: What is being done, for display.
+        origin: The objectName of the dialog or panel that shows the result, for work that writes files
             of the user's and that nobody should lose; empty for any other.
         progress: The latest report.
         result: What the work returned; None until finished.
@@ -69,11 +69,11 @@ class Job(QObject):
         self._thread.finished.connect(self._on_thread_finished)
 
     def start(self) -> None:
-        """Begin. Threads: GUI, once."""
+        """Start. Threads: GUI, once."""
         self._thread.start()
 
     def refuse(self) -> None:
-        """Be cancelled instead of beginning, once whoever asked for it can listen. Threads: GUI, once."""
+        """Emit cancelled instead of starting, once signals are connected. Threads: GUI, once."""
         self._was_cancelled = True
         QTimer.singleShot(0, self, self._settle)
 
@@ -88,14 +88,14 @@ class Job(QObject):
         return self._thread.isRunning()
 
     def wait(self, deadline: QDeadlineTimer) -> bool:
-        """Block until the work has ended, and settle; answers whether it has. Only for closing."""
+        """Block until the work has ended, and settle; returns whether it has. Only for closing."""
         has_ended = self._thread.wait(deadline)
         if has_ended:
             self._settle()
         return has_ended
 
     def carry_out(self, work: Work) -> None:
-        """Do the work and keep how it ended. Threads: the job's."""
+        """Do the work and store the outcome. Threads: the job's."""
         self.error = FrameScopeError(
             f"“{self.title}” stopped because of a bug in FrameScope.", hint="Please report it."
         )
@@ -151,7 +151,7 @@ class _JobThread(QThread):
 
 
 class JobRunner(QObject):
-    """Starts jobs, knows which are under way, and ends them all. Threads: GUI."""
+    """Starts jobs, keeps track of running ones, and ends them all. Threads: GUI."""
 
     job_started = Signal(object)
 
@@ -166,10 +166,10 @@ class JobRunner(QObject):
         return tuple(self._jobs)
 
     def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
-        """Begin a piece of long work.
+        """Start long work.
 
         Args:
-            title: What is being done, for people.
+            title: What is being done, for display.
             work: Called with a progress callback and a cancel token, in the job's own thread.
             announce: Whether job_started is emitted; not worth it for what takes a moment.
             origin: See `Job`.
@@ -190,7 +190,7 @@ class JobRunner(QObject):
     def close(self, deadline: QDeadlineTimer | None = None) -> None:
         """Cancel every job and wait for it, those too that are started because another one ended.
 
-        What is asked for afterwards is cancelled at once.
+        What is requested afterwards is cancelled at once.
 
         Args:
             deadline: A job that still runs then is left behind; None to wait for ever.

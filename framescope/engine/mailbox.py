@@ -1,4 +1,4 @@
-"""A mailbox with room for one letter: the latest wins, and what was waiting is forgotten."""
+"""A one-slot mailbox: the latest item replaces a waiting one."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ class Mailbox(Generic[T]):
         return self._item is None
 
     def put(self, item: T) -> None:
-        """Leave an item; one still waiting is forgotten. A closed mailbox forgets this one too."""
+        """Put an item; it replaces a waiting one. A closed mailbox drops it."""
         with self._condition:
             if not self._is_closed:
                 self._item = item
                 self._condition.notify()
 
     def poke(self) -> None:
-        """Wake the taker without an item: something it looks at by itself has changed."""
+        """Wake the taker without an item: something it checks itself has changed."""
         with self._condition:
             self._is_poked = True
             self._condition.notify()

@@ -1,4 +1,4 @@
-"""Hands the latest item from a thread to the window: a slow window gets fewer items, never late ones."""
+"""Passes the latest item from a thread to the window: a slow window gets fewer items, never late ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Outbox(QObject):
         self._item: Any = None
 
     def put(self, item: object) -> None:
-        """Leave an item; one not yet taken is forgotten. Threads: any but the GUI's."""
+        """Put an item; it replaces one not yet taken. Threads: any but the GUI's."""
         with self._lock:
             was_empty, self._item = self._item is None, item
         if was_empty:

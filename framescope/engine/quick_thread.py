@@ -1,6 +1,6 @@
-"""Answers at once: the exact frame if it is in memory, otherwise the nearest picture there is, marked so.
+"""Answers immediately: the exact frame if cached, otherwise the nearest picture, marked as provisional.
 
-A decode in flight may take a second; meanwhile the hand on the slider wants to see something.
+A decode in progress may take a second; while the user drags the slider, something should be shown.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _REFRESH_S = 0.016
 
 
 class QuickThread(QThread):
-    """Takes every request first. It looks into what the other threads hold in memory and never decodes."""
+    """Takes every request first. It only looks into the caches of the other threads and never decodes."""
 
     def __init__(
         self,
@@ -47,12 +47,12 @@ class QuickThread(QThread):
         self._open_request: FrameRequest | None = None
 
     def ask(self, request: FrameRequest) -> None:
-        """Ask for a frame; one still waiting is forgotten. Threads: any."""
+        """Request a frame; replaces a pending request. Threads: any."""
         self._requests.put(request)
 
     @Slot()
     def look_again(self) -> None:
-        """Something new is in memory: it may be nearer to what was asked for. Threads: any."""
+        """Something new is in memory: it may be nearer to what was requested. Threads: any."""
         self._requests.poke()
 
     def stop(self) -> None:
@@ -73,7 +73,7 @@ class QuickThread(QThread):
         """Answer from memory or pass on.
 
         Returns:
-            Whether the exact frame still has one display refresh to come by itself.
+            Whether to wait one display refresh for the exact frame.
         """
         # While one request after another goes unanswered (dragging), waiting would starve the view.
         is_overdue = self._is_open()
@@ -101,9 +101,9 @@ class QuickThread(QThread):
             return
         wanted = request.frame_number
         pictured = self._desk.pictured_number
-        # What is on screen stays unless something nearer is found: a stand-in must be worth the flicker.
+        # Keep the current picture unless a nearer one is found: a placeholder must be worth the flicker.
         distance = None if pictured is None else abs(pictured - wanted)
-        # Thumbnails are always upright; they cannot stand in for a picture that is to lie on its side.
+        # Thumbnails are always upright; they cannot replace a picture shown without rotation.
         has_thumbnails = request.spec.rotate or not (reader.info.rotation or reader.info.mirrored)
         thumbnail = self._thumbnails.cache.nearest(wanted) if has_thumbnails else None
         frame = reader.nearest_cached_frame(wanted)

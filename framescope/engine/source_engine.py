@@ -1,4 +1,4 @@
-"""Everything that runs for one open video: its threads, its index jobs, and what comes out of them."""
+"""Everything that runs for one open video: its threads, its index jobs, and their results."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CACHE_LOOKS = 10
 
 
 class SourceEngine(QObject):
-    """One open video at work. Threads: GUI; every signal is emitted there.
+    """One open video. Threads: GUI; every signal is emitted there.
 
     After `retire` it is silent, and its threads end by themselves; `wait` waits for them.
     """
@@ -123,12 +123,12 @@ class SourceEngine(QObject):
         return is_listing or not all(thread.isFinished() for thread in self._threads)
 
     def start(self) -> None:
-        """Open the video. Answers with probed or failed."""
+        """Open the video. Emits probed or failed."""
         for thread in self._threads:
             thread.start()
 
     def show(self, frame_number: int, spec: RenderSpec, *, allows_stand_in: bool = True) -> int:
-        """Ask for a frame; one still waiting is forgotten. Answers with answered.
+        """Request a frame; replaces a pending request. Emits answered.
 
         Returns:
             The request's serial.
@@ -153,7 +153,7 @@ class SourceEngine(QObject):
         return self._start_index_job("Counting frames by decoding", self._count_frames)
 
     def retire(self) -> None:
-        """Stop everything and say nothing more; nothing waits here."""
+        """Stop everything and emit nothing more, without waiting."""
         self._is_retired = True
         self._cache_timer.stop()
         if self._index_job is not None:
@@ -163,12 +163,12 @@ class SourceEngine(QObject):
         self._tell_if_ended()
 
     def wait(self, deadline: QDeadlineTimer) -> bool:
-        """Wait until every thread has ended; answers whether they have. Only after `retire`."""
+        """Wait until every thread has ended; returns whether they have. Only after `retire`."""
         has_listed = self._index_job is None or self._index_job.wait(deadline)
         return all(thread.wait(deadline) for thread in self._threads) and has_listed
 
     def _look(self) -> VideoInfo:
-        """Read the header, of the stream that was looked at last where none is asked for. Threads: decode."""
+        """Read the header, of the stream that was looked at last where none is requested. Threads: decode."""
         if self._recall is not None:
             # The video opens whatever becomes of what was kept.
             with BugsReported():
@@ -210,7 +210,7 @@ class SourceEngine(QObject):
         return index
 
     def _take_index(self, index: FrameIndex) -> None:
-        """Hand an index to whoever goes by it. Threads: any."""
+        """Pass an index to everything that uses it. Threads: any."""
         if self.info is None or not len(index):
             return
         self._decode.adopt_index(index)
@@ -248,7 +248,7 @@ class SourceEngine(QObject):
             self._tell_if_ended()
             return
         if self.index is None:
-            stopped = IndexingError("Listing the frames was stopped before the first one was known.")
+            stopped = IndexingError("Indexing was stopped before the first frame was found.")
             self.failed.emit(error or stopped)
         else:
             self.listing_broke_off.emit(error)
@@ -260,7 +260,7 @@ class SourceEngine(QObject):
         if self._is_retired:
             return
         self.info = info
-        self._start_index_job("Listing frames", self._list_frames)
+        self._start_index_job("Indexing", self._list_frames)
         self.probed.emit()
 
     @Slot(object)

@@ -1,4 +1,4 @@
-"""The thread that keeps what users do with each video, so that neither a slow disk nor a crash costs work."""
+"""The thread that saves the state of each video, so that neither a slow disk nor a crash loses work."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class StateSaver(QObject):
         self._put(ticket, (state, index))
 
     def leave_out(self, ticket: Ticket, kept: MarkedFrames) -> None:
-        """Go on with ``kept`` of the marks; the others stay stored. The next state has to be saved then."""
+        """Continue with ``kept`` of the marks; the others stay stored. Save the next state afterwards."""
         with self._news:
             # A state from before would be taken for one that has the other marks again, and the next for one
             # that removes them.
@@ -135,10 +135,10 @@ class StateSaver(QObject):
             ticket.is_behind = False
         except FrameScopeError as error:
             ticket.is_behind = True
-            # Nobody misses a position; marks are work.
+            # A lost position does not matter; marks are the user's work.
             if state.marked and error.message not in self._reasons and not self._is_closed:
                 self._reasons.add(error.message)
-                self._failures.put(f"Marks are not kept for the next time. {error.message}")
+                self._failures.put(f"Marks cannot be saved for next time. {error.message}")
 
     # --- slots
 

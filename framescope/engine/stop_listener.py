@@ -1,4 +1,4 @@
-"""Tells Qt's event loop of a signal that asks the program to end."""
+"""Forwards stop signals to Qt's event loop."""
 
 from __future__ import annotations
 

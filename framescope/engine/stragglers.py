@@ -1,4 +1,4 @@
-"""Work that does not end when the window closes, because a library does not return from a call."""
+"""Threads that do not end when the window closes, because a library call does not return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Straggler(Protocol):
     """A QObject with threads of its own."""
 
     def setParent(self, parent: None, /) -> None:  # noqa: N802 - Qt's name
-        """Belong to no other object, so that none destroys it."""
+        """Remove the parent, so that it is not destroyed with it."""
 
     @property
     def is_running(self) -> bool:

@@ -1,4 +1,4 @@
-"""The thread that makes thumbnails, the cache it fills, and how it yields to the view."""
+"""The thread that makes thumbnails, the cache it fills, and how it gives way to the view."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class ThumbnailCache:
 _IMAGES_BYTES = 64 << 20
 _FRAMES_BYTES = 48 << 20
 _GIVE_WAY_S = 0.5
-"""How long one thumbnail gives way to the view before it is made all the same."""
+"""How long one thumbnail gives way to the view before it is made anyway."""
 _HURRIED_HEIGHT_PX = 360
 
 
@@ -140,7 +140,7 @@ class ThumbnailThread(QThread):
             self._condition.notify()
 
     def stop(self) -> None:
-        """Ask the thread to end; a read in flight breaks off."""
+        """Ask the thread to end; a read in progress is interrupted."""
         with self._condition:
             self._is_stopped = True
             self._condition.notify()
@@ -206,7 +206,8 @@ class ThumbnailThread(QThread):
             self._make(reader, hurried, _HURRIED_HEIGHT_PX)
             self.hurried_ready.emit()
             return
-        # The view comes first; but while it plays without a pause, a thumbnail now and then is all right.
+        # The view comes first; but while it plays without a pause, a thumbnail from time to time is all
+        # right.
         self._decode.wait_idle(_GIVE_WAY_S)
         with self._condition:
             # The request may have changed meanwhile, and a keyframe may be hurried for.

@@ -1,1 +1,1 @@
-"""What the user is looking at, and the commands that change it."""
+"""The state of the window, and the commands that change it."""

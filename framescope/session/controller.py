@@ -72,7 +72,7 @@ class Controller(QObject):
     frame_shown = Signal()
     """``shown`` changed."""
     position_changed = Signal(int)
-    """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
+    """Another frame number is requested; the playhead moves at once, the picture may follow later."""
     marks_changed = Signal()
     """``marks`` or ``notes`` changed."""
     range_changed = Signal()
@@ -82,7 +82,7 @@ class Controller(QObject):
     job_started = Signal(object)
     """A Job."""
     notice_posted = Signal(str, str)
-    """A sentence for people, and ``info``, ``warning`` or ``error``."""
+    """A sentence for display, and ``info``, ``warning`` or ``error``."""
 
     def __init__(
         self,
@@ -148,7 +148,7 @@ class Controller(QObject):
 
     @property
     def index(self) -> FrameIndex | None:
-        """Who the frames are, as far as they are listed."""
+        """The frame index, as far as it is complete."""
         return self.video.index
 
     @property
@@ -158,7 +158,7 @@ class Controller(QObject):
 
     @property
     def position(self) -> int:
-        """The frame number asked for."""
+        """The requested frame number."""
         return self.view.position
 
     @property
@@ -194,7 +194,7 @@ class Controller(QObject):
     # --- opening and closing
 
     def open_source(self, source: str, *, stream_index: int | None = None) -> None:
-        """Open a file or URL. Answers with source_opened or source_failed.
+        """Open a file or URL. Emits source_opened or source_failed.
 
         What is open stays open until the header of the new one was read.
         """
@@ -216,7 +216,7 @@ class Controller(QObject):
     def close(self) -> None:
         """Stop every thread and wait for it, two seconds at most. Nothing may be asked afterwards.
 
-        What a library does not let go by then is left behind; see ``engine.stragglers``.
+        What a library still blocks by then is left behind; see ``engine.stragglers``.
         """
         deadline = QDeadlineTimer(_CLOSING_MS)
         self.close_source()
@@ -228,25 +228,25 @@ class Controller(QObject):
     # --- where to look
 
     def show_frame(self, frame_number: int) -> None:
-        """Ask for a frame; one still waiting is forgotten. Numbers outside the video are clamped."""
+        """Request a frame; replaces a pending request. Numbers outside the video are clamped."""
         if self.view.move_to(frame_number):
             self.playback.move_to(self.position)
 
     def step(self, delta: int) -> None:
-        """Go some frames on, or back when negative. Stops playing."""
+        """Step some frames forward, or back if negative. Stops playing."""
         self.playback.stop()
         self.view.move_to(self.position + delta)
 
     def show_next(self) -> None:
-        """Go one frame on."""
+        """Go to the next frame."""
         self.step(1)
 
     def show_previous(self) -> None:
-        """Go one frame back."""
+        """Go to the previous frame."""
         self.step(-1)
 
     def show_next_10(self) -> None:
-        """Go ten frames on."""
+        """Go ten frames forward."""
         self.step(10)
 
     def show_previous_10(self) -> None:
@@ -258,7 +258,7 @@ class Controller(QObject):
         self._show_if_any(keyframe_after(self.index, self.position))
 
     def show_previous_keyframe(self) -> None:
-        """Go to the keyframe before this frame, if there is one."""
+        """Go to the previous keyframe, if there is one."""
         self._show_if_any(keyframe_before(self.index, self.position))
 
     def show_first(self) -> None:
@@ -274,14 +274,14 @@ class Controller(QObject):
         self._show_if_any(self.selection.mark_after(self.position))
 
     def show_previous_mark(self) -> None:
-        """Go to the mark before this frame, if there is one."""
+        """Go to the previous mark, if there is one."""
         self._show_if_any(self.selection.mark_before(self.position))
 
     def go_to(self, text: str) -> str | None:
         """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``pts 9000`` and more.
 
         Returns:
-            None, or a sentence that says why it cannot be done.
+            None, or a message that says why it is not possible.
         """
         try:
             self.show_frame(parse_target(text, Whereabouts(self.position, self.frame_total, self.index)))
@@ -292,7 +292,7 @@ class Controller(QObject):
     # --- selecting
 
     def toggle_mark(self, frame_number: int | None = None) -> None:
-        """Mark a frame (the present one by default), or take its mark away."""
+        """Mark a frame (the current one by default), or remove its mark."""
         number = self.position if frame_number is None else frame_number
         if self.video.is_open and 0 <= number < self.frame_total:
             self.selection.toggle_mark(number)
@@ -307,12 +307,12 @@ class Controller(QObject):
         self.selection.add_marks(keyframes.tolist())
 
     def mark_frames(self, frame_numbers: Iterable[int]) -> None:
-        """Mark all of these frames beside those already marked; one step of undo."""
+        """Mark all of these frames, in addition to existing marks; one undo step."""
         if self.video.is_open:
             self.selection.add_marks(number for number in frame_numbers if 0 <= number < self.frame_total)
 
     def set_note(self, frame_number: int, text: str) -> None:
-        """Write a note on a frame, which marks it; an empty text takes the note away and leaves the mark."""
+        """Write a note on a frame, which marks it; an empty text removes the note and leaves the mark."""
         if self.video.is_open and 0 <= frame_number < self.frame_total:
             self.selection.set_note(frame_number, text)
 
@@ -322,20 +322,20 @@ class Controller(QObject):
             self.selection.add(marked.within(self.frame_total))
 
     def take_earlier_marks(self) -> None:
-        """Take on what was marked in the file that lay here before."""
+        """Adopt the marks of the file that was at this path before."""
         self.add_marked(self.keeper.take_earlier_marks())
 
     def clear_marks(self) -> None:
-        """Take every mark away."""
+        """Remove every mark."""
         self.selection.clear_marks()
 
     def mark_in(self) -> None:
-        """Start the in/out range at the present frame."""
+        """Start the in/out range at the current frame."""
         if self.video.is_open:
             self.selection.set_in_point(self.position)
 
     def mark_out(self) -> None:
-        """End the in/out range with the present frame."""
+        """End the in/out range with the current frame."""
         if self.video.is_open:
             self.selection.set_out_point(self.position)
 
@@ -344,11 +344,11 @@ class Controller(QObject):
         self.selection.clear_range()
 
     def undo(self) -> None:
-        """Take the last change of marks or range back."""
+        """Undo the last change of marks or range."""
         self.selection.undo()
 
     def redo(self) -> None:
-        """Make it again."""
+        """Redo it."""
         self.selection.redo()
 
     def show_choice(self, choice: FrameChoice) -> None:
@@ -364,7 +364,7 @@ class Controller(QObject):
         self._play(0.0 if self.playback.speed else 1.0)
 
     def shuttle_forward(self) -> None:
-        """L: play on; pressed again, faster (1, 2, 4, 8)."""
+        """L: play forwards; pressed again, faster (1, 2, 4, 8)."""
         self._play(shuttled(self.playback.speed, 1))
 
     def shuttle_backward(self) -> None:
@@ -378,7 +378,7 @@ class Controller(QObject):
     # --- pictures and work
 
     def copy_picture(self) -> None:
-        """Put the exact present frame, full size, on the clipboard; a notice says when it is there.
+        """Put the exact current frame, full size, on the clipboard; a notice says when it is there.
 
         A frame still being decoded is copied when it is there; going elsewhere meanwhile calls it off.
         """
@@ -397,10 +397,10 @@ class Controller(QObject):
         """Do long work in the background.
 
         Args:
-            title: What is being done, for people.
-            work: Called with a progress callback and a cancel token, in a thread of its own.
+            title: What is being done, for display.
+            work: Called with a progress callback and a cancel token, in a separate thread.
             announce: Whether the job bar shows it.
-            origin: The objectName of the dialog or panel that shows what comes of it, for work that must not
+            origin: The objectName of the dialog or panel that shows the result, for work that must not
                 be lost when the window is closed.
         """
         return self._runner.start(title, work, announce=announce, origin=origin)

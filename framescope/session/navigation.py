@@ -1,4 +1,4 @@
-"""Pure answers to "which frame is meant": what a person typed, and the neighbours of a frame."""
+"""Resolves frame references: typed positions, and the neighbours of a frame. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from framescope.core.text import THIN_SPACE, TypedTime, clock, parse_time
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
-HELP = "Write a frame (123), a time (1:02.5, 12.5 or 12s) or a timestamp (pts 9000)."
+HELP = "Type a frame (123), a time (1:02.5, 12.5 or 12s) or a timestamp (pts 9000)."
 
 _FRAME = re.compile(r"(?:frame|f|n|#)?\s*(\d{1,18})")
 _RELATIVE = re.compile(r"([+\-−])\s*(\d{1,18})")
@@ -24,15 +24,15 @@ _ENDS = {"start": 0, "first": 0, "home": 0, "end": -1, "last": -1}
 
 
 class TargetError(ValueError):
-    """What was typed names no frame of this video; the text is a sentence for people."""
+    """The typed text refers to no frame of this video; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What is known about the video when something is typed.
+    """The state of the video that typed text refers to.
 
     Attributes:
-        position: The present frame.
+        position: The current frame.
         frame_total: Frames of the video, or the best estimate.
         index: The index so far, or None.
     """
@@ -123,7 +123,7 @@ def _at_percent(percent: float, where: Whereabouts) -> int:
 def _timed_index(where: Whereabouts) -> FrameIndex:
     index = where.index
     if index is None or len(index) == 0:
-        raise TargetError("The frames are not listed yet. Go to a frame number.")
+        raise TargetError("The frames are not indexed yet. Go to a frame number.")
     if not index.has_some_timestamps:
         raise TargetError("This video has no timestamps. Go to a frame number.")
     return index
@@ -136,7 +136,7 @@ def _at_pts(pts: int, where: Whereabouts) -> int:
     if pts < earliest:
         raise TargetError(f"The first timestamp is {earliest}.")
     if pts > latest:
-        until = "The last timestamp is" if index.complete else "The timestamps are listed so far up to"
+        until = "The last timestamp is" if index.complete else "So far, timestamps are indexed up to"
         raise TargetError(f"{until} {latest}.")
     return index.number_at_pts(pts)
 
@@ -149,6 +149,6 @@ def _at_time(time: TypedTime, where: Whereabouts) -> int:
     if time.seconds + time.precision_s < earliest_s:
         raise TargetError(f"The first frame is at {clock(earliest_s)}.")
     if time.seconds - time.precision_s > latest_s + mean_s:
-        until = "The last frame is at" if index.complete else "The frames are listed so far up to"
+        until = "The last frame is at" if index.complete else "So far, frames are indexed up to"
         raise TargetError(f"{until} {clock(latest_s)}.")
     return index.number_at_time(time)

@@ -89,12 +89,12 @@ class OpenVideo(QObject):
 
     @property
     def opencv_facts(self) -> OpenCVFacts | None:
-        """What OpenCV says of the same file; None until it was asked."""
+        """What OpenCV reports for the file; None until known."""
         return self._opencv_facts
 
     @property
     def index(self) -> FrameIndex | None:
-        """Who the frames are, as far as they are listed."""
+        """The frame index, as far as it is complete."""
         return None if self._engine is None else self._engine.index
 
     @property
@@ -197,7 +197,7 @@ class OpenVideo(QObject):
             return
         job = self._engine.count_by_decoding()
         if job is None:
-            self.notice_posted.emit("The frames are still being listed; count them afterwards.", "info")
+            self.notice_posted.emit("The frames are still being indexed; count them afterwards.", "info")
         else:
             job.finished.connect(self._on_count_finished)
 
@@ -232,7 +232,7 @@ class OpenVideo(QObject):
         if error is not None:
             self.notice_posted.emit(error.message, "error")
         elif self.index is not None and not self.index.complete:
-            text = f"Listing was stopped: only {counted(known, 'frame')} can be shown."
+            text = f"Indexing was stopped: only {counted(known, 'frame')} can be shown."
             self.notice_posted.emit(text, "warning")
 
     @Slot(object)

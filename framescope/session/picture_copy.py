@@ -1,4 +1,4 @@
-"""Puts an exact picture, full size, on the clipboard; rendered in the background."""
+"""Copies the exact frame at full size to the clipboard; rendered in the background."""
 
 from __future__ import annotations
 

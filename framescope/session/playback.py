@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SHUTTLE_SPEEDS = (1.0, 2.0, 4.0, 8.0)
 _RATE_WITHOUT_TIMESTAMPS = 25.0
 _SHORTEST_WAIT_MS = 8
-"""No display shows more than about 120 pictures a second; what comes faster is left out."""
+"""No display shows more than about 120 pictures per second; what comes faster is left out."""
 _STALL_S = 0.25
 """Frames that come later than this hold the clock up; shorter delays are made good by leaving frames out."""
 
@@ -27,7 +27,7 @@ _STALL_S = 0.25
 def shuttled(speed: float, direction: int) -> float:
     """The speed after one more press of L (``direction`` 1) or J (-1).
 
-    A press against the present direction starts at single speed the other way.
+    A press against the current direction starts at single speed in the other direction.
     """
     if speed * direction <= 0:
         return direction * SHUTTLE_SPEEDS[0]
@@ -36,7 +36,7 @@ def shuttled(speed: float, direction: int) -> float:
 
 
 class FrameTimes:
-    """When each frame is on screen: never decreasing, and made up at a constant rate where pts lack."""
+    """When each frame is shown: never decreasing, and filled in at a constant rate where pts are missing."""
 
     def __init__(self, index: FrameIndex, rate: float | None) -> None:
         self._times: NDArray[np.float64]
@@ -54,7 +54,7 @@ class FrameTimes:
         return float(self._times[min(max(frame_number, 0), len(self._times) - 1)])
 
     def number_at(self, time_s: float, *, backwards: bool = False) -> int:
-        """The frame whose turn it is; backwards, a frame's turn ends where forwards it begins."""
+        """The frame that is due; backwards, a frame ends where it begins forwards."""
         if backwards:
             number = int(np.searchsorted(self._times, time_s - 1e-6, side="left"))
             return min(number, len(self._times) - 1)
@@ -62,7 +62,7 @@ class FrameTimes:
 
 
 class Playback(QObject):
-    """Says which frame is due. It asks for one at a time and goes on when that one is shown. Threads: GUI."""
+    """Requests due frames one at a time; continues when each is shown. Threads: GUI."""
 
     frame_due = Signal(int)
     speed_changed = Signal(float)
@@ -108,7 +108,7 @@ class Playback(QObject):
             self.speed_changed.emit(speed)
 
     def stop(self) -> None:
-        """Stand still."""
+        """Stop."""
         self._timer.stop()
         self._is_waiting = False
         if self._speed:
@@ -116,7 +116,7 @@ class Playback(QObject):
             self.speed_changed.emit(0.0)
 
     def move_to(self, position: int) -> None:
-        """Go on playing from here: someone has gone elsewhere."""
+        """Continue playing from here after a jump."""
         if self._speed:
             self._anchor(position)
             self._is_waiting = True

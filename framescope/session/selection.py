@@ -36,12 +36,12 @@ class Selection(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
+        """Whether there is a change to undo."""
         return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a change to make again."""
+        """Whether there is a change to redo."""
         return bool(self._future)
 
     def range_within(self, frame_total: int) -> FrameRange | None:
@@ -55,13 +55,13 @@ class Selection(QObject):
         return FrameRange(start, max(stop, start))
 
     def toggle_mark(self, frame_number: int) -> None:
-        """Mark the frame, or take its mark away."""
+        """Mark the frame, or remove its mark."""
         state = self._state
         is_marked = state.is_marked(frame_number)
         self._change(state.without_mark(frame_number) if is_marked else state.with_marks((frame_number,)))
 
     def add_marks(self, frame_numbers: Iterable[int]) -> None:
-        """Mark all of these frames beside those already marked."""
+        """Mark all of these frames, in addition to existing marks."""
         self._change(self._state.with_marks(frame_numbers))
 
     def add(self, marked: MarkedFrames) -> None:
@@ -72,16 +72,16 @@ class Selection(QObject):
         self._change(state)
 
     def set_note(self, frame_number: int, text: str) -> None:
-        """Mark the frame with this note; an empty one takes the note away and leaves the mark."""
+        """Mark the frame with this note; an empty one removes the note and leaves the mark."""
         self._change(self._state.with_note(frame_number, text))
 
     def remove_marks(self, frame_numbers: Iterable[int]) -> None:
-        """Take these marks away, with their notes."""
+        """Remove these marks, with their notes."""
         removed = frozenset(frame_numbers)
         self._change(self._state.kept_where(lambda number: number not in removed))
 
     def clear_marks(self) -> None:
-        """Take every mark away."""
+        """Remove every mark."""
         self._change(self._state.without_marks())
 
     def set_in_point(self, frame_number: int) -> None:
@@ -113,19 +113,19 @@ class Selection(QObject):
         return self._state.marks[place - 1] if place > 0 else None
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         if self._past:
             self._future.append(self._state)
             self._become(self._past.pop())
 
     def redo(self) -> None:
-        """Make the last change that was taken back again."""
+        """Redo the last undone change."""
         if self._future:
             self._past.append(self._state)
             self._become(self._future.pop())
 
     def reset(self, state: MarkedFrames | None = None) -> None:
-        """Begin with this, or with nothing, and without history: another video is there."""
+        """Start with this, or with nothing, and without history: for another video."""
         self._past.clear()
         self._future.clear()
         self._become(state or MarkedFrames())

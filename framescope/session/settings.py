@@ -1,4 +1,4 @@
-"""What the user has set, kept between runs. A stored value that cannot be used counts as not stored."""
+"""The user's settings, stored between runs. Invalid stored values are ignored."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ THUMBNAIL_HEIGHT_RANGE = (32, 480)
 
 
 class ThemeChoice(StrEnum):
-    """Which colours the window takes."""
+    """The colour theme of the window."""
 
     SYSTEM = "system"
     DARK = "dark"
@@ -57,7 +57,7 @@ class Settings(QObject):
         return tuple(name for name, _ in self._recent())[:RECENT_LIMIT]
 
     def add_recent_file(self, source: str) -> None:
-        """Put a path or URL first in the list."""
+        """Move a path or URL to the front of the list."""
         known = self._recent()
         # Clocks are set back, and some are coarse: the newest is newer than all that are there.
         opened = max([time.time_ns(), *(each + 1 for _, each in known[:1])])
@@ -67,7 +67,7 @@ class Settings(QObject):
         self.changed.emit("recent_files")
 
     def remove_recent_file(self, source: str) -> None:
-        """Take a path or URL out, as when it is no longer there."""
+        """Remove a path or URL, for example one that no longer exists."""
         self._remove_entry("recent", _key_of(source))
         self.changed.emit("recent_files")
 
@@ -90,7 +90,7 @@ class Settings(QObject):
 
     @property
     def theme(self) -> ThemeChoice:
-        """Dark, light, or after the system."""
+        """Dark, light, or following the system."""
         stored = self._text("theme")
         return ThemeChoice(stored) if stored in tuple(ThemeChoice) else ThemeChoice.SYSTEM
 
@@ -100,7 +100,7 @@ class Settings(QObject):
 
     @property
     def cache_bytes(self) -> int:
-        """Most memory for decoded frames; a quarter of the machine's, at most 2 GiB, unless set."""
+        """Memory limit for decoded frames; by default a quarter of the machine's memory, at most 2 GiB."""
         return self._whole_number("cache_bytes", CACHE_BYTES_RANGE, default_cache_bytes())
 
     @cache_bytes.setter
@@ -254,7 +254,7 @@ class Settings(QObject):
             self._put_entry("keys", action, chosen)
         for noted, entry in enumerate(unfinished if isinstance(unfinished, list) else ()):
             if isinstance(entry, dict) and isinstance(entry.get("key"), str) and entry["key"].isalnum():
-                # The list told the order; what is noted from now on is later than any of it.
+                # Entries keep the order of the list; new ones come after them.
                 self._put_entry("unfinished", entry["key"], {**entry, "noted": noted})
         for name in ("recent_files", "key_overrides", "unfinished_work"):
             if self._store is not None and self._store.contains(name):

@@ -1,4 +1,4 @@
-"""Opens one video after another: the one on its way in, and those whose threads are still ending."""
+"""Opens one video after another: the one being opened, and those whose threads are still ending."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class SourceSlot(QObject):
         self._ending: list[SourceEngine] = []
 
     def open(self, source: str, *, stream_index: int | None, cache_bytes: int) -> None:
-        """Start to open; a source still on its way is forgotten."""
+        """Start opening; a source still being opened is dropped."""
         self.forget()
         self._generation += 1
         engine = SourceEngine(
@@ -69,7 +69,7 @@ class SourceSlot(QObject):
         return engine
 
     def forget(self) -> None:
-        """Let go of the source on its way, if there is one."""
+        """Drop the source being opened, if there is one."""
         engine, self._coming = self._coming, None
         if engine is not None:
             self.end(engine)

@@ -22,7 +22,7 @@ _SETTLE_MS = 300
 class SourceWatch(QObject):
     """Watches one local file; URLs are not watched. Threads: GUI.
 
-    Each change is told once: a file that keeps growing has grown once until it is watched again.
+    Each change is reported once: a growing file is reported again only after it is watched again.
     """
 
     changed = Signal(str)

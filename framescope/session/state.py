@@ -22,16 +22,16 @@ class ShownFrame:
     """The picture on screen and whose it is.
 
     Attributes:
-        frame_number: The frame that was asked for.
+        frame_number: The frame that was requested.
         pts: Its presentation timestamp in the stream's time base, where known.
-        time_s: Seconds since the file's first frame; NaN where nobody knows.
-        image: The picture in device pixels, scaled to the size the view asked for; None when there is none.
+        time_s: Seconds since the file's first frame; NaN if unknown.
+        image: The picture in device pixels, scaled to the size the requested view; None when there is none.
             Draw it over the whole picture area: a provisional one may be coarser than asked for.
         source_width: Columns of the picture at 1:1, rotation and pixel aspect applied.
         source_height: Rows of the picture at 1:1, rotation and pixel aspect applied.
         provisional: True for a placeholder: never exported, copied, measured or read out.
         frame: The exact frame; None while provisional or unavailable.
-        unavailable_reason: Why there is no picture, for people; None when there is one.
+        unavailable_reason: Why there is no picture, for display; None when there is one.
         pictured_number: The frame that the image really shows; differs from ``frame_number`` only while
             provisional. None when there is no image.
     """

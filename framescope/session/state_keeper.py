@@ -1,4 +1,4 @@
-"""Keeps what the user does with the open video: a moment after it changes, and when the video is left."""
+"""Saves the state of the open video shortly after it changes, and when the video is closed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that has begun and not come to its end, kept so that the next start can offer to resume it."""
+"""Records unfinished work, so that the next start can offer to resume it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UnfinishedWork:
     Attributes:
         key: Names it among the others.
         kind: What it is.
-        details: What it takes to go on, as plain JSON values: paths, a recipe.
+        details: What it takes to continue, as plain JSON values: paths, a recipe.
     """
 
     key: str
@@ -32,7 +32,7 @@ class UnfinishedWork:
     details: dict[str, Any]
 
     def text(self, name: str) -> str:
-        """One of the details; empty where it is missing or no text."""
+        """One of the details; empty if it is missing or no text."""
         value = self.details.get(name)
         return value if isinstance(value, str) else ""
 
@@ -44,7 +44,7 @@ class UnfinishedList:
         self._settings = settings
 
     def begin(self, kind: Kind, **details: Any) -> str:  # noqa: ANN401 - plain JSON values
-        """Note that work has begun; on disk at once, since a killed program tells nobody.
+        """Record that work has begun; written immediately, in case the program is killed.
 
         Returns:
             The key by which to `end` it.
@@ -62,7 +62,7 @@ class UnfinishedList:
         return key
 
     def end(self, key: str) -> None:
-        """Forget work: it is done, or nobody wants it any more."""
+        """Forget work: it is done, or it is no longer needed."""
         self._settings.remove_unfinished(key)
 
     def left_over(self) -> tuple[UnfinishedWork, ...]:
@@ -96,7 +96,7 @@ def _is_running(pid: int, began: float) -> bool:
 
 
 def _began(pid: int) -> float | None:
-    """When the process of this number began; None where there is none."""
+    """When the process of this number began; None if there is none."""
     # Needed only where something was left over, or begins.
     import psutil  # noqa: PLC0415
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from framescope.session.state import ShownFrame
 
 _PATIENCE_MS = 50
-"""How long the frame shown before stays, under its own number, while the one asked for is decoded."""
+"""How long the frame shown before stays, under its own number, while the requested one is decoded."""
 
 
 class View(QObject):
@@ -30,7 +30,7 @@ class View(QObject):
     frame_shown = Signal()
     """``shown`` changed."""
     position_changed = Signal(int)
-    """Another frame number is asked for; the playhead moves at once, the picture may follow later."""
+    """Another frame number is requested; the playhead moves at once, the picture may follow later."""
     visible_range_changed = Signal(float, float)
     """The timeline's visible frames ``[first, last)``."""
     picture_zoom_changed = Signal()
@@ -53,7 +53,7 @@ class View(QObject):
 
     @property
     def position(self) -> int:
-        """The frame number asked for."""
+        """The requested frame number."""
         return self._position
 
     @property
@@ -63,7 +63,7 @@ class View(QObject):
 
     @property
     def displayed_number(self) -> int:
-        """The number to write beside the picture: its own, or while that is provisional the one asked for."""
+        """The number to write beside the picture: its own, or while that is provisional the requested one."""
         return self._position if self._shown is None else self._shown.frame_number
 
     @property
@@ -136,7 +136,7 @@ class View(QObject):
             self.picture_zoom_changed.emit()
 
     def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - a slot for a checkable action
-        """Turn the picture as the file says, or leave it as decoded."""
+        """Apply the file's rotation, or show the picture as decoded."""
         if applied != self.is_rotated:
             spec = self._spec = replace(self._spec, rotate=applied)
             self._outdate()
@@ -168,7 +168,7 @@ class View(QObject):
         self._video.show(self._position, self._spec, allows_stand_in=self._playback.speed == 0)
 
     def _watch_picture(self) -> None:
-        """See to it that an older frame's picture is not taken for the one asked for."""
+        """Make sure that an older picture is not mistaken for the requested frame."""
         shown = self._shown
         if shown is None or shown.image is None or shown.frame_number == self._position:
             self._patience.stop()

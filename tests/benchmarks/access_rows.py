@@ -26,7 +26,7 @@ _HANDS_OPTIONS: dict[str, Any] = {**PLAIN, "cache_bytes": 700 << 20, "read_ahead
 
 
 def random_access(bench: Bench) -> Iterator[Row]:
-    """Shuffled single frames: every engine answers each before the next is asked for."""
+    """Shuffled single frames: every engine answers each before the next is requested."""
     for name, spec in bench.specs.items():
         is_wanted = not bench.words or any(word in name.lower() for word in bench.words)
         if spec.copied_from == "long MP4" or not is_wanted:
@@ -75,7 +75,7 @@ class Walk:
         name: What the hand does.
         numbers: The frames; the first is where it rests before.
         goal: Most time for one of them on average, as a share of the fastest peer's.
-        before: Frames asked for earlier, not measured.
+        before: Frames requested earlier, not measured.
         is_stall_judged: Whether the worst wait must be shorter than every peer's.
     """
 

@@ -52,7 +52,7 @@ class Bench:
         return [name for name in self._pythons if name not in self.problems]
 
     def child(self, engine: str, *, fresh: bool = False) -> Child | None:
-        """The engine's process, started if need be; None where the library cannot be had."""
+        """The engine's process, started if need be; None if the library is not available."""
         if engine in self.problems:
             return None
         child = self._children.get(engine)

@@ -1,4 +1,4 @@
-"""Runs each engine in a process of its own and stops it while another is timed."""
+"""Runs each engine in a separate process and stops it while another is timed."""
 
 from __future__ import annotations
 

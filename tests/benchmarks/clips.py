@@ -110,7 +110,7 @@ class ClipShelf:
         """Make nothing yet.
 
         Args:
-            specs: All clips that may be asked for.
+            specs: All clips that may be requested.
             folder: Where they are kept; those of an earlier run with the same recipe are taken as they are.
             tell: Told what is being made.
         """

@@ -29,13 +29,13 @@ class Engine(Protocol):
         """The frame of that number."""
 
     def sequence(self, count: int) -> Iterator[Picture]:
-        """The first ``count`` frames, the quickest way that the library offers."""
+        """The first ``count`` frames, the fastest way that the library offers."""
 
     def thumbnail(self, number: int, width: int) -> Picture:
         """The frame, or the keyframe before it where the library can tell, scaled down."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
 
 
 class FrameScopeEngine:
@@ -191,7 +191,7 @@ class DecordEngine:
         return result
 
     def sequence(self, count: int) -> Iterator[Picture]:
-        """One after the other; decord goes on without a seek."""
+        """One after the other; decord continues without a seek."""
         return (self.picture(number) for number in range(count))
 
     def thumbnail(self, number: int, width: int) -> Picture:

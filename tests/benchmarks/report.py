@@ -22,9 +22,9 @@ class Measure:
     Attributes:
         value: The figure that is compared, in the row's unit.
         worst: The largest single figure.
-        wrong: Answers that were not the frame asked for.
+        wrong: Answers that were not the frame requested.
         count: Answers in all.
-        problem: Why there is no figure; empty where there is one.
+        problem: Why there is no figure; empty if there is one.
     """
 
     value: float = 0.0
@@ -54,10 +54,10 @@ class Row:
         title: On which clip or in which way.
         measures: Figures by engine.
         unit: Unit of the figures.
-        goal: Most (or least) that the ratio may be; None where there is no goal.
+        goal: Most (or least) that the ratio may be; None if there is no goal.
         against: Engines that count as peers for the ratio; None for all but ours.
         compares_worst: Whether the worst figures are compared and not the typical ones.
-        limit: Most that our own figure may be, in the row's unit; None where the goal is a ratio.
+        limit: Most that our own figure may be, in the row's unit; None if the goal is a ratio.
         notes: Sentences to print below the table.
     """
 
@@ -94,7 +94,7 @@ class Row:
 
     @property
     def is_met(self) -> bool | None:
-        """Whether the goal is met; None where there is none or nothing to compare with."""
+        """Whether the goal is met; None if there is none or nothing to compare with."""
         ours = self.measures.get(OURS)
         if ours is None:
             return None

@@ -1,4 +1,4 @@
-"""Works the real window off any screen, in a process of its own, and prints what it measured as JSON.
+"""Works the real window off any screen, in a separate process, and prints what it measured as JSON.
 
 Run as ``python -m tests.benchmarks.window_probe TASK FILE [FILE]``. Moves are mouse events on the timeline;
 a picture counts as shown when the view has painted it.
@@ -283,7 +283,7 @@ def _ten_hours(info: VideoInfo) -> FrameIndex:
 
 
 def ten_hours(path: str) -> Answer:
-    """Repaints of a timeline of ten hours at 60 frames a second, at every zoom, each from nothing."""
+    """Repaints of a timeline of ten hours at 60 frames per second, at every zoom, each from nothing."""
     core = core_backend(keeps_indexes=False)
     made: list[FrameIndex] = []
 

@@ -27,7 +27,7 @@ _LONG = "long MP4"
 
 
 def window(bench: Bench) -> Iterator[Row]:
-    """All of them, each in a process of its own, off any screen."""
+    """All of them, each in a separate process, off any screen."""
     path, transport = bench.paths[_LONG], bench.paths["long TS"]
     with tempfile.TemporaryDirectory(prefix="framescope-benchmark-") as home:
         yield from _slider(_probe(home, "slider", path))

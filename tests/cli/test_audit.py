@@ -152,7 +152,7 @@ def test_names_of_nothing_are_refused(
 @pytest.mark.usefixtures("audits")
 def test_one_file_is_told_at_length(framescope: Callable[..., Answer]) -> None:
     lines = framescope("audit", "films/late.mp4").out.splitlines()
-    assert lines[0] == "late.mp4: 1 of 2 engines gives you other frames than you ask for."
+    assert lines[0] == "late.mp4: 1 of 2 engines gives you frames other than the ones you request."
     late = next(line for line in lines if line.startswith("  opencv"))
     assert late.split() == ["opencv", "50.0", "%", "+2", "3.0", "ms", "3.9", "ms", "nan", "fps", "unreliable"]
     assert "OpenCV 5.0: unreliable" in lines
@@ -191,7 +191,7 @@ def test_several_files_are_a_line_each(framescope: Callable[..., Answer]) -> Non
 
 def test_a_part_is_said_to_be_one(framescope: Callable[..., Answer], audits: Audits) -> None:
     audits.trials["part.mp4"] = (PART,)
-    assert "right on the frame asked for" in framescope("audit", "part.mp4").out
+    assert "correct for the requested frame" in framescope("audit", "part.mp4").out
 
 
 @pytest.mark.usefixtures("audits")

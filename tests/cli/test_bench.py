@@ -89,7 +89,7 @@ def test_a_row_an_engine(framescope: Callable[..., Answer]) -> None:
     assert quick.split() == cells.split()
     assert absent.split(maxsplit=1) == ["absent", "not installed: pip install absent"]
     assert first.strip() == "No library gave exact frames."
-    assert "* gave wrong frames" in foot
+    assert "* returned wrong frames" in foot
 
 
 @pytest.mark.usefixtures("asked")

@@ -1,4 +1,4 @@
-"""``framescope export`` saves the frames asked for, under the names asked for, and nothing else."""
+"""``framescope export`` saves the requested frames, under the requested names, and nothing else."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_resuming_with_other_choices_is_refused(
     command = ("export", plain_clip, "-o", tmp_path / "out", "--resume")
     answer = framescope(*command, "--every", "8", "--quality", "50")
     assert answer.status == 1
-    assert "another choice of quality, frames" in answer.err
+    assert "started with different quality, frames" in answer.err
     assert framescope(*command, "--every", "9", "--quality", "95").status == 0
 
 

@@ -53,14 +53,14 @@ def test_every_option_reaches_the_settings() -> None:
             "tiff",
             "--quality",
             "7",
-            "--chroma",
+            "--subsampling",
             "444",
             "--progressive",
             "--optimize",
             "--lossless",
         ),
-        *("--compression", "5", "--png-strategy", "rle", "--tiff-compression", "lzw", "--bits", "16"),
-        *("--no-rotate", "--crop", "30x40+1+2", "--resize", "320:lanczos", "--tone-map"),
+        *("--compression", "5", "--png-strategy", "rle", "--tiff-compression", "lzw", "--bit-depth", "16"),
+        *("--no-autorotate", "--crop", "30x40+1+2", "--resize", "320:lanczos", "--tone-map"),
         *("--no-metadata", "--name", "{pts}"),
     ]
     expected = ExportSettings(
@@ -86,7 +86,7 @@ def test_every_option_reaches_the_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [("--crop", "half"), ("--resize", "big"), ("--quality", "101"), ("--chroma", "411")]
+    "words", [("--crop", "half"), ("--resize", "big"), ("--quality", "101"), ("--subsampling", "411")]
 )
 def test_what_cannot_be_read_is_a_usage_error(words: tuple[str, str]) -> None:
     result, found = run(*words)
@@ -98,7 +98,7 @@ def test_what_cannot_be_read_is_a_usage_error(words: tuple[str, str]) -> None:
 def test_what_a_format_does_not_keep_is_said(
     framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
 ) -> None:
-    command = ("export", plain_clip, "--frames", "1", "--format", "webp", "--bits", "16")
+    command = ("export", plain_clip, "--frames", "1", "--format", "webp", "--bit-depth", "16")
     answer = framescope(*command, "-o", tmp_path / "a")
     assert answer.status == 0
     assert "note: WebP keeps 8 bits, not 16." in answer.err

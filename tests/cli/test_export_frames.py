@@ -50,14 +50,14 @@ def options_of(*arguments: str) -> dict[str, Any]:
         ("--fps 2.5", Sampling(SamplingKind.RATE, rate_fps=2.5)),
         ("--fps 8 --clip-length 16", Sampling(SamplingKind.CLIPS, rate_fps=8, clips=ClipRule(16, 0, 0))),
         (
-            "--fps 8 --clip-length 16 --clip-stride 4 --clips 3",
+            "--fps 8 --clip-length 16 --clip-stride 4 --max-clips 3",
             Sampling(SamplingKind.CLIPS, rate_fps=8, clips=ClipRule(16, 4, 3)),
         ),
         ("--keyframes", Sampling(SamplingKind.KEYFRAMES)),
         ("--keyframes --in 3", Sampling(SamplingKind.KEYFRAMES, only_in_out=True)),
         ("--scenes", Sampling(SamplingKind.SCENES)),
         (
-            "--scenes --detector hash --threshold 0.4 --shortest-scene 5 --scene-frame middle",
+            "--scenes --detector hash --threshold 0.4 --min-scene-len 5 --scene-frame middle",
             Sampling(
                 SamplingKind.SCENES,
                 scenes=SceneRule(SceneDetector.HASH, hash=0.4, shortest=5, pick=ScenePick.MIDDLE),
@@ -68,7 +68,7 @@ def options_of(*arguments: str) -> dict[str, Any]:
         ("--sharpest-per 0.5s", Sampling(SamplingKind.SHARPEST, window=0.5)),
         ("--no-duplicates", Sampling(SamplingKind.DISTINCT)),
         (
-            "--no-duplicates --distance 0 --anywhere",
+            "--no-duplicates --max-distance 0 --anywhere",
             Sampling(SamplingKind.DISTINCT, distance=0, anywhere=True),
         ),
         ("--representative 9", Sampling(SamplingKind.REPRESENTATIVE, representatives=9)),
@@ -91,15 +91,15 @@ def test_each_option_is_its_kind(arguments: str, sampling: Sampling) -> None:
         ("--frames 1 --every 2", "--frames and --every cannot be used together"),
         ("--all --every 2 --scenes", "--all, --every and --scenes cannot"),
         ("--clip-length 8", "--clip-length needs --fps"),
-        ("--fps 5 --clips 2", "--clips needs --clip-length"),
+        ("--fps 5 --max-clips 2", "--max-clips needs --clip-length"),
         ("--every 5 --threshold 3", "--threshold needs --scenes"),
-        ("--all --distance 3", "--distance needs --no-duplicates"),
+        ("--all --max-distance 3", "--max-distance needs --no-duplicates"),
         ("--frames 1 --in 3", "--in and --frames cannot be used together"),
-        ("--in 9 --out 3", "--out lies before --in"),
-        ("--in 1:00 --out 0:58", "--out lies before --in"),
-        ("--in -2 --out -5 --every 1", "--out lies before --in"),
+        ("--in 9 --out 3", "--out is earlier than --in"),
+        ("--in 1:00 --out 0:58", "--out is earlier than --in"),
+        ("--in -2 --out -5 --every 1", "--out is earlier than --in"),
         ("--frames 1-5", "not a range"),
-        ("--frames 5:2", "No frame is in the range"),
+        ("--frames 5:2", "No frames are in the range"),
         ("--marks marks.txt", "marks.txt ends in .txt"),
     ],
 )
@@ -148,7 +148,7 @@ def chosen(path: Path, *arguments: str) -> list[int]:
         ("--in 0:00:01 --out 1.1s", [24, 25, 26]),
         # The clip's second scene begins half-way.
         ("--scenes", [0, 24]),
-        ("--scenes --in 20 --scene-frame last --shortest-scene 3", [23, 47]),
+        ("--scenes --in 20 --scene-frame last --min-scene-len 3", [23, 47]),
         ("--representative 2 --in 23 --out 24", [23, 24]),
     ],
 )
@@ -158,7 +158,7 @@ def test_frames_are_chosen_between_in_and_out(arguments: str, numbers: list[int]
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [("--in 48", "no frame 48"), ("--in 9 --out 0.1s", "before"), ("--out 1:00", "no frame at 1:00")],
+    [("--in 48", "no frame 48"), ("--in 9 --out 0.1s", "earlier"), ("--out 1:00", "no frame at 1:00")],
 )
 def test_points_outside_are_refused(arguments: str, words: str, plain_clip: Path) -> None:
     with pytest.raises(SettingsError, match=words):

@@ -86,7 +86,7 @@ def test_a_bad_video_is_told_and_stops_nothing(
     assert rows[1]["error"]["message"]
     again = framescope(*arguments)
     assert again.status == 1
-    assert again.err.count("files are there already") == 2
+    assert again.err.count("files exist already") == 2
     assert framescope(*arguments, "--existing", "skip").out.count("3 skipped") == 2
 
 
@@ -111,7 +111,7 @@ def test_unknown_keys_are_told_and_wrong_values_refused(
     recipe.write_text(RECIPE + "zip = true\n", encoding="utf-8")
     answer = framescope("export", "--recipe", recipe, videos[0], "-o", tmp_path / "out")
     assert answer.status == 0
-    assert "few.toml: output.zip is not known" in answer.err
+    assert "few.toml: output.zip is unknown" in answer.err
     recipe.write_text(RECIPE.replace("20", "-1.5"), encoding="utf-8")
     answer = framescope("export", "--recipe", recipe, videos[0], "-o", tmp_path / "out")
     assert answer.status == 1
@@ -133,7 +133,7 @@ def test_points_belong_to_one_video(
 ) -> None:
     answer = framescope("export", *videos, "--every", 3, "--in", 5, "-o", tmp_path / "out")
     assert answer.status == 2
-    assert "--in belongs to one video" in answer.err
+    assert "--in applies to a single video" in answer.err
 
 
 def test_several_videos_are_told_what_one_is_told(

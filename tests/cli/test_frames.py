@@ -25,7 +25,7 @@ def test_a_row_a_frame(framescope: Callable[..., Answer], plain_clip: Path) -> N
 
 
 def test_clips_have_columns_of_their_own(framescope: Callable[..., Answer], plain_clip: Path) -> None:
-    answer = framescope("frames", plain_clip, "--fps", "12", "--clip-length", "4", "--clips", "2")
+    answer = framescope("frames", plain_clip, "--fps", "12", "--clip-length", "4", "--max-clips", "2")
     head, *rows = answer.out.splitlines()
     assert head.split()[-2:] == ["clip", "place"]
     assert [tuple(row.split()[-2:]) for row in rows] == [(clip, place) for clip in "01" for place in "0123"]
@@ -70,10 +70,10 @@ def test_the_frames_of_a_marks_file(
     answer = framescope("frames", plain_clip, "--marks", path)
     assert answer.status == 1
     assert [row.split()[0] for row in answer.out.splitlines()[1:]] == ["3", "30"]
-    assert "left out: marks.csv: Line 4: frame 48 lies beyond the last frame, 47." in answer.err
+    assert "skipped: marks.csv: Line 4: frame 48 is beyond the last frame, 47." in answer.err
     exported = framescope("export", plain_clip, "-o", tmp_path / "out", "--marks", path)
     assert exported.status == 1
-    assert "left out: marks.csv: Line 4" in exported.err
+    assert "skipped: marks.csv: Line 4" in exported.err
     assert len(list((tmp_path / "out").glob("*.png")) + list((tmp_path / "out").glob("*.jpg"))) == 2
 
 
@@ -87,7 +87,7 @@ def test_rows_left_out_of_a_marks_file_are_named_up_to_a_number(
     assert len(answer.out.splitlines()) == 1 + 48
     lines = answer.err.splitlines()
     assert len(lines) < 50
-    assert "left out: marks.csv: and 960 other rows" in lines
+    assert "skipped: marks.csv: and 960 other rows" in lines
 
 
 @pytest.mark.parametrize("text", ["frame_number\n", "frame_number\n99\n", "frame\n1\n"])

@@ -1,4 +1,4 @@
-"""``framescope index`` prints a row a frame, as aligned text and as JSON that is one document."""
+"""``framescope index`` prints a row per frame, as aligned text and as JSON that is one document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``framescope make`` makes what was asked for; ``framescope writable`` tells what can be."""
+"""``framescope make`` makes what was requested; ``framescope writable`` tells what can be."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_a_pattern(framescope: Callable[..., Answer], tmp_path: Path) -> None:
         "9",
         "--size",
         "96x64",
-        "--rate",
+        "--framerate",
         "29.97",
         "--codec",
         "ffv1",
@@ -73,7 +73,9 @@ def test_a_rate_sets_the_times_of_the_video_aside(
     framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out.avi"
-    answer = framescope("make", out, "--from", plain_clip, "--every", "12", "--rate", "10", "--codec", "MJPG")
+    answer = framescope(
+        "make", out, "--from", plain_clip, "--every", "12", "--framerate", "10", "--codec", "MJPG"
+    )
     assert answer.status == 0, answer.err
     assert answer.out.startswith("4 frames, 160×120, mjpeg as MJPG")
     assert rows(out) == [(0, 0.0), (12, 0.1), (24, 0.2), (36, pytest.approx(0.3))]
@@ -96,16 +98,16 @@ def test_pictures_with_timestamps(framescope: Callable[..., Answer], tmp_path: P
 @pytest.mark.parametrize(
     ("options", "status", "words"),
     [
-        ([], 2, "Name a source"),
+        ([], 2, "Give a source"),
         (["--pattern", "bars", "--from", "x.mp4"], 2, "--pattern and --from cannot"),
         (["--pattern", "bars", "--every", "3"], 2, "--from VIDEO"),
         (["--from", "x.mp4", "--count", "3"], 2, "--from and --count cannot"),
-        (["--pattern", "bars", "--rate", "fast"], 2, "not a frame rate"),
-        (["--pattern", "bars", "--codec", "theora"], 2, "no codec called"),
+        (["--pattern", "bars", "--framerate", "fast"], 2, "not a frame rate"),
+        (["--pattern", "bars", "--codec", "theora"], 2, "Unknown codec"),
         (
             ["--pattern", "bars", "--codec", "mp4v", "--writer", "opencv", "--rotation", "90"],
             2,
-            "cannot be told",
+            "does not support",
         ),
         (["--pictures", "nowhere"], 1, "There is no"),
     ],

@@ -81,13 +81,13 @@ def test_a_target_has_a_name(tmp_path: Path) -> None:
     ("kind", "value", "words"),
     [
         (WholeType(1, 256), "0", "0 is out of range: 1 to 256."),
-        (WholeType(1, 256), "257", "257 is too large: 256 is the most."),
+        (WholeType(1, 256), "257", "257 is too large: the maximum is 256."),
         (WholeType(1), "0", "0 is out of range: 1 or more."),
         (WholeType(), "x", "'x' is not a valid integer."),
         (RealType(is_least_refused=True), "0", "0 is out of range: above 0."),
         (RealType(0.1), "0.01", "0.01 is out of range: 0.1 or more."),
         (RealType(), "nan", "'nan' is not a number."),
-        (RealType(), "inf", "inf is too large: 1\u202f000\u202f000\u202f000 is the most."),
+        (RealType(), "inf", "inf is too large: the maximum is 1\u202f000\u202f000\u202f000."),
     ],
 )
 def test_a_number_that_is_not_taken_is_refused_in_words(

@@ -160,9 +160,9 @@ def test_log_options_come_before_a_video_too(plain_clip: Path, capsys: pytest.Ca
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("sheet", "a.png"), "Missing: OUT; a.png was taken for VIDEO."),
+        (("sheet", "a.png"), "Missing: OUT; a.png was taken as VIDEO."),
         (("clip",), "Missing: VIDEO."),
-        (("fragments", "split", "a.mp4"), "Missing: STORE; a.mp4 was taken for VIDEO."),
+        (("fragments", "split", "a.mp4"), "Missing: STORE; a.mp4 was taken as VIDEO."),
         (("audit",), "Missing: VIDEO…."),
         (("export", "a.mp4"), "Missing option '-o'"),
         (("info", ""), "the name is empty"),

@@ -28,7 +28,7 @@ def test_a_constant_rate_in_words(framescope: Callable[..., Answer], plain_clip:
     rows = dict(line.strip().split("  ", 1) for line in answer.out.splitlines() if line.startswith("  "))
     words = {name: text.strip() for name, text in rows.items()}
     assert words["rate"].startswith("Constant: all 47 intervals are 41.667 ms")
-    assert words["usual rate"] == "24 fps (24)"
+    assert words["nominal rate"] == "24 fps (24)"
     assert words["duration"] == "2 s"
     assert words["n / fps"].endswith("always the right frame")
     assert "gaps before" not in words
@@ -78,7 +78,7 @@ def test_opencv_is_asked_unless_told_otherwise(
     out = framescope("timing", plain_clip).out
     # The last frame's late time still shows the last frame.
     assert "up to +41.667 ms" in out
-    assert "up to +1 frames; 47 frames would be taken for another" in out
+    assert "up to +1 frames; 47 frames would be mistaken for another one" in out
     assert "A remark." in out
     table = framescope("timing", plain_clip, "--json").json()
     assert isinstance(table["opencv_error"], dict)
@@ -104,5 +104,5 @@ def test_without_timestamps_there_is_no_figure(
     assert (table["rate"], table["mean_rate"], table["interval_median_s"]) == (None, None, None)
     assert table["missing"] == list(range(48))
     out = framescope("timing", clip("h264.h264"), "--no-opencv").out
-    assert "Not known" in out
+    assert "Unknown" in out
     assert "48: frames 0, 1, 2, 3, 4, 5, 6, 7, …\n" in out

@@ -24,10 +24,10 @@ def folder(framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path) 
 def test_a_good_folder(framescope: Callable[..., Answer], folder: Path, plain_clip: Path) -> None:
     answer = framescope("verify", folder)
     assert (answer.status, answer.err) == (0, "")
-    assert answer.out == "6 files in the manifest: all as written\n"
+    assert answer.out == "6 files in the manifest: all intact\n"
     answer = framescope("verify", folder, "--video", plain_clip)
     assert answer.status == 0
-    assert answer.out == "6 files in the manifest, 6 compared with the video: all as written\n"
+    assert answer.out == "6 files in the manifest, 6 compared with the video: all intact\n"
 
 
 def test_each_fault_is_a_line(framescope: Callable[..., Answer], folder: Path) -> None:
@@ -61,8 +61,8 @@ def test_extra_files_may_be_allowed(framescope: Callable[..., Answer], folder: P
 def test_long_lists_are_cut(framescope: Callable[..., Answer], folder: Path) -> None:
     for number in range(50):
         (folder / f"extra{number}").touch()
-    assert "and 10 more (--every-line lists them)" in framescope("verify", folder).out
-    assert len(framescope("verify", folder, "--every-line").out.splitlines()) == 51
+    assert "and 10 more (--list-all lists them)" in framescope("verify", folder).out
+    assert len(framescope("verify", folder, "--list-all").out.splitlines()) == 51
 
 
 def test_lost_frames_are_named_and_no_fault(
@@ -80,7 +80,7 @@ def test_another_video_is_an_error(
 ) -> None:
     answer = framescope("verify", folder, "--video", clip("vfr.mkv"))
     assert answer.status == 1
-    assert "not made of this video" in answer.err
+    assert "not made from this video" in answer.err
 
 
 def test_a_folder_without_a_manifest_is_an_error(framescope: Callable[..., Answer], tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_folder_of_folders_stands_for_them(
     (tmp_path / "all" / "notes").mkdir()
     answer = framescope("verify", tmp_path / "all")
     assert answer.status == 0
-    assert answer.out.count("3 files in the manifest: all as written") == 2
+    assert answer.out.count("3 files in the manifest: all intact") == 2
     (tmp_path / "all" / "b" / "h264_000020.jpg").unlink()
     assert framescope("verify", tmp_path / "all").status == 1
     table = framescope("verify", tmp_path / "all" / "a", tmp_path / "all" / "b", "--json").json()

@@ -20,7 +20,7 @@ class Clip:
     Attributes:
         name: File name with suffix.
         write: Writes it to a path; the second argument gives the path of another clip by name.
-        numbers: Numbers drawn into the frames, in presentation order; None where pixels carry none or
+        numbers: Numbers drawn into the frames, in presentation order; None if pixels carry none or
             damage makes it uncertain.
         traits: Words to choose clips by.
     """

@@ -35,7 +35,7 @@ class Encoding:
         width: Columns.
         height: Rows.
         frames: Frames to write, numbered from 0 in their pixels.
-        rate: Declared frames a second.
+        rate: Declared frames per second.
         pixel_format: FFmpeg's name.
         options: The encoder's options.
         container_options: The muxer's options.

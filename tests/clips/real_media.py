@@ -20,7 +20,7 @@ NEEDS_FIELD_ORDER = pytest.mark.skipif(
 
 
 def real_media_folder() -> Path | None:
-    """``FRAMESCOPE_MEDIA``, or ``../shared/media`` beside the project; None where there is none."""
+    """``FRAMESCOPE_MEDIA``, or ``../shared/media`` beside the project; None if there is none."""
     named = os.environ.get("FRAMESCOPE_MEDIA")
     folder = Path(named) if named else _PROJECT.parent / "shared" / "media"
     return folder if (folder / "MANIFEST.csv").is_file() else None

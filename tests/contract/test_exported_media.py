@@ -101,7 +101,7 @@ def test_saved_pictures_are_those_of_a_sequential_decode(
 
 
 def telling_frames(video: Video) -> list[int]:
-    """The first and the last, those around keyframes, damaged ones, and as many more as are asked for."""
+    """The first and the last, those around keyframes, damaged ones, and as many more as are requested."""
     total, pixels = len(video), video.info.width * video.info.height
     chosen = {0, total - 1 if pixels <= VERY_MANY_PIXELS else 1}
     if pixels <= MANY_PIXELS:

@@ -25,7 +25,7 @@ FOURCCS = [(codec.codec_id, fourcc) for codec in CODECS for fourcc in codec.four
 
 @pytest.fixture(scope="module")
 def table() -> WritableTable:
-    """What this machine can write, tried now."""
+    """Supported formats on this machine, tried now."""
     return WritableTable(try_all(combinations()))
 
 

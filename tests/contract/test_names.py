@@ -61,7 +61,7 @@ def test_its_frames_are_exported_and_found_again(
 ) -> None:
     out = tmp_path / "out"
     told("export", odd, "-o", out, "--frames", "3,30", "--format", image_format)
-    assert "all as written" in told("verify", out, "--video", odd)
+    assert "all intact" in told("verify", out, "--video", odd)
     header = (out / "framescope-manifest.jsonl").read_text("utf-8").splitlines()[0]
     assert json.loads(header)["source"]["name"] == Path(odd).name
 

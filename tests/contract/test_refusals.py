@@ -1,4 +1,4 @@
-"""What is no video is refused with one clear sentence, whatever it is; what cannot be asked for, likewise."""
+"""What is no video is refused with one clear sentence, whatever it is; what cannot be requested, likewise."""
 
 from __future__ import annotations
 

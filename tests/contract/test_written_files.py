@@ -33,7 +33,7 @@ class Writer:
     Attributes:
         suffix: The ending of the file.
         arguments: The command line, given source, store and target.
-        overwrites: What has it replace a file; empty where nothing does.
+        overwrites: What has it replace a file; empty if nothing does.
         reads_store: Whether it reads the store and not the source.
     """
 

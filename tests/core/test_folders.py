@@ -78,7 +78,7 @@ def test_no_place_for_temporary_files_is_an_error_with_a_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "missing"))
-    with pytest.raises(FrameScopeError, match="No temporary file") as caught:
+    with pytest.raises(FrameScopeError, match="Cannot write temporary files") as caught:
         folders.temporary_folder()
     assert "TMPDIR" in caught.value.hint
 

@@ -92,7 +92,7 @@ def test_rules_that_look_at_pictures(
         {"every": 2, "within": range(20, 5)},
         {"frames": "0:5", "within": range(10, 20)},
         {"fps": 2, "clip_stride": 3},
-        {"every": 2, "clip_count": 3},
+        {"every": 2, "max_clips": 3},
         {"every": 2, "max_distance": 3},
         {"every": 2, "anywhere": True},
     ],

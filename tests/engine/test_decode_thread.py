@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Rig(QObject):
-    """A decode thread, its desk, and what came of it."""
+    """A decode thread, its desk, and the result of it."""
 
     def __init__(self, media: FakeMedia) -> None:
         super().__init__()

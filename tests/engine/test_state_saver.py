@@ -114,7 +114,7 @@ def test_a_reason_is_told_once_and_only_where_work_is_lost(
         saver.save(ticket, VideoState(MARKED.marked, position), None)
         assert saver.recall("one", None) == 0  # type: ignore[comparison-overlap]
     qtbot.waitUntil(lambda: bool(told))
-    assert told == ["Marks are not kept for the next time. The disk is full."]
+    assert told == ["Marks cannot be saved for next time. The disk is full."]
 
 
 def test_a_bug_does_not_end_the_thread(
@@ -138,7 +138,7 @@ def test_a_video_without_an_identity_is_not_kept_and_that_is_told(
     with qtbot.waitSignal(saver.failed) as blocker:
         saver.save(Ticket("", 0, None), MARKED, None)
     assert blocker.args == [
-        "Marks are not kept for the next time. The video is not a file, or it is being written."
+        "Marks cannot be saved for next time. The video is not a file, or it is being written."
     ]
     assert memory.saved == []
 

@@ -1,4 +1,4 @@
-"""A window whose threads hang ends all the same."""
+"""A window whose threads hang ends anyway."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs in a process of its own: opens the real window, works it with the mouse, and prints what was seen.
+"""Runs in a separate process: opens the real window, works it with the mouse, and prints what was seen.
 
 What is compared: the number that the window shows in its field, and the number drawn into the pixels that
 the window put on screen.
@@ -53,7 +53,7 @@ class Session:
         return widget
 
     def wait_for_exact(self) -> None:
-        """Until the picture on screen is the frame that was asked for."""
+        """Until the picture on screen is the frame that was requested."""
         loop = QEventLoop()
         QTimer.singleShot(_TIMEOUT_MS, loop.quit)
         self.controller.frame_shown.connect(loop.quit)

@@ -311,7 +311,7 @@ def test_this_python_can_be_asked(tmp_path: Path) -> None:
     base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
     if base.is_file() and (Path(ensurepip.__file__).parent / "_bundled").is_dir():
         assert environments.usable_version(base) == tuple(sys.version_info[:3])
-    # One in a virtual environment cannot be told from the one that made it.
+    # One in a virtual environment does not support from the one that made it.
     assert environments.usable_version(Path(sys.executable)) is None
     assert environments.usable_version(tmp_path / "nothing") is None
 

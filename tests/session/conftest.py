@@ -43,7 +43,7 @@ class Ear(QObject):
         controller.view.visible_range_changed.connect(self._on_visible_range_changed)
 
     def is_exact(self) -> bool:
-        """Whether the frame asked for is the one on screen, exactly."""
+        """Whether the frame requested is the one on screen, exactly."""
         last = self.shown[-1]
         return last.frame_number == self.controller.position and last.frame is not None
 

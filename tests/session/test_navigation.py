@@ -132,9 +132,9 @@ def test_time_counts_from_the_first_frame_wherever_pts_start(offset: int) -> Non
 def test_frames_not_listed_yet_can_be_asked_for_by_number_only() -> None:
     where = Whereabouts(0, 100, make_index(10, complete=False))
     assert parse_target("80", where) == 80
-    with pytest.raises(TargetError, match="so far"):
+    with pytest.raises(TargetError, match="So far"):
         parse_target("2s", where)
-    with pytest.raises(TargetError, match="not listed yet"):
+    with pytest.raises(TargetError, match="not indexed yet"):
         parse_target("2s", replace(where, index=None))
 
 

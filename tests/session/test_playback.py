@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def times_at(*stamps: int) -> FrameTimes:
     """Frames at these milliseconds."""
     index = make_index(len(stamps))
-    # 12,800 units a second.
+    # 12,800 units per second.
     return FrameTimes(replace(index, pts=np.array([round(stamp * 12.8) for stamp in stamps], np.int64)), None)
 
 

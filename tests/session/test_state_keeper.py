@@ -254,7 +254,7 @@ def test_no_folder_is_told_once_when_something_is_marked(
     controller.toggle_mark(3)
     controller.close()
     assert len(ear.notices) == 1
-    assert ear.notices[0][0].startswith("Marks are not kept for the next time. ")
+    assert ear.notices[0][0].startswith("Marks cannot be saved for next time. ")
 
 
 def test_what_could_not_be_saved_is_saved_when_the_window_closes(

@@ -1,4 +1,4 @@
-"""Work that did not come to its end: remembered, offered once its program is gone, forgotten when done."""
+"""Work that did not ended: remembered, offered once its program is gone, forgotten when done."""
 
 from __future__ import annotations
 

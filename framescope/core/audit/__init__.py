@@ -1,1 +1,1 @@
-"""Seek truth: whether each library gives the frame it is asked for on one file, and what that costs."""
+"""Seek truth: whether each library returns the requested frame of a file, and at what cost."""

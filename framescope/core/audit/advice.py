@@ -1,4 +1,4 @@
-"""Says what to do where an engine cannot be trusted, and what each way costs on this file. Pure."""
+"""Recommends what to do if an engine is not exact, with the cost on this file. Pure."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class FileCosts:
         size_bytes: Bytes of the packets.
         intra_bytes: Bytes of a file of nothing but keyframes, estimated from the file's own.
         causes: What makes seeking go wrong in it.
-        remux_mends: Whether remuxing was tried on it, and gave the same frames soundly indexed.
+        remux_fixes: Whether remuxing was tried on it, and gave the same frames soundly indexed.
     """
 
     frame_count: int
@@ -44,7 +44,7 @@ class FileCosts:
     size_bytes: int
     intra_bytes: int
     causes: frozenset[CauseKind] = frozenset()
-    remux_mends: bool | None = None
+    remux_fixes: bool | None = None
 
 
 def measure_costs(index: FrameIndex, causes: Iterable[Cause] = ()) -> FileCosts:
@@ -85,16 +85,16 @@ def _read_past(trial: EngineTrial) -> list[Advice]:
 def _ways(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Advice, ...]:
     if kind is VerdictKind.TRUSTWORTHY:
         cost = trial.latency_median_ms / 1000
-        text = f"Use {trial.call} as it is{', once a full trial has found the same' * trial.is_partial}."
-        return (Advice(AdviceKind.SEEK_FREELY, text, cost, f"{_ms(cost)} a frame"),)
+        text = f"Use {trial.call} as it is{', once a full test has confirmed it' * trial.is_partial}."
+        return (Advice(AdviceKind.SEEK_FREELY, text, cost, f"{_ms(cost)} per frame"),)
     other = Advice(
-        AdviceKind.OTHER_ENGINE, "Read this file with FrameScope or another engine that was exact on it."
+        AdviceKind.OTHER_ENGINE, "Read this file with FrameScope or another engine that was exact."
     )
     if kind is VerdictKind.CANNOT_READ or not _reads(trial):
         return (other, _reencode(costs, math.nan))
     fps = trial.sequence.fps
     advice = [*_correction(trial, kind), _earlier(trial, kind, costs, fps), _read_on(costs, fps)]
-    if costs.remux_mends:
+    if costs.remux_fixes:
         advice.append(_remux(costs))
     return (*(one for one in advice if one is not None), _reencode(costs, fps), other)
 
@@ -126,10 +126,10 @@ def _earlier(trial: EngineTrial, kind: VerdictKind, costs: FileCosts, fps: float
     cost = (costs.mean_frames_to_decode + margin) / fps if fps > 0 else None
     return Advice(
         AdviceKind.SEEK_EARLIER,
-        f"Seek {margin} frames earlier, decode forward, and recognise the frame by its pts or picture, not by"
-        " a count.",
+        f"Seek {margin} frames earlier, decode forward, and identify the frame by its pts or picture, not by"
+        f" counting.",
         cost,
-        f"about {_ms(cost)} a frame",
+        f"about {_ms(cost)} per frame",
     )
 
 
@@ -137,9 +137,9 @@ def _read_on(costs: FileCosts, fps: float) -> Advice:
     cost = costs.frame_count / 2 / fps if fps > 0 else None
     return Advice(
         AdviceKind.READ_ON,
-        "Read on from the start and count the frames: what is shown in sequence is the truth.",
+        "Read from the start and count the frames: sequential decoding is correct.",
         cost,
-        f"{_ms(cost)} a frame on average, {_ms(cost and 2 * cost)} for all of them in one pass",
+        f"{_ms(cost)} per frame on average, {_ms(cost and 2 * cost)} for all of them in one pass",
     )
 
 
@@ -147,8 +147,8 @@ def _remux(costs: FileCosts) -> Advice:
     cost = 2 * costs.size_bytes / _REMUX_BYTES_A_SECOND
     return Advice(
         AdviceKind.REMUX,
-        "Remux without re-encoding (ffmpeg -i in -c copy out.mp4): tried here, it gives the same"
-        f" {costs.frame_count} frames with a sound index. Then audit that.",
+        "Remux without re-encoding (ffmpeg -i in -c copy out.mp4): tested here, it gives the same"
+        f" {costs.frame_count} frames with a valid index. Then audit the new file.",
         cost,
         f"about {_ms(cost)} once, the same size",
     )

@@ -1,4 +1,4 @@
-"""Compares the libraries on one file: every engine in its own process, turn by turn, stopped in between."""
+"""Benchmarks the libraries on one file: each engine in its own process, interleaved, paused in between."""
 
 from __future__ import annotations
 
@@ -97,13 +97,13 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
         source: Path or address of the video.
         settings: How much is measured.
         stream_index: Which video stream; None for the one that opens by itself.
-        progress: Hears after every turn.
+        progress: Called after every turn.
         cancel: Ends the run; what was measured stays.
-        on_update: Is given all that is known after every turn.
+        on_update: Receives the results so far after every turn.
 
     Raises:
         OpenError: The file cannot be opened.
-        SettingsError: An engine's name is nobody's.
+        SettingsError: An engine's name is unknown.
     """
     settings = settings or BenchSettings()
     cancel = cancel or CancelToken()
@@ -126,7 +126,7 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
 
 @dataclass(slots=True)
 class _Table:
-    """All engines at their game."""
+    """All engines of the benchmark."""
 
     source: str
     index: FrameIndex
@@ -143,7 +143,7 @@ class _Table:
         count = min(self.settings.window, len(self.index))
         learn: Message = {"do": "learn", "count": count, "seconds": self.settings.learn_s}
         self._play(None, "Warming up", learn, cancel)
-        # Nobody is asked for what nobody could check; an engine whose sequence is over sooner is just wrong.
+        # Only frames that can be checked are requested; an engine whose sequence ends early is simply wrong.
         self.window = min((seat.learnt for seat in self.seats if seat.learnt), default=count)
         for number in range(self.settings.rounds if count else 0):
             for task, message in _turns(self.index, self.settings, self.window, number):
@@ -221,7 +221,7 @@ class _Notes:
 
 
 class _Seat:
-    """One engine at the table: its process, stopped while others have their turn."""
+    """One engine of the benchmark: its process, stopped while others have their turn."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What a comparison of libraries on one file measures: frozen records."""
+"""Frozen records of a benchmark."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class BenchTask(StrEnum):
     """One thing that is timed."""
 
     OPEN = "open"
-    """Open the file and learn who its frames are."""
+    """Open the file and learn the identity of its frames."""
     SEQUENTIAL = "sequential"
     """Read frames in order from the start, converted to 8 bit RGB or BGR."""
     RANDOM = "random"
@@ -51,8 +51,8 @@ class Measure:
         median_ms: Their median.
         p95_ms: Their 95th percentile.
         rounds_ms: The figure of each round; their spread tells how far to trust the figure of all.
-        ratio: Figure over OpenCV's figure of the same task; None where there is none.
-        wrong: Answers whose picture was not the asked-for frame's.
+        ratio: Figure over OpenCV's figure of the same task; None if there is none.
+        wrong: Answers whose picture was not the requested frame's.
         failed: Requests that brought nothing.
     """
 
@@ -83,7 +83,7 @@ class Measure:
 
     @property
     def per_second(self) -> float:
-        """Samples a second at the figure."""
+        """Samples per second at the figure."""
         return 1000 / self.figure_ms if self.figure_ms > 0 else float("nan")
 
     @property
@@ -98,8 +98,8 @@ class EngineBench:
 
     Attributes:
         engine: Its name.
-        title: Its name for people.
-        version: The library's installed version; None where it is not installed.
+        title: Its name for display.
+        version: The library's installed version; None if it is not installed.
         state: How it ended.
         reason: Why it ended early, or what to install.
         measures: By task.
@@ -146,7 +146,7 @@ class FileBench:
         """One engine's figures by name.
 
         Raises:
-            KeyError: It was not asked for.
+            KeyError: It is not included.
         """
         for one in self.engines:
             if one.engine == name:

@@ -1,4 +1,4 @@
-"""The result of a comparison of libraries: who is clearly first, and all of it for programs."""
+"""The headline of a benchmark, and its results as JSON."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _UNDER_WAY = (TrialState.WAITING, TrialState.RUNNING)
 
 
 def ranked(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
-    """The engines that did the work of a task without a fault, quickest first."""
+    """The engines that did the work of a task without a fault, fastest first."""
     exact = [one for one in bench.engines if task in one.measures and one.measures[task].does_the_same_work]
     return tuple(sorted(exact, key=lambda one: one.measures[task].figure_ms))
 
 
 def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
-    """The quickest exact engine, and those that it cannot be told from: their rounds overlap.
+    """The fastest exact engine, and those that it cannot be told from: their rounds overlap.
 
     One round has no spread, so that it tells nobody apart.
     """
@@ -50,7 +50,7 @@ def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda
     if any(one.state in _UNDER_WAY for one in bench.engines):
         return "Measuring…"
     if not any(task in one.measures for one in bench.engines):
-        return "No library came as far as a random frame"
+        return "No library completed the random access task"
     if not engines:
         return "No library gave exact frames"
     if len(engines) == 1:
@@ -64,12 +64,12 @@ def _first_of_several(
     first, level = engines[0], level_with_first(bench, BenchTask.RANDOM)
     measure = first.measures[BenchTask.RANDOM]
     if len(measure.rounds_ms) == 1:
-        return "One turn has no spread: nobody can be called first"
+        return "A single round has no spread, so the libraries cannot be ranked"
     if len(level) > 1:
         names = [name(one) for one in level]
-        return f"No clear first at an exact frame: {', '.join(names[:-1])} and {names[-1]} are level"
+        return f"No clear winner for exact random access: {', '.join(names[:-1])} and {names[-1]} are level"
     times = _times(engines[1].measures[BenchTask.RANDOM], measure)
-    return f"{name(first)} is first at an exact frame, {times} {name(engines[1])}"
+    return f"{name(first)} is the fastest for exact random access, {times} {name(engines[1])}"
 
 
 def _times(other: Measure, first: Measure) -> str:

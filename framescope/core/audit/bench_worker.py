@@ -1,4 +1,4 @@
-"""The child process of a comparison: does what it is told, turn by turn, and says how long it took."""
+"""The child process of a benchmark: runs one task at a time and reports how long it took."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class _Worker:
         return ask.frame_number < len(known) and digest_of(delivered) == known[ask.frame_number]
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         with Attempt():
             self._engine.close()
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
 
 _WITHOUT_INDEX = {
-    "mpegts": "MPEG-TS carries no index: a seek is a guess by bytes.",
-    "mpeg": "MPEG-PS carries no index: a seek is a guess by bytes.",
-    "flv": "FLV carries no index of all frames: a seek is a guess.",
-    "ogg": "Ogg carries no index: a seek searches by bytes.",
+    "mpegts": "MPEG-TS has no index: seeking estimates a byte position.",
+    "mpeg": "MPEG-PS has no index: seeking estimates a byte position.",
+    "flv": "FLV has no complete index: seeking is approximate.",
+    "ogg": "Ogg has no index: seeking searches by byte position.",
     "asf": "The ASF index is coarse: a seek may miss the keyframe.",
 }
 _RAW = frozenset({"h264", "hevc", "vvc", "m4v", "mpegvideo", "obu", "mjpeg", "h263", "dv", "apng", "av1"})
@@ -82,7 +82,7 @@ def find_causes(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> tupl
 
 
 def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause]) -> Cause | None:
-    """The property that most likely explains what the engine did; None where nothing does."""
+    """The property that most likely explains what the engine did; None if nothing does."""
     by_kind = {cause.kind: cause for cause in causes}
     spec = ENGINES_BY_NAME.get(trial.engine)
     if spec is not None and spec.seeks_by_times:
@@ -125,7 +125,7 @@ def _broken_index(info: VideoInfo, index: FrameIndex) -> str:
         return _WITHOUT_INDEX[name]
     if index.basis is IndexBasis.PACKETS and name == "mov":
         return "The tables in the header do not list all frames (fragmented or unusual MP4)."
-    return "None of the packets is marked as a keyframe." if len(index) and not len(index.keyframes) else ""
+    return "No packet is flagged as a keyframe." if len(index) and not len(index.keyframes) else ""
 
 
 def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str:
@@ -141,7 +141,7 @@ def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
     unseen = int((index.numbers_of_packets < 0).sum()) - sum(note.packet_count for note in index.damage)
     if unseen > 0 and info.container.startswith("mov"):
         what = counted(unseen, "packet: it is", "packets: they are")
-        return f"An edit list (or the header) hides {what} decoded but not shown."
+        return f"An edit list (or the header) hides {what} that are decoded but not shown."
     return ""
 
 
@@ -149,7 +149,7 @@ def _open_gop(index: FrameIndex) -> str:
     gops = gop_table(index)
     count = int(gops.is_open.sum())
     are = f"{counted(len(gops), 'GOP')} {'is' if count == 1 else 'are'}"
-    words = f"{grouped(count)} of {are} open: pictures before a keyframe need the previous GOP."
+    words = f"{grouped(count)} of {are} open: pictures shown before the keyframe refer to the previous GOP."
     return words if count else ""
 
 
@@ -165,7 +165,7 @@ def _variable_rate(index: FrameIndex) -> str:
         facts.append(f"the frame rate varies ({rising.min():.4g} to {rising.max():.4g} ms a frame)")
     if late:
         stamped = counted(late, "frame is", "frames are")
-        facts.append(f"{stamped} stamped no later than the frame before")
+        facts.append(f"{stamped} not later than the previous frame")
     words = " and ".join(facts) or "frames are not equally far apart"
     return f"{words[:1].upper()}{words[1:]}, so n / fps is not the frame's time."
 
@@ -174,7 +174,7 @@ def _start_offset(index: FrameIndex) -> str:
     if not index.has_timestamps:
         return ""
     first_s = int(index.pts[0]) * float(index.time_base)
-    return f"The first frame is stored at {first_s:.6g} s, not at 0." if abs(first_s) > _SHORT_S else ""
+    return f"The first frame has the timestamp {first_s:.6g} s, not at 0." if abs(first_s) > _SHORT_S else ""
 
 
 def _negative_dts(index: FrameIndex) -> str:
@@ -186,7 +186,7 @@ def _negative_dts(index: FrameIndex) -> str:
 def _b_frames(index: FrameIndex) -> str:
     moved = int((index.decode_positions != np.arange(len(index))).sum())
     frames = counted(moved, "frame is", "frames are")
-    return f"{frames} decoded in another order than shown (B-frames)." if moved else ""
+    return f"{frames} decoded in a different order from presentation (B-frames)." if moved else ""
 
 
 def _few_keyframes(index: FrameIndex) -> str:

@@ -1,4 +1,4 @@
-"""Runs a worker in its own process and watches it: silence, memory, death and cancellation."""
+"""Runs a worker in its own process and monitors it: time-outs, memory, crashes and cancellation."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def worker_command(module: str) -> list[str]:
     """The command line that starts a worker: this Python, or this program itself where it is frozen."""
     if is_frozen():
         return [sys.executable, "worker", module]
-    # Never a module that happens to lie in the working directory (-P).
+    # -P: never import a module from the working directory.
     return [sys.executable, "-P", "-m", module]
 
 
@@ -148,7 +148,7 @@ class ChildProcess(Closing):
         self._limits = limits
         self._cancel = cancel
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        # Whatever it writes lies in there: a child that is killed removes nothing itself.
+        # A killed child cannot clean up, so everything it writes is in this folder.
         self._scratch = temporary_folder("child")
         try:
             self._complaints: IO[bytes] = tempfile.TemporaryFile(dir=self._scratch.name)  # noqa: SIM115 - closed in `close`
@@ -171,7 +171,7 @@ class ChildProcess(Closing):
             self._complaints.close()
             self._scratch.cleanup()
             raise FrameScopeError(
-                f"No process can be started to try libraries in: {error.strerror or error}.",
+                f"Cannot start a process to test the libraries in: {error.strerror or error}.",
                 hint="The system allows no more open files, processes or memory (ulimit -a).",
             ) from error
         note_child(self._process)
@@ -187,7 +187,7 @@ class ChildProcess(Closing):
         except ValueError:
             return  # It died in the middle of a line.
         finally:
-            # Whatever ended this thread: nobody waits for another message.
+            # However this thread ended, nothing must wait for another message.
             self._messages.put(None)
 
     def send(self, message: Message) -> None:
@@ -240,7 +240,7 @@ class ChildProcess(Closing):
         self.memory_bytes()
         most = self._limits.most_bytes
         if self.peak_bytes > most:
-            words = f"{grouped(self.peak_bytes >> 20)} MiB of memory where {grouped(most >> 20)} are allowed"
+            words = f"{grouped(self.peak_bytes >> 20)} MiB of memory when {grouped(most >> 20)} are allowed"
             raise ChildEnded(TrialState.OUT_OF_MEMORY, f"took {words}; ended")
 
     def memory_bytes(self) -> int:
@@ -266,7 +266,7 @@ class ChildProcess(Closing):
     def _death(self) -> ChildEnded:
         status = self._process.wait()
         if status in (-signal.SIGTERM, getattr(signal, "SIGKILL", -1) * -1):
-            return ChildEnded(TrialState.CRASHED, f"ended from outside ({death_words(status)})")
+            return ChildEnded(TrialState.CRASHED, f"terminated from outside ({death_words(status)})")
         words = death_words(status)
         last = self.complaints().rstrip().rpartition("\n")[2][:200]
         return ChildEnded(TrialState.CRASHED, f"crashed: {words}" + (f" ({last})" if last else ""))

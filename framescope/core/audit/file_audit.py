@@ -19,7 +19,7 @@ from framescope.core.audit.engines.catalog import EngineSpec, find_engines
 from framescope.core.audit.engines.protocol import Ask, Target
 from framescope.core.audit.messages import look_of
 from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, TrialState
-from framescope.core.audit.remux import REMUX_MAY_MEND, remux_mends
+from framescope.core.audit.remux import REMUX_MAY_FIX, remux_fixes
 from framescope.core.audit.requests import (
     ORDERS,
     Order,
@@ -59,7 +59,7 @@ _MATRICES = {"BT.601": 5, "BT.709": 1}
 
 
 def color_remark(look: NDArray[np.float64], first: Frame, info: VideoInfo) -> str:
-    """In one sentence, how a library's colours differ from FrameScope's; empty where they do not.
+    """In one sentence, how a library's colours differ from FrameScope's; empty if they do not.
 
     Nothing is said where no other matrix explains the difference: then it may be another picture.
 
@@ -111,17 +111,17 @@ AuditCallback = Callable[[FileAudit], None]
 
 @dataclass(frozen=True, slots=True)
 class AuditSettings:
-    """What an audit consists of.
+    """Settings of an audit.
 
     Attributes:
         engines: Names of engines; empty for all.
-        requests: Which frames are asked for.
+        requests: Which frames are requested.
         orders: In which orders.
         seed: Seed of the random choices and orders.
-        limits: When a library is given up.
+        limits: Limits of time and memory for each library.
         sequence_s: Seconds that each sequential pass may take; None for no limit.
         seek_s: Seconds that each engine's requests may take; None for no limit.
-        jobs: Engines tried at a time. More than one is quicker and makes latencies mean less.
+        jobs: Engines tested in parallel. More than one is faster but makes latencies less meaningful.
         catalogue: The engines to choose from; None for all that there are.
     """
 
@@ -151,7 +151,7 @@ class AuditSettings:
         """The engines to try.
 
         Raises:
-            SettingsError: A name is nobody's.
+            SettingsError: A name is unknown.
         """
         return find_engines(self.engines) if self.catalogue is None else self.catalogue
 
@@ -167,7 +167,7 @@ def audit(  # noqa: PLR0913 - every option is named at the call
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> FileAudit:
-    """Find out whether each library gives the frame that it is asked for on this file.
+    """Test whether each library returns the requested frame of this file.
 
     Args:
         source: A path, or an address that FFmpeg can read.
@@ -176,12 +176,12 @@ def audit(  # noqa: PLR0913 - every option is named at the call
         engines: Names such as ``"opencv"``; none for all. What is not installed says so in its row.
         orders: Orders of requests.
         seed: Seed of random choices and orders.
-        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop; what is there is kept.
+        stream_index: The stream to take, counted over all streams; None to choose automatically.
+        progress: Receives the progress.
+        cancel: Cancels the work; what is there is kept.
 
     Raises:
-        SettingsError: An engine, an order or the choice of frames is none.
+        SettingsError: An engine, an order or the frame selection is none.
     """
     chosen = parse_requests(requests) if isinstance(requests, str) else requests
     settings = AuditSettings.of(
@@ -205,13 +205,13 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         source: A path or an address.
         settings: What to try.
         stream_index: The stream to take.
-        progress: Told how far the work is, all engines together.
-        cancel: Asks the work to stop; what is there is kept.
-        on_update: Takes the audit as far as it is, verdicts included, a few times a second. Comes from the
+        progress: Receives the progress, all engines together.
+        cancel: Cancels the work; what is there is kept.
+        on_update: Takes the audit as far as it is, verdicts included, a few times per second. Comes from the
             threads that watch the engines, one at a time.
 
     Raises:
-        SettingsError: An engine's name is nobody's.
+        SettingsError: An engine's name is unknown.
     """
     cancel = cancel or CancelToken()
     began = time.monotonic()
@@ -231,7 +231,7 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words, fault=error)
     with video:
         if len(video) and not settings.requests.choose(len(video), video.index.keyframes, settings.seed):
-            words = f"None of the frames asked for is in the video: it has {len(video)}, counted from 0."
+            words = f"None of the requested frames is in the video: it has {len(video)}, counted from 0."
             return FileAudit(str(source), video.info, None, (), is_quick=settings.is_quick, error=words)
         work = _Work(video, settings, specs, cancel, began, progress, on_update)
         return work.run()
@@ -331,7 +331,7 @@ class _Work:
             check = self._look(trial) if looks_suspicious(trial) else None
             colors = self._color_words(trial)
             if self._could_be_remuxed(trial):
-                self._costs = replace(self._costs, remux_mends=remux_mends(self._video, self._cancel))
+                self._costs = replace(self._costs, remux_fixes=remux_fixes(self._video, self._cancel))
             self._trials[trial.engine] = with_verdict(trial, self._facts, self._costs, check, colors)
             self._on_update(self._snapshot())
 
@@ -348,7 +348,7 @@ class _Work:
     def _could_be_remuxed(self, trial: EngineTrial) -> bool:
         """Whether advice to remux is worth trying: once, where an engine reads the file but seeks wrongly."""
         is_wrong = trial.exact_count < len(trial.requests)
-        is_open = self._costs.remux_mends is None and bool(self._costs.causes & REMUX_MAY_MEND)
+        is_open = self._costs.remux_fixes is None and bool(self._costs.causes & REMUX_MAY_FIX)
         return is_open and is_wrong and trial.state is TrialState.DONE
 
     def _color_words(self, trial: EngineTrial) -> str:
@@ -407,7 +407,7 @@ class _Work:
         total, asked = len(self._video), len(self._numbers)
         orders = len(self._plan.rounds)
         in_orders = counted(orders, "order")
-        words = f"{grouped(asked)} of {counted(total, 'frame')} chosen, in {in_orders}, each asked twice"
+        words = f"{grouped(asked)} of {counted(total, 'frame')} chosen, in {in_orders}, each requested twice"
         if not self._settings.is_quick:
             return f"{words}."
         tried = [trial for trial in self._trials.values() if trial.requests]
@@ -415,10 +415,10 @@ class _Work:
         shortest = min((len(trial.sequence) for trial in tried), default=0)
         rest = ""
         if tried and fewest < asked:
-            rest += f"; every engine was asked for at least {fewest} of them"
+            rest += f"; every engine was tested with at least {fewest} of them"
         if tried and shortest < total:
             first = counted(shortest, "frame")
-            rest += f"; only the first {first} could be checked with every engine in the time"
+            rest += f"; only the first {first} could be checked with every engine in the time available"
         return f"Quick trial: {words}{rest}."
 
 

@@ -222,7 +222,7 @@ def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) ->
     A fragment store is a video, whether it is a file or a folder.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
     found: dict[str, None] = {}
@@ -236,7 +236,7 @@ def no_videos(sources: Iterable[str]) -> MissingFileError:
     """The error where `list_videos` found none."""
     return MissingFileError(
         f"There is no video in {listed(list(sources))}.",
-        hint="In folders, videos are recognised by extension; name other files individually.",
+        hint="In folders, videos are recognised by extension; name other files explicitly.",
     )
 
 
@@ -277,12 +277,12 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
             settings and unchanged since, are not tried again.
         jobs: Files at a time; None for one a core.
         progress: Told how many files are done.
-        cancel: Asks the work to stop; finished rows are kept.
+        cancel: Cancels the work; finished rows are kept.
         on_row: Takes each row as it is ready. Comes from the calling thread.
 
     Raises:
         DestinationError: The journal cannot be written.
-        SettingsError: An engine's name is nobody's, or the journal cannot be read.
+        SettingsError: An engine's name is unknown, or the journal cannot be read.
     """
     cancel = cancel or CancelToken()
     settings.specs()
@@ -353,8 +353,8 @@ class _Journal:
             for line in read_lines(path, _LONGEST_LINE):
                 if not whole_bytes and not line.startswith(_JOURNAL_HEAD):
                     raise DestinationError(
-                        f"{path.name} is not the record of an earlier audit.",
-                        hint="Give --resume a new name, or the file of an earlier run.",
+                        f"{path.name} is not the journal of an earlier audit.",
+                        hint="Give --resume a new file name, or the journal of an earlier run.",
                     )
                 is_torn = not line.endswith(b"\n")
                 if not is_torn:

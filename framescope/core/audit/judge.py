@@ -1,4 +1,4 @@
-"""Judges what an engine answered by what the same engine shows when it reads on. Pure."""
+"""Judges an engine's answers by its own sequential decode. Pure."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Truth:
     """What an engine shows in sequence, and when the frames really are.
 
     Attributes:
-        digests: One a frame, in the engine's own count.
-        pts: One a frame, None where the engine does not say.
+        digests: One per frame, in the engine's own count.
+        pts: One per frame, None if the engine does not say.
         is_complete: Whether the engine read until the end; otherwise later frames are unknown, not absent.
         true_times_s: Times by the index, by frame number, on the clock that the engine uses.
     """
@@ -72,7 +72,7 @@ class Truth:
         return run
 
     def true_time_s(self, frame_number: int) -> float:
-        """When the frame is; NaN where nobody knows."""
+        """When the frame is; NaN if unknown."""
         return float(self.true_times_s[frame_number]) if frame_number < len(self.true_times_s) else math.nan
 
     def pts_array(self) -> NDArray[np.int64]:
@@ -81,7 +81,7 @@ class Truth:
 
 
 def judge(request: Request, truth: Truth) -> RequestResult:
-    """What became of one request."""
+    """The result for one request."""
     number, first = request.frame_number, request.first
     outcome, landed, candidates = _judge_picture(number, first, truth)
     return RequestResult(
@@ -99,7 +99,7 @@ def judge(request: Request, truth: Truth) -> RequestResult:
 
 
 def judge_past_end(request: Request) -> RequestResult:
-    """What became of the request for one frame too many: an error or nothing is right."""
+    """The result for the request for one frame too many: an error or nothing is right."""
     outcome = Outcome.ENDED if request.first.digest is None else Outcome.OVERRUN
     return RequestResult(
         request.frame_number, request.order, outcome, latency_ms=request.latency_ms, error=request.first.error
@@ -116,13 +116,13 @@ def _judge_picture(number: int, answer: Answer, truth: Truth) -> tuple[Outcome, 
         if len(same) == 1:
             return Outcome.EXACT, number, ()
         return Outcome.AMBIGUOUS, number, tuple(same)
-    landed = _told_apart(answer.pts, same, truth)
+    landed = _distinguished(answer.pts, same, truth)
     if landed is None:
         landed = min(same, key=lambda one: (abs(one - number), one))
     return Outcome.SHIFTED, landed, tuple(same) if len(same) > 1 else ()
 
 
-def _told_apart(pts: int | None, same: Numbers[int], truth: Truth) -> int | None:
+def _distinguished(pts: int | None, same: Numbers[int], truth: Truth) -> int | None:
     """Which of the frames with one picture came, by the pts that the engine gave with it."""
     if pts is None or len(same) == 1:
         return None

@@ -1,4 +1,4 @@
-"""What parent and child say to each other: one JSON object a line, down stdin and up a pipe of its own."""
+"""Messages between parent and child: one JSON object per line, over stdin and a separate pipe."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Answer:
     """What came of one request, before anybody judges it.
 
     Attributes:
-        digest: XXH3 of the pixels; None where no picture came.
+        digest: XXH3 of the pixels; None if no picture came.
         pts: As the engine says, stream time base.
         time_s: As the engine says.
         position: As the engine says.
@@ -124,8 +124,8 @@ class Attempt:
     """Runs a block that calls a foreign library, which may raise anything, and keeps what it said.
 
     Attributes:
-        error: ``Kind: words`` of what was raised; empty where nothing was.
-        exception: What was raised; None where nothing was.
+        error: ``Kind: words`` of what was raised; empty if nothing was.
+        exception: What was raised; None if nothing was.
     """
 
     def __init__(self, *, lets_through: type[Exception] | tuple[()] = ()) -> None:
@@ -135,7 +135,7 @@ class Attempt:
 
     @property
     def raised(self) -> str:
-        """``raises Kind``; empty where nothing was raised."""
+        """``raises Kind``; empty if nothing was raised."""
         return "" if self.exception is None else f"raises {type(self.exception).__name__}"
 
     def __enter__(self) -> Self:

@@ -66,10 +66,10 @@ def lane_strip(audit: FileAudit) -> str:
 
 
 def landing_plot(audit: FileAudit) -> str:
-    """Asked-for frame across, landed frame up; the diagonal is truth."""
+    """Requested frame (x) against returned frame (y)."""
     total = max(_frame_total(audit) - 1, 1)
     ends = (-0.5, total + 0.5)
-    frame = _Frame(480, 400, ends, ends, "asked for", "landed", engines=_names(audit))
+    frame = _Frame(480, 400, ends, ends, "requested", "returned", engines=_names(audit))
     diagonal = f"M{frame.x(0):.1f} {frame.y(0):.1f}L{frame.x(total):.1f} {frame.y(total):.1f}"
     marks = [f'<path d="{diagonal}" stroke="var(--axis)" stroke-dasharray="4 4" fill="none"/>']
     marks += _answer_marks(audit, frame, lambda one: one.landed)
@@ -77,7 +77,7 @@ def landing_plot(audit: FileAudit) -> str:
 
 
 def offset_plot(audit: FileAudit) -> str:
-    """Frame across, landed minus asked up."""
+    """Frame across, returned minus requested up."""
     total = max(_frame_total(audit) - 1, 1)
     offsets = [one.offset for trial in _tried(audit) for one in trial.requests if one.offset is not None]
     low, high = min(0, *offsets, 0), max(0, *offsets, 0)
@@ -104,7 +104,7 @@ def latency_plot(audit: FileAudit) -> str:
         if one.frame_number < len(costs) and one.outcome is not Outcome.FAILED
     ]
     if not points:
-        return "<p>No request brought a picture.</p>"
+        return "<p>No request returned a picture.</p>"
     low = math.floor(min(point[2] for point in points))
     high = math.ceil(max(point[2] for point in points))
     most = max(point[1] for point in points)
@@ -287,15 +287,15 @@ def _shown(one: RequestResult) -> Outcome:
 
 
 def _words(trial: EngineTrial, one: RequestResult) -> str:
-    parts = [f"{trial.title}: asked for {one.frame_number}"]
+    parts = [f"{trial.title}: requested {one.frame_number}"]
     if one.offset:
-        parts.append(f"landed at {one.landed} ({one.offset:+d})")
+        parts.append(f"returned frame {one.landed} ({one.offset:+d})")
     elif one.landed is None:
         parts.append(one.error or one.outcome.value)
     else:
         parts.append(one.outcome.value)
     if one.repeat_differs:
-        parts.append("another picture when repeated")
+        parts.append("a different picture when repeated")
     return f"{', '.join(parts)}; {one.latency_ms:.1f} ms, {one.order.value}"
 
 

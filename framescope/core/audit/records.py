@@ -1,4 +1,4 @@
-"""What an audit finds: frozen records that window, command line, reports and Python share."""
+"""Frozen records of an audit, shared by window, command line, reports and Python."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ FEW_FRAMES = 10
 
 
 class Outcome(StrEnum):
-    """What became of one request."""
+    """The result for one request."""
 
     EXACT = "exact"
     """The very picture that the engine itself shows in that place when it reads on."""
     AMBIGUOUS = "ambiguous"
-    """A picture that several frames share, the asked-for one among them; counted as exact."""
+    """A picture that several frames share, the requested one among them; counted as exact."""
     SHIFTED = "shifted"
     """The picture of another frame."""
     FOREIGN = "foreign"
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """No picture, or an error."""
     ENDED = "ended"
-    """Rightly nothing: the request was past the end."""
+    """Correctly nothing: the request was past the end."""
     OVERRUN = "overrun"
     """A picture although the request was past the end."""
 
@@ -47,16 +47,16 @@ class RequestResult:
     """One request of one engine, and its judgement.
 
     Attributes:
-        frame_number: The frame that was asked for.
+        frame_number: The frame that was requested.
         order: In which order of requests.
-        outcome: What became of it.
-        landed: The frame that came, in the engine's own count; None where no known picture came.
+        outcome: The result.
+        landed: The frame that came, in the engine's own count; None if no known picture came.
         candidates: All frames that have the picture that came, where that is more than one.
         repeat_differs: Whether the same request, made again at once, brought another picture.
         latency_ms: Wall time of the first of the two requests.
-        time_error_s: The time that the engine claimed less the asked-for frame's true time; None where
-            either is not known.
-        position: The frame number that the engine claimed to stand at afterwards; None where it does not say.
+        time_error_s: The time that the engine claimed less the requested frame's true time; None where
+            either is unknown.
+        position: The frame number that the engine claimed to stand at afterwards; None if it does not say.
         error: The library's words, where it failed.
     """
 
@@ -73,12 +73,12 @@ class RequestResult:
 
     @property
     def is_exact(self) -> bool:
-        """Whether the right picture came, both times."""
+        """Whether the right picture was returned, both times."""
         return self.outcome in (Outcome.EXACT, Outcome.AMBIGUOUS) and not self.repeat_differs
 
     @property
     def offset(self) -> int | None:
-        """Frames by which the answer was late (positive) or early; None where no known picture came."""
+        """Frames by which the answer was late (positive) or early; None if no known picture came."""
         return None if self.landed is None else self.landed - self.frame_number
 
 
@@ -116,7 +116,7 @@ class Sequence:
     """An engine's own sequential decode, with which its answers are compared. Arrays by its own count.
 
     Attributes:
-        digests: uint64, one a picture.
+        digests: uint64, one per picture.
         pts: int64, ``NO_PTS`` where the engine does not say.
         times_s: float64, NaN where the engine does not say.
         is_complete: Whether the engine read until nothing came; a quick trial may stop before.
@@ -127,8 +127,8 @@ class Sequence:
         distinct: How many different pictures there are.
         tail_run: How many of the last pictures are one and the same; at least 1 where there is any.
         is_flat: Whether every picture holds one value only.
-        interruptions: Where it gave nothing and went on, ascending.
-        look: The colours of the first picture in R, G and B, as `look_of` tells them; None where the engine
+        interruptions: Where it gave nothing and continued, ascending.
+        look: The colours of the first picture in R, G and B, as `look_of` tells them; None if the engine
             gives no packed colours.
     """
 
@@ -157,12 +157,12 @@ class Sequence:
 
     @property
     def fps(self) -> float:
-        """Frames a second; NaN for a pass too short to tell."""
+        """Frames per second; NaN for a pass too short to tell."""
         return len(self.digests) / self.elapsed_s if self.elapsed_s > 0 and len(self.digests) else math.nan
 
 
 class VerdictKind(StrEnum):
-    """What can be said of an engine on a file, best first."""
+    """Verdicts on an engine for a file, best first."""
 
     TRUSTWORTHY = "trustworthy"
     OFF_BY_CONSTANT = "off by a constant"
@@ -206,8 +206,8 @@ class AdviceKind(StrEnum):
     """What can be done about it."""
 
     SEEK_FREELY = "seek freely"
-    READ_ON = "read on sequentially"
-    READ_PAST = "read on after a failed read"
+    READ_ON = "read sequentially"
+    READ_PAST = "continue reading after a failed read"
     SEEK_EARLIER = "seek earlier and decode forward"
     CORRECT_OFFSET = "correct by the offset"
     REMUX = "remux"
@@ -217,12 +217,12 @@ class AdviceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One thing to do.
+    """One recommendation.
 
     Attributes:
-        kind: What.
+        kind: Its kind.
         sentence: In words, with the figures of this file.
-        cost_s: Seconds that it costs, on the machine of the trial; None where nobody knows.
+        cost_s: Seconds that it costs, on the machine of the trial; None if unknown.
         cost_text: The cost in words.
     """
 
@@ -234,7 +234,7 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What an engine is worth on this file.
+    """The verdict on an engine for this file.
 
     Attributes:
         kind: In one word.
@@ -255,15 +255,15 @@ class EngineTrial:
 
     Attributes:
         engine: Its name.
-        title: Its name for people.
+        title: Its name for display.
         call: The call on trial.
-        version: The library's installed version; None where it is not installed.
+        version: The library's installed version; None if it is not installed.
         state: How the trial ended.
         reason: Why it ended early, such as the signal's name, or what to install.
         frame_count_claimed: Frames that the library says there are.
         sequence: Its sequential pass.
         requests: Its answers, in the order asked, except the one past the end.
-        past_end: What it gave when asked for one frame too many; None where that was not tried.
+        past_end: What it gave when asked for one frame too many; None if that was not tried.
         open_s: Seconds to open the file.
         peak_memory_bytes: Most memory that the process held.
         elapsed_s: Wall time of the whole trial.
@@ -306,18 +306,18 @@ class EngineTrial:
 
     @cached_property
     def frames_asked(self) -> int:
-        """Different frames that were asked for."""
+        """Different frames that were requested."""
         return len({one.frame_number for one in self.requests})
 
     @property
     def has_few_answers(self) -> bool:
-        """Whether fewer frames were asked for than say anything of the others."""
+        """Whether fewer frames were requested than say anything of the others."""
         total = len(self.sequence) if self.sequence.is_complete else FEW_FRAMES
         return self.frames_asked < min(FEW_FRAMES, total)
 
     @property
     def is_partial(self) -> bool:
-        """Whether only a part was tried: not every frame was asked for, or the end was not reached."""
+        """Whether only a part was tried: not every frame was requested, or the end was not reached."""
         return not self.sequence.is_complete or self.frames_asked < len(self.sequence)
 
     @property
@@ -330,8 +330,8 @@ class EngineTrial:
         """The verdict in a few words: only of what was tried, and whether a plain loop loses frames."""
         if not self.is_exact:
             return self.verdict.kind.value
-        asked = "the frame" if self.frames_asked == 1 else f"the {counted(self.frames_asked, 'frame')}"
-        words = f"right on {asked} asked for" if self.is_partial else self.verdict.kind.value
+        asked = "frame" if self.frames_asked == 1 else counted(self.frames_asked, "frame")
+        words = f"correct for the requested {asked}" if self.is_partial else self.verdict.kind.value
         return f"{words}, but a plain loop stops early" if self.stops_loops else words
 
     @cached_property
@@ -397,10 +397,10 @@ class FileAudit:
 
     Attributes:
         source: Path or address.
-        info: The file's declared facts; None where it cannot be opened.
-        facts: What the index says; None where there is none.
-        trials: One an engine, in the catalogue's order.
-        asked: Different frames that were chosen to be asked for.
+        info: The file's declared facts; None if it cannot be opened.
+        facts: What the index says; None if there is none.
+        trials: One per engine, in the catalogue's order.
+        asked: Different frames that were chosen to be requested.
         seed: Seed of everything random in it.
         is_quick: Whether it was a quick trial, which does not ask for every frame.
         coverage: In one sentence, how much of the file was tried.
@@ -425,7 +425,7 @@ class FileAudit:
         """The trial of an engine by name.
 
         Raises:
-            KeyError: It was not asked for.
+            KeyError: It is not included.
         """
         for one in self.trials:
             if one.engine == engine:

@@ -1,4 +1,4 @@
-"""Tries on a file's own packets whether remuxing them gives a file that is sound to seek in."""
+"""Tests whether remuxing a file gives one that can be seeked exactly."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken
 
-REMUX_MAY_MEND = frozenset(
+REMUX_MAY_FIX = frozenset(
     {CauseKind.BROKEN_INDEX, CauseKind.WRONG_COUNT, CauseKind.START_OFFSET, CauseKind.EDIT_LIST}
 )
 """Faults of a container, which another container may not have."""
-_IN_THE_WAY = REMUX_MAY_MEND | {CauseKind.NO_TIMESTAMPS, CauseKind.DAMAGED}
+_IN_THE_WAY = REMUX_MAY_FIX | {CauseKind.NO_TIMESTAMPS, CauseKind.DAMAGED}
 _MOST_BYTES = 400_000_000
 """Larger files are not copied just to see."""
 _COMPARED = 6
 """Pictures that are compared with the source's."""
 
 
-def remux_mends(video: Video, cancel: CancelToken) -> bool:
+def remux_fixes(video: Video, cancel: CancelToken) -> bool:
     """Whether copying the packets into MP4, as ``ffmpeg -c copy`` does, gives the same frames, well indexed.
 
     Anything that goes wrong is a no, and so is a source too large to try it on.
 
     Args:
         video: The file.
-        cancel: Asks to stop; the answer is no then.
+        cancel: Cancels; the answer is no then.
     """
     index = video.index
     if local_path(video.info.source) is None or int(index.packet_sizes.sum(dtype=np.int64)) > _MOST_BYTES:

@@ -1,4 +1,4 @@
-"""Puts audits into one self-contained HTML page with plots: no script, no font, nothing to fetch."""
+"""Renders audits as one self-contained HTML page with plots: no scripts, no fonts, nothing to download."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ _ODD = frozenset(
 )
 _LEGEND = (
     (Outcome.EXACT, "the right frame"),
-    (Outcome.AMBIGUOUS, "a picture that several frames share, the right one among them"),
+    (Outcome.AMBIGUOUS, "a picture shared by several frames, including the right one"),
     (Outcome.SHIFTED, "another frame"),
-    (Outcome.FOREIGN, "a picture that never occurs in sequence"),
+    (Outcome.FOREIGN, "a picture that never occurs in sequential decoding"),
     (Outcome.FAILED, "nothing"),
 )
 
@@ -76,8 +76,8 @@ def audits_as_html(audits: Sequence[FileAudit]) -> str:
     )
     body = [
         f"<h1>{_text(title)}</h1>",
-        '<p class="muted">Does each library give the frame it is asked for? Each engine is compared with its'
-        " own sequential decode of the same file, picture by picture. Frame numbers count from 0.</p>",
+        '<p class="muted">Does each library return the frame that is requested? Each engine is compared'
+        " with its own sequential decode of the same file, picture by picture. Frame numbers start at 0.</p>",
     ]
     if len(audits) > 1:
         body.append(_overview(audits))
@@ -105,7 +105,7 @@ def _overview(audits: Sequence[FileAudit]) -> str:
         rows.append(f"<tr><td>{link}</td>{cells}</tr>")
     return (
         f'<div class="card"><table><tr><th>file</th>{head}</tr>{"".join(rows)}</table></div>'
-        '<p class="muted">Requests that brought the right frame; the colour is the verdict\'s.</p>'
+        '<p class="muted">Share of requests that returned the right frame; the colour shows the verdict.</p>'
     )
 
 
@@ -136,13 +136,13 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
         parts.append(
             '<div class="card"><h3>Every request, frame by frame</h3>'
             f'{_legend()}<div class="scroll wide">{lane_strip(audit)}</div></div>'
-            '<div class="pair"><div class="card"><h3>Asked for against landed</h3>'
-            '<p class="muted">On the diagonal is truth.</p>'
+            '<div class="pair"><div class="card"><h3>Requested frame against returned frame</h3>'
+            '<p class="muted">Points on the diagonal are correct.</p>'
             f"{landing_plot(audit)}</div>"
-            '<div class="card"><h3>Offset over the file</h3><p class="muted">Landed minus asked; ticks at'
-            f" the bottom are keyframes.</p>{offset_plot(audit)}</div></div>"
-            '<div class="card"><h3>Latency of a request</h3><p class="muted">Over the frames that must be'
-            f' decoded to reach the frame.</p><div class="scroll wide">{latency_plot(audit)}</div></div>'
+            '<div class="card"><h3>Offset over the file</h3><p class="muted">Returned minus requested;'
+            f" ticks at the bottom are keyframes.</p>{offset_plot(audit)}</div></div>"
+            '<div class="card"><h3>Latency of a request</h3><p class="muted">By the number of frames that'
+            f' must be decoded to reach it.</p><div class="scroll wide">{latency_plot(audit)}</div></div>'
         )
     parts.append(f'<div class="card"><h3>Verdicts and what to do</h3>{_verdicts(audit)}</div>')
     if facts.causes:

@@ -1,4 +1,4 @@
-"""Puts audits into JSON's own kinds, CSV and one line a file. Writes no file."""
+"""Converts audits to JSON values, CSV and one-line summaries. Writes no files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which frames are asked for, and in which order. Pure."""
+"""Chooses which frames are requested, and in which order. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUICK_KEYFRAMES = 12
 
 
 class Order(StrEnum):
-    """In which order the frames are asked for."""
+    """In which order the frames are requested."""
 
     FORWARD = "forward"
     BACKWARD = "backward"
@@ -51,7 +51,7 @@ class RequestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequestSet:
-    """A choice of frames.
+    """A frame selection.
 
     Attributes:
         kind: How they are chosen.
@@ -96,7 +96,7 @@ def parse_requests(text: str) -> RequestSet:
     """``all``, ``quick``, ``keyframes``, ``ends``, ``60`` (spread), ``100:200`` or ``random:50``.
 
     Raises:
-        SettingsError: It is none of these.
+        SettingsError: It is not one of these.
     """
     words = text.strip().lower()
     for kind in (RequestKind.ALL, RequestKind.QUICK, RequestKind.KEYFRAMES, RequestKind.ENDS):
@@ -109,13 +109,13 @@ def parse_requests(text: str) -> RequestSet:
     if (match := _RANGE.fullmatch(words)) and int(match[1]) < int(match[2]):
         return RequestSet(RequestKind.RANGE, start=int(match[1]), stop=int(match[2]))
     raise SettingsError(
-        f"{text!r} does not say which frames to ask for.",
-        hint="Write all, quick, keyframes, ends, a number such as 60, a range such as 100:200, or random:50.",
+        f"{text!r} is not a valid choice of requests.",
+        hint="Use all, quick, keyframes, ends, a number such as 60, a range such as 100:200, or random:50.",
     )
 
 
 def put_in_order(numbers: Sequence[int], order: Order, seed: int) -> list[int]:
-    """The numbers in the order in which they are to be asked for."""
+    """The numbers in the order in which they are to be requested."""
     if order is Order.FORWARD:
         return sorted(numbers)
     if order is Order.BACKWARD:

@@ -1,4 +1,4 @@
-"""Writes code that fetches exactly one frame with each library, for "Copy as code". Pure.
+"""Generates code that reads one exact frame with each library, for "Copy as code". Pure.
 
 Each leaves the picture in ``image``: (rows, columns, 3) uint8, B G R for OpenCV, R G B for the others. That
 for ffmpeg is a shell command that writes a PNG file.
@@ -54,7 +54,7 @@ TITLES = {kind: ENGINES_BY_NAME[name].library for kind, name in _ENGINES.items()
     SnippetKind.FFMPEG: "ffmpeg",
 }
 _ONLY_SEEKS = "torchcodec-exact"
-"""It has no public way to read on, so where its seeks are wrong there is no way to a frame."""
+"""It has no public sequential read, so where its seeks are wrong no frame can be reached."""
 
 
 _WINDOW_COLORS = """\
@@ -78,12 +78,12 @@ class SnippetRequest:
     Attributes:
         path: The file, as it shall stand in the code.
         frame_number: The frame.
-        index: Who the frames are.
+        index: The frame index.
         stream_index: The stream, counted over all streams of the file.
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
         trusted: Names of the engines that were exact when asked for this frame; others read from the start.
         unsound: Names of the engines that have no way to this file's frames, not even from the start.
-        color: What the file declares of its colours; None where nobody knows.
+        color: What the file declares of its colours; None if unknown.
     """
 
     path: str
@@ -155,10 +155,10 @@ def _color_note(kind: SnippetKind, request: SnippetRequest) -> str:
 
 
 def refusal(kind: SnippetKind, request: SnippetRequest) -> SnippetError | None:
-    """Why there is no code that fetches the frame with this library; None where there is."""
+    """Why there is no code that fetches the frame with this library; None if there is."""
     if _ENGINES.get(kind) in request.unsound:
         return SnippetError(
-            f"{TITLES[kind]} has no way to the frames of this file.",
+            f"{TITLES[kind]} cannot read frames of this file reliably.",
             hint="The audit says why; use another library.",
         )
     return _mappings_refusal(request.index) if kind is SnippetKind.TORCHCODEC_MAPPINGS else None
@@ -215,7 +215,7 @@ capture.release()
     return f"""
 import cv2
 
-# set(CAP_PROP_POS_FRAMES) is not known to be exact for this frame, so read on from the start. False is not
+# set(CAP_PROP_POS_FRAMES) may not be exact for this frame, so read from the start. False is not
 # always the end: after a damaged packet OpenCV continues.
 capture = cv2.VideoCapture({request.path!r}, cv2.CAP_FFMPEG)
 number, failures = -1, 0
@@ -251,7 +251,7 @@ def _pyav(request: SnippetRequest) -> str:
         return f"""
 import av
 
-# Seeking is not known to be exact for this frame, so decode from the start and count.
+# Seeking may not be exact for this frame, so decode from the start and count.
 with av.open({request.path!r}) as container:
     stream = container.streams[{request.stream_index}]
     stream.thread_type = "AUTO"
@@ -263,7 +263,7 @@ with av.open({request.path!r}) as container:
     return f"""
 import av
 
-# Frame {n} has the timestamp {pts}; it decodes rightly from the keyframe at {start}.
+# Frame {n} has the timestamp {pts}; it decodes correctly from the keyframe at {start}.
 with av.open({request.path!r}) as container:
     stream = container.streams[{request.stream_index}]
     stream.thread_type = "AUTO"
@@ -310,7 +310,7 @@ image = reader[{n}].asnumpy()
     return f"""
 import decord
 
-# reader[n] is not known to be exact for this frame, so read on from the start.
+# reader[n] may not be exact for this frame, so read from the start.
 reader = decord.VideoReader({request.path!r}, ctx=decord.cpu(0))
 for _ in range({n} + 1):
     frame = reader.next()
@@ -321,7 +321,7 @@ image = frame.asnumpy()
 def _torchcodec_doubt(request: SnippetRequest) -> str:
     if _ONLY_SEEKS in request.trusted:
         return ""
-    return "# Not known to be exact for this frame: torchcodec always seeks, so compare the picture.\n"
+    return "# This may not be exact: torchcodec always seeks, so compare the picture.\n"
 
 
 def _torchcodec(request: SnippetRequest) -> str:
@@ -340,7 +340,7 @@ def _torchcodec_mappings(request: SnippetRequest) -> str:
     return f"""
 from torchcodec.decoders import VideoDecoder
 
-{_torchcodec_doubt(request)}# The timestamps and keyframes of this very file, as FrameScope found them.
+{_torchcodec_doubt(request)}# The timestamps and keyframes of this file, as FrameScope found them.
 mappings = {frame_mappings(request.index)!r}
 decoder = VideoDecoder(
     {request.path!r},

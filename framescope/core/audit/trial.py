@@ -1,4 +1,4 @@
-"""Holds one engine's trial: starts its process, takes down what it says, and judges it."""
+"""Runs the trial of one engine: starts its process, records its answers, and judges them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_update: TrialCallback = lambda _trial: None,
 ) -> EngineTrial:
-    """Try one engine on one file, in a process of its own. It has no verdict yet. Threads: any.
+    """Try one engine on one file, in a separate process. It has no verdict yet. Threads: any.
 
     Whatever the library does (crash, hang, eat memory) becomes the trial's state; cancelling keeps what is
     there.
@@ -102,7 +102,7 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
         limits: When to give up.
         progress: Told how many frames and requests are done.
         cancel: Asks the trial to stop.
-        on_update: Takes the trial as far as it is, a few times a second.
+        on_update: Takes the trial as far as it is, a few times per second.
     """
     version = spec.version
     record = _Record(spec, plan, version)
@@ -176,7 +176,7 @@ class _Record:
         elif not self.is_read:
             doing = f"reading on, frame {read}" if read else "reading on…"
         else:
-            doing = f"asked for {asked} of {self.plan.asks}"
+            doing = f"requested {asked} of {self.plan.asks}"
         return Progress(read + asked, total, f"{self.spec.title}: {doing}")
 
     def take(self, message: Message) -> None:

@@ -1,4 +1,4 @@
-"""The child process of a trial: opens one engine, reads through, then asks. Judges nothing."""
+"""The child process of a trial: opens one engine, reads the file through, then requests frames."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(channel: Channel | None = None) -> None:
     if job is None:
         return
     _serve(channel, job)
-    # The caller still wants to see how much memory this process took, and ends it then.
+    # The caller still reads the memory usage of this process, and then ends it.
     channel.receive()
 
 
@@ -71,7 +71,7 @@ class _Reading:
         self._rerun: int = job.get("rerun", 0)
 
     def run(self) -> tuple[int, bool]:
-        """Read through; answers how many frames came, and whether that was all of them."""
+        """Read through; returns how many frames came, and whether that was all of them."""
         channel, rows = self._channel, list[list[Any]]()
         began = last = flushed = time.perf_counter()
         spent = 0.0

@@ -1,4 +1,4 @@
-"""Says in one sentence what an engine is worth on a file. Pure."""
+"""Sums up in one sentence how reliable an engine is on a file. Pure."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class PictureCheck:
     """What the file's true pictures look like, to tell a still film from a library that shows nothing.
 
     Attributes:
-        moves: Whether the true pictures differ; None where that was not looked at.
-        is_flat: Whether the true pictures hold one value only; None where that was not looked at.
-        end_moves: Whether the true pictures differ where the library's last ones are all the same; None where
+        moves: Whether the true pictures differ; None if that was not looked at.
+        is_flat: Whether the true pictures hold one value only; None if that was not looked at.
+        end_moves: Whether the true pictures differ where the library's last ones are anyway; None where
             that was not looked at.
     """
 
@@ -76,7 +76,7 @@ def looks_suspicious(trial: EngineTrial) -> bool:
 
 
 def repeats_end(trial: EngineTrial) -> bool:
-    """Whether the last pictures are all the same, as when a library fills up what it has lost."""
+    """Whether the last pictures are anyway, as when a library fills up what it has lost."""
     return trial.sequence.is_complete and trial.sequence.tail_run >= _FEW_PICTURES
 
 
@@ -100,7 +100,7 @@ def find_verdict(
         finding = _by_answers(trial, keyframes)
     kind, sentence = finding or (
         VerdictKind.NOT_TRIED,
-        "It was stopped before any frame was asked for.",
+        "It was stopped before any frame was requested.",
     )
     remarks = (
         _part_remark(trial, kind, frame_count),
@@ -124,7 +124,7 @@ def _ended_early(trial: EngineTrial) -> Finding | None:
         TrialState.CANNOT_OPEN: f"Cannot open the file: {trial.reason}",
         TrialState.CRASHED: f"The library's process {_verb(trial.reason)}{done}",
         TrialState.HUNG: f"Hangs: {trial.reason}{done}",
-        TrialState.OUT_OF_MEMORY: f"Eats memory: {trial.reason}{done}",
+        TrialState.OUT_OF_MEMORY: f"Uses too much memory: {trial.reason}{done}",
     }.get(trial.state)
     return None if words is None else (VerdictKind.CANNOT_READ, words.rstrip(".") + ".")
 
@@ -143,17 +143,17 @@ def _no_pictures(trial: EngineTrial, pictures: PictureCheck) -> Finding | None:
         if trial.state is not TrialState.DONE:
             return None
         words = f": {sequence.error}" if sequence.error else ""
-        return VerdictKind.CANNOT_READ, f"Opens the file but reads no frame{words}."
+        return VerdictKind.CANNOT_READ, f"Opens the file but reads no frames{words}."
     if "interlaced to progressive" in trial.complaints:
         return (
             VerdictKind.CANNOT_READ,
-            "Its pictures are none: its colour conversion refuses the frames and leaves what was in memory.",
+            "Its pictures are invalid: its colour conversion fails and leaves uninitialised memory.",
         )
     if sequence.rerun_differing:
         return (
             VerdictKind.UNSTABLE,
             f"Read twice from the start, {sequence.rerun_differing} of {sequence.rerun_compared} pictures"
-            " differ, so no answer can be right.",
+            " differ, so no answer can be relied on.",
         )
     words = _wrong_pictures(trial, pictures)
     return (VerdictKind.CANNOT_READ, words) if words else None
@@ -165,7 +165,7 @@ def _wrong_pictures(trial: EngineTrial, pictures: PictureCheck) -> str:
     is_still = len(sequence) >= _FEW_PICTURES and sequence.distinct == 1
     if (is_still and pictures.moves) or (sequence.is_flat and pictures.is_flat is False):
         what = "one picture for every frame" if is_still else "pictures of one colour"
-        return f"Its pictures are none: it shows {what}, where the video does not."
+        return f"Its pictures are invalid: it shows {what}, where the video does not."
     if pictures.end_moves and repeats_end(trial):
         return (
             f"Even read from the start it shows other frames: its last {sequence.tail_run} pictures are one"
@@ -203,7 +203,7 @@ def _all_right(trial: EngineTrial) -> str:
         gave = "The request" if count == 1 else f"All {counted(count, 'request')}"
         return f"{gave} gave the right picture, but all frames look alike: it proves little."
     overrun = trial.past_end is not None and trial.past_end.outcome is Outcome.OVERRUN
-    past = " Asked past the end, it still gives a picture." if overrun else ""
+    past = " It returns a picture even past the end." if overrun else ""
     asked = "The request" if len(trial.requests) == 1 else f"All {counted(len(trial.requests), 'request')}"
     return f"{asked} gave the right frame{alike}.{past}"
 
@@ -219,7 +219,7 @@ def _reach(trial: EngineTrial) -> str:
         low, high = min(offsets), max(offsets)
         parts.append(f"by {low:+d} frames" if low == high else f"by {low:+d} to {high:+d} frames")
     if foreign := trial.outcome_count(Outcome.FOREIGN):
-        parts.append(f"{_times(foreign)} with pictures that never occur in sequence")
+        parts.append(f"{_times(foreign)} with pictures that never occur in sequential decoding")
     if failed := trial.outcome_count(Outcome.FAILED):
         parts.append(f"{_times(failed)} with nothing")
     return ", " + ", ".join(parts) if parts else ""
@@ -232,7 +232,7 @@ def _cannot_seek(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None
     if len(failed) < 0.8 * len(requests):
         return None
     words = failed[0].error.rstrip(".")
-    return VerdictKind.CANNOT_SEEK, f"{_share(len(failed), len(requests))} brought nothing: {words}."
+    return VerdictKind.CANNOT_SEEK, f"{_share(len(failed), len(requests))} returned nothing: {words}."
 
 
 def _constant(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
@@ -265,10 +265,11 @@ def _unstable(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
         return None
     parts = []
     if repeats:
-        parts.append(f"{_share(repeats, len(requests))} gave another picture when repeated")
+        parts.append(f"{_share(repeats, len(requests))} gave a different picture when repeated")
     if moody:
         parts.append(
-            f"{moody} of {counted(len(answers), 'frame')} gave other answers in another order of requests"
+            f"{moody} of {counted(len(answers), 'frame')} returned different frames in a different order of"
+            f" requests"
         )
     return VerdictKind.UNSTABLE, f"{'; '.join(parts)}."
 
@@ -284,7 +285,7 @@ def _on_keyframes(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | Non
     farthest = max((one.offset or 0 for one in wrong), key=abs)
     return (
         VerdictKind.LANDS_ON_KEYFRAMES,
-        f"Gives a keyframe instead of the frame: {_share(len(wrong), len(requests))} are wrong, by up to"
+        f"Returns a keyframe instead of the frame: {_share(len(wrong), len(requests))} are wrong, by up to"
         f" {farthest:+d} frames.",
     )
 
@@ -359,7 +360,7 @@ def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
 
 
 def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str:
-    """Where a part of the frames was asked for only: which part, since the verdict holds for that alone."""
+    """Where a part of the frames was requested only: which part, since the verdict holds for that alone."""
     if not trial.is_partial or not trial.requests or kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
         return ""
     asked, read = trial.frames_asked, len(trial.sequence)
@@ -368,7 +369,7 @@ def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str
     were = counted(asked, "frame was", "frames were")
     if trial.sequence.is_complete:
         were = f"{grouped(asked)} of {counted(read, 'frame')} {'was' if asked == 1 else 'were'}"
-    return f" Only {were} asked for{reach}{rest}"
+    return f" Only {were} requested{reach}{rest}"
 
 
 def loop_remark(sequence: records.Sequence) -> str:

@@ -1,1 +1,1 @@
-"""From a stretch of frames to a video file: copied at keyframes, re-encoded, or made safe to seek in."""
+"""Saves a range of frames as a video file: copied at keyframes, re-encoded, or all-intra."""

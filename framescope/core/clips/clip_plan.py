@@ -1,4 +1,4 @@
-"""Everything about a clip that is known before a byte of it is written, in words and in numbers."""
+"""Everything that is known about a clip before it is written."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class ClipPlan:
 
     Attributes:
         path: The file to write.
-        settings: How.
-        wanted: The asked-for frames.
+        settings: The clip settings.
+        wanted: The requested frames.
         frames: The source's frames that the clip will show.
         kind: The kind of file.
         times: The times of its frames.
@@ -57,7 +57,7 @@ class ClipPlan:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What the clip will contain, for people."""
+        """What the clip will contain, for display."""
         return (*_content(self), *self.notes)
 
 
@@ -69,9 +69,9 @@ def plan_clip(
     Args:
         info: The stream's declared facts.
         index: Its complete index.
-        wanted: The frames asked for; of no matter where the whole video is encoded.
+        wanted: The requested frames; of no matter where the whole video is encoded.
         path: The file to write; its end says which kind.
-        settings: How.
+        settings: The clip settings.
 
     Raises:
         ClipError: There are no such frames, or they cannot be copied or encoded this way.
@@ -79,7 +79,7 @@ def plan_clip(
         OpenError: The source cannot be opened.
     """
     if not index.complete:
-        raise ClipError("The frames are still being listed.", hint="Wait until that is done.")
+        raise ClipError("The frames are still being indexed.", hint="Wait until that is done.")
     kind = check_container(path, info, settings)
     copy: CopyPlan | None = None
     remark = ""
@@ -117,12 +117,15 @@ def _notes(
 ) -> list[str]:
     notes = [times.note]
     if settings.way is ClipWay.ALL_INTRA and len(np.unique(times.durations[:-1])) > _FEW_DURATIONS:
-        notes.append("The frames are not evenly spaced: OpenCV finds them by number only with even times.")
+        notes.append(
+            "The frames are not evenly spaced: OpenCV seeks correctly by number only in constant frame rate"
+            " files."
+        )
     if kind.tick_s > _ROUNDS_FROM_S and not times.is_even and info.time_base.denominator != 1000:
         notes.append(f"{kind.label} rounds times to {kind.tick_s * 1000:g} ms.")
     if settings.way is ClipWay.COPY:
         if info.rotation and not kind.keeps_rotation:
-            notes.append(f"{kind.label} cannot say that the picture is to be turned by {info.rotation}°.")
+            notes.append(f"{kind.label} cannot store a rotation of {info.rotation}°.")
     else:
         notes.extend(lost_facts(info, settings, kind))
     for stream in streams:
@@ -148,33 +151,33 @@ def _content(plan: ClipPlan) -> list[str]:
     elif plan.settings.way is ClipWay.ALL_INTRA:
         lines.append("Every frame is a keyframe.")
     else:
-        lines.append("Exactly the frames asked for.")
+        lines.append("Exactly the requested frames.")
     if plan.damaged_count:
         lines.append(f"{damage_words(plan.damaged_count, len(frames))}.")
     kept = [stream.words for stream in plan.streams if stream.is_kept]
     if kept:
-        lines.append(f"Copied along: {', '.join(kept)}.")
+        lines.append(f"Also copied: {', '.join(kept)}.")
     return lines
 
 
 def _copy_lines(copy: CopyPlan) -> list[str]:
     if copy.is_exact:
-        lines = ["Exactly the frames asked for."]
+        lines = ["Exactly the requested frames."]
     else:
         extras = [
             f"{copy.extra_before} before" if copy.extra_before else "",
-            f"{copy.extra_after} behind" if copy.extra_after else "",
+            f"{copy.extra_after} after" if copy.extra_after else "",
         ]
         lines = []
         if any(extras):
             extra = copy.extra_before + copy.extra_after
-            lines = [f"{counted(extra, 'frame')} more than asked for: {' and '.join(filter(None, extras))}."]
+            lines = [f"{counted(extra, 'frame')} more than requested: {' and '.join(filter(None, extras))}."]
     cut = ", the last one in part" if copy.is_last_gop_cut else ""
     lines.append(f"Packets of {counted(copy.gop_count, 'GOP')}{cut}; no edit list.")
     if copy.left_out:
         lines.append(
-            f"{counted(len(copy.left_out), 'leading picture')} of the first GOP left out:"
-            " without the previous GOP nobody can decode them."
+            f"{counted(len(copy.left_out), 'leading picture')} of the first GOP left out: they cannot be"
+            f" decoded without the previous GOP."
         )
     if copy.revealed:
         lines.append(

@@ -1,4 +1,4 @@
-"""The kinds of file that clips are written to, and what each can hold."""
+"""The containers that clips are written to, and what each can hold."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class ContainerKind:
     Attributes:
         label: The name people know it by.
         muxer: FFmpeg's name.
-        video: Codecs of pictures that it holds; empty for any.
-        audio: Codecs of sound that it holds; empty for any.
+        video: Video codecs it supports; empty for any.
+        audio: Audio codecs it supports; empty for any.
         options: The muxer's options.
         tick_s: The step of its times where it rounds them; 0 where it keeps the stream's own.
         keeps_rotation: Whether it can say how the picture is to be turned.
@@ -53,7 +53,7 @@ class ContainerKind:
         return not self.video or codec in self.video
 
     def holds_audio(self, codec: str) -> bool:
-        """Whether sound of this codec can be stored."""
+        """Whether audio of this codec can be stored."""
         return not self.audio or codec in self.audio
 
 
@@ -139,7 +139,7 @@ def check_encoded(path: Path, codec: ClipCodec) -> ContainerKind:
 def _kind_holding(path: Path, codec: str, words: str) -> ContainerKind:
     kind = container_for(path)
     if not kind.holds_video(codec):
-        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Matroska can: end the name in .mkv.")
+        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Use Matroska (.mkv).")
     return kind
 
 

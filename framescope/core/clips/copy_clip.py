@@ -1,4 +1,4 @@
-"""Carries a copy plan out: the packets as they are, with new times, into a new file."""
+"""Executes a copy plan: writes the unchanged packets with new timestamps to a new file."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class PacketCopy:
 
         Raises:
             ClipError: The packets of the file are not those of the index.
-            Cancelled: ``cancel`` was asked to stop.
+            Cancelled: The work was cancelled.
             av.error.FFmpegError: The file cannot be written.
         """
         numbers, pts, durations = self._schedule()
@@ -127,7 +127,8 @@ class PacketCopy:
                 if following is None:
                     return
         raise ClipError(
-            "The file does not give the packets that were listed.", hint="It may have changed; open it again."
+            "The file does not contain the packets that were indexed.",
+            hint="It may have changed; open it again.",
         )
 
     def _from_start(self, decoder: StreamDecoder) -> Iterator[tuple[int, VideoPacket]]:

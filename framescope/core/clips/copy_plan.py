@@ -1,4 +1,4 @@
-"""What a stream copy between two frames would really contain, told from the index alone. Pure."""
+"""Predicts from the index what a stream copy between two frames would contain. Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CopyPlan:
     """The packets of a stream copy, and the frames that they will show.
 
     Attributes:
-        wanted: The asked-for frames.
+        wanted: The requested frames.
         frames: The frames that the copy will show; ``wanted`` lies within.
         entry: The keyframe of the index that the copy begins at; ``BEGINNING`` for the file's first packet.
         start_packet: The first packet.
@@ -64,25 +64,25 @@ class CopyPlan:
 
     @property
     def extra_before(self) -> int:
-        """Frames before the asked-for ones."""
+        """Frames before the requested ones."""
         return self.wanted.start - self.frames.start
 
     @property
     def extra_after(self) -> int:
-        """Frames behind the asked-for ones."""
+        """Frames behind the requested ones."""
         return self.frames.stop - self.wanted.stop
 
     @property
     def is_exact(self) -> bool:
-        """Whether the copy shows the asked-for frames and no others."""
+        """Whether the copy shows the requested frames and no others."""
         return self.frames == self.wanted and not self.revealed
 
 
 def plan_copy(info: VideoInfo, index: FrameIndex, wanted: range) -> CopyPlan:
     """What a copy of the packets would contain.
 
-    It begins at the last keyframe from which the first asked-for frame decodes rightly, and ends at the first
-    packet behind which the frames shown have no gap: a reference picture may be decoded long before the
+    It begins at the last keyframe from which the first requested frame decodes correctly, and ends at the
+    first packet behind which the frames shown have no gap: a reference picture may be decoded long before the
     B-frames that are shown before it.
 
     Args:
@@ -96,7 +96,7 @@ def plan_copy(info: VideoInfo, index: FrameIndex, wanted: range) -> CopyPlan:
     check_span(index, wanted)
     if index.shared_packets:
         raise ClipError(
-            "Some packets of this video hold two frames each, which cannot be parted.",
+            "Some packets of this video hold two frames each, which cannot be separated.",
             hint="Encode the frames exactly instead.",
         )
     entry = _entry_for(index, wanted.start)
@@ -143,7 +143,9 @@ def check_span(index: FrameIndex, wanted: range) -> None:
         ClipError: The span is empty or leaves the video.
     """
     if not len(wanted) or wanted.step != 1:
-        raise ClipError("A clip needs at least one frame.", hint="The out frame comes after the in frame.")
+        raise ClipError(
+            "A clip needs at least one frame.", hint="The out point must not be earlier than the in point."
+        )
     if wanted.start < 0 or wanted.stop > len(index):
         raise ClipError(
             f"There are no frames {wanted.start} to {wanted.stop - 1}.",
@@ -172,7 +174,7 @@ def _closed_place(shown: NDArray[np.int64], first: int, wanted: range) -> int:
     places = np.flatnonzero(is_closed[last_wanted:])
     if not len(places):
         raise ClipError(
-            "The frames of this video do not follow from its packets in a way that can be copied.",
+            "The frames of this video do not correspond to its packets, so packets cannot be copied.",
             hint="Encode the frames exactly instead.",
         )
     return last_wanted + int(places[0])

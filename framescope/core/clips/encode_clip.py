@@ -1,4 +1,4 @@
-"""Re-encodes frames into a file: as many as were asked for, each at its own time."""
+"""Re-encodes exactly the requested frames, each with its own timestamp."""
 
 from __future__ import annotations
 
@@ -66,16 +66,16 @@ class ClipEncoder:
         """Encode the frames.
 
         Args:
-            out_file: Where to.
+            out_file: Output file.
             frames: As many as there are times, in order. They must be nobody else's: their stamps change.
-            sound: Sound that goes along, or None.
-            progress: Told after each frame.
-            cancel: Asks the work to stop.
+            sound: Audio to copy, or None.
+            progress: Called after each frame.
+            cancel: Cancels the work.
 
         Raises:
             ClipError: The encoder refuses the pictures, or their size changes.
             FrameUnavailableError: A frame cannot be decoded.
-            Cancelled: ``cancel`` was asked to stop.
+            Cancelled: The work was cancelled.
         """
         target = os.fspath(out_file) if isinstance(out_file, os.PathLike) else out_file
         total = len(self._times.pts)
@@ -124,12 +124,12 @@ class ClipEncoder:
     def _prepared(self, frame: Frame, place: int) -> av.VideoFrame:
         picture = frame.picture
         if not isinstance(picture, AvPicture):
-            raise ClipError(f"Frame {frame.frame_number} holds no picture of FFmpeg's.")
+            raise ClipError(f"Frame {frame.frame_number} has no FFmpeg picture.")
         size = (picture.width, picture.height)
         if size != (self._info.width, self._info.height):
             raise ClipError(
-                f"The picture changes its size to {size[0]} × {size[1]} at frame {frame.frame_number}.",
-                hint="A clip has one size: end it before this frame.",
+                f"The picture size changes to {size[0]} × {size[1]} at frame {frame.frame_number}.",
+                hint="A clip has a single size: end it before this frame.",
             )
         given = self._converted(picture.av_frame)
         given.pts = int(self._times.pts[place])
@@ -178,7 +178,7 @@ def pixel_format_for(info: VideoInfo, settings: ClipSettings) -> tuple[str, str]
         return plain, ""
     best, loss = find_best_pix_fmt_of_list(names, info.pixel_format)
     if best is None:
-        raise ClipError(f"{settings.codec.label} has no pixel format near {info.pixel_format}.")
+        raise ClipError(f"{settings.codec.label} has no pixel format close to {info.pixel_format}.")
     if not loss:
         return best.name, ""
     remark = f"{info.pixel_format} is converted to {best.name}, the nearest that {settings.codec.label} has."
@@ -214,12 +214,15 @@ def lost_facts(info: VideoInfo, settings: ClipSettings, kind: ContainerKind) -> 
     """Sentences on what the source says of its pictures and the clip cannot."""
     remarks = []
     if (info.rotation or info.mirrored) and not kind.keeps_rotation:
-        remarks.append(f"{kind.label} cannot say that the picture is to be turned by {info.rotation}°.")
+        remarks.append(f"{kind.label} cannot store a rotation of {info.rotation}°.")
     keeps_fields = settings.codec is ClipCodec.H264 and settings.way is ClipWay.EXACT
     if _field_order(info) and not keeps_fields:
         remarks.append("Both fields of the interlaced pictures are kept, but no longer marked as fields.")
     if info.color.transfer in ("smpte2084", "arib-std-b67"):
-        remarks.append("HDR's transfer is marked; mastering display and light levels are not carried over.")
+        remarks.append(
+            "The HDR transfer function is signalled; mastering display and light level metadata are not"
+            " copied."
+        )
     return tuple(remarks)
 
 

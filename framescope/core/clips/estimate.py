@@ -1,4 +1,4 @@
-"""How large a clip will be and how long it takes: counted for a copy, tried on a few frames otherwise."""
+"""Estimates size and duration of making a clip: counted for a copy, measured on a few frames otherwise."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _WINDOW, _WINDOWS = 16, 2
 _USUAL_RATE = 128_000
-"""Bits a second of sound where the file does not say."""
+"""Bits per second of sound where the file does not say."""
 _CACHE_BYTES = 32 << 20
 _TRIAL_KIND = KINDS[".mkv"]
 
@@ -52,7 +52,7 @@ def estimate_clip(
     Raises:
         ClipError: The encoder refuses the pictures.
         FrameUnavailableError: A frame that was to be tried cannot be decoded.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     rates = sum(stream.bit_rate or _USUAL_RATE for stream in plan.streams if stream.is_kept)
     sound_bytes = int(rates / 8 * plan.times.duration_s)

@@ -1,4 +1,4 @@
-"""Makes a clip: written under a temporary name, read again, compared with the source, then given its name."""
+"""Makes a clip: writes a temporary file, reads it back, compares it with the source, then renames it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class ClipResult:
         proof: What was found when it was read again.
         size_bytes: Its size.
         elapsed_s: How long it took, proof and audit included.
-        audit: How each library fares with it; None where nobody asked.
+        audit: How each library fares with it; None if nobody asked.
     """
 
     plan: ClipPlan
@@ -53,14 +53,14 @@ class ClipResult:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         damaged = self.plan.damaged_count
         tail = f", {grouped(damaged)} damaged" if damaged else ""
         return f"{self.path.name}: {counted(self.proof.frame_count, 'frame')}{tail}, read again and compared"
 
     @property
     def failing_engines(self) -> tuple[str, ...]:
-        """Titles of the libraries that were asked for frames of it and did not give every one."""
+        """Titles of the libraries that were requested frames of it and did not give every one."""
         trials = () if self.audit is None else self.audit.trials
         return tuple(trial.title for trial in trials if trial.requests and not trial.is_exact)
 
@@ -71,9 +71,9 @@ class ProofRequest:
 
     Attributes:
         everything: Whether every frame is compared with the source; otherwise both ends and some between.
-        audits: Whether each library is asked for frames of the finished file.
+        audits: Whether to test each library on the finished file.
         engines: Names of the libraries; empty for all.
-        requests: Which frames they are asked for; see `parse_requests`.
+        requests: Which frames to request; see `parse_requests`.
     """
 
     everything: bool = False
@@ -100,15 +100,15 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
         plan: What to make of it; see `plan_clip`.
         replaces: Whether a file of the name may be replaced.
         request: How much is looked at afterwards.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         DestinationError: The file cannot be written.
         ClipError: The packets cannot be copied, or the frames not encoded.
         VerificationError: What was written does not hold what it should; it was removed.
         FrameUnavailableError: A frame cannot be decoded.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel, request = cancel or CancelToken(), request or ProofRequest()
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""Opens a finished clip with FrameScope's own reader and holds it to the source, frame by frame."""
+"""Verifies a finished clip: reads it back and compares it with the source, frame by frame."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ class Proof:
     @property
     def sentence(self) -> str:
         """In words."""
-        which = "sound ones only" if self.damaged_count else "the first and the last among them"
-        found = "every sample equal" if self.is_lossless else f"PSNR {self.worst_db:.1f} dB or better"
+        which = "undamaged ones only" if self.damaged_count else "the first and the last among them"
+        found = "all samples identical" if self.is_lossless else f"PSNR {self.worst_db:.1f} dB or better"
         what = f"{counted(len(self.compared), 'frame')} compared, {which}: {found}"
         if not self.compared:
-            what = "none compared, as all are damaged or may depend on damage"
+            what = "none compared: all are damaged or may depend on damage"
         return f"{counted(self.frame_count, 'frame')} counted; {what}."
 
 
@@ -102,12 +102,12 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
         source: The video it was made from; used by this thread.
         expected: What the clip is to hold.
         everything: Whether every frame is compared; otherwise both ends and some between.
-        progress: Told after each frame.
-        cancel: Asks the work to stop.
+        progress: Called after each frame.
+        cancel: Cancels the work.
 
     Raises:
         VerificationError: It holds other frames, other times, or other samples.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     count = len(expected.frames)
     with open_video(part, use_index_cache=False, cancel=cancel) as clip:
@@ -132,7 +132,7 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
             worst = min(worst, psnr_of_planes(frame, original))
             if expected.keeps_samples and worst < _IDENTICAL_DB:
                 raise VerificationError(
-                    f"Frame {original.frame_number} does not come back as it was.",
+                    f"Frame {original.frame_number} differs after reading back.",
                     hint="Encode the frames exactly instead.",
                 )
     compared = tuple(expected.frames[place] for place in places)
@@ -152,7 +152,8 @@ def _time_error(clip: Video, expected: Expectation, before: int) -> float:
     error_s = float(np.abs((times - times[0]) - wanted).max())
     if np.isnan(error_s) or error_s > expected.tick_s + _TIME_SLACK_S:
         raise VerificationError(
-            f"A frame of the clip is {error_s * 1000:.1f} ms off its time.", hint="Try another kind of file."
+            f"A frame of the clip is {error_s * 1000:.1f} ms off its expected time.",
+            hint="Try another container.",
         )
     return error_s
 

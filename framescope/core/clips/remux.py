@@ -1,4 +1,4 @@
-"""Copies one stream into MP4 packet by packet, as ``ffmpeg -c copy`` does, whatever comes of it."""
+"""Remuxes one stream into MP4 packet by packet, as ``ffmpeg -c copy`` does, without checking the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def remux(info: VideoInfo, path: Path, cancel: CancelToken) -> None:
 
     Raises:
         ClipError: The packets cannot be read, or MP4 does not take them.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     try:
         with open_container(info.source) as source, av.open(os.fspath(path), "w", format="mp4") as out:

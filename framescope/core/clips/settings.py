@@ -1,4 +1,4 @@
-"""How a clip is to be made. A frozen record that checks itself."""
+"""Settings of a clip: a frozen record that validates itself."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class ClipWay(StrEnum):
     """The three ways from frames to a video file."""
 
     COPY = "copy"
-    """The packets as they are, from a keyframe on: quick, lossless, and rarely exactly what was asked for."""
+    """The packets as they are, from a keyframe on: quick, lossless, and rarely exactly what was requested."""
     EXACT = "exact"
-    """Exactly the asked-for frames, re-encoded."""
+    """Exactly the requested frames, re-encoded."""
     ALL_INTRA = "all-intra"
     """The whole video re-encoded, every frame a keyframe, so that every program can seek in it."""
 

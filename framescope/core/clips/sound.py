@@ -1,4 +1,4 @@
-"""Sound that goes along with a clip: its packets as they are, in the span of the pictures."""
+"""Copies the audio packets that belong to a clip."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class OtherStream:
         codec: FFmpeg's name, or empty.
         language: As the file tags it, or empty.
         is_kept: Whether the clip will have it.
-        bit_rate: Bits a second as declared; 0 where the file does not say.
+        bit_rate: Bits per second as declared; 0 where the file does not say.
     """
 
     stream_index: int
@@ -90,7 +90,7 @@ def _can_hold(kind: ContainerKind, codec: str) -> bool:
 
 
 class SoundFeed(Closing):
-    """Hands over packets of sound in the order of their times. Used by one thread."""
+    """Passes on audio packets in the order of their times. Used by one thread."""
 
     def __init__(self, source: str, streams: tuple[OtherStream, ...], start_s: float, stop_s: float) -> None:
         """Open the file a second time, for its sound.
@@ -124,7 +124,7 @@ class SoundFeed(Closing):
                 target = out.add_stream_from_template(stream)
             except ValueError as error:
                 raise ClipError(
-                    f"The {stream.codec_context.name} sound cannot be copied.", hint="Leave the sound out."
+                    f"The {stream.codec_context.name} audio cannot be copied.", hint="Leave the audio out."
                 ) from error
             target.metadata.update(
                 {tag: text for tag, text in read_tags(stream.metadata).items() if tag in _KEPT_TAGS}
@@ -146,7 +146,7 @@ class SoundFeed(Closing):
             yield packet
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         if self._container is not None:
             self._container.close()
 

@@ -1,4 +1,4 @@
-"""When the frames of a clip are shown: the source's own times moved to zero, or evenly spaced. Pure."""
+"""Timestamps of a clip: the source's, shifted to zero, or evenly spaced. Pure."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ClipTimes:
 
 
 def frame_rate(info: VideoInfo) -> Fraction:
-    """Frames a second by the header, or 25 where it says nothing sensible."""
+    """Frames per second by the header, or 25 where it says nothing sensible."""
     for rate in (info.average_rate, info.base_rate):
         if rate is not None and 0 < rate <= _MOST_RATE:
             return rate
@@ -71,7 +71,11 @@ def clip_times(info: VideoInfo, index: FrameIndex, frames: range, *, even: bool 
     is_usable = index.has_timestamps and bool((np.diff(pts) > 0).all())
     if even or not is_usable:
         rate = frame_rate(info)
-        note = "" if even else f"The video does not store every frame's time: frames are 1/{rate} s apart."
+        note = (
+            ""
+            if even
+            else f"The video does not store a timestamp for every frame: frames are 1/{rate} s apart."
+        )
         start_s = (
             float(index.shown_pts[frames.start] * index.time_base)
             if is_usable

@@ -1,4 +1,4 @@
-"""Says in words what went wrong while FFmpeg wrote a clip."""
+"""Turns FFmpeg's errors while writing a clip into messages."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def writing(path: Path) -> Iterator[None]:
     except (OSError, av.error.FFmpegError) as error:
         refused = ClipError(
             f"{path.name} could not be written: {error.strerror or error}.",
-            hint="Encode the frames exactly, or choose another kind of file.",
+            hint="Encode the frames exactly, or choose another container.",
         )
         raise disk_error(path.parent, error) or refused from error

@@ -1,1 +1,1 @@
-"""Chosen frames in a grid, each with its number and time: a picture or pages to print."""
+"""Contact sheets: frames in a grid with number and time, as a picture or as pages to print."""

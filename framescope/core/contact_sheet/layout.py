@@ -1,4 +1,4 @@
-"""Where everything stands on a contact sheet. Pure: pixels in, pixels out."""
+"""The layout of a contact sheet. Pure: pixels in, pixels out."""
 
 from __future__ import annotations
 
@@ -52,16 +52,19 @@ class SheetSettings:
     def __post_init__(self) -> None:
         """Refuse what cannot be used."""
         if not 1 <= self.columns <= MOST_COLUMNS:
-            raise SettingsError(f"{self.columns} columns cannot be.", hint=f"Take 1 to {MOST_COLUMNS}.")
+            raise SettingsError(
+                f"{self.columns} columns are not possible.", hint=f"Choose 1 to {MOST_COLUMNS}."
+            )
         if not WIDTHS[0] <= self.width_px <= WIDTHS[1]:
             raise SettingsError(
-                f"A sheet of {self.width_px} pixels cannot be.", hint=f"Take {WIDTHS[0]} to {WIDTHS[1]}."
+                f"A width of {self.width_px} pixels is not possible.",
+                hint=f"Choose {WIDTHS[0]} to {WIDTHS[1]}.",
             )
 
 
 @dataclass(frozen=True, slots=True)
 class SheetLayout:
-    """Where everything stands, in pixels.
+    """The layout, in pixels.
 
     Attributes:
         page_width: Of every page.
@@ -142,19 +145,19 @@ def lay_out(
         SettingsError: There is no picture, or no room for so many in a row.
     """
     if count < 1:
-        raise SettingsError("There is no frame to put on the sheet.", hint="Choose other frames.")
+        raise SettingsError("No frames were chosen for the sheet.", hint="Choose other frames.")
     margin = max(settings.width_px // 50, 8)
     gap = max(settings.width_px // 120, 4)
     width = (settings.width_px - 2 * margin - (settings.columns - 1) * gap) // settings.columns
     height = max(round(width / max(aspect, 0.01)), 1)
     if width < _LEAST_CELL:
-        raise SettingsError("The pictures would be too small.", hint="Take fewer columns or a wider sheet.")
+        raise SettingsError("The pictures would be too small.", hint="Choose fewer columns or a wider sheet.")
     text = max(min(round(width * 0.055), 26), 9)
     caption = round(text * 1.7) if settings.captions else 0
     header = round(max(settings.width_px / 26, 30)) + margin if settings.header else 0
     step = height + caption + gap
     is_pdf = sheet_format is SheetFormat.PDF
-    # Wide pictures are better off on paper that lies, tall ones on paper that stands.
+    # Landscape pages for wide pictures, portrait pages for tall ones.
     paper = settings.width_px / _A4 if settings.columns * aspect >= 4 else settings.width_px * _A4
     room = (round(paper) if is_pdf else _MOST_HEIGHT) - header - 2 * margin + gap
     rows = max(room // step, 1)

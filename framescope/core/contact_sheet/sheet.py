@@ -1,4 +1,4 @@
-"""Makes a contact sheet: decodes the chosen frames, draws the pages, writes all of them or none."""
+"""Makes a contact sheet: decodes the frames, draws the pages, and writes all of them or none."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ class SheetPage:
         Args:
             place: Its place on the sheet.
             rgb: (height, width, 3) uint8 of the cell's size.
-            number: What stands below on the left.
-            time: What stands below on the right.
+            number: The text below on the left.
+            time: The text below on the right.
             is_damaged: Whether it gets an edge, and a word below, that say so.
         """
         left, top = self._layout.corner(place)
@@ -181,7 +181,7 @@ class SheetResult:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         pages = counted(self.page_count, "page")
         frames = counted(len(self.frame_numbers), "frame")
         odd = [
@@ -209,7 +209,7 @@ class DrawnPage:
 def sheet_layout(
     info: VideoInfo, count: int, settings: SheetSettings, sheet_format: SheetFormat
 ) -> SheetLayout:
-    """Where everything will stand.
+    """The layout.
 
     Raises:
         SettingsError: There is no frame, or no room for so many in a row.
@@ -235,14 +235,14 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
     Args:
         video: Where the frames come from; used by this thread.
         numbers: The frames of the whole sheet.
-        layout: Where everything stands.
+        layout: The layout.
         page: Which page.
         settings: How it is to look.
-        progress: Told after each frame, counted over the sheet.
-        cancel: Asks the work to stop.
+        progress: Called after each frame, counted over the sheet.
+        cancel: Cancels the work.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The video is gone.
     """
     cancel = cancel or CancelToken()
@@ -286,14 +286,14 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
         path: The file; its end says PNG or PDF.
         settings: How it is to look.
         replaces: Whether files of the name may be replaced.
-        progress: Told after each frame.
-        cancel: Asks the work to stop.
+        progress: Called after each frame.
+        cancel: Cancels the work.
 
     Raises:
         SettingsError: There is no frame, or the name asks for something else.
         DestinationError: The file cannot be written, or is there already.
         VerificationError: What was written is not what was drawn.
-        Cancelled: ``cancel`` was asked to stop; nothing was written.
+        Cancelled: The work was cancelled; nothing was written.
     """
     sheet_format = format_of(path)
     layout = sheet_layout(video.info, len(numbers), settings, sheet_format)
@@ -353,7 +353,7 @@ def _write_pngs(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title
         Image.fromarray(rgb).save(part, "PNG", optimize=False)
         with Image.open(part) as again:
             if not np.array_equal(np.asarray(again), rgb):
-                raise VerificationError("The saved sheet does not have the pixels that were drawn.")
+                raise VerificationError("The saved sheet differs from what was drawn.")
     return sum(part.stat().st_size for part in parts)
 
 
@@ -366,7 +366,7 @@ def _write_pdf(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title:
         Image.fromarray(rgb).save(
             part, "PDF", title=title, resolution=dots, quality=_JPEG_QUALITY, append=count > 1
         )
-    # By name, so that it is looked at where it is and not read into memory.
+    # By name, so that it is memory-mapped instead of read.
     with PdfParser.PdfParser(os.fspath(part)) as parser:
         if len(parser.pages) != count:
             raise VerificationError(f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}.")

@@ -1,4 +1,4 @@
-"""Which part of a picture is saved and how large: a rectangle and a size, written as people write them."""
+"""Crop and resize settings, and how they are written as text."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Crop:
         if self.x + self.width > width or self.y + self.height > height:
             raise SettingsError(
                 f"The crop {self} reaches beyond the picture, which has {width} × {height} pixels.",
-                hint="Columns and rows count from 0 in the picture as it is saved.",
+                hint="Coordinates start at 0, in the picture as it is saved.",
             )
 
 
@@ -113,7 +113,7 @@ class Resize:
         """Refuse what cannot be used."""
         sides = [side for side in (self.width, self.height, self.longest) if side is not None]
         if bool(sides) == self.square or (self.longest is not None and len(sides) > 1):
-            raise SettingsError("A new size is a width, a height, both, the longest side, or square pixels.")
+            raise SettingsError("Give a width, a height, both, the longest side, or square pixels.")
         if not all(1 <= side <= MOST_PIXELS for side in sides):
             raise SettingsError(
                 f"Pictures cannot be made {max(sides)} pixels wide or high.", hint=f"From 1 to {MOST_PIXELS}."

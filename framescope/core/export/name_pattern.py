@@ -31,7 +31,7 @@ CLIP_PATTERN = "{stem}_clip{clip:03d}_{place:03d}"
 
 
 class ClockTime(float):
-    """Seconds that write themselves as ``00-01-02.345`` unless a number format is asked for."""
+    """Seconds that write themselves as ``00-01-02.345`` unless a number format is requested."""
 
     __slots__ = ()
 
@@ -53,15 +53,15 @@ class NameFields:
     Attributes:
         stem: The video's own name; see `source_stem`.
         frame_number: 0-based number in the video.
-        time_s: Seconds since the first frame; NaN where nobody knows.
+        time_s: Seconds since the first frame; NaN if unknown.
         pts: Timestamp in the stream's time base, or None.
         index: 0-based number within the export.
-        clip: 0-based clip that the picture belongs to; None where no clips are made.
-        place: 0-based place within the clip; None where no clips are made.
-        width: Columns of the saved picture; None where nobody knows.
-        height: Rows of the saved picture; None where nobody knows.
-        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None where nobody knows.
-        timecode: ``01:02:03:04``, or None where the file has none. Written with dashes: no colon is allowed.
+        clip: 0-based clip that the picture belongs to; None if no clips are made.
+        place: 0-based place within the clip; None if no clips are made.
+        width: Columns of the saved picture; None if unknown.
+        height: Rows of the saved picture; None if unknown.
+        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None if unknown.
+        timecode: ``01:02:03:04``, or None if the file has none. Written with dashes: no colon is allowed.
     """
 
     stem: str
@@ -77,7 +77,7 @@ class NameFields:
     timecode: str | None = None
 
     def value(self, name: str) -> object:
-        """The value of a field, or None where this frame has none."""
+        """The value of a field, or None if this frame has none."""
         if name == "time":
             return None if math.isnan(self.time_s) else ClockTime(self.time_s)
         if name == "frame":
@@ -97,7 +97,7 @@ _FIELD_NAMES = frozenset(field.name for field in fields(NameFields)) - {"frame_n
 _WHY_EMPTY = {
     "time": "has no timestamp",
     "pts": "has no timestamp",
-    "type": "is of a picture type that nobody knows",
+    "type": "has an unknown picture type",
     "timecode": "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate",
 }
 
@@ -163,12 +163,12 @@ def check_file_name(name: str, extension: str = "") -> None:
         mark = forbidden.group()
         shown = f"“{mark}”" if mark.isprintable() else f"the character U+{ord(mark):04X}"
         raise SettingsError(
-            f"A file name cannot contain {shown}.", hint="Folders are chosen in the field for the folder."
+            f"A file name cannot contain {shown}.", hint="Choose folders in the folder field."
         )
     if name[0] == " " or name[-1] in " .":
-        raise SettingsError("A name cannot begin with a blank or end with a blank or a dot.")
+        raise SettingsError("A name cannot start with a space, or end with a space or a dot.")
     if _RESERVED.match(name):
-        raise SettingsError(f"Windows keeps the name “{name}” for a device.", hint="Put something before it.")
+        raise SettingsError(f"Windows reserves the name “{name}” for a device.", hint="Add a prefix.")
     whole = name + extension
     if max(len(whole.encode()), len(whole.encode("utf-16-le")) // 2) > _MOST_UNITS:
         raise SettingsError(f"The name is too long: “{whole[:24]}…”.", hint="It can have 255 bytes.")
@@ -188,7 +188,7 @@ def check_path_length(folder: str, name: str) -> None:
     if length > _MOST_PATH_UNITS:
         raise SettingsError(
             f"Folder and name have {length} characters together; Windows opens up to {_MOST_PATH_UNITS}.",
-            hint="Choose a folder nearer to the drive, or a shorter name.",
+            hint="Choose a folder with a shorter path, or a shorter name.",
         )
 
 
@@ -211,7 +211,7 @@ def _parse(text: str) -> list[tuple[str, str | None, str]]:
     try:
         pieces = list(Formatter().parse(text))
     except ValueError as error:
-        raise SettingsError("A brace is not closed or not opened.", hint=_FIELDS_HINT) from error
+        raise SettingsError("A brace is missing.", hint=_FIELDS_HINT) from error
     parts: list[tuple[str, str | None, str]] = []
     for literal, name, spec, conversion in pieces:
         if name is not None:

@@ -109,7 +109,7 @@ def saved_size(info: VideoInfo, settings: ExportSettings) -> tuple[int, int]:
 
 
 def _timecodes(info: VideoInfo, index: FrameIndex) -> TimecodeCount | None:
-    """None where the frame rate varies: timecodes count frames of a constant rate."""
+    """None if the frame rate varies: timecodes count frames of a constant rate."""
     intervals = measure_intervals(index)
     if not intervals.is_constant or intervals.rate is None:
         return None

@@ -1,4 +1,4 @@
-"""What a file with these settings does not keep of this video, or keeps otherwise than one may think."""
+"""Notes on what an image format loses or changes for a given video."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HOLD_DENSITY = frozenset({ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.TIFF})
 
 
 def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
-    """Sentences for people, the weightiest first; none where there is nothing to say. Pure."""
+    """Sentences for display, the weightiest first; none where there is nothing to say. Pure."""
     if settings.image_format is ImageFormat.PLANES:
         return (
             f"Holds the planes as decoded, {info.pixel_format}: no colour conversion, and "
@@ -55,7 +55,7 @@ def _hdr(info: VideoInfo, settings: ExportSettings) -> list[str]:
     if curve is None:
         if info.color.primaries not in _WIDE:
             return []
-        return [f"Colours are those of {color_words(info.color.primaries)}, not brought to BT.709."]
+        return [f"Colours are those of {color_words(info.color.primaries)}, not converted to BT.709."]
     if settings.tone_map:
         return [f"Tone-mapped from {curve} (HDR) to SDR, by ITU-R BT.2390, with BT.709 colours."]
     says = (
@@ -63,7 +63,9 @@ def _hdr(info: VideoInfo, settings: ExportSettings) -> list[str]:
         if settings.image_format is ImageFormat.PNG and settings.metadata
         else "nothing in the file says so."
     )
-    return [f"{curve} (HDR) values as in the video, not tone-mapped: most viewers show them pale; {says}"]
+    return [
+        f"{curve} (HDR) values as in the video, not tone-mapped: most viewers show them washed out; {says}"
+    ]
 
 
 def _depth(info: VideoInfo, settings: ExportSettings) -> str:

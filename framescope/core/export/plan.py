@@ -82,10 +82,10 @@ class ExportPlan:
         names: File names with extension, by place.
         actions: What will be done, by place.
         facts: What the video's frames have in common; goes into the files' metadata.
-        info: The video, for the manifest; None where no manifest is to be written.
+        info: The video, for the manifest; None if no manifest is to be written.
         index: Its index, for the manifest.
-        sampling: By what the frames were chosen, as plain values, for the manifest; None where nobody knows.
-        chosen: The frames once more, with their places in clips; None where nobody knows of any.
+        sampling: By what the frames were chosen, as plain values, for the manifest; None if unknown.
+        chosen: The frames once more, with their places in clips; None if unknown of any.
     """
 
     settings: ExportSettings
@@ -129,9 +129,9 @@ class ExportPlan:
 
     @property
     def existing_words(self) -> str:
-        """``3 of 10 files are there already``, for messages."""
+        """``3 of 10 files exist already``, for messages."""
         count, total = self.existing_count, counted(len(self), "file")
-        return f"{grouped(count)} of {total} {'is' if count == 1 else 'are'} there already"
+        return f"{grouped(count)} of {total} {'exists' if count == 1 else 'exist'} already"
 
 
 def plan_export(
@@ -189,7 +189,7 @@ def preview_names(
 
 
 def resolved(plan: ExportPlan, on_existing: OnExisting, existing: Collection[str]) -> ExportPlan:
-    """The plan once somebody has decided what happens to files that are there already."""
+    """The plan once it has been decided what happens to files that are there already."""
     settings = replace(plan.settings, on_existing=on_existing)
     taken = {_key(name) for name in existing}
     decided = _ACTION_WHEN_TAKEN[on_existing]
@@ -222,11 +222,11 @@ def _shared_name(first: int, second: int, name: str) -> SettingsError:
     if first == second:
         return SettingsError(
             f"Two clips would save frame {first} under the name “{name}”.",
-            hint="Put {clip:03d} and {place:03d} into the name to tell clips apart.",
+            hint="Add {clip:03d} and {place:03d} to the name to distinguish clips.",
         )
     return SettingsError(
         f"Frames {first} and {second} would share the name “{name}”.",
-        hint="Put {frame:06d} into the name to tell frames apart.",
+        hint="Add {frame:06d} to the name to distinguish frames.",
     )
 
 

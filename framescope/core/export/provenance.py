@@ -1,4 +1,4 @@
-"""Says what pictures were made of and with: the video's digest, the frames' timestamps, the versions."""
+"""Records where pictures come from: the video's digest, the frames' timestamps, the versions."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def same_source(header: ManifestHeader, info: VideoInfo) -> bool:
 
 
 def is_made_of(header: ManifestHeader, stream_index: int, found: SourceDigest | None) -> bool:
-    """`same_source` of a video whose digest is known; None where its bytes cannot be told."""
+    """`same_source` of a video whose digest is known; None if its bytes cannot be told."""
     if header.source["stream_index"] != stream_index:
         return False
     known = header.source["sampled_sha256"]

@@ -1,4 +1,4 @@
-"""What became of every frame of an export: one record each, and the sum of them."""
+"""The result of an export: one record per frame, and a summary."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MOST_REMARKS = 3
 
 
 class Fate(StrEnum):
-    """How the saving of a frame ended."""
+    """The outcome of saving a frame."""
 
     WRITTEN = "written"
     SKIPPED = "skipped"
@@ -28,7 +28,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FrameOutcome:
-    """What became of one frame.
+    """The result for one frame.
 
     Attributes:
         frame_number: 0-based number in the video.
@@ -36,11 +36,11 @@ class FrameOutcome:
         reason: Why it was skipped or failed; a remark where it was written (empty when there is none).
         size_bytes: Bytes written.
         pts: Timestamp in the stream's time base, where known.
-        time_s: Seconds since the first frame; NaN where not known.
-        picture_type: How the frame was coded; None where it was not decoded.
-        sha256: Of the bytes written, in hexadecimal; empty where nothing was written.
+        time_s: Seconds since the first frame; NaN where unknown.
+        picture_type: How the frame was coded; None if it was not decoded.
+        sha256: Of the bytes written, in hexadecimal; empty if nothing was written.
         is_keyframe: Whether the container flags its packet as a random-access point.
-        is_damaged: Whether it is damaged or may depend on damage; None where it was not decoded.
+        is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
     """
 
     frame_number: int
@@ -66,7 +66,7 @@ class ExportResult:
         failed: Frames that could not be decoded, encoded or written.
         not_reached: Numbers of frames that were still to come when the export stopped.
         fault: What stopped it before its end; None when nothing did, or when it was cancelled.
-        cancelled: Whether it was asked to stop.
+        cancelled: Whether it was cancelled.
         elapsed_s: How long it took.
         bytes_written: Bytes of all files written.
         kept: Files that an interrupted export had written and that are still whole.
@@ -122,7 +122,7 @@ class ExportResult:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """A one-line summary."""
         head = f"{counted(len(self.written), 'frame')} saved"
         if len(self.written) == 1:
             head = f"{self.written[0].path.name} saved"

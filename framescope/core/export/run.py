@@ -101,7 +101,7 @@ def _check_skipped(plan: ExportPlan, manifest: Manifest) -> None:
 
 
 _LOG = logging.getLogger(__name__)
-_WAS_THERE = "The file was there already."
+_WAS_THERE = "The file existed already."
 _ROOM_BYTES = 512 << 20
 """Most memory for pictures on their way from the decoder to the disk; one picture always has room."""
 _COPIES = 4
@@ -130,8 +130,8 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
         video: Where the frames come from; used by the calling thread only.
         plan: Which frame goes into which file; nothing in it may be left to ask.
         manifest: Whether a manifest is written beside the pictures; the export can then be resumed.
-        progress: Told after each frame, from the calling thread.
-        cancel: Asks the export to stop.
+        progress: Called after each frame, from the calling thread.
+        cancel: Cancels the export.
         workers: Cores to encode on; None for all.
 
     Raises:
@@ -142,8 +142,8 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
     """
     if plan.count(Action.ASK):
         raise ExportError(
-            f"{plan.count(Action.ASK)} of the files are there already.",
-            hint="Choose to skip, overwrite or number them.",
+            f"{plan.count(Action.ASK)} of the files exist already.",
+            hint="Choose whether to skip, overwrite or number them.",
         )
     check_existing(plan)
     prepare_folder(plan.settings.folder)
@@ -185,7 +185,7 @@ class _Pending:
 
     Attributes:
         place: Where it is in the plan.
-        saved: What became of it, or will.
+        saved: The result, or will.
         need_bytes: The memory that it takes meanwhile.
         counts: Whether it is work that is reported as progress.
         line: Its line, where an interrupted export wrote it already.
@@ -228,7 +228,7 @@ class ExportRun:
 
         Args:
             video: Where the frames come from.
-            ledger: The manifest, begun or gone on with.
+            ledger: The manifest, begun or continued.
             earlier: What an interrupted export left; None for one that begins.
         """
         started = time.monotonic()
@@ -331,7 +331,7 @@ class ExportRun:
 
     def _finish_pending(self) -> None:
         if self._cancel.is_cancelled or isinstance(self._tally.fault, DestinationLostError):
-            # What has not begun is not begun; what has is finished, so that it is whole.
+            # Pending work is dropped; running work is finished, so that its files are complete.
             for pending in self._pending:
                 pending.saved.cancel()
         while self._pending:

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
 
 _MOST_NUMBERS = 10_000
-DAMAGED_REMARK = "This picture is damaged, or may depend on one that is."
+DAMAGED_REMARK = "This picture is damaged, or may depend on a damaged one."
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a frame.
+    """The result for a frame.
 
     Attributes:
         fate: How it ended.
@@ -52,10 +52,10 @@ class SavePlace:
     """What the frames of one export have in common while they are saved.
 
     Attributes:
-        settings: As what.
+        settings: The export settings.
         facts: What the video's frames have in common, for the files' metadata.
         cores: Held while a core is busy with a picture, so that threads which wait for the disk keep none
-            from working; None where it does not matter.
+            from working; None if it does not matter.
         resumes: Whether a file that is there already and holds the very bytes is one of this export: it was
             written just before a crash, and its line was not.
     """
@@ -72,7 +72,7 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
     Args:
         frame: The frame.
         item: Its file.
-        place: As what.
+        place: How and where to save it.
     """
     outcome = FrameOutcome(
         frame_number=item.frame_number,
@@ -97,7 +97,9 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
     except MemoryError:
         return Saved(Fate.FAILED, replace(outcome, reason="There is not enough memory for this picture."))
     if path is None:
-        return Saved(Fate.SKIPPED, replace(outcome, reason="A file of this name appeared meanwhile."))
+        return Saved(
+            Fate.SKIPPED, replace(outcome, reason="A file with this name has appeared in the meantime.")
+        )
     return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data), sha256=digest))
 
 
@@ -114,17 +116,17 @@ def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
         except TargetExistsError as error:
             if place.resumes and _is_left_over(path, data):
                 return path
-            # Somebody else took the name after the folder was listed.
+            # The name was taken by another process after the folder was listed.
             if settings.on_existing is OnExisting.SKIP:
                 return None
             if settings.on_existing is not OnExisting.NUMBER:
                 raise DestinationError(
-                    f"A file named {path.name} appeared meanwhile; it was left alone."
+                    f"A file named {path.name} has appeared in the meantime; it was not changed."
                 ) from error
             path = item.path.with_name(numbered_name(item.path.name, number))
         else:
             return path
-    raise DestinationError(f"{item.path.name} and {_MOST_NUMBERS} numbered names are taken.")
+    raise DestinationError(f"{item.path.name} and {_MOST_NUMBERS} numbered names exist already.")
 
 
 def _is_left_over(path: Path, data: bytes) -> bool:

@@ -1,4 +1,4 @@
-"""Pixels made ready for a screen: four bytes each, and smaller copies for smaller views."""
+"""Pixels prepared for the screen: four bytes each, with smaller copies for smaller views."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How frames are to be saved: format, quality, folder, names. A frozen record that checks itself."""
+"""Settings of an export: format, quality, folder, names. A frozen record that validates itself."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEFAULT_PATTERN = "{stem}_{frame:06d}"
 
 
 class OnExisting(StrEnum):
-    """What to do when a file of the planned name is there already."""
+    """What to do if the file exists already."""
 
     ASK = "ask"
     SKIP = "skip"
@@ -37,18 +37,18 @@ class OnExisting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """How frames are to be saved. A choice that a format does not have is kept and has no effect on it.
+    """Export settings. Options that do not apply to the format have no effect.
 
     Attributes:
-        folder: Where to; made when it is missing.
+        folder: Output folder; created if missing.
         image_format: What files are written as.
         quality: Of JPEG, WebP and AVIF, 0 to 100.
         compression: Of PNG, TIFF, NPZ and planes, 0 (stored) to 9 (smallest); all give the same pixels.
         name_pattern: File names without extension; see `NamePattern`.
         on_existing: What to do when a file is there already.
         rotate: Whether the video's rotation is applied.
-        chroma: How finely JPEG and AVIF keep colours.
-        progressive: Whether a JPEG comes in passes that sharpen.
+        chroma: Chroma subsampling of JPEG and AVIF.
+        progressive: Whether a JPEG is progressive.
         optimized: Whether a JPEG's codes are fitted to the picture: smaller, slower, the same pixels.
         png_strategy: How a PNG's rows are deflated.
         tiff_compression: How a TIFF is compressed.
@@ -83,9 +83,9 @@ class ExportSettings:
     metadata: bool = True
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be used."""
+        """Validate the settings."""
         if not 0 <= self.quality <= 100:
-            raise SettingsError(f"Quality {self.quality} does not exist.", hint="It goes from 0 to 100.")
+            raise SettingsError(f"Quality {self.quality} is not valid.", hint="It goes from 0 to 100.")
         if not 0 <= self.compression <= 9:
             raise SettingsError(
                 f"Compression {self.compression} does not exist.", hint="It goes from 0 to 9."
@@ -94,7 +94,7 @@ class ExportSettings:
 
     @property
     def is_lossless(self) -> bool:
-        """Whether the file gives back every pixel of what is saved."""
+        """Whether the format is lossless with these settings."""
         return self.image_format.is_lossless or (self.image_format.has_lossless_option and self.lossless)
 
     def as_table(self) -> dict[str, str | int | bool]:

@@ -1,4 +1,4 @@
-"""How large a whole export will be, judged by some of its frames, and how sure that is."""
+"""Estimates the total size of an export from a sample of its frames, with a confidence interval."""
 
 from __future__ import annotations
 
@@ -95,9 +95,9 @@ def iter_estimates(
 
     Args:
         numbers: The frames of the export.
-        encoded_size: Bytes of a frame's file; None where the frame cannot be decoded.
+        encoded_size: Bytes of a frame's file; None if the frame cannot be decoded.
         samples: How many frames to encode at most.
-        progress: Told after every frame.
+        progress: Called after every frame.
         cancel: Stops it between two frames.
 
     Raises:

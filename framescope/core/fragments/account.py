@@ -1,4 +1,4 @@
-"""What fragments cost and save, each figure measured: rates, overhead, quality, time, bytes read."""
+"""Measures what fragments cost and save: bitrates, overhead, quality, time, bytes read."""
 
 from __future__ import annotations
 
@@ -128,11 +128,11 @@ def account_words(overhead: float, region_share: float) -> tuple[str, ...]:
         )
     saves = f"A quarter of the picture for one run takes {region_share:.0%} of one stream's bytes."
     if overhead <= 0:
-        return costs, saves, "They save in both ways."
+        return costs, saves, "They save both bits and bytes read."
     # Whole reads cost `overhead` more, region reads save 1 − share: even at this share of whole reads.
     even = (1 - region_share) / (1 - region_share + overhead)
     return costs, saves, (
-        f"They cost more than they save once more than {even:.0%} of what is read is the whole picture."
+        f"They cost more than they save when more than {even:.0%} of what is read is the whole picture."
     )  # fmt: skip
 
 
@@ -152,12 +152,12 @@ def take_account(
         video: The source.
         settings: How to split; ``workers`` is the many.
         folder: Where to work; None for a temporary folder.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         FragmentError: A setting cannot be used.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
     with temporary_folder("account", folder) as name:
@@ -217,10 +217,10 @@ def measure_fidelity(
     """PSNR and SSIM of a store's frames against those of its source.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     errors: list[float] = []
-    likenesses: list[float] = []
+    similarities: list[float] = []
     with Video(probe_store(store), index_store(store), make_reader=FragmentReader) as opened:
         count = min(len(opened), len(video))
         numbers = sorted({round(one) for one in np.linspace(0, count - 1, min(count, _QUALITY_FRAMES))})
@@ -233,10 +233,10 @@ def measure_fidelity(
                 continue
             result = fidelity(original.to_bgr(rotate=False), decoded.to_bgr(rotate=False))
             errors.append(0.0 if math.isinf(result.psnr_db) else 10 ** (-result.psnr_db / 10))
-            likenesses.append(result.ssim)
+            similarities.append(result.ssim)
     mean = float(np.mean(errors)) if errors else math.nan
     psnr_db = math.inf if mean == 0 else math.nan if math.isnan(mean) else -10 * math.log10(mean)
-    return Fidelities(psnr_db, float(np.mean(likenesses)) if likenesses else math.nan, len(errors))
+    return Fidelities(psnr_db, float(np.mean(similarities)) if similarities else math.nan, len(errors))
 
 
 def _decode_time(path: Path, workers: int, progress: ProgressCallback, cancel: CancelToken) -> float:
@@ -253,7 +253,7 @@ def _decode_time(path: Path, workers: int, progress: ProgressCallback, cancel: C
 
 
 def bits_by_tile(manifest: Manifest, frame_number: int) -> list[int]:
-    """Bits that each tile takes for one frame; empty where the source had no picture."""
+    """Bits that each tile takes for one frame; empty if the source had no picture."""
     run = manifest.run_of(frame_number)
     if run is None:
         return []

@@ -1,4 +1,4 @@
-"""The codecs that fragments may be coded with: encoder, settings, and what sizes they can take."""
+"""The codecs for fragments: encoders, settings, and supported sizes."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ class CodecSpec:
     """One codec.
 
     Attributes:
-        codec: Which.
-        title: Its name for people.
+        codec: The codec.
+        title: Its name for display.
         encoder: FFmpeg's encoder.
         decoders: FFmpeg's decoders, the first that there is.
         suffix: The ending of a fragment's file: a raw stream, which players open where the codec allows.
-        qualities: Smallest and largest quality value; None where there is nothing to choose.
+        qualities: Smallest and largest quality value; None if there is nothing to choose.
         default_quality: What is taken when nobody says.
         quality_words: What the number means.
         least_side: Fewest columns and rows that the encoder takes.
@@ -65,7 +65,7 @@ class CodecSpec:
         if quality is None:
             return self.default_quality
         if self.qualities is None:
-            raise FragmentError(f"{self.title} is lossless and has no quality.", hint="Leave it out.")
+            raise FragmentError(f"{self.title} is lossless and has no quality setting.", hint="Leave it out.")
         low, high = self.qualities
         if not low <= quality <= high:
             raise FragmentError(

@@ -34,7 +34,7 @@ class FragmentShape:
         width: Columns, padding included.
         height: Rows, padding included.
         pixel_format: Of the frames that come.
-        rate: Frames a second, for the encoder's sense of time; None for a usual one.
+        rate: Frames per second, for the encoder's sense of time; None for a usual one.
         colorspace: FFmpeg's number of the matrix.
         color_range: FFmpeg's number of the range.
     """
@@ -54,7 +54,7 @@ class EncodedFragment:
     Attributes:
         data: Its packets, one behind the other.
         packet_sizes: Bytes of each packet, in decode order.
-        shown: The place in presentation order of each packet's picture; None where it is the same order.
+        shown: The place in presentation order of each packet's picture; None if it is the same order.
         key_packets: Places in decode order of the packets where decoding can start.
         extradata: What the decoder needs to know beforehand, beside the packets.
         encode_s: Processor seconds that the encoder took.
@@ -137,7 +137,7 @@ class FragmentEncoder:
         if sorted(shown) != list(range(self._count)):
             raise FragmentError(
                 f"{self._spec.title} gave {len(packets)} packets for {self._count} pictures.",
-                hint="Choose another codec; this one leaves pictures out here.",
+                hint="Choose another codec; this one drops pictures here.",
             )
         return EncodedFragment(
             data=b"".join(data for data, _, _ in packets),

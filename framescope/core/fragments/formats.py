@@ -1,4 +1,4 @@
-"""Which pixel format fragments are stored in: proven lossless, or stated to be lossy."""
+"""The pixel format of fragments: verified lossless, or declared lossy."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SIDE = 32
 """A proof's picture: a multiple of every subsampling."""
 _SHARED_PLANES = {
     **{f"yuvj{rest}": f"yuv{rest}" for rest in ("420p", "422p", "444p", "440p", "411p")},
-    # The fourth byte is nobody's, but what a decoder left there is kept as well.
+    # The fourth byte is unknown, but what a decoder left there is kept as well.
     "bgr0": "bgra",
 }
 """Formats whose samples lie alike: they differ in what their names imply only."""
@@ -49,7 +49,7 @@ def plan_format(codec: FragmentCodec, source: str, *, must_be_lossless: bool) ->
     """How pixels of the format ``source`` are stored with ``codec``.
 
     Raises:
-        FragmentError: No format of the codec holds them, without loss where that is asked for.
+        FragmentError: No format of the codec holds them, without loss where that is requested.
     """
     spec = CODECS[codec]
     offered = _offered(spec)
@@ -68,12 +68,12 @@ def plan_format(codec: FragmentCodec, source: str, *, must_be_lossless: bool) ->
         # Between RGB and YUV noise may come back by luck; only an order of the same samples proves anything.
         is_alike = other.is_rgb == facts.is_rgb and other.bit_depth >= facts.bit_depth
         if is_alike and _survives(source, candidate):
-            words = f"{source}, stored as {candidate} and turned back: proven to lose nothing"
+            words = f"{source}, stored as {candidate} and converted back: verified lossless"
             return FormatPlan(source, candidate, source, is_lossless=True, words=words)
     if must_be_lossless:
         raise FragmentError(
             f"{spec.title} has no pixel format that holds {source} without loss.",
-            hint="Choose a lossy codec, which says what it converts to.",
+            hint="Choose a lossy codec, which shows what it converts to.",
         )
     stored = _nearest(spec, offered, source)
     words = f"{source} converted to {stored}, which is not lossless: {spec.title} cannot hold {source}"
@@ -141,7 +141,7 @@ def _noise(name: str) -> av.VideoFrame:
             is_high = name[0] == "p" or name.startswith(("y21", "xv", "nv20", "xyz"))
             words[:] = words & (((1 << bits) - 1) << (16 - bits if is_high else 0))
     if name in ("bgr0", "rgb0", "0rgb", "0bgr"):
-        # The fourth byte is nobody's; FFmpeg's decoders and converters leave anything there.
+        # The fourth byte is unknown; FFmpeg's decoders and converters leave anything there.
         place = name.index("0")
         memory = np.frombuffer(memoryview(frame.planes[0]), np.uint8)
         memory.reshape(-1, 4)[:, place] = 255

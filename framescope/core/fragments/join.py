@@ -1,4 +1,4 @@
-"""Gives back the whole video, or a region of it for some frames, from its fragments; holes are marked."""
+"""Reassembles a video, or a region of it for some frames, from fragments; holes are marked."""
 
 from __future__ import annotations
 
@@ -99,15 +99,15 @@ def join(  # noqa: PLR0913 - every option is named at the call
         out_path: The file; its ending chooses the container.
         request: What of it, and how coded; all of it by default.
         replaces: Whether a file of this name may be replaced.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop; the unfinished file is removed.
+        progress: Receives the progress.
+        cancel: Cancels the work; the unfinished file is removed.
 
     Raises:
         OpenError: The store cannot be opened.
         DestinationError: The file cannot be written, is there already, or lies in the store.
         FragmentError: The frames cannot be encoded, or there is no frame to write.
         VerificationError: The file does not show what was written; it was removed.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     request, cancel = request or JoinRequest(), cancel or CancelToken()
     source = store_source if request.region is None else name_with_region(store_source, request.region)
@@ -116,7 +116,7 @@ def join(  # noqa: PLR0913 - every option is named at the call
     if not frames or frames.start < 0 or frames.stop > len(index):
         raise FragmentError(
             f"There are no frames {frames.start} to {frames.stop - 1} in a store of {len(index)}.",
-            hint="Give A:B with 0 ≤ A < B; B itself is not taken.",
+            hint="Give A:B with 0 ≤ A < B; B is not included.",
         )
     path, _ = split_source(source)
     sources = (store_path(path) or path,)
@@ -142,13 +142,13 @@ def join(  # noqa: PLR0913 - every option is named at the call
                     writer.write(frame_of(frame), frame.pts)
                 if not writer.written:
                     raise FragmentError(
-                        "No frame of the store can be put together.", hint=next(iter(faults), "")
+                        "No frame of the store can be reassembled.", hint=next(iter(faults), "")
                     )
             _check_count(part, writer.written)
         store = reader.store
         if striped and not faults:
             listed = format_frame_list(np.array(striped))
-            faults = (f"A tile of the frames {listed} does not decode; its place is striped.",)
+            faults = (f"A tile of the frames {listed} cannot be decoded and is filled with stripes.",)
         return JoinResult(
             path=out_path,
             codec=writer.codec,

@@ -306,7 +306,7 @@ class Manifest:
         quality: The codec's own quality value.
         grid: How the picture was to be cut.
         run_words: Where runs begin, in words.
-        pts: Each frame's timestamp, in the unit of ``video["time_base"]``; None where it has none.
+        pts: Each frame's timestamp, in the unit of ``video["time_base"]``; None if it has none.
         forms: See `PictureForm`.
         runs: In order of their frames.
         missing: Why a frame of the source is in no run, by number.
@@ -353,7 +353,7 @@ class Manifest:
         return sum(fragment.size_bytes for fragment in self.fragments)
 
     def run_of(self, frame_number: int) -> Run | None:
-        """The run that holds a frame; None where the source had no picture."""
+        """The run that holds a frame; None if the source had no picture."""
         low, high = 0, len(self.runs)
         while low < high:
             middle = (low + high) // 2
@@ -407,7 +407,7 @@ def manifest_from_json(text: str) -> Manifest:
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise FragmentError(
             f"The manifest of the fragment store is damaged: {str(error)[:160]}.",
-            hint="Split the video again; fragments without their manifest cannot be placed.",
+            hint="Split the video again; fragments cannot be used without their manifest.",
         ) from error
 
 

@@ -29,7 +29,7 @@ def frame_of(frame: Frame) -> av.VideoFrame:
         FragmentError: The picture is held in some other way.
     """
     if not isinstance(frame.picture, AvPicture):
-        raise FragmentError("This picture cannot be split: it is not held as FFmpeg holds it.")
+        raise FragmentError("This picture cannot be split: it is not an FFmpeg frame.")
     return frame.picture.av_frame
 
 

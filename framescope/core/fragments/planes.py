@@ -82,7 +82,7 @@ def paste_tile(tile: av.VideoFrame, place: Region, whole: av.VideoFrame, window:
     target = type(place)(left - window.x, top - window.y, *shared)
     sources = zip(plane_bytes(tile), _places(tile, inside), strict=True)
     goals = zip(plane_bytes(whole), _places(whole, target), strict=True)
-    # Some decoders give grey with two empty chroma planes, which nobody asked for.
+    # Some decoders return grey with two empty chroma planes.
     for (from_plane, source), (to_plane, goal) in zip(sources, goals, strict=False):
         to_plane[goal[0], goal[1]] = from_plane[source[0], source[1]]
 

@@ -1,4 +1,4 @@
-"""Reads the frames of a fragment store by number, with the face of the reader of any other video."""
+"""Reads the frames of a fragment store by number, with the same interface as any other reader."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class FragmentReader:
 
         Args:
             info: The store's facts; its source may name a region.
-            index: Who the frames are.
-            on_frame: Takes every frame that comes out on the way, the asked-for one included.
+            index: The frame index.
+            on_frame: Takes every frame that comes out on the way, the requested one included.
             workers: Tiles decoded at once; None for one a processor.
         """
         self.index = index
@@ -90,10 +90,10 @@ class FragmentReader:
             self._pool = ThreadPoolExecutor(self._workers, "tile") if self._workers > 1 else None
         run = store.manifest.run_of(frame_number)
         if run is None:
-            reason = store.manifest.missing.get(frame_number, "it is in no run of the store")
-            raise self._unavailable(frame_number, f"the video that was split has no picture here ({reason})")
+            reason = store.manifest.missing.get(frame_number, "it is not in any run of the store")
+            raise self._unavailable(frame_number, f"the source video has no picture here ({reason})")
         decoder = self._decoder
-        # The frame that came out last can be put together once more.
+        # The frame that came out last can be assembled once more.
         if decoder is None or decoder.run is not run or decoder.position > frame_number:
             decoder = self._decoder = RunDecoder(store, run, self._region, pool=self._pool)
         if decoder.is_lost:
@@ -105,7 +105,8 @@ class FragmentReader:
             frame_number,
             self.index.pts_of(frame_number),
             reason,
-            hint="Other runs of the store can be seen; `framescope fragments verify` names what is faulty.",
+            hint="Other runs of the store are readable; `framescope fragments verify` lists the damaged"
+            " fragments.",
         )
 
     def _frame(self, decoder: RunDecoder, frame_number: int) -> Frame:
@@ -135,7 +136,7 @@ class FragmentReader:
         self._decoder = None
 
     def close(self) -> None:
-        """Let go of the store; the next read opens it again."""
+        """Release the store; the next read opens it again."""
         self._decoder = None
         pool, self._pool = self._pool, None
         if pool is not None:

@@ -1,4 +1,4 @@
-"""Decodes the tiles of one run side by side and joins them, whole or only a region."""
+"""Decodes the tiles of one run in parallel and joins them, completely or for a region."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class FragmentDecoder:
                 yield from self._context.decode(packet)
             yield from self._context.decode(None)
         except (av.FFmpegError, ValueError) as error:
-            raise FragmentError(f"A fragment of {self._title} does not decode: {error}") from error
+            raise FragmentError(f"A fragment of {self._title} cannot be decoded: {error}") from error
 
 
 def _open(codec: FragmentCodec, size: tuple[int, int], extradata: bytes) -> VideoCodecContext:
@@ -127,7 +127,7 @@ class RunDecoder:
     """Goes forward through the frames of one run. Threads: one at a time, besides the pool's.
 
     Attributes:
-        run: Which.
+        run: The run.
         window: The part of the picture that it gives, with aligned edges.
         holes: What is wrong with the fragments that are missing or altered, by tile.
     """
@@ -214,7 +214,7 @@ class RunDecoder:
             return None
 
     def picture(self) -> av.VideoFrame:
-        """The present frame, put together in the format that the store gives back; holes are striped.
+        """The current frame, assembled in the format that the store gives back; holes are striped.
 
         Raises:
             FragmentError: Nothing turns what is stored into that format.
@@ -249,7 +249,7 @@ class RunDecoder:
 
     @property
     def picture_type(self) -> PictureType:
-        """The type that the tiles of the present frame share; unknown where they differ."""
+        """The type that the tiles of the current frame share; unknown where they differ."""
         kinds = Counter(picture_type_of(frame) for frame in self._tiles.values())
         return next(iter(kinds)) if len(kinds) == 1 else PictureType.UNKNOWN
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 DEFAULT_RUN = 30
 _LONGEST_RUN = 600
-"""A scene or GOP longer than this is cut all the same, so that no frame is far from where decoding starts."""
+"""A scene or GOP longer than this is cut anyway, so that no frame is far from where decoding starts."""
 _SCENE_BINS = 32
 _SCENE_CHANGE = 0.35
 """Share of pixels that must change their place in the histogram for a new scene."""
@@ -52,21 +52,21 @@ class RunRule:
     def __post_init__(self) -> None:
         """Refuse a run of nothing."""
         if self.length < 1:
-            raise FragmentError(f"A run of {self.length} frames holds nothing.", hint="Give 1 or more.")
+            raise FragmentError(f"A run of {self.length} frames is empty.", hint="Give 1 or more.")
 
     @classmethod
     def parse(cls, text: str) -> RunRule:
         """``30``, ``gops`` or ``scenes``.
 
         Raises:
-            FragmentError: It is none of these.
+            FragmentError: It is not one of these.
         """
         if text.isdecimal() and len(text) < 10:
             return cls(RunCuts.LENGTH, int(text))
         if text in (RunCuts.GOPS.value, RunCuts.SCENES.value):
             return cls(RunCuts(text), _LONGEST_RUN)
         raise FragmentError(
-            f"{text!r} does not say where runs begin.", hint="Give a number of frames, gops or scenes."
+            f"{text!r} is not a valid run length.", hint="Give a number of frames, gops or scenes."
         )
 
     @property
@@ -103,7 +103,7 @@ def find_runs(
     """The first frame of each run of a video, by its rule. Scene changes take a decode of the whole video.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     if rule.cuts is RunCuts.GOPS:
         return plan_runs(len(video), _gop_cuts(video.index), rule.length)

@@ -1,4 +1,4 @@
-"""How visible the borders between tiles are: the step across each border against the steps beside it."""
+"""Measures how visible tile borders are: the step across each border compared with the steps next to it."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ def measure_seams(
         video: The open store (or its source, to know how the borders look without fragments).
         manifest: Where the tiles are.
         numbers: The frames to look at; those that cannot be decoded are left out.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     wanted = list(numbers)
     sums: dict[tuple[int, int], list[tuple[float, float, int]]] = {}

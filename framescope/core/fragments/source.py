@@ -67,7 +67,7 @@ def is_fragment_source(source: str | os.PathLike[str]) -> bool:
     if is_url(text):
         return False
     path = split_source(text)[0]
-    # One that is unfinished is opened as a store, to be refused in words of its own.
+    # An unfinished store is opened as a store, for its own error message.
     return store_path(path) is not None or is_unfinished(Path(path))
 
 
@@ -117,7 +117,7 @@ def inferred_types(shown: Sequence[int] | None, count: int) -> NDArray[np.uint8]
     """The picture types of a run, from the order of its packets: what comes later than it is shown is a B.
 
     Args:
-        shown: Presentation place of each packet's picture; None where the order tells nothing.
+        shown: Presentation place of each packet's picture; None if the order tells nothing.
         count: Frames of the run.
     """
     codes = np.full(count, PictureType.UNKNOWN.value, np.uint8)
@@ -171,6 +171,6 @@ def manifest_index(manifest: Manifest, region: Region | None = None) -> FrameInd
         picture_type_codes=codes,
         packet_sizes=np.minimum(sizes, np.iinfo(np.int32).max).astype(np.int32),
         entries=entries,
-        notes=("Numbers and times are those of the video that was split.",),
+        notes=("Frame numbers and times are those of the source video.",),
         damage=tuple(DamageNote(number, 1, reason) for number, reason in manifest.missing.items()),
     )

@@ -1,4 +1,4 @@
-"""What a store writes down of the video it was made from, and the ``VideoInfo`` that a store opens with."""
+"""What a store records about its source video, and the ``VideoInfo`` that a store opens with."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def record_source(
 
     Raises:
         MissingFileError: The file is gone.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     path = local_path(info.source)
     sha256 = None

@@ -175,8 +175,8 @@ class _OpenRun:
             if fragment is None or len(fragment.packet_sizes) != self.frame_count:
                 raise FragmentError(
                     f"Tile {tile} of frames {self.first_frame} to {self.first_frame + self.frame_count - 1}"
-                    " did not come out whole.",
-                    hint="Remove the unfinished store and split again.",
+                    " is incomplete.",
+                    hint="Delete the unfinished store and split again.",
                 )
             fragments.append(fragment)
         return Run(self.first_frame, self.frame_count, self.form_place, tuple(fragments))
@@ -200,7 +200,7 @@ class _Splitter:
         """Encode every run.
 
         Raises:
-            Cancelled: ``cancel`` was asked to stop; finished fragments are kept.
+            Cancelled: The work was cancelled; finished fragments are kept.
             FragmentError: A fragment cannot be made.
         """
         total = self._settings.frames_of(self._video)
@@ -298,13 +298,13 @@ def split(  # noqa: PLR0913 - every option is named at the call
         destination: A folder that is not there yet, or a name that ends in ``.zip`` for a single file.
         settings: How; two by two tiles and runs of 30 frames when not given.
         resume: Whether to continue a split that was interrupted.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop; what is finished stays for ``resume``.
+        progress: Receives the progress.
+        cancel: Cancels the work; what is finished stays for ``resume``.
 
     Raises:
         FragmentError: A setting cannot be used, a format cannot be held, or there is something else already.
         DestinationError: The store cannot be written.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel, settings, destination = cancel or CancelToken(), settings or SplitSettings(), Path(destination)
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Reads a fragment store, a folder or a zip file: its manifest, and fragments held against their digests."""
+"""Reads a fragment store, a folder or a zip file: its manifest, and fragments verified by digest."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class FragmentFault:
     """A fragment that cannot be used.
 
     Attributes:
-        fragment: Which.
+        fragment: The fragment.
         fault: What is wrong.
         words: A sentence that names it.
     """
@@ -65,12 +65,12 @@ class FaultyFragmentError(FragmentError):
     """
 
     def __init__(self, found: FragmentFault) -> None:
-        super().__init__(found.words, hint="Only its tile and its run of frames are lost.")
+        super().__init__(found.words, hint="Only this tile of this run is lost.")
         self.found = found
 
 
 def store_path(source: str | os.PathLike[str]) -> Path | None:
-    """The store that a path means (its folder, its zip file, or the manifest in it); None where it is none.
+    """The store that a path means (its folder, its zip file, or the manifest in it); None if it is none.
 
     It reads a few bytes and raises nothing, so that any path may be asked about. Threads: any.
     """
@@ -159,11 +159,11 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
     for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
         reason = ""
         if entry.header_offset < end or entry.filename in names:
-            reason = "stands twice or overlaps another one"
+            reason = "appears twice or overlaps another one"
         elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-            reason = "is packed in a way that is not read"
+            reason = "uses an unsupported compression method"
         elif entry.file_size > _MOST_UNFOLDING * entry.compress_size + _ALWAYS_UNFOLDED:
-            reason = f"unfolds to {grouped(entry.file_size)} bytes"
+            reason = f"unpacks to {grouped(entry.file_size)} bytes"
         if reason:
             raise zipfile.BadZipFile(f"the entry {entry.filename[:40]} {reason}")
         end = entry.header_offset + entry.compress_size
@@ -194,7 +194,7 @@ class FragmentStore(Closing):
                 raise no_such_file(Path(source), "file or folder")
             raise FragmentError(
                 f"{Path(source).name} is not a fragment store.",
-                hint=f"A store is a folder or a zip file with a {MANIFEST_NAME} of FrameScope's in it.",
+                hint=f"A store is a folder or zip file with a {MANIFEST_NAME} written by FrameScope.",
             )
         self.path = path
         self._lock = threading.Lock()
@@ -237,7 +237,7 @@ class FragmentStore(Closing):
             words = f"is cut short: {grouped(len(data))} of {counted(fragment.size_bytes, 'byte')}"
             raise self._faulty(fragment, Fault.TRUNCATED, words)
         if hashlib.sha256(data).hexdigest() != fragment.sha256:
-            raise self._faulty(fragment, Fault.ALTERED, "is not what it was: its SHA-256 differs")
+            raise self._faulty(fragment, Fault.ALTERED, "was modified: its SHA-256 differs")
         return data
 
     def _faulty(self, fragment: Fragment, fault: Fault, words: str) -> FaultyFragmentError:
@@ -265,7 +265,7 @@ class FragmentStore(Closing):
         """Read every fragment and name those that are missing or not what they were.
 
         Raises:
-            Cancelled: ``cancel`` was asked to stop.
+            Cancelled: The work was cancelled.
         """
         faults = []
         fragments = self.manifest.fragments
@@ -280,7 +280,7 @@ class FragmentStore(Closing):
         return tuple(faults)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         if self._archive is not None:
             file = self._archive.fp
             self._archive.close()

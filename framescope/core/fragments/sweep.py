@@ -1,4 +1,4 @@
-"""Tries grids and run lengths on a video: what each costs in bits against what it saves in random access."""
+"""Tests grids and run lengths on a video: bitrate against the cost of random access."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Sweep:
         frames: Frames that were tried.
         codec: With what.
         quality: The codec's own value.
-        undivided: The one stream that all are held against.
+        undivided: The one stream that all are compared with.
         points: One for each grid and run length.
     """
 
@@ -95,26 +95,29 @@ class Sweep:
         quick = min(self.points, key=lambda one: one.access_bytes)
         share = quick.access_bytes / max(self.undivided.access_bytes, 1)
         lines = [
-            f"One stream: {self.undivided.bits_per_frame / 1000:.1f} kbit a frame,"
+            f"One stream: {self.undivided.bits_per_frame / 1000:.1f} kbit per frame,"
             f" {self.undivided.access_bytes / 1000:.1f} kB to show a quarter of any frame.",
-            f"Least to read: {name_of(quick)}, with {share:.0%} of the bytes for {quick.overhead:+.0%} bits.",
+            f"Fewest bytes to read: {name_of(quick)}, with {share:.0%} of the bytes for"
+            f" {quick.overhead:+.0%} bits.",
         ]
         cheap = [one for one in self.best if one in self.points and one.overhead <= _DEAR]
         if cheap:
             chosen = min(cheap, key=lambda one: one.access_bytes)
             lines.append(
-                f"A fair choice: {name_of(chosen)}, {chosen.overhead:+.0%} bits,"
+                f"A good compromise: {name_of(chosen)}, {chosen.overhead:+.0%} bits,"
                 f" {chosen.access_bytes / max(self.undivided.access_bytes, 1):.0%} of the bytes."
             )
         else:
-            lines.append(f"None costs less than {_DEAR:.0%} more bits: for this video, fragments are dear.")
+            lines.append(
+                f"None costs less than {_DEAR:.0%} more bits: for this video, fragments are expensive."
+            )
         useless = sum(
             one.overhead > 0 and one.access_bytes >= self.undivided.access_bytes for one in self.points
         )
         if useless:
             lines.append(
-                f"{useless} of {len(self.points)} ways cost more bits and save no bytes:"
-                " there, one stream is better."
+                f"{useless} of {len(self.points)} settings cost more bits without saving bytes: there, one"
+                f" stream is better."
             )
         lines.append(account_words(quick.overhead, share)[-1])
         return tuple(lines)
@@ -141,12 +144,12 @@ def sweep(  # noqa: PLR0913 - every option is named at the call
         settings: Codec, quality, workers, and how many frames; grid and runs are those of the sweep.
         grids: The grids to try.
         runs: The run lengths to try; those longer than the frames at hand are left out.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
         FragmentError: A setting cannot be used.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
     settings = replace(settings, most_frames=settings.most_frames or DEFAULT_FRAMES)

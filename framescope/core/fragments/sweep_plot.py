@@ -1,4 +1,4 @@
-"""Draws a sweep as an SVG picture: bits of each way of cutting against what random access reads."""
+"""Plots a sweep as SVG: bitrate of each setting against the bytes read for random access."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def sweep_svg(sweep: Sweep) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
         f' aria-label="Rate against random access" font-family="sans-serif" font-size="12" fill="{_INK}">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{_LEFT}" y="26" font-size="15" font-weight="600">What fragments cost and save:'
+        f'<text x="{_LEFT}" y="26" font-size="15" font-weight="600">Cost of fragments:'
         f" {html.escape(sweep.codec)}, quality {sweep.quality}, {sweep.frames} frames</text>",
         *_axes(across, up),
     ]
@@ -74,11 +74,11 @@ def _axes(across: tuple[float, float], up: tuple[float, float]) -> list[str]:
     middle = (_TOP + bottom) / 2
     parts.append(
         f'<text x="{(right + _LEFT) / 2}" y="{bottom + 44}" text-anchor="middle" fill="{_FAINT}">'
-        "kB read to show the middle quarter of one frame (less is better)</text>"
+        "kB read to show the middle quarter of one frame (lower is better)</text>"
     )
     parts.append(
         f'<text transform="translate(20 {middle}) rotate(-90)" text-anchor="middle" fill="{_FAINT}">'
-        "kbit a frame (less is better)</text>"
+        "kbit per frame (lower is better)</text>"
     )
     return parts
 

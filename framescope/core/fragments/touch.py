@@ -1,4 +1,4 @@
-"""What a region of the picture for a range of frames takes: which fragments, how many bytes. Pure."""
+"""The fragments and bytes that a region of the picture needs for a range of frames. Pure."""
 
 from __future__ import annotations
 

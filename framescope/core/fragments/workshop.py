@@ -1,4 +1,4 @@
-"""Where a store is written: finished fragments, a journal to resume by, and the manifest at last."""
+"""Writes a store: fragments, a journal for resuming, and finally the manifest."""
 
 from __future__ import annotations
 
@@ -82,20 +82,20 @@ class Workshop:
     def _refuse_what_is_there(self, *, resume: bool) -> None:
         target, folder = self._destination, self._folder
         if self._is_zip:
-            # What is there is refused below, with words of its own; a pipe must not even be opened.
+            # Existing files are rejected below, with their own message; a pipe must not even be opened.
             check_target(target, replaces=True)
         else:
             check_folder(target)
         if store_path(target) is not None:
             raise FragmentError(
-                f"{target.name} is a finished fragment store already.",
-                hint="Choose another name, or remove it.",
+                f"{target.name} is already a complete fragment store.",
+                hint="Choose another name, or delete it.",
             )
         if self._journal.exists():
             if not resume:
                 raise FragmentError(
                     f"{target.name} holds an interrupted split.",
-                    hint="Continue it with --resume, or remove it.",
+                    hint="Continue it with --resume, or delete it.",
                 )
             return
         taken = (
@@ -105,7 +105,7 @@ class Workshop:
         )
         if taken or (self._is_zip and folder.exists()):
             raise FragmentError(
-                f"{target} exists and is not empty.", hint="Choose a name that is not there yet."
+                f"{target} exists and is not empty.", hint="Choose a name that does not exist yet."
             )
 
     def _read_journal(self, settings_digest: str) -> None:
@@ -116,7 +116,7 @@ class Workshop:
             entries = [parse_json(line) for line in lines[:1]]
             if not entries or entries[0].get("settings") != settings_digest:
                 raise FragmentError(
-                    f"{self._destination.name} was begun from another video or with other settings.",
+                    f"{self._destination.name} was started from another video or with other settings.",
                     hint="Resume with the same video, grid, runs, codec and quality.",
                 )
             if whole != data:
@@ -125,14 +125,14 @@ class Workshop:
             for line in lines[1:]:
                 self._take_entry(parse_json(line))
         except (ValueError, KeyError, TypeError, AttributeError):
-            return  # What stands before a damaged line counts.
+            return  # The text before a damaged line counts.
 
     def _read_whole_journal(self) -> bytes:
         try:
             return read_small_file(self._journal, _MOST_JOURNAL_BYTES)
         except OSError as error:
             raise FragmentError(
-                f"{self._journal} cannot be read: {error.strerror}.", hint="Split into another place."
+                f"{self._journal} cannot be read: {error.strerror}.", hint="Split to another location."
             ) from error
 
     def _take_entry(self, entry: dict[str, Any]) -> None:

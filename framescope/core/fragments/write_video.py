@@ -1,4 +1,4 @@
-"""Writes frames that came out of fragments into one video file, each at its own time."""
+"""Writes reassembled frames to a video file, each with its own timestamp."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class VideoWriter:
 
         Args:
             frame: The picture.
-            pts: Its time in the unit of the source; None where it has none.
+            pts: Its time in the unit of the source; None if it has none.
 
         Raises:
             FragmentError: The picture changes its size or format, or cannot be encoded.
@@ -112,7 +112,7 @@ class VideoWriter:
         if shape != self._shape:
             raise FragmentError(
                 f"The picture changes from {self._shape} to {shape} at frame {self.written}.",
-                hint="One stream holds one size: join into a folder of pictures instead.",
+                hint="A stream has a single size: join to a folder of pictures instead.",
             )
         converted = convert(frame, self._stored)
         if converted.format.name != self._stored:
@@ -169,7 +169,7 @@ class VideoWriter:
         except ValueError as error:
             raise FragmentError(
                 f"A {self._path.suffix} file cannot hold {self._spec.title}.",
-                hint="Choose another codec, or an .mkv file, which holds every codec.",
+                hint="Choose another codec, or an .mkv file, which supports every codec.",
             ) from error
 
     def _encode(self, frame: av.VideoFrame | None) -> None:
@@ -208,5 +208,5 @@ class VideoWriter:
     def _failure(self, error: Exception) -> FrameScopeError:
         return disk_error(self._path.parent, error) or FragmentError(
             f"The video cannot be written with {self._spec.title}: {error}",
-            hint="Choose FFV1 in an .mkv file, which takes every size and format, or another codec.",
+            hint="Choose FFV1 in an .mkv file, which supports every size and format, or another codec.",
         )

@@ -1,1 +1,1 @@
-"""Marked frames with their notes: what they are, as a file for people, and kept for each video."""
+"""Marked frames with notes: records, files, and storage for each video."""

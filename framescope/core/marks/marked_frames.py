@@ -1,4 +1,4 @@
-"""Which frames the user has picked: marks with their notes, and the in/out range."""
+"""The frames that the user has marked: marks with notes, and the in/out range."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class MarkedFrames:
         return replace(self, marks=marks, notes=_frozen({**self.notes, **notes}))
 
     def with_note(self, frame_number: int, text: str) -> MarkedFrames:
-        """The frame marked, with this note; an empty one takes the note away and leaves the mark."""
+        """The frame marked, with this note; an empty one removes the note and leaves the mark."""
         note = clean_note(text)
         others = {number: words for number, words in self.notes.items() if number != frame_number}
         return replace(self, notes=_frozen(others)).with_marks(

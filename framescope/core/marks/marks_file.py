@@ -1,6 +1,6 @@
 """Marks as a small CSV or JSON file that people can read, edit and compare.
 
-Both hold the same rows, one a line: ``kind`` (``mark``, ``in`` or ``out``; a mark where it is missing),
+Both hold the same rows, one per line: ``kind`` (``mark``, ``in`` or ``out``; a mark where it is missing),
 ``frame_number``, ``pts`` and ``time_s`` for orientation, and ``note``. Only ``frame_number`` is needed.
 JSON also says which video the marks belong to.
 """
@@ -108,7 +108,7 @@ class LoadedMarks:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         words = f"{counted(len(self.marked.marks), 'mark')} loaded"
         return f"{words}, {counted(len(self.refused), 'row')} left out" if self.refused else words
 
@@ -182,7 +182,7 @@ def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMark
     """Hold a marks file against a video: what lies in it, what does not, and whether it is the one marked."""
     kept = tuple(row for row in file.rows if row.frame_number < len(index))
     beyond = [
-        f"{row.where}: frame {row.frame_number} lies beyond the last frame, {len(index) - 1}."
+        f"{row.where}: frame {row.frame_number} is beyond the last frame, {len(index) - 1}."
         for row in file.rows
         if row.frame_number >= len(index)
     ]
@@ -269,7 +269,7 @@ def _from_json(name: str, text: str) -> MarksFile:
         raise SettingsError(f"{name} is not valid JSON: {error}.") from error
     records = head.pop("marks", None) if isinstance(head, dict) else None
     if not isinstance(records, list):
-        raise SettingsError(f"{name} holds no list of marks.", hint="Save marks once to see how one looks.")
+        raise SettingsError(f"{name} contains no list of marks.", hint="Save marks once to see the format.")
     rows: list[MarkRow] = []
     refused: list[str] = []
     for place, record in enumerate(records, 1):
@@ -291,7 +291,7 @@ def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused
     elif number > MOST_FRAMES:
         refused.append(f"{where}: {number} is not a valid frame number.")
     elif number < 0:
-        refused.append(f"{where}: frame {number} lies before the first frame, 0.")
+        refused.append(f"{where}: frame {number} is before the first frame, 0.")
     else:
         note = record.get("note")
         words = clean_note(note) if isinstance(note, str) else ""
@@ -311,7 +311,7 @@ def _each_once(rows: list[MarkRow], refused: list[str]) -> tuple[MarkRow, ...]:
             refused.append(f"{row.where}: there is a second {row.kind} point.")
     in_row, out_row = kept.get(("in", 0)), kept.get(("out", 0))
     if in_row is not None and out_row is not None and out_row.frame_number < in_row.frame_number:
-        refused.append(f"{out_row.where}: the out point lies before the in point.")
+        refused.append(f"{out_row.where}: the out point is earlier than the in point.")
         del kept["out", 0]
     return tuple(kept.values())
 

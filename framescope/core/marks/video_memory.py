@@ -1,4 +1,4 @@
-"""Keeps for each video what its user did and where they were, known by its content wherever the file lies.
+"""Stores marks and position for each video, identified by its content wherever the file is.
 
 A file for each video and stream, in the marks' own JSON, so that ``Load marks…`` reads it as well. Its name
 begins with the video's length: one of a length that was never seen need not be read to know that it is new.
@@ -64,7 +64,7 @@ class VideoState:
 
     Attributes:
         marked: Marks with notes, and the in/out range.
-        position: The present frame.
+        position: The current frame.
         timeline: The visible frames ``[first, last)``; None for the whole video.
         zoom: How the picture is magnified; None while it is fitted.
     """
@@ -83,7 +83,7 @@ class VideoState:
 
     @property
     def words(self) -> str:
-        """What of it was restored, for people; empty where there is nothing to notice."""
+        """What of it was restored, for display; empty if there is nothing to notice."""
         count = len(self.marked.marks)
         parts = [counted(count, "mark")] if count else []
         if (self.marked.in_point, self.marked.out_point) != (None, None):
@@ -167,7 +167,7 @@ class VideoMemory:
         return Recalled(identity, _stream_of(entry), state, trouble, file)
 
     def identify(self, source: str) -> VideoIdentity | None:
-        """Which video it is; None where nothing can be kept of it, as for a device. Reads samples of it."""
+        """Which video it is; None if nothing can be kept of it, as for a device. Reads samples of it."""
         if is_url(source):
             # Neither passwords nor tokens.
             name = re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", source)[0])
@@ -185,7 +185,7 @@ class VideoMemory:
         )
 
     def earlier(self, identity: VideoIdentity) -> VideoState | None:
-        """The latest that was kept of another video at the same path; None where nothing is marked."""
+        """The latest that was kept of another video at the same path; None if nothing is marked."""
         path = identity.facts.get("path")
         entries = [one for one in self._entries("*.json") if _KEY.fullmatch(one.name)]
         for entry in sorted(entries, key=_modified_ns, reverse=True):
@@ -211,11 +211,11 @@ class VideoMemory:
             raise DestinationError("There is no folder for them: the user has no home folder.")
         notes = sum(map(len, state.marked.notes.values()))
         if len(state.marked.marks) > _MOST_MARKS or notes > _MOST_LETTERS:
-            raise DestinationError("They are too many: Save marks… writes a file of any size.")
+            raise DestinationError("There are too many: Save marks… writes a file of any size.")
         with self._lock:
             stamp = _stamp_of(entry)
             marked = state.marked
-            # Nobody else wrote it: there is nothing to look for.
+            # Merge only what another process has written.
             if stamp is not None and stamp != self._written.get(entry):
                 theirs, _trouble = _read_entry(entry)
                 marked = merged(self._bases.get(entry, MarkedFrames()), marked, theirs.marked)
@@ -334,7 +334,7 @@ def _stream_of(entry: Path) -> int:
 
 
 def _stamp_of(entry: Path) -> tuple[int, int] | None:
-    """What changes whenever a file is written; None where there is none."""
+    """What changes whenever a file is written; None if there is none."""
     try:
         status = entry.stat()
     except OSError:
@@ -355,7 +355,7 @@ def _modified_ns(entry: Path) -> int:
 
 
 def _head_of(entry: Path) -> Mapping[str, Any]:
-    """What the first line of a file says of its video, unchecked; empty where it says nothing."""
+    """What the first line of a file says of its video, unchecked; empty if it says nothing."""
     try:
         first = next(read_lines(entry, _MOST_HEAD_BYTES), b"")
         video = parse_json(first + b"]}").get("video")
@@ -377,7 +377,7 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
     try:
         file = read_marks(entry)
         if file.head.get("format") != FORMAT or file.head.get("version") != VERSION:
-            raise SettingsError("It is of a format that this version does not know.")
+            raise SettingsError("It has a format that this version does not support.")
     except FrameScopeError:
         file = MarksFile((), ())
     else:
@@ -389,7 +389,7 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
         entry.rename(aside)
     except OSError:
         aside = entry
-    return file, f"Not all saved marks of this video can be read. Their file is kept as {aside}."
+    return file, f"Not all saved marks of this video can be read. Their file was kept as {aside}."
 
 
 def _state_of(file: MarksFile) -> VideoState:

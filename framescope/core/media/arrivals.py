@@ -1,4 +1,4 @@
-"""Keeps what an address without a known end delivers, so that frame *n* is the same one at every reading.
+"""Stores what an address without a known end delivers, so that frame *n* is the same on every read.
 
 A server that never stops sending gives other bytes to each connection. So there is one connection, what comes
 goes into a temporary file, and every reader of the address reads that from its beginning.
@@ -147,7 +147,7 @@ class ArrivalsFile:
         return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place; -1 where it counts from an end that is not known."""
+        """Go to a place; -1 where it counts from an end that is unknown."""
         whole = self._arrivals.size
         if whence == _WHOLE_SIZE:
             return -1 if whole is None else whole
@@ -167,7 +167,7 @@ class ArrivalsFile:
 
 
 def arrivals_of(address: str) -> Arrivals | None:
-    """What is being fetched from an address; None where it has an end. Threads: any."""
+    """What is being fetched from an address; None if it has an end. Threads: any."""
     with _lock:
         return _known.get(address)
 
@@ -181,15 +181,15 @@ def refuse_without_end(address: str) -> None:
     arrivals = arrivals_of(address)
     if arrivals is not None and (arrivals.size is None or arrivals.is_cut):
         raise OpenError(
-            f"{address} has no known end, and each connection brings other frames: libraries cannot be"
-            " compared on it.",
-            hint="Record a part of it into a file first.",
+            f"{address} has no known end, and each connection delivers different frames: libraries cannot be"
+            f" compared on it.",
+            hint="Record part of it to a file first.",
         )
 
 
 def arriving_file(address: str) -> ArrivalsFile | None:
-    """Read what is being fetched from an address, from its beginning; None where nothing is. Threads: any."""
-    # Under the lock, so that it counts as a reader before anybody may forget what has none.
+    """Read what is being fetched from an address, from its beginning; None if nothing is. Threads: any."""
+    # Under the lock, so that it counts as a reader before unused entries are dropped.
     with _lock:
         arrivals = _known.get(address)
         return None if arrivals is None else ArrivalsFile(arrivals, address)

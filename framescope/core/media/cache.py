@@ -1,4 +1,4 @@
-"""Keeps decoded frames, as decoded, up to a number of bytes; the one not used for longest goes first."""
+"""A least-recently-used cache of decoded frames, limited in bytes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class ProcessCaches:
         """
         caches = list(self._caches)
         used = sum(cache.used_bytes for cache in caches)
-        # A limit that was asked for holds, though it be higher than what is usual for all.
+        # A limit that was requested holds, though it be higher than what is usual for all.
         limit = max([default_cache_bytes(), *(cache.limit_bytes for cache in caches)])
         others = sorted(
             (cache for cache in caches if len(cache) and cache is not user), key=FrameCache.last_use
@@ -152,7 +152,7 @@ class FrameCache:
             cache.on_emptied()
 
     def drop_all(self) -> int:
-        """Forget every frame; answers their bytes."""
+        """Forget every frame; returns their bytes."""
         with _process.lock:
             size, self._used_bytes = self._used_bytes, 0
             self._frames.clear()
@@ -164,7 +164,7 @@ class FrameCache:
             return self._frames[next(reversed(self._frames))].last_use
 
     def clear(self) -> int:
-        """Forget everything, as when the index that gave the numbers is replaced; answers the new epoch."""
+        """Forget everything, as when the index that gave the numbers is replaced; returns the new epoch."""
         with _process.lock:
             self.drop_all()
             self.epoch += 1

@@ -105,8 +105,8 @@ def open_container(source: str | os.PathLike[str]) -> InputContainer:
     if container.format.name in _TEXT_ART_FORMATS:
         container.close()
         raise UnsupportedMediaError(
-            f"{path.name} is not a video: it is text.",
-            hint="Its name may have been changed; choose a video file.",
+            f"{path.name} is a text file, not a video.",
+            hint="It may have been renamed; choose a video file.",
         )
     return container
 
@@ -121,7 +121,7 @@ def _open_path(path: Path) -> InputContainer:
     try:
         return open_input(_NamelessFile(path))
     except av.error.InvalidDataError:
-        # The bytes do not tell (Targa has no mark): by the name then, but of this one file.
+        # The content is ambiguous (Targa has no signature): use the extension, for this file only.
         return open_input(str(path), format="image2", options={"pattern_type": "none"})
 
 
@@ -138,8 +138,8 @@ def _named_for_parts(path: Path) -> Path:
     folder = plain_path(path.parent, lambda part: not _ENDS_AN_ADDRESS.search(part))
     if folder is None:
         raise OpenError(
-            f"{path.name} lists other files, which FFmpeg looks for elsewhere: the name of its folder has"
-            " a # or ? in it.",
+            f"{path.name} lists other files, which FFmpeg cannot find because its folder name contains # or"
+            f" ?.",
             hint="Rename the folder.",
         )
     return folder / path.name
@@ -174,15 +174,15 @@ def _open_connection(address: str) -> InputContainer:
         return open_input(address, timeout=timeouts)
     except (av.error.HTTPNotFoundError, av.error.FileNotFoundError) as error:
         raise MissingFileError(
-            f"There is nothing at {address}.", hint="Check the address; the video may have been moved."
+            f"Not found: {address}.", hint="Check the address; the video may have been moved."
         ) from error
     except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError) as error:
         raise OpenError(
-            f"The server does not allow {address} to be read.", hint="It may need a password or a newer link."
+            f"The server denies access to {address}.", hint="It may need a password or a newer link."
         ) from error
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise UnsupportedMediaError(
-            f"What {address} delivers is not a video that FFmpeg knows.",
+            f"What {address} delivers is not a video that FFmpeg recognises.",
             hint="The address may be a web page about the video; use the address of the video itself.",
         ) from error
     except (av.error.ProtocolNotFoundError, av.error.OptionNotFoundError) as error:
@@ -218,7 +218,7 @@ def video_stream(container: InputContainer, source: str, stream_index: int) -> V
         OpenError: It is gone: the file was replaced by another one.
     """
     for stream in container.streams.video:
-        # PyAV hands out a stream without a codec context where it found no decoder, whatever its stubs say.
+        # If there is no decoder, PyAV returns a stream without a codec context, contrary to its stubs.
         if stream.index == stream_index and stream.codec_context is not None:
             return stream
     raise OpenError(
@@ -230,6 +230,6 @@ def video_stream(container: InputContainer, source: str, stream_index: int) -> V
 def no_frame_decodes(source: str) -> NoVideoStreamError:
     """The answer to a file whose video stream, when it was counted, turned out to hold no picture."""
     return NoVideoStreamError(
-        f"{source_name(source)} announces video, but no frame of it can be decoded.",
-        hint="The file may be cut short, damaged or encrypted.",
+        f"{source_name(source)} declares a video stream, but no frame of it can be decoded.",
+        hint="The file may be truncated, damaged or encrypted.",
     )

@@ -1,4 +1,4 @@
-"""Counts frames by decoding the whole stream once in sequence: the definition of a frame number."""
+"""Counts frames by decoding the whole stream sequentially, which defines frame numbers."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def count_frames(
     of a damaged one it tells which packets are at fault, and a second decode tells the frames.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file cannot be opened.
     """
     report = _Report(progress, cancel, on_partial)
@@ -197,7 +197,7 @@ def _count_damaged(count: _Count, damage: Damage, report: _Report) -> None:
 
 
 class _Report:
-    """Tells now and then how far a decode is, and stops it when asked to."""
+    """Reports from time to time how far a decode is, and stops it when asked to."""
 
     def __init__(
         self,
@@ -215,7 +215,7 @@ class _Report:
         """Say that packet ``number`` was decoded.
 
         Raises:
-            Cancelled: It was asked to stop.
+            Cancelled: The work was cancelled.
         """
         self._cancel.raise_if_cancelled()
         if time.monotonic() < self._next:

@@ -1,4 +1,4 @@
-"""One open container and its decoder: feeds packets, says which packet each frame came from.
+"""One open container and its decoder: feeds packets, and tells which packet each frame came from.
 
 Frames are traced to packets by giving each packet its own number in place of its pts: decoders hand the pts
 on, through reordering and threads, to the frame that the packet becomes. That holds where a file's timestamps
@@ -35,7 +35,7 @@ class DecodedPacket(NamedTuple):
     """A frame that came out of the decoder.
 
     Attributes:
-        packet_number: The label of the packet it came from; None where the decoder lost it.
+        packet_number: The label of the packet it came from; None if the decoder lost it.
         frame: The frame.
     """
 
@@ -70,14 +70,14 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
     Raises:
         UnsupportedMediaError: It cannot be opened.
     """
-    # Asked before: PyAV 19 crashes when a context is asked for its codec that did not start.
+    # Asked before: PyAV 19 crashes when a context is requested its codec that did not start.
     name = context.name
     try:
         context.open(strict=False)
     except av.error.FFmpegError as error:
         raise UnsupportedMediaError(
-            f"FFmpeg's {name} decoder does not start on {source_name(source)}: {error.strerror}.",
-            hint="The header of the video is damaged, or of a kind that this FFmpeg cannot decode.",
+            f"FFmpeg's {name} decoder cannot be opened for {source_name(source)}: {error.strerror}.",
+            hint="The header of the video is damaged, or uses a feature that this FFmpeg cannot decode.",
         ) from error
 
 
@@ -138,7 +138,7 @@ class StreamDecoder(Closing):
             av.error.FFmpegError: The packet is damaged; the decoder continues with the next.
         """
         if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
-            raise av.error.InvalidDataError(_INVALID_DATA, "A part of the picture is missing")
+            raise av.error.InvalidDataError(_INVALID_DATA, "Part of the picture is missing")
         packet.pts = packet_number
         self._needs_flush = True
         return [_label(frame) for frame in self.context.decode(packet)]
@@ -203,11 +203,11 @@ class StreamDecoder(Closing):
         self._needs_flush = False
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._settle()
         self.container.close()
 
     def __del__(self) -> None:
-        """Let go of the file: PyAV's objects refer to each other, and hold the decoder's memory."""
+        """Release the file: PyAV's objects refer to each other, and hold the decoder's memory."""
         if hasattr(self, "context"):
             self.close()

@@ -1,4 +1,4 @@
-"""Bounds loops that continue after an error: they may, as long as something is consumed in between."""
+"""Bounds loops that continue after errors: they may, as long as something is consumed in between."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ class ErrorBound:
         self._in_a_row = 0
 
     def is_exceeded(self) -> bool:
-        """Count one more error; answers whether the loop must end."""
+        """Count one more error; returns whether the loop must end."""
         self._in_a_row += 1
         return self._in_a_row > self._most

@@ -1,4 +1,4 @@
-"""Puts what FFmpeg says about a file into the log.
+"""Redirects FFmpeg's messages into the log.
 
 PyAV can hand FFmpeg's messages to Python. But then FFmpeg's threads need the interpreter's lock to report
 damage, while closing a decoder holds that lock and waits for them: a deadlock. Here FFmpeg writes to stderr,

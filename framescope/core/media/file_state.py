@@ -67,7 +67,7 @@ def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
     if is_open and after is not None and not _is_same_file(before, after):
         return
     raise OpenError(
-        f"{source_name(info.source)} has been changed or replaced since it was opened.", hint="Open it again."
+        f"{source_name(info.source)} was changed or replaced after it was opened.", hint="Open it again."
     )
 
 

@@ -1,4 +1,4 @@
-"""From packets to frames: the presentation order, and whether packets alone can tell it. Pure functions."""
+"""Derives presentation order from packets, and whether packets alone suffice. Pure functions."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _packet_doubts(info: VideoInfo, packets: PacketTable) -> list[str]:
         doubts.append("The stream does not begin with a keyframe.")
     elif shown.any() and pts[0] != NO_PTS and _begins_with_leading(packets):
         doubts.append("The stream begins in the middle of an open GOP.")
-    # The hidden reference pictures of VP8 and VP9 are discarded too, anywhere, and harm nobody.
+    # Hidden reference pictures of VP8 and VP9 are discarded too, anywhere, which does no harm.
     if info.codec not in ("vp8", "vp9") and packets.is_discard[int(np.argmin(packets.is_discard)) :].any():
         doubts.append("An edit list cuts the stream in the middle.")
     known_dts = packets.dts[packets.dts != NO_PTS]

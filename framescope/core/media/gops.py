@@ -197,7 +197,7 @@ def gop_table(index: FrameIndex) -> GopTable:
 def decode_costs(index: FrameIndex) -> NDArray[np.int64]:
     """By frame number how many frames must be decoded to reach it, itself included; int64.
 
-    Decoding starts where the reader would start it: leading pictures count from the GOP before, since they
+    Decoding starts where the reader would start it: leading pictures count from the previous GOP, since they
     may lean on it.
     """
     numbers = _decode_order(index)

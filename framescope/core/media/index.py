@@ -24,7 +24,7 @@ _LETTERS = np.array(["?", "I", "P", "B"])
 
 
 class IndexBasis(StrEnum):
-    """What the frame numbers of an index were counted from."""
+    """How the frames of an index were counted."""
 
     CONTAINER = "container"
     """The tables in the file's header; no packet was read."""
@@ -68,8 +68,8 @@ class EntryTable:
 
     Attributes:
         packet_numbers: int32, ascending positions in the order a demuxer gives the packets.
-        first_numbers: int32, the lowest frame number that decodes rightly from here; frames before it are
-            leading pictures, which refer to the GOP before.
+        first_numbers: int32, the lowest frame number that decodes correctly from here; earlier ones are
+            leading pictures, which refer to the previous GOP.
         pts: int64, ``NO_PTS`` where missing.
         dts: int64, ``NO_PTS`` where missing.
         positions: int64, byte offset in the file, -1 where the demuxer knows none.
@@ -86,13 +86,13 @@ class EntryTable:
         return int(np.searchsorted(self.packet_numbers, packet_number, side="right")) - 1
 
     def __len__(self) -> int:
-        """How many places to start there are."""
+        """The number of entry points."""
         return len(self.packet_numbers)
 
 
 @dataclass(frozen=True, eq=False)
 class FrameIndex:
-    """Who the frames of a video are. All arrays are by frame number and read-only.
+    """The frames of a video. All arrays are by frame number and read-only.
 
     Attributes:
         basis: What the numbers were counted from.
@@ -114,7 +114,7 @@ class FrameIndex:
         digests: uint64 per frame over the decoded planes, or None.
         single_thread: Whether exactness is defined with one decoder thread (damaged streams).
         frames_expected: Frames that the whole file is thought to have while the index is partial.
-        unpacked: Times and sizes of the frames where packets hold two pictures; None where each holds one.
+        unpacked: Times and sizes of the frames where packets hold two pictures; None if each holds one.
     """
 
     basis: IndexBasis
@@ -171,7 +171,7 @@ class FrameIndex:
         return frozenset(self.damaged_frames.tolist())
 
     def is_damaged(self, frame_number: int) -> bool | None:
-        """Whether a frame is damaged or may depend on damage; None where it was never decoded."""
+        """Whether a frame is damaged or may depend on damage; None if it was never decoded."""
         if frame_number in self.damaged_numbers:
             return True
         return False if self.basis is IndexBasis.DECODED else None
@@ -240,7 +240,7 @@ class FrameIndex:
         return {int(packet): np.flatnonzero(self.packet_numbers == packet).tolist() for packet in repeated}
 
     def pts_of(self, frame_number: int) -> int | None:
-        """The frame's pts, or None where it has none."""
+        """The frame's pts, or None if it has none."""
         value = int(self.pts[frame_number])
         return None if value == NO_PTS else value
 

@@ -1,4 +1,4 @@
-"""Builds the frame index in stages: what is stored, what the container's tables say, packets, decode."""
+"""Builds the frame index in stages: stored index, container tables, packet scan, decoding."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ SHORT_PIXELS = 300_000_000
 _OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_dash_manifest"})
 """Demuxers that read other files than the one that was named."""
 
-_ARRIVED = "No end of this source is known: these are the frames that arrived."
+_ARRIVED = "This source has no known end: these are the frames received so far."
 _CHANGES = {
-    SourceChange.GROWN: "The file is still growing: these are the frames that it held when it was read.",
-    SourceChange.DELETED: "The file was deleted while it was read.",
+    SourceChange.GROWN: "The file is still growing: these are the frames it had when it was read.",
+    SourceChange.DELETED: "The file was deleted while it was being read.",
 }
 
 
 class Counting(StrEnum):
-    """What frame numbers are to be counted from."""
+    """How to count frames."""
 
     AUTO = "auto"
     """Packets where they can be trusted; decoding where they cannot, and for short files."""
@@ -70,28 +70,28 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
 
     Args:
         info: The stream's declared facts.
-        counting: What to count from.
+        counting: How to count frames.
         store: Where finished indexes are kept; None for nowhere.
-        on_partial: Takes indexes that are correct prefixes, each longer than the one before.
+        on_partial: Takes indexes that are correct prefixes, each longer than the previous one.
         frames_wanted: So many frames are enough of a source without a known end; None for all that come
             until ``cancel`` is asked to stop, where that settles for what there is.
-        progress: Told how far the work is.
-        cancel: Asks the work to stop.
+        progress: Receives the progress.
+        cancel: Cancels the work.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone or has been changed since it was probed.
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
     if info.container.split(",")[0] in _OF_SEVERAL_FILES:
-        # Nothing of the one file that was named tells whether the others are still the same.
+        # The named file does not show whether the files it lists have changed.
         store = None
     before = state_of(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         check_unchanged(info, is_open=False)
-        _log_index(info, stored, "kept from an earlier time")
+        _log_index(info, stored, "from the index cache")
         return stored
     arrivals = arrivals_of(info.source)
     with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):
@@ -138,7 +138,7 @@ def list_packets(
     """All packets of the stream, from the file's tables where they tell everything, else by reading them.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file cannot be opened.
         IndexingError: The packets could not be listed.
     """
@@ -171,7 +171,7 @@ def list_packets(
 def _read_tables(
     info: VideoInfo, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable
 ) -> PacketTable | None:
-    """What the container's own structure says about every packet, or None where it takes a scan."""
+    """What the container's own structure says about every packet, or None if it takes a scan."""
     path = local_path(info.source)
     if path is None:
         return None

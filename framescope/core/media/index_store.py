@@ -1,4 +1,4 @@
-"""Keeps indexes on disk, so that a second opening is instant. A bad entry is never an error, only missing."""
+"""Caches indexes on disk, so that reopening is instant. An invalid entry counts as missing."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ _ENTRY_ARRAYS = ("packet_numbers", "first_numbers", "pts", "dts", "positions")
 
 
 def default_folder() -> Path | None:
-    """The user's cache folder for indexes; None where nothing can be kept."""
+    """The user's cache folder for indexes; None if nothing can be kept."""
     folder = cache_folder()
     return None if folder is None else folder / "index"
 

@@ -1,4 +1,4 @@
-"""Asks the stream itself whether a container's keyframe flags are those that FFmpeg will report.
+"""Checks in the bitstream whether a container's keyframe flags are those that FFmpeg will report.
 
 For some codecs FFmpeg takes the flag not from the container but from the first bytes of each packet. A
 table made from a container's lists stands only if both agree, which is looked up where they may differ:
@@ -97,7 +97,7 @@ class BitReader:
 
 
 KeyframeRule = Callable[[bytes], bool | None]
-"""Whether FFmpeg takes a packet with these first bytes for a keyframe; None where they do not tell."""
+"""Whether FFmpeg takes a packet with these first bytes for a keyframe; None if they do not tell."""
 
 SplitUnits = Callable[[bytes], Iterator[bytes]]
 """Parts a packet into its NAL units, each without its length or start code."""
@@ -338,7 +338,7 @@ class SequenceFacts(NamedTuple):
 
 
 def sequence_facts(sequence: bytes) -> SequenceFacts | None:
-    """Reads an H.264 sequence header (7.3.2.1.1); None where it is too odd.
+    """Reads an H.264 sequence header (7.3.2.1.1); None if it is too odd.
 
     Raises:
         NotPlainError: It is cut off.

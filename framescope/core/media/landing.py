@@ -1,4 +1,4 @@
-"""Finds out where a seek really landed, by recognising a packet, never by trusting the position asked for."""
+"""Determines where a seek really landed, by identifying a packet, not by the requested position."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class PacketRecogniser:
         return self._entries.pts[order], order
 
     def entry_of(self, packet: VideoPacket) -> int | None:
-        """Number of the entry that this packet is, or None where that is not certain."""
+        """Number of the entry that this packet is, or None if that is not certain."""
         if packet.pos is not None and packet.pos >= 0:
             candidates = self._matching(self._by_position, packet.pos)
         elif packet.dts is not None:
@@ -82,7 +82,7 @@ def land(
     A seek that ends up late is tried again further back; one that ends up early is read forward.
 
     Returns:
-        The packets that follow, and the entry's packet itself; None where no seek gets there.
+        The packets that follow, and the entry's packet itself; None if no seek gets there.
     """
     for seek in _seeks(decoder, index, entry):
         try:

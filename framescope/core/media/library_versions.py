@@ -1,4 +1,4 @@
-"""Which PyAV and which FFmpeg libraries this program reads videos with."""
+"""Versions of PyAV and the FFmpeg libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times and sizes of frames in a packed bitstream, as they are once its packets are unpacked.
+"""Times and sizes of frames in a packed bitstream, as after unpacking.
 
 DivX and Xvid put a P and a B picture into one packet of an AVI file and an empty one in the next one's place,
 so that every packet has a time. A decoder then gives frames whose timestamps run backwards. FFmpeg's
@@ -42,7 +42,7 @@ def with_unpacked_frames(info: VideoInfo, index: FrameIndex, *, cancel: CancelTo
     They do not fit where packets are damaged or yield no frame: then the index stays as it is.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone or changed.
     """
     inspect = inspector_for(info.codec, None)

@@ -40,7 +40,7 @@ _START_CODE_SEARCH = 4096
 
 
 def inspector_for(codec: str, extradata: bytes | None) -> Inspector | None:
-    """The function that looks into packets of this codec, or None where there is none.
+    """The function that looks into packets of this codec, or None if there is none.
 
     Args:
         codec: FFmpeg's codec name, such as ``h264``.

@@ -1,4 +1,4 @@
-"""Lists every packet of one stream by reading the file through, without decoding."""
+"""Lists all packets of a stream by reading the whole file, without decoding."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_packets(
         except av.error.EOFError:
             return
         except av.error.FFmpegError:
-            # How much of the file it skipped is not told, so more than one such error may be progress.
+            # How much it skipped is unknown, so repeated errors of this kind may be progress.
             if bound.is_exceeded():
                 return
         else:
@@ -112,7 +112,7 @@ def scan_packets(
     discarded, as one that an edit list drops is.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         IndexingError: The file could not be read at all.
     """
     inspect = inspector_for(stream.codec_context.name, stream.codec_context.extradata)
@@ -136,5 +136,5 @@ def scan_packets(
                         on_partial(columns.table(complete=False))
                     next_report = time.monotonic() + max(_REPORT_S, len(columns.rows) / 200_000)
     except OSError as error:
-        raise IndexingError(f"The file could not be read to its end: {error}") from error
+        raise IndexingError(f"The file could not be read to the end: {error}") from error
     return columns.table(complete=True)

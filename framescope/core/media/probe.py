@@ -1,4 +1,4 @@
-"""Header → facts: what a file declares about its video, before any scan. One frame at most is decoded."""
+"""Reads what a file declares about its video, before any scan. Decodes one frame at most."""
 
 from __future__ import annotations
 
@@ -157,8 +157,9 @@ def describe(
         width, height = context.width, context.height
     if width <= 0 or height <= 0:
         raise UnsupportedMediaError(
-            f"FFmpeg cannot make out the size of the {codec_words(context.codec.canonical_name)} pictures.",
-            hint="The file is damaged, or of a kind that this FFmpeg cannot decode (animated WebP is one).",
+            f"FFmpeg cannot determine the size of the {codec_words(context.codec.canonical_name)} pictures.",
+            hint="The file is damaged, or uses a format that this FFmpeg cannot decode (such as animated"
+            " WebP).",
         )
     path = local_path(source)
     state = None if path is None else state_of(path)
@@ -233,7 +234,7 @@ def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | 
 
 def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:
     if container.format.name in _RAW_STREAMS:
-        # What FFmpeg calls their average is the 25 that it takes where it is told nothing.
+        # FFmpeg's average rate is its default of 25 here.
         return as_fraction(stream.codec_context.framerate)
     return as_fraction(stream.average_rate)
 
@@ -242,7 +243,7 @@ def _streams_without_packets(container: InputContainer, source: str | os.PathLik
     suspected = streams_without_declared_frames(container)
     if not suspected:
         return suspected
-    # Opened for this alone: reading continues from where a container stands.
+    # Opened separately: reading would move the position of a shared container.
     with open_container(source) as other:
         return streams_without_packets(other, suspected)
 

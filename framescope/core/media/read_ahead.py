@@ -1,6 +1,6 @@
-"""A second decoder that fetches the frames a person will want next, while the first one rests.
+"""A second decoder that prefetches the frames likely to be requested next.
 
-Stepping back through a GOP costs one decode of it; fetching the GOP before that in time is what keeps the
+Stepping back through a GOP costs one decode of it; fetching the previous GOP that in time is what keeps the
 step over the keyframe from stalling. Frames go into the same cache that answers requests.
 """
 
@@ -43,10 +43,10 @@ _CLOSING_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """What was asked for last.
+    """What was requested last.
 
     Attributes:
-        frame_number: The frame that was asked for.
+        frame_number: The frame that was requested.
         direction: 1 going forwards, -1 going back, 0 after a jump.
         frame_bytes: What one frame takes in the cache.
     """
@@ -59,7 +59,7 @@ class ReadRequest:
 def plan_windows(index: FrameIndex, request: ReadRequest, cache_bytes: int) -> list[range]:
     """The runs of frames worth fetching, most wanted first. Pure.
 
-    Going back (or after a jump, when either may come): the rest of the GOP before the frame, then the GOP
+    Going back (or after a jump, when either may come): the rest of the previous GOP the frame, then the GOP
     before that. Going forwards: the frames ahead first.
     """
     number = request.frame_number
@@ -90,7 +90,7 @@ class _AbandonedError(Exception):
 
 
 class ReadAhead:
-    """Fetches what a request makes likely into a cache, in a thread of its own. Threads: any.
+    """Fetches what a request makes likely into a cache, in a separate thread. Threads: any.
 
     If the thread dies of a bug, ``threading.excepthook`` reports it and nobody waits for its frames.
     """
@@ -198,7 +198,7 @@ class ReadAhead:
             self._change.notify_all()
 
     def _sleep_until(self, is_over: Callable[[], bool], longest_s: float | None = None) -> bool:
-        """Sleep until something holds, or for so long; answers whether it holds. Threads: the own one."""
+        """Sleep until something holds, or for so long; returns whether it holds. Threads: the own one."""
         end = None if longest_s is None else time.monotonic() + longest_s
         while not is_over():
             try:
@@ -250,7 +250,7 @@ class ReadAhead:
         """Wait while held; leave off when the playhead has gone elsewhere.
 
         Raises:
-            _AbandonedError: Nobody wants this window any more.
+            _AbandonedError: Nobody wants this window any longer.
         """
         self._sleep_until(lambda: not self._is_held or self._is_closing)
         with self._change:

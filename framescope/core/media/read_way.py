@@ -1,4 +1,4 @@
-"""What it costs to read a set of frames, straight through or by seeking, and which is cheaper. Pure."""
+"""The cost of reading a set of frames sequentially or by seeking, and which is cheaper. Pure."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def read_costs(index: FrameIndex, numbers: NDArray[np.int64] | Sequence[int]) ->
     """What both ways cost for these frames.
 
     Args:
-        index: Who the frames are.
+        index: The frame index.
         numbers: Frame numbers of the index, ascending; repeats cost nothing.
     """
     wanted = np.asarray(numbers, np.int64)

@@ -1,4 +1,4 @@
-"""Carries a seek plan out, exactly: the frame it gives is the one that was asked for, or none.
+"""Executes a seek plan exactly: it returns the requested frame or an error.
 
 Every packet is recognised and counted, every frame is traced to its packet, and where the index has digests
 every picture is compared. What fails any of these is thrown away and reached from further back. Where it has
@@ -81,7 +81,7 @@ class FrameReader(Protocol):
         """Start the next read with a fresh position, as after one that was interrupted."""
 
     def close(self) -> None:
-        """Let go of the source."""
+        """Release the source."""
 
 
 MakeReader: TypeAlias = "Callable[..., FrameReader]"
@@ -106,8 +106,8 @@ class ExactReader:
 
         Args:
             info: The stream's declared facts.
-            index: Who the frames are; see `adopt_index`.
-            on_frame: Takes every frame that comes out on the way, the asked-for one included.
+            index: The frame index; see `adopt_index`.
+            on_frame: Takes every frame that comes out on the way, the requested one included.
         """
         self._info = info
         self._rule = DisplayRule.of(info)
@@ -145,7 +145,7 @@ class ExactReader:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; the next read opens it again."""
+        """Release the file; the next read opens it again."""
         if self._decoder is not None:
             self._decoder.close()
         self._decoder = None
@@ -167,7 +167,7 @@ class ExactReader:
         Args:
             frame_number: 0-based number within the index.
             keeps_all: Whether the frames on the way are wanted too and the decoder should continue from here.
-            outlook: What is wanted afterwards, where this frame is one of many; None where nobody knows.
+            outlook: What is wanted afterwards, where this frame is one of many; None if unknown.
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.
@@ -286,8 +286,8 @@ class ExactReader:
         return FrameUnavailableError(
             frame_number,
             pts,
-            "the decoder gives no picture for it.",
-            hint="Count the frames by decoding: this one may be in the file's tables only.",
+            "the decoder returns no picture for it.",
+            hint="Count the frames by decoding: this one may exist only in the file's tables.",
         )
 
     def _open(self) -> StreamDecoder:
@@ -363,7 +363,7 @@ class ExactReader:
     ) -> list[DecodedPacket]:
         if self._gaps is not None and self._gaps.missing_before(memoryview(packet)) is not None:
             raise _DamageError
-        # Nobody refers to it and nobody asked for it: about half the packets of a B-pyramid.
+        # Neither referenced nor requested: about half the packets of a B-pyramid.
         inspect = self._inspect if number < plan.keep_from else None
         if inspect is not None and not inspect(memoryview(packet)).is_reference:
             return []
@@ -437,7 +437,7 @@ class ExactReader:
         if not self._conceals and decoded.frame.is_corrupt:
             raise _DamageError
         if self._is_searched and choose_entry(index, number) not in self._search.starts:
-            # Nobody has looked yet whether damage is concealed in this one.
+            # Concealed damage in this one has not been checked yet.
             return None
         is_other = index.digests is not None and digest_frame(decoded.frame) != int(index.digests[number])
         if is_other and not (self._single_thread and self._run_entry == BEGINNING):

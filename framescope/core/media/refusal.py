@@ -1,4 +1,4 @@
-"""Says in words why a local file could not be opened, from its first bytes. It never opens FFmpeg."""
+"""Explains from its first bytes why a local file could not be opened, without FFmpeg."""
 
 from __future__ import annotations
 
@@ -50,12 +50,12 @@ def check_local_file(path: Path) -> None:
         if not path.is_file():
             raise MissingFileError(
                 f"{path.name} is a device or a pipe, not a file.",
-                hint="FrameScope jumps to and fro in a video, so it needs a file on a disk.",
+                hint="FrameScope needs random access, so it needs a regular file.",
             )
         if path.stat().st_size == 0:
             raise UnsupportedMediaError(
                 f"{path.name} is empty: it holds 0 bytes.",
-                hint="The download or recording stopped before anything was written; fetch it again.",
+                hint="The download or recording stopped before anything was written; get the file again.",
             )
         with path.open("rb") as stream:
             is_zip = stream.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
@@ -64,7 +64,7 @@ def check_local_file(path: Path) -> None:
     if is_zip:
         # FFmpeg would find a raw stream in the middle of a fragment store that is damaged.
         raise UnsupportedMediaError(
-            f"{path.name} is a ZIP archive and not a whole fragment store.", hint="Unpack it first."
+            f"{path.name} is a ZIP archive, not a complete fragment store.", hint="Unpack it first."
         )
 
 
@@ -74,8 +74,8 @@ def explain_os_error(path: Path, error: OSError | ValueError) -> MissingFileErro
         return no_such_file(path)
     if isinstance(error, PermissionError):
         return MissingFileError(
-            f"{path.name} may not be read: permission is denied.",
-            hint="Give yourself the right to read it, or copy it to a folder of your own.",
+            f"{path.name} cannot be read: permission denied.",
+            hint="Change its permissions, or copy it to a folder that you can read.",
         )
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return MissingFileError(
@@ -96,21 +96,22 @@ def explain_refusal(path: Path, ffmpeg_words: str) -> OpenError:
     if kind is not None:
         return UnsupportedMediaError(
             f"{path.name} is not a video: it is {kind}.",
-            hint="Its name may have been changed; choose a video file.",
+            hint="It may have been renamed; choose a video file.",
         )
     if path.suffix.lower() in {".ts", ".m2ts", ".mts"} and not _has_transport_sync(head):
         return UnsupportedMediaError(
             f"{path.name} is encrypted or not an MPEG transport stream: its packets have no sync bytes.",
-            hint="A piece of an encrypted web stream needs its key; fetch it with a player that has it.",
+            hint="A segment of an encrypted web stream needs its key; download it with a player that has the"
+            " key.",
         )
     if head[:4] == b"\x1aE\xdf\xa3":
         return UnsupportedMediaError(
             f"{path.name} is a Matroska or WebM file whose header is damaged.",
-            hint="Try to repair it with mkvmerge, or fetch the file again.",
+            hint="Try to repair it with mkvmerge, or get the file again.",
         )
     return UnsupportedMediaError(
-        f"{path.name} is not a video that FFmpeg knows ({ffmpeg_words}).",
-        hint="The file may be damaged, encrypted or of another kind than its name says.",
+        f"{path.name} is not a video that FFmpeg recognises ({ffmpeg_words}).",
+        hint="The file may be damaged or encrypted, or its extension may be wrong.",
     )
 
 
@@ -131,13 +132,14 @@ def _explain_iso(path: Path, stream: BinaryIO) -> OpenError:
     if moov is None:
         if chain_ends_well:
             return UnsupportedMediaError(
-                f"{path.name} has no video index (moov box): the recording was never finished or is cut off.",
+                f"{path.name} has no video index (moov box): the recording was not finished, or the file is"
+                f" truncated.",
                 hint="Copy it again from the camera or phone, or rebuild the index with a repair tool "
                 "such as untrunc.",
             )
         return UnsupportedMediaError(
             f"{path.name} is an MP4 or MOV file with damaged boxes.",
-            hint="Fetch it again, or rebuild it with a repair tool such as untrunc.",
+            hint="Get the file again, or rebuild it with a repair tool such as untrunc.",
         )
     start, length = moov
     stream.seek(start)
@@ -145,20 +147,20 @@ def _explain_iso(path: Path, stream: BinaryIO) -> OpenError:
     if b"encv" in body or b"sinf" in body:
         return UnsupportedMediaError(
             f"{path.name} is encrypted (DRM): its pictures cannot be decoded without the key.",
-            hint="Use a copy without protection.",
+            hint="Use an unprotected copy.",
         )
     if start + length > size:
         return _cut_off_inside_index(path)
     return UnsupportedMediaError(
         f"{path.name} has a damaged video index (moov box).",
-        hint="Fetch it again, or rebuild it with a repair tool such as untrunc.",
+        hint="Get the file again, or rebuild it with a repair tool such as untrunc.",
     )
 
 
 def _cut_off_inside_index(path: Path) -> UnsupportedMediaError:
     return UnsupportedMediaError(
-        f"{path.name} is cut off inside its video index (moov box).",
-        hint="Fetch it again; what is missing is not in the file.",
+        f"{path.name} is truncated inside its video index (moov box).",
+        hint="Get the file again; the missing part cannot be recovered from this one.",
     )
 
 
@@ -190,7 +192,7 @@ def _other_kind(head: bytes) -> str | None:
     if b"<MPD" in head:
         return "a DASH manifest, which this FFmpeg cannot read"
     if head.startswith((b"#EXTM3U", b"ffconcat")):
-        return "a list of other files, of which none can be opened"
+        return "a list of other files, none of which can be opened"
     if _is_text(head):
         return "text"
     if not head.strip(b"\0"):

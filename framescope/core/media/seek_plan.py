@@ -1,4 +1,4 @@
-"""Decides where to seek, what to decode and what may be left out for one frame. Pure: it reads no file."""
+"""Decides where to seek, what to decode and what to skip for one frame. Pure: it reads no files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LONG_PACKETS = 48
 """A target this far behind its start is too dear to reach twice: the decoder must continue from it."""
 
 _KEPT_PACKETS = 16
-"""Packets before such a target that are decoded all the same, since a step back may follow."""
+"""Packets before such a target that are decoded anyway, since a step back may follow."""
 
 _TRAILING_PACKETS = 16
 """Packets without a frame of their own (second fields) that may belong to the target's packet."""
@@ -84,10 +84,10 @@ class Outlook:
 
 
 def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
-    """The last entry from which the frame decodes rightly, or ``BEGINNING``.
+    """The last entry from which the frame decodes correctly, or ``BEGINNING``.
 
     An entry that comes before the frame in decode order but after it in presentation order cannot be used:
-    the frame is then one of its leading pictures, which refer to the GOP before.
+    the frame is then one of its leading pictures, which refer to the previous GOP.
     """
     entries = index.entries
     entry = entries.at_or_before(int(index.packet_numbers[frame_number]))
@@ -113,7 +113,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
         position: What the decoder has been fed so far.
         keeps_all: Whether the frames on the way are wanted too, and the decoder should continue afterwards.
         distrusted: Entries that were found not to give the frames they should.
-        outlook: What is wanted afterwards; None where nobody knows.
+        outlook: What is wanted afterwards; None if unknown.
     """
     target = int(index.packet_numbers[frame_number])
     entry = choose_entry(index, frame_number, distrusted)

@@ -1,4 +1,4 @@
-"""Tells one video file from another without reading all of it, wherever the file lies."""
+"""Identifies a video file by its content without reading all of it."""
 
 from __future__ import annotations
 

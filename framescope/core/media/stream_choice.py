@@ -1,4 +1,4 @@
-"""Chooses the video stream that a person means: never cover art, the default, then the largest."""
+"""Chooses the video stream to open: never cover art; the default stream, then the largest."""
 
 from __future__ import annotations
 
@@ -98,8 +98,9 @@ def choose_stream(
     films = [candidate for candidate in candidates if not candidate.choice.is_cover]
     if not films:
         raise NoVideoStreamError(
-            "The file holds sound with cover art, but no video.",
-            hint="A cover is a picture attached to the file; extract it with a music tagger if you need it.",
+            "The file contains audio with cover art, but no video.",
+            hint="Cover art is a picture attached to the file; extract it with an audio tagger if you need"
+            " it.",
         )
     decodable = [candidate for candidate in films if has_decoder(candidate.stream)]
     if not decodable:
@@ -116,7 +117,7 @@ def choose_stream(
 
 def has_decoder(stream: VideoStream) -> bool:
     """Whether FFmpeg knows how to decode the stream."""
-    # PyAV hands out a stream without a codec context where it found no decoder, whatever its stubs say.
+    # If there is no decoder, PyAV returns a stream without a codec context, contrary to its stubs.
     return getattr(stream, "codec_context", None) is not None
 
 
@@ -124,11 +125,11 @@ def _reason(best: Candidate, decodable: list[Candidate], *, covers: int) -> str:
     others = [candidate for candidate in decodable if candidate is not best]
     if not others:
         if covers:
-            return f"It is the only video stream; {_covers(covers)} cannot be it."
+            return f"It is the only video stream; {_covers(covers)} cannot be used."
         return "It is the only video stream."
     filled = [other for other in others if not other.is_empty]
     if not filled and not best.is_empty:
-        return f"It is the only one of {len(decodable)} video streams with anything in it."
+        return f"It is the only one of the {len(decodable)} video streams that is not empty."
     others = filled or others
     if best.choice.is_default and not any(other.choice.is_default for other in others):
         return f"The file marks it as the default of its {len(decodable)} video streams."
@@ -160,11 +161,11 @@ def _wanted(candidates: list[Candidate], wanted_index: int) -> Candidate:
 def _no_video(container: InputContainer) -> NoVideoStreamError:
     kinds = {stream.type for stream in container.streams}
     if "audio" in kinds:
-        message, hint = "The file holds sound but no video.", "Choose a file with pictures."
+        message, hint = "The file contains audio but no video.", "Choose a file with video."
     elif "subtitle" in kinds:
-        message, hint = "The file holds subtitles but no video.", "Choose the video that they belong to."
+        message, hint = "The file contains subtitles but no video.", "Choose the video they belong to."
     else:
-        message, hint = "The file holds no video stream.", "It may be cut off, or hold data of another kind."
+        message, hint = "The file has no video stream.", "It may be truncated, or contain other data."
     return NoVideoStreamError(message, hint=hint)
 
 
@@ -211,7 +212,7 @@ def _label(  # noqa: PLR0913 - a line with this many words in it
 
 
 def stream_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
-    """Seconds that the stream, or else the container, declares; None where neither does."""
+    """Seconds that the stream, or else the container, declares; None if neither does."""
     time_base = as_fraction(stream.time_base)
     declared = ((stream.duration, time_base), (container.duration, Fraction(1, _AV_TIME_BASE)))
     for duration, unit in declared:

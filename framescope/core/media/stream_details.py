@@ -1,4 +1,4 @@
-"""What a stream says of itself beyond what PyAV hands out: level, pulldown, clean aperture, packed frames."""
+"""Stream properties that PyAV does not expose: level, pulldown, clean aperture, packed bitstreams."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SAMPLE_ENTRY_BYTES = 78
 
 
 def level_name(codec: str, profile: str | None, level: int | None) -> str:
-    """The level as the codec's standard calls it, such as ``3.1`` or ``High``; empty where there is none.
+    """The level as the codec's standard calls it, such as ``3.1`` or ``High``; empty if there is none.
 
     Args:
         codec: FFmpeg's name of the codec.
@@ -66,7 +66,7 @@ def is_packed_bitstream(codec: str, extradata: bytes | None) -> bool:
 
 
 def pulldown_words(packets: Sequence[bytes]) -> str:
-    """What MPEG-2 pictures say of repeated fields, in words; empty where none is repeated.
+    """What MPEG-2 pictures say of repeated fields, in words; empty if none is repeated.
 
     Args:
         packets: The stream's first packets, `PULLDOWN_PICTURES` at most.
@@ -86,7 +86,7 @@ def pulldown_words(packets: Sequence[bytes]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PictureShape:
-    """What a sample entry of an MP4 or MOV file says of the picture's shape; None where it says nothing.
+    """What a sample entry of an MP4 or MOV file says of the picture's shape; None if it says nothing.
 
     Attributes:
         clean_aperture: Width and height of the part that is free of edge faults (``clap``). Matroska's

@@ -1,4 +1,4 @@
-"""Video: open a file, learn its facts, get its frames by number. The façade over this folder."""
+"""Video: open a file, get its properties and its frames by number. The façade of this folder."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _STEP = 12
 
 
 class _Pass:
-    """The frames of one reading through that came out of the decoder before their turn."""
+    """Frames of one sequential pass that left the decoder before they were due."""
 
     def __init__(self) -> None:
         self._first = 0
@@ -47,7 +47,7 @@ class _Pass:
         self._early: dict[int, Frame] = {}
 
     def turn_to(self, frame_number: int, epoch: int) -> Frame | None:
-        """Forget what lies before this frame, as it is not asked for again; the frame if it is there."""
+        """Drop earlier frames, which are not requested again; returns this frame if it is there."""
         if epoch != self._epoch:
             self._early.clear()
         self._first, self._epoch = frame_number, epoch
@@ -56,18 +56,18 @@ class _Pass:
         return self._early.get(frame_number)
 
     def take(self, frame: Frame) -> None:
-        """Keep a frame whose turn is yet to come."""
+        """Keep a frame that is not due yet."""
         if frame.frame_number >= self._first:
             self._early[frame.frame_number] = frame
 
 
 class _FrameSink:
-    """Where the frames go that come out of a video's reader. Threads: the one that holds the video's lock.
+    """The destination of frames decoded by a video's reader. Threads: the one that holds the video's lock.
 
     Attributes:
         epoch: The cache's epoch that the reader's index belongs to.
-        current_pass: The reading through that is under way; None where frames go into the cache.
-        is_stopped: Whether nothing more is to be read. Threads: any.
+        current_pass: The reading through that is under way; None if frames go into the cache.
+        is_stopped: Whether nothing more is. Threads: any.
     """
 
     def __init__(self, cache: FrameCache, name: str) -> None:
@@ -78,7 +78,7 @@ class _FrameSink:
         self.is_stopped = False
 
     def take(self, frame: Frame) -> None:
-        """Take what came out of the reader.
+        """Accept a decoded frame.
 
         Raises:
             FrameScopeError: The video was closed meanwhile.
@@ -110,7 +110,8 @@ class Video(Closing):
     [0, 20, 40]
 
     After `close`, and in a process forked after opening, reading raises a FrameScopeError: a decoder and its
-    threads cannot be shared between processes. A video that is dropped without closing lets go of everything.
+    threads cannot be shared between processes. A video that goes out of scope without `close` releases
+    everything.
     """
 
     def __init__(
@@ -162,12 +163,12 @@ class Video(Closing):
         """Refuse to be copied, pickled or sent to another process."""
         raise FrameScopeError(
             f"The open video {source_name(self.info.source)} cannot be copied or pickled.",
-            hint="Pass its path on and open it there.",
+            hint="Pass its path and open it there.",
         )
 
     @property
     def index(self) -> FrameIndex:
-        """Who the frames are: arrays by frame number. Threads: any."""
+        """The frame index: arrays by frame number. Threads: any."""
         return self._reader.index
 
     @property
@@ -191,7 +192,7 @@ class Video(Closing):
                 self._ahead.adopt_index(index, self._sink.epoch)
 
     def __len__(self) -> int:
-        """How many frames a sequential decode shows, as far as the index knows."""
+        """The number of frames of a sequential decode, as far as indexed."""
         return len(self.index)
 
     @overload
@@ -218,10 +219,10 @@ class Video(Closing):
         return self.frames(range(len(self)))
 
     def frame_at(self, seconds: SupportsFloat) -> Frame:
-        """The frame that is on screen at a time, counted from the first frame, as ``times_s`` is.
+        """The frame shown at a time in seconds since the first frame, as in ``times_s``.
 
         Raises:
-            IndexError: The video shows nothing then, or its frames have no timestamps.
+            IndexError: No frame is shown at that time, or the frames have no timestamps.
             FrameUnavailableError: It cannot be decoded.
             FrameScopeError: The video is closed, or was opened by another process.
         """
@@ -235,7 +236,7 @@ class Video(Closing):
         return self.frame(self.index.number_at_time(time))
 
     def frame(self, frame_number: int) -> Frame:
-        """The frame with this 0-based number: the one that a sequential decode shows in that place.
+        """The frame with this 0-based number, as in a sequential decode.
 
         Raises:
             IndexError: There is no frame of this number.
@@ -272,7 +273,7 @@ class Video(Closing):
         try:
             return self._reader.read(frame_number, keeps_all=keeps_all)
         except BaseException:
-            # Whatever it was: while it stands still, nobody must wait for what it was about to fetch.
+            # Whatever the error was: nothing must wait for what this thread was about to fetch.
             self._ahead.release(None)
             raise
 
@@ -293,13 +294,13 @@ class Video(Closing):
 
         Raises:
             IndexError: There is no frame of one of the numbers.
-            FrameUnavailableError: One cannot be decoded; see `try_frames` to continue behind it.
+            FrameUnavailableError: One cannot be decoded; use `try_frames` to continue after it.
             FrameScopeError: The video is closed, or was opened by another process.
         """
         return _only_frames(self.try_frames(numbers))
 
     def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
-        """One answer for each number, in order; damage is an answer and does not end the rest.
+        """One answer for each number, in order; a damaged frame is an answer and does not stop the iteration.
 
         Ascending numbers that are all known beforehand (a range, a list, an array, no generator) are read
         the cheaper way, straight through or from keyframe to keyframe (see ``read_way``), and nothing is kept
@@ -340,23 +341,23 @@ class Video(Closing):
                 yield error
 
     def cached_frame(self, frame_number: int) -> Frame | None:
-        """The frame if it is at hand, without decoding. Threads: any."""
+        """The frame if it is cached, without decoding. Threads: any."""
         self._check_process()
         return self._cache.get(frame_number)
 
     def nearest_cached_frame(self, frame_number: int) -> Frame | None:
-        """The frame at hand whose number is closest. Threads: any."""
+        """The cached frame whose number is closest. Threads: any."""
         self._check_process()
         return self._cache.nearest(frame_number)
 
     def cached_spans(self) -> list[tuple[int, int]]:
-        """Half-open runs of frame numbers that are at hand. Threads: any."""
+        """Half-open runs of cached frame numbers. Threads: any."""
         self._check_process()
         return self._cache.spans()
 
     @property
     def cached_bytes(self) -> int:
-        """Memory that the frames at hand take. Threads: any."""
+        """Memory used by cached frames, in bytes. Threads: any."""
         return self._cache.used_bytes
 
     def thumbnail(self, frame_number: int, height_px: int, *, exact: bool = True) -> NDArray[np.uint8]:
@@ -390,13 +391,13 @@ class Video(Closing):
             self._ahead.give_memory_back()
 
     def interrupt(self) -> None:
-        """Break off a read in flight after its next picture; nothing can be read afterwards. Threads: any."""
+        """Interrupt a read after its next picture; nothing can be read afterwards. Threads: any."""
         self._sink.is_stopped = True
         if self._ahead is not None:
             self._ahead.stop()
 
     def close(self) -> None:
-        """Let go of the file and of the frames at hand; a read in another thread breaks off first.
+        """Release the file and the cached frames; a read in another thread is interrupted first.
 
         In a process that was forked after opening it does nothing: all of that belongs to the other one.
         """
@@ -411,7 +412,7 @@ class Video(Closing):
 
 
 class VideoSlice(Sequence["Frame"]):
-    """Frames of a video with numbers at equal distances, decoded when they are asked for.
+    """Evenly spaced frames of a video, decoded on demand.
 
     Attributes:
         video: Where they come from.
@@ -423,7 +424,7 @@ class VideoSlice(Sequence["Frame"]):
         self.numbers = numbers
 
     def __len__(self) -> int:
-        """How many frames."""
+        """The number of frames."""
         return len(self.numbers)
 
     @overload
@@ -431,13 +432,13 @@ class VideoSlice(Sequence["Frame"]):
     @overload
     def __getitem__(self, key: slice) -> VideoSlice: ...
     def __getitem__(self, key: SupportsIndex | slice) -> Frame | VideoSlice:
-        """One of the frames, by its place here, or fewer of them."""
+        """A frame by its position in the slice, or a smaller slice."""
         if isinstance(key, slice):
             return VideoSlice(self.video, self.numbers[key])
         return self.video.frame(self.numbers[operator.index(key)])
 
     def __iter__(self) -> Iterator[Frame]:
-        """The frames, read the cheaper way; see `Video.frames`."""
+        """Iterates over the frames, sequentially or by seeking; see `Video.frames`."""
         return self.video.frames(self.numbers)
 
 

@@ -1,1 +1,1 @@
-"""Frozen records that the parts hand to each other."""
+"""Frozen records shared by all of core."""

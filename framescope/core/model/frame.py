@@ -1,4 +1,4 @@
-"""One decoded frame: who it is, and its picture, which is converted only when asked."""
+"""One decoded frame: its identity, and its picture, which is converted on demand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PictureType(IntEnum):
-    """How a frame was coded. The value is what the index stores in one byte."""
+    """The picture type of a frame. The index stores the value in one byte."""
 
     UNKNOWN = 0
     I = 1  # noqa: E741 - the field's own name
@@ -23,12 +23,12 @@ class PictureType(IntEnum):
 
     @property
     def letter(self) -> str:
-        """``I``, ``P``, ``B``, or ``?`` where it is not known."""
+        """``I``, ``P``, ``B``, or ``?`` where it is unknown."""
         return "?IPB"[self.value]
 
 
 class Picture(Protocol):
-    """The pixels of one frame as decoded, and what it takes to show them."""
+    """The pixels of one decoded frame, and how to convert them."""
 
     @property
     def width(self) -> int:
@@ -83,7 +83,7 @@ class Frame:
 
     Attributes:
         frame_number: 0-based position in presentation order.
-        pts: Presentation timestamp in the stream's time base; None where the stream has none.
+        pts: Presentation timestamp in the stream's time base; None if the stream has none.
         time_s: Seconds since the file's first frame.
         picture_type: I, P or B, as the decoder reports it.
         is_keyframe: Whether the container flags its packet as a random-access point.

@@ -1,4 +1,4 @@
-"""Progress and cancellation of long work, passed to every core function that takes its time."""
+"""Progress and cancellation of long work, passed to every slow core function."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from framescope.core.errors import Cancelled
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a piece of long work has come.
+    """The progress of long work.
 
     Attributes:
         done: Units finished so far.
-        total: Units in all, or None while nobody knows.
-        text: What is being done, for people.
+        total: Units in all, or None while unknown.
+        text: What is being done, for display.
     """
 
     done: int
@@ -64,11 +64,11 @@ class CancelToken:
 
     @property
     def is_cancelled(self) -> bool:
-        """Whether the work was asked to stop."""
+        """Whether the work was cancelled."""
         return self._event.is_set()
 
     def raise_if_cancelled(self) -> None:
-        """Stop here.
+        """Raise if the work was cancelled.
 
         Raises:
             Cancelled: The work was asked to stop.
@@ -78,5 +78,5 @@ class CancelToken:
 
 
 def ignore_progress(progress: Progress) -> None:
-    """Take a progress report and do nothing with it."""
+    """Ignore a progress report."""
     del progress

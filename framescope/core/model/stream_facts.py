@@ -1,4 +1,4 @@
-"""What a file's header declares about its video, and what OpenCV says of the same file."""
+"""What a file's header declares about its video, and what OpenCV reports."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class StreamChoice:
         height: Rows.
         is_cover: Whether it is a still picture attached to the file.
         is_default: Whether the container marks it as the default.
-        label: One line for people, such as ``#0 h264 1920×1080 30 fps``.
+        label: One line for display, such as ``#0 h264 1920×1080 30 fps``.
     """
 
     stream_index: int
@@ -94,7 +94,7 @@ class FileState(NamedTuple):
 class VideoInfo:
     """Declared facts of the chosen video stream, known before any scan.
 
-    Sizes are in pixels, rates in frames a second, times in seconds unless they say otherwise.
+    Sizes are in pixels, rates in frames per second, times in seconds unless they say otherwise.
     ``fourcc`` is the tag as the file stores it (printable characters, others as ``[27]``) and
     ``fourcc_meaning`` the same in words. ``*_declared`` may be wrong: the scan tells the truth.
     ``display_width`` and ``display_height`` are those of the upright picture with square pixels,

@@ -1,1 +1,1 @@
-"""Choices of frames and pictures that are kept in a file, shared, and carried out on any number of videos."""
+"""Recipes: export settings that are stored in a file and applied to any number of videos."""

@@ -1,4 +1,4 @@
-"""Names of folders, one a video, made from a pattern such as ``{stem}``."""
+"""Folder names, one per video, from a pattern such as ``{stem}``."""
 
 from __future__ import annotations
 

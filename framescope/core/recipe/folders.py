@@ -1,4 +1,4 @@
-"""Which folder each of several videos gets: the one that holds its pictures already, or a new one."""
+"""Assigns a folder to each video: the one that already holds its pictures, or a new one."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def folders_for(
     Args:
         recipe: Gives the pattern of the folders' names.
         sources: Paths or addresses.
-        folder: Where to.
+        folder: Output folder.
         each_its_own: Whether a single video gets a folder of its own as well.
         on_existing: With OVERWRITE, a folder whose video is not among the sources may be taken over: the
             video may have been replaced by a newer version.
@@ -54,12 +54,12 @@ def folders_for(
     kept: dict[int, str] = {}
     for place, source in enumerate(sources):
         free = [name for name in owners if matchers[place].fullmatch(name) and name not in kept.values()]
-        # The planned name first: copies of one video are told apart by it.
+        # The planned name first: copies of one video are distinguished by it.
         free.sort(key=planned[place].__ne__)
         own = next((name for name in free if _is_of(owners[name], source)), None)
         if own is not None:
             kept[place] = own
-    # As systems that do not tell capitals apart would have it: data sets travel.
+    # Case-insensitive, because data sets are copied to case-insensitive file systems.
     taken = {name.casefold() for name in kept.values()}
     if on_existing is not OnExisting.OVERWRITE:
         taken |= {name.casefold() for name in owners}
@@ -72,7 +72,7 @@ def folders_for(
 
 
 def _owners(folder: Path, matchers: Sequence[re.Pattern[str]]) -> dict[str, ManifestHeader | None]:
-    """Folders that may be some source's, with the first export into each; None where it is damaged."""
+    """Folders that may be some source's, with the first export into each; None if it is damaged."""
     owners: dict[str, ManifestHeader | None] = {}
     for name in sorted(existing_names(folder)):
         if any(matcher.fullmatch(name) for matcher in matchers) and has_manifest(folder / name):

@@ -1,4 +1,4 @@
-"""A recipe: which frames, as what, under which names. To and from TOML that people read and share."""
+"""A recipe: which frames, in which format, under which names; stored as TOML."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _MOST_BYTES = 1 << 20
 _HEAD = """\
 # A recipe of FrameScope: which frames of a video to save, as what, and under which names.
 #   framescope export --recipe {name} -o FOLDER VIDEO…
-# What is left out takes its default.
+# Missing values use the defaults.
 
 """
 
@@ -68,13 +68,13 @@ class Recipe:
         words = OF_ONE_VIDEO.get(self.sampling.kind)
         if words is not None:
             raise SettingsError(
-                f"A recipe cannot say “{words}”: those belong to one video.",
-                hint="Choose frames in another way, such as every second.",
+                f"A recipe cannot contain “{words}”: that applies to a single video.",
+                hint="Choose frames in another way, such as one per second.",
             )
         FolderPattern(self.folders)
 
     def as_table(self) -> dict[str, Any]:
-        """What stands in the file: all that is not the default."""
+        """The content of the file: all that is not the default."""
         table: dict[str, Any] = {_MARK: VERSION}
         table |= {key: value for key in ("name", "description") if (value := getattr(self, key))}
         frames = replace(self.sampling, only_in_out=False).as_table()
@@ -111,7 +111,7 @@ def save_recipe(recipe: Recipe, path: Path, *, replaces: bool, sources: Iterable
         recipe: What to write.
         path: The file.
         replaces: Whether a file of this name may be replaced.
-        sources: Videos that it is carried out on, which are never replaced.
+        sources: Videos that it is executed on, which are never replaced.
 
     Raises:
         TargetExistsError: There is a file of this name already, and it may not be replaced.
@@ -149,10 +149,10 @@ def parse_recipe(text: str, name: str = "The recipe") -> LoadedRecipe:
         raise _no_recipe(name, f"it is not TOML ({error})") from error
     version = table.get(_MARK)
     if type(version) is not int:
-        raise _no_recipe(name, f"it does not say {_MARK} = {VERSION}")
+        raise _no_recipe(name, f"it does not contain {_MARK} = {VERSION}")
     if version > VERSION:
         raise SettingsError(
-            f"{name} is of version {version}; this FrameScope knows up to {VERSION}.",
+            f"{name} is of version {version}; this version of FrameScope supports up to {VERSION}.",
             hint="Install a newer FrameScope.",
         )
     frames, pictures, output = (_part(table, part, name) for part in ("frames", "pictures", "output"))
@@ -209,7 +209,7 @@ def _words(table: Mapping[str, Any], key: str, default: str, name: str) -> str:
 def _unknown(table: Mapping[str, Any]) -> Iterator[str]:
     for key in table:
         if key not in _TOP_KEYS:
-            yield f"{key} is not known and left aside."
+            yield f"{key} is unknown and was ignored."
 
 
 def _compare(
@@ -223,12 +223,12 @@ def _compare(
     for key, value in given.items():
         place = f"{where}.{key}"
         if key not in known:
-            yield f"{place} is not known and left aside."
+            yield f"{place} is unknown and was ignored."
         elif isinstance(known[key], dict) and isinstance(value, dict):
             yield from _compare(value, known[key], place, name)
         elif is_checked and not _is_same(value, known[key]):
             raise SettingsError(
-                f"{name}: {place} = {value!r} cannot be used.", hint=f"One that can is {known[key]!r}."
+                f"{name}: {place} = {value!r} cannot be used.", hint=f"For example, use {known[key]!r}."
             )
 
 

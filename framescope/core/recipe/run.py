@@ -1,4 +1,4 @@
-"""Carries a recipe out on one video or many. One that cannot be read never stops the rest."""
+"""Applies a recipe to one or many videos. One that cannot be read does not stop the others."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ class VideoState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VideoOutcome:
-    """What became of one video.
+    """The result for one video.
 
     Attributes:
         source: Path or address.
         folder: Where its pictures are.
         state: How far it came.
-        result: What became of its frames; None where the export never began.
+        result: The result for its frames; None if the export never began.
         error: Why it never began; None otherwise.
     """
 
@@ -82,7 +82,7 @@ class VideoOutcome:
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """How a recipe is to be carried out.
+    """How a recipe is to be executed.
 
     Attributes:
         on_existing: What happens to files that are there; ASK refuses the video.
@@ -112,16 +112,16 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_outcome: OutcomeCallback = lambda _place, _outcome: None,
 ) -> tuple[VideoOutcome, ...]:
-    """Carry a recipe out on videos, one after the other.
+    """Apply a recipe on videos, one after the other.
 
     Args:
         recipe: What to do.
         sources: Paths or addresses.
-        folder: Where to; several videos get a folder each in it.
-        request: How.
-        progress: Told how far all of it is, a thousand steps a video.
-        cancel: Asks the work to stop; videos that were not begun are named as cancelled.
-        on_outcome: Told what became of each, as soon as it is known, by its place.
+        folder: Output folder; several videos get one subfolder each.
+        request: Options of the run.
+        progress: Receives the progress of all of it, a thousand steps a video.
+        cancel: Cancels the work; videos that were not begun are named as cancelled.
+        on_outcome: Receives each result as soon as it is known, by its place.
 
     Returns:
         One outcome a video, in the order given.
@@ -158,7 +158,7 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> VideoOutcome:
-    """Carry a recipe out on one video. Whatever is wrong with it, or being asked to stop, is an outcome."""
+    """Apply a recipe on one video. Whatever is wrong with it, or being asked to stop, is an outcome."""
     cancel, request = cancel or CancelToken(), request or RunRequest()
     try:
         cancel.raise_if_cancelled()
@@ -213,7 +213,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
         content = measure_content(video, progress=progress, cancel=cancel)
     chosen = choose(recipe.sampling, video.index, Viewpoint(), content)
     if not len(chosen):
-        raise ExportError("The recipe chooses no frame of this video.", hint="Choose frames in another way.")
+        raise ExportError("The recipe selects no frames of this video.", hint="Choose frames in another way.")
     settings = replace(recipe.pictures, folder=folder, on_existing=request.on_existing)
     names = existing_names(folder)
     plan = plan_export(video.info, video.index, chosen, settings, existing=names)

@@ -1,4 +1,4 @@
-"""What a choice of frames gives: the numbers, and their places in clips where it makes clips."""
+"""The result of frame selection: frame numbers and, for clips, their positions in the clips."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Chosen:
 
     Attributes:
         frame_numbers: int64, ascending. Each once, unless clips share frames.
-        clips: int64 by row, the 0-based clip that the picture belongs to; None where there are no clips.
-        places: int64 by row, the 0-based place within the clip; None where there are no clips.
+        clips: int64 by row, the 0-based clip that the picture belongs to; None if there are no clips.
+        places: int64 by row, the 0-based place within the clip; None if there are no clips.
     """
 
     frame_numbers: NDArray[np.int64]

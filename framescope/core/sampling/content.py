@@ -1,4 +1,4 @@
-"""Measures what frames look like in one decoding pass; every threshold can then be changed at once."""
+"""Measures frame content in one decoding pass, so that thresholds can be changed instantly afterwards."""
 
 from __future__ import annotations
 
@@ -209,16 +209,16 @@ class ContentMeasures:
     Attributes:
         start: Number of the first frame of the run.
         is_available: bool, whether the frame could be decoded.
-        hue: float64, mean change of hue from the frame before (PySceneDetect's ``delta_hue``).
+        hue: float64, mean change of hue from the previous frame (PySceneDetect's ``delta_hue``).
         saturation: float64, that of saturation (``delta_sat``).
         lightness: float64, that of brightness (``delta_lum``).
-        correlation: float64, correlation of its brightness histogram with the frame before (``hist_diff``).
+        correlation: float64, correlation of its brightness histogram with the previous frame (``hist_diff``).
         hash_distance: float64, share of differing bits of the perceptual hashes (``hash_dist``), 0 to 1.
         brightness: float64, mean of all components, 0 to 255 (``average_rgb``).
         sharpness: float64, variance of the Laplacian.
         hashes: uint64, dHash.
         features: (n, 192) uint8, 8 × 8 pixels in CIE L*a*b*.
-        frames_per_s: How fast the pass went; 0 where nobody measured.
+        frames_per_s: How fast the pass went; 0 if not measured.
     """
 
     start: int
@@ -289,7 +289,7 @@ def measure_content(
         cancel: Asks the pass to stop.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone.
     """
     return _Pass(span_of(video.index, within), progress, cancel or CancelToken()).carry_out(video)
@@ -321,14 +321,14 @@ class _Pass:
                     while len(self._pending) > _AHEAD:
                         self._collect()
                     if place % _REPORT_EVERY == 0:
-                        self._progress(Progress(place, len(self._span), "Looking at the frames"))
+                        self._progress(Progress(place, len(self._span), "Analysing frames"))
                 while self._pending:
                     self._cancel.raise_if_cancelled()
                     self._collect()
             finally:
                 for _, future in self._pending:
                     future.cancel()
-        self._progress(Progress(len(self._span), len(self._span), "Looking at the frames"))
+        self._progress(Progress(len(self._span), len(self._span), "Analysing frames"))
         elapsed_s = max(time.monotonic() - started, 1e-6)
         scores = self._scorer.scores
         return ContentMeasures(

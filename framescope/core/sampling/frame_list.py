@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 _ANY_TOTAL = 1 << 62
 _DASHED = re.compile(r"([0-9]+)\s*[-–]\s*([0-9]+)")
-_FORMS = "Write numbers and ranges like 3,10:20,40::5; the end of a range does not belong to it."
+_FORMS = "Write numbers and ranges like 3,10:20,40::5; the end of a range is not included."
 
 
 def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
@@ -47,11 +47,11 @@ def check_frame_list(text: str) -> None:
         start, stop = bounds.start or 0, bounds.stop
         # Of two ends on different sides, how many frames there are decides.
         if stop == 0 or (stop is not None and (start < 0) == (stop < 0) and stop <= start):
-            raise SettingsError(f"No frame is in the range “{part}”.", hint=_FORMS)
+            raise SettingsError(f"No frames are in the range “{part}”.", hint=_FORMS)
 
 
 def frames_needed(text: str) -> int | None:
-    """How many frames a video must have for a list; None where that depends on how many it has."""
+    """How many frames a video must have for a list; None if that depends on how many it has."""
     ends = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         bounds = [piece.strip() for piece in part.split(":")]
@@ -136,7 +136,7 @@ def _read_single(part: str) -> int:
 def _read_range(part: str, frame_total: int) -> range:
     numbers = range(*_read_slice(part).indices(frame_total))
     if not numbers:
-        raise SettingsError(f"No frame is in the range “{part}”.", hint=extent_words(frame_total))
+        raise SettingsError(f"No frames are in the range “{part}”.", hint=extent_words(frame_total))
     return numbers
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FINEST_RATE = 1_000_000
 _MOST_TARGETS = 20_000_000
-"""More times than any video has frames: a rate that asks for them is a slip of the hand."""
+"""More times than any video has frames: a rate that asks for them is a typing error."""
 _SAFE = 1 << 61
 
 
@@ -64,7 +64,9 @@ def clips_at_rate(
         SettingsError: A number of the rule or the rate makes no sense, or frames have no timestamps.
     """
     if rule.length < 1:
-        raise SettingsError(f"A clip of {rule.length} frames cannot be made.", hint="It has 1 frame or more.")
+        raise SettingsError(
+            f"A clip of {rule.length} frames is not possible.", hint="The minimum is 1 frame."
+        )
     if rule.stride < 0 or rule.count < 0:
         raise SettingsError("Neither the stride nor the number of clips can be below 0.")
     nearest = _nearest(index, rate_fps, span_of(index, within))
@@ -90,11 +92,11 @@ def _clip_starts(total: int, rule: ClipRule) -> NDArray[np.int64]:
 def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDArray[np.int64]:
     """The frame number nearest to each time of the rate, up to the last frame's pts; not ascending once."""
     if not math.isfinite(rate_fps) or rate_fps <= 0:
-        raise SettingsError("The rate must be above 0 frames a second.")
+        raise SettingsError("The rate must be above 0 frames per second.")
     pts = index.shown_pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
-    require_times(pts, hint="Take every N-th frame instead.")
+    require_times(pts, hint="Use every N-th frame instead.")
     order = np.argsort(pts, kind="stable")
     rate = Fraction(rate_fps).limit_denominator(_FINEST_RATE) or Fraction(1, _FINEST_RATE)
     # Time k stands at k × over / under ticks after the first frame. Half a tick more forgives that
@@ -103,7 +105,7 @@ def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDAr
     length = int(pts[order[-1]]) - int(pts[order[0]])
     total = (2 * length + 1) * under // (2 * over) + 1
     if total > _MOST_TARGETS:
-        raise SettingsError(f"{float(rate):g} frames a second are too many for this video.")
+        raise SettingsError(f"{float(rate):g} frames per second are too many for this video.")
     largest = 4 * ((length + 1) * under + over)
     kind = np.int64 if largest < _SAFE else object
     ticks = (pts[order] - pts[order[0]]).astype(kind) * (2 * under)

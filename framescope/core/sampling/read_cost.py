@@ -1,4 +1,4 @@
-"""Says in words and seconds how a choice of frames will be read, and how fast a video decodes."""
+"""Estimates how selected frames will be read and how long that takes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _MEASURED_S = 0.6
 
 @dataclass(frozen=True, slots=True)
 class ReadEstimate:
-    """How a choice of frames will be read.
+    """How a frame selection will be read.
 
     Attributes:
         costs: What both ways take.
-        frames_per_s: How fast this video was seen to decode; 0 where nobody measured.
+        frames_per_s: How fast this video was seen to decode; 0 if not measured.
     """
 
     costs: ReadCosts
@@ -42,7 +42,7 @@ class ReadEstimate:
         return self.costs.way
 
     def seconds(self, cost: ReadCost) -> float | None:
-        """How long decoding will take one way; None while the speed is not known."""
+        """How long decoding will take one way; None while the speed is unknown."""
         return cost.weight / self.frames_per_s if self.frames_per_s > 0 else None
 
 
@@ -52,23 +52,23 @@ def estimate_reading(
     """How frames will be read, and what both ways would take.
 
     Args:
-        index: Who the frames are.
+        index: The frame index.
         numbers: Frame numbers, ascending.
-        frames_per_s: How fast the video decodes; 0 where nobody measured.
+        frames_per_s: How fast the video decodes; 0 if not measured.
     """
     return ReadEstimate(read_costs(index, numbers), frames_per_s)
 
 
 def measure_decoding(video: Video, start: int = 0, cancel: CancelToken | None = None) -> float:
-    """Frames a second that the video decodes at, measured over a moment's decoding; 0 where none decodes.
+    """Frames per second that the video decodes at, measured over a moment's decoding; 0 where none decodes.
 
     Args:
         video: Used by the calling thread; frames that it has at hand would be counted as decoded.
         start: Where to begin; the first frame found there is not counted, since the file is opened for it.
-        cancel: Asks to stop at once.
+        cancel: Cancels immediately.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The file is gone.
     """
     start = max(min(start, len(video) - _MEASURED_FRAMES), 0)

@@ -1,4 +1,4 @@
-"""Records of settings as plain values, for files that people read, and back again."""
+"""Converts settings records to plain values for text files, and back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A choice of frames as a record: made in the dialog or on the command line, kept, and carried out later."""
+"""A sampling method with its parameters, as a record that can be stored and applied later."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def sharpest_per_frames(content: ContentMeasures, window: int) -> FrameNumbers:
         SettingsError: ``window`` is below 1.
     """
     if window < 1:
-        raise SettingsError(f"A window of {window} frames holds none.", hint="The window is 1 or more.")
+        raise SettingsError(f"A window of {window} frames is empty.", hint="The window must be 1 or more.")
     numbers = content.frame_numbers
     return _sharpest_of_each(content, (numbers - content.start) // window)
 
@@ -85,7 +85,7 @@ def without_duplicates(content: ContentMeasures, distance: int, *, anywhere: boo
         SettingsError: ``distance`` is not between 0 and 63.
     """
     if not 0 <= distance < HASH_BITS:
-        raise SettingsError(f"Frames cannot differ by {distance} bits.", hint="Give 0 to 63.")
+        raise SettingsError(f"Frames cannot differ by {distance} bits.", hint="Use 0 to 63.")
     numbers, hashes = content.frame_numbers, content.hashes[content.is_available]
     is_left = np.ones(len(hashes), np.bool_)
     taken: list[int] = []
@@ -102,7 +102,7 @@ def without_duplicates(content: ContentMeasures, distance: int, *, anywhere: boo
 
 
 def representatives(content: ContentMeasures, count: int) -> FrameNumbers:
-    """``count`` frames that stand for all: the nearest to each centre of k-means over tiny colour pictures.
+    """``count`` frames that represent all: the nearest to each centre of k-means over tiny colour pictures.
 
     The same frames at every call. Fewer where fewer pictures differ.
 
@@ -110,7 +110,9 @@ def representatives(content: ContentMeasures, count: int) -> FrameNumbers:
         SettingsError: ``count`` is below 1.
     """
     if count < 1:
-        raise SettingsError(f"{count} frames cannot be taken.", hint="The number of frames is 1 or more.")
+        raise SettingsError(
+            f"{count} frames cannot be taken.", hint="The number of frames must be 1 or more."
+        )
     numbers = content.frame_numbers
     if not len(numbers):
         return numbers
@@ -244,7 +246,7 @@ class Viewpoint:
     """What the user is looking at and has picked, as far as a choice depends on it.
 
     Attributes:
-        position: The present frame.
+        position: The current frame.
         marks: Marked frames.
         in_out: The in–out range, half-open; None when neither end is set.
     """
@@ -265,14 +267,14 @@ class Sampling:
         count: How many frames, evenly spread.
         listed: Numbers and ranges as typed.
         only_in_out: Whether kinds that span the video keep to the in–out range.
-        rate_fps: Frames a second, of a constant rate and of clips.
+        rate_fps: Frames per second, of a constant rate and of clips.
         clips: How clips are cut.
         scenes: What counts as a scene change.
         window: Of how many frames or seconds the sharpest one is taken.
         window_unit: Which of the two.
         distance: Most bits of 64 by which near-duplicates differ.
         anywhere: Whether a near-duplicate may lie anywhere before, not only next to its like.
-        representatives: How many frames that stand for all.
+        representatives: How many frames that represent all.
 
     Raises:
         SettingsError: A number is not finite, or larger than anything that can be counted or measured here.
@@ -321,11 +323,11 @@ def sampling_from_table(table: object) -> Sampling:
 def take(
     sampling: Sampling, index: FrameIndex, viewpoint: Viewpoint, content: ContentMeasures | None = None
 ) -> NDArray[np.int64]:
-    """The chosen frame numbers, ascending, each once; empty where nothing is marked or set.
+    """The chosen frame numbers, ascending, each once; empty if nothing is marked or set.
 
     Args:
         sampling: The choice.
-        index: Who the frames are.
+        index: The frame index.
         viewpoint: What the user has picked.
         content: What the frames look like, as `measure_content` finds it; only kinds that look need it.
 
@@ -351,7 +353,7 @@ def choose(
     if sampling.needs_content:
         span = sampling.content_span(index, viewpoint)
         if content is None or not content.covers(span):
-            raise SettingsError("The frames have not been looked at yet.", hint="Analyse the video first.")
+            raise SettingsError("The frames have not been analysed yet.", hint="Analyse the video first.")
         return Chosen(_by_content(sampling, index, content.within(span)))
     return Chosen(_by_index(sampling, index, viewpoint, within))
 

@@ -1,4 +1,4 @@
-"""Where scenes change: the decisions of PySceneDetect's detectors over scores measured before. Pure.
+"""Finds scene changes: the decisions of PySceneDetect's detectors on previously measured scores. Pure.
 
 The scores (`scene_scores`) are the library's own. Its detectors measure and decide in one go; here the
 decision is taken apart from the measuring, rule by rule, so that turning a threshold decodes nothing. The
@@ -15,7 +15,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 
-# Before PySceneDetect imports OpenCV by itself: this door undoes what the wheel does to Qt.
+# Before PySceneDetect imports OpenCV itself: this import undoes what the wheel does to Qt.
 from framescope.core.opencv import cv2  # noqa: F401
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _MOST_RATIO = 255.0
 
 
 class SceneDetector(StrEnum):
-    """Which of the library's detectors decides."""
+    """PySceneDetect's detectors."""
 
     CONTENT = "content"
     """Hue, saturation and brightness change by more than the threshold: hard cuts."""
@@ -56,18 +56,18 @@ class ScenePick(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SceneRule:
-    """What counts as a scene change. Defaults are the library's.
+    """Parameters of scene detection. Defaults are PySceneDetect's.
 
     Attributes:
-        detector: Which detector decides; it says which threshold counts.
-        content: Least mean change of hue, saturation and brightness, 0 to 255.
-        adaptive: Least ratio of that change to the change around.
-        adaptive_content: Least change all the same.
-        hash: Least share of differing bits, 0 to 1.
-        histogram: Least difference of histograms, 0 to 1.
+        detector: The detector; it determines which threshold applies.
+        content: Threshold of the content detector: mean change of hue, saturation and brightness, 0 to 255.
+        adaptive: Threshold of the adaptive detector: ratio of that change to that of neighbouring frames.
+        adaptive_content: Minimum change of the adaptive detector (``min_content_val``).
+        hash: Threshold of the hash detector: share of differing bits, 0 to 1.
+        histogram: Threshold of the histogram detector: histogram difference, 0 to 1.
         fade: Brightness below which the picture counts as faded out, 0 to 255.
-        shortest: Frames that a scene has at least.
-        pick: Which frame of each scene is taken.
+        shortest: Minimum scene length in frames (``min_scene_len``).
+        pick: Which frame represents a scene.
     """
 
     detector: SceneDetector = SceneDetector.CONTENT
@@ -82,7 +82,7 @@ class SceneRule:
 
     @property
     def threshold(self) -> float:
-        """The threshold that counts."""
+        """The threshold of the selected detector."""
         return float(getattr(self, THRESHOLD_NAMES[self.detector]))
 
 

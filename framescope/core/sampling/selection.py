@@ -65,7 +65,7 @@ def every_nth(index: FrameIndex, step: int, *, within: range | None = None) -> F
         SettingsError: ``step`` is below 1.
     """
     if step < 1:
-        raise SettingsError(f"Every {step}th frame cannot be taken.", hint="The step is 1 or more.")
+        raise SettingsError(f"Every {step}th frame cannot be taken.", hint="The step must be 1 or more.")
     span = span_of(index, within)
     return np.arange(span.start, span.stop, step, dtype=np.int64)
 
@@ -80,7 +80,7 @@ def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None)
     """
     if count < 1:
         raise SettingsError(
-            f"{counted(count, 'frame')} cannot be taken.", hint="The number of frames is 1 or more."
+            f"{counted(count, 'frame')} cannot be taken.", hint="The number of frames must be 1 or more."
         )
     span = span_of(index, within)
     if count >= len(span):
@@ -116,7 +116,7 @@ def every_seconds(
     pts = index.shown_pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
-    require_times(pts, hint="Take every N-th frame instead.")
+    require_times(pts, hint="Use every N-th frame instead.")
     interval = Fraction(interval_s).limit_denominator(_FINEST_INTERVAL) or Fraction(1, _FINEST_INTERVAL)
     if (pts[1:] >= pts[:-1]).all():
         taken = _first_at_each_target(pts - pts[0], interval / index.time_base)
@@ -149,7 +149,7 @@ def span_of(index: FrameIndex, within: range | None) -> range:
 
 
 def ascending_once(numbers: FrameNumbers) -> FrameNumbers:
-    """The same numbers in ascending order, each once; on millions far quicker than NumPy's ``unique``."""
+    """The same numbers in ascending order, each once; on millions far faster than NumPy's ``unique``."""
     ordered = np.sort(numbers, kind="stable")
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 

@@ -1,1 +1,1 @@
-"""What can be opened, and how each kind of it is read."""
+"""The kinds of source that can be opened, and how each is read."""

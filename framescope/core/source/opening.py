@@ -1,4 +1,4 @@
-"""What can be opened: media files, addresses and fragment stores. Each has its probe, index and reader."""
+"""Opens media files, addresses and fragment stores, each with its probe, index builder and reader."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def known_video(
         info: As `probe` gave it.
         index: As `build_index` gave it.
         cache_bytes: Most memory for decoded frames; None for the default.
-        read_ahead: Whether a second decoder fetches the frames likely to be asked for next.
+        read_ahead: Whether a second decoder fetches the frames likely to be requested next.
     """
     return Video(info, index, make_reader=_reader_of(info), cache_bytes=cache_bytes, read_ahead=read_ahead)
 
@@ -101,20 +101,21 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
 
     Args:
         source: A path, or an address that FFmpeg can read.
-        stream_index: The stream to take, counted over all streams; None for the one a person would mean.
+        stream_index: The stream to take, counted over all streams; None to choose automatically.
         counting: What the frame numbers are counted from.
-        cache_bytes: Most memory for decoded frames; None for a quarter of the machine's, at most 2 GiB.
+        cache_bytes: Memory limit for decoded frames; None for a quarter of the machine's memory, at most 2
+            GiB.
         use_index_cache: Whether an index may be taken from and kept on disk.
         read_ahead: Whether a second decoder fetches, while the first rests, the frames likely to be asked
             for next. Good for a person's hands; a script that reads once through has no use for it.
         frames_wanted: So many frames are enough of a source without a known end, such as a live one.
-        progress: Told how far the indexing is.
+        progress: Receives the progress of the indexing.
         cancel: Asks the indexing to stop.
 
     Raises:
         OpenError: The file is missing, damaged, no media, or holds no video.
         IndexingError: Its packets could not be listed.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     info = probe(
         os.fspath(source) if local_path(source) is None else str(local_path(source)),

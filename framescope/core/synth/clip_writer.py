@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# SVT-AV1 tells its settings on stderr unless it is told to speak of errors only.
+# SVT-AV1 prints its settings to stderr unless its log level is set to errors.
 os.environ.setdefault("SVT_LOG", "1")
 
 _BT709, _LIMITED, _FULL = 1, int(ColorRange.MPEG), int(ColorRange.JPEG)
@@ -40,12 +40,12 @@ class ClipFormat:
     Attributes:
         width: Columns.
         height: Rows.
-        rate: Frames a second.
+        rate: Frames per second.
         codec: FFmpeg's name of the encoder.
         pixel_format: FFmpeg's name of the pixel format.
         options: Further options of the encoder.
         time_base: Unit of the timestamps given to `ClipWriter.write`; None for one frame.
-        bit_rate: Bits a second; None where the options say what rules.
+        bit_rate: Bits per second; None if the options say what rules.
         fourcc: Stored instead of the container's usual one; empty for that.
         rotation: Clockwise degrees that players are told to turn the picture by.
         muxer_options: Options of the container.
@@ -75,7 +75,7 @@ class FinishedOrDiscarded(ABC):
 
     @abstractmethod
     def discard(self) -> None:
-        """Let go of the file, finished or not."""
+        """Release the file, finished or not."""
 
     def __enter__(self) -> Self:
         """Return the writer itself."""
@@ -124,7 +124,7 @@ class ClipWriter(FinishedOrDiscarded):
         wanted = self._format
         stream = self._container.add_stream(wanted.codec, rate=wanted.rate, options=dict(wanted.options))
         if not isinstance(stream, av.VideoStream):
-            raise TypeError(f"{wanted.codec} encodes no video")
+            raise TypeError(f"{wanted.codec} cannot encode video")
         stream.width, stream.height, stream.pix_fmt = wanted.width, wanted.height, wanted.pixel_format
         context = stream.codec_context
         context.time_base = self._time_base
@@ -145,7 +145,7 @@ class ClipWriter(FinishedOrDiscarded):
 
         Args:
             rgb: (height, width, 3) uint8.
-            pts: When it is shown, in the format's time base, later than the one before; None for a frame
+            pts: When it is shown, in the format's time base, later than the previous one; None for a frame
                 after it.
 
         Raises:
@@ -189,7 +189,7 @@ class ClipWriter(FinishedOrDiscarded):
             self.discard()
 
     def discard(self) -> None:
-        """Let go of the file, finished or not."""
+        """Release the file, finished or not."""
         with contextlib.suppress(OSError, av.FFmpegError):
             self._container.close()
 
@@ -240,7 +240,7 @@ def _range_of(pixel_format: str) -> int:
 
 
 def _wanted_words(clip_format: ClipFormat) -> str:
-    """The encoder and what it was asked for, in a few words."""
+    """The encoder and its settings, in a few words."""
     size = f"{clip_format.width} × {clip_format.height}"
     fourcc = f" as {clip_format.fourcc}" if clip_format.fourcc else ""
     return f"{clip_format.codec}{fourcc} {size} {clip_format.pixel_format}"

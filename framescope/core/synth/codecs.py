@@ -1,4 +1,4 @@
-"""The codecs that a video can be made with: encoders, FourCCs, containers, and what each is good for."""
+"""The codecs for new videos: encoders, FourCCs, containers, and their strengths."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def container_of(path: Path) -> str:
     """The container that the ending of a name stands for, as in `CONTAINERS`.
 
     Raises:
-        SettingsError: It stands for none of them.
+        SettingsError: It matches none of them.
     """
     return check_ending(path, "A video", [f".{one}" for one in CONTAINERS]).removeprefix(".")
 
@@ -36,7 +36,7 @@ class QualityScale:
         option: ``crf``, or ``qscale`` for the MPEG family.
         best: The figure at quality 100.
         worst: The figure at quality 0.
-        lossless: The figure at which every sample comes back as it was given; None where there is none.
+        lossless: The figure at which every sample comes back as it was given; None if there is none.
     """
 
     option: str
@@ -60,7 +60,7 @@ class VideoCodec:
         fourccs: FourCCs that ask OpenCV for it, the usual one first.
         containers: Containers that PyAV writes it into.
         pixel_formats: Pixel formats worth offering, the usual one first.
-        quality: Its quality figure; None where it has none.
+        quality: Its quality figure; None if it has none.
         has_gop: Whether pictures may refer to others, so that a GOP length can be chosen.
         has_b_frames: Whether B-frames can be chosen.
         has_open_gop: Whether open GOPs can be chosen.
@@ -84,8 +84,8 @@ class VideoCodec:
     has_open_gop: bool = False
 
 
-_INTER = "needs its GOP: short ones make jumps cheap and files larger"
-_INTRA = "every frame is independent: any jump costs one frame"
+_INTER = "depends on GOP size: short GOPs make seeking cheap and files larger"
+_INTRA = "every frame is independent: any seek decodes one frame"
 
 CODECS: tuple[VideoCodec, ...] = (
     VideoCodec(
@@ -97,7 +97,7 @@ CODECS: tuple[VideoCodec, ...] = (
     VideoCodec(
         "hevc", "H.265 (HEVC)", "libx265", ("hvc1", "hev1", "HEVC"), ("mp4", "mov", "mkv"),
         ("yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "yuv444p10le", "gbrp"),
-        "plays on newer devices; browsers vary", "a third less than H.264", _INTER,
+        "plays on newer devices; browsers vary", "a third smaller than H.264", _INTER,
         QualityScale("crf", 4, 51), has_b_frames=True, has_open_gop=True,
     ),
     VideoCodec(
@@ -115,19 +115,19 @@ CODECS: tuple[VideoCodec, ...] = (
     VideoCodec(
         "mpeg4", "MPEG-4 part 2", "mpeg4", ("mp4v", "XVID", "DIVX", "FMP4"), ("mp4", "mov", "avi", "mkv"),
         ("yuv420p",),
-        "what OpenCV writes everywhere; browsers do not play it", "twice H.264", _INTER,
+        "what OpenCV writes everywhere; browsers do not play it", "twice the size of H.264", _INTER,
         QualityScale("qscale", 2, 31), has_b_frames=True,
     ),
     VideoCodec(
         "mjpeg", "Motion JPEG", "mjpeg", ("MJPG",), ("avi", "mov", "mkv", "mp4"),
         ("yuvj420p", "yuvj422p", "yuvj444p"),
-        "plays nearly everywhere but in browsers", "large", _INTRA,
+        "plays nearly everywhere except in browsers", "large", _INTRA,
         QualityScale("qscale", 2, 31), has_gop=False,
     ),
     VideoCodec(
         "ffv1", "FFV1", "ffv1", ("FFV1",), ("mkv", "avi"),
         ("yuv420p", "yuv422p", "yuv444p", "bgr0", "gray", "yuv420p10le", "yuv444p10le", "gbrp10le"),
-        "FFmpeg, VLC, archives", "lossless, some ten times H.264", _INTRA,
+        "FFmpeg, VLC, archives", "lossless, about ten times the size of H.264", _INTRA,
         has_gop=False,
     ),
     VideoCodec(
@@ -141,7 +141,7 @@ CODECS: tuple[VideoCodec, ...] = (
         QualityScale("crf", 4, 63),
     ),
 )  # fmt: skip
-"""Every codec that can be asked for."""
+"""Every codec that can be requested."""
 
 _BY_ID = {codec.codec_id: codec for codec in CODECS}
 _BY_FOURCC = {fourcc.casefold(): codec for codec in CODECS for fourcc in codec.fourccs}
@@ -168,7 +168,5 @@ def codec_named(name: str) -> VideoCodec:
     codec = _BY_ID.get(name.casefold()) or _BY_FOURCC.get(name.casefold())
     if codec is None:
         known = ", ".join(one.codec_id for one in CODECS)
-        raise SettingsError(
-            f"There is no codec called {name!r}.", hint=f"Codecs: {known}, and their FourCCs."
-        )
+        raise SettingsError(f"Unknown codec: {name!r}.", hint=f"Codecs: {known}, and their FourCCs.")
     return codec

@@ -79,8 +79,8 @@ def write_demo(
     """Write the demo clip: H.264 with B-frames, a keyframe every 48 frames, a new scene halfway.
 
     Args:
-        path: Where to; folders are made. The file appears under this name only when it is whole.
-        progress: Told after every frame.
+        path: Output file; folders are created. The file appears only when it is complete.
+        progress: Called after every frame.
         cancel: Stops the work; nothing is left behind then.
         frame_count: Fewer make a shorter clip.
 

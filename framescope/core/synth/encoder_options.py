@@ -16,7 +16,7 @@ _QP_TO_LAMBDA = 118
 """FF_QP2LAMBDA: FFmpeg's global quality is the quantiser times this."""
 
 _TICKS = {"mp4": 90_000, "mov": 90_000, "mkv": 1000, "webm": 1000}
-"""Units a second that a container's timestamps are kept in; AVI keeps none."""
+"""Units per second that a container's timestamps are kept in; AVI keeps none."""
 _MPEG4_TICKS = 60_000
 """MPEG-4 part 2 writes its clock's rate into 16 bits."""
 
@@ -104,7 +104,7 @@ def time_base(settings: MakeSettings) -> Fraction:
     ticks = _TICKS.get(settings.container)
     if ticks is None:
         raise SettingsError(
-            "AVI has no timestamps: its frames come at a constant rate.", hint="Choose MP4 or Matroska."
+            "AVI has no timestamps: its frame rate is constant.", hint="Choose MP4 or Matroska."
         )
     return Fraction(1, _MPEG4_TICKS if settings.codec_spec.codec_id == "mpeg4" else ticks)
 
@@ -122,7 +122,7 @@ def ticks_of(settings: MakeSettings) -> tuple[int, ...]:
     if same is not None:
         raise SettingsError(
             f"Frames {same - 1} and {same} are less than {float(unit) * 1000:.3g} ms apart, which this"
-            " container cannot tell.",
+            f" container cannot store.",
             hint="Choose MP4, which counts in 1/90000 s.",
         )
     return ticks
@@ -157,7 +157,7 @@ def _own_options(settings: MakeSettings, gop: int, b_frames: int) -> dict[str, s
     # With one or two frames x265's frame threads may wait for each other for ever on a busy machine; no video
     # that is so short is made with B-frames.
     frame_threads = "" if b_frames else ":frame-threads=1"
-    # Keyframes stand where they were asked for and nowhere else: no encoder may add its own at a cut.
+    # Keyframes only where requested: no encoder may add its own at a cut.
     own = {
         "h264": {
             "preset": "medium",

@@ -1,4 +1,4 @@
-"""How a video is to be made. A frozen record that checks itself."""
+"""Settings for a new video: a frozen record that validates itself."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ class MakeSettings:
         fourcc: The FourCC that the file is to hold; empty for the container's usual one.
         writer: PyAV, or OpenCV's VideoWriter, which knows neither GOPs nor quality.
         container: File name extension, without its dot.
-        rate: Frames a second; the nominal rate where timestamps are given.
+        rate: Frames per second; the nominal rate where timestamps are given.
         timestamps_s: Seconds at which the pictures are shown, ascending; empty for the constant rate.
         size: (width, height); None for the first picture's.
         fit: What happens to a picture of another size.
         gop: Most frames from one keyframe to the next.
         b_frames: Most B-frames in a row; none where the codec or the container (AVI) has none.
-        open_gop: Whether leading pictures may refer to the GOP before.
+        open_gop: Whether leading pictures may refer to the previous GOP.
         all_intra: Every frame a keyframe.
-        quality: 0 (worst) to 100 (best); None where the bit rate rules.
-        bit_rate: Bits a second; None where quality rules.
+        quality: 0 (worst) to 100 (best); None if the bit rate rules.
+        bit_rate: Bits per second; None if quality rules.
         pixel_format: FFmpeg's name; empty for the codec's usual one.
         rotation: Clockwise degrees that players are told to turn the picture by: 0, 90, 180 or 270.
 
     Raises:
-        SettingsError: Something in it cannot be had.
+        SettingsError: Something in it is not available.
     """
 
     codec: str = "h264"
@@ -82,18 +82,18 @@ class MakeSettings:
     rotation: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be had."""
+        """Refuse what is not available."""
         for problem, hint in (*self._container_problems(), *self._figure_problems(), *self._gop_problems()):
             raise SettingsError(problem, hint=hint)
 
     @property
     def codec_spec(self) -> VideoCodec:
-        """The codec that was asked for."""
+        """The codec that was requested."""
         return codec_named(self.codec)
 
     @property
     def fourcc_wanted(self) -> str:
-        """The FourCC that the file has to hold; empty where any does."""
+        """The FourCC that the file has to hold; empty if any does."""
         return self.fourcc or fourcc_named(self.codec)
 
     @property
@@ -115,8 +115,8 @@ class MakeSettings:
         if self.pixel_format and self.pixel_format not in codec.pixel_formats:
             problems.append(
                 (
-                    f"{codec.title} is not written in {self.pixel_format}.",
-                    f"It is in {_list(codec.pixel_formats)}.",
+                    f"{codec.title} does not support {self.pixel_format}.",
+                    f"Supported pixel formats: {_list(codec.pixel_formats)}.",
                 )
             )
         if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
@@ -134,22 +134,24 @@ class MakeSettings:
     def _figure_problems(self) -> list[tuple[str, str]]:
         problems: list[tuple[str, str]] = []
         if self.rate <= 0 or self.rate > 1000:
-            problems.append((f"{self.rate} frames a second cannot be written.", "Above 0, at most 1000."))
+            problems.append(
+                (f"{self.rate} frames per second cannot be written.", "It must be above 0 and at most 1000.")
+            )
         if self.quality is not None and not 0 <= self.quality <= 100:
-            problems.append((f"Quality {self.quality} does not exist.", "It goes from 0 to 100."))
+            problems.append((f"Quality {self.quality} is not valid.", "It goes from 0 to 100."))
         if self.quality is not None and self.bit_rate is not None:
-            problems.append(("Quality and bit rate cannot both rule.", "Name one of them."))
+            problems.append(("Quality and bitrate exclude each other.", "Give only one of them."))
         if self.bit_rate is not None and self.bit_rate < 1000:
-            problems.append((f"{self.bit_rate} bits a second are too few.", "1000 at least."))
+            problems.append((f"{self.bit_rate} bits per second is too low.", "The minimum is 1000."))
         if self.rotation not in (0, 90, 180, 270):
-            problems.append((f"A turn by {self.rotation}° is not written.", "It is 0, 90, 180 or 270."))
+            problems.append((f"A rotation by {self.rotation}° is not supported.", "Use 0, 90, 180 or 270."))
         times = self.timestamps_s
         late = next((n for n in range(1, len(times)) if not times[n] > times[n - 1]), None)
         if late is not None:
             problems.append(
                 (
-                    f"Timestamp {late} ({times[late]:g} s) is not later than the one before.",
-                    "Timestamps ascend, each frame its own.",
+                    f"Timestamp {late} ({times[late]:g} s) is not later than the previous one.",
+                    "Timestamps must be strictly increasing.",
                 )
             )
         if self.size is not None and min(self.size) < 1:
@@ -159,13 +161,13 @@ class MakeSettings:
     def _gop_problems(self) -> list[tuple[str, str]]:
         codec, problems = self.codec_spec, list[tuple[str, str]]()
         if self.gop < 1:
-            problems.append((f"A GOP of {self.gop} frames does not exist.", "1 or more."))
+            problems.append((f"A GOP of {self.gop} frames is not possible.", "Use 1 or more."))
         if self.b_frames < 0 or self.b_frames > 16:
-            problems.append((f"{self.b_frames} B-frames in a row cannot be had.", "0 to 16."))
+            problems.append((f"{self.b_frames} consecutive B-frames are not possible.", "Use 0 to 16."))
         if self.open_gop and not codec.has_open_gop:
-            problems.append((f"{codec.title} is not written with open GOPs here.", "H.264 and H.265 are."))
+            problems.append((f"{codec.title} cannot be written with open GOPs here.", "H.264 and H.265 can."))
         if self.open_gop and self.all_intra:
-            problems.append(("Where every frame is a keyframe no GOP is open.", ""))
+            problems.append(("If every frame is a keyframe, no GOP can be open.", ""))
         return problems
 
 

@@ -1,4 +1,4 @@
-"""Makes a video out of pictures and proves it: it is opened again, counted, and its FourCC read."""
+"""Makes a video from pictures and verifies it by reading it back: frame count and FourCC."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> MadeVideo:
-    """Write the pictures into ``path`` and check what stands there.
+    """Write the pictures into ``path`` and check the result.
 
     Cancelling finishes the file with the frames so far, so that it plays, unless there is a file to be
     replaced, which then stays. An error removes it. A file of that name is replaced only by one that is whole
@@ -85,30 +85,30 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     Args:
         source: The pictures.
         settings: How the video is to be made.
-        path: Where to; its ending is the container's.
+        path: Output file; the extension must match the container.
         replaces: Whether a file of this name may be replaced.
-        any_fourcc: Whether the file may hold another FourCC than the one that was asked for, or none.
-        progress: Told after each frame.
-        cancel: Asks to stop.
+        any_fourcc: Whether the file may hold another FourCC than the one that was requested, or none.
+        progress: Called after each frame.
+        cancel: Cancels.
 
     Raises:
         SettingsError: The settings do not suit the pictures or the file's name.
-        EncoderRefusedError: The encoder or the container does not take what was asked for.
+        EncoderRefusedError: The encoder or the container does not take what was requested.
         SynthesisError: A frame could not be encoded or written, or is not in the file.
         DestinationError: The file cannot be written, is there already, or is a source of the pictures.
-        Cancelled: ``cancel`` was asked to stop, and the file that was to be replaced stays.
-        FrameScopeError: A picture cannot be had.
+        Cancelled: The work was cancelled, and the file that was to be replaced stays.
+        FrameScopeError: A picture is not available.
     """
     began = time.monotonic()
     cancel = cancel or CancelToken()
     check_settings(settings, path)
     total = len(source)
     if not total:
-        raise SettingsError("There is no picture to make a video of.")
+        raise SettingsError("There are no pictures to make a video from.")
     if settings.timestamps_s and len(settings.timestamps_s) != total:
         raise SettingsError(
             f"There are {counted(len(settings.timestamps_s), 'timestamp')} for {counted(total, 'picture')}.",
-            hint="One for each.",
+            hint="Give one per frame.",
         )
     height, width = source.picture(0).shape[:2]
     size = settings.size or (width, height)
@@ -167,7 +167,7 @@ def check_settings(settings: MakeSettings, path: Path) -> None:
         lacking = [what for what, is_asked in asked.items() if is_asked]
         if lacking:
             raise SettingsError(
-                f"OpenCV's VideoWriter cannot be told {', '.join(lacking)}.", hint="Write with PyAV."
+                f"OpenCV's VideoWriter does not support {', '.join(lacking)}.", hint="Use PyAV."
             )
 
 
@@ -195,7 +195,7 @@ def _rehearse(settings: MakeSettings, rgb: NDArray[np.uint8]) -> None:
 
 
 def _stored_fourcc(settings: MakeSettings, rgb: NDArray[np.uint8]) -> str | None:
-    """The FourCC that such a file holds; None where that cannot be found out here.
+    """The FourCC that such a file holds; None if that cannot be found out here.
 
     Raises:
         EncoderRefusedError: The encoder or the container refuses.
@@ -239,7 +239,7 @@ def _fourcc_refusal(settings: MakeSettings, stored: str, kept: list[str]) -> Enc
     elif settings.container in _WITHOUT_FOURCCS:
         reason = f"{container} keeps no FourCC for {codec.title}, so {wanted} would not be in the file."
     else:
-        reason = f"{container} does not take the FourCC {wanted} for {codec.title}."
+        reason = f"{container} does not support the FourCC {wanted} for {codec.title}."
     which = f"{container} keeps {', '.join(kept)} here. " if kept else ""
     return EncoderRefusedError(
         reason,
@@ -264,12 +264,12 @@ def _found_again(path: Path, written: int) -> tuple[str, str]:
         count = len(build_index(info, counting=Counting.DECODE))
     except FrameScopeError as error:
         raise SynthesisError(
-            f"What was written cannot be read again: {error.message}", hint="Check that the disk has room."
+            f"The file cannot be read back: {error.message}", hint="Check that the disk has room."
         ) from error
     if count != written:
         raise SynthesisError(
             f"{counted(written, 'frame was', 'frames were')} written, but the file shows {grouped(count)}:"
-            f" frame {min(count, written)} is the first in question.",
+            f" frame {min(count, written)} is the first one affected.",
             hint="Try the other writer, or check that the disk has room.",
         )
     return info.fourcc or "", info.codec

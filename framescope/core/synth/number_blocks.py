@@ -1,4 +1,4 @@
-"""A frame's number drawn into its picture so that a program can read it back after any lossy codec.
+"""Draws a frame number into a picture so that programs can read it back after any lossy codec.
 
 The number stands in the picture's lowest rows as black and white cells: 20 bits of number and 12 bits of
 checksum, highest bit first. Cells are placed by proportion, so a scaled picture reads as well. Only luma
@@ -66,7 +66,7 @@ def draw_number(rgb: NDArray[np.uint8], number: int, *, layout: BlockLayout = LA
     Args:
         rgb: (height, width, 3) uint8, at least 64 × 48.
         number: 0 to ``MAX_NUMBER``.
-        layout: Where the cells stand.
+        layout: The layout of the cells.
 
     Raises:
         ValueError: The picture is too small or the number too large.
@@ -86,7 +86,7 @@ def draw_number(rgb: NDArray[np.uint8], number: int, *, layout: BlockLayout = LA
 
 
 def read_number(rgb: NDArray[np.uint8]) -> int | None:
-    """The number drawn into ``rgb`` (any channel order), or None where none can be read for certain."""
+    """The number drawn into ``rgb`` (any channel order), or None if none can be read for certain."""
     height, width = rgb.shape[:2]
     if width < MIN_WIDTH // 2 or height < MIN_HEIGHT // 2:
         return None

@@ -1,4 +1,4 @@
-"""Writes pictures with OpenCV's VideoWriter, and says so where that says nothing.
+"""Writes pictures with OpenCV's VideoWriter, and detects its silent failures.
 
 ``VideoWriter`` neither raises nor reports: a writer that did not open swallows every frame, and so does one
 that is given a frame of another size, type or number of channels.
@@ -30,9 +30,10 @@ class OpenCVWriter(FinishedOrDiscarded):
         """Start the file.
 
         Args:
-            path: Where to; the ending chooses the container. See `ClipWriter` on files that must be whole.
+            path: Output file; the extension selects the container. See `ClipWriter` on files that must be
+                whole.
             fourcc: Chooses the codec.
-            rate: Frames a second, constant.
+            rate: Frames per second, constant.
             size: (width, height).
 
         Raises:
@@ -58,7 +59,7 @@ class OpenCVWriter(FinishedOrDiscarded):
         ending = self._path.suffix.removeprefix(".") or "no ending"
         return EncoderRefusedError(
             f"OpenCV's VideoWriter does not open for FourCC {fourcc} in {ending}.",
-            hint="Its FFmpeg has no such encoder, or the container does not take the codec. Write with PyAV.",
+            hint="Its FFmpeg has no such encoder, or the container does not support the codec. Use PyAV.",
         )
 
     def write(self, rgb: NDArray[np.uint8], pts: int | None = None) -> None:
@@ -76,7 +77,7 @@ class OpenCVWriter(FinishedOrDiscarded):
         if rgb.shape != (height, width, 3) or rgb.dtype != np.uint8:
             raise SynthesisError(
                 f"Frame {self._written} is an array of {rgb.shape} {rgb.dtype}, the video takes"
-                f" {(height, width, 3)} uint8; OpenCV would leave it out without a word."
+                f" {(height, width, 3)} uint8; OpenCV would drop it silently."
             )
         try:
             self._writer.write(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
@@ -99,6 +100,6 @@ class OpenCVWriter(FinishedOrDiscarded):
             raise SynthesisError("OpenCV wrote nothing.", hint="Check that the disk has room.")
 
     def discard(self) -> None:
-        """Let go of the file, finished or not."""
+        """Release the file, finished or not."""
         with contextlib.suppress(cv2.error):
             self._writer.release()

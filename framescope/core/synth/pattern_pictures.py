@@ -1,4 +1,4 @@
-"""Patterns as pictures: what codecs and scalers are tried with, each frame numbered for machines."""
+"""Test patterns for codecs and scalers, with a machine-readable number in each frame."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class PatternPictures:
             pattern: What is drawn.
             count: How many frames.
             size: (width, height).
-            rate: Frames a second, which sets how far things move.
+            rate: Frames per second, which sets how far things move.
 
         Raises:
             SettingsError: The frames are too small to carry a number, or too many.
@@ -129,7 +129,7 @@ def _bars(number: int, width: int, height: int, rate: float) -> NDArray[np.uint8
     rgb = np.empty((height, width, 3), np.uint8)
     columns = np.arange(width) * len(_BARS) // width
     rgb[:] = np.array(_BARS, np.uint8)[columns][None]
-    # One pixel red, one blue: equal in luma to the eye of 4:2:0, which makes one purple of them.
+    # One red and one blue pixel: 4:2:0 averages their chroma to purple.
     top = height * 2 // 3
     grid = (np.arange(width)[None, :] + np.arange(top, height)[:, None] + int(number * 30 / rate)) % 2
     rgb[top:] = np.where(grid[:, :, None] == 0, np.array((220, 20, 20)), np.array((20, 20, 220)))

@@ -1,4 +1,4 @@
-"""Pictures that move: two scenes drawn from a frame number alone, so that any frame can be drawn again.
+"""Two animated scenes drawn from the frame number alone, so that any frame can be redrawn.
 
 Both scenes are pure functions of their arguments; they leave encoding to `framescope.core.synth.clip_writer`.
 """
@@ -38,7 +38,7 @@ def draw_scene(
         width: Columns.
         height: Rows.
         scene: 0 for the hills at dusk, 1 for the orrery on paper.
-        rate: Frames a second, which sets how far things move from one frame to the next.
+        rate: Frames per second, which sets how far things move from one frame to the next.
 
     Returns:
         (height, width, 3) uint8 in R, G, B order.

@@ -1,4 +1,4 @@
-"""Where the pictures of a new video come from: files, one picture again and again, or another video."""
+"""Sources of pictures for a new video: files, one repeated picture, or another video."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PictureSource(Protocol):
 
     @property
     def times_s(self) -> tuple[float, ...]:
-        """When each is shown, in seconds from the first; empty where the source has no times."""
+        """When each is shown, in seconds from the first; empty if the source has no times."""
 
     @property
     def paths(self) -> tuple[str | Path, ...]:
@@ -51,7 +51,7 @@ class PictureSource(Protocol):
         """(height, width, 3) uint8 in R, G, B order; not to be written to.
 
         Raises:
-            FrameScopeError: It cannot be had.
+            FrameScopeError: It is not available.
         """
 
     def describe(self, number: int) -> str:
@@ -60,7 +60,7 @@ class PictureSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PictureFiles:
-    """Picture files, one a frame."""
+    """Picture files, one per frame."""
 
     paths: tuple[Path, ...]
     times_s: tuple[float, ...] = ()
@@ -148,7 +148,7 @@ class VideoFrames:
 
 
 def constant_rate(times_s: Sequence[float]) -> Fraction | None:
-    """The rate that these times keep to within a millisecond each; None where there is no such rate."""
+    """The rate that these times keep to within a millisecond each; None if there is no such rate."""
     if len(times_s) < 2:
         return None
     rate = Fraction((len(times_s) - 1) / (times_s[-1] - times_s[0])).limit_denominator(1001)
@@ -175,7 +175,7 @@ def picture_files(places: Sequence[Path]) -> PictureFiles:
             found.append(place)
     if not found:
         raise SynthesisError(
-            f"There is no picture in {', '.join(str(place) for place in places)}.",
+            f"There are no pictures in {', '.join(str(place) for place in places)}.",
             hint=f"Pictures end in {', '.join(sorted(PICTURE_SUFFIXES))}.",
         )
     return PictureFiles(tuple(found))
@@ -186,7 +186,7 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
 
     Raises:
         MissingFileError: There is no such file.
-        SynthesisError: It holds no picture that can be read.
+        SynthesisError: It contains no readable picture.
     """
     try:
         data = np.fromfile(path, np.uint8)
@@ -197,9 +197,9 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     try:
         bgr = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     except cv2.error as error:
-        raise SynthesisError(f"{path.name} holds no picture that can be read.") from error
+        raise SynthesisError(f"{path.name} contains no readable picture.") from error
     if bgr is None:
-        raise SynthesisError(f"{path.name} holds no picture that can be read.", hint="Take it off the list.")
+        raise SynthesisError(f"{path.name} contains no readable picture.", hint="Remove it from the list.")
     return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a picture in a video, and why: the loss of colour conversion apart from the codec's.
+"""Measures what a picture loses in a video: colour conversion and codec separately.
 
 A picture in R, G and B is first made into luma and chroma, chroma at a lower resolution where it is
 subsampled; only that is given to the codec. Going back without any codec shows what the conversion alone

@@ -1,4 +1,4 @@
-"""Where the pictures of a new video are to come from, as a record: opened in the thread that reads them."""
+"""The source of a new video as a record, opened later in the thread that reads it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SourceDraft:
         pattern: What is drawn.
         count: How many frames of a pattern or of one picture.
         size: (width, height) of a pattern.
-        rate: Frames a second, which sets how far a pattern moves.
+        rate: Frames per second, which sets how far a pattern moves.
         paths: The picture, or pictures and folders of them.
         info: The video.
         index: Its index.
@@ -61,13 +61,13 @@ class SourceDraft:
         """The pictures, for the thread that asks. Threads: any.
 
         Raises:
-            FrameScopeError: They cannot be had.
+            FrameScopeError: They is not available.
         """
         if self.kind is SourceKind.PATTERN:
             yield PatternPictures(self.pattern, self.count, size=self.size, rate=self.rate)
         elif self.kind is SourceKind.VIDEO:
             if self.info is None or self.index is None or not self.numbers:
-                raise SettingsError("There is no frame to take.", hint="Open a video first.")
+                raise SettingsError("There are no frames to use.", hint="Open a video first.")
             with known_video(self.info, self.index) as video:
                 yield VideoFrames(video, self.numbers)
         elif not self.paths:

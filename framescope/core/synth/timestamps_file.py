@@ -1,4 +1,4 @@
-"""Reads timestamps from a text file: seconds, one a line, or the ``timestamp format v2`` of mkvmerge."""
+"""Reads timestamps from a text file: seconds, one per line, or mkvmerge's ``timestamp format v2``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MOST_BYTES = 1 << 26
-"""Ten hours at 100 frames a second take less."""
+"""Ten hours at 100 frames per second take less."""
 _LATEST = 1e12
 _V2_HEADS = ("# timestamp format v2", "# timecode format v2")
 """The first line of mkvmerge's files, whose numbers are milliseconds."""
@@ -46,9 +46,9 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
         if not abs(time) <= _LATEST:
             raise SettingsError(
                 f"Line {place} of {path.name} is not a timestamp: “{text[:40]}”.",
-                hint="One number of seconds a line, or mkvmerge's timestamp format v2.",
+                hint="Use one number of seconds per line, or mkvmerge's timestamp format v2.",
             )
         times.append(time / 1000 if is_v2 else time)
     if not times:
-        raise SettingsError(f"There is no timestamp in {path.name}.")
+        raise SettingsError(f"There are no timestamps in {path.name}.")
     return tuple(times)

@@ -1,6 +1,6 @@
-"""Which FourCC can be written into which container on this machine, by each writer: tried, not looked up.
+"""Tests which FourCC each writer can write to which container on this machine.
 
-Every combination is written and read back in a process of its own: OpenCV's VideoWriter says nothing of its
+Every combination is written and read back in a separate process: OpenCV's VideoWriter says nothing of its
 reasons, and some builds crash.
 """
 
@@ -43,11 +43,11 @@ class WritableCell:
 
     Attributes:
         writer: Which library wrote.
-        fourcc: The FourCC asked for; empty for the container's own choice.
+        fourcc: The requested FourCC; empty for the container's own choice.
         codec: The codec's short name.
         container: File name extension without its dot.
         works: Whether every frame came back, with the right number in it; `keeps_fourcc` tells as what.
-        stored: The FourCC that the file then holds; empty where the container keeps none.
+        stored: The FourCC that the file then holds; empty if the container keeps none.
         reason: Why it does not work.
         is_certain: Whether it would come out the same again; not where the disk was full or a process died.
     """
@@ -63,7 +63,7 @@ class WritableCell:
 
     @property
     def keeps_fourcc(self) -> bool:
-        """Whether it works, and the file holds the FourCC that was asked for, if one was."""
+        """Whether it works, and the file holds the FourCC that was requested, if one was."""
         return self.works and self.fourcc in ("", self.stored)
 
 
@@ -98,11 +98,11 @@ def writable_table(
     Args:
         cache: Where the answer is kept; None for the user's cache folder.
         afresh: Try again whatever was kept.
-        progress: Told after each combination.
-        cancel: Asks to stop.
+        progress: Called after each combination.
+        cancel: Cancels.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     place = cache or _default_place()
     kept = () if afresh or place is None else _kept(place)
@@ -148,7 +148,7 @@ def try_all(
     """Try each in a child process; one that crashes or hangs costs its own combination only.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         SynthesisError: The child process does not start at all.
     """
     cancel = cancel or CancelToken()
@@ -163,13 +163,13 @@ def try_all(
                     has_started = True
                     if message["kind"] == "cell":
                         done.append(_cell_from(message["cell"]))
-                        progress(Progress(len(done), len(cells), "Trying what can be written"))
+                        progress(Progress(len(done), len(cells), "Testing what can be written"))
             except ChildEnded as ended:
                 cancel.raise_if_cancelled()
                 if not has_started:
                     # No combination is at fault, and the next child would end the same way.
                     raise SynthesisError(
-                        f"The process that tries what can be written does not start: {ended.message}.",
+                        f"Cannot start the process that tests what can be written: {ended.message}.",
                         hint="Check that the folder for temporary files has room, then try again.",
                     ) from ended
                 done.append(replace(cells[len(done)], reason=ended.message, is_certain=False))
@@ -177,7 +177,7 @@ def try_all(
 
 
 def with_reasons(cells: tuple[WritableCell, ...]) -> WritableTable:
-    """The table, with reasons in the place of what libraries leave unsaid."""
+    """The table, with reasons in place of what libraries leave unsaid."""
     table = WritableTable(cells)
     return WritableTable(tuple(cell if cell.works else _explained(cell, table) for cell in cells))
 
@@ -195,7 +195,7 @@ def _explained(cell: WritableCell, table: WritableTable) -> WritableCell:
     elif not table.works(Writer.PYAV, cell.codec):
         reason = f"This PyAV has no {codec.encoder}. {cell.reason}"
     elif cell.fourcc and _works_without_fourcc(cell, table):
-        reason = f"{container} does not take the FourCC {cell.fourcc} for {codec.title}."
+        reason = f"{container} does not support the FourCC {cell.fourcc} for {codec.title}."
     else:
         reason = cell.reason
     return replace(cell, reason=reason)

@@ -1,4 +1,4 @@
-"""The child process that tries what can be written: each combination is written, opened again and read."""
+"""The child process that tests what can be written: it writes each combination and reads it back."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run(channel: Channel | None = None) -> None:
 
 
 def try_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """Write, read back, compare the numbers drawn in the frames; answers what came of it.
+    """Write, read back, compare the numbers drawn in the frames; returns the result of it.
 
     A failure counts as certain only where the disk still has room: OpenCV's writer gives no reasons.
     """
@@ -68,7 +68,7 @@ def _fault(path: Path) -> str:
         wrong = [
             number for number in range(len(video)) if read_number(video.frame(number).to_rgb()) != number
         ]
-    return f"Frame {wrong[0]} does not come back as it was written." if wrong else ""
+    return f"Frame {wrong[0]} differs after reading back." if wrong else ""
 
 
 if __name__ == "__main__":

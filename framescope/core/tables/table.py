@@ -1,4 +1,4 @@
-"""A table of plain values: its columns, its rows one at a time, and its form as CSV, JSON and file."""
+"""A table of plain values, with CSV and JSON output."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Table:
 def csv_text(table: Table) -> Iterator[str]:
     """The table as CSV (RFC 4180 with plain line ends), in pieces of many lines.
 
-    What is not known is an empty cell; yes and no are 1 and 0.
+    What is unknown is an empty cell; yes and no are 1 and 0.
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -67,7 +67,7 @@ def csv_text(table: Table) -> Iterator[str]:
 
 
 def json_text(table: Table) -> Iterator[str]:
-    """The table as one JSON document, a row a line, in pieces. What is not known is null."""
+    """The table as one JSON document, a row per line, in pieces. What is unknown is null."""
     head = json_document(_plain(dict(table.head)))
     start = head[:-1] + (", " if table.head else "")
     pieces = [f"{start}{json.dumps(table.name)}: [\n"]
@@ -111,13 +111,13 @@ def write_table(  # noqa: PLR0913 - every option is named at the call
         table: What to write.
         replaces: Whether a file of this name may be replaced.
         sources: What the table was made from, which is never replaced.
-        progress: Told after every few rows.
-        cancel: Asks the work to stop.
+        progress: Called after every few rows.
+        cancel: Cancels the work.
 
     Raises:
         SettingsError: The name asks for neither CSV nor JSON.
         DestinationError: The file cannot be written, or is there already.
-        Cancelled: ``cancel`` was asked to stop; nothing is left.
+        Cancelled: The work was cancelled; nothing is left.
     """
     cancel = cancel or CancelToken()
     table_format = table_format_of(path)

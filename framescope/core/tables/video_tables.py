@@ -39,9 +39,9 @@ def make_table(kind: TableKind, info: VideoInfo, index: FrameIndex) -> Table:
 
 
 def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
-    """A row a frame: number, time, pts, dts, picture type, keyframe, bytes, whether it depends on damage.
+    """A row per frame: number, time, pts, dts, picture type, keyframe, bytes, whether it depends on damage.
 
-    The last is None for frames that nobody has decoded yet.
+    The last is None for frames that have not been decoded yet.
     """
 
     def rows() -> Iterator[tuple[Cell, ...]]:
@@ -72,7 +72,7 @@ def frame_rows(info: VideoInfo, index: FrameIndex) -> Table:
 
 
 def gop_rows(info: VideoInfo, index: FrameIndex) -> Table:
-    """A row a GOP: where it begins, how long and large it is, how it is made, and what reaching it costs."""
+    """A row per GOP: where it begins, length, size, structure, and the cost of reaching it."""
     gops = gop_table(index)
 
     def rows() -> Iterator[tuple[Cell, ...]]:
@@ -112,13 +112,13 @@ def gop_rows(info: VideoInfo, index: FrameIndex) -> Table:
 
 
 def timing_rows(info: VideoInfo, index: FrameIndex) -> Table:
-    """A row a frame: its time, how long after the frame before, what is odd, and how wrong n / fps is."""
+    """A row per frame: its time, how long after the previous frame, what is odd, and how wrong n / fps is."""
     report = measure_timing(info, index)
     intervals = report.intervals
     oddities = {
         "no timestamp": intervals.missing,
-        "same time as the frame before": intervals.duplicates,
-        "earlier than the frame before": intervals.backward,
+        "same time as the previous frame": intervals.duplicates,
+        "earlier than the previous frame": intervals.backward,
         "gap before": intervals.gaps,
     }
     words: dict[int, str] = {}

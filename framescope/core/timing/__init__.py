@@ -1,1 +1,1 @@
-"""When frames really are, and the many names of one frame."""
+"""Measured frame times, and the many numbers of a frame."""

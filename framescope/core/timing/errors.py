@@ -20,7 +20,7 @@ class TimeErrors:
 
     Attributes:
         source: Where the claimed times come from, such as ``n / 29.97``.
-        seconds: float64, positive where the claim is late; NaN where either time is not known.
+        seconds: float64, positive where the claim is late; NaN where either time is unknown.
         frames: float64, the number of the frame that is shown at the claimed time, less the frame's own.
     """
 
@@ -30,7 +30,7 @@ class TimeErrors:
 
     @property
     def worst_frame(self) -> int | None:
-        """The frame with the largest error; None where no error is known."""
+        """The frame with the largest error; None if no error is known."""
         known = np.abs(np.nan_to_num(self.seconds))
         return int(known.argmax()) if np.isfinite(self.seconds).any() else None
 
@@ -77,6 +77,6 @@ def claimed_errors(index: FrameIndex, claimed_s: NDArray[np.float64], source: st
         half = float(index.time_base) / 2
         places = np.searchsorted(true_s[known][order], claimed[known] + half, side="right") - 1
         frames[known] = numbers[order[np.maximum(places, 0)]] - numbers
-    # Frames that share one time are told apart by nothing; that is not the claim's fault.
+    # Frames that share one time are distinguished by nothing; that is not the claim's fault.
     frames[np.abs(seconds) <= float(index.time_base) / 2] = 0
     return TimeErrors(source, seconds, frames)

@@ -1,4 +1,4 @@
-"""The many names of one frame, each of which can be turned back into its number. Pure."""
+"""The many numbers and times of a frame, each of which can be converted back to its number. Pure."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class IdentityError(FrameScopeError):
 
 @dataclass(frozen=True, slots=True)
 class FrameIdentity:
-    """One frame under all its names; None where the file has no such name for it.
+    """One frame under all its names; None if the file has no such name for it.
 
     Attributes:
         number: 0-based number in presentation order.
@@ -75,11 +75,11 @@ class FrameIdentity:
         time_s: Seconds since the first frame.
         time_stored_s: Seconds as stored.
         current_time_s: A value of HTML5's ``video.currentTime`` that shows this frame: its middle, because
-            browsers round times and a frame's own start may show the one before.
+            browsers round times and a frame's own start may show the previous one.
         timecode: HH:MM:SS:FF at the measured rate, from the file's own start where it has one, otherwise from
             0; drop-frame (with ``;``) where the file's start is, or without one at 29.97 and 59.94.
         opencv_pos_frames: What CAP_PROP_POS_FRAMES says after the frame was read in sequence.
-        opencv_pos_msec: What CAP_PROP_POS_MSEC said in a sequential read; None where it was not read.
+        opencv_pos_msec: What CAP_PROP_POS_MSEC said in a sequential read; None if it was not read.
     """
 
     number: int
@@ -95,7 +95,7 @@ class FrameIdentity:
     opencv_pos_msec: float | None
 
     def text(self, field: IdentityField) -> str:
-        """One name as text that `IdentityTranslator.find` reads back; empty where there is none."""
+        """One name as text that `IdentityTranslator.find` reads back; empty if there is none."""
         values = {
             IdentityField.NUMBER: self.number,
             IdentityField.NUMBER_FROM_1: self.number_from_1,
@@ -128,9 +128,9 @@ class IdentityTranslator:
         """Prepare to name frames.
 
         Args:
-            index: Who the frames are.
+            index: The frame index.
             opencv_times_s: What POS_MSEC said, in seconds, after each frame of a sequential read.
-            timecode_start: The timecode of frame 0 as the file has it; None where it has none.
+            timecode_start: The timecode of frame 0 as the file has it; None if it has none.
         """
         self._index = index
         self._opencv_times_s = opencv_times_s

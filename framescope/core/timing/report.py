@@ -1,4 +1,4 @@
-"""Everything about the timing of one file in one record, with what OpenCV claims beside it."""
+"""The timing of one file in one record, with OpenCV's claims."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ class TimingReport:
 
     Attributes:
         intervals: The measured intervals, rate and oddities.
-        rate_declared: Frames a second by the header; None where it is silent.
-        duration_declared_s: Seconds by the header; None where it is silent.
-        nominal: The error of ``n / fps`` with the declared rate; None where there is none.
-        opencv: The error of CAP_PROP_POS_MSEC in a sequential read; None where that was not read.
-        opencv_times_s: What POS_MSEC said, in seconds, by frame; None where that was not read.
+        rate_declared: Frames per second by the header; None if it is silent.
+        duration_declared_s: Seconds by the header; None if it is silent.
+        nominal: The error of ``n / fps`` with the declared rate; None if there is none.
+        opencv: The error of CAP_PROP_POS_MSEC in a sequential read; None if that was not read.
+        opencv_times_s: What POS_MSEC said, in seconds, by frame; None if that was not read.
         opencv_remark: Why there is nothing of OpenCV, or what is odd about it.
     """
 
@@ -54,7 +54,7 @@ def measure_timing(
 
     Args:
         info: The file's declared facts.
-        index: Who the frames are.
+        index: The frame index.
         opencv_times_s: What `read_opencv_times` gave, if it was asked.
         remark: What it remarked.
     """
@@ -78,7 +78,7 @@ def read_opencv_times(
 ) -> tuple[NDArray[np.float64], str]:
     """POS_MSEC after each frame of OpenCV's sequential read, in seconds, and a remark.
 
-    It decodes the whole file, in a process of its own.
+    It decodes the whole file, in a separate process.
     """
     (spec,) = find_engines(["opencv"])
     plan = TrialPlan(
@@ -93,7 +93,7 @@ def read_opencv_times(
     if not len(times):
         return (
             times,
-            f"OpenCV gives no frame: {trial.reason or trial.sequence.error or 'read() answers False'}.",
+            f"OpenCV returns no frame: {trial.reason or trial.sequence.error or 'read() returns False'}.",
         )
     remarks = [loop_remark(trial.sequence)]
     if len(times) != len(index):

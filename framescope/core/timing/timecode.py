@@ -44,7 +44,7 @@ class TimecodeCount:
         return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{mark}{frames:0{wide}d}"
 
     def number(self, text: str) -> int | None:
-        """The frame that a timecode names; None where it names none, as one that drop-frame leaves out.
+        """The frame that a timecode names; None if it names none, as one that drop-frame leaves out.
 
         A timecode before the first frame's is one of the next day.
         """
@@ -81,12 +81,12 @@ def timecode_count(rate: Fraction, start: str | None = None) -> TimecodeCount | 
     """How the frames of a file are counted.
 
     Args:
-        rate: Frames a second.
-        start: The timecode of frame 0 as the file has it, ``;`` for drop-frame; None where it has none: then
+        rate: Frames per second.
+        start: The timecode of frame 0 as the file has it, ``;`` for drop-frame; None if it has none: then
             the count starts at 0, and drops at 29.97 and 59.94.
 
     Returns:
-        None where the file's own start is not a timecode at this rate: any count would be made up.
+        None if the file's own start is not a timecode at this rate: any count would be made up.
     """
     base = max(1, round(rate))
     if start is None:

@@ -1,4 +1,4 @@
-"""Makes QActions of the catalogue, keeps their keys, icons and enabled state, and hands them out by id."""
+"""Creates QActions from the catalogue, maintains their shortcuts, icons and state, and finds them by id."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ActionSet(QObject):
     """The window's actions. Threads: GUI.
 
     Attributes:
-        further_commands: What can be found by typing beside the actions: what it is called, and what it does.
+        further_commands: Further commands for the palette: title and function.
     """
 
     keys_changed = Signal()
@@ -56,7 +56,7 @@ class ActionSet(QObject):
 
     @property
     def key_map(self) -> KeyMap:
-        """The keys in force."""
+        """The active shortcuts."""
         return self._key_map
 
     def __getitem__(self, action_id: str) -> QAction:
@@ -64,11 +64,11 @@ class ActionSet(QObject):
         return self._actions[action_id]
 
     def add_to(self, window: QWidget) -> None:
-        """Let the keys work in another window, too."""
+        """Make the shortcuts work in another window, too."""
         window.addActions(list(self._actions.values()))
 
     def apply_keys(self, key_map: KeyMap) -> None:
-        """Put other keys in force; menus, tooltips and help follow."""
+        """Use other shortcuts; menus, tooltips and help are updated."""
         self._key_map = key_map
         for spec in ACTIONS:
             keys = [QKeySequence(key) for key in key_map.keys_of(spec.action_id)]
@@ -80,14 +80,14 @@ class ActionSet(QObject):
         self.keys_changed.emit()
 
     def why_not(self, spec: ActionSpec) -> str:
-        """What an action lacks, in a few words; empty when it can be done."""
+        """Why an action is unavailable, in a few words; empty if it is available."""
         met = self._what_is_met()
         if spec.needs in met:
             return ""
         return _MISSING[Needs.VIDEO if Needs.VIDEO not in met else spec.needs]
 
     def refresh(self) -> None:
-        """Grey out what makes no sense now, and set the switches."""
+        """Update which actions are enabled and checked."""
         met = self._what_is_met()
         for spec in ACTIONS:
             action = self._actions[spec.action_id]

@@ -1,4 +1,4 @@
-"""What stands on the toolbar and in the picture's context menu, by action id."""
+"""The actions on the toolbar and in the picture's context menu, by id."""
 
 from __future__ import annotations
 

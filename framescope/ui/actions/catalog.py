@@ -139,7 +139,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("file.load_marks", "Load marks…", Menu.FILE, lambda w: w.dialogs.load_marks()),
     ActionSpec(
         "file.verify",
-        "Verify the numbering by decoding",
+        "Verify frame numbering by decoding",
         Menu.FILE,
         ask(Controller.verify_numbering),
         (),
@@ -231,7 +231,7 @@ _GO = (
     ),
     ActionSpec(
         "go.next_10",
-        "10 frames on",
+        "10 frames forward",
         Menu.GO,
         ask(Controller.show_next_10),
         ("Shift+Right",),
@@ -311,7 +311,7 @@ _PLAY = (
     ActionSpec("play.toggle", "Play or pause", Menu.PLAY, ask(Controller.toggle_play), ("Space",), "ph.play"),
     ActionSpec(
         "play.forward",
-        "Play on, faster each time",
+        "Play forwards, faster each time",
         Menu.PLAY,
         ask(Controller.shuttle_forward),
         ("L",),
@@ -361,7 +361,7 @@ _MARK = (
     ActionSpec("mark.out", "Set out point", Menu.MARK, ask(Controller.mark_out), ("O",), "mdi6.contain-end"),
     ActionSpec(
         "mark.clear_range",
-        "Clear in and out",
+        "Clear in and out points",
         Menu.MARK,
         ask(Controller.clear_range),
         ("Shift+X",),
@@ -423,7 +423,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.timeline_all",
-        "Whole video on the timeline",
+        "Fit whole video in timeline",
         Menu.VIEW,
         lambda w: w.zoom_timeline_all(),
         ("Ctrl+0",),
@@ -455,7 +455,7 @@ _VIEW = (
 _HELP = (
     ActionSpec(
         "help.keys",
-        "Keys at a glance",
+        "Keyboard shortcuts overview",
         Menu.HELP,
         lambda w: w.dialogs.show_help(),
         ("?", "F1"),

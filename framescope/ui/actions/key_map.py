@@ -1,4 +1,4 @@
-"""Which keys do what: a preset and the user's own changes, with conflicts found before they bite."""
+"""The shortcuts: a preset and the user's changes, with conflicts detected."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def normalized(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KeyMap:
-    """The keys in force.
+    """The active shortcuts.
 
     Attributes:
-        preset: Where they start from.
+        preset: The preset they are based on.
         changes: The user's own, by action id; an empty tuple means no key.
     """
 
@@ -60,7 +60,7 @@ class KeyMap:
         return {key: tuple(ids) for key, ids in claims.items() if len(ids) > 1}
 
     def rebound(self, action_id: str, keys: tuple[str, ...]) -> KeyMap:
-        """With other keys for one action; whoever had one of them loses it."""
+        """A copy with other keys for one action; other actions lose these keys."""
         wanted = tuple(dict.fromkeys(normalized(key) for key in keys if key))
         changes = dict(self.changes)
         for other in _OWN_KEYS:
@@ -72,7 +72,7 @@ class KeyMap:
         return replace(self, changes=kept)
 
     def with_preset(self, preset: Preset) -> KeyMap:
-        """Another preset, with the keys that the user has chosen for single actions."""
+        """A copy with another preset that keeps the user's changes."""
         switched = KeyMap(preset)
         bound = {normalized(key) for keys in self.changes.values() for key in keys}
         for action_id, keys in self.changes.items():
@@ -86,7 +86,7 @@ class KeyMap:
 
 
 def key_map_from(preset: str, changes: Mapping[str, object]) -> KeyMap:
-    """Read what settings kept; what a later or earlier version wrote and this one lacks is left out."""
+    """Read stored settings; actions and presets that this version lacks are ignored."""
     known = Preset(preset) if preset in set(Preset) else Preset.FRAMESCOPE
     clean: dict[str, tuple[str, ...]] = {}
     for action_id, keys in changes.items():

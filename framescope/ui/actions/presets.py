@@ -1,4 +1,4 @@
-"""Shortcut presets: the keys that users of other programs know, as differences from FrameScope's own."""
+"""Shortcut presets of other programs, as differences from FrameScope's own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Preset(StrEnum):
-    """The sets of keys that come with the program; the value is what settings and people call it."""
+    """The built-in shortcut presets; the value is the name in settings and menus."""
 
     FRAMESCOPE = "FrameScope"
     LOSSLESSCUT = "LosslessCut"

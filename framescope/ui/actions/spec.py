@@ -1,4 +1,4 @@
-"""What an action is: one record that menus, toolbar, shortcuts, palette and help are all made from."""
+"""The record that describes an action, for menus, toolbar, shortcuts, palette and help."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Menu(StrEnum):
 
 
 class Needs(Enum):
-    """What must be there for an action to make sense; without it the action is greyed out."""
+    """What an action requires; without it, the action is disabled."""
 
     NOTHING = auto()
     VIDEO = auto()
@@ -47,10 +47,10 @@ class DialogCommands(Protocol):
     """The dialogs that actions open; `WindowDialogs` is the one that answers (see `WindowCommands`)."""
 
     def copy_log(self) -> None:
-        """Put the versions and the end of the log on the clipboard, for a report."""
+        """Copy version information and the end of the log, for a bug report."""
 
     def edit_note(self) -> None:
-        """Write a note on the present frame."""
+        """Write a note on the current frame."""
 
     def edit_preferences(self) -> None:
         """Change the settings."""
@@ -77,7 +77,7 @@ class DialogCommands(Protocol):
         """Show the dialog that makes a video out of pictures."""
 
     def save_frame(self) -> None:
-        """Save the present frame as a picture."""
+        """Save the current frame as a picture."""
 
     def save_marks(self) -> None:
         """Save marks, notes and range as a small file."""
@@ -92,10 +92,10 @@ class DialogCommands(Protocol):
         """Find a command by typing."""
 
     def show_help(self) -> None:
-        """Show every key over the window."""
+        """Show all shortcuts over the window."""
 
     def show_marks(self) -> None:
-        """List the marks, to go to them and to write notes."""
+        """Show the list of marks."""
 
 
 class WindowCommands(Protocol):
@@ -142,10 +142,10 @@ class WindowCommands(Protocol):
         """Show one picture pixel as one screen pixel."""
 
     def zoom_in(self) -> None:
-        """Magnify the picture."""
+        """Zoom in on the picture."""
 
     def zoom_out(self) -> None:
-        """Make the picture smaller."""
+        """Zoom out of the picture."""
 
     def zoom_timeline_in(self) -> None:
         """Show fewer frames on the timeline, around the playhead."""
@@ -160,13 +160,13 @@ class WindowCommands(Protocol):
         """Apply the file's rotation, or show the picture as it is stored."""
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen, or stop."""
+        """Toggle full screen."""
 
     def toggle_layout_lock(self) -> None:
         """Show the panels' title bars so that they can be moved, or hide them."""
 
     def reset_layout(self) -> None:
-        """Put every panel where it was at first."""
+        """Restore the default layout."""
 
     def quit(self) -> None:
         """Close the window."""

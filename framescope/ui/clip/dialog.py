@@ -1,4 +1,4 @@
-"""The clip dialog: a form that shows what the file will contain, the clip in progress, the proof."""
+"""The clip dialog: a form with a preview of the content, progress, and the verified result."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _MARK_SIDE, _ROW_SIDE = 20, 14
 
 
 class ClipResultPage(QWidget):
-    """Shows what a finished clip holds, and which library finds its frames. Threads: GUI."""
+    """Shows the content of a finished clip, and which libraries seek correctly in it. Threads: GUI."""
 
     def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class ClipResultPage(QWidget):
         self._path = plain_label("clipResultPath", "muted", self)
         self._proof = plain_label("clipProof", "", self)
         self._facts = plain_label("clipResultFacts", "muted", self)
-        self._heading = QLabel("Asked for frames of it", self)
+        self._heading = QLabel("Seek test of the new file", self)
         set_role(self._heading, "heading")
         self._verdicts = QWidget(self)
         self._verdicts.setObjectName("clipVerdicts")
@@ -75,7 +75,7 @@ class ClipResultPage(QWidget):
         column.addStretch(2)
 
     def show_result(self, result: ClipResult) -> None:
-        """Show how it went."""
+        """Show the result."""
         is_clean = not result.failing_engines and not result.plan.damaged_count
         name, role = ("ph.check-circle", "success") if is_clean else ("ph.warning", "warning")
         self._mark.setPixmap(self._icons.make(name, color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
@@ -84,7 +84,7 @@ class ClipResultPage(QWidget):
         frames = counted(count, "frame") + (f", {grouped(damaged)} damaged," if damaged else "")
         self._title.setText(f"{frames} in {size_words(result.size_bytes)}")
         self._path.setText(f"{result.path}  ·  {duration_words(max(result.elapsed_s, 1))}")
-        self._proof.setText(f"Read again: {result.proof.sentence}")
+        self._proof.setText(f"Read back: {result.proof.sentence}")
         self._facts.setText("\n".join(f"•  {sentence}" for sentence in result.plan.sentences))
         self._pictures.show_video(result.path)
         self._show_audit(result.audit)
@@ -115,12 +115,12 @@ class ClipResultPage(QWidget):
 _TITLES = {
     ClipWay.COPY: "Copying the packets",
     ClipWay.EXACT: "Encoding the frames",
-    ClipWay.ALL_INTRA: "Making the video safe to seek in",
+    ClipWay.ALL_INTRA: "Re-encoding as all-intra",
 }
 
 
 class ClipDialog(WorkDialog):
-    """Writes frames as a video file. It does not block the window; closed, the work goes on."""
+    """Writes frames as a video file. It does not block the window; closed, the work continues."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -135,8 +135,8 @@ class ClipDialog(WorkDialog):
 
     @property
     def problem(self) -> str:
-        """Why no clip can be made; empty when one can."""
-        return self.form.problem or ("" if self.form.plan is not None else "Looking at the packets…")
+        """Why no clip can be made; empty if possible."""
+        return self.form.problem or ("" if self.form.plan is not None else "Reading the packets…")
 
     @property
     def result_path(self) -> Path | None:
@@ -150,7 +150,7 @@ class ClipDialog(WorkDialog):
         self._show_on_timeline()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the timeline back, and leave the threads to others."""
+        """Release the timeline and stop background work."""
         super().hideEvent(event)
         self.form.set_active(active=False)
         self.controller.show_choice(NO_CHOICE)
@@ -179,7 +179,7 @@ class ClipDialog(WorkDialog):
         self.run_work(_TITLES[plan.settings.way], plan.path, work)
 
     def show_result(self, result: object) -> None:
-        """Show what the clip holds; in front where a library still fails on it."""
+        """Show the content of the clip; bring the dialog to the front if a library still fails on it."""
         assert isinstance(result, ClipResult)
         self._made = result
         self.result_page.show_result(result)

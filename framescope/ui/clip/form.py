@@ -45,30 +45,30 @@ if TYPE_CHECKING:
 _WORDS = {
     ClipWay.COPY: (
         "Copy at keyframes",
-        "The packets as they are: at disk speed and without loss. It begins at a keyframe, so there may be"
-        " more frames than asked for.",
+        "Copies the packets: lossless and at disk speed. The clip starts at a keyframe, so there may be more"
+        " frames than requested.",
     ),
     ClipWay.EXACT: (
         "Exactly these frames",
-        "Re-encoded: the first and the last frame are the ones you set, each at its own time.",
+        "Re-encodes: the first and the last frame are exactly the ones you set, with their own timestamps.",
     ),
     ClipWay.ALL_INTRA: (
-        "Make it safe to seek in",
-        "The whole video, every frame a keyframe. Then each library is asked for frames of it, and you see"
-        " which can be trusted.",
+        "All-intra, for exact seeking",
+        "Re-encodes the whole video with every frame a keyframe, then tests which libraries seek correctly"
+        " in it.",
     ),
 }
 
 
 class WayCards(QWidget):
-    """One card a way; one is chosen. Threads: GUI."""
+    """One card per method, one of them selected. Threads: GUI."""
 
     changed = Signal()
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("clipWays")
-        self.setAccessibleName("How the clip is made")
+        self.setAccessibleName("Method")
         self._group = QButtonGroup(self)
         self._cards: dict[ClipWay, _Card] = {}
         row = QHBoxLayout(self)
@@ -86,11 +86,11 @@ class WayCards(QWidget):
 
     @property
     def way(self) -> ClipWay:
-        """The chosen one."""
+        """The selected method."""
         return next(way for way, card in self._cards.items() if card.button.isChecked())
 
     def choose(self, way: ClipWay) -> None:
-        """Choose one."""
+        """Select a method."""
         self._cards[way].button.setChecked(True)
 
     @Slot()
@@ -123,7 +123,7 @@ class _Card(QWidget):
         theme.changed.connect(self.update)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Anywhere on the card will do."""
+        """A click anywhere on the card selects it."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.button.setChecked(True)
             self.button.setFocus()
@@ -158,7 +158,7 @@ class ClipDraft:
 
 
 class ClipForm(QWidget):
-    """Asks for a clip and shows what it will be. Threads: GUI."""
+    """The form for a clip, with a preview of the result. Threads: GUI."""
 
     state_changed = Signal()
     """`plan`, `problem` or the estimate is another one."""
@@ -186,14 +186,16 @@ class ClipForm(QWidget):
             self._codec.addItem(codec.label, codec.value)
         self._quality = QSpinBox(self)
         self._quality.setObjectName("clipQuality")
-        self._quality.setAccessibleName("Quality: constant rate factor, lower is better")
+        self._quality.setAccessibleName("Quality (CRF): lower is better")
         self._quality.setRange(BEST_QUALITY, WORST_QUALITY)
         self._quality.setValue(ClipSettings().quality)
         inset_text(self._quality)
         self._lossless = check_box(self, "clipLossless", "Lossless")
-        self._even = check_box(self, "clipEven", "Even times")
-        self._even.setToolTip("Show frame n at n / rate: some libraries find frames only by such times.")
-        self._sound = check_box(self, "clipSound", "Copy the sound along")
+        self._even = check_box(self, "clipEven", "Constant frame rate")
+        self._even.setToolTip(
+            "Show frame n at n / rate: some libraries seek correctly only in constant frame rate files."
+        )
+        self._sound = check_box(self, "clipSound", "Copy audio")
         self._sound.setChecked(True)
         self._encoding = QWidget(self)
         self.strip = ClipStrip(theme, self)
@@ -206,8 +208,8 @@ class ClipForm(QWidget):
         set_role(self._cost, "muted")
         self._path = named_line(self, "clipPath", "File to write")
         self._browse = push_button(self, "clipBrowse", "Browse…")
-        self._planning = LatestTask(controller, "Looking at the packets", _PLAN_DELAY_MS, self)
-        self._estimating = LatestTask(controller, "Trying the encoder", _ESTIMATE_DELAY_MS, self)
+        self._planning = LatestTask(controller, "Reading the packets", _PLAN_DELAY_MS, self)
+        self._estimating = LatestTask(controller, "Testing the encoder", _ESTIMATE_DELAY_MS, self)
         self._lay_out()
         self._connect()
         self.take_range()
@@ -224,7 +226,7 @@ class ClipForm(QWidget):
 
     @property
     def settings(self) -> ClipSettings:
-        """How the clip is to be made."""
+        """The settings of the clip."""
         way = self.ways.way
         return ClipSettings(
             way=way,
@@ -248,7 +250,7 @@ class ClipForm(QWidget):
         self.refresh()
 
     def set_active(self, *, active: bool) -> None:
-        """Look at packets and try the encoder only while the form is seen."""
+        """Read packets and test the encoder only while the form is visible."""
         self._is_active = active
         if active:
             self.refresh()
@@ -257,7 +259,7 @@ class ClipForm(QWidget):
             self._estimating.forget()
 
     def refresh(self) -> None:
-        """Work out again what the clip would be."""
+        """Update the plan of the clip."""
         self._show_span()
         self._suggest_path()
         settings = self.settings
@@ -269,14 +271,14 @@ class ClipForm(QWidget):
             spin.setEnabled(settings.way is not ClipWay.ALL_INTRA)
         draft = self.draft
         self._estimating.forget()
-        # What was planned for other frames, or another video, must not be made by a quick click.
+        # A quick click must not start an outdated plan for other frames or another video.
         self.plan, self.problem = None, ""
         self.state_changed.emit()
         if not self._is_active:
             return
         if draft is None:
             self._say_problem(
-                "The frames are still being listed." if self._controller.info else "Open a video."
+                "The frames are still being indexed." if self._controller.info else "Open a video."
             )
             return
         self._planning.ask(
@@ -337,7 +339,7 @@ class ClipForm(QWidget):
         options = QHBoxLayout(self._encoding)
         options.setContentsMargins(0, 0, 0, 0)
         options.setSpacing(SPACE)
-        quality = _muted("Quality (lower is better)", self._encoding)
+        quality = _muted("CRF (lower is better)", self._encoding)
         choices: tuple[QWidget, ...] = (
             _muted("Encode as", self._encoding),
             self._codec,
@@ -451,7 +453,7 @@ class ClipForm(QWidget):
         if plan.copy is not None:
             self._show_cost(estimate_clip(draft.info, draft.index, plan))
         else:
-            self._cost.setText("Trying the encoder on a few frames…")
+            self._cost.setText("Testing the encoder on a few frames…")
             self._estimating.ask(lambda _progress, _cancel: estimate_clip(draft.info, draft.index, plan))
         self.state_changed.emit()
 
@@ -461,7 +463,7 @@ class ClipForm(QWidget):
             about = "" if estimate.is_counted else "about "
             self._cost.setText(f"{about}{size}, {about}{duration_words(max(estimate.encoding_s, 1))}")
         else:
-            self._cost.setText(f"{size}, as fast as the disk")
+            self._cost.setText(f"{size}, at disk speed")
 
     @Slot(object)
     def _on_plan_failed(self, error: FrameScopeError) -> None:

@@ -1,4 +1,4 @@
-"""Draws what a clip will contain: the frames asked for, and the frames that the file will show."""
+"""Draws what a clip will contain: the requested frames, and the frames in the file."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ClipStrip(QWidget):
         if plan is not None:
             wanted, frames = plan.wanted, plan.frames
             self.setAccessibleDescription(
-                f"Asked for {wanted.start} to {wanted.stop - 1}, the file will show {frames.start} to"
+                f"Requested {wanted.start} to {wanted.stop - 1}, the file will show {frames.start} to"
                 f" {frames.stop - 1}."
             )
         self.update()
@@ -88,7 +88,7 @@ class ClipStrip(QWidget):
         self._draw_frames(painter, bars, plan, index)
         top = QRectF(area.left(), area.top(), area.width(), _ROW)
         bottom = QRectF(area.left(), bars.bottom(), area.width(), _ROW)
-        self._draw_bracket(painter, top, plan.wanted, ("asked for", tokens.accent), is_above=True)
+        self._draw_bracket(painter, top, plan.wanted, ("requested", tokens.accent), is_above=True)
         self._draw_bracket(painter, bottom, plan.frames, ("in the file", tokens.success), is_above=False)
 
     def _x(self, area: QRectF, frame: float) -> float:
@@ -171,7 +171,7 @@ class ClipStrip(QWidget):
 
 
 def _draw_left_out(painter: QPainter, bar: QRectF, tokens: Tokens) -> None:
-    """A bar that is crossed out, in the colour of what fails."""
+    """A crossed-out bar in the error colour."""
     painter.setPen(QPen(tokens.error, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(bar.adjusted(0, 0, -1, -1))

@@ -61,7 +61,7 @@ def _are_in_order(wanted: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _are_beginnings(letters: str, words: Sequence[str]) -> bool:
-    """Whether letters are beginnings of some of the words, put together in their order."""
+    """Whether letters are beginnings of some of the words, assembled in their order."""
     if not letters:
         return True
     return any(
@@ -73,7 +73,7 @@ def _are_beginnings(letters: str, words: Sequence[str]) -> bool:
 
 
 class CommandPalette(QDialog):
-    """A field and what fits it; Enter runs the chosen one. What cannot be done comes last, with why."""
+    """A search field with matching commands; Enter runs the selected one. Unavailable ones come last."""
 
     def __init__(self, actions: ActionSet, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -111,7 +111,7 @@ class CommandPalette(QDialog):
         column.addWidget(self._field)
         column.addWidget(self._list)
         column.addWidget(self._nothing)
-        # A popup gets the keys whatever is active, and hands them on only to a widget that has the focus.
+        # A popup receives all keys, and forwards them only to a widget that has the focus.
         self._field.setFocus()
         self._on_text_changed("")
 

@@ -1,4 +1,4 @@
-"""What is shown when something happens that nobody foresaw: a report to copy, and the work kept."""
+"""The dialog for unexpected errors: a report to copy, without losing work."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class CrashDialog(QDialog):
         self.setObjectName("crashDialog")
         self.setWindowTitle("FrameScope has a bug")
         self.resize(680, 460)
-        title = QLabel("Something went wrong that should not")
+        title = QLabel("Something went wrong")
         title.setProperty("role", "title")
         words = QLabel(
             "FrameScope has hit a bug. You can usually continue, but what you were just doing may not have"
-            " finished. The report below helps to fix it."
+            " finished. The report below helps us fix it."
         )
         words.setWordWrap(True)
         words.setProperty("role", "muted")
@@ -82,7 +82,7 @@ class CrashDialog(QDialog):
 
 
 class CrashReporter(QObject):
-    """Catches what nobody caught, in any thread, and shows it once at a time. Threads: GUI."""
+    """Catches uncaught exceptions of any thread, and shows one at a time. Threads: GUI."""
 
     _caught = Signal(str)
 
@@ -95,12 +95,12 @@ class CrashReporter(QObject):
         self._caught.connect(self._on_caught, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
-        """Take over what Python does with exceptions that nobody caught."""
+        """Install the exception hooks."""
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
 
     def remove(self) -> None:
-        """Give the hooks back."""
+        """Restore the previous hooks."""
         sys.excepthook, threading.excepthook = self._hooks
 
     def _on_exception(

@@ -1,4 +1,4 @@
-"""Every key at a glance, laid over the window; typing narrows it down."""
+"""An overlay with all keyboard shortcuts; typing filters it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class HelpOverlay(QWidget):
         self._rows: list[tuple[str, QWidget, QLabel]] = []
         self._focus_before: QWidget | None = None
         self.setObjectName("helpOverlay")
-        self.setAccessibleName("Keys at a glance")
+        self.setAccessibleName("Keyboard shortcuts overview")
         self._card = QFrame(self)
         self._card.setObjectName("helpCard")
         self._search = QLineEdit(self._card)
@@ -78,7 +78,7 @@ class HelpOverlay(QWidget):
         self._search.setFixedWidth(260)
         self._search.textChanged.connect(self._on_text_changed)
         self._search.installEventFilter(self)
-        title = QLabel("Keys at a glance")
+        title = QLabel("Keyboard shortcuts overview")
         title.setProperty("role", "title")
         head = QHBoxLayout()
         head.addWidget(title)
@@ -111,7 +111,7 @@ class HelpOverlay(QWidget):
         self._search.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
-        """Give the keyboard back to whoever had it."""
+        """Return the keyboard focus to the previous widget."""
         super().hideEvent(event)
         before, self._focus_before = self._focus_before, None
         if before is not None and shiboken6.isValid(before):

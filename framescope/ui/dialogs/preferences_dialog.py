@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 _MIB = 1 << 20
 _CACHE_MIN_MIB = 64
 _THEME_WORDS = {
-    ThemeChoice.SYSTEM: "As the system",
+    ThemeChoice.SYSTEM: "System",
     ThemeChoice.DARK: "Dark",
     ThemeChoice.LIGHT: "Light",
 }
 
 
 class PreferencesDialog(QDialog):
-    """Edits the settings; the theme can be seen at once, everything else holds from OK on."""
+    """Edits the settings; the theme is previewed immediately, everything else is applied by OK."""
 
     def __init__(self, settings: Settings, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,11 +76,11 @@ class PreferencesDialog(QDialog):
         form.setVerticalSpacing(SPACE + 2)
         rows: tuple[tuple[str, QWidget, str], ...] = (
             ("Theme", self._themes, ""),
-            ("Keys", self._presets, "Single keys: Edit, Keyboard shortcuts."),
+            ("Keys", self._presets, "Change individual keys in Edit > Keyboard shortcuts."),
             (
-                "Memory for frames",
+                "Frame cache",
                 self._cache,
-                "Decoded frames are kept so that stepping back is quick. Holds from the next video on.",
+                "Memory for decoded frames, so that stepping back is fast. Takes effect with the next video.",
             ),
             ("Thumbnail height", self._thumbnails, ""),
         )
@@ -118,7 +118,7 @@ class PreferencesDialog(QDialog):
         super().accept()
 
     def reject(self) -> None:
-        """Leave everything as it was, the theme too."""
+        """Discard all changes, including the theme."""
         self._theme.set_choice(self._theme_before)
         super().reject()
 

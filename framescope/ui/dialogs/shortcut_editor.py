@@ -1,4 +1,4 @@
-"""Changes the keys: a preset to start from, then any action one by one; a key taken is seen at once."""
+"""Edits keyboard shortcuts: a preset, and individual changes; conflicts are shown immediately."""
 
 from __future__ import annotations
 
@@ -89,10 +89,10 @@ class ShortcutEditor(QDialog):
         row.addWidget(QLabel("Press a key"))
         row.addWidget(self._edit, 1)
         for button, tip in (
-            (self._assign, "Make it the only key of the chosen action"),
-            (self._add, "Add it to the keys of the chosen action"),
-            (self._clear, "Leave the chosen action without a key"),
-            (self._restore, "Give the chosen action the preset's keys again"),
+            (self._assign, "Make it the only shortcut of the selected action"),
+            (self._add, "Add it to the shortcuts of the selected action"),
+            (self._clear, "Remove all shortcuts of the selected action"),
+            (self._restore, "Restore the preset's shortcuts for the selected action"),
         ):
             button.setToolTip(tip)
             button.setAutoDefault(False)
@@ -131,7 +131,7 @@ class ShortcutEditor(QDialog):
 
     @property
     def warning(self) -> str:
-        """What is said about the pressed key; empty when nobody has it."""
+        """The message about the pressed key; empty if it is unused."""
         return self._warning.text()
 
     @Slot(str)
@@ -157,7 +157,7 @@ class ShortcutEditor(QDialog):
         if owner is None or owner == action_id:
             self._warning.clear()
         else:
-            self._warning.setText(f"{native_key(key)} is the key of “{_TEXTS[owner]}”, which would lose it.")
+            self._warning.setText(f"{native_key(key)} is assigned to “{_TEXTS[owner]}”, which would lose it.")
 
     @Slot()
     def _on_assign_clicked(self) -> None:

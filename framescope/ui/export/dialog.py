@@ -110,7 +110,7 @@ def from_disk(source: str, stream_index: int | None) -> Opening:
 class ExportDialog(WorkDialog):
     """Saves frames as pictures. It does not block the window: marks and range can be set meanwhile.
 
-    Closed while an export runs, it goes on in the background and comes back if something failed.
+    Closed while an export runs, it continues in the background and comes back if something failed.
     """
 
     def __init__(
@@ -159,12 +159,12 @@ class ExportDialog(WorkDialog):
         return None if self._made is None else self._made.folder
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Count and preview only while seen."""
+        """Count and preview only while visible."""
         super().showEvent(event)
         self._activate()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the threads to others."""
+        """Stop background work."""
         super().hideEvent(event)
         self.form.set_active(active=False)
         # Spontaneous means minimised: a result that is being read stays.
@@ -173,7 +173,7 @@ class ExportDialog(WorkDialog):
             self._show_page(self.form)
 
     def reject(self) -> None:
-        """Close; an export under way goes on."""
+        """Close; a running export continues."""
         self.form.remember()
         super().reject()
 
@@ -237,7 +237,7 @@ class ExportDialog(WorkDialog):
         self._made = result
         self.result_page.show_result(result)
         if not result.is_complete and not result.cancelled:
-            # Whoever sent it to the background must learn of it.
+            # The user who sent it to the background must be notified.
             self.show()
 
     def resume(self, source: str, stream_index: int | None, folder: Path) -> bool:

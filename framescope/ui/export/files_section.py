@@ -1,4 +1,4 @@
-"""The part of the export dialog that says where to: folder, names, and what happens to files that exist."""
+"""The files section of the export dialog: folder, names, and handling of existing files."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class FilesSection(QWidget):
         super().__init__(parent)
         self.setObjectName("exportFiles")
         self._folder = named_line(self, "exportFolder", "Folder")
-        self._folder.setPlaceholderText("Made when it is missing")
+        self._folder.setPlaceholderText("Created if missing")
         self._pattern = named_line(self, "exportPattern", "Name pattern")
         self._pattern.setText(DEFAULT_PATTERN)
         self._browse = push_button(self, "exportBrowse", "Browse…")
@@ -173,7 +173,7 @@ class FilesSection(QWidget):
         column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Give the names the room there is."""
+        """Elide the names to the available width."""
         super().resizeEvent(event)
         self._show_names()
 
@@ -190,16 +190,16 @@ class FilesSection(QWidget):
 
 
 def taken_words(taken: int, count: int, on_existing: OnExisting) -> str:
-    """What is known, before anything is written, of files that are there already; empty without any."""
+    """The message about existing files before anything is written; empty if there are none."""
     if not taken:
         return ""
-    who = "All of them are" if taken == count else counted(taken, "of them is", "of them are")
+    who = "All of them exist" if taken == count else counted(taken, "of them exists", "of them exist")
     if count == 1:
-        who = "The file is"
+        who = "The file exists"
     does = {
         OnExisting.ASK: "you will be asked",
         OnExisting.SKIP: "those frames will be skipped",
         OnExisting.OVERWRITE: "they will be replaced",
-        OnExisting.NUMBER: "the new ones get a number",
+        OnExisting.NUMBER: "the new ones will be numbered",
     }[on_existing]
-    return f"{who} there already: {does}."
+    return f"{who} already: {does}."

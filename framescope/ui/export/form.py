@@ -37,9 +37,9 @@ _SURVEY_DELAY_MS = 30
 _SIDE_WIDTH = 392
 _FRAMES, _FORMAT, _FILES = range(3)
 _NO_FRAMES = {
-    SamplingKind.MARKED: "No frame is marked. Mark frames in the window, with Mark > Mark this frame.",
-    SamplingKind.IN_OUT: "No range is set. Set it in the window, with Mark > Set in point and Set out point.",
-    SamplingKind.LIST: "List the frames that you want.",
+    SamplingKind.MARKED: "No frames are marked. Mark frames with Mark > Mark this frame.",
+    SamplingKind.IN_OUT: "No range is set. Set one with Mark > Set in point and Set out point.",
+    SamplingKind.LIST: "Enter a list of frames.",
 }
 
 
@@ -76,7 +76,7 @@ class ExportForm(QWidget):
 
     @property
     def draft(self) -> ExportDraft | None:
-        """What is asked for now; None while there is no video or no index."""
+        """The current settings; None while there is no video or no index."""
         controller = self._controller
         info, index = controller.info, controller.index
         if info is None or index is None:
@@ -109,17 +109,17 @@ class ExportForm(QWidget):
             return "", "muted"
         is_blank = shown.kind is SamplingKind.LIST and not self.frames.sampling.listed.strip()
         if len(shown.unseen):
-            return "The frames have to be looked at first.", "muted"
+            return "The frames must be analysed first.", "muted"
         if is_blank or not (shown.frames_error or shown.count):
-            return _NO_FRAMES.get(shown.kind, "There is no such frame."), "warning"
+            return _NO_FRAMES.get(shown.kind, "No frames are selected."), "warning"
         if self.preview.lacks_room:
             return "This will probably not fit on the disk.", "warning"
-        # What is not kept is said before it is too late, whichever part of the form is open.
+        # What this format loses is said before it is too late, whichever part of the form is open.
         notes = self.format.notes
         return notes[0] if notes and self.tabs.current != _FORMAT else "", "muted"
 
     def set_active(self, *, active: bool) -> None:
-        """Work only while the form is seen."""
+        """Work only while the form is visible."""
         self._is_active = active
         self.guide.set_active(active=active)
         if active:
@@ -151,9 +151,9 @@ class ExportForm(QWidget):
         if self._is_outdated:
             return "The video file has changed since it was opened. Reopen it before exporting."
         if index is None:
-            return "The frames are still being listed."
+            return "The frames are still being indexed."
         if not index.complete and self.frames.sampling.kind not in {SamplingKind.THIS, SamplingKind.MARKED}:
-            return f"The frames are still being listed, {grouped(len(index))} so far."
+            return f"The frames are still being indexed, {grouped(len(index))} so far."
         return ""
 
     def _lay_out(self) -> None:
@@ -216,7 +216,7 @@ class ExportForm(QWidget):
             self.files.choose(replace(files, folder=self._folder_offered))
 
     def _refresh(self) -> None:
-        """Count, name and look at the disk again."""
+        """Update counts, names and disk space."""
         controller = self._controller
         span = controller.marked_range
         self.frames.set_detail(SamplingKind.THIS, _now(controller.position))
@@ -233,7 +233,7 @@ class ExportForm(QWidget):
         self.state_changed.emit()
 
     def _show_summaries(self) -> None:
-        """Say on each tab what is chosen there."""
+        """Update the summaries on the tabs."""
         shown = self._survey
         count = counted(self.count, "frame") if self.count else "none yet"
         frames_error = "" if shown is None else shown.frames_error

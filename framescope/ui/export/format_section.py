@@ -54,16 +54,16 @@ if TYPE_CHECKING:
 
 _SPIN_WIDTH = 72
 _CHROMA_WORDS = {
-    ChromaSampling.QUARTER: "4:2:0, a colour for four pixels",
-    ChromaSampling.HALF: "4:2:2, a colour for two pixels",
-    ChromaSampling.FULL: "4:4:4, a colour for each pixel",
+    ChromaSampling.QUARTER: "4:2:0 (one colour per four pixels)",
+    ChromaSampling.HALF: "4:2:2 (one colour per two pixels)",
+    ChromaSampling.FULL: "4:4:4 (one colour per pixel)",
 }
 _STRATEGY_WORDS = {
     PngStrategy.AUTO: "Automatic",
     PngStrategy.DEFAULT: "Default",
     PngStrategy.FILTERED: "Filtered",
     PngStrategy.HUFFMAN: "Huffman only",
-    PngStrategy.RLE: "Runs only",
+    PngStrategy.RLE: "RLE",
     PngStrategy.FIXED: "Fixed codes",
 }
 _TIFF_WORDS = {
@@ -72,7 +72,7 @@ _TIFF_WORDS = {
     TiffCompression.NONE: "None",
 }
 _DEPTH_WORDS = {
-    BitDepth.SOURCE: "As the source",
+    BitDepth.SOURCE: "Same as the source",
     BitDepth.EIGHT: "8 bits",
     BitDepth.SIXTEEN: "16 bits",
 }
@@ -93,15 +93,17 @@ class FormatOptions(QWidget):
         self._level_label = label_for("Quality", self)
         self._level = self._make_level()
         self._cost = plain_label("exportCost", "muted", self)
-        self._lossless = check_box(self, "exportLossless", "Keep every pixel (lossless)")
-        self._chroma = shrinkable(named_combo(self, "exportChroma", "Colour resolution", _CHROMA_WORDS))
-        self._progressive = check_box(self, "exportProgressive", "Progressive")
-        self._progressive.setToolTip("Comes in passes that sharpen; often a little smaller.")
-        self._optimized = check_box(self, "exportOptimized", "Optimised codes")
-        self._optimized.setToolTip("Some per cent smaller and slower; the same pixels.")
+        self._lossless = check_box(self, "exportLossless", "Lossless")
+        self._chroma = shrinkable(named_combo(self, "exportChroma", "Chroma subsampling", _CHROMA_WORDS))
+        self._progressive = check_box(self, "exportProgressive", "Progressive JPEG")
+        self._progressive.setToolTip(
+            "Loads in successive passes of increasing detail; often slightly smaller."
+        )
+        self._optimized = check_box(self, "exportOptimized", "Optimised Huffman tables")
+        self._optimized.setToolTip("A few per cent smaller, slower to encode; the pixels are identical.")
         self._strategy = shrinkable(named_combo(self, "exportStrategy", "PNG strategy", _STRATEGY_WORDS))
         self._tiff = shrinkable(named_combo(self, "exportTiffCompression", "TIFF compression", _TIFF_WORDS))
-        self._depth = shrinkable(named_combo(self, "exportDepth", "Bits of each colour", _DEPTH_WORDS))
+        self._depth = shrinkable(named_combo(self, "exportDepth", "Bits per channel", _DEPTH_WORDS))
         self._lay_out()
         self._formats.currentIndexChanged.connect(self._on_changed)
         self._slider.valueChanged.connect(self._on_level_changed)
@@ -129,7 +131,7 @@ class FormatOptions(QWidget):
         )
 
     def choose(self, settings: ExportSettings) -> None:
-        """Show these settings; a format that cannot be written here gives way to PNG. Told to nobody."""
+        """Show these settings; a format that cannot be written here is replaced by PNG. Emits no signal."""
         self._base = settings
         with QSignalBlocker(self):
             self._levels = {
@@ -158,7 +160,7 @@ class FormatOptions(QWidget):
     def show_source_bits(self, bits: int) -> None:
         """Say how many bits the source has."""
         deep = f"{bits} → 16 bits" if bits > 8 else "8 bits"
-        self._depth.setItemText(self._depth.findData(BitDepth.SOURCE.value), f"As the source ({deep})")
+        self._depth.setItemText(self._depth.findData(BitDepth.SOURCE.value), f"Same as the source ({deep})")
 
     def _chosen(self, combo: QComboBox, kind: type[Choice]) -> Choice:
         return kind(combo.currentData())
@@ -167,7 +169,7 @@ class FormatOptions(QWidget):
         combo = named_combo(self, "exportFormat", "Format")
         for image_format, words in FORMAT_WORDS.items():
             reason = can_write(image_format)
-            combo.addItem(f"{words} – not on this machine" if reason else words, image_format.value)
+            combo.addItem(f"{words} – not available on this machine" if reason else words, image_format.value)
             if reason:
                 item = cast("QStandardItemModel", combo.model()).item(combo.count() - 1)
                 item.setEnabled(False)
@@ -268,7 +270,7 @@ class FormatSection(QWidget):
         self._picture = PictureOptions(self)
         self._notes = QLabel(self)
         self._notes.setObjectName("exportNotes")
-        self._notes.setAccessibleName("What is not kept")
+        self._notes.setAccessibleName("What this format loses")
         self._notes.setWordWrap(True)
         set_role(self._notes, "warning")
         line = QFrame(self)
@@ -287,7 +289,7 @@ class FormatSection(QWidget):
 
     @property
     def choice(self) -> ExportSettings:
-        """What is chosen; folder and names are somebody else's."""
+        """The settings, except for folder and names."""
         return self._picture.applied(self._format.applied(ExportSettings(Path())))
 
     @property
@@ -297,7 +299,7 @@ class FormatSection(QWidget):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a file with these settings does not keep of the video."""
+        """What the format loses of the video with these settings."""
         return () if self._info is None else format_notes(self._info, self.choice)
 
     def choose(self, choice: ExportSettings) -> None:
@@ -315,7 +317,7 @@ class FormatSection(QWidget):
         self._on_changed()
 
     def set_rotated(self, *, rotated: bool) -> None:
-        """Save as the view shows it."""
+        """Apply the rotation of the view."""
         self._picture.set_rotated(rotated=rotated)
 
     def set_level(self, level: int) -> None:

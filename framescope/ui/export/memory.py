@@ -1,4 +1,4 @@
-"""What the export dialog was last set to, to and from plain values that settings keep."""
+"""The last used values of the export dialog, as plain values for the settings."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _NOT_KEPT = frozenset({"folder", "name_pattern", "on_existing", "rotate", "crop"
 
 @dataclass(frozen=True, slots=True)
 class ExportChoices:
-    """Everything the dialog can be set to, but for rotation and crop, which follow the view and the video.
+    """All settings of the dialog except rotation and crop, which follow the view and the video.
 
     Attributes:
         sampling: Which frames.
-        format: As what.
-        files: Where to; an empty folder means one beside the video.
+        format: Format and options.
+        files: Output folder and names; an empty folder means one next to the video.
     """
 
     sampling: Sampling = field(default_factory=Sampling)

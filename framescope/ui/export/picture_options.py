@@ -1,4 +1,4 @@
-"""What is done to the picture before it is encoded: crop, size, colour, rotation, and its metadata."""
+"""Options applied to the picture before encoding: crop, size, colour, rotation, metadata."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _METHOD_WORDS = {
 }
 _SAME, _SQUARE, _LONGEST, _WIDTH, _HEIGHT, _BOTH = "same", "square", "longest", "width", "height", "both"
 _RESIZE_WORDS = {
-    _SAME: "As it is",
+    _SAME: "Original size",
     _SQUARE: "Square pixels",
     _LONGEST: "Longest side",
     _WIDTH: "Width",
@@ -80,7 +80,7 @@ class PictureOptions(QWidget):
             named_combo(
                 self,
                 "exportResizeMethod",
-                "How pixels are made",
+                "Interpolation",
                 {each.value: words for each, words in _METHOD_WORDS.items()},
             )
         )
@@ -89,8 +89,8 @@ class PictureOptions(QWidget):
         set_role(self._size_words, "muted")
         self._resize_field = self._make_resize_field()
         self._tone_map = check_box(self, "exportToneMap", "Tone-map HDR to SDR")
-        self._rotate = check_box(self, "exportRotate", "As shown")
-        self._metadata = check_box(self, "exportMetadata", "Source, frame number and time in the file")
+        self._rotate = check_box(self, "exportRotate", "As displayed")
+        self._metadata = check_box(self, "exportMetadata", "Store source, frame number and time in the file")
         self._metadata.setToolTip(
             "EXIF or PNG text: source, frame number, pts, time, software; colour profile."
         )
@@ -131,7 +131,7 @@ class PictureOptions(QWidget):
         )
 
     def choose(self, settings: ExportSettings) -> None:
-        """Show these settings; told to nobody."""
+        """Show these settings without emitting a signal."""
         with QSignalBlocker(self):
             self._crop = settings.crop
             self._choose_size(settings.resize)
@@ -148,10 +148,10 @@ class PictureOptions(QWidget):
             self._crop = fitted_inside(self._crop, size)
         if info is not None:
             parts = [
-                f"turned by {info.rotation}°" if info.rotation else "",
+                f"rotated by {info.rotation}°" if info.rotation else "",
                 "mirrored" if info.mirrored else "",
             ]
-            self._rotate.setText(f"As shown: {' and '.join(filter(None, parts))}")
+            self._rotate.setText(f"As displayed: {' and '.join(filter(None, parts))}")
             curve = HDR_NAMES.get(info.color.transfer, "HDR")
             self._tone_map.setText(f"Tone-map {curve} (HDR) to SDR")
         self._show_rotation()
@@ -177,12 +177,12 @@ class PictureOptions(QWidget):
             self.changed.emit()
 
     def set_drawing(self, *, drawing: bool) -> None:
-        """Say whether the crop is being drawn; told to nobody."""
+        """Show whether the crop is being drawn, without emitting a signal."""
         with QSignalBlocker(self):
             self._draw.setChecked(drawing)
 
     def set_rotated(self, *, rotated: bool) -> None:
-        """Save as the view shows it."""
+        """Apply the rotation of the view."""
         self._rotate.setChecked(rotated)
 
     # --- parts

@@ -1,4 +1,4 @@
-"""One question before an export starts: what happens to files that exist already."""
+"""The question before an export starts: what to do with existing files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ExistingQuestion(QMessageBox):
     answered = Signal(object)
     """What was decided, an OnExisting."""
     resume_wanted = Signal()
-    """The export that did not come to its end is to be gone on with."""
+    """The unfinished export is to be continued."""
     called_off = Signal()
 
     def __init__(
@@ -117,6 +117,6 @@ def _where(plan: ExportPlan, unfinished: Unfinished | None) -> str:
         return place
     done = unfinished.told_count - unfinished.failed_count
     return (
-        f"{place}\n\nAn export of {counted(unfinished.frame_count, 'frame')} into this folder did not come"
-        f" to its end: {grouped(done)} are done. It can be resumed, with its own frames and settings."
+        f"{place}\n\nAn export of {counted(unfinished.frame_count, 'frame')} to this folder is unfinished:"
+        f" {grouped(done)} are done. It can be resumed, with its own frames and settings."
     )

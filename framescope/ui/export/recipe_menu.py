@@ -1,4 +1,4 @@
-"""The button “Recipe” of the export dialog: its choices are saved as a file, or set from one."""
+"""The Recipe button of the export dialog: saves its settings to a file, or loads them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class RecipeMenu(QPushButton):
         if loaded.remarks:
             self.told.emit(" ".join(loaded.remarks), "warning")
         else:
-            self.told.emit(f"Set as {path.name} says.", "success")
+            self.told.emit(f"Set from {path.name}.", "success")
         return True
 
     def _show(self, recipe: Recipe) -> None:

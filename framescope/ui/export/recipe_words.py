@@ -1,4 +1,4 @@
-"""A recipe in one line for people, and the recipe that the export dialog's choices come to."""
+"""A one-line description of a recipe, and the recipe for the export dialog's settings."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def sampling_words(sampling: Sampling) -> str:
-    """``every 30th frame``, ``keyframes``, ``20 frames, evenly spread``."""
+    """``every 30th frame``, ``keyframes``, ``20 frames, evenly spaced``."""
     ways: dict[SamplingKind, Callable[[], str]] = {
         SamplingKind.EVERY_NTH: lambda: f"every {_ordinal(sampling.step)} frame",
         SamplingKind.EVERY_SECONDS: lambda: f"every {sampling.interval_s:g} s",
-        SamplingKind.SPREAD: lambda: f"{counted(sampling.count, 'frame')}, evenly spread",
-        SamplingKind.RATE: lambda: f"{sampling.rate_fps:g} frames a second",
+        SamplingKind.SPREAD: lambda: f"{counted(sampling.count, 'frame')}, evenly spaced",
+        SamplingKind.RATE: lambda: f"{sampling.rate_fps:g} frames per second",
         SamplingKind.CLIPS: lambda: (
             f"clips of {sampling.clips.length} frames at {sampling.rate_fps:g} a second"
         ),

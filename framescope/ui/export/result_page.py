@@ -50,7 +50,7 @@ class ExportProgressPage(ProgressPage):
         """Show that work has begun and nothing is known of it yet."""
         super().begin(title, path)
         self._started = None
-        self._words.setText("Looking at the folder…")
+        self._words.setText("Checking the folder…")
         self._file.setText("")
 
     def show_stopping(self) -> None:
@@ -73,7 +73,7 @@ class ExportProgressPage(ProgressPage):
         self._file.setText(metrics.elidedText(progress.text, Qt.TextElideMode.ElideMiddle, room))
 
 
-_HEADS = ("Frame", "", "File", "Why")
+_HEADS = ("Frame", "", "File", "Reason")
 _MARKS = {"success": "ph.check-circle", "warning": "ph.warning", "error": "ph.x-circle"}
 _MARK_SIDE = 22
 
@@ -84,7 +84,7 @@ class ResultRow:
 
     Attributes:
         frames: A number, or ranges.
-        fate: What became of them.
+        fate: The result.
         file: The file's name; empty for ranges.
         reason: Why.
         frame_number: The first of the frames.
@@ -103,7 +103,7 @@ class ResultRow:
 
 
 def result_rows(result: ExportResult) -> list[ResultRow]:
-    """Everything that needs saying, the worst first: failed, not reached, skipped, remarks."""
+    """All messages, the most important first: failed, not reached, skipped, remarks."""
     rows = [_row(outcome, "failed") for outcome in result.failed]
     if result.not_reached:
         # Clips may share frames; each is named once.
@@ -121,7 +121,7 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
 
 
 def headline(result: ExportResult) -> tuple[str, str]:
-    """A line that says how it went, and the role that colours it."""
+    """The summary line, and its style role."""
     saved = f"{counted(len(result.written), 'frame')} saved"
     if result.kept:
         saved += f", {grouped(len(result.kept))} kept from before"
@@ -129,9 +129,7 @@ def headline(result: ExportResult) -> tuple[str, str]:
         saved += f", {grouped(result.damaged_count)} damaged"
     if result.is_complete:
         needed = result.written or result.kept
-        return (
-            saved if needed else "Nothing needed saving"
-        ), "warning" if result.damaged_count else "success"
+        return (saved if needed else "Nothing to save"), "warning" if result.damaged_count else "success"
     if result.cancelled:
         return f"Cancelled; {saved}", "warning"
     if result.fault is not None:
@@ -154,7 +152,7 @@ def details(result: ExportResult) -> str:
 
 
 class ResultPage(QWidget):
-    """Shows how an export went. Threads: GUI."""
+    """Shows the result of an export. Threads: GUI."""
 
     frame_wanted = Signal(int)
     """A line was double-clicked: show this frame."""
@@ -214,7 +212,7 @@ class ResultPage(QWidget):
         return "\n".join(filter(None, lines))
 
     def show_result(self, result: ExportResult) -> None:
-        """Show how it went."""
+        """Show the result."""
         words, role = headline(result)
         self._title.setText(words)
         set_role(self._title, "title")

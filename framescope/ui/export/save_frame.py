@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
 
 _FILTERS = {
-    "PNG, every pixel as it is (*.png)": ImageFormat.PNG,
+    "PNG, lossless (*.png)": ImageFormat.PNG,
     "JPEG, smaller (*.jpg *.jpeg)": ImageFormat.JPEG,
-    "TIFF, every pixel as it is (*.tif *.tiff)": ImageFormat.TIFF,
-    "WebP, smaller yet (*.webp)": ImageFormat.WEBP,
+    "TIFF, lossless (*.tif *.tiff)": ImageFormat.TIFF,
+    "WebP, even smaller (*.webp)": ImageFormat.WEBP,
     "NumPy array (*.npy)": ImageFormat.NPY,
 }
 _FORMATS = {

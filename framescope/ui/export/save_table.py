@@ -37,7 +37,7 @@ class SavedTable:
 
     @property
     def summary(self) -> str:
-        """One line for people."""
+        """One line for display."""
         rows = counted(self.row_count, "row")
         return f"{self.path.name}: {rows} saved"
 
@@ -45,12 +45,14 @@ class SavedTable:
 def ask_and_save_table(
     controller: Controller, settings: Settings, kind: TableKind, parent: QWidget
 ) -> Job | None:
-    """Ask where to, and save the table; None when nobody wants it or the frames are still being listed."""
+    """Ask where to save the table, and save it; None if cancelled or while frames are still being indexed."""
     info, index = controller.info, controller.index
     if info is None or index is None:
         return None
     if not index.complete:
-        controller.notice_posted.emit("The frames are still being listed; save the table afterwards.", "info")
+        controller.notice_posted.emit(
+            "The frames are still being indexed; save the table afterwards.", "info"
+        )
         return None
     name = f"{source_stem(info.source)}_{kind.value}.csv"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name

@@ -91,10 +91,10 @@ class ExportDraft:
         index: Its frames.
         viewpoint: Where the session stands.
         sampling: Which frames.
-        format: As what; folder, names and what happens to existing files are those of ``files``.
-        files: Where to.
+        format: Format and options; folder, names and what happens to existing files are those of ``files``.
+        files: Output folder and names.
         content: What the frames look like; None while nobody has looked.
-        frames_per_s: How fast the video was seen to decode; 0 while nobody measured.
+        frames_per_s: How fast the video was seen to decode; 0 if not measured.
     """
 
     info: VideoInfo
@@ -108,7 +108,7 @@ class ExportDraft:
 
     @property
     def unseen(self) -> range:
-        """The frames that have to be looked at before the choice can be carried out; none, where none."""
+        """The frames that have to be looked at before the choice can be executed; none, where none."""
         span = self.sampling.content_span(self.index, self.viewpoint)
         return range(0) if self.content is not None and self.content.covers(span) else span
 
@@ -144,10 +144,10 @@ class Survey:
         frame_total: Frames of the video.
         clip_total: How many clips they make; 0 where no clips are made.
         unseen: The frames that have to be looked at before anything can be chosen.
-        unseen_s: How long looking at them takes at least; None while nobody measured.
+        unseen_s: How long looking at them takes at least; None if not measured.
         scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
         reading: How the frames will be read; None when there are none.
-        curve: What the threshold is compared with, frame by frame; None where no threshold is.
+        curve: What the threshold is compared with, frame by frame; None if no threshold is.
         taken: How many files of the export's names are there already; None when nobody knows.
     """
 
@@ -185,13 +185,13 @@ def usable_folder(text: str) -> Path:
     """The folder that was typed.
 
     Raises:
-        SettingsError: Nothing usable was typed.
+        SettingsError: Nothing valid was typed.
     """
     if not text.strip() or "\0" in text:
         raise SettingsError("Choose a folder.")
     folder = expanded(text.strip())
     if not folder.is_absolute():
-        raise SettingsError("Give the whole path of the folder.")
+        raise SettingsError("Give the full path of the folder.")
     return folder
 
 
@@ -203,7 +203,7 @@ def survey(draft: ExportDraft) -> Survey:
     for kind in SamplingKind:
         is_wanted = kind is draft.sampling.kind
         if kind.needs_content and (not is_wanted or len(draft.unseen)):
-            # Grouping pictures takes its time, and nobody asked for these.
+            # Clustering is slow and was not requested for these.
             continue
         try:
             found = choose(replace(draft.sampling, kind=kind), draft.index, draft.viewpoint, draft.content)
@@ -244,7 +244,7 @@ def make_plan(draft: ExportDraft) -> tuple[ExportPlan, frozenset[str]]:
     """The plan with the folder as it is now, and the names that are in it.
 
     Raises:
-        SettingsError: The draft cannot be carried out.
+        SettingsError: The draft cannot be executed.
         DestinationError: The folder cannot be listed.
     """
     settings = draft.settings()

@@ -1,4 +1,4 @@
-"""The parts of the export dialog as tabs that say what is chosen in each: none has to be opened to know."""
+"""The sections of the export dialog as tabs whose titles summarise their settings."""
 
 from __future__ import annotations
 
@@ -90,12 +90,12 @@ class SectionTab(QAbstractButton):
             painter.drawRoundedRect(ground.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Light up."""
+        """Highlight it."""
         super().enterEvent(event)
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Go dark again."""
+        """Remove the highlight."""
         super().leaveEvent(event)
         self.update()
 

@@ -43,8 +43,8 @@ class CellLook:
         type_code: Value of its ``PictureType``; None while it is not indexed.
         is_decoded: Whether the type comes from the decoder.
         image: The thumbnail; None while it is on its way.
-        is_current: Whether it is the present frame.
-        holds_current: Whether it is the nearest one to the present frame.
+        is_current: Whether it is the current frame.
+        holds_current: Whether it is the nearest one to the current frame.
         is_marked: Whether it is marked.
         holds_mark: Whether another frame that it stands for is marked.
         is_damaged: Whether it is known to be damaged or lost.
@@ -281,7 +281,7 @@ def even_cells(
         frame_total: Frames of the video.
         pitch_px: Room that a cell takes, gap included.
         keyframes: Frame numbers, ascending. One near the middle of a wide stretch is shown.
-        margin: How far beyond the edges to go on, as a share of the view.
+        margin: How far beyond the edges to continue, as a share of the view.
     """
     cells = []
     for start, stop, center in _stretches(axis, frame_total, pitch_px, margin):

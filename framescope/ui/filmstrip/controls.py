@@ -74,7 +74,7 @@ class FilmstripControls(QWidget):
         self._even = Segment("Even", theme, self, is_first=True)
         self._even.setObjectName("evenSegment")
         self._even.setAccessibleName("Evenly spaced frames")
-        self._even.setToolTip("Frames at equal distances over the visible part of the timeline")
+        self._even.setToolTip("Frames evenly spaced over the visible part of the timeline")
         self._keys = Segment("Keys", theme, self, is_first=False)
         self._keys.setObjectName("keyframesSegment")
         self._keys.setAccessibleName("Keyframes only")

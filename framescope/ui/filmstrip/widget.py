@@ -63,7 +63,7 @@ class Filmstrip(QWidget):
     keyframes_only_changed = Signal(bool)
     """The user chose the other mode; worth keeping."""
     context_menu_requested = Signal(object)
-    """Where on the screen, a QPoint; the frame that was clicked is the present one by then."""
+    """Where on the screen, a QPoint; the frame that was clicked is the current one by then."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -282,7 +282,7 @@ class Filmstrip(QWidget):
 
     def _paint_empty(self, painter: QPainter) -> None:
         is_open = self._controller.info is not None
-        text = "Indexing…" if is_open else "Thumbnails of the frames in view appear here."
+        text = "Indexing…" if is_open else "Thumbnails of the visible frames are shown here."
         painter.setFont(self._fonts.label)
         painter.setPen(self._theme.tokens.text_faint)
         area = self.rect().adjusted(GUTTER_PX if is_open else 0, 0, 0, 0)
@@ -322,7 +322,7 @@ class Filmstrip(QWidget):
             painter.fillRect(QRectF(left, 0, right - left, 2), tokens.accent)
 
     def _paint_playhead(self, painter: QPainter, axis: FrameAxis) -> None:
-        """A small pointer where the present frame lies: seldom is it one of those pictured."""
+        """A small pointer where the current frame lies: seldom is it one of those pictured."""
         x = axis.x_of(self._controller.position + 0.5)
         if axis.left <= x <= axis.right:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -340,13 +340,13 @@ class Filmstrip(QWidget):
             super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Mark the frame under the pointer, or take its mark away."""
+        """Mark the frame under the pointer, or remove its mark."""
         cell = self._cell_at(event.position())
         if cell is not None and event.button() == Qt.MouseButton.LeftButton:
             self._controller.toggle_mark(cell.frame_number)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Light up the cell under the pointer."""
+        """Highlight the cell under the pointer."""
         self._set_hovered(self._cell_at(event.position()))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
@@ -357,7 +357,7 @@ class Filmstrip(QWidget):
             self.context_menu_requested.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
-        """Nothing is under the pointer any more."""
+        """Clear the highlight."""
         self._set_hovered(None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
@@ -368,14 +368,14 @@ class Filmstrip(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Enter marks the present frame while the filmstrip has the focus."""
+        """Enter marks the current frame while the filmstrip has the focus."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._cells:
             self._controller.toggle_mark(self._controller.position)
         else:
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Ask for what a hidden strip did not ask for."""
+        """Request the thumbnails skipped while hidden."""
         self._arrange()
         super().showEvent(event)
 

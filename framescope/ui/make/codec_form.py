@@ -1,4 +1,4 @@
-"""Asks how a new video is to be written: library, codec, container, GOP, quality."""
+"""The form for how a new video is written: library, codec, container, GOP, quality."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 
 _WRITERS = {Writer.PYAV: "PyAV (FFmpeg)", Writer.OPENCV: "OpenCV VideoWriter"}
 _FITS = {
-    Fit.REFUSE: "Refuse it",
-    Fit.SCALE: "Stretch it",
-    Fit.PAD: "Fit it in, black around it",
-    Fit.CROP: "Fill the frame, edges cut off",
+    Fit.REFUSE: "Reject",
+    Fit.SCALE: "Stretch",
+    Fit.PAD: "Fit with black borders",
+    Fit.CROP: "Fill and crop the edges",
 }
 _BROADCAST = 1001
 
@@ -51,7 +51,7 @@ class CodecForm(QWidget):
         super().__init__(parent)
         self.setObjectName("makeCodecForm")
         self._table: WritableTable | None = None
-        self._writer = named_combo(self, "makeWriter", "Library that writes")
+        self._writer = named_combo(self, "makeWriter", "Library that writes the file")
         for writer, words in _WRITERS.items():
             self._writer.addItem(words, writer.value)
         self._codec = named_combo(self, "makeCodec", "Codec")
@@ -62,7 +62,7 @@ class CodecForm(QWidget):
         self._pixels = named_combo(self, "makePixelFormat", "Pixel format")
         self._rate = QDoubleSpinBox(self)
         self._rate.setObjectName("makeRate")
-        self._rate.setAccessibleName("Frames a second")
+        self._rate.setAccessibleName("Frames per second")
         self._rate.setRange(0.1, 1000)
         self._rate.setDecimals(3)
         self._rate.setValue(25)
@@ -72,9 +72,9 @@ class CodecForm(QWidget):
         self._b_frames = named_spin(self, "makeBFrames", "B-frames", range(17), 2)
         self._intra = check_box(self, "makeIntra", "Every frame a keyframe")
         self._open = check_box(self, "makeOpenGop", "Open GOPs")
-        self._times = check_box(self, "makeTimes", "Keep the video’s own times")
+        self._times = check_box(self, "makeTimes", "Keep the video’s timestamps")
         self._times.setChecked(True)
-        self._fit = named_combo(self, "makeFit", "A picture of another size")
+        self._fit = named_combo(self, "makeFit", "Pictures of a different size")
         for fit, words in _FITS.items():
             self._fit.addItem(words, fit.value)
         self._rotation = named_combo(self, "makeRotation", "Rotation flag")
@@ -108,7 +108,7 @@ class CodecForm(QWidget):
 
     @property
     def rate(self) -> Fraction:
-        """Frames a second; 23.976 and its like are the broadcast rates."""
+        """Frames per second; 23.976 and its like are the broadcast rates."""
         rate = Fraction(self._rate.value()).limit_denominator(1000)
         broadcast = Fraction(round(rate * _BROADCAST / 1000) * 1000, _BROADCAST)
         return broadcast if rate.denominator > 1 and abs(rate - broadcast) < Fraction(1, 200) else rate
@@ -126,7 +126,7 @@ class CodecForm(QWidget):
             rate: Instead of the rate in the form.
 
         Raises:
-            SettingsError: The choice cannot be had.
+            SettingsError: The choice is not available.
         """
         is_pyav = self.writer is Writer.PYAV
         return MakeSettings(
@@ -246,7 +246,7 @@ class CodecForm(QWidget):
     @Slot()
     def _on_container_changed(self) -> None:
         container = str(self._container.currentData())
-        entries = {"The usual one": ""}
+        entries = {"Default": ""}
         for fourcc in self.codec.fourccs:
             cell = self._cell(fourcc, container)
             if cell is None or cell.keeps_fourcc:
@@ -262,7 +262,7 @@ class CodecForm(QWidget):
         self._b_frames.setEnabled(is_pyav and codec.has_b_frames and not is_intra)
         self._open.setEnabled(is_pyav and codec.has_open_gop and not is_intra)
         self._rate.setEnabled(not self.keeps_times)
-        access = "every frame is independent: any jump costs one frame" if is_intra else codec.random_access
+        access = "every frame is independent: any seek decodes one frame" if is_intra else codec.random_access
         words = f"{codec.title}: {codec.compatibility}; {codec.size}; {access}."
         if not is_pyav:
             words += " OpenCV chooses GOP, quality and pixel format itself."

@@ -1,4 +1,4 @@
-"""The dialog that makes a video out of a pattern, pictures, or frames of the open video."""
+"""The dialog that makes a video from a pattern, pictures, or frames of the open video."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _STEM = "made"
 
 
 class MakeDialog(WorkDialog):
-    """Asks, makes, and shows what came of it. It does not block the window. Threads: GUI."""
+    """The form, progress and result of making a video. It does not block the window. Threads: GUI."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -57,7 +57,7 @@ class MakeDialog(WorkDialog):
         self.codec.changed.connect(self._on_changed)
         self._path.textEdited.connect(self._on_path_edited)
         self._on_changed()
-        job = controller.run_job("Trying what can be written", _try_writers, announce=False)
+        job = controller.run_job("Testing what can be written", _try_writers, announce=False)
         job.finished.connect(self._on_tried)
 
     @property
@@ -66,7 +66,7 @@ class MakeDialog(WorkDialog):
         if self.source.problem:
             return self.source.problem
         if not self._path.text().strip():
-            return "Name the file to write."
+            return "Enter a file name."
         try:
             check_settings(self.codec.settings(), self._target)
         except SettingsError as error:
@@ -103,7 +103,7 @@ class MakeDialog(WorkDialog):
         self.run_work("Making a video", path, work)
 
     def show_result(self, result: object) -> None:
-        """Show what stands in the file."""
+        """Show what the file contains."""
         assert isinstance(result, MadeVideo)
         self._made = result
         self._settings.last_folder = str(result.path.parent)
@@ -127,7 +127,7 @@ class MakeDialog(WorkDialog):
             column.addWidget(self._heading(title, page))
             column.addWidget(part)
             column.addSpacing(SPACE)
-        table = push_button(page, "makeWritable", "What this machine can write…")
+        table = push_button(page, "makeWritable", "Supported formats…")
         table.clicked.connect(self._on_writable_clicked)
         column.addWidget(table, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._heading("File", page))

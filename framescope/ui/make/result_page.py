@@ -1,4 +1,4 @@
-"""The result of making a video: what the file contains, and what became of a picture on its way."""
+"""The result of making a video: what the file contains, and what a picture lost."""
 
 from __future__ import annotations
 
@@ -63,12 +63,12 @@ class TripView(QWidget):
         return tuple((title, figure) for title, figure, _ in self._tiles)
 
     def show_trip(self, trip: RoundTrip) -> None:
-        """Show a picture's way into the video and back."""
+        """Show a round trip."""
         self._message = ""
         self._tiles = (
-            ("Given", "", image_from_rgb(trip.original)),
+            ("Original", "", image_from_rgb(trip.original)),
             ("Converted only", psnr_words(trip.conversion), image_from_rgb(trip.converted)),
-            ("Out of the video", psnr_words(trip.total), image_from_rgb(trip.decoded)),
+            ("From the video", psnr_words(trip.total), image_from_rgb(trip.decoded)),
         )
         steps = (
             difference_map(trip.original, trip.converted),
@@ -76,7 +76,7 @@ class TripView(QWidget):
         )
         # One gain for both, so that the two can be compared.
         self._gain = min(best_gain(step) for step in steps)
-        titles = ("What conversion changed", "What the codec changed")
+        titles = ("Changed by the conversion", "Changed by the codec")
         self._heat = tuple(
             (title, image_from_rgb(np.ascontiguousarray(heat_map(step, self._gain)[..., ::-1])))
             for title, step in zip(titles, steps, strict=True)
@@ -112,14 +112,14 @@ class TripView(QWidget):
             self._paint_tile(painter, QPointF(place * (width + SPACE), below), room, (title, "", image))
         painter.setPen(tokens.text_muted)
         legend = QRectF(0, below + _CAPTION_PX, width - SPACE, room.height())
-        words = f"Differences, {self._gain} times as strong as they are. Black means no difference."
+        words = f"Differences, amplified {self._gain} times. Black means no difference."
         painter.drawText(legend, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), words)
         painter.end()
 
     def _paint_tile(
         self, painter: QPainter, corner: QPointF, room: QSize, tile: tuple[str, str, QImage]
     ) -> float:
-        """Draw a picture with its caption; answers where it ends below."""
+        """Draw a picture with its caption; returns where it ends below."""
         tokens = self._theme.tokens
         title, figure, image = tile
         size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
@@ -150,7 +150,7 @@ class MakeResultPage(QWidget):
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self._title, "title")
         self._facts = plain_label("makeFacts", "muted", self)
-        heading = QLabel("The way there and back", self)
+        heading = QLabel("Round trip", self)
         set_role(heading, "heading")
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setObjectName("makeFrameSlider")
@@ -191,14 +191,14 @@ class MakeResultPage(QWidget):
         return self._words.text()
 
     def show_made(self, made: MadeVideo, settings: MakeSettings, draft: SourceDraft) -> None:
-        """Show what stands in the file."""
+        """Show what the file contains."""
         self._made = (made, settings, draft)
         stopped = ", stopped early" if made.cancelled else ""
         self._title.setText(f"{counted(made.frame_count, 'frame')} in {size_words(made.size_bytes)}{stopped}")
         tag = f", stored as {made.fourcc}" if made.fourcc else ""
         self._facts.setText(
             f"{made.path}\n{made.size[0]}×{made.size[1]}, {settings.codec_spec.title}{tag}."
-            " Opened again and decoded: every frame is there."
+            " Read back and decoded: all frames are present."
         )
         for widget in (self._slider, self._number):
             widget.setRange(0, made.frame_count - 1)
@@ -235,7 +235,7 @@ def compare_frame(made: MadeVideo, settings: MakeSettings, draft: SourceDraft, n
     """A source picture beside the frame that the video shows for it. Threads: any.
 
     Raises:
-        FrameScopeError: One of the two cannot be had.
+        FrameScopeError: One of the two is not available.
     """
     with draft.opened() as source:
         rgb = fitted(source.picture(number), made.size, settings.fit)

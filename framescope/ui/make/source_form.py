@@ -1,4 +1,4 @@
-"""Asks where the pictures of a new video come from."""
+"""The form for the source of a new video."""
 
 from __future__ import annotations
 
@@ -39,11 +39,14 @@ _KINDS = {
     SourceKind.PICTURE: "One picture, repeated",
 }
 _PATTERNS = {
-    Pattern.COUNTER: ("Counter", "Every frame carries its number, for eyes and for programs."),
-    Pattern.GRADIENT: ("Gradient", "A smooth ramp that moves: shows banding."),
-    Pattern.NOISE: ("Noise", "New random pixels in every frame: the worst case of every codec."),
-    Pattern.ZONE_PLATE: ("Zone plate", "Rings as fine as pixels allow: shows aliasing and lost detail."),
-    Pattern.BARS: ("Colour bars", "Bars and a fine red and blue grid: shows what subsampling does."),
+    Pattern.COUNTER: ("Counter", "Every frame shows its number, readable for people and programs."),
+    Pattern.GRADIENT: ("Gradient", "A moving smooth gradient: shows banding."),
+    Pattern.NOISE: ("Noise", "New random pixels in every frame: the worst case for any codec."),
+    Pattern.ZONE_PLATE: ("Zone plate", "Rings down to the pixel limit: shows aliasing and lost detail."),
+    Pattern.BARS: (
+        "Colour bars",
+        "Bars and a fine red and blue grid: shows the effect of chroma subsampling.",
+    ),
     Pattern.SCENES: ("Scenes", "A hard cut every 48 frames."),
 }
 _MOST_SIDE = 16_384
@@ -99,7 +102,7 @@ class SourceForm(QWidget):
 
     @property
     def draft(self) -> SourceDraft | None:
-        """What is asked for; None while something is missing."""
+        """What is requested; None while something is missing."""
         if self.problem:
             return None
         controller = self._controller
@@ -123,7 +126,7 @@ class SourceForm(QWidget):
         if self.kind is SourceKind.VIDEO:
             if self._controller.info is None or index is None:
                 return "Open a video to take its frames."
-            return "" if index.complete else "The frames of the video are still being listed."
+            return "" if index.complete else "The frames of the video are still being indexed."
         if self.kind is SourceKind.PATTERN:
             return ""
         text = self._path.text().strip()
@@ -159,7 +162,7 @@ class SourceForm(QWidget):
             ("Pictures from", self._kind, frozenset(SourceKind)),
             ("Pattern", self._pattern, frozenset({pattern})),
             ("Size", size, frozenset({pattern})),
-            ("Where", place, frozenset({picture, SourceKind.FILES})),
+            ("Location", place, frozenset({picture, SourceKind.FILES})),
             ("Frames", self._count, frozenset({pattern, picture})),
         ):
             self._form.addRow(label_for(text, fields, widget), widget)
@@ -183,9 +186,9 @@ class SourceForm(QWidget):
         if self.kind is SourceKind.VIDEO and not self.problem:
             numbers = self._numbers()
             span = "the in–out range" if self._controller.marked_range else "the whole video"
-            return f"Frames {numbers.start} to {numbers.stop - 1}, {span}. In and out points limit them."
+            return f"Frames {numbers.start} to {numbers.stop - 1}, {span}. Limited by the in and out points."
         if self.kind is SourceKind.FILES:
-            return "In the order people count: frame9 before frame10."
+            return "In natural order: frame9 before frame10."
         return ""
 
     @Slot()

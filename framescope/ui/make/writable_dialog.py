@@ -39,16 +39,16 @@ class WritableDialog(QDialog):
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("writableDialog")
-        self.setAccessibleName("What this machine can write")
-        self.setWindowTitle("What this machine can write")
+        self.setAccessibleName("Supported formats")
+        self.setWindowTitle("Supported formats")
         self._task = BackgroundTask(controller, self)
         self._task.finished.connect(self._on_tried)
         self._task.changed.connect(self._on_task_changed)
         self._theme = theme
         words = QLabel(
             "Each combination was written and read back here, by PyAV and by OpenCV’s VideoWriter."
-            " In brackets: written, but the file holds another FourCC, or none."
-            " Rest the pointer on a cell to learn why.",
+            " In brackets: written, but the file holds a different FourCC, or none. Hover over a cell to see"
+            " why.",
             self,
         )
         words.setWordWrap(True)
@@ -100,8 +100,8 @@ class WritableDialog(QDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> WritableTable:
             return writable_table(afresh=afresh, progress=progress, cancel=cancel)
 
-        self._note.setText("Trying…")
-        self._task.start("Trying what can be written", work, announce=afresh)
+        self._note.setText("Testing…")
+        self._task.start("Testing what can be written", work, announce=afresh)
 
     def _fill(self, found: WritableTable) -> None:
         rows = [(codec, fourcc) for codec in CODECS for fourcc in codec.fourccs]
@@ -146,7 +146,7 @@ def _cell(found: WritableTable, codec: str, fourcc: str, container: str) -> tupl
         name = writer.library
         cell = found.cell(writer, codec, fourcc, container)
         if cell is None:
-            lines.append(f"{name}: the container does not take this codec.")
+            lines.append(f"{name}: the container does not support this codec.")
         elif cell.keeps_fourcc:
             working.append(name)
             lines.append(f"{name}: written and read back.")

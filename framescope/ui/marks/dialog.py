@@ -1,4 +1,4 @@
-"""Lists the marks with their times and notes: to go to them, to write notes, to take marks away."""
+"""Lists the marks with times and notes: go to them, edit notes, remove marks."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _LIST_KEYS = frozenset(
 
 
 def ask_note(controller: Controller, parent: QWidget) -> None:
-    """Ask for the note of the present frame; writing one marks the frame."""
+    """Ask for the note of the current frame; writing one marks the frame."""
     number = controller.position
     dialog = QInputDialog(parent)
     dialog.setObjectName("noteDialog")
@@ -81,15 +81,15 @@ class MarksModel(QAbstractTableModel):
         return self._marks
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
-        """A row a mark."""
+        """A row per mark."""
         return 0 if parent.isValid() else len(self._marks)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
-        """As many as there are heads."""
+        """The number of columns."""
         return 0 if parent.isValid() else len(_HEADS)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What stands in a cell."""
+        """The content of a cell."""
         number, column = self._marks[index.row()], index.column()
         if role == Qt.ItemDataRole.TextAlignmentRole and column != NOTE:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -164,7 +164,7 @@ class MarksDialog(QDialog):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._remove = QPushButton("Remove", self)
         self._remove.setObjectName("marksRemove")
-        self._remove.setToolTip("Take the selected marks away, with their notes (Delete)")
+        self._remove.setToolTip("Remove the selected marks and their notes (Delete)")
         save, load = QPushButton("Save…", self), QPushButton("Load…", self)
         for button in (self._remove, save, load):
             button.setAutoDefault(False)
@@ -207,7 +207,7 @@ class MarksDialog(QDialog):
         return super().event(event)
 
     def _select_present(self) -> None:
-        """Light up the row of the present frame, if it is marked."""
+        """Highlight the row of the current frame, if it is marked."""
         marks = self.model.marks
         row = bisect_left(marks, self._controller.position)
         is_current = self.table.currentIndex().row() == row

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
 
-_FILTERS = "CSV, for spreadsheets (*.csv);;JSON, with what it says of the video (*.json)"
+_FILTERS = "CSV, for spreadsheets (*.csv);;JSON, with video information (*.json)"
 _ANY_FILTER = "Marks (*.csv *.json)"
 _MOST_LINES = 12
 """Sentences on rows left out that fit into a message; the count says how many more there are."""
@@ -69,7 +69,7 @@ def ask_and_load_marks(controller: Controller, settings: Settings, parent: QWidg
     """Ask for a file of marks, and add what it holds to the marks of the open video."""
     index = controller.index
     if index is None or not index.complete:
-        controller.notice_posted.emit("The frames are still being listed; load marks afterwards.", "info")
+        controller.notice_posted.emit("The frames are still being indexed; load marks afterwards.", "info")
         return None
     chosen, _ = QFileDialog.getOpenFileName(parent, "Load marks", settings.last_folder, _ANY_FILTER)
     return load_marks_from(controller, Path(chosen), parent) if chosen else None

@@ -27,9 +27,9 @@ _SMALL = 12
 _TINY = 11
 _COLUMNS = ("declared", "measured", "OpenCV")
 _COLUMN_TIPS = (
-    "What the file’s header says, before anything is read",
-    "What the scan of the packets, or the decode, really found",
-    "What cv2.VideoCapture reports for this file",
+    "Declared in the file’s header",
+    "Measured by scanning packets or by decoding",
+    "Reported by cv2.VideoCapture",
 )
 
 
@@ -132,14 +132,14 @@ class ComparisonTable(QWidget):
         self._rows.append(labels)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Lay a card under the table and a line under its head."""
+        """Draw a card behind the table and a line below its header."""
         paint_card(QPainter(self), self, self._theme.tokens)
 
 
 def _set_compared(label: QLabel, text: str, *, is_wrong: bool) -> None:
     # Not by colour alone: the sign says it too.
     label.setText(f"≠ {text}" if is_wrong else text)
-    label.setToolTip("The scan found something else" if is_wrong else "")
+    label.setToolTip("Measured value differs" if is_wrong else "")
     set_role(label, "warning" if is_wrong else "")
 
 

@@ -54,7 +54,7 @@ class RunProgress(QWidget):
         """Show that a run has begun."""
         self._stop.setEnabled(True)
         self._bar.setRange(0, 0)
-        self._words.set_whole_text("Listing the frames of the file…")
+        self._words.set_whole_text("Indexing the frames of the file…")
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""A line above the picture for what the user should know and can answer with one click."""
+"""A banner above the picture for notices that need one click."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
-    "deleted": "The file was deleted or its drive is gone. What is in memory can still be seen.",
-    "replaced": "The file on disk is another one now. What you see is of the one that was opened.",
+    "deleted": "The file was deleted or its drive was disconnected. Frames in memory can still be viewed.",
+    "replaced": "The file on disk was replaced. You are still viewing the one that was opened.",
     "grown": "The file has grown since it was opened.",
 }
 _LETTERS = 40
@@ -78,7 +78,7 @@ class Banner(QFrame):
 
     @property
     def text(self) -> str:
-        """What the banner says; empty while it is hidden."""
+        """The text of the banner; empty while hidden."""
         return "" if self.isHidden() else self._text.text()
 
     def say(self, text: str, *, can_answer: bool = True) -> None:
@@ -223,7 +223,7 @@ def _look_at(left: Sequence[UnfinishedWork], progress: ProgressCallback, cancel:
 
 
 def unfinished_words(work: UnfinishedWork) -> str:
-    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any more.
+    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any longer.
 
     Reads its files. Threads: any but the GUI's.
     """

@@ -1,4 +1,4 @@
-"""What stands in the view when there is no picture: a welcome with ways to open one, or what went wrong."""
+"""The pages shown when there is no picture: a start page, or an error."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ class ErrorPage(_Page):
 
 
 class OpeningPage(_Page):
-    """Stands while a video is being opened."""
+    """The page shown while a video is being opened."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

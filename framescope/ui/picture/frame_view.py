@@ -1,4 +1,4 @@
-"""Shows the frame: fit, 1:1, zoom at the cursor, pan, rotation badge, values of the pixel."""
+"""Shows the frame: fit, 1:1, zoom at the cursor, pan, rotation badge, pixel values."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ class RotationBadge(QToolButton):
         turned = f"{info.rotation}°" if info.rotation else ""
         what = " and ".join(part for part in (turned, "mirrored" if info.mirrored else "") if part)
         if self._controller.view.is_rotated:
-            self.setText(f"↻  Turned {what}" if info.rotation else f"↻  {what.capitalize()}")
-            self.setToolTip("The file asks for this. Click to see the picture as it is stored.")
+            self.setText(f"↻  Rotated {what}" if info.rotation else f"↻  {what.capitalize()}")
+            self.setToolTip("Declared by the file. Click to show the picture as stored.")
         else:
             self.setText(f"As stored ({what} not applied)")
-            self.setToolTip("Click to turn the picture as the file asks.")
+            self.setToolTip("Click to apply the rotation that the file declares.")
         self.adjustSize()
         self.place()
         self.show()
@@ -132,7 +132,7 @@ class FrameView(ZoomView):
         return None if where is None else self._reader.read(*where)
 
     def close_reader(self) -> None:
-        """Wait for a conversion under way; call before the window goes."""
+        """Wait for a running conversion; call before the window is closed."""
         self._reader.close()
 
     # --- zoom
@@ -246,7 +246,7 @@ class FrameView(ZoomView):
                 text = f"approximate: frame {shown.pictured_number}"
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.warning)
         elif shown.frame is not None and shown.frame.is_damaged:
-            text = "damaged, or dependent on a damaged picture"
+            text = "damaged, or depends on a damaged picture"
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.error)
         reading = self.reading
         if reading is not None:

@@ -1,4 +1,4 @@
-"""Draws what lies on the picture: chips, the pixel grid, the read-out under the cursor, the missing frame."""
+"""Draws the overlays: chips, pixel grid, pixel values under the cursor, missing frame."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading
 def paint_pixel_grid(
     painter: QPainter, target: QRectF, seen: QRectF, stored: QSize, device_ratio: float
 ) -> None:
-    """Draw hairlines between picture pixels, once they are large enough to be told apart."""
+    """Draw hairlines between picture pixels, once they are large enough to be distinguished."""
     if stored.isEmpty():
         return
     wide, high = target.width() / stored.width(), target.height() / stored.height()
@@ -171,7 +171,9 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     painter.setPen(tokens.text_faint)
     painter.setFont(sized(base, 12))
     bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
-    painter.drawText(text, int(bottom), "Nothing was put in its place. The frames around it can be reached.")
+    painter.drawText(
+        text, int(bottom), "No other picture is shown instead. The frames around it are available."
+    )
     painter.setFont(base)
 
 

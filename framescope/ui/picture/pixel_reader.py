@@ -1,4 +1,4 @@
-"""What one pixel of the exact frame is, in RGB and as decoded. The conversion runs in the background."""
+"""The values of one pixel of the exact frame, in RGB and as decoded; converted in the background."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class PixelReader(QObject):
     """Reads pixels of the frame on screen. Threads: GUI."""
 
     ready = Signal()
-    """The RGB values of the present frame are there."""
+    """The RGB values of the current frame are there."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The middle of the window: the picture, or a page that says why there is none."""
+"""The centre of the window: the picture, or a page that explains why there is none."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Stage(QStackedWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
-        # Opening a video closes the one before: the welcome would only flash up.
+        # Opening a video closes the previous one: the welcome would only flash up.
         if not self._timer.isActive():
             self.setCurrentWidget(self.welcome)
 
@@ -78,7 +78,7 @@ class Stage(QStackedWidget):
             self.error.show_error(error, self._asked)
             self.setCurrentWidget(self.error)
         else:
-            # What stands around the picture is about the video that is still open: so is the picture.
+            # Everything around the picture still shows the open video, so the picture must too.
             self.setCurrentWidget(self.frame_view)
             self.failed_banner.show_error(error, self._asked)
 

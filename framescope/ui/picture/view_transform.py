@@ -110,7 +110,7 @@ class ViewTransform:
         return self.scaled_to(min(wanted, highest), anchor)
 
     def stepped(self, direction: int, anchor: QPointF | None = None) -> ViewTransform:
-        """The next round percentage above (1) or below (-1) the present one; the fit lies between them."""
+        """The next round percentage above (1) or below (-1) the current one; the fit lies between them."""
         now = self.device_scale
         steps = [step for step in _STEPS if (step > now * 1.001 if direction > 0 else step < now * 0.999)]
         if not steps:
@@ -135,7 +135,7 @@ class ViewTransform:
         return _clamped(replace(self, scale=scale, center=center))
 
     def panned(self, by: QPointF) -> ViewTransform:
-        """The picture moved with the hand, by logical pixels; a fitted one stays."""
+        """The picture panned by logical pixels; a fitted one stays."""
         if self.scale is None or self.center is None:
             return self
         center = QPointF(self.center.x() - by.x() / self.scale, self.center.y() - by.y() / self.scale)

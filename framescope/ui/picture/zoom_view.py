@@ -1,4 +1,4 @@
-"""A view of a picture that wheel, pinch and double click zoom at the pointer, and that can be dragged."""
+"""A picture view with zoom at the pointer (wheel, pinch, double-click) and panning."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class ZoomView(QWidget):
         return point
 
     def paint_focus(self, painter: QPainter) -> None:
-        """Draw an outline for who came with the keyboard."""
+        """Draw an outline for keyboard users."""
         if self._has_keyboard:
             painter.setPen(QPen(self._theme.tokens.accent, 2))
             painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
@@ -194,7 +194,7 @@ class ZoomView(QWidget):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Show an outline to who came with the keyboard."""
+        """Show an outline to keyboard users."""
         super().focusInEvent(event)
         self._has_keyboard = event.reason() in _KEYBOARD_REASONS
         self.update()

@@ -1,4 +1,4 @@
-"""The queue dialog: several videos, one recipe, a row and an outcome each."""
+"""The queue dialog: several videos, one recipe, one row with a result each."""
 
 from __future__ import annotations
 
@@ -49,20 +49,20 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _EXISTING = {
-    OnExisting.ASK: "Stop that video",
+    OnExisting.ASK: "Stop for that video",
     OnExisting.SKIP: "Keep it and skip the frame",
     OnExisting.OVERWRITE: "Replace it",
     OnExisting.NUMBER: "Keep it and add a number to the new one",
 }
 _FOLDER = "frames"
 _WIDTHS = (240, 110, 120)
-_AS_DIALOG = "As the export dialog is set"
+_AS_DIALOG = "Same as the export dialog"
 _SUGGESTED = "Suggested"
 _CHOSEN = "Chosen for this list"
 
 
 class QueueDialog(FooterDialog):
-    """Exports frames of several videos in the background; closed, the work goes on. Threads: GUI."""
+    """Exports frames of several videos in the background; closed, the work continues. Threads: GUI."""
 
     video_wanted = Signal(str)
     """A video of the list is to be opened in the window."""
@@ -83,10 +83,10 @@ class QueueDialog(FooterDialog):
         self._recipe_line = _label("queueRecipe", "muted", self)
         self._theme = theme
         self._choose = self._button("Choose…", "queueChoose", self._on_choose_clicked)
-        self._choose.setToolTip("Choose which frames to take of every video, and the format of the pictures")
+        self._choose.setToolTip("Choose which frames to export from every video, and the image format")
         self._load = self._button("Load recipe…", "queueLoad", self._on_load_clicked)
-        self._as_dialog = self._button("As the dialog", "queueAsDialog", self._on_as_dialog_clicked)
-        self._as_dialog.setToolTip("Take frames and format as the export dialog is set")
+        self._as_dialog = self._button("Same as dialog", "queueAsDialog", self._on_as_dialog_clicked)
+        self._as_dialog.setToolTip("Use the frames and format of the export dialog")
         self._table = QTableView(self)
         self._empty = QLabel("Drop videos or folders here", self)
         self._set_up_table(theme)
@@ -156,7 +156,7 @@ class QueueDialog(FooterDialog):
         self._on_changed()
 
     def resume(self, details: Mapping[str, Any]) -> bool:
-        """Resume a queue that an earlier run of the program left unfinished; answers whether it has begun."""
+        """Resume a queue that an earlier run of the program left unfinished; returns whether it has begun."""
         sources = details.get("sources")
         if self.runner.is_running or not isinstance(sources, list):
             return False
@@ -187,7 +187,7 @@ class QueueDialog(FooterDialog):
         self._take_recipe()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Files and folders are welcome while nothing runs."""
+        """Accept files and folders while nothing is running."""
         if event.mimeData().hasUrls() and not self.runner.is_running:
             event.acceptProposedAction()
 
@@ -199,7 +199,7 @@ class QueueDialog(FooterDialog):
     def _set_up_table(self, theme: ThemeSource) -> None:
         table = self._table
         table.setObjectName("queueTable")
-        table.setAccessibleName("Videos, and what became of each")
+        table.setAccessibleName("Videos and results")
         table.setModel(QueueModel(self.runner, self))
         table.setItemDelegate(QueueDelegate(theme, self))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -300,7 +300,7 @@ class QueueDialog(FooterDialog):
 
     @Slot()
     def _on_start_clicked(self) -> None:
-        # Going on skips nothing and asks nothing: the manifests tell what is whole.
+        # Resuming needs no question: the manifests list the complete files.
         request = RunRequest(
             OnExisting(self._existing.currentData()), resume=self.runner.unfinished_count > 0
         )

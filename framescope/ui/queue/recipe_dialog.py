@@ -1,4 +1,4 @@
-"""Chooses frames and a format for any number of videos, with none of them open."""
+"""The dialog that chooses frames and format for several videos, none of which is open."""
 
 from __future__ import annotations
 

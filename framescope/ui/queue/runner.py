@@ -1,4 +1,4 @@
-"""Carries a recipe out on a list of videos, one job after the other; each can be stopped, all resumed."""
+"""Applies a recipe to a list of videos, one job after the other; jobs can be stopped and resumed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class QueueItem:
         source: Path or address.
         state: How far it has come.
         share: How much of it is done, 0 to 1.
-        words: What is being done, or what became of it.
+        words: What is being done, or its result.
         folder: Where its pictures are; None before it was begun.
         has_damage: Whether any of its pictures is damaged or may depend on damage.
     """
@@ -61,9 +61,9 @@ class QueueRunner(QObject):
     items_changed = Signal()
     """Items came or went."""
     state_changed = Signal()
-    """It began, or came to its end."""
+    """It began, or ended."""
     ended = Signal(str, str)
-    """It came to its end: what became of the videos, in words, and the role they are coloured by."""
+    """It ended: the results, in words, and the role they are coloured by."""
 
     def __init__(self, controller: Controller, origin: str, parent: QObject | None = None) -> None:
         """Start with an empty queue.
@@ -95,7 +95,7 @@ class QueueRunner(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether something is under way."""
+        """Whether the queue is running."""
         return self._job is not None
 
     @property
@@ -105,7 +105,7 @@ class QueueRunner(QObject):
 
     @property
     def waiting_count(self) -> int:
-        """Videos that nobody has begun."""
+        """Videos that have not been started."""
         return sum(item.state is VideoState.WAITING for item in self._items)
 
     def add(self, sources: Iterable[str]) -> int:
@@ -161,7 +161,7 @@ class QueueRunner(QObject):
             self._change(place, state=VideoState.CANCELLED, words="Not started.")
 
     def stop_all(self) -> None:
-        """Stop what is under way and begin nothing more."""
+        """Stop the running video and start no more."""
         for place in tuple(self._todo):
             self.stop(place)
         if self._job is not None:
@@ -264,7 +264,7 @@ class QueueRunner(QObject):
 
     def _go_on(self, *, is_cancelled: bool) -> None:
         if is_cancelled and not self._is_stopping:
-            # Not by us: the window is closing, or somebody wants no more of it.
+            # Not cancelled here: the window is closing, or the job was cancelled elsewhere.
             for place in tuple(self._todo):
                 self.stop(place)
         self._next()

@@ -1,4 +1,4 @@
-"""The table of the queue: a row a video, with a bar for what is done of it."""
+"""The table of the queue: one row per video, with a progress bar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 
-HEADS = ("Video", "State", "Done", "What became of it")
+HEADS = ("Video", "State", "Done", "Result")
 STATE, DONE = 1, 2
 _SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
 _STATE_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -37,15 +37,15 @@ class QueueModel(QAbstractTableModel):
         runner.item_changed.connect(self._on_item_changed)
 
     def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
-        """A row a video."""
+        """A row per video."""
         return 0 if parent.isValid() else len(self._runner.items)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
-        """As many as there are heads."""
+        """The number of columns."""
         return 0 if parent.isValid() else len(HEADS)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """What stands in a cell."""
+        """The content of a cell."""
         item = self._runner.items[index.row()]
         if role == _SHARE_ROLE:
             return item.share
@@ -62,7 +62,7 @@ class QueueModel(QAbstractTableModel):
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """The heads."""
+        """The column titles."""
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
             return HEADS[section]
         return None
@@ -118,7 +118,7 @@ class QueueDelegate(QStyledItemDelegate):
 
 
 def state_color(tokens: Tokens, state: VideoState, *, has_damage: bool = False) -> QColor:
-    """The colour of a state; what is done is not well done where pictures are damaged."""
+    """The colour of a state; a warning if pictures are damaged."""
     if has_damage and state is VideoState.DONE:
         return tokens.warning
     colors = {

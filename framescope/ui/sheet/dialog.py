@@ -1,4 +1,4 @@
-"""The contact sheet dialog: frames and look on the left, the sheet itself on the right."""
+"""The contact sheet dialog: settings on the left, preview on the right."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
-    SamplingKind.SPREAD: "Evenly spread",
-    SamplingKind.EVERY_SECONDS: "Every so many seconds",
+    SamplingKind.SPREAD: "Evenly spaced",
+    SamplingKind.EVERY_SECONDS: "Every N seconds",
     SamplingKind.KEYFRAMES: "Keyframes",
-    SamplingKind.SCENES: "One a scene",
+    SamplingKind.SCENES: "One per scene",
     SamplingKind.REPRESENTATIVE: "Representative frames",
     SamplingKind.MARKED: "Marked frames",
 }
@@ -62,7 +62,7 @@ _MOST_FRAMES = 2000
 
 
 class SheetOptions(QWidget):
-    """Fields that make up a choice of frames and a look. Threads: GUI."""
+    """Fields that make up a frame selection and a look. Threads: GUI."""
 
     changed = Signal()
 
@@ -70,7 +70,7 @@ class SheetOptions(QWidget):
         super().__init__(parent)
         self.setObjectName("sheetOptions")
         self._kind = named_combo(self, "sheetKind", "Which frames", _WORDS)
-        self._count = self._spin("sheetCount", "How many frames", (1, _MOST_FRAMES), Sampling().count)
+        self._count = self._spin("sheetCount", "Number of frames", (1, _MOST_FRAMES), Sampling().count)
         self._seconds = QDoubleSpinBox(self)
         self._seconds.setObjectName("sheetSeconds")
         self._seconds.setAccessibleName("Seconds between frames")
@@ -85,12 +85,12 @@ class SheetOptions(QWidget):
         self._width = self._spin("sheetWidth", "Width of the sheet in pixels", WIDTHS, defaults.width_px)
         self._width.setSuffix(" px")
         self._width.setSingleStep(100)
-        self._header = check_box(self, "sheetHeader", "The file’s facts on top")
-        self._captions = check_box(self, "sheetCaptions", "Number and time below")
-        self._dark = check_box(self, "sheetDark", "Dark ground")
+        self._header = check_box(self, "sheetHeader", "File information at the top")
+        self._captions = check_box(self, "sheetCaptions", "Frame number and time below")
+        self._dark = check_box(self, "sheetDark", "Dark background")
         for box in (self._header, self._captions):
             box.setChecked(True)
-        self._count_label, self._seconds_label = self._label("How many"), self._label("Every")
+        self._count_label, self._seconds_label = self._label("Number"), self._label("Every")
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._on_edited)
         for spin in (self._count, self._columns, self._width, self._seconds):
@@ -393,7 +393,7 @@ class SheetDialog(FooterDialog):
     @Slot(object)
     def _on_looking(self, progress: Progress) -> None:
         if progress.total:
-            self._facts.setText(f"Looking at the frames: {100 * progress.done // progress.total} %")
+            self._facts.setText(f"Analysing frames: {100 * progress.done // progress.total} %")
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:

@@ -1,4 +1,4 @@
-"""Draws a contact sheet: a first page to look at, and then the file."""
+"""Draws a contact sheet: a preview of the first page, then the file."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
 
     Raises:
         SettingsError: There is no frame to show, or no room.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     with known_video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
         numbers, content = _numbers(video, draft, progress, cancel)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class FrameClock:
     """Says when a frame is shown and which position is shown at a time.
 
-    Beyond the frames that are indexed it goes on at the mean rate so far, which is only good enough
+    Beyond the frames that are indexed it continues at the mean rate so far, which is only good enough
     for the ruler over the part that is still being indexed.
     """
 
@@ -35,7 +35,7 @@ class FrameClock:
 
     @cached_property
     def mean_duration_s(self) -> float:
-        """Mean seconds from a frame to the next; NaN where it is not known."""
+        """Mean seconds from a frame to the next; NaN where it is unknown."""
         if not self.is_ordered or len(self._pts) < 2:
             return math.nan
         return int(self._pts[-1] - self._pts[0]) * self._unit_s / (len(self._pts) - 1)

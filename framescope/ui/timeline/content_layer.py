@@ -1,4 +1,4 @@
-"""The part of the timeline that only zoom, scroll, index and theme change, kept as one pixmap."""
+"""The part of the timeline that only zoom, scroll, index and theme change, cached as a pixmap."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paints what the lanes are called, the scale of the bars, and the legend of picture types."""
+"""Paints the lane names, the scale of the bars, and the legend of picture types."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def legend_text(index: FrameIndex | None) -> str:
     how = (
         "as the decoder reports them"
         if index.picture_types_decoded
-        else "inferred from the packets (pale bars, hollow squares); decoding will confirm them"
+        else "inferred from the packets (pale bars, hollow squares) until decoded"
     )
     return f"Bars: compressed size of each frame, square-root scale.\nI, P and B pictures {how}."
 

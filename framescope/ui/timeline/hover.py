@@ -45,7 +45,7 @@ class HoverFacts:
     Attributes:
         frame_number: The frame under the pointer.
         time_s: Its time; NaN where it has none.
-        pts: Its timestamp; None where it has none.
+        pts: Its timestamp; None if it has none.
         type_code: Value of its ``PictureType``; None while it is not indexed.
         is_decoded: Whether the picture type comes from the decoder.
         is_keyframe: Whether the container flags it as a random-access point.
@@ -175,7 +175,7 @@ class HoverBubble(QWidget):
         painter.restore()
 
     def _paint_caption(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-        """Own up to showing another frame than the hovered one."""
+        """Indicate that the thumbnail shows a different frame from the hovered one."""
         text = f"keyframe {grouped(self._image_number)}"
         painter.setFont(self._fonts.small)
         width = self._fonts.small_metrics.horizontalAdvance(text) + 10
@@ -259,7 +259,7 @@ class Hover(QObject):
         return self._bubble
 
     def follow(self, scene: Scene, spot: QPointF, unavailable: Container[int]) -> int | None:
-        """Tell about the frame under ``spot``. Returns its number; None where there is no frame."""
+        """Tell about the frame under ``spot``. Returns its number; None if there is no frame."""
         number = _frame_under(scene, spot)
         if number is None:
             self.leave()

@@ -1,4 +1,4 @@
-"""Lengths of time and sizes in bytes, in as few characters as a narrow place allows."""
+"""Compact durations and sizes for narrow places."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the timeline's height is shared out between ruler, markers, bars, cache line and overview."""
+"""How the timeline's height is divided between ruler, markers, bars, cache line and overview."""
 
 from __future__ import annotations
 

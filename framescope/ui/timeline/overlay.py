@@ -1,4 +1,4 @@
-"""Paints what moves over the timeline: playhead, range, marks, choice, cached and hovered frames."""
+"""Paints what changes often on the timeline: playhead, range, marks, selection, cached and hovered frames."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def paint_chosen(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.int6
     """A tick below each frame, and a faint stem through its bar where there is room.
 
     Args:
-        painter: Where to.
+        painter: The painter to draw with.
         scene: What the content was painted from.
         frame_numbers: int64, ascending.
     """
@@ -72,7 +72,7 @@ def paint_scene_cuts(painter: QPainter, scene: Scene, scene_cuts: NDArray[np.int
     """A line on the border before each frame that begins a scene, notched at its top.
 
     Args:
-        painter: Where to.
+        painter: The painter to draw with.
         scene: What the content was painted from.
         scene_cuts: int64, ascending.
     """
@@ -126,7 +126,7 @@ class Overlay:
     """What is painted over the content.
 
     Attributes:
-        position: The present frame; None while no video is open.
+        position: The current frame; None while no video is open.
         hovered: The frame under the pointer, or None.
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (inside it), or None.
@@ -156,7 +156,7 @@ def paint_overlay(
     """Paint everything over the content, in the order in which it lies.
 
     Args:
-        painter: Where to.
+        painter: The painter to draw with.
         scene: What the content was painted from.
         overlay: What to paint.
         number_places: Left and right of the ruler's frame numbers; none may show from under the flag.

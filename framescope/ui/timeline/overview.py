@@ -1,4 +1,4 @@
-"""The strip that shows the whole file with the visible part framed: its look, and where it is grabbed."""
+"""The overview strip: the whole file with the visible part framed; painting and hit testing."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def paint_spots(
 
 
 def paint_playhead(painter: QPainter, scene: Scene, overview: OverviewAxis, frame_number: int) -> None:
-    """The present frame within the whole file."""
+    """The current frame within the whole file."""
     lane = scene.lanes.overview
     x = overview.x_of(frame_number + 0.5)
     painter.fillRect(QRectF(round(x) - 0.75, lane.top, 1.5, lane.height), scene.tokens.playhead)

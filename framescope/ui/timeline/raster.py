@@ -1,4 +1,4 @@
-"""Bars, bands and ticks as one array of pixels: its cost depends on its size, never on the frames."""
+"""Bars, bands and ticks as one array of pixels: the cost depends on its size, not on the frame count."""
 
 from __future__ import annotations
 

@@ -243,6 +243,6 @@ def _last_visible(axis: FrameAxis, frame_total: int) -> int:
 
 
 def _multiples(step: int, axis: FrameAxis, frame_total: int) -> Iterator[int]:
-    """Multiples of ``step`` in view, and the one before: its label may reach in."""
+    """Multiples of ``step`` in view, and the previous one: its label may reach in."""
     start = max(math.floor(axis.first / step) * step, 0)
     return iter(range(start, min(math.ceil(axis.last), frame_total), step))

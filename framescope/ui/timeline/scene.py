@@ -1,4 +1,4 @@
-"""What a timeline layer is painted from: one record, compared to tell whether the layer is still good."""
+"""The input of a timeline layer: one record, compared to see whether the layer is still valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paints what is wrong or missing: the part that is not indexed yet, damaged frames, lost packets."""
+"""Paints problems: unindexed parts, damaged frames, lost packets."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def paint_pending(painter: QPainter, scene: Scene) -> None:
 
 
 def hatch(painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-    """Fill ``area`` with the pattern that stands for what is not known yet."""
+    """Fill ``area`` with the pattern that stands for what is unknown yet."""
     painter.fillRect(area, tokens.gop_band_a)
     color = mixed(tokens.pending, tokens.text_faint, 0.3)
     painter.fillRect(area, QBrush(color, Qt.BrushStyle.BDiagPattern))
@@ -61,7 +61,7 @@ def paint_empty(painter: QPainter, scene: Scene) -> None:
     area = QRectF(0, 0, scene.width, scene.lanes.overview.bottom)
     painter.setFont(scene.fonts.label)
     painter.setPen(scene.tokens.text_faint)
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "The frames of a video appear here once it is open.")
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "The timeline of the open video is shown here.")
 
 
 def paint_damage(painter: QPainter, scene: Scene, chart: Chart) -> None:

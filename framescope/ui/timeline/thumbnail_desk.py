@@ -1,4 +1,4 @@
-"""Puts the requests of filmstrip and timeline one after the other: the session holds only the latest."""
+"""Queues the thumbnail requests of filmstrip and timeline: the session holds only the latest one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HURRIED_MS = 600
 
 
 class ThumbnailDesk(QObject):
-    """Asks for one hurried thumbnail first and then goes on with the long list. Threads: GUI."""
+    """Asks for one hurried thumbnail first and then continues with the long list. Threads: GUI."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)

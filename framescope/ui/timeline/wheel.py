@@ -27,7 +27,7 @@ def is_for_frames(event: QWheelEvent) -> bool:
 
 
 def range_after(event: QWheelEvent, axis: FrameAxis, frame_total: int) -> tuple[float, float]:
-    """The visible range after this turn: Ctrl and up zooms in at the pointer, down goes on in the video."""
+    """The visible range after this turn: Ctrl and up zooms in at the pointer, down continues in the video."""
     angle, pixels = event.angleDelta(), event.pixelDelta()
     if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
         turn = _longer(angle.x(), angle.y())

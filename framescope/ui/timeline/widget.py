@@ -1,4 +1,4 @@
-"""The timeline: shows where the present frame is among all frames, and lets the hand move it."""
+"""The timeline: shows the position of the current frame, and lets the user move it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Timeline(QWidget):
     """Ruler, markers, frame sizes, cache line and overview on one axis of frames. Threads: GUI."""
 
     context_menu_requested = Signal(object)
-    """Where on the screen, a QPoint; the frame that was clicked is the present one by then."""
+    """Where on the screen, a QPoint; the frame that was clicked is the current one by then."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -234,7 +234,7 @@ class Timeline(QWidget):
         # A range that is too narrow grows to both sides, so that what it was zoomed in on stays in it.
         lack = max(narrowest_span(width, self._frame_total) - (last - first), 0.0)
         wanted = clamped(first - lack / 2, last + lack / 2, width, self._frame_total)
-        # What arithmetic on floats leaves over is no reason to correct anybody.
+        # Ignore floating-point rounding.
         if max(abs(wanted[0] - first), abs(wanted[1] - last)) > 1e-6 * (wanted[1] - wanted[0]):
             self._controller.view.set_visible_range(*wanted)
 
@@ -347,12 +347,12 @@ class Timeline(QWidget):
         event.accept()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Show a ring, but only to those who came by keyboard."""
+        """Show a focus ring, only for keyboard focus."""
         self._is_keyboard_focused = event.reason() in _KEYBOARD_REASONS
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Take the ring away."""
+        """Remove the focus ring."""
         self._is_keyboard_focused = False
         super().focusOutEvent(event)
 

@@ -1,4 +1,4 @@
-"""A label that leaves the middle of its text out where there is no room, and never makes its window wider."""
+"""A label that elides the middle of its text, and never widens its window."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was dropped, pasted or chosen: the paths and addresses in it that can be videos."""
+"""Extracts the paths and addresses of videos from what was dropped, pasted or chosen."""
 
 from __future__ import annotations
 

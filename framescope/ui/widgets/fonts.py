@@ -1,4 +1,4 @@
-"""The typeface of the window, shipped so that it looks the same everywhere and its digits line up."""
+"""The bundled typeface, for the same look everywhere and aligned digits."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ _OPENER = "xdg-open"
 
 
 def open_outside(path: Path) -> bool:
-    """Open ``path`` in another program, which lives on after FrameScope; whether one was started."""
+    """Open ``path`` in another program, which outlives FrameScope; returns whether one was started."""
     if os.name == "posix" and sys.platform != "darwin" and (opener := shutil.which(_OPENER)) is not None:
         # Qt's own child would inherit stderr: the pipe that FFmpeg's messages are read from. Its first
         # message after FrameScope has quit would end it.

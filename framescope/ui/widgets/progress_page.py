@@ -1,4 +1,4 @@
-"""The page that shows work under way."""
+"""The page that shows the progress of work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks where a report shall go, and writes it there; the job bar says how it went."""
+"""Asks where to save a report and writes it in the background; the job bar shows the result."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Report:
     """Something to save.
 
     Attributes:
-        title: What it is, for people, such as ``JSON, everything found``.
+        title: What it is, for display, such as ``JSON, everything found``.
         file_name: The proposed name; its suffix is the format.
         text: Makes the content; called only once there is somewhere to put it. Threads: a job's.
     """

@@ -1,4 +1,4 @@
-"""Asks where to write a file and, once, whether one that is there may be replaced."""
+"""Asks where to save a file and, once, whether to replace an existing one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def ask_target(
     filters: Sequence[str],
     named: Callable[[Path, str], Path] = lambda path, _: path,
 ) -> Target | None:
-    """Ask for a file to write; None when nobody wants it. Threads: GUI.
+    """Ask for a file to write; None if cancelled. Threads: GUI.
 
     Args:
         parent: What the question belongs to.
@@ -67,11 +67,11 @@ def settled(path: Path, asks: Callable[[Path], bool]) -> Target | None:
 
 
 def ask_to_replace(parent: QWidget, path: Path) -> bool:
-    """Whether a file that is there already may be replaced. Threads: GUI."""
+    """Whether an existing file may be replaced. Threads: GUI."""
     answer = QMessageBox.question(
         parent,
         "Replace the file?",
-        f"{path.name} is there already. Replace it?",
+        f"{path.name} already exists. Replace it?",
         QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
         QMessageBox.StandardButton.No,
     )

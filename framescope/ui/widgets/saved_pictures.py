@@ -1,4 +1,4 @@
-"""A row of small pictures out of the files that were just written, read back from the disk."""
+"""A row of thumbnails of the files just written, read back from disk."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ class SavedPictures(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("savedPictures")
-        self.setAccessibleName("What was saved")
-        self._work = LatestTask(controller, "Looking at what was saved", 0, self)
+        self.setAccessibleName("Saved pictures")
+        self._work = LatestTask(controller, "Loading saved pictures", 0, self)
         self._work.answered.connect(self._on_answered)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)

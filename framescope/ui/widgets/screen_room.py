@@ -1,4 +1,4 @@
-"""Keeps windows and dialogs within the screen, whatever size they would like to have."""
+"""Keeps windows and dialogs within the screen, whatever their preferred size."""
 
 from __future__ import annotations
 
@@ -71,11 +71,11 @@ class RoomyScroll(QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """What the page would like."""
+        """The preferred size of the page."""
         return self._page.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Enough to scroll in."""
+        """The minimum size that can be scrolled."""
         return self._page.minimumSizeHint().boundedTo(_LEAST_PAGE)
 
 

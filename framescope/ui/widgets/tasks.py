@@ -65,7 +65,7 @@ class BackgroundTask(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a job is under way."""
+        """Whether a job is running."""
         return self._job is not None
 
     def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> None:
@@ -89,12 +89,12 @@ class BackgroundTask(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Ask the job to stop; what it comes to is still told."""
+        """Ask the job to stop; its result is still reported."""
         if self._job is not None:
             self._job.cancel()
 
     def forget(self) -> None:
-        """Cancel the job and hear nothing more of it."""
+        """Cancel the job and ignore its result."""
         self.cancel()
         self._job = self.error = None
         self._serial += 1
@@ -291,7 +291,7 @@ class IndexValue(QObject, Generic[T]):
     """The value is another one, or None."""
 
     title: ClassVar[str]
-    """What is being done when it takes a job, for people."""
+    """What is being done when it takes a job, for display."""
     most_frames_at_once: ClassVar[int]
     """Up to so many frames it takes less than a display refresh or two, and is done in the GUI thread."""
 
@@ -329,7 +329,7 @@ class IndexValue(QObject, Generic[T]):
         if index is self._seen or self._task.is_running:
             return
         if self._rest.isActive() and index is not None and not index.complete:
-            # A listing grows many times a second; the end of it is not kept waiting.
+            # A listing grows many times per second; the end of it is not kept waiting.
             return
         self._seen = index
         if info is None or index is None or not len(index):

@@ -108,12 +108,12 @@ class Tokens:
         accent: Focus, selection, the primary button.
         accent_text: Text on ``accent``.
         selection: Fill of a selected row, below ``text``.
-        playhead: The present frame on the timeline.
+        playhead: The current frame on the timeline.
         keyframe: Ticks of random-access points.
         i_frame: Bars of intra pictures.
         p_frame: Bars of predicted pictures.
         b_frame: Bars of bidirectional pictures.
-        unknown_frame: Bars whose picture type is not known.
+        unknown_frame: Bars whose picture type is unknown.
         in_out: Fill of the in/out range (translucent).
         mark: Flags of marked frames.
         chosen: Frames that are about to be exported.
@@ -261,7 +261,7 @@ class ThemeSource(QObject):
 
     @property
     def choice(self) -> ThemeChoice:
-        """What the user asked for: the system's theme, dark, or light."""
+        """What the requested user: the system's theme, dark, or light."""
         return self._choice
 
     @property

@@ -1,4 +1,4 @@
-"""What the export dialog says about numbers and formats: sizes, qualities, likeness."""
+"""Texts about formats, qualities and similarity, shared by the dialogs."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ if TYPE_CHECKING:
 
 # Each sentence holds from this value on.
 _JPEG_WORDS = (
-    (97, "Practically the original; large files."),
-    (90, "Hard to tell from the original."),
-    (75, "Good for viewing; fine texture softens."),
-    (50, "Edges begin to ring and blocks to show."),
-    (25, "Blocks are plain to see; small files."),
-    (0, "Coarse blocks and colours; for a first look only."),
+    (97, "Practically indistinguishable from the original; large files."),
+    (90, "Hard to distinguish from the original."),
+    (75, "Good for viewing; fine texture is softened."),
+    (50, "Ringing at edges and first blocking artefacts."),
+    (25, "Visible blocking artefacts; small files."),
+    (0, "Coarse blocks and colours; for rough previews only."),
 )
 _PNG_WORDS = (
-    (9, "Smallest files, and slow: several times the work of 6 for a few per cent."),
+    (9, "Smallest files, but slow: several times as slow as 6 for a few per cent."),
     (6, "Small files; several times as slow as 2."),
     (3, "Somewhat smaller than 2; slower."),
-    (1, "Quick, and small for its speed."),
-    (0, "Not compressed: about 3 bytes a pixel."),
+    (1, "Fast, with good compression for its speed."),
+    (0, "Uncompressed: about 3 bytes per pixel."),
 )
 
 
 FORMAT_WORDS = {
     ImageFormat.JPEG: "JPEG, small",
-    ImageFormat.PNG: "PNG, every pixel as it is",
+    ImageFormat.PNG: "PNG, lossless",
     ImageFormat.WEBP: "WebP, smaller than JPEG",
     ImageFormat.AVIF: "AVIF, smallest, slow",
-    ImageFormat.TIFF: "TIFF, every pixel, 16 bits",
+    ImageFormat.TIFF: "TIFF, lossless, 16 bits",
     ImageFormat.NPY: "NumPy array, .npy",
     ImageFormat.NPZ: "NumPy array, compressed, .npz",
     ImageFormat.PLANES: "Planes as decoded, .npz",

@@ -87,9 +87,9 @@ class FooterDialog(QDialog):
 
 
 class WorkDialog(FooterDialog):
-    """Form, progress and result, and the buttons of each. Closed, the work goes on. Threads: GUI.
+    """Form, progress and result, and the buttons of each. Closed, the work continues. Threads: GUI.
 
-    Who derives from it hands over the pages by `set_pages`, starts work by `run_work`, and says by
+    Who derives from it passes on the pages by `set_pages`, starts work by `run_work`, and says by
     `result_path` what was written, by `problem` what keeps it from starting, and by `show_result` what came.
     """
 
@@ -255,7 +255,7 @@ class WorkDialog(FooterDialog):
     def _on_failed(self, error: FrameScopeError) -> None:
         self._failure = error.in_full
         self._show_page(self._form)
-        # Whoever sent it to the background must learn of it.
+        # The user who sent it to the background must be notified.
         self.show()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""Finds out whether a window can be shown, before Qt aborts because it cannot."""
+"""Checks whether a window can be shown, before Qt aborts because it cannot."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def reachable_display() -> Iterator[None]:
         return
     named = {name: os.environ[name] for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)}
     if not named:
-        raise FrameScopeError("There is no display to open a window on.", hint=_HINT)
+        raise FrameScopeError("No display is available to open a window.", hint=_HINT)
     addresses = [
         address
         for name, value in named.items()

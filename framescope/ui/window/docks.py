@@ -1,4 +1,4 @@
-"""The docks: panels as tabs at the right, timeline and filmstrip below, where the user puts them."""
+"""The docks: panels as tabs on the right, timeline and filmstrip below; movable by the user."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ class PanelTabs(QObject):
 
     @Slot()
     def dress_soon(self) -> None:
-        """Dress the bars once Qt is done: it makes another one for every new group of tabs."""
+        """Style the bars once Qt is done: it makes another one for every new group of tabs."""
         self._soon.start(0)
 
     @Slot()
     def dress_all(self) -> None:
-        """Dress the bars that there are; Qt makes them late, and without names."""
+        """Style the bars that there are; Qt makes them late, and without names."""
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if bar.objectName() != "panelTabs":
                 bar.setObjectName("panelTabs")

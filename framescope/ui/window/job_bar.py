@@ -1,4 +1,4 @@
-"""Long work under way: title, progress, time left and a cancel button, in one line of the status bar."""
+"""The running job in the status bar: title, progress, time left and a cancel button."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class JobBar(QWidget):
         self._open = QToolButton(self)
         self._open.setObjectName("jobOpen")
         self._open.setText("Open")
-        self._open.setToolTip("Show what came of it")
+        self._open.setToolTip("Show the result")
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._open.hide()
         self._button = QToolButton(self)
@@ -168,7 +168,7 @@ class JobBar(QWidget):
         self._open.setVisible(bool(origin))
         self._button.setToolTip("Dismiss")
         self._button.setAccessibleName("Dismiss")
-        # What failed, is not whole, or went on in the background stays until it was seen.
+        # What failed, is not whole, or continued in the background stays until it was seen.
         if role not in {"error", "warning"} and not origin:
             self._timer.start()
 

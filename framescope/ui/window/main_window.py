@@ -1,4 +1,4 @@
-"""The window: puts the parts together and answers the actions that are about the window itself."""
+"""The main window: assembles its parts and handles the actions about the window itself."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._closes_after_work = False
-        # What the user asked for last is opened, however long the look at an earlier file takes.
+        # What the requested user last is opened, however long the look at an earlier file takes.
         self._opening = BackgroundTask(controller, self)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
@@ -144,7 +144,7 @@ class MainWindow(QMainWindow):
             part.context_menu_requested.connect(self._on_context_menu_requested)
         self.docks.add_below("Timeline", "timeline", timeline)
         self.docks.add_below("Filmstrip", "filmstrip", filmstrip)
-        # From the picture downwards, as the eye goes.
+        # From top to bottom.
         for before, after in pairwise(
             (self.stage.frame_view, self.transport.goto_field, timeline, filmstrip)
         ):
@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
 
             return source, is_folder_of_videos(source)
 
-        self._opening.start(f"Looking at {Path(source).name}", work, announce=False)
+        self._opening.start(f"Checking {Path(source).name}", work, announce=False)
 
     @Slot(object)
     def _on_looked_at(self, found: tuple[str, bool]) -> None:
@@ -250,7 +250,7 @@ class MainWindow(QMainWindow):
         if sources:
             self.open_sources(sources)
         else:
-            self.status.show_notice("There is no path or address on the clipboard.", "info")
+            self.status.show_notice("The clipboard contains no path or address.", "info")
 
     @Slot()
     def open_file(self) -> None:
@@ -295,11 +295,11 @@ class MainWindow(QMainWindow):
         self.stage.frame_view.zoom_actual()
 
     def zoom_in(self) -> None:
-        """Magnify the picture."""
+        """Zoom in on the picture."""
         self.stage.frame_view.zoom_in()
 
     def zoom_out(self) -> None:
-        """Make the picture smaller."""
+        """Zoom out of the picture."""
         self.stage.frame_view.zoom_out()
 
     def zoom_timeline_in(self) -> None:
@@ -319,7 +319,7 @@ class MainWindow(QMainWindow):
         self._controller.view.set_rotation_applied(not self._controller.view.is_rotated)
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen, or stop."""
+        """Toggle full screen."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def toggle_layout_lock(self) -> None:
@@ -327,7 +327,7 @@ class MainWindow(QMainWindow):
         self.docks.set_unlocked(unlocked=not self.docks.is_unlocked)
 
     def reset_layout(self) -> None:
-        """Put every panel where it was at first."""
+        """Restore the default layout."""
         self.docks.reset()
 
     def quit(self) -> None:

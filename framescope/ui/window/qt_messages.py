@@ -1,4 +1,4 @@
-"""Puts Qt's messages into the log, except one of its offscreen platform that means nothing."""
+"""Redirects Qt's messages into the log, except a meaningless one of the offscreen platform."""
 
 from __future__ import annotations
 

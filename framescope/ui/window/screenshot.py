@@ -1,4 +1,4 @@
-"""Waits until the real window shows everything it will show, and keeps a picture of it."""
+"""Waits until the window is complete, and saves a picture of it."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class WindowSettler(QObject):
         self.failed.emit(
             FrameScopeError(
                 f"The window was not ready after {_TIMEOUT_MS // 1000} seconds.",
-                hint="A long file takes its time to be listed; open it in the window once, then try again.",
+                hint="Long files take a while to index; open the file in the window once, then try again.",
             )
         )
 

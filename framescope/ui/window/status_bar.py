@@ -1,4 +1,4 @@
-"""The bottom line: the video in a few words, what is selected, notices, jobs, and how frames were counted."""
+"""The status bar: the video, the selection, notices, jobs, and how frames were counted."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NOTE_LETTERS = 32
 _VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
 _BASIS_WORDS = {
-    IndexBasis.CONTAINER: "listed in the file’s own tables",
+    IndexBasis.CONTAINER: "from the file’s tables",
     IndexBasis.PACKETS: "counted from packets",
     IndexBasis.DECODED: "verified by decoding",
 }
@@ -61,7 +61,7 @@ def index_words(index: FrameIndex | None, frame_total: int) -> str:
         return f"indexing {min(100 * len(index) // max(frame_total, 1), 99)} %"
     frames, damaged = counted(len(index), "frame"), len(index.damaged_frames)
     if damaged and index.basis is IndexBasis.DECODED:
-        # That their number is certain does not mean that the pictures are right.
+        # A verified frame count does not mean that the pictures are undamaged.
         return f"{frames}, {grouped(damaged)} damaged"
     words = f"{frames} {_BASIS_WORDS[index.basis]}"
     return f"{words}, {grouped(damaged)} damaged" if damaged else words
@@ -204,7 +204,7 @@ class StatusBar(QStatusBar):
         if index is not None:
             lines += [*index.doubts, *index.notes]
             if len(index.damaged_frames):
-                lines.append("Damaged frames, and those that may depend on one, are marked.")
+                lines.append("Frames that are damaged or may depend on damage are marked.")
             if index.complete and index.basis is not IndexBasis.DECODED:
                 lines.append("Click to verify the numbering by decoding every frame.")
         return "\n".join(lines)

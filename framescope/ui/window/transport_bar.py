@@ -67,7 +67,7 @@ class GotoField(QLineEdit):
         self.setToolTip(f"{hint}  ({key})" if key else hint)
 
     def start_typing(self) -> None:
-        """Take the keyboard, with everything selected."""
+        """Take the keyboard focus, with everything selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
@@ -77,7 +77,7 @@ class GotoField(QLineEdit):
         return "" if self._bubble is None or self._bubble.isHidden() else self._bubble.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape gives the keyboard back without going anywhere; G begins again, as it does elsewhere."""
+        """Escape leaves the field without going anywhere; G starts over, as elsewhere."""
         if event.key() == Qt.Key.Key_Escape:
             self._give_back()
             return

@@ -51,7 +51,9 @@ class _QuitQuestion(QMessageBox):
         self.setObjectName("quitQuestion")
         self.setWindowTitle("Quit FrameScope")
         self.setIcon(QMessageBox.Icon.NoIcon)
-        self.setInformativeText("Exports and splits that are stopped can be resumed at the next start.")
+        self.setInformativeText(
+            "Stopped exports and splits can be resumed the next time you start FrameScope."
+        )
         self._finish = self.addButton("Finish, then quit", QMessageBox.ButtonRole.AcceptRole)
         self._stop = self.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
         stay = self.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -72,7 +74,7 @@ class _QuitQuestion(QMessageBox):
 
     def _show_work(self) -> None:
         titles = "\n".join(job.title for job in self._controller.work_under_way)
-        self.setText(f"This is not finished yet:\n{titles}")
+        self.setText(f"Still in progress:\n{titles}")
 
     @Slot(object)
     def _on_job_started(self, job: Job) -> None:
@@ -118,7 +120,7 @@ class WindowDialogs(QObject):
         """Show the export dialog."""
         from framescope.ui.export import dialog as export_dialog  # noqa: PLC0415
 
-        # One that stays: it does not block the window, and an export may go on behind it.
+        # One that stays: it does not block the window, and an export may continue behind it.
         if self._export is None:
             self._export = export_dialog.ExportDialog(
                 self._window.controller, self._theme, self._settings, self._window
@@ -159,7 +161,7 @@ class WindowDialogs(QObject):
             unfinished.end(work.key)
 
     def bring_up(self, name: str) -> bool:
-        """Show the dialog of this objectName again; False where there is none."""
+        """Show the dialog of this objectName again; False if there is none."""
         dialog = self._window.findChild(QDialog, name)
         if dialog is None:
             return False
@@ -227,7 +229,7 @@ class WindowDialogs(QObject):
         ask_and_load_marks(self._window.controller, self._settings, self._window)
 
     def edit_note(self) -> None:
-        """Write a note on the present frame."""
+        """Write a note on the current frame."""
         from framescope.ui.marks.dialog import ask_note  # noqa: PLC0415
 
         ask_note(self._window.controller, QApplication.activeWindow() or self._window)
@@ -241,7 +243,7 @@ class WindowDialogs(QObject):
         _bring_up(self._marks)
 
     def save_frame(self) -> None:
-        """Save the present frame as a picture."""
+        """Save the current frame as a picture."""
         from framescope.ui.export.save_frame import ask_and_save  # noqa: PLC0415
 
         ask_and_save(self._window.controller, self._settings, self._window)
@@ -290,7 +292,9 @@ class WindowDialogs(QObject):
         path, log = log_path(), log_tail()
         QGuiApplication.clipboard().setText(f"{environment()}\n\n{log}")
         text = (
-            f"The log was copied. It is in {path}." if path else "There is no log. The versions were copied."
+            f"The log was copied. It is stored in {path}."
+            if path
+            else "There is no log; only version information was copied."
         )
         self._window.controller.notice_posted.emit(text, "info")
 

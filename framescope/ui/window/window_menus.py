@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from framescope.ui.actions.action_set import ActionSet
 
 THEME_WORDS = {
-    ThemeChoice.SYSTEM: "As the system",
+    ThemeChoice.SYSTEM: "System",
     ThemeChoice.DARK: "Dark",
     ThemeChoice.LIGHT: "Light",
 }

@@ -57,7 +57,7 @@ class Honest:
 
 
 class Halting(Honest):
-    """Gives nothing twice in the middle, and goes on; nothing again at the end."""
+    """Gives nothing twice in the middle, and continues; nothing again at the end."""
 
     def sequential(self) -> Iterator[Delivered | Nothing]:
         for number in range(self.frames):
@@ -81,7 +81,7 @@ class Refusing(Honest):
 
 
 class Complaining(Honest):
-    """Prints to stdout, raises what nobody expects, and goes on."""
+    """Prints to stdout, raises what nobody expects, and continues."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         sys.stdout.write("a library prints this\n")

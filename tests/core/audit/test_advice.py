@@ -58,7 +58,7 @@ def test_what_is_trustworthy_needs_nothing() -> None:
 
 def test_costs_come_from_the_file() -> None:
     advice = {one.kind: one for one in advise(trial(8), VerdictKind.UNRELIABLE, COSTS)}
-    # 100 frames a second: 15 frames on average, 30 of a GOP, and 8 for having landed so late.
+    # 100 frames per second: 15 frames on average, 30 of a GOP, and 8 for having landed so late.
     assert advice[AdviceKind.SEEK_EARLIER].cost_s == pytest.approx(0.53)
     assert "Seek 38 frames earlier" in advice[AdviceKind.SEEK_EARLIER].sentence
     assert advice[AdviceKind.READ_ON].cost_s == pytest.approx(5.0)
@@ -76,9 +76,9 @@ def test_a_constant_can_be_corrected() -> None:
 
 def test_remuxing_is_advised_where_it_was_tried() -> None:
     broken = replace(COSTS, causes=frozenset({CauseKind.BROKEN_INDEX}))
-    assert AdviceKind.REMUX in kinds(trial(2), VerdictKind.UNRELIABLE, replace(broken, remux_mends=True))
+    assert AdviceKind.REMUX in kinds(trial(2), VerdictKind.UNRELIABLE, replace(broken, remux_fixes=True))
     for tried in (False, None):
-        untried = replace(broken, remux_mends=tried)
+        untried = replace(broken, remux_fixes=tried)
         assert AdviceKind.REMUX not in kinds(trial(2), VerdictKind.UNRELIABLE, untried)
 
 

@@ -51,24 +51,27 @@ def test_level_is_whose_rounds_overlap(engines: tuple[EngineBench, ...], names: 
 @pytest.mark.parametrize(
     ("engines", "said"),
     [
-        ((SLOW, QUICK), "Quick is first at an exact frame, 2.2 times as fast as Slow"),
+        ((SLOW, QUICK), "Quick is the fastest for exact random access, 2.2 times as fast as Slow"),
         (
             (QUICK, engine("next", 6.1, 5.5, 5.5)),
-            "No clear first at an exact frame: Quick and Next are level",
+            "No clear winner for exact random access: Quick and Next are level",
         ),
         (
             (engine("a", 10, 10, 10), engine("b", 11, 11, 11)),
-            "A is first at an exact frame, just ahead of B",
+            "A is the fastest for exact random access, just ahead of B",
         ),
-        ((engine("a", 0, 0, 0), engine("b", 1, 1, 1)), "A is first at an exact frame, ahead of B"),
+        (
+            (engine("a", 0, 0, 0), engine("b", 1, 1, 1)),
+            "A is the fastest for exact random access, ahead of B",
+        ),
         (
             (SLOW, NEAR, QUICK, engine("c", 6, 6, 7)),
-            "No clear first at an exact frame: Quick, C and Near are level",
+            "No clear winner for exact random access: Quick, C and Near are level",
         ),
         ((WRONG, QUICK), "Only Quick gave exact frames"),
-        ((engine("a", 1), engine("b", 9)), "One turn has no spread: nobody can be called first"),
+        ((engine("a", 1), engine("b", 9)), "A single round has no spread, so the libraries cannot be ranked"),
         ((WRONG, ABSENT), "No library gave exact frames"),
-        ((ABSENT,), "No library came as far as a random frame"),
+        ((ABSENT,), "No library completed the random access task"),
         ((QUICK, engine("busy", 8, 8, 8, state=TrialState.RUNNING)), "Measuring…"),
     ],
 )

@@ -71,8 +71,8 @@ def test_no_interval_is_said_to_be_negative(plain_clip: Path) -> None:
     with open_video(plain_clip) as video:
         info = video.info
     for index, words in (
-        (stamped(plain_clip, (20, 5)), "(41.67 to 666.7 ms a frame) and 1 frame is stamped no later"),
-        (stamped(plain_clip, (47, 46)), "1 frame is stamped no later than the frame before, so n / fps"),
+        (stamped(plain_clip, (20, 5)), "(41.67 to 666.7 ms a frame) and 1 frame is not later"),
+        (stamped(plain_clip, (47, 46)), "1 frame is not later than the previous frame, so n / fps"),
     ):
         causes = {one.kind: one.sentence for one in find_causes(info, index, probe_opencv(plain_clip))}
         assert words in causes[CauseKind.VARIABLE_RATE]

@@ -41,7 +41,7 @@ def child() -> Iterator[ChildProcess]:
 
 def test_no_place_for_its_messages_is_an_error_with_a_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", "/dev/null/nowhere")
-    with pytest.raises(FrameScopeError, match="No temporary file"):
+    with pytest.raises(FrameScopeError, match="Cannot write temporary files"):
         ChildProcess(BENCH_WORKER, Limits(), CancelToken())
 
 
@@ -125,5 +125,5 @@ def test_a_process_that_cannot_be_started_is_said_and_leaves_no_file_open(
         raise OSError(errno.EMFILE, "Too many open files")
 
     monkeypatch.setattr("subprocess.Popen", refuse)
-    with pytest.raises(FrameScopeError, match=r"No process can be started .* Too many open files"):
+    with pytest.raises(FrameScopeError, match=r"Cannot start a process .* Too many open files"):
         ChildProcess(TRIAL_WORKER, Limits(), CancelToken())

@@ -39,7 +39,7 @@ def test_framescope_is_exact_in_every_order(plain_clip: Path) -> None:
     assert {one.frame_number for one in trial.requests if one.order is Order.BACKWARD} == set(range(48))
     assert not found.is_quick
     assert found.asked == 48
-    assert "48 of 48 frames chosen, in 4 orders, each asked twice." in found.coverage
+    assert "48 of 48 frames chosen, in 4 orders, each requested twice." in found.coverage
 
 
 def test_a_quick_trial_says_what_it_covers(plain_clip: Path) -> None:
@@ -134,7 +134,7 @@ def test_progress_and_updates_come(plain_clip: Path) -> None:
     )
     starting = [one.text for one in progress if "starting…" in one.text]
     assert starting[0] == "Honest: starting… (0 of 2 engines done)"
-    assert any("Late: asked for" in one.text for one in progress)
+    assert any("Late: requested" in one.text for one in progress)
     assert "(2 of 2 engines done)" in progress[-1].text
     assert progress[-1].done == progress[-1].total
     assert [trial.engine for trial in updates[-1].trials] == ["honest", "late"]

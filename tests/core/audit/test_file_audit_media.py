@@ -5,8 +5,8 @@ file for OpenCV and for PyAV's seek and decode, and asked for 60 frames at rando
 
 * FrameScope is exact on every file, in all four orders.
 * Where every seek was exact in the manifest, it is here, and where some were not, some are not here.
-* Each bad frame of the manifest that was asked for fails here in the same way, by the same offset.
-* Where the manifest asked for all frames, the range of PyAV's plain seek is the same.
+* Each bad frame of the manifest that was requested fails here in the same way, by the same offset.
+* Where the requested manifest all frames, the range of PyAV's plain seek is the same.
 * Pictures that the manifest calls invalid make the verdict "cannot read it" or "unstable".
 * For decord the manifest counts offsets without naming frames: the share of right answers is the same, as
   near as other frames of the file allow; each offset that is common in one is found in the other; so are
@@ -80,7 +80,7 @@ DECORD_DEPENDS_ON_HISTORY = {
 COMMON = 0.15
 """The share of the answers that makes an offset one that both measurements must have met."""
 TOLERANCE = 0.15
-"""How far the shares of right answers may differ where not the same frames were asked for."""
+"""How far the shares of right answers may differ where not the same frames were requested."""
 
 BadFrames = dict[int, object]
 
@@ -121,7 +121,7 @@ def found_of(trial: EngineTrial) -> BadFrames:
 def same_way(expected: object, found: object) -> bool:
     if (
         expected == "PTS?"
-    ):  # It could not be asked for; here another pass of the demuxer may know its timestamp.
+    ):  # It could not be requested; here another pass of the demuxer may know its timestamp.
         return found in ("FAIL", None)
     nothing = ("FAIL", "NONE", "ERR")
     return expected == found or (expected in nothing and found in nothing)
@@ -175,7 +175,7 @@ def check_decord(trial: EngineTrial, row: dict[str, str]) -> None:
         assert trial.verdict.kind is VerdictKind.CANNOT_READ
         return
     if trial.sequence.error or conversion_failed or not row["decord_seek_exact"]:
-        return  # Its threads lose packets now and then; a sequence that broke off cannot be compared.
+        return  # Its threads lose packets from time to time; a sequence that broke off cannot be compared.
     assert len(trial.sequence) == int(row["decord_sequential"])
     if row["file"] not in DECORD_DEPENDS_ON_HISTORY:
         check_shares(trial, row)

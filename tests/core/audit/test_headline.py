@@ -1,4 +1,4 @@
-"""One sentence says how many engines give the frames that they are asked for."""
+"""One sentence says how many engines return the requested frames."""
 
 from __future__ import annotations
 
@@ -49,29 +49,30 @@ BUSY = trial(VerdictKind.DRIFTS, state=TrialState.RUNNING)
 @pytest.mark.parametrize(
     ("trials", "words"),
     [
-        ((), "No engine has an answer yet."),
-        ((ABSENT, BUSY), "No engine has an answer yet."),
-        ((RIGHT, ABSENT), "The engine tried gives the frame you ask for."),
-        ((RIGHT, RIGHT), "All 2 engines tried give the frame you ask for."),
-        ((WRONG, RIGHT), "1 of 2 engines gives you other frames than you ask for."),
-        ((WRONG, WRONG, RIGHT), "2 of 3 engines give you other frames than you ask for."),
-        ((BLIND, RIGHT), "1 of 2 engines cannot show you the frames you ask for."),
+        ((), "No engine has answered yet."),
+        ((ABSENT, BUSY), "No engine has answered yet."),
+        ((RIGHT, ABSENT), "The tested engine gives the frame you request."),
+        ((RIGHT, RIGHT), "All 2 tested engines give the frame you request."),
+        ((WRONG, RIGHT), "1 of 2 engines gives you frames other than the ones you request."),
+        ((WRONG, WRONG, RIGHT), "2 of 3 engines give you frames other than the ones you request."),
+        ((BLIND, RIGHT), "1 of 2 engines cannot show you the frames you request."),
         (
             (WRONG, BLIND, RIGHT),
-            "1 of 3 engines gives you other frames than you ask for, 1 cannot show you them.",
+            "1 of 3 engines gives you frames other than the ones you request, 1 cannot show you them.",
         ),
-        ((WRONG, WRONG), "No engine tried gives the frame you ask for."),
-        ((HALF, HALF), "All 2 engines tried were right on the frames asked for: 15 of 30."),
-        ((HALF, RIGHT), "All 2 engines tried were right on the frames asked for: 15 or more of 30."),
+        ((WRONG, WRONG), "No tested engine returns the frame you request."),
+        ((HALF, HALF), "All 2 tested engines were correct for the requested frames: 15 of 30."),
+        ((HALF, RIGHT), "All 2 tested engines were correct for the requested frames: 15 or more of 30."),
         (
             (HALTING, RIGHT),
-            "All 2 engines tried give the frame you ask for."
+            "All 2 tested engines give the frame you request."
             " A loop that stops at the first failed read loses frames with 1 of 2 engines.",
         ),
-        ((THIN, RIGHT), "No engine was wrong, but 1 of 2 answered too few requests to say."),
+        ((THIN, RIGHT), "No engine was wrong, but 1 of 2 answered too few requests to tell."),
         (
             (THIN, WRONG),
-            "1 of 2 engines gives you other frames than you ask for. 1 answered too few requests to say.",
+            "1 of 2 engines gives you frames other than the ones you request. 1 answered too few requests to"
+            " tell.",
         ),
     ],
 )

@@ -54,7 +54,7 @@ def test_every_plot_is_sound(draw, requests: tuple[RequestResult, ...]) -> None:
 
 def test_the_strip_tells_what_happened() -> None:
     text = lane_strip(audit_of(EXACT, LATE, FAILED))
-    assert "landed at 53 (+3)" in text
+    assert "returned frame 53 (+3)" in text
     assert "no &lt;picture&gt;" in text
     assert text.count("var(--shifted)") == 1
     assert text.count("var(--exact)") == 1

@@ -87,9 +87,10 @@ def test_a_part_is_no_whole(
 def test_the_verdict_in_words_owns_up_to_a_part() -> None:
     right = Verdict(VerdictKind.TRUSTWORTHY, "All right.")
     one = replace(trial(result(0, 0), result(0, 0)), verdict=right)
-    assert one.verdict_text == "right on the frame asked for"
+    assert one.verdict_text == "correct for the requested frame"
     assert (
-        replace(one, requests=(result(0, 0), result(4, 4))).verdict_text == "right on the 2 frames asked for"
+        replace(one, requests=(result(0, 0), result(4, 4))).verdict_text
+        == "correct for the requested 2 frames"
     )
     whole = replace(one, sequence=Sequence(digests=np.zeros(1, np.uint64), is_complete=True))
     assert whole.verdict_text == "trustworthy"

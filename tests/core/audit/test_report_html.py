@@ -56,7 +56,14 @@ def test_the_page_is_whole_and_needs_nothing(found: FileAudit) -> None:
     assert page.startswith("<!doctype html>")
     assert not re.search(r"<script|https?://|url\(|@import|src=", page)
     assert "prefers-color-scheme:dark" in page
-    said = ("Honest", "Late", "off by a constant", "Likely cause", "48 frames", "Asked for against landed")
+    said = (
+        "Honest",
+        "Late",
+        "off by a constant",
+        "Likely cause",
+        "48 frames",
+        "Requested frame against returned frame",
+    )
     for words in said:
         assert words in page
 

@@ -1,4 +1,4 @@
-"""Which frames are asked for, and in which order."""
+"""Which frames are requested, and in which order."""
 
 from __future__ import annotations
 

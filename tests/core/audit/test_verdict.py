@@ -61,13 +61,13 @@ def test_what_was_tried_in_part_is_said_to_be() -> None:
     assert "Only" not in found(trial(*map(exact, range(FRAMES))))[1]
     kind, sentence = found(trial(*map(exact, range(5)), exact(0)))
     assert kind is VerdictKind.TRUSTWORTHY
-    assert sentence.endswith("Only 5 of 60 frames were asked for: the others are not known.")
+    assert sentence.endswith("Only 5 of 60 frames were requested: the others are not known.")
     one = trial(*map(exact, range(20)))
     sequence = replace(one.sequence, is_complete=False, digests=one.sequence.digests[:20])
     sentence = found(replace(one, sequence=sequence))[1]
-    assert "Only 20 frames were asked for, all among the first 20 of 60: the others" in sentence
+    assert "Only 20 frames were requested, all among the first 20 of 60: the others" in sentence
     wrong = found(trial(*(landed(n, n + 2) for n in range(2, 6))))[1]
-    assert wrong.endswith("Only 4 of 60 frames were asked for.")
+    assert wrong.endswith("Only 4 of 60 frames were requested.")
 
 
 def test_reading_on_after_nothing_is_not_the_end() -> None:
@@ -167,7 +167,7 @@ def test_other_answers_in_another_order_are_unstable() -> None:
     again = [replace(landed(n, n + n % 3), order=Order.BACKWARD) for n in range(FRAMES)]
     kind, sentence = found(trial(*map(exact, range(FRAMES)), *again))
     assert kind is VerdictKind.UNSTABLE
-    assert "another order" in sentence
+    assert "different order" in sentence
 
 
 def test_other_pictures_in_another_run_are_unstable() -> None:
@@ -217,7 +217,7 @@ def test_a_refused_conversion_is_no_reading() -> None:
     [
         (TrialState.CRASHED, "crashed: SIGSEGV", "crashed: SIGSEGV after 60 frames and 1 request"),
         (TrialState.HUNG, "no progress for 60 s; ended", "Hangs: no progress for 60 s"),
-        (TrialState.OUT_OF_MEMORY, "took 9 MiB", "Eats memory: took 9 MiB"),
+        (TrialState.OUT_OF_MEMORY, "took 9 MiB", "Uses too much memory: took 9 MiB"),
         (TrialState.CANNOT_OPEN, "OSError: bad", "Cannot open the file: OSError: bad"),
     ],
 )

@@ -23,9 +23,9 @@ def test_a_copy_says_what_it_will_contain(listed: Callable[[str], Listed]) -> No
     plan = plan_clip(facts.info, facts.index, range(14, 21), Path("a.mp4"), ClipSettings())
     assert plan.sentences == (
         "Frames 12 to 20 (9 frames, 0.375 s), times from 0.",
-        "2 frames more than asked for: 2 before.",
+        "2 frames more than requested: 2 before.",
         "Packets of 1 GOP; no edit list.",
-        "3 leading pictures of the first GOP left out: without the previous GOP nobody can decode them.",
+        "3 leading pictures of the first GOP left out: they cannot be decoded without the previous GOP.",
     )
 
 
@@ -39,7 +39,7 @@ def test_an_exact_clip_and_an_all_intra_file_say_so(listed: Callable[[str], List
     facts = listed("vfr.mp4")
     exact = plan_clip(facts.info, facts.index, range(3, 7), Path("a.mkv"), ClipSettings(ClipWay.EXACT))
     assert exact.frames == range(3, 7)
-    assert exact.sentences[1] == "Exactly the frames asked for."
+    assert exact.sentences[1] == "Exactly the requested frames."
     intra = plan_clip(facts.info, facts.index, range(3, 7), Path("a.mp4"), ClipSettings(ClipWay.ALL_INTRA))
     assert intra.frames == intra.wanted == range(48)
     assert any("not evenly spaced" in note for note in intra.notes)
@@ -60,5 +60,5 @@ def test_what_cannot_be_is_refused_before_anything_is_read(listed: Callable[[str
     with pytest.raises(ClipError, match="no frames 40 to 60"):
         plan_clip(facts.info, facts.index, range(40, 61), Path("a.mp4"), ClipSettings(ClipWay.EXACT))
     partial = replace(facts.index, complete=False)
-    with pytest.raises(ClipError, match="still being listed"):
+    with pytest.raises(ClipError, match="still being indexed"):
         plan_clip(facts.info, partial, range(5), Path("a.mp4"), ClipSettings())

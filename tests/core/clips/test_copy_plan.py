@@ -42,7 +42,7 @@ def test_leading_pictures_of_an_open_gop_are_left_out(listed: Callable[[str], Li
     assert plan.frames.start == 12
     assert plan.left_out == (9, 10, 11)
     assert plan.size_bytes == facts.index.sizes_bytes[plan.frames.start : plan.frames.stop].sum()
-    # A leading picture itself needs the GOP before.
+    # A leading picture itself needs the previous GOP.
     assert plan_copy(facts.info, facts.index, range(11, 24)).frames.start == 0
 
 

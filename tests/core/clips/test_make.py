@@ -164,7 +164,7 @@ def test_damaged_frames_are_told_of_before_and_after(listed: Callable[[str], Lis
     result = make_clip(facts.info, facts.index, plan)
     assert words in result.plan.sentences
     assert result.proof.compared == (20, 21, 22, 23)
-    assert "4 frames compared, sound ones only" in result.proof.sentence
+    assert "4 frames compared, undamaged ones only" in result.proof.sentence
     assert result.summary == "a.mp4: 10 frames, 6 damaged, read again and compared"
 
 

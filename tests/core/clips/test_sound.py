@@ -1,4 +1,4 @@
-"""Sound that goes along."""
+"""Audio to copy."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     [
         (errno.ENOSPC, DestinationLostError, "full"),
         (errno.EROFS, DestinationLostError, "cannot be written to"),
-        (errno.ENOENT, DestinationLostError, "cannot be reached"),
+        (errno.ENOENT, DestinationLostError, "no longer available"),
         (errno.EINVAL, ClipError, "could not be written"),
     ],
 )

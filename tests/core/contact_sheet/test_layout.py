@@ -1,4 +1,4 @@
-"""Where everything stands."""
+"""The layout."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_png_that_would_be_too_long_is_parted() -> None:
 
 
 def test_what_cannot_be_is_refused() -> None:
-    with pytest.raises(SettingsError, match="no frame"):
+    with pytest.raises(SettingsError, match="No frames"):
         lay_out(0, 1.0, SheetSettings())
     with pytest.raises(SettingsError, match="too small"):
         lay_out(3, 1.0, SheetSettings(columns=40, width_px=300))

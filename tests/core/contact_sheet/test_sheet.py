@@ -123,7 +123,7 @@ def test_cancelled_it_leaves_nothing(video: Video, tmp_path: Path) -> None:
 def test_a_file_that_is_there_is_kept(video: Video, tmp_path: Path) -> None:
     for name in ("a.png", "a.pdf"):
         (tmp_path / name).write_bytes(b"mine")
-        with pytest.raises(DestinationError, match="there already"):
+        with pytest.raises(DestinationError, match="already exists"):
             write_sheet(video, range(3), tmp_path / name, _SETTINGS)
         assert (tmp_path / name).read_bytes() == b"mine"
         write_sheet(video, range(3), tmp_path / name, _SETTINGS, replaces=True)

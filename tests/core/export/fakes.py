@@ -81,7 +81,7 @@ class FakeVideo(Video):
     Attributes:
         corrupt: Numbers of frames that cannot be decoded.
         before: Called with each number before its frame is given.
-        asked: The numbers asked for so far.
+        asked: The requested numbers so far.
     """
 
     corrupt: frozenset[int] = frozenset()

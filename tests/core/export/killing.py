@@ -47,7 +47,7 @@ class Trial:
         source: Any video file; it gives facts, not pictures.
         folder: Where to.
         kill_at: After how many Python calls.
-        resumes: Whether it goes on with what is there.
+        resumes: Whether it continues with what is there.
     """
 
     source: str

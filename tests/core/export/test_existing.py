@@ -99,7 +99,7 @@ def test_the_video_itself_is_never_replaced(
     if link is not None:
         link(source, name)
     before = plain_clip.read_bytes()
-    with pytest.raises(DestinationError, match="source itself"):
+    with pytest.raises(DestinationError, match="source file itself"):
         export(source, settings, [0, 1], OnExisting.OVERWRITE)
     assert source.read_bytes() == before
     assert {path.name for path in settings.folder.iterdir()} == {source.name, name.name}

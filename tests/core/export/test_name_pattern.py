@@ -78,7 +78,7 @@ def test_fields_are_filled_in(text: str, name: str) -> None:
         ("\ud800", "U+D800"),
         ("{frame}.", "end with"),
         ("{frame} ", "end with"),
-        (" {frame}", "begin with"),
+        (" {frame}", "start with"),
         ("con", "device"),
         ("Aux.{frame}", "device"),
         ("LPT1", "device"),

@@ -52,7 +52,7 @@ def test_picture_types_are_small_letters_until_they_are_decoded(
     decoded = replace(inferred, picture_types_decoded=True)
     assert named(large, decoded, settings, "{frame}{type}") == ["3I.png", "30B.png"]
     unknown = replace(inferred, picture_type_codes=np.zeros(len(index), np.uint8))
-    with pytest.raises(SettingsError, match="Frame 3 is of a picture type that nobody knows"):
+    with pytest.raises(SettingsError, match="Frame 3 has an unknown picture type"):
         named(large, unknown, settings, "{frame}{type}")
 
 

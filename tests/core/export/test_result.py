@@ -1,4 +1,4 @@
-"""What became of an export, in words."""
+"""The result for an export, in words."""
 
 from __future__ import annotations
 

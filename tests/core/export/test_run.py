@@ -183,7 +183,7 @@ def test_a_folder_removed_midway_stops_the_export_and_says_so(
     video = FakeVideo(before=move_away)
     result = export_frames(video, make_plan(settings, range(200)), workers=2)
     assert isinstance(result.fault, DestinationLostError)
-    assert "cannot be reached" in result.fault.message
+    assert "no longer available" in result.fault.message
     assert not result.cancelled
     assert len(result.written) >= 20
     assert len(result.written) + len(result.failed) + len(result.not_reached) == 200

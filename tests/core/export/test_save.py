@@ -72,7 +72,7 @@ def test_a_file_that_appeared_after_planning(
     assert (saved.fate, saved.outcome.path.name) == (fate, name)
     is_replaced = on_existing is OnExisting.OVERWRITE
     assert ((ready.folder / "nine.png").read_bytes() == b"mine") is not is_replaced
-    assert ("appeared meanwhile" in saved.outcome.reason) is (fate is not Fate.WRITTEN)
+    assert ("has appeared in the meantime" in saved.outcome.reason) is (fate is not Fate.WRITTEN)
     assert saved.fault is None
 
 
@@ -112,4 +112,4 @@ def test_when_every_number_is_taken_the_frame_fails(
     place = SavePlace(replace(ready, on_existing=OnExisting.NUMBER))
     saved = save_frame(fake_frame(9), item_for(ready), place)
     assert saved.fate is Fate.FAILED
-    assert "taken" in saved.outcome.reason
+    assert "exist already" in saved.outcome.reason

@@ -1,4 +1,4 @@
-"""The balance of fragments, its figures held against sums and decodes made here."""
+"""The balance of fragments, its figures compared with sums and decodes made here."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_lossless_is_exact(plain_clip: Path, whole_store: Path) -> None:
     [
         (0.5, 0.25, "more than 60%"),
         (0.5, 1.2, "they save nothing"),
-        (-0.1, 0.3, "save in both ways"),
+        (-0.1, 0.3, "save both bits and bytes"),
     ],
 )
 def test_where_fragments_cost_more_than_they_save_it_is_said(

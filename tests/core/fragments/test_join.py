@@ -1,4 +1,4 @@
-"""Joining, held against a sequential decode of the source by bare PyAV."""
+"""Joining, compared with a sequential decode of the source by bare PyAV."""
 
 from __future__ import annotations
 
@@ -101,9 +101,9 @@ def test_what_is_there_is_not_overwritten_and_cancelling_leaves_nothing(
     whole_store: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "mine.mkv").write_bytes(b"mine")
-    with pytest.raises(TargetExistsError, match="there already"):
+    with pytest.raises(TargetExistsError, match="already exists"):
         join(whole_store, tmp_path / "mine.mkv")
-    with pytest.raises(DestinationError, match="lies in the source"):
+    with pytest.raises(DestinationError, match="is inside the source"):
         join(whole_store, whole_store / "fragments" / "all.mkv", replaces=True)
     with pytest.raises(FragmentError, match="no frames"):
         join(whole_store, tmp_path / "out.mkv", JoinRequest(frames=range(40, 60)))

@@ -72,7 +72,7 @@ def test_rows_and_columns_of_a_form() -> None:
 
 
 def refusal_of(text: str) -> str:
-    """Why a manifest cannot be read; empty where it can, and then what viewers ask of it can be told."""
+    """Why a manifest cannot be read; empty if it can, and then what viewers ask of it can be told."""
     try:
         manifest = manifest_from_json(text)
         describe_store(manifest, Path(), None, "store")

@@ -1,4 +1,4 @@
-"""Cutting, padding and pasting, held against NumPy slices of a single plane at a time."""
+"""Cutting, padding and pasting, compared with NumPy slices of a single plane at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where runs begin."""
+"""How runs are split."""
 
 from __future__ import annotations
 

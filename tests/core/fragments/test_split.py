@@ -1,4 +1,4 @@
-"""Splitting, held against a sequential decode of the source by bare PyAV."""
+"""Splitting, compared with a sequential decode of the source by bare PyAV."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ def test_a_link_out_of_the_store_and_a_pipe_are_not_read(store_copy: Path) -> No
     (store_copy / piped.name).unlink()
     os.mkfifo(store_copy / piped.name)
     with FragmentStore(store_copy) as store:
-        for fragment, words in ((linked, "link out of its folder"), (piped, "not a regular file")):
+        for fragment, words in ((linked, "link that leaves its folder"), (piped, "not a regular file")):
             with pytest.raises(FaultyFragmentError, match=words):
                 store.read(fragment)
 
@@ -117,7 +117,7 @@ def test_an_entry_that_unfolds_to_hundreds_of_times_its_size_is_refused(
 ) -> None:
     bomb = packed(whole_store, tmp_path / "bomb.zip", {"zeros": bytes(64 << 20)})
     assert bomb.stat().st_size < 1 << 20
-    with pytest.raises(FragmentError, match="unfolds to"):
+    with pytest.raises(FragmentError, match="unpacks to"):
         FragmentStore(bomb)
 
 
@@ -126,7 +126,7 @@ def test_two_entries_of_one_name_are_refused(whole_store: Path, tmp_path: Path) 
     twice = packed(whole_store, tmp_path / "twice.zip", {"manifest.json": b"{}"})
     with zipfile.ZipFile(twice, "a") as archive:
         archive.writestr("manifest.json", (whole_store / "manifest.json").read_bytes())
-    with pytest.raises(FragmentError, match="stands twice"):
+    with pytest.raises(FragmentError, match="appears twice"):
         FragmentStore(twice)
 
 

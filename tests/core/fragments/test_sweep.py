@@ -49,11 +49,11 @@ def test_the_best_are_those_that_nothing_beats() -> None:
     found = Sweep(10, "h264", 23, undivided, (dear, useless, cheap))
     assert found.best == (undivided, cheap, dear)
     words = " ".join(found.words)
-    assert "A fair choice: a × 30 frames, +10% bits" in words
-    assert "1 of 3 ways cost more bits and save no bytes" in words
+    assert "A good compromise: a × 30 frames, +10% bits" in words
+    assert "1 of 3 settings cost more bits without saving bytes" in words
     assert name_of(undivided) == "one stream"
 
 
 def test_a_video_for_which_fragments_are_dear() -> None:
     found = Sweep(10, "h264", 23, point("one stream", 0, 100, 90.0, 0.0), (point("b", 6, 200, 20.0, 1.0),))
-    assert "fragments are dear" in " ".join(found.words)
+    assert "fragments are expensive" in " ".join(found.words)

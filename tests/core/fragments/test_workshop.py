@@ -56,7 +56,7 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path, whole_store: Path) -
     for path, words in (
         (tmp_path / "full", "not empty"),
         (tmp_path / "full.zip", "not empty"),
-        (whole_store, "finished"),
+        (whole_store, "complete"),
     ):
         with pytest.raises(FragmentError, match=words):
             Workshop(path, "settings", resume=False)

@@ -110,7 +110,7 @@ def test_each_row_that_is_left_out_has_its_line(tmp_path: Path, info: VideoInfo,
     assert [sentence.split(":")[0] for sentence in loaded.refused] == [
         "Line 3", "Line 4", "Line 5", "Line 6", "Line 8", "Line 9",
     ]  # fmt: skip
-    assert "Line 4: frame 10 lies beyond the last frame, 9." in loaded.refused
+    assert "Line 4: frame 10 is beyond the last frame, 9." in loaded.refused
     assert loaded.summary == "2 marks loaded, 6 rows left out"
 
 

@@ -81,7 +81,7 @@ def test_a_server_that_ends_after_all_gives_the_end() -> None:
 
 @pytest.fixture
 def endless(clip: Callable[[str], Path]) -> Iterator[str]:
-    """The address of a transport stream that goes on for ever: the numbers of a clip, again and again.
+    """The address of a transport stream that continues for ever: the numbers of a clip, again and again.
 
     Each connection gets it from another place on, as it does from a live source.
     """
@@ -149,7 +149,7 @@ def test_frames_are_there_as_soon_as_they_arrived(endless: str) -> None:
     reports: list[Progress] = []
     with open_video(endless, frames_wanted=13, progress=reports.append) as video:
         assert len(video) >= 13
-        assert any("No end of this source is known" in note for note in video.index.notes)
+        assert any("This source has no known end" in note for note in video.index.notes)
         shown = [read_number(frame.to_rgb()) for frame in video.frames(range(13))]
         assert shown[0] is not None
         # Another order, after seeking and opening again, gives the same pictures.

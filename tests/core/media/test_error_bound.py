@@ -1,4 +1,4 @@
-"""A loop that goes on after errors ends, whatever the errors."""
+"""A loop that continues after errors ends, whatever the errors."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def test_a_frame_of_one_unit_stays_on_screen_to_its_end() -> None:
 
 
 def test_a_time_is_as_precise_as_it_was_typed() -> None:
-    # 30 frames a second: 248 begins at 8.2667, 249 at 8.3, 250 at 8.3333, 251 at 8.3667.
+    # 30 frames per second: 248 begins at 8.2667, 249 at 8.3, 250 at 8.3333, 251 at 8.3667.
     index = _evenly(Fraction(30), Fraction(1, 15360), 300)
     typed = ("8.333", "0:08.333", "8.33", "8.3", "8.34", "8.332", "8.3333", "8.33333", "8", "8.5s", "8333ms")
     assert [_at(index, time) for time in typed] == [250, 250, 250, 249, 250, 249, 250, 250, 240, 255, 250]

@@ -113,7 +113,7 @@ _ORDERS = {"TFF": "top field first", "BFF": "bottom field first"}
 
 
 def _track(path: Path, info: VideoInfo) -> dict[str, Any] | None:
-    """What MediaInfo says of the same stream; None where it knows none."""
+    """What MediaInfo says of the same stream; None if it knows none."""
     assert _PROGRAM is not None
     done = subprocess.run(
         [_PROGRAM, "--Output=JSON", str(path)], capture_output=True, text=True, check=True, timeout=60

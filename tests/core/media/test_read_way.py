@@ -1,4 +1,4 @@
-"""What reading costs, counted by hand on small indexes and held against what the reader really does."""
+"""What reading costs, counted by hand on small indexes and compared with what the reader really does."""
 
 from __future__ import annotations
 

@@ -34,16 +34,16 @@ NOISE = random.Random(7).randbytes(3000)
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.mp4", FTYP + box(b"mdat", NOISE), "never finished"),
-        ("b.mp4", FTYP + box(b"free") + struct.pack(">I", 1 << 30) + b"mdat" + NOISE, "never finished"),
+        ("a.mp4", FTYP + box(b"mdat", NOISE), "not finished"),
+        ("b.mp4", FTYP + box(b"free") + struct.pack(">I", 1 << 30) + b"mdat" + NOISE, "not finished"),
         ("c.mp4", FTYP + b"\0\0\0\3free" + NOISE, "damaged boxes"),
         ("d.mp4", FTYP + box(b"moov", NOISE), "damaged video index"),
-        ("e.mp4", FTYP + struct.pack(">I", 9000) + b"moov" + NOISE, "cut off inside its video index"),
+        ("e.mp4", FTYP + struct.pack(">I", 9000) + b"moov" + NOISE, "truncated inside its video index"),
         ("f.mp4", FTYP + box(b"moov", b"\0" * 90 + b"encv" + NOISE), "encrypted"),
         (
             "g.mp4",
             FTYP + struct.pack(">I", 1) + b"mdat" + struct.pack(">Q", 16 + 3000) + NOISE,
-            "never finished",
+            "not finished",
         ),
         ("h.mp4", "Überall nur Wörter.\n".encode() * 300, "text"),
         ("i.mp4", bytes(5000), "zeros"),
@@ -51,7 +51,7 @@ NOISE = random.Random(7).randbytes(3000)
         ("k.avi", b"%PDF-1.7 " + NOISE, "PDF"),
         ("l.mkv", b"\x1aE\xdf\xa3" + NOISE, "Matroska"),
         ("m.ts", NOISE, "no sync bytes"),
-        ("n.webm", NOISE, "not a video that FFmpeg knows"),
+        ("n.webm", NOISE, "not a video that FFmpeg recognises"),
         ("o.swf", b"FWS\x04" + NOISE, "Flash animation"),
     ],
 )
@@ -116,15 +116,15 @@ def test_only_a_cut_off_index_explains_a_file_with_nothing_in_it(plain_clip: Pat
     path.write_bytes(whole[: whole.index(b"moov") + 150])
     cause = explain_no_streams(path)
     assert cause is not None
-    assert "cut off" in cause.message
+    assert "truncated" in cause.message
     assert explain_no_streams(plain_clip) is None
 
 
 REAL = {
     "bad_encrypted.mp4": "encrypted",
     "bad_encrypted.ts": "encrypted",
-    "bad_random.mp4": "never finished",
-    "bad_only_moov.mov": "cut off",
+    "bad_random.mp4": "not finished",
+    "bad_only_moov.mov": "truncated",
     "bad_free_box.mp4": "damaged boxes",
     "mkv_corrupt.mkv": "Matroska",
     "flash.swf": "Flash",

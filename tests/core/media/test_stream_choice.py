@@ -67,7 +67,7 @@ def test_a_cover_is_not_chosen_even_if_it_is_the_default_and_larger(container: I
     candidates = [small, with_choice(large, is_cover=True, is_default=True)]
     chosen, reason = choose_stream(container, candidates, None)
     assert chosen is small
-    assert "cover picture cannot be it" in reason
+    assert "cover picture cannot be used" in reason
 
 
 def test_only_covers_are_no_video(container: InputContainer) -> None:
@@ -87,7 +87,7 @@ def test_an_attached_picture_is_known_as_a_cover(name: str, clip: Callable[[str]
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("audio_only.m4a", "sound but no video"), ("audio_only.mkv", "sound but no video")]
+    ("name", "words"), [("audio_only.m4a", "audio but no video"), ("audio_only.mkv", "audio but no video")]
 )
 def test_sound_alone_is_named(name: str, words: str, refused_file: Callable[[str], Path]) -> None:
     with open_container(refused_file(name)) as opened, pytest.raises(NoVideoStreamError, match=words):
@@ -124,7 +124,7 @@ def test_a_default_track_that_is_empty_is_not_chosen(clip: Callable[[str], Path]
     add_empty_track(clip("h264.mkv"), tmp_path / "empty.mkv")
     with open_video(tmp_path / "empty.mkv", use_index_cache=False) as video:
         assert (video.info.codec, len(video)) == ("h264", 48)
-        assert "the only one of 2 video streams with anything in it" in video.info.stream_reason
+        assert "the only one of the 2 video streams that is not empty" in video.info.stream_reason
 
 
 def test_a_larger_track_that_is_empty_is_not_chosen(clip: Callable[[str], Path], tmp_path: Path) -> None:

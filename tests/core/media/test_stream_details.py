@@ -75,7 +75,7 @@ def test_a_field_is_repeated_in_progressive_pictures_only() -> None:
 
 
 def _with_aperture(source: Path, target: Path) -> None:
-    """A copy of an MP4 whose sample entry gets a ``clap`` of 120 × 80; only its header is to be read."""
+    """A copy of an MP4 whose sample entry gets a ``clap`` of 120 × 80; only its header is."""
     data = bytearray(source.read_bytes())
     clap = struct.pack(">I4s8I", 40, b"clap", 240, 2, 80, 1, 0, 1, 0, 1)
     entry = data.index(b"avc1", data.index(b"stsd")) - 4

@@ -66,7 +66,7 @@ def test_a_recipe_says_nothing_of_one_export(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", [SamplingKind.THIS, SamplingKind.MARKED, SamplingKind.IN_OUT])
 def test_marks_and_points_belong_to_one_video(kind: SamplingKind) -> None:
-    with pytest.raises(SettingsError, match="belong to one video"):
+    with pytest.raises(SettingsError, match="applies to a single video"):
         Recipe(Sampling(kind))
 
 
@@ -102,7 +102,7 @@ def test_keys_that_are_not_known_are_told(tmp_path: Path) -> None:
         ("[frames]\nkind = 'all'\n[output]\nfolders = '{x}'", "no field {x}"),
         ("frames = 3", "frames is not a table"),
         ("name = 3\n[frames]\nkind = 'all'", "name = 3"),
-        ("[frames]\nkind = 'marked'", "belong to one video"),
+        ("[frames]\nkind = 'marked'", "applies to a single video"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_refused_not_replaced(body: str, word: str) -> None:
@@ -114,8 +114,8 @@ def test_a_value_that_cannot_be_used_is_refused_not_replaced(body: str, word: st
 @pytest.mark.parametrize(
     ("text", "word"),
     [
-        ("", "does not say framescope_recipe"),
-        ("framescope_recipe = '1'", "does not say framescope_recipe"),
+        ("", "does not contain framescope_recipe"),
+        ("framescope_recipe = '1'", "does not contain framescope_recipe"),
         ("framescope_recipe = 1\nx = ", "not TOML"),
         ("framescope_recipe = 99", "of version 99"),
     ],
@@ -135,7 +135,7 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="has more than"):
         load_recipe(tmp_path / "huge.toml")
     (tmp_path / "r.toml").write_text("mine", encoding="utf-8")
-    with pytest.raises(TargetExistsError, match="there already"):
+    with pytest.raises(TargetExistsError, match="already exists"):
         save_recipe(Recipe(EVERY_SECOND), tmp_path / "r.toml", replaces=False)
     assert (tmp_path / "r.toml").read_text(encoding="utf-8") == "mine"
     with pytest.raises(DestinationError):
@@ -143,7 +143,7 @@ def test_files_that_cannot_be_read_or_written_are_said(tmp_path: Path) -> None:
 
 
 def test_any_value_in_any_place_is_taken_or_refused_as_a_recipe(clip: Callable[[str], Path]) -> None:
-    """What is taken can then be carried out on a video, or is refused in words; nothing hangs."""
+    """What is taken can then be executed on a video, or is refused in words; nothing hangs."""
     with open_video(clip("h264.mp4")) as video:
         index = video.index
     usual = Recipe(Sampling(SamplingKind.EVERY_NTH)).as_table()
@@ -180,7 +180,7 @@ def test_any_value_in_any_place_is_taken_or_refused_as_a_recipe(clip: Callable[[
 
 
 def refusal_of(text: str, index: FrameIndex) -> str:
-    """Why a recipe cannot be read or carried out; empty where it can."""
+    """Why a recipe cannot be read or executed; empty if it can."""
     try:
         choose(parse_recipe(text).recipe.sampling, index, Viewpoint())
     except SettingsError as error:

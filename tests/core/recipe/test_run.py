@@ -1,4 +1,4 @@
-"""Recipes carried out on numbered clips."""
+"""Recipes executed on numbered clips."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_files_that_are_there_stop_that_video_only(videos: list[str], tmp_path: 
     assert run_on_video(EVERY_12TH, videos[0], folder).state is VideoState.DONE
     again = run_on_video(EVERY_12TH, videos[0], folder)
     assert again.state is VideoState.FAILED
-    assert "4 of 4 files are there already" in again.sentence
+    assert "4 of 4 files exist already" in again.sentence
     skipped = run_on_video(EVERY_12TH, videos[0], folder, request=RunRequest(OnExisting.SKIP))
     assert skipped.state is VideoState.DONE
     assert skipped.result is not None

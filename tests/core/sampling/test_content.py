@@ -1,4 +1,4 @@
-"""The pass measures frame n as frame n, goes on behind damage, and stops when asked."""
+"""The pass measures frame n as frame n, continues behind damage, and stops when asked."""
 
 from __future__ import annotations
 

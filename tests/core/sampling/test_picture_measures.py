@@ -1,4 +1,4 @@
-"""One picture in numbers, held against NumPy."""
+"""One picture in numbers, compared with NumPy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames at a constant rate, held against a plain search through all frames."""
+"""Frames at a constant rate, compared with a plain search through all frames."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NTSC = [round(n * 1001 / 30) for n in range(90)]
-"""29.97 frames a second, as Matroska rounds them to milliseconds."""
+"""29.97 frames per second, as Matroska rounds them to milliseconds."""
 JUMPY = [0, 17, 50, 100, 500, 517, 550, 600, 1000, 1017, 1050, 1100, 1900]
 
 

@@ -1,4 +1,4 @@
-"""A choice of frames as a record."""
+"""A frame selection as a record."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_kinds_that_look_take_from_what_was_measured(sampling: Sampling, numbers
 def test_nothing_is_taken_by_looks_before_anybody_has_looked(kind: SamplingKind) -> None:
     index = make_index([n * 100 for n in range(50)])
     for content in (None, CUT):
-        with pytest.raises(SettingsError, match="looked at"):
+        with pytest.raises(SettingsError, match="analysed"):
             take(Sampling(kind), index, VIEW, content)
     assert len(take(Sampling(kind, only_in_out=True), index, VIEW, CUT))
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def restless_pictures(seed: int) -> list[NDArray[np.uint8]]:
-    """120 pictures of scenes of random length that move, flash, and go dark now and then."""
+    """120 pictures of scenes of random length that move, flash, and go dark from time to time."""
     chance = np.random.default_rng(seed)
     pictures: list[NDArray[np.uint8]] = []
     while len(pictures) < 120:

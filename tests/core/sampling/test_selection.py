@@ -106,7 +106,7 @@ def test_numbers_come_ascending_and_once() -> None:
 
 
 def test_rounded_timestamps_lose_no_frame() -> None:
-    # 30 frames a second in a container that stores milliseconds.
+    # 30 frames per second in a container that stores milliseconds.
     index = make_index([round(n * 1000 / 30) for n in range(3000)])
     assert selection.every_seconds(index, Fraction(1, 30)).tolist() == list(range(3000))
 

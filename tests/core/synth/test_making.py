@@ -80,7 +80,7 @@ def test_every_codec_in_every_container_keeps_frames_gops_and_rate(
 
 
 def stored_fourcc(path: Path) -> str:
-    """The FourCC in the bytes of a file; empty where the container names the codec in its own words."""
+    """The FourCC in the bytes of a file; empty if the container names the codec in its own words."""
     data = path.read_bytes()
     if path.suffix in (".mp4", ".mov"):
         # stsd: version and flags, number of entries, size of the first, its type.
@@ -138,7 +138,7 @@ def test_few_frames_of_h265_have_their_times(count: int, tmp_path: Path) -> None
 
 
 def test_what_is_refused_says_what_would_work(tmp_path: Path) -> None:
-    with pytest.raises(EncoderRefusedError, match="MP4 does not take the FourCC XVID") as caught:
+    with pytest.raises(EncoderRefusedError, match="MP4 does not support the FourCC XVID") as caught:
         make_video(counter(3), MakeSettings(codec="XVID"), tmp_path / "out.mp4")
     assert "MP4 keeps mp4v here" in caught.value.hint
     with pytest.raises(EncoderRefusedError, match="Matroska keeps no FourCC"):
@@ -281,7 +281,7 @@ def test_opencv_writes_what_it_can_and_is_not_asked_for_more(tmp_path: Path) -> 
     made = make_video(counter(), settings, path)
     assert (made.fourcc, made.codec, made.frame_count) == ("mp4v", "mpeg4", COUNT)
     assert [row[0] for row in read_back(path)] == list(range(COUNT))
-    with pytest.raises(SettingsError, match="cannot be told timestamps, a rotation"):
+    with pytest.raises(SettingsError, match="does not support timestamps, a rotation"):
         make_video(counter(2), replace(settings, timestamps_s=(0.0, 1.0), rotation=90), path)
 
 

@@ -62,7 +62,7 @@ def test_what_is_no_picture_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingFileError):
         picture_files([tmp_path / "nowhere"])
     (tmp_path / "bare").mkdir()
-    with pytest.raises(SynthesisError, match="There is no picture"):
+    with pytest.raises(SynthesisError, match="There are no pictures"):
         picture_files([tmp_path / "bare"])
 
 

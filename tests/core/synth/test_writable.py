@@ -32,7 +32,7 @@ def test_what_works_is_found_by_writing_and_reading() -> None:
     tried = try_all((MP4V, AVC1, BAD_TAG, PLAIN))
     assert [cell.works for cell in tried] == [True, True, False, True]
     assert [cell.stored for cell in tried] == ["mp4v", "avc1", "", "avc1"]
-    assert with_reasons(tried).cells[2].reason == "MP4 does not take the FourCC X264 for H.264."
+    assert with_reasons(tried).cells[2].reason == "MP4 does not support the FourCC X264 for H.264."
 
 
 def test_every_codec_of_every_writer_is_tried_once() -> None:
@@ -127,5 +127,5 @@ def test_what_failed_on_a_full_disk_is_tried_again_and_nothing_else(
 
 
 def test_a_child_that_does_not_start_is_not_started_again_and_again() -> None:
-    with pytest.raises(SynthesisError, match="does not start"):
+    with pytest.raises(SynthesisError, match="Cannot start"):
         try_all((MP4V, AVC1, PLAIN), worker="tests.core.synth.no_such_worker")

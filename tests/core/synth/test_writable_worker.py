@@ -43,4 +43,4 @@ def test_what_does_not_work_has_a_reason(tmp_path: Path) -> None:
 def test_a_frame_that_comes_back_as_another_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writable_worker, "read_number", lambda _rgb: 7)
     found = try_cell(asdict(WritableCell(Writer.PYAV, "", "ffv1", "mkv")), tmp_path)
-    assert found["reason"] == "Frame 0 does not come back as it was written."
+    assert found["reason"] == "Frame 0 differs after reading back."

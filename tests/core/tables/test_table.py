@@ -63,7 +63,7 @@ def test_a_file_is_whole_or_not_there(tmp_path: Path) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         write_table(path.with_name("b.json"), table(), cancel=cancel)
-    with pytest.raises(DestinationError, match="there already"):
+    with pytest.raises(DestinationError, match="already exists"):
         write_table(path, table())
     write_table(path, table(_ROWS[:1]), replaces=True)
     assert len(path.read_text(encoding="utf-8").splitlines()) == 2

@@ -65,8 +65,8 @@ def test_opencv_reads_the_file_itself(plain_clip: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "reason", "words"),
     [
-        (0, "crashed: SIGSEGV", "OpenCV gives no frame: crashed: SIGSEGV."),
-        (0, "", "OpenCV gives no frame: read() answers False."),
+        (0, "crashed: SIGSEGV", "OpenCV returns no frame: crashed: SIGSEGV."),
+        (0, "", "OpenCV returns no frame: read() returns False."),
         (5, "", "OpenCV shows 5 frames in sequence where the file has 8."),
         (8, "", ""),
     ],

@@ -76,7 +76,7 @@ def test_a_copy_holds_what_was_shown_before(qtbot: QtBot, dialog: ClipDialog, tm
     start(qtbot, dialog)
     assert wait_for_result(qtbot, dialog).startswith("12 frames in ")
     assert numbers_of(tmp_path / "h264_14-22.mp4") == list(range(12, 24))
-    assert "every sample equal" in part(dialog, QLabel, "clipProof").text()
+    assert "all samples identical" in part(dialog, QLabel, "clipProof").text()
 
 
 def test_the_timeline_shows_what_the_file_will_contain(

@@ -47,8 +47,8 @@ def test_it_shows_what_a_copy_between_in_and_out_will_contain(
     assert part(form, QSpinBox, "clipFirst").value() == 17
     assert part(form, QSpinBox, "clipLast").value() == 31
     wait_for(qtbot, form, range(12, 33))
-    assert "5 before and 1 behind" in part(form, QLabel, "clipFacts").text()
-    assert part(form, QLabel, "clipCost").text().endswith("as fast as the disk")
+    assert "5 before and 1 after" in part(form, QLabel, "clipFacts").text()
+    assert part(form, QLabel, "clipCost").text().endswith("at disk speed")
     assert part(form, QLineEdit, "clipPath").text() == str(tmp_path / "gop_open_17-31.mp4")
     assert not part(form, QComboBox, "clipCodec").isEnabled()
 

@@ -42,7 +42,7 @@ def test_it_shows_the_file_and_some_around(strip: ClipStrip, clip: Callable[[str
     visible = strip.visible_frames
     # The pictures that are left out (9, 10, 11) are seen too.
     assert visible == range(5, 37)
-    assert strip.accessibleDescription() == "Asked for 17 to 31, the file will show 12 to 32."
+    assert strip.accessibleDescription() == "Requested 17 to 31, the file will show 12 to 32."
     step = (600 - 16) / len(visible)
     row = colors_at(strip, 85)
     inside, outside = row[int(8 + step * (14 - 5 + 0.5))], row[int(8 + step * (6 - 5 + 0.5))]

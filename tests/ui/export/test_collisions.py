@@ -47,10 +47,10 @@ def test_nothing_is_told_of_nothing_or_of_very_many(tmp_path: Path) -> None:
     ("taken", "count", "on_existing", "words"),
     [
         (0, 9, OnExisting.ASK, ""),
-        (1, 1, OnExisting.ASK, "The file is there already: you will be asked."),
-        (1, 9, OnExisting.SKIP, "1 of them is there already: those frames will be skipped."),
-        (4, 9, OnExisting.OVERWRITE, "4 of them are there already: they will be replaced."),
-        (9, 9, OnExisting.NUMBER, "All of them are there already: the new ones get a number."),
+        (1, 1, OnExisting.ASK, "The file exists already: you will be asked."),
+        (1, 9, OnExisting.SKIP, "1 of them exists already: those frames will be skipped."),
+        (4, 9, OnExisting.OVERWRITE, "4 of them exist already: they will be replaced."),
+        (9, 9, OnExisting.NUMBER, "All of them exist already: the new ones will be numbered."),
     ],
 )
 def test_what_will_happen_is_said(taken: int, count: int, on_existing: OnExisting, words: str) -> None:

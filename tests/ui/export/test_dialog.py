@@ -289,7 +289,7 @@ def test_a_folder_that_vanishes_is_a_result_that_names_every_frame(
     choose(qtbot, dialog, SamplingKind.ALL, 48)
     click(dialog, "exportStart")
     assert wait_for_result(qtbot, dialog).startswith("Stopped; ")
-    assert "cannot be reached any more" in part(dialog, QLabel, "exportFault").text()
+    assert "is no longer available" in part(dialog, QLabel, "exportFault").text()
     click(dialog, "exportCopyList")
     copied = QGuiApplication.clipboard().text()
     assert "failed" in copied

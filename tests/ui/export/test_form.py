@@ -98,10 +98,10 @@ def test_this_frame_follows_the_playhead(qtbot: QtBot, form: ExportForm, running
 
 def test_nothing_marked_is_said_and_nothing_can_start(qtbot: QtBot, form: ExportForm) -> None:
     choose(form, SamplingKind.MARKED)
-    qtbot.waitUntil(lambda: "No frame is marked" in form.problem[0])
+    qtbot.waitUntil(lambda: "No frames are marked" in form.problem[0])
     assert not form.is_ready
     choose(form, SamplingKind.LIST)
-    qtbot.waitUntil(lambda: "List the frames" in form.problem[0])
+    qtbot.waitUntil(lambda: "Enter a list" in form.problem[0])
     assert not form.is_ready
 
 
@@ -112,7 +112,7 @@ def test_an_index_that_still_grows_holds_back_what_needs_all_of_it(
     running.index_updated.emit()
     choose(form, SamplingKind.ALL)
     qtbot.waitUntil(lambda: count_of(form, SamplingKind.ALL) == "30")
-    assert form.problem == ("The frames are still being listed, 30 so far.", "warning")
+    assert form.problem == ("The frames are still being indexed, 30 so far.", "warning")
     assert not form.is_ready
     choose(form, SamplingKind.THIS)
     qtbot.waitUntil(lambda: form.is_ready)

@@ -103,7 +103,7 @@ def test_a_format_that_cannot_be_written_is_off_and_says_why(
     place = formats.findData(ImageFormat.AVIF.value)
     index = formats.model().index(place, 0)
     assert not formats.model().flags(index).value & 0x20
-    assert "not on this machine" in formats.itemText(place)
+    assert "not available on this machine" in formats.itemText(place)
     assert formats.model().data(index, 3) == "There is no encoder."
     widget.choose(replace(PLAIN, image_format=ImageFormat.AVIF))
     assert widget.applied(PLAIN).image_format is ImageFormat.PNG
@@ -133,9 +133,9 @@ def test_what_is_known_of_the_level_is_said(options: FormatOptions) -> None:
 def test_the_sources_depth_is_named(options: FormatOptions) -> None:
     depth = part(options, QComboBox, "exportDepth")
     options.show_source_bits(10)
-    assert depth.itemText(0) == "As the source (10 → 16 bits)"
+    assert depth.itemText(0) == "Same as the source (10 → 16 bits)"
     options.show_source_bits(8)
-    assert depth.itemText(0) == "As the source (8 bits)"
+    assert depth.itemText(0) == "Same as the source (8 bits)"
 
 
 def test_each_change_is_told_once(qtbot: QtBot, options: FormatOptions) -> None:

@@ -73,7 +73,7 @@ def test_rotation_is_offered_only_where_there_is_one(section: FormatSection) -> 
     assert box.isHidden()
     section.show_source(make_info(rotation=90, mirrored=True))
     assert not box.isHidden()
-    assert box.text() == "As shown: turned by 90° and mirrored"
+    assert box.text() == "As displayed: rotated by 90° and mirrored"
     section.show_source(None)
     assert box.isHidden()
 

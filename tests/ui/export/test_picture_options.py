@@ -141,7 +141,7 @@ def test_rotation_and_tone_mapping_wait_for_a_video_that_needs_them(options: Pic
     assert tone_map.isHidden()
     info = make_info(rotation=90, mirrored=True)
     options.show_source(replace(info, color=replace(info.color, transfer="arib-std-b67")))
-    assert rotate.text() == "As shown: turned by 90° and mirrored"
+    assert rotate.text() == "As displayed: rotated by 90° and mirrored"
     assert tone_map.text() == "Tone-map HLG (HDR) to SDR"
     assert not tone_map.isHidden()
 

@@ -72,7 +72,7 @@ def test_what_is_no_recipe_is_said(form: ExportForm, menu: RecipeMenu, tmp_path:
     (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
     assert menu.load(tmp_path / "odd.toml")
     assert [role for _, role in told] == ["error", "error", "warning"]
-    assert "one video" in told[1][0]
+    assert "a single video" in told[1][0]
 
 
 def test_the_menu_asks_for_a_file(
@@ -100,7 +100,7 @@ def test_the_export_dialog_says_what_a_recipe_did_until_something_is_edited(
         start, note = part(dialog, QPushButton, "exportStart"), part(dialog, QLabel, "exportNote")
         assert part(dialog, RecipeMenu, "exportRecipe").load(tmp_path / "keys.toml")
         qtbot.waitUntil(lambda: start.text() == "Export 4 frames", timeout=PATIENCE_MS)
-        assert note.text() == "Set as keys.toml says."
+        assert note.text() == "Set from keys.toml."
         dialog.form.frames.choose(Sampling(SamplingKind.ALL))
         qtbot.waitUntil(lambda: start.text() == "Export 48 frames", timeout=PATIENCE_MS)
         assert note.text() == ""

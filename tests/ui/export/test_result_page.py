@@ -54,7 +54,7 @@ def page(qtbot: QtBot, theme: ThemeSource, running: RunningController) -> Result
     [
         ({"written": outcomes(1, 2)}, "2 frames saved", "success"),
         ({"written": DAMAGED}, "2 frames saved, 1 damaged", "warning"),
-        ({"skipped": outcomes(1)}, "Nothing needed saving", "success"),
+        ({"skipped": outcomes(1)}, "Nothing to save", "success"),
         ({"written": outcomes(1), "kept": outcomes(2)}, "1 frame saved, 1 kept from before", "success"),
         ({"kept": outcomes(1, 2)}, "0 frames saved, 2 kept from before", "success"),
         ({"written": outcomes(1), "failed": outcomes(2)}, "1 frame saved, 1 failed", "warning"),
@@ -116,7 +116,7 @@ def test_the_page_names_fault_and_failures(page: ResultPage) -> None:
         "7.png",
         "damaged",
     ]
-    assert model.headerData(3, Qt.Orientation.Horizontal) == "Why"
+    assert model.headerData(3, Qt.Orientation.Horizontal) == "Reason"
     assert page.text.splitlines()[-1] == "7\tfailed\t7.png\tdamaged"
 
 

@@ -21,7 +21,7 @@ NO_H264 = "The FFmpeg inside this OpenCV has no encoder for H.264."
 
 
 def table() -> WritableTable:
-    """PyAV writes all it is asked for; OpenCV writes all but H.264, and stores mp4v for every MPEG-4."""
+    """PyAV writes everything; OpenCV writes all but H.264, and stores mp4v for every MPEG-4."""
     return WritableTable(
         tuple(
             replace(
@@ -70,7 +70,7 @@ def test_the_choice_becomes_settings(form: CodecForm) -> None:
     assert (settings.gop, settings.quality, settings.open_gop, settings.rotation) == (30, 60, True, 90)
     assert settings.rate == Fraction(30_000, 1001)
     assert settings.fit is Fit.PAD
-    assert "third less" in form.words
+    assert "third smaller" in form.words
 
 
 def test_what_cannot_be_written_cannot_be_chosen(form: CodecForm) -> None:
@@ -90,7 +90,7 @@ def test_only_fourccs_that_the_file_will_hold_are_offered(form: CodecForm) -> No
     choose(form, "makeCodec", "mpeg4")
     choose(form, "makeContainer", "mp4")
     entries = offered(form, "makeFourcc")
-    assert entries[0] == "The usual one"
+    assert entries[0] == "Default"
     assert "mp4v" in entries
     assert not any(entry.startswith("XVID") for entry in entries)
     choose(form, "makeFourcc", "mp4v")

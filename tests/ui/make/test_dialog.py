@@ -81,9 +81,9 @@ def test_a_pattern_becomes_a_video_that_opens(
     assert wait_for_result(qtbot, dialog).startswith("8 frames in ")
     assert [number for number, _ in rows(tmp_path / "made.mp4")] == list(range(8))
     assert [title for title, _ in dialog.result_page.view.captions] == [
-        "Given",
+        "Original",
         "Converted only",
-        "Out of the video",
+        "From the video",
     ]
     part(dialog, QSpinBox, "makeFrameNumber").setValue(5)
     click(dialog, "makeOpen")

@@ -31,7 +31,7 @@ def test_each_picture_has_its_figure(view: TripView) -> None:
     trip = try_picture(BARS, lossless)
     view.show_trip(trip)
     figure = f"{trip.conversion.psnr_db:.1f} dB"
-    assert view.captions == (("Given", ""), ("Converted only", figure), ("Out of the video", figure))
+    assert view.captions == (("Original", ""), ("Converted only", figure), ("From the video", figure))
     image = view.grab().toImage()
     # A lossless codec changes nothing: its map of differences, the last of the lower row, is black.
     heat = [image.pixelColor(image.width() - 250 + 40 * n, image.height() - 60) for n in range(3)]

@@ -73,7 +73,7 @@ def test_each_cell_says_who_writes_it_and_why_not(dialog: WritableDialog) -> Non
     assert NO_H264 in tip
     text, tip = dialog.cell("avc1", "webm")
     assert text == "–"
-    assert "PyAV: the container does not take this codec." in tip
+    assert "PyAV: the container does not support this codec." in tip
     assert "combinations work" in part(dialog, QLabel, "writableNote").text()
 
 

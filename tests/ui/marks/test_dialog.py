@@ -160,7 +160,7 @@ def test_files_are_saved_and_loaded_from_here(dialog: MarksDialog, window: Stand
 
 
 def answer_note(window: StandInWindow, live: Controller, typed: str, key: Qt.Key) -> str:
-    """Ask for the present frame's note, type one, press a key; what stood there before."""
+    """Ask for the current frame's note, type one, press a key; what stood there before."""
     found: list[str] = []
 
     def type_it() -> None:

@@ -110,7 +110,7 @@ def test_rows_that_are_left_out_are_shown_line_by_line(
     assert live.marks == (5,)
     said = answer_box(qtbot, parent, "Close")
     assert "1 mark loaded, 20 rows left out." in said
-    assert "Line 3: frame 48 lies beyond the last frame, 47." in said
+    assert "Line 3: frame 48 is beyond the last frame, 47." in said
     assert "and 8 more." in said
 
 

@@ -39,7 +39,7 @@ def test_reload_is_offered_when_the_file_was_replaced(
     qtbot.addWidget(banner)
     assert banner.text == ""
     session.changed_on_disk.emit("replaced")
-    assert "another one" in banner.text
+    assert "was replaced" in banner.text
     button = banner.findChild(QPushButton, "changedFileAnswer")
     assert isinstance(button, QPushButton)
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)

@@ -34,7 +34,7 @@ def badge(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Itera
 
 @pytest.mark.parametrize(
     ("rotation", "mirrored", "words"),
-    [(90, False, "Turned 90°"), (180, True, "Turned 180° and mirrored"), (0, True, "Mirrored")],
+    [(90, False, "Rotated 90°"), (180, True, "Rotated 180° and mirrored"), (0, True, "Mirrored")],
 )
 def test_says_what_was_done(
     badge: RotationBadge, session: StandInController, *, rotation: int, mirrored: bool, words: str

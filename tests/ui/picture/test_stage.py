@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
 
-_ERROR = NoVideoStreamError("The file holds sound but no video.", hint="Open it in an audio player.")
+_ERROR = NoVideoStreamError("The file contains audio but no video.", hint="Open it in an audio player.")
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_error_is_shown_in_place_with_its_hint_and_retry(
     stage.expect("/music/song.mp4")
     session.source_failed.emit(_ERROR)
     assert stage.currentWidget() is stage.error
-    assert label_text(stage, "errorMessage") == "The file holds sound but no video."
+    assert label_text(stage, "errorMessage") == "The file contains audio but no video."
     assert label_text(stage, "errorHint") == "Open it in an audio player."
     with qtbot.waitSignal(stage.reopen_wanted) as wanted:
         click(stage, "errorRetry")

@@ -227,7 +227,7 @@ def test_a_folder_that_is_no_path_is_said(qtbot: QtBot, dialog: QueueDialog, vid
     add(qtbot, dialog, [str(videos)])
     part(dialog, QLineEdit, "queueFolder").setText("relative/folder")
     run(qtbot, dialog)
-    assert "whole path" in part(dialog, QLabel, "queueNote").text()
+    assert "full path" in part(dialog, QLabel, "queueNote").text()
 
 
 def test_videos_are_added_and_removed_by_hand(

@@ -75,7 +75,7 @@ def test_it_follows_the_marks(qtbot: QtBot, dialog: SheetDialog, live: Controlle
     kinds = part(dialog, QComboBox, "sheetKind")
     kinds.setCurrentIndex(kinds.findData("marked"))
     note = part(dialog, QLabel, "sheetNote")
-    qtbot.waitUntil(lambda: "no frame to put" in note.text(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "No frames were chosen" in note.text(), timeout=PATIENCE_MS)
     assert not part(dialog, QPushButton, "sheetSave").isEnabled()
     live.toggle_mark(7)
     wait_for_drawing(qtbot, dialog, "1 frame")

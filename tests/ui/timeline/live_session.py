@@ -21,7 +21,7 @@ TIME_BASE = Fraction(1, 25 * TICKS_A_FRAME)
 
 
 def make_index(count: int, *, gop: int = 12, **changes: Any) -> FrameIndex:  # noqa: ANN401
-    """25 frames a second, ``IBBPBBP…``, a keyframe every ``gop`` frames; I 4000, P 2000, B 1000 bytes."""
+    """25 frames per second, ``IBBPBBP…``, a keyframe every ``gop`` frames; I 4000, P 2000, B 1000 bytes."""
     numbers = np.arange(count)
     is_key = numbers % gop == 0
     codes = np.where(is_key, 1, np.where(numbers % gop % 3 == 0, 2, 3)).astype(np.uint8)

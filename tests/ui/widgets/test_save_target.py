@@ -38,7 +38,7 @@ def test_the_final_name_is_asked_about_and_only_once(
         parent, "Save", "a", ["kind"], lambda path, kind: path.with_suffix({"kind": ".csv"}[kind])
     )
     assert target == (Target(tmp_path / "a.csv", replaces=True) if agrees else None)
-    assert asked == ["a.csv is there already. Replace it?"]
+    assert asked == ["a.csv already exists. Replace it?"]
     free = ask_target(parent, "Save", "a", ["kind"], lambda path, _: path.with_suffix(".json"))
     assert free == Target(tmp_path / "a.json", replaces=False)
     assert len(asked) == 1

@@ -1,4 +1,4 @@
-"""Background tasks: nothing is heard of what is not wanted any more."""
+"""Background tasks: nothing is heard of what is not wanted any longer."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def test_only_what_is_known_of_a_level_is_said() -> None:
     assert cost_words(ImageFormat.AVIF, 50) == ""
 
 
-def test_likeness_is_never_said_better_than_it_is() -> None:
+def test_similarity_is_never_said_better_than_it_is() -> None:
     assert [decibel_words(value) for value in (39.9999, 40.0, math.inf, math.nan)] == [
         "39.99 dB", "40.00 dB", "∞ dB", "–",
     ]  # fmt: skip

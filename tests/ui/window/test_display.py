@@ -29,7 +29,7 @@ def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_no_display_is_said_with_a_way_out() -> None:
-    with pytest.raises(FrameScopeError, match="no display") as caught, reachable_display():
+    with pytest.raises(FrameScopeError, match="No display") as caught, reachable_display():
         pass
     assert "framescope screenshot" in caught.value.hint
 

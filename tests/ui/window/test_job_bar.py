@@ -128,7 +128,7 @@ def test_an_export_that_is_not_whole_is_no_success(
 
 
 def test_result_without_words_goes_at_once(bar: JobBar, session: StandInController) -> None:
-    job = StandInJob("Listing frames")
+    job = StandInJob("Indexing")
     session.job_started.emit(job)
     job.finished.emit(None)
     assert bar.isHidden()

@@ -344,7 +344,7 @@ def test_zooming_in_to_the_end_keeps_the_playhead_in_view(qtbot: QtBot, opened: 
 
 
 class SlowWork:
-    """Work that goes on until it is let go or stopped."""
+    """Work that continues until it is let go or stopped."""
 
     def __init__(self) -> None:
         self.has_begun = threading.Event()

@@ -77,7 +77,7 @@ def test_a_thumbnail_that_never_comes_is_waited_for_in_vain(
     session.open(frame_total=10)
     session.index = SimpleNamespace(complete=True)
     session.show(5)
-    # Wished for only when the frame was there already, as the filmstrip does.
+    # Requested only when the frame was there already, as the filmstrip does.
     desk_of(session.as_controller()).request([1], 72)
     with qtbot.waitSignal(settler.settled):
         pass

@@ -1,4 +1,4 @@
-"""The bar under the picture: number, time, pts, type and zoom of the frame asked for."""
+"""The bar under the picture: number, time, pts, type and zoom of the frame requested."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The libraries that read frames, one adapter a file. Imported only inside child processes."""
+"""Adapters for the libraries that read frames, one per file. Imported only in child processes."""

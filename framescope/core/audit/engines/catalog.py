@@ -50,7 +50,7 @@ class EngineSpec:
 
     @property
     def version(self) -> str | None:
-        """The library's installed version; None where it is not installed. Nothing is imported."""
+        """The library's installed version; None if it is not installed. Nothing is imported."""
         for distribution in self.distributions:
             try:
                 return version(distribution)
@@ -184,12 +184,12 @@ def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
     """The engines of these names, in the catalogue's order; all of them for no name.
 
     Raises:
-        SettingsError: One of the names is nobody's.
+        SettingsError: One of the names is unknown.
     """
     for name in names:
         if name not in ENGINES_BY_NAME:
             raise SettingsError(
-                f"There is no engine called {name!r}.",
+                f"Unknown engine: {name!r}.",
                 hint=f"Engines: {', '.join(ENGINES_BY_NAME)}.",
             )
     return tuple(spec for spec in ENGINES if not names or spec.name in names)

@@ -1,4 +1,4 @@
-"""FrameScope's own reader, tried like the others: against a decode that knows nothing of it."""
+"""FrameScope's own reader, tested like the others, against an independent decode."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class FrameScopeReader:
             stream_index=target.stream_index,
             cache_bytes=cache_bytes,
             read_ahead=target.keeps_frames,
-            # A stored index would make opening look quicker than it is the first time.
+            # A stored index would make opening look faster than it is the first time.
             use_index_cache=not target.keeps_frames,
         )
         self.frame_count_claimed: int | None = len(self._video)
 
     def sequential(self) -> Iterator[Delivered]:
-        """Plain decoding from the start, without the reader, unless its speed is what is asked for."""
+        """Plain decoding from the start, without the reader, unless its speed is what is requested."""
         if self._target.convert:
             yield from (self._delivered(frame) for frame in self._video.frames(range(len(self._video))))
             return

@@ -1,4 +1,4 @@
-"""What an engine must be able to do to stand trial."""
+"""The interface of an engine adapter."""
 
 from __future__ import annotations
 
@@ -78,19 +78,19 @@ class Engine(Protocol):
     """A library that reads frames. Threads: one. May raise whatever the library raises."""
 
     frame_count_claimed: int | None
-    """How many frames the library says there are; None where it does not say."""
+    """How many frames the library says there are; None if it does not say."""
 
     def sequential(self) -> Iterator[Delivered | Nothing]:
         """Every frame in order from the start, and each step without one where a program can continue."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        """Go to a frame and read it; None where nothing comes."""
+        """Go to a frame and read it; None if nothing comes."""
 
     def go_to_end(self) -> None:
         """Read past the last frame, so that what is asked next comes after the end of the file."""
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
 
 
 EngineFactory = Callable[[Target], Engine]

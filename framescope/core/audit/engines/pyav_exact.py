@@ -1,4 +1,4 @@
-"""PyAV as careful programs use it: seek backward, then decode until the frame's pts comes."""
+"""PyAV used carefully: seek backward, then decode up to the frame's pts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads on after a library gave no picture, and says where that was: not every such place is the end."""
+"""Continues after a failed read, which is not always the end of the file, and records where it failed."""
 
 from __future__ import annotations
 

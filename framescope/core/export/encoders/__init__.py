@@ -1,1 +1,1 @@
-"""Writes pictures: one module a file format, and what formats share."""
+"""Image encoders: one module per file format, and what they share."""

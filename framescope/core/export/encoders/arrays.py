@@ -77,7 +77,7 @@ def read_npz(data: bytes) -> dict[str, Array]:
         with zipfile.ZipFile(io.BytesIO(data)) as members:
             size = sum(member.file_size for member in members.infolist())
         if size > _MOST_BYTES:
-            raise ValueError(f"{size} bytes are more than a picture has")
+            raise ValueError(f"{size} bytes are more than a picture can have")
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             return dict(archive.items())
     except ARCHIVE_FAULTS as error:

@@ -1,4 +1,4 @@
-"""Deflate, quicker than zlib at the same size: ISA-L for low levels, zlib-ng for the others.
+"""Deflate, faster than zlib at the same size: ISA-L for low levels, zlib-ng for the others.
 
 Both let other threads of Python run meanwhile.
 """
@@ -30,7 +30,7 @@ _STRATEGIES = {
     PngStrategy.FIXED: zlib.Z_FIXED,
 }
 _FLAT = 1 / 50
-"""What ISA-L makes this much smaller has long runs, which zlib-ng makes much smaller yet, and as quickly."""
+"""What ISA-L makes this much smaller has long runs, which zlib-ng makes much smaller yet, and as fast."""
 _FLAT_LEVEL, _QUICK_LEVELS = 6, 2
 
 

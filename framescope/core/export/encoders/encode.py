@@ -1,4 +1,4 @@
-"""From pixels to the bytes of a picture file, in memory, and the proof that they hold the picture."""
+"""Encodes pixels to the bytes of a picture file, in memory, and verifies them."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | No
 
     Args:
         frame: The frame.
-        settings: As what.
+        settings: The export settings.
         facts: What the video's frames have in common; goes into the file's metadata.
 
     Raises:
@@ -104,7 +104,7 @@ def encode_pixels(pixels: Pixels, settings: ExportSettings, tags: PictureTags | 
             case ImageFormat.WEBP | ImageFormat.AVIF:
                 return pillow_bytes(cast("NDArray[np.uint8]", pixels), settings, tags)
             case ImageFormat.PLANES:
-                raise EncodeError("The decoder's planes are no picture that could be encoded.")
+                raise EncodeError("The decoder's planes cannot be encoded as a picture.")
     except (cv2.error, MemoryError) as error:
         raise EncodeError(f"The picture could not be encoded as {image_format.label}.") from error
 
@@ -158,7 +158,7 @@ def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings) -> None
         if decoded.dtype != pixels.dtype or not np.array_equal(decoded, pixels):
             raise VerificationError("The encoded picture does not have the pixels of the frame.")
     elif _mean_error(decoded, pixels) > _MOST_MEAN_ERROR:
-        raise VerificationError("The encoded picture is not the frame's.")
+        raise VerificationError("The encoded picture differs too much from the frame.")
 
 
 def can_write(image_format: ImageFormat, *, lossless: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The formats that pictures are saved in, and the choices each of them has."""
+"""The image formats and their options."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class PngStrategy(StrEnum):
     """How a PNG's rows are deflated."""
 
     AUTO = "auto"
-    """The quickest that makes files as small."""
+    """The fastest that makes files as small."""
     DEFAULT = "default"
     FILTERED = "filtered"
     HUFFMAN = "huffman"

@@ -1,4 +1,4 @@
-"""JPEG files: what OpenCV's encoder leaves out (metadata), and a proof that is cheap but sees every block."""
+"""JPEG files: metadata, which OpenCV's encoder omits, and a cheap check that covers every block."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
     if not rows or not columns:
         return
     means: NDArray[Any] = bgr[: rows * _BLOCK, : columns * _BLOCK]
-    # Step by step: OpenCV halves pictures several times as quickly as it reduces them by eight.
+    # Step by step: OpenCV halves pictures several times as fast as it reduces them by eight.
     for factor in (4, 2, 1):
         means = cv2.resize(means, (columns * factor, rows * factor), interpolation=cv2.INTER_AREA)
     errors = blocks[:rows, :columns] - cv2.transform(means.astype(np.float32), _TO_YCC)
@@ -89,7 +89,7 @@ def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
         )
         is_near = is_near and np.abs(colours).max() <= _step(_CHROMA_DC, quality) / 16 + _ROUNDING
     if not is_near:
-        raise VerificationError("The encoded picture is not the frame's within JPEG's error.")
+        raise VerificationError("The encoded picture differs from the frame by more than JPEG's error.")
 
 
 def _block_means(data: bytes, width: int, height: int) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""A picture's tags in the forms that files carry: Exif, XMP, ICC, PNG chunks, and plain words."""
+"""Picture metadata in the forms that files carry: Exif, XMP, ICC, PNG chunks, plain text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _WIDE = frozenset({"bt2020", "smpte431", "smpte432"})
 
 
 def tag_words(tags: PictureTags) -> dict[str, str]:
-    """The tags by name, as text; what is not known is left out."""
+    """The tags by name, as text; what is unknown is left out."""
     words = {
         "Source": tags.source,
         "FrameNumber": str(tags.frame_number),
@@ -106,7 +106,7 @@ def srgb_profile() -> bytes:
 
 
 def icc_profile(tags: PictureTags) -> bytes:
-    """The profile that says what the colours are; empty where none of ours does."""
+    """The profile that says what the colours are; empty if none of ours does."""
     return srgb_profile() if is_screen_color(tags) else b""
 
 

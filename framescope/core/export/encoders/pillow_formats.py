@@ -1,4 +1,4 @@
-"""WebP and AVIF, by way of Pillow, which can write their metadata; lossless AVIF by way of OpenCV."""
+"""WebP and AVIF, through Pillow, which can write their metadata; lossless AVIF through OpenCV."""
 
 from __future__ import annotations
 

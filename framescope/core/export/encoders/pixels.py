@@ -81,7 +81,7 @@ def _resized(pixels: Pixels, resize: Resize, pixel_aspect: Fraction) -> Pixels:
         return cast("Pixels", cv2.resize(pixels, size, interpolation=_BY_OPENCV[method]))
     if pixels.dtype == np.uint8:
         return np.asarray(Image.fromarray(pixels).resize(size, _BY_PILLOW[method]))
-    # Pillow has no colours of 16 bits: each goes by itself, in floats.
+    # Pillow has no 16-bit RGB: each channel is resized separately, as floats.
     planes = [
         np.asarray(Image.fromarray(plane.astype(np.float32)).resize(size, _BY_PILLOW[method]))
         for plane in cv2.split(pixels)

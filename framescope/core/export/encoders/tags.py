@@ -1,4 +1,4 @@
-"""What a saved picture says about itself: which frame of which video it is, and what its colours mean."""
+"""The metadata of a saved picture: its video, frame and colour space."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ class SourceFacts:
 
     Attributes:
         name: The video's file name, without its folder: that is nobody else's business.
-        time_base: Seconds a tick of pts; None where it is not known.
+        time_base: Seconds a tick of pts; None if it is unknown.
         color: What the stream signals of its colours.
-        bit_depth: Bits of the deepest component as decoded; 0 where it is not known.
+        bit_depth: Bits of the deepest component as decoded; 0 where it is unknown.
         pixel_aspect: How many times as wide as high each pixel is, as stored.
     """
 
@@ -68,8 +68,8 @@ class PictureTags:
     Attributes:
         source: The video's file name.
         frame_number: 0-based number in the video.
-        pts: Timestamp in ``time_base``; None where there is none.
-        time_base: Seconds a tick of pts; None where it is not known.
+        pts: Timestamp in ``time_base``; None if there is none.
+        time_base: Seconds a tick of pts; None if it is unknown.
         time_s: Seconds since the first frame.
         picture_type: ``I``, ``P``, ``B`` or ``?``.
         transfer: FFmpeg's name of the transfer characteristic of the pixels in the file.

@@ -1,4 +1,4 @@
-"""Writes TIFF files of 8 or 16 bits a colour, with their tags (TIFF 6.0 and its technical note 2)."""
+"""Writes TIFF files of 8 or 16 bits per colour, with their tags (TIFF 6.0 and its technical note 2)."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _as_bytes(array: Pixels) -> NDArray[np.uint8]:
 
 
 def _lzw_strips(pixels: Pixels) -> tuple[list[bytes], int, int]:
-    # LZW is left to libtiff, by way of OpenCV; only its directory is replaced.
+    # LZW is left to libtiff, through OpenCV; only its directory is replaced.
     parameters = [cv2.IMWRITE_TIFF_COMPRESSION, _SCHEMES[TiffCompression.LZW]]
     succeeded, data = cv2.imencode(".tif", pixels, parameters)
     if not succeeded:

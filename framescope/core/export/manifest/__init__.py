@@ -1,1 +1,1 @@
-"""The record that lies beside exported frames: written, read, checked, resumed from."""
+"""The manifest of an export: writing, reading, verifying, resuming."""

@@ -61,7 +61,7 @@ class ManifestFile(Closing):
         """What it holds now.
 
         Raises:
-            ManifestError: It is damaged in its midst.
+            ManifestError: It is damaged in the middle.
             DestinationLostError: It cannot be read.
         """
         return parse_manifest(self._bytes(0, self._size), str(self.folder / MANIFEST_NAME))
@@ -70,7 +70,7 @@ class ManifestFile(Closing):
         """Begin an export behind those that are there.
 
         Raises:
-            ManifestError: What is there is damaged in its midst.
+            ManifestError: What is there is damaged in the middle.
             DestinationLostError: Nothing can be written.
         """
         self._cut(self.read().whole_bytes)
@@ -129,7 +129,7 @@ class ManifestFile(Closing):
         write_whole(self.folder / TABLE_NAME, table_of(self.read()), replaces=True)
 
     def close(self) -> None:
-        """Let go of it, and of the lock. It can be closed twice."""
+        """Release it, and of the lock. It can be closed twice."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
@@ -167,7 +167,7 @@ class ManifestFile(Closing):
 
 
 def table_of(manifest: Manifest) -> bytes:
-    """The CSV of a manifest, UTF-8: a row a frame; a file that a later export replaced is left out.
+    """The CSV of a manifest, UTF-8: a row per frame; a file that a later export replaced is left out.
 
     The first column counts the exports into the folder, from 0.
     """

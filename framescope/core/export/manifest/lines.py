@@ -36,9 +36,9 @@ class ManifestHeader:
     Attributes:
         source: Facts of the video by name; see `describe`.
         settings: As `ExportSettings.as_table` gives them, without the folder: data sets travel.
-        sampling: By what the frames were chosen, as plain values; None where nobody knows.
+        sampling: By what the frames were chosen, as plain values; None if unknown.
         frames: Which frames were chosen, as `parse_frame_list` reads them, each once.
-        clips: The frame numbers of each clip, where clips were made; None where they were not.
+        clips: The frame numbers of each clip, where clips were made; None if they were not.
         actions: For each action but WRITE the places among the frames that it was planned for, as a list.
         numbered: (place among the frames, file name) of each NUMBER among them.
         versions: As `versions` gives them.
@@ -77,13 +77,13 @@ class FrameLine:
         fate: How its saving ended.
         frame_number: 0-based number in the video.
         file: The file's name; where it was not written, the name that it would have had.
-        sha256: Of the file's bytes, in hexadecimal; empty where it was not written.
+        sha256: Of the file's bytes, in hexadecimal; empty if it was not written.
         size_bytes: The file's length.
-        pts: Timestamp in the stream's time base; None where there is none.
-        time_s: Seconds since the video's first frame; NaN where nobody knows.
-        picture_type: How the frame was coded; None where it was not decoded.
+        pts: Timestamp in the stream's time base; None if there is none.
+        time_s: Seconds since the video's first frame; NaN if unknown.
+        picture_type: How the frame was coded; None if it was not decoded.
         is_keyframe: Whether the container flags its packet as a random-access point.
-        is_damaged: Whether it is damaged or may depend on damage; None where it was not decoded.
+        is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
         reason: Why it was skipped or failed, or a remark; often empty.
     """
 
@@ -101,7 +101,7 @@ class FrameLine:
 
     @classmethod
     def of(cls, outcome: FrameOutcome, fate: Fate) -> FrameLine:
-        """The line for what became of a frame."""
+        """The line for the result for a frame."""
         return cls(
             fate,
             outcome.frame_number,
@@ -117,7 +117,7 @@ class FrameLine:
         )
 
     def outcome(self, folder: Path) -> FrameOutcome:
-        """What became of the frame, its file in this folder."""
+        """The result for the frame, its file in this folder."""
         return FrameOutcome(
             frame_number=self.frame_number,
             path=folder / self.file,
@@ -169,7 +169,7 @@ def end_line(counts: dict[Fate, int], digest: str) -> bytes:
 
 def _line(table: dict[str, Any]) -> bytes:
     text = json.dumps(table, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    # A file name that is not Unicode has stand-ins that UTF-8 knows nothing of.
+    # A file name that is not Unicode contains surrogates, which UTF-8 cannot encode.
     return text.encode("utf-8", "backslashreplace") + b"\n"
 
 

@@ -56,7 +56,7 @@ class Section:
         lines_start: Where the line behind the header begins.
         stop: Where its last line, of whatever sort, ends.
         is_ended: Whether the export went through to its end.
-        end_digest: What the end line says of the lines; empty where there is none. See `SectionDigest`.
+        end_digest: What the end line says of the lines; empty if there is none. See `SectionDigest`.
         versions: Those that it was last resumed with, or began with.
     """
 
@@ -115,7 +115,7 @@ def read_manifest(folder: Path) -> Manifest:
     """Read the manifest of a folder. A last line that was never finished is dropped.
 
     Raises:
-        ManifestError: There is none, it cannot be read, or a line in its midst is not a line of a manifest.
+        ManifestError: There is none, it cannot be read, or a line in the middle is not a line of a manifest.
     """
     return parse_manifest(manifest_bytes(folder), str(folder / MANIFEST_NAME))
 
@@ -150,7 +150,7 @@ def manifest_bytes(folder: Path) -> bytes:
             raise ManifestError(missing.message, hint=missing.hint) from error
         raise ManifestError(
             f"There is no {MANIFEST_NAME} in {folder}.",
-            hint="Only folders that pictures were exported to have one.",
+            hint="Only folders with exported pictures have one.",
         ) from error
     except OSError as error:
         raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
@@ -160,7 +160,7 @@ def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
     """Read a manifest; ``name`` is what errors call it.
 
     Raises:
-        ManifestError: A line in its midst is not a line of a manifest.
+        ManifestError: A line in the middle is not a line of a manifest.
     """
     reading = _Reading(name)
     whole = 0
@@ -227,7 +227,7 @@ class _Reading:
             if HEADER_KEY in table:
                 self._begin(table, start, end)
             elif self._header is None:
-                raise ManifestError(f"Line {number} of {self._name} belongs to no export.")
+                raise ManifestError(f"Line {number} of {self._name} does not belong to an export.")
             elif END_KEY in table:
                 digest = plain_text(table[END_KEY]["sha256"])
                 self._stop = end

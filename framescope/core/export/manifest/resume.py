@@ -1,4 +1,4 @@
-"""Continues an interrupted export, by its manifest: the folder ends up as if nothing had happened.
+"""Resumes an interrupted export from its manifest: the result is the same as without the interruption.
 
 What an earlier run wrote is checked against the manifest, file by file, and kept where it is whole. What is
 missing, altered, failed or was never reached is made again, with the earlier settings and names. Files
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
-_NUMBERED_OTHERWISE = "The video's frames are not numbered as they were then."
+_NUMBERED_OTHERWISE = "The video's frames are numbered differently now."
 _COUNTING_WORDS = {
     "container": "the tables of the file",
     "packets": "the packets of the file",
@@ -53,7 +53,7 @@ _COUNTING_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An export that can be gone on with.
+    """An export that can be continued.
 
     Attributes:
         folder: Where it is.
@@ -108,7 +108,7 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
     name = str(header.source["name"])
     if not same_source(header, info):
         raise ExportError(
-            f"The export was made of another video, named {name}.",
+            f"The export was made from another video, named {name}.",
             hint="Open that video, in the same stream.",
         )
     if not same_frames(header, index):
@@ -118,7 +118,7 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
     if settings.as_table() != {**header.settings, "folder": str(folder)}:
         raise ExportError(
             "This version of FrameScope does not know all settings of the export.",
-            hint=f"It was begun with version {header.versions.get('framescope', 'unknown')}.",
+            hint=f"It was started with version {header.versions.get('framescope', 'unknown')}.",
         )
     # Names and tags carry the video's earlier name.
     plan = plan_export(replace(info, source=name), index, chosen, settings)
@@ -150,12 +150,12 @@ def resume_export(
     Args:
         video: Where the frames come from; used by the calling thread only.
         plan: As `planned_again` gave it.
-        progress: Told after each file that was checked, and then after each frame that was saved.
-        cancel: Asks the export to stop.
+        progress: Called after each file that was checked, and then after each frame that was saved.
+        cancel: Cancels the export.
         workers: Cores to encode on; None for all.
 
     Raises:
-        ManifestError: There is no manifest, or it is damaged in its midst, or of another export.
+        ManifestError: There is no manifest, or it is damaged in the middle, or of another export.
         DestinationError: The folder refuses files, or another export writes to it.
     """
     folder = plan.settings.folder
@@ -180,7 +180,7 @@ def _lines_of(section: Section, plan: ExportPlan) -> tuple[FrameLine, ...]:
     """The section's lines, each at its place in the plan."""
     told = [line.frame_number for line in section.lines]
     if told != plan.frame_numbers[: len(told)].tolist():
-        raise ManifestError(f"The manifest in {plan.settings.folder} is of another export.")
+        raise ManifestError(f"The manifest in {plan.settings.folder} belongs to another export.")
     return section.lines
 
 
@@ -198,7 +198,7 @@ def _check_files(folder: Path, lines: tuple[FrameLine, ...], watch: _Watch) -> l
         for answer in in_order(pool, (partial(_holds, folder, line) for line in lines)):
             watch.cancel.raise_if_cancelled()
             answers.append(answer)
-            watch.progress(Progress(len(answers), len(lines), "Checking the files that are there"))
+            watch.progress(Progress(len(answers), len(lines), "Checking existing files"))
     return answers
 
 
@@ -210,7 +210,7 @@ def _holds(folder: Path, line: FrameLine) -> bool:
 
 
 def _replacing_altered(plan: ExportPlan, lines: tuple[FrameLine, ...], is_whole: list[bool]) -> ExportPlan:
-    """The plan with leave to replace files that are this export's own and not whole any more."""
+    """The plan with leave to replace files that are this export's own and not whole any longer."""
     names, actions = list(plan.names), list(plan.actions)
     for place, line in enumerate(lines):
         if line.fate is Fate.WRITTEN and not is_whole[place]:

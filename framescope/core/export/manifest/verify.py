@@ -79,11 +79,11 @@ def differing_pictures(
     Args:
         video: Gives the frames; used by the calling thread only.
         check: What is to be compared.
-        progress: Told after each frame.
-        cancel: Asks the comparison to stop.
+        progress: Called after each frame.
+        cancel: Cancels the benchmark.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
         OpenError: The video is gone.
     """
     facts = SourceFacts.of(replace(video.info, source=str(check.header.source["name"])))
@@ -106,7 +106,7 @@ def differing_pictures(
 
 
 def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, facts: SourceFacts) -> str:
-    """How the picture in a file differs from a frame; empty where it does not.
+    """How the picture in a file differs from a frame; empty if it does not.
 
     A lossless file has to have every pixel. A lossy one has to be what the encoder makes of the frame or,
     where another version made it, as near to the frame as what this one makes, give or take a decibel.
@@ -136,7 +136,7 @@ def _nearness(pixels: Pixels, found: Pixels, again: Pixels) -> str:
     near, best = psnr(pixels, found), psnr(pixels, again)
     if near >= best - _WORSE_DB:
         return ""
-    return f"It is {near:.1f} dB near to the frame; saved now, it would be {best:.1f} dB."
+    return f"Its PSNR to the frame is {near:.1f} dB; saved now, it would be {best:.1f} dB."
 
 
 def _difference(
@@ -261,13 +261,13 @@ def verify_folder(
     Args:
         folder: The folder.
         video: What the pictures were made of, to be compared; None to trust what was written then.
-        progress: Told after each file, and each frame.
+        progress: Called after each file, and each frame.
         cancel: Asks the check to stop.
 
     Raises:
         ManifestError: There is no manifest, or it cannot be read.
         ExportError: No export into the folder was made of this video.
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     watch = _Watch(progress, cancel or CancelToken())
     names = existing_names(folder)
@@ -318,7 +318,7 @@ def _changed_files(
                 yield Finding(FindingKind.ALTERED, line.file, "It cannot be read.", line.frame_number)
             elif digest != line.sha256:
                 size = (folder / line.file).stat().st_size
-                detail = "Its bytes are not those that were written."
+                detail = "Its content has changed since it was written."
                 if size != line.size_bytes:
                     detail = f"It has {counted(size, 'byte')}; {grouped(line.size_bytes)} were written."
                 yield Finding(FindingKind.ALTERED, line.file, detail, line.frame_number)
@@ -327,28 +327,30 @@ def _changed_files(
 def _beside(told: dict[str, FrameLine], names: frozenset[str]) -> Iterator[Finding]:
     for name in sorted(names - set(told) - {MANIFEST_NAME, TABLE_NAME}):
         if is_temporary(name):
-            yield Finding(FindingKind.TORN, name, "A picture that was being written.")
+            yield Finding(FindingKind.TORN, name, "A picture that was still being written.")
         else:
-            yield Finding(FindingKind.EXTRA, name, "No export into this folder wrote it.")
+            yield Finding(FindingKind.EXTRA, name, "It was not written by an export into this folder.")
 
 
 def _manifest_findings(
     folder: Path, manifest: Manifest, data: bytes, names: frozenset[str]
 ) -> Iterator[Finding]:
     if manifest.torn_bytes:
-        yield Finding(FindingKind.TORN, MANIFEST_NAME, "Its last line was not finished.")
+        yield Finding(FindingKind.TORN, MANIFEST_NAME, "Its last line is incomplete.")
     for number, section in enumerate(manifest.sections):
         which = "The export" if len(manifest.sections) == 1 else f"Export {number}"
         if not section.is_ended:
-            detail = f"{which} was not finished: it lists {counted(len(section.lines), 'frame')}."
+            detail = f"{which} is unfinished: it lists {counted(len(section.lines), 'frame')}."
             yield Finding(FindingKind.UNFINISHED, MANIFEST_NAME, detail)
         elif section.end_digest != _digest_of(section, data):
-            yield Finding(FindingKind.ALTERED, MANIFEST_NAME, f"{which} has other lines than were written.")
+            yield Finding(
+                FindingKind.ALTERED, MANIFEST_NAME, f"{which} has lines that differ from what was written."
+            )
     if all(section.is_ended for section in manifest.sections):
         if TABLE_NAME not in names:
             yield Finding(FindingKind.MISSING, TABLE_NAME)
         elif file_digest(folder / TABLE_NAME) != hashlib.sha256(table_of(manifest)).hexdigest():
-            yield Finding(FindingKind.ALTERED, TABLE_NAME, "It does not say what the manifest says.")
+            yield Finding(FindingKind.ALTERED, TABLE_NAME, "It does not match the manifest.")
 
 
 def _digest_of(section: Section, data: bytes) -> str:
@@ -374,12 +376,12 @@ def _compare(
     for number, section in enumerate(manifest.sections):
         header = section.header
         if not same_source(header, video.info):
-            notes.append(f"Export {number} was made of another video, named {header.source['name']}.")
+            notes.append(f"Export {number} was made from another video, named {header.source['name']}.")
             continue
         matching += 1
         if not same_frames(header, video.index):
             notes.append(
-                f"Export {number} was not compared: the video's frames are not numbered as they were then."
+                f"Export {number} was not compared: the video's frames are numbered differently now."
             )
             continue
         lines = [line for line in section.lines if whole.get(line.file) is line]
@@ -390,6 +392,6 @@ def _compare(
     if not matching:
         name = manifest.sections[0].header.source["name"] if manifest.sections else "none"
         raise ExportError(
-            f"The pictures in {folder} were not made of this video.", hint=f"They were made of {name}."
+            f"The pictures in {folder} were not made from this video.", hint=f"They were made from {name}."
         )
     return findings, compared, tuple(notes)

@@ -1,1 +1,1 @@
-"""How close a compressed picture is to the original, and which setting is close enough."""
+"""Similarity of a compressed picture to the original, and the lowest sufficient setting."""

@@ -1,4 +1,4 @@
-"""What each quality costs for one frame: tried with the real encoder, a few first and then between them."""
+"""File size and similarity at each quality for one frame, measured with the real encoder."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 FIRST_POINTS = 7
 """As many points as give the curve its shape; they are tried whatever they cost."""
 _SHAPE = (100, 75, 50, 90, 25, 0)
-# Above 80 every step costs more than the one before, and that is where people choose.
+# Above 80 every step costs more than the previous one, and that is where people choose.
 _FINE_FROM = 80
 
 

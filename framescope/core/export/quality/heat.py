@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from framescope.core.export.quality.measure import Pixels
 
 GAINS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
-"""The gains that are offered, each twice the one before."""
+"""The gains that are offered, each twice the previous one."""
 
 
 @cache

@@ -157,9 +157,9 @@ def _strip_sum(first: Pixels, second: Pixels, peak: float) -> float:
     mean_x += np.float32(0.5)
     mean_y += np.float32(0.5)
     c1, c2 = np.float32(_K1**2), np.float32(_K2**2)
-    likeness = (2 * mean_x * mean_y + c1) * (2 * covariance + c2)
-    likeness /= (mean_x * mean_x + mean_y * mean_y + c1) * (variance_x + variance_y + c2)
-    return float(likeness.sum(dtype=np.float64))
+    similarity = (2 * mean_x * mean_y + c1) * (2 * covariance + c2)
+    similarity /= (mean_x * mean_x + mean_y * mean_y + c1) * (variance_x + variance_y + c2)
+    return float(similarity.sum(dtype=np.float64))
 
 
 def _blurred(plane: Plane) -> Plane:

@@ -1,4 +1,4 @@
-"""The smallest quality that keeps a likeness somebody names, found by encoding the frame for real."""
+"""Finds the lowest quality that reaches a given similarity (PSNR or SSIM), by encoding the frame."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_TRIALS = 11
 
 
 class Metric(StrEnum):
-    """What a likeness is named in."""
+    """What a similarity is named in."""
 
     PSNR = "psnr"
     """Decibels."""
@@ -37,7 +37,7 @@ class Metric(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A likeness to keep.
+    """A similarity to keep.
 
     Attributes:
         metric: What it is measured by.
@@ -57,8 +57,8 @@ class Search:
     """What was found.
 
     Attributes:
-        target: What was asked for.
-        found: The smallest quality that keeps the target; None where none does.
+        target: What was requested.
+        found: The smallest quality that keeps the target; None if none does.
         best: The highest quality, when it had to be tried to say that even it does not reach the target.
         full_chroma: The highest quality with 4:4:4, where coarser colours were what stood in the way or may
             have; None when it was not tried.
@@ -84,7 +84,7 @@ def find_smallest_quality(
     Args:
         frame: The frame; its settings must have a quality.
         target: What is to be kept.
-        progress: Told after every trial.
+        progress: Called after every trial.
         cancel: Stops it between two trials.
 
     Raises:

@@ -1,4 +1,4 @@
-"""One frame encoded again and again with other settings, in memory, and what comes of it each time."""
+"""Encodes one frame repeatedly with different settings, in memory, and measures each result."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class LevelKind(StrEnum):
     """The one number of a format that trades size for something else."""
 
     QUALITY = "quality"
-    """Size for likeness, 0 to 100."""
+    """Size for similarity, 0 to 100."""
     COMPRESSION = "compression"
     """Size for time, 0 to 9; the pixels stay the same."""
 
@@ -46,7 +46,7 @@ class LevelKind(StrEnum):
 
 
 def level_kind(settings: ExportSettings) -> LevelKind | None:
-    """Which level these settings have; None where the format has none, or keeps every pixel without one."""
+    """Which level these settings have; None if the format has none, or keeps every pixel without one."""
     if settings.image_format.has_quality:
         return None if settings.is_lossless else LevelKind.QUALITY
     return LevelKind.COMPRESSION if settings.image_format.has_compression else None
@@ -129,7 +129,7 @@ class FrameTrials:
         """
         kind = level_kind(self.settings)
         if kind is None:
-            raise SettingsError(f"{self.settings.image_format.label} has no quality to choose here.")
+            raise SettingsError(f"{self.settings.image_format.label} has no quality setting here.")
         return self.measure(kind.applied(self.settings, level), with_ssim=with_ssim)
 
     def measure(self, settings: ExportSettings, *, with_ssim: bool = False) -> Trial:

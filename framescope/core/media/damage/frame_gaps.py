@@ -1,4 +1,4 @@
-"""What packets of H.264, MPEG-1 and MPEG-2 tell of losses without decoding.
+"""Detects lost pictures of H.264, MPEG-1 and MPEG-2 from packet headers, without decoding.
 
 Sources: ITU-T H.264, 7.3.3 (slice header), 7.4.3 (``frame_num``) and 7.3.2.3.1 (supplemental messages); ITU-T
 H.262, 6.2.2.6 (group of pictures) and 6.3.9 (``temporal_reference``).
@@ -49,7 +49,7 @@ class GapFinder(Protocol):
 
 
 def gap_finder_for(codec: str, extradata: bytes | None) -> GapFinder | None:
-    """What finds missing pictures in a stream, before its first packet; None where nothing can.
+    """What finds missing pictures in a stream, before its first packet; None if nothing can.
 
     Args:
         codec: FFmpeg's name of the codec.
@@ -112,7 +112,7 @@ class OrderGaps:
         # The last reference picture of a group often has fewer B-frames than the others.
         if self._between is not None and not begins and self._first_left_out() is None:
             self._b_counts.add(len(self._between))
-        # Orders of two groups tell nothing of each other.
+        # The orders of two groups are not comparable.
         self._before_last = None if begins else self._last
         ahead = 0 if self._before_last is None else _ahead(order, self._before_last)
         self._between = None if self._before_last is None else range(order - ahead + 1, order)
@@ -224,7 +224,7 @@ def _frame_num(header: bytes, facts: SequenceFacts) -> int:
 
 
 def without_broken_messages(packet: bytes, extradata: bytes | None) -> bytes | None:
-    """The packet without the supplemental messages that are cut off; None where there are none.
+    """The packet without the supplemental messages that are cut off; None if there are none.
 
     They belong to no picture, but a decoder told to report damage refuses the whole packet for them.
     """

@@ -1,4 +1,4 @@
-"""Whether a JPEG 2000 packet describes a whole picture: FFmpeg shows old memory where it does not.
+"""Checks whether a JPEG 2000 packet is complete: FFmpeg shows uninitialised memory if it is not.
 
 Source: ITU-T T.800, annex A (SIZ, SOT and the other marker segments).
 """

@@ -1,4 +1,4 @@
-"""Which frames depend on damage: those from a damaged packet up to the next clean place to start. Pure."""
+"""Finds the frames that depend on damage: from a damaged packet up to the next clean entry point. Pure."""
 
 from __future__ import annotations
 
@@ -120,5 +120,5 @@ def starts_in_the_middle(index: FrameIndex, codec: str) -> bool:
     keys = index.entries.packet_numbers
     if not len(keys) or int(keys[0]) > int(index.packet_numbers[first]):
         return int(index.picture_type_codes[first]) in (PictureType.P, PictureType.B)
-    # Of the others no leading picture is shown at the start unless it is complete without the GOP before.
+    # Of the others no leading picture is shown at the start unless it is complete without the previous GOP.
     return codec == "h264" and bool(_leading(index, 0).any())

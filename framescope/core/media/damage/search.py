@@ -147,7 +147,7 @@ _RUNS_BEFORE = 3
 held before; after so many they nearly always hold what they do when everything is decoded from the start."""
 
 _CHEAP_PIXELS = 1_000_000_000
-"""Where no more than this comes before, it is decoded from the start all the same: some seconds at most."""
+"""Where no more than this comes before, it is decoded from the start anyway: some seconds at most."""
 
 
 class DamageSearch:

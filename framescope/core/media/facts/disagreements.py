@@ -1,4 +1,4 @@
-"""Where the header, the scan and OpenCV contradict each other, each in a sentence. Pure."""
+"""Describes where header, scan and OpenCV contradict each other. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Disagreement:
         fact: What it is about: ``frames``, ``rate``, ``duration``, ``size`` or ``pictures``.
         declared: Whether the header is contradicted.
         opencv: Whether OpenCV is contradicted.
-        sentence: What that means, for people.
+        sentence: What that means, for display.
     """
 
     fact: str
@@ -94,7 +94,7 @@ def _about_rates(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | Non
     header_is_wrong = declared is not None and _drift_s(declared, scan) > _tolerance_s(scan)
     if opencv is not None and _drift_s(opencv.fps, scan) > _tolerance_s(scan):
         if opencv.fps <= 0:
-            return [Disagreement("rate", f"OpenCV does not know the rate; {come}.", opencv=True)]
+            return [Disagreement("rate", f"OpenCV does not report the frame rate; {come}.", opencv=True)]
         is_shared = header_is_wrong and declared is not None and abs(opencv.fps - declared) < 0.01
         sentence = (
             f"{'Header and OpenCV say' if is_shared else 'OpenCV says'} {_rate(opencv.fps)}; {come}. Times "
@@ -124,7 +124,7 @@ def _opencv_pictures_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
             "returns True."
         )
     if info.codec == "av1":
-        return f"OpenCV {opencv.version} opens AV1 video but reads no frame of it."
+        return f"OpenCV {opencv.version} opens AV1 video but cannot read any frame of it."
     return ""
 
 
@@ -137,7 +137,7 @@ def _opencv_count_sentence(count: float, there: int) -> str:
 
 def _loop_words(count: int, there: int) -> str:
     if count > there:
-        return "A loop up to FRAME_COUNT asks for frames that do not exist."
+        return "A loop up to FRAME_COUNT requests frames that do not exist."
     missed = there - count
     last = "frame" if missed == 1 else counted(missed, "frame")
     return f"A loop up to FRAME_COUNT misses the last {last}."
@@ -149,7 +149,7 @@ def _can_be_shown(count: int) -> str:
 
 def _reason(declared: int, scan: MeasuredFacts) -> str:
     if scan.packet_count == declared and scan.silent_packets:
-        return " The other packets yield no picture of their own."
+        return " The other packets do not produce a picture of their own."
     if scan.packet_count < declared:
         return f" Only {counted(scan.packet_count, 'packet')} are in the file."
     return ""
@@ -164,7 +164,7 @@ def _drift_s(rate: float, scan: MeasuredFacts) -> float:
 def _durations_differ(declared_s: float | None, scan: MeasuredFacts) -> bool:
     if not declared_s or not scan.duration_s:
         return False
-    # Nobody but the header knows how long the last frame stays; it may be as long as the longest.
+    # Only the header knows the duration of the last frame; it may be as long as the longest interval.
     leeway = max(_tolerance_s(scan), scan.longest_step_s or 0.0)
     return abs(declared_s - scan.duration_s) > leeway
 

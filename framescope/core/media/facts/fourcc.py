@@ -1,9 +1,9 @@
-"""Puts FourCCs, codec names and container names into words. Pure: tables and lookups only."""
+"""Descriptions of FourCCs, codecs and containers. Pure: tables and lookups only."""
 
 from __future__ import annotations
 
 _IN_HEADER = "parameter sets only in the header"
-_IN_STREAM = "parameter sets may also stand inside the stream"
+_IN_STREAM = "parameter sets may also be inside the stream"
 
 _FOURCC_WORDS = {
     # H.264, H.265, H.266 in MP4 and MOV
@@ -173,7 +173,7 @@ _FOURCC_WORDS = {
     "rv30": "RealVideo 8",
     "rv40": "RealVideo 9 and 10",
     "drac": "Dirac (BBC)",
-    "snow": "Snow (FFmpeg's experiment)",
+    "snow": "Snow (FFmpeg's experimental codec)",
     "encv": "encrypted video (DRM): the real codec is hidden until it is decrypted",
     "drmi": "encrypted video (Apple FairPlay)",
 }
@@ -205,15 +205,15 @@ _STREAM_TYPES = {
 }
 _NO_TAG = {
     "matroska": "none: Matroska and WebM name the codec by a text (CodecID) instead",
-    "ogg": "none: Ogg streams tell their codec in their first packet",
-    "flv": "none: Flash video names its codecs by numbers of its own",
+    "ogg": "none: Ogg streams name their codec in their first packet",
+    "flv": "none: Flash video uses its own codec numbers",
     "mpeg": "none: an MPEG program stream tells the codec by stream numbers",
     "mpegts": "none: MPEG-TS gives a stream type instead",
     "mxf": "none: MXF names codecs by universal labels instead",
     "dv": "none: raw DV needs no name",
 }
 _WITH_STREAM_TYPES = frozenset({"mpegts", "mpegtsraw", "hls"})
-_NO_TAG_RAW = "none: this kind of file has no place for one"
+_NO_TAG_RAW = "none: this container has no FourCC"
 
 _CODEC_WORDS = {
     "h264": "H.264 (AVC, MPEG-4 part 10)",
@@ -321,7 +321,7 @@ def describe_fourcc(tag: str, container: str = "") -> str:
     """What a FourCC as ``printable_tag`` writes it stands for, and who writes it.
 
     Args:
-        tag: The tag; empty where the file stores none.
+        tag: The tag; empty if the file stores none.
         container: FFmpeg's name of the container, which tells why there is none.
     """
     if not tag.strip():
@@ -362,7 +362,7 @@ def container_words(name: str, *, brand: str = "", suffix: str = "") -> str:
 
 
 def stream_type(tag: str, container: str) -> int | None:
-    """The stream type that FFmpeg puts in the place of a tag: 27 for ``[27][0][0][0]``; None for a tag."""
+    """The stream type that FFmpeg puts in place of a tag: 27 for ``[27][0][0][0]``; None for a tag."""
     if _short_name(container) not in _WITH_STREAM_TYPES or not tag.startswith("[") or not tag.endswith("]"):
         return None
     numbers = tag[1:-1].split("][")

@@ -1,4 +1,4 @@
-"""Measures when frames really are: intervals, constant or variable rate, duplicates, gaps, missing. Pure."""
+"""Analyses frame times: intervals, constant or variable rate, duplicates, gaps, missing timestamps. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 RATE_TOLERANCE = 0.01
 """Intervals that differ from the median by no more than this share of it are equal."""
 _ROUNDING_SHARE = 0.25
-"""One tick of difference is rounding as well, but only of a clock that ticks at least four times a frame:
+"""One tick of difference is rounding as well, but only of a clock that ticks at least four times per frame:
 where it ticks once a frame, one tick more is a frame that stays twice as long."""
 UNPACKED = "The packed bitstream was unpacked for this."
 GAP_FACTOR = 1.5
@@ -47,13 +47,13 @@ class Intervals:
         longest_s: Longest interval.
         tolerance_s: Intervals up to this far from the median are equal to it.
         is_constant: Whether the frame rate is constant, as measured.
-        rate: Frames a second; a well-known rate where the measurement fits one. None without timestamps.
-        mean_rate: Frames a second over the whole file; NaN without timestamps.
+        rate: Frames per second; a well-known rate where the measurement fits one. None without timestamps.
+        mean_rate: Frames per second over the whole file; NaN without timestamps.
         decision: How constant or variable was decided, in one sentence with figures.
         exceptions: Pairs whose interval is not the usual one.
-        duplicates: Frames with the same timestamp as the one before.
+        duplicates: Frames with the same timestamp as the previous one.
         gaps: Frames that come later than usual, as if pictures were missing before them.
-        backward: Frames with a smaller timestamp than the one before.
+        backward: Frames with a smaller timestamp than the previous one.
         missing: Frames without a timestamp.
         duration_s: From the first frame to the end of the last one, which is taken to last the usual time.
         is_unpacked: Whether the times are those of an unpacked packed bitstream, not the decoder's.
@@ -81,7 +81,7 @@ class Intervals:
 
     @property
     def intervals_s(self) -> NDArray[np.float64]:
-        """Seconds between neighbouring frames; NaN where not known."""
+        """Seconds between neighbouring frames; NaN where unknown."""
         return np.where(self.is_known, self.ticks * self.tick_s, np.nan)
 
 
@@ -135,7 +135,7 @@ def measure_intervals(index: FrameIndex) -> Intervals:
 
 
 def measured_rate_words(intervals: Intervals) -> str:
-    """``29.97 fps``, or ``24.3 fps on average`` where the rate varies; empty where there is none."""
+    """``29.97 fps``, or ``24.3 fps on average`` where the rate varies; empty if there is none."""
     if intervals.is_constant and intervals.rate is not None:
         return rate_words(intervals.rate)
     return "" if math.isnan(intervals.mean_rate) else f"{rate_words(intervals.mean_rate)} on average"
@@ -175,11 +175,11 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     pairs, exceptions, missing = counts
     shortest, usual, longest = (f"{size * 1000:.3f}" for size in sizes_s)
     if math.isnan(sizes_s[1]):
-        return "Not known: fewer than two frames have timestamps."
+        return "Unknown: fewer than two frames have timestamps."
     if missing:
         return f"Not constant: {counted(missing, 'frame has', 'frames have')} no timestamp."
     if exceptions:
-        off = f"{close_s * 1000:.3f} ms off the usual {usual} ms"
+        off = f"{close_s * 1000:.3f} ms off the median {usual} ms"
         return f"Variable: {grouped(exceptions)} of {grouped(pairs)} intervals are more than {off}."
     if shortest == longest:
         return f"Constant: all {grouped(pairs)} intervals are {usual} ms."

@@ -1,4 +1,4 @@
-"""What the scan found, in the words of the header: frames, duration, rate, bits. Pure."""
+"""Measured counterparts of declared values: frames, duration, rate, bitrate. Pure."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class MeasuredFacts:
         last_start_s: When the last frame begins, after the first one; None without timestamps.
         shortest_step_s: Least time between neighbouring frames; None with fewer than two timed frames.
         longest_step_s: Most time between neighbouring frames; None with fewer than two timed frames.
-        rate_is_constant: Whether all steps agree but for rounding to the time base; None where unknown.
-        first_pts: The first frame's timestamp; None where it has none.
-        bit_rate: Bits a second of the stream; None without timestamps.
+        rate_is_constant: Whether all steps agree but for rounding to the time base; None if unknown.
+        first_pts: The first frame's timestamp; None if it has none.
+        bit_rate: Bits per second of the stream; None without timestamps.
         size_bytes: Compressed bytes of the stream.
         has_b_frames: Whether a B picture is known; None while no types are known.
     """

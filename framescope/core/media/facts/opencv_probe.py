@@ -1,4 +1,4 @@
-"""Asks OpenCV what it says of a file. Nothing here is trusted; it is shown beside what was measured."""
+"""Reads OpenCV's properties of a file, which are shown for comparison but never trusted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names and words for the numbers by which a stream signals its colours (ISO/IEC 23091-2, ITU-T H.273)."""
+"""Names of colour code points (ISO/IEC 23091-2, ITU-T H.273)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The components of a decoded picture, each in its own true resolution: what chroma subsampling leaves."""
+"""The components of a decoded picture at their own resolution, that is, after chroma subsampling."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ComponentPlane:
         return self.name in ("Cb", "Cr")
 
     def as_grey(self) -> NDArray[np.uint8]:
-        """(rows, columns) uint8 for the eye: the highest eight bits."""
+        """(rows, columns) uint8 for display: the highest eight bits."""
         if self.samples.dtype == np.uint8:
             return np.ascontiguousarray(self.samples, np.uint8)
         return np.ascontiguousarray(self.samples >> max(self.bits - 8, 0)).astype(np.uint8)
@@ -47,8 +47,8 @@ class ComponentPlane:
 def component_planes(frame: av.VideoFrame) -> tuple[ComponentPlane, ...]:
     """Every component of a frame, also of formats that interleave them.
 
-    Formats with fewer than 8 bits a sample, and floating point, have none that could be shown; the answer is
-    empty then.
+    Formats with fewer than 8 bits per sample, and floating point, have none that could be shown; the answer
+    is empty then.
     """
     found: list[ComponentPlane] = []
     for component in components_of(frame):

@@ -1,4 +1,4 @@
-"""Colours computed in floating point, where the quick conversion for the screen rounds and takes near chroma.
+"""Colour conversion in floating point, without the rounding and nearest chroma of the fast conversion.
 
 The conversion for the screen is up to three levels off and gives neighbouring pixels one chroma sample. Here
 chroma is interpolated (cubic, Keys 1981, a = -1/2), the matrix is applied in floats, and what comes out is

@@ -1,4 +1,4 @@
-"""Pure arithmetic of how a decoded picture stands on the screen: turn, mirror, pixel shape."""
+"""How a decoded picture is displayed: rotation, mirroring, pixel aspect ratio. Pure arithmetic."""
 
 from __future__ import annotations
 

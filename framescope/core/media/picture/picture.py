@@ -1,8 +1,8 @@
-"""Decoded pictures: the planes as they are, and their conversion to RGB for display and export.
+"""Decoded pictures: their planes, and conversion to RGB for display and export.
 
 Every conversion, to the screen and to a file, goes through here, so that the frame that is saved is the
 frame that is seen. Matrix and range are passed on explicitly: swscale takes BT.601 when it is not told. Each
-component gets a plane of its own, with accurate rounding: swscale's conversion to packed pixels is quicker by
+component gets a plane of its own, with accurate rounding: swscale's conversion to packed pixels is faster by
 some milliseconds, more than a level too dark, and gives neighbouring pixels one chroma sample.
 """
 
@@ -164,7 +164,7 @@ class AvPicture:
             # Six times as fast.
             pixels = _merged(blue, green, red, np.full(green.shape, 255, np.uint8))
         else:
-            # OpenCV takes its time to load: the window is there sooner without it.
+            # OpenCV loads slowly: the window opens sooner without it.
             pixels = np.full((*green.shape, 4), 255, np.uint8)
             pixels[..., 0], pixels[..., 1], pixels[..., 2] = blue, green, red
         return self._upright(pixels, rotate=rotate)

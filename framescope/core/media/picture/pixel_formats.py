@@ -52,7 +52,7 @@ class PixelFormatFacts:
         chroma: ``4:2:0`` and so on, ``RGB``, ``grey``, ``palette``, ``Bayer``, or ``unknown``.
         has_alpha: Whether it carries transparency.
         is_rgb: Whether it needs no YUV matrix.
-        words: All of it for people, such as ``YUV 4:2:0, 10 bit, little endian``.
+        words: All of it for display, such as ``YUV 4:2:0, 10 bit, little endian``.
     """
 
     bit_depth: int

@@ -46,7 +46,7 @@ def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
 
 def shows_top_field_first(frame: av.VideoFrame) -> bool:
     """Whether the decoder marks an interlaced picture as one whose top field is shown first. Threads: any."""
-    # PyAV does not hand the mark out; FFmpeg's filter lets pass what has it.
+    # PyAV does not expose the flag; FFmpeg's filter passes frames that have it.
     return _filtered(frame, "select", "eq(interlace_type,TOPFIRST)") is not None
 
 

@@ -79,7 +79,7 @@ def rgb_planes(  # noqa: PLR0913 - every option is named at the call
         dst_color_range=int(ColorRange.JPEG),
         interpolation=int(Interpolation.AREA if scales else Interpolation.BICUBIC) | ACCURATE_ROUNDING,
         # With several threads swscale's slices write over each other's edges: at some widths eight
-        # pixels of a row come out wrong, now and then.
+        # pixels of a row come out wrong, from time to time.
         threads=1,
     )
 

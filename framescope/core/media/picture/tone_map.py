@@ -1,4 +1,4 @@
-"""HDR to SDR: PQ and HLG pictures brought to what an ordinary screen shows, by the ITU's own formulas.
+"""HDR to SDR tone mapping of PQ and HLG pictures, by the ITU's formulas.
 
 PQ: SMPTE ST 2084 / ITU-R BT.2100-2, table 4. HLG: BT.2100-2, table 5, with the OOTF of a screen of
 1000 cd/m². Highlights are rolled off by the EETF of ITU-R BT.2390-10, 5.4.1, from 1000 cd/m² to the 203 cd/m²

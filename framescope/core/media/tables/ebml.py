@@ -36,7 +36,7 @@ def read_number(data: bytes, place: int) -> tuple[int, int]:
 
 
 def read_size(data: bytes, place: int) -> tuple[int | None, int]:
-    """The element size at ``place``, None where it is unknown, and the place after it."""
+    """The element size at ``place``, None if it is unknown, and the place after it."""
     length = NUMBER_LENGTHS[data[place]]
     size, stop = read_number(data, place)
     return (None if size == NUMBER_MASKS[length] else size), stop

@@ -110,7 +110,7 @@ class PlainTrack:
         number: What blocks call it; below 127, so that it takes one byte.
         codec: FFmpeg's codec name.
         reorders: Whether FFmpeg guesses a dts that differs from the pts.
-        rule: How the stream itself tells keyframes, or None where the container's flag stands.
+        rule: How the stream itself tells keyframes, or None if the container's flag stands.
     """
 
     number: int
@@ -183,7 +183,7 @@ def read_matroska_tables(
     cancel: CancelToken | None = None,
     on_partial: PartialTable | None = None,
 ) -> PacketTable:
-    """List the packets of one track by walking the clusters, or answer None where a scan must tell.
+    """List the packets of one track by walking the clusters, or answer None if a scan must tell.
 
     None is the answer for lacing, compression, encryption, codecs whose packets FFmpeg changes, keyframe
     flags that contradict the stream, a truncated file, and anything damaged.
@@ -194,12 +194,12 @@ def read_matroska_tables(
     Args:
         path: A local file.
         stream_index: FFmpeg's index of the stream over all streams of the file.
-        progress: Told how many bytes are done.
+        progress: Receives the number of bytes done.
         cancel: Stops the walk.
-        on_partial: Takes what is listed so far, now and then.
+        on_partial: Takes what is listed so far, from time to time.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     with path.open("rb", buffering=0) as file:
         listing = _Listing(EbmlFile(file), stream_index)
@@ -289,7 +289,7 @@ class _Walk:
         self.is_reference_free: dict[int, bool] = {}
 
     def step(self, position: int, stop: int) -> int:
-        """Walk over some thousand elements from ``position``; answers where to continue."""
+        """Walk over some thousand elements from ``position``; returns where to continue."""
         base, ready, window = 0, -1, b""
         for _ in range(_ELEMENTS_A_STEP):
             if position > ready:
@@ -321,7 +321,7 @@ class _Walk:
         self.heads.append(head)
 
     def _other(self, position: int) -> int:
-        """Handle the element at ``position``, which is not a SimpleBlock; answers where to continue."""
+        """Handle the element at ``position``, which is not a SimpleBlock; returns where to continue."""
         kind, size, payload = self._file.header(position)
         if kind == _CLUSTER:
             self._leave_cluster(position)

@@ -1,4 +1,4 @@
-"""Walks the boxes of an MP4 or MOV file's header (ISO/IEC 14496-12, 4.2) and refuses damaged ones."""
+"""Parses the boxes of an MP4 or MOV header (ISO/IEC 14496-12, 4.2) and rejects damaged ones."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def only_box(boxes: BoxTree, kind: bytes) -> memoryview:
 
 
 def optional_box(boxes: BoxTree, kind: bytes) -> memoryview | None:
-    """The payload of the box of that kind, or None where there is none; never two."""
+    """The payload of the box of that kind, or None if there is none; never two."""
     return only_box(boxes, kind) if kind in boxes else None
 
 
@@ -108,7 +108,7 @@ def read_track_id(track: BoxTree) -> int:
 
 
 def read_time_scale(header: memoryview) -> int:
-    """Units a second, of ``mvhd`` and ``mdhd`` alike."""
+    """Units per second, of ``mvhd`` and ``mdhd`` alike."""
     scale: int = struct.unpack_from(">I", header, 20 if header[0] == 1 else 12)[0]
     refuse(not 0 < scale < 1 << 31, "no time scale")
     return scale

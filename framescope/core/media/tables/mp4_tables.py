@@ -65,7 +65,7 @@ _MPEG4_VISUAL = 0x20
 
 @left_to_a_scan
 def read_mp4_tables(path: Path, track_id: int) -> PacketTable:
-    """List the packets of one track from the file's header, or answer None where a scan must tell.
+    """List the packets of one track from the file's header, or answer None if a scan must tell.
 
     None is the answer for fragments, several edits, edits that hide packets, several sample
     descriptions, encryption, a truncated file, counts that contradict each other, and anything damaged.

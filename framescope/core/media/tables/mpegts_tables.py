@@ -59,7 +59,7 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_partial: PartialTable | None = None,
 ) -> PacketTable:
-    """List the packets of one stream from its headers, or answer None where a scan must tell.
+    """List the packets of one stream from its headers, or answer None if a scan must tell.
 
     None is the answer for codecs but H.264 and HEVC, pictures that do not begin each with a PES packet and an
     access unit delimiter, interlaced video, lost or scrambled packets, programs that change, clocks that
@@ -72,12 +72,12 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
         path: A local file.
         pid: The stream's packet identifier (PyAV's ``stream.id``).
         codec: FFmpeg's codec name.
-        progress: Told how many bytes are done.
+        progress: Receives the number of bytes done.
         cancel: Stops the work.
-        on_partial: Takes what is listed so far, now and then.
+        on_partial: Takes what is listed so far, from time to time.
 
     Raises:
-        Cancelled: ``cancel`` was asked to stop.
+        Cancelled: The work was cancelled.
     """
     refuse(codec not in _RULES, "a parser decides")
     with path.open("rb", buffering=0) as file:

@@ -1,4 +1,4 @@
-"""PacketTable: what a demuxer says of every packet of one stream, as NumPy arrays. It reads no file."""
+"""PacketTable: what a demuxer reports for every packet of a stream, as NumPy arrays. It reads no files."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class PacketTable:
 
 
 PartialTable = Callable[[PacketTable], None]
-"""Takes tables that are correct prefixes of the final one, each longer than the one before."""
+"""Takes tables that are correct prefixes of the final one, each longer than the previous one."""
 
 
 class PartialClock:

@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreCurve:
-    """Scores of a run of frames and the threshold that is held against them.
+    """Scores of a run of frames and the threshold that is compared with them.
 
     Attributes:
         scores: float64 by place in the run; NaN where there is none.
-        threshold: Where the line stands; None where the choice knows no threshold.
-        path: The part of `Sampling` that holds the threshold; empty where there is none.
+        threshold: Where the line stands; None if the choice knows no threshold.
+        path: The part of `Sampling` that holds the threshold; empty if there is none.
         most: Largest threshold that can be set.
         title: What the scores are.
     """
@@ -46,10 +46,10 @@ class ScoreCurve:
 
 
 _TITLES = {
-    SceneDetector.CONTENT: "Change from the frame before",
-    SceneDetector.ADAPTIVE: "Change compared with its neighbours",
-    SceneDetector.HASH: "Difference of perceptual hashes",
-    SceneDetector.HISTOGRAM: "Difference of histograms",
+    SceneDetector.CONTENT: "Change from the previous frame",
+    SceneDetector.ADAPTIVE: "Change relative to neighbouring frames",
+    SceneDetector.HASH: "Perceptual hash difference",
+    SceneDetector.HISTOGRAM: "Histogram difference",
     SceneDetector.FADE: "Mean brightness",
 }
 _MOST = {
@@ -62,7 +62,7 @@ _MOST = {
 
 
 def score_curve(draft: ExportDraft) -> ScoreCurve | None:
-    """The scores of the draft's choice; None where it goes by none, or nobody has looked yet."""
+    """The scores of the draft's choice; None if it uses none, or frames have not been analysed yet."""
     sampling = draft.sampling
     if draft.content is None or not sampling.needs_content or len(draft.unseen):
         return None
@@ -75,7 +75,7 @@ def score_curve(draft: ExportDraft) -> ScoreCurve | None:
     if sampling.kind is SamplingKind.DISTINCT:
         distances = _hash_distances(content)
         return ScoreCurve(
-            distances, sampling.distance, "distance", 63.0, "Bits that differ from the frame before"
+            distances, sampling.distance, "distance", 63.0, "dHash distance from the previous frame, in bits"
         )
     if sampling.kind is SamplingKind.SHARPEST:
         return ScoreCurve(content.sharpness, None, "", 0.0, "Sharpness")
@@ -190,7 +190,7 @@ class ScoreChart(QWidget):
         painter.drawText(label, Qt.AlignmentFlag.AlignCenter, text)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take hold of the line."""
+        """Start dragging the line."""
         if event.button() is Qt.MouseButton.LeftButton and self._is_on_line(event.position().y()):
             self._dragged = self._threshold
         else:
@@ -208,7 +208,7 @@ class ScoreChart(QWidget):
         self.setCursor(Qt.CursorShape.SplitVCursor if is_held else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Let go."""
+        """End the drag."""
         self._dragged = None
         self.setVisible(self._curve is not None)
         self.update()

@@ -1,4 +1,4 @@
-"""The fields of each way to choose frames, as rows; only those of the chosen way are shown."""
+"""The fields of each sampling method, as rows; only those of the selected method are shown."""
 
 from __future__ import annotations
 
@@ -84,10 +84,10 @@ def _by(*detectors: SceneDetector) -> Callable[[Sampling], bool]:
 
 
 _DETECTORS: dict[StrEnum, str] = {
-    SceneDetector.CONTENT: "Content: hue, saturation, light",
-    SceneDetector.ADAPTIVE: "Adaptive: content compared with its neighbours",
+    SceneDetector.CONTENT: "Content: hue, saturation, brightness",
+    SceneDetector.ADAPTIVE: "Adaptive: content change relative to neighbouring frames",
     SceneDetector.HASH: "Hash: perceptual hash",
-    SceneDetector.HISTOGRAM: "Histogram of brightness",
+    SceneDetector.HISTOGRAM: "Histogram: brightness histogram",
     SceneDetector.FADE: "Threshold: fades from black",
 }
 _PICKS: dict[StrEnum, str] = {
@@ -97,28 +97,26 @@ _PICKS: dict[StrEnum, str] = {
 }
 _UNITS: dict[StrEnum, str] = {WindowUnit.SECONDS: "seconds", WindowUnit.FRAMES: "frames"}
 
-_RATE_TIP = "Frames a second"
+_RATE_TIP = "Frames per second"
 
 ROWS: dict[SamplingKind, tuple[Row, ...]] = {
     SamplingKind.LIST: (
         TextRow("listed", "Frames", "exportList", "Frames and ranges", placeholder="3,10:20,40::5"),
     ),
-    SamplingKind.EVERY_NTH: (
-        NumberRow("step", "Every", "exportStep", "Every how many frames", unit="frames"),
-    ),
+    SamplingKind.EVERY_NTH: (NumberRow("step", "Every", "exportStep", "Interval in frames", unit="frames"),),
     SamplingKind.EVERY_SECONDS: (
         NumberRow(
             "interval_s",
             "Every",
             "exportInterval",
-            "Every how many seconds",
+            "Interval in seconds",
             unit="s",
             least=0.001,
             most=86_400,
             decimals=3,
         ),
     ),
-    SamplingKind.SPREAD: (NumberRow("count", "Number", "exportCount", "How many frames", unit="frames"),),
+    SamplingKind.SPREAD: (NumberRow("count", "Number", "exportCount", "Number of frames", unit="frames"),),
     SamplingKind.RATE: (
         NumberRow(
             "rate_fps", "Rate", "exportRate", _RATE_TIP, unit="fps", least=0.001, most=1000, decimals=3
@@ -128,25 +126,33 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         NumberRow(
             "rate_fps", "Rate", "exportClipRate", _RATE_TIP, unit="fps", least=0.001, most=1000, decimals=3
         ),
-        NumberRow("clips.length", "Length", "exportClipLength", "Frames of each clip", unit="frames"),
+        NumberRow("clips.length", "Length", "exportClipLength", "Frames per clip", unit="frames"),
         NumberRow(
             "clips.stride",
             "Stride",
             "exportClipStride",
-            "Frames at that rate from the start of one clip to the next; less than the length overlaps",
+            "Frames from the start of one clip to the start of the next; if less than the length, clips"
+            " overlap",
             unit="frames",
             least=0,
-            zero="side by side, or spread",
+            zero="adjacent, or evenly spaced",
         ),
-        NumberRow("clips.count", "Clips", "exportClipCount", "Most clips", least=0, zero="as many as fit"),
+        NumberRow(
+            "clips.count",
+            "Clips",
+            "exportClipCount",
+            "Maximum number of clips",
+            least=0,
+            zero="as many as fit",
+        ),
     ),
     SamplingKind.SCENES: (
-        ChoiceRow("scenes.detector", "Detector", "exportDetector", "What tells scenes apart", _DETECTORS),
+        ChoiceRow("scenes.detector", "Detector", "exportDetector", "PySceneDetect's detector", _DETECTORS),
         NumberRow(
             "scenes.content",
             "Threshold",
             "exportContentThreshold",
-            "Least mean change of hue, saturation and brightness, 0 to 255",
+            "Detector threshold: mean change of hue, saturation and brightness, 0 to 255",
             least=0,
             most=255,
             decimals=1,
@@ -156,7 +162,7 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
             "scenes.adaptive",
             "Ratio",
             "exportAdaptiveThreshold",
-            "Minimum change relative to the mean of the two frames on either side",
+            "Detector threshold: change relative to the mean of the two frames on either side",
             unit="×",
             least=0,
             most=255,
@@ -165,9 +171,9 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.adaptive_content",
-            "Least change",
+            "Min. change",
             "exportAdaptiveContent",
-            "Least mean change all the same, 0 to 255",
+            "Minimum mean change, 0 to 255 (min_content_val)",
             least=0,
             most=255,
             decimals=1,
@@ -177,7 +183,7 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
             "scenes.hash",
             "Threshold",
             "exportHashThreshold",
-            "Least share of differing bits, 0 to 1",
+            "Detector threshold: share of differing bits, 0 to 1",
             least=0,
             most=1,
             decimals=3,
@@ -187,7 +193,7 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
             "scenes.histogram",
             "Threshold",
             "exportHistogramThreshold",
-            "Least difference of the histograms, 0 to 1",
+            "Detector threshold: histogram difference, 0 to 1",
             least=0,
             most=1,
             decimals=3,
@@ -195,9 +201,9 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.fade",
-            "Black below",
+            "Threshold",
             "exportFadeThreshold",
-            "Mean brightness below which the picture is black, 0 to 255",
+            "Detector threshold: mean brightness below which the picture counts as black, 0 to 255",
             least=0,
             most=255,
             shown_if=_by(SceneDetector.FADE),
@@ -205,20 +211,20 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.shortest",
-            "Shortest",
+            "Min. length",
             "exportShortestScene",
-            "Frames that a scene has at least",
+            "Minimum scene length in frames",
             unit="frames",
             least=0,
         ),
-        ChoiceRow("scenes.pick", "Take the", "exportScenePick", "Which frame represents a scene", _PICKS),
+        ChoiceRow("scenes.pick", "Choose the", "exportScenePick", "Which frame represents a scene", _PICKS),
     ),
     SamplingKind.SHARPEST: (
         NumberRow(
             "window",
             "Window",
             "exportWindow",
-            "Of how many seconds the sharpest frame is taken",
+            "Window length in seconds",
             unit="s",
             least=0.001,
             most=86_400,
@@ -229,27 +235,27 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
             "window",
             "Window",
             "exportWindowFrames",
-            "Of how many frames the sharpest one is taken",
+            "Window length in frames",
             unit="frames",
             shown_if=lambda sampling: sampling.window_unit is WindowUnit.FRAMES,
         ),
-        ChoiceRow("window_unit", "In", "exportWindowUnit", "What windows are counted in", _UNITS),
+        ChoiceRow("window_unit", "In", "exportWindowUnit", "Unit of the window length", _UNITS),
     ),
     SamplingKind.DISTINCT: (
         NumberRow(
             "distance",
             "Distance",
             "exportDistance",
-            "Most bits of 64 by which a near-duplicate differs",
+            "Maximum dHash distance of near-duplicates, in bits of 64",
             unit="bits",
             least=0,
             most=63,
         ),
         FlagRow(
             "anywhere",
-            "Compare with every frame taken",
+            "Compare with all chosen frames",
             "exportAnywhere",
-            "Otherwise with the one taken before only, so that what comes back later is taken again",
+            "Otherwise only with the previously chosen one, so a shot that returns later is chosen again",
         ),
     ),
     SamplingKind.REPRESENTATIVE: (
@@ -257,7 +263,7 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
             "representatives",
             "Number",
             "exportRepresentatives",
-            "How many frames",
+            "Number of frames",
             unit="frames",
             most=1000,
         ),
@@ -320,7 +326,7 @@ class Editors(QWidget):
         return self._sampling
 
     def show_sampling(self, sampling: Sampling) -> None:
-        """Show this choice; nothing is told."""
+        """Show this choice without emitting a signal."""
         self._sampling = sampling
         self._is_showing = True
         for row, widget, form in self._fields:

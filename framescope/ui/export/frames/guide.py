@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 
 
 class LookBox(QWidget):
-    """Asks for the pass that choices by content need. Hidden while nothing has to be looked at."""
+    """Offers the analysis that content-based sampling needs. Hidden if none is needed."""
 
     wanted = Signal()
     """The frames are to be looked at."""
     stopped = Signal()
-    """The pass under way is not wanted any more."""
+    """The pass under way is not wanted any longer."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class LookBox(QWidget):
         self._text.setWordWrap(True)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("exportLookProgress")
-        self._bar.setAccessibleName("How many frames were looked at")
+        self._bar.setAccessibleName("Frames analysed")
         self._bar.setTextVisible(False)
         self._rate = QLabel(self)
         self._rate.setObjectName("exportLookRate")
@@ -71,7 +71,7 @@ class LookBox(QWidget):
 
     @property
     def is_running(self) -> bool:
-        """Whether a pass is under way."""
+        """Whether an analysis is running."""
         return self._started is not None
 
     @property
@@ -80,12 +80,12 @@ class LookBox(QWidget):
         return self._text.text()
 
     def show_unseen(self, unseen: range, seconds: float | None = None) -> None:
-        """Offer to look at these frames, which takes so long at least; none hides the box."""
+        """Offer to analyse these frames, with the minimum time that takes; none hides the box."""
         self._unseen, self._seconds = unseen, seconds
         self._show()
 
     def begin(self) -> None:
-        """Show that the pass is under way."""
+        """Show that the analysis is running."""
         self._started = time.monotonic()
         self._bar.setRange(0, 0)
         self._rate.clear()
@@ -111,11 +111,11 @@ class LookBox(QWidget):
         self._bar.setVisible(is_running)
         count = counted(len(self._unseen), "frame")
         cost = "" if self._seconds is None else f" ({seconds_words(self._seconds)} or more)"
-        waiting = f"This goes by what frames look like: {count} have to be decoded once{cost}. "
-        after = "Turning the numbers afterwards takes no time."
-        self._text.setText(failure or ("Looking at the frames…" if is_running else waiting + after))
+        waiting = f"This depends on picture content: {count} must be decoded once{cost}. "
+        after = "Changing the settings afterwards is instant."
+        self._text.setText(failure or ("Analysing frames…" if is_running else waiting + after))
         set_role(self._text, "error" if failure else "" if is_running else "muted")
-        self._button.setText("Stop" if is_running else "Look again" if failure else "Look at the frames")
+        self._button.setText("Stop" if is_running else "Analyse again" if failure else "Analyse frames")
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -130,7 +130,7 @@ _NO_FRAMES = np.empty(0, np.int64)
 
 
 class FramesGuide(QObject):
-    """What the choice of frames needs from the session, and tells it. Threads: GUI.
+    """What the frame selection needs from the session, and tells it. Threads: GUI.
 
     What was found out is kept as long as the video's index is: turning a threshold, closing the dialog and
     coming back decode nothing.
@@ -175,7 +175,7 @@ class FramesGuide(QObject):
         self._controller.show_choice(FrameChoice(frames, cuts))
 
     def set_active(self, *, active: bool) -> None:
-        """Show the choice, and measure, only while the dialog is seen. A pass under way goes on."""
+        """Show the choice, and measure, only while the dialog is seen. A pass under way continues."""
         self._is_active = active
         if active:
             self._measure_speed()
@@ -210,7 +210,7 @@ class FramesGuide(QObject):
             with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
                 return index, measure_content(video, within=span, progress=progress, cancel=cancel)
 
-        self._pass.start("Looking at the frames", work)
+        self._pass.start("Analysing frames", work)
 
     @Slot()
     def _on_marking_wanted(self) -> None:

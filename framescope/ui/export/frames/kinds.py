@@ -1,4 +1,4 @@
-"""The list of ways to choose frames: grouped, each with its count, unfolded from one field."""
+"""The list of sampling methods: grouped, each with its frame count, in a drop-down."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _INDENT = "\u2002"
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """What a way of choosing is called.
+    """What a sampling method is called.
 
     Attributes:
         name: In the list.
@@ -38,40 +38,43 @@ class KindWords:
 
 
 WORDS = {
-    SamplingKind.THIS: KindWords("This frame", "The frame on screen; it follows the playhead."),
-    SamplingKind.MARKED: KindWords("Marked frames", "Every marked frame."),
+    SamplingKind.THIS: KindWords("This frame", "The current frame; follows the playhead."),
+    SamplingKind.MARKED: KindWords("Marked frames", "All marked frames."),
     SamplingKind.IN_OUT: KindWords("In–out range", "From the in point to the out point, both included."),
     SamplingKind.LIST: KindWords(
-        "List and ranges", "As in Python: 3,10:20,40::5. The end does not belong to a range."
+        "List and ranges", "As in Python: 3,10:20,40::5. The end of a range is not included."
     ),
     SamplingKind.ALL: KindWords("All frames", "Every frame of the video."),
-    SamplingKind.EVERY_NTH: KindWords("Every N-th frame", "Counted in frames from the first one."),
+    SamplingKind.EVERY_NTH: KindWords("Every N-th frame", "Counted from the first frame."),
     SamplingKind.EVERY_SECONDS: KindWords(
-        "Every so many seconds", "The frame on screen then, by timestamps: right where the rate varies."
+        "Every N seconds", "The frame shown at that time, by timestamp: correct for variable frame rates."
     ),
-    SamplingKind.SPREAD: KindWords("Evenly spread", "The first and the last frame among them."),
+    SamplingKind.SPREAD: KindWords("Evenly spaced", "Includes the first and the last frame."),
     SamplingKind.RATE: KindWords(
-        "Constant rate", "The frame nearest by timestamp to each tick of an even clock."
+        "Constant rate", "The frame nearest to each tick of a constant rate, by timestamp."
     ),
     SamplingKind.CLIPS: KindWords(
-        "Clips at a rate", "Runs of equal length. Name them with {clip} and {place}."
+        "Clips at a rate",
+        "Sequences of equal length, such as for action recognition. Use {clip} and {place} in the name.",
     ),
-    SamplingKind.KEYFRAMES: KindWords("Keyframes", "Frames that the file flags as places to start decoding."),
+    SamplingKind.KEYFRAMES: KindWords(
+        "Keyframes", "Frames that the container flags as random-access points."
+    ),
     SamplingKind.SCENES: KindWords("Scene changes", "One frame of each scene, found by PySceneDetect."),
     SamplingKind.SHARPEST: KindWords(
         "Sharpest per window", "The least blurred frame of each window (variance of the Laplacian)."
     ),
     SamplingKind.DISTINCT: KindWords(
-        "Without near-duplicates", "Frames whose hash (dHash, 64 bits) differs by more than so many bits."
+        "Without near-duplicates", "Frames whose 64-bit dHash differs by more than the given distance."
     ),
     SamplingKind.REPRESENTATIVE: KindWords(
-        "Representative frames", "One frame of each group of look-alikes (k-means)."
+        "Representative frames", "One frame per cluster of similar frames (k-means)."
     ),
 }
 
 GROUPS = (
     (
-        "Picked",
+        "Manual",
         (SamplingKind.THIS, SamplingKind.MARKED, SamplingKind.IN_OUT, SamplingKind.LIST),
     ),
     (
@@ -101,7 +104,7 @@ _EMPTY = {SamplingKind.MARKED: "none", SamplingKind.IN_OUT: "not set"}
 
 
 class KindBox(QComboBox):
-    """Holds one way of choosing frames; unfolded it shows all of them with their counts. Threads: GUI."""
+    """Holds one sampling method; unfolded it shows all of them with their counts. Threads: GUI."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,17 +144,17 @@ class KindBox(QComboBox):
             self.model().removeRow(self._items.pop(kind).row())
 
     def shown_count(self, kind: SamplingKind) -> str:
-        """What stands beside a kind."""
+        """The text beside a kind."""
         return str(self._items[kind].data(_COUNT_ROLE) or "")
 
     def show_counts(self, counts: Mapping[SamplingKind, int]) -> None:
-        """Write each one's count beside it; one that is missing makes no sense here or is not known."""
+        """Write each one's count beside it; one that is missing makes no sense here or is unknown."""
         for kind, item in self._items.items():
             item.setData(count_text(kind, counts.get(kind)), _COUNT_ROLE)
 
 
 def count_text(kind: SamplingKind, count: int | None) -> str:
-    """What stands beside a way of choosing."""
+    """The text beside a sampling method."""
     if count is None:
         return "–"
     return grouped(count) if count else _EMPTY.get(kind, "0")

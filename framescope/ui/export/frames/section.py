@@ -1,4 +1,4 @@
-"""The part of the export dialog that says which frames, how many that is, and how they will be read."""
+"""The frames section of the export dialog: sampling method, frame count, and how they will be read."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class FramesSection(QWidget):
         self._error = self._label("exportFramesError", "error")
         self._line = QFrame(self)
         self._mark = push_button(self, "exportMark", "Mark these")
-        self._mark.setToolTip("Mark the chosen frames, to step through them or to leave some out.")
+        self._mark.setToolTip("Mark the chosen frames, to step through them or exclude some.")
         self._mark.hide()
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._on_kind_changed)
@@ -85,7 +85,7 @@ class FramesSection(QWidget):
         self.kinds.setFocus()
 
     def set_detail(self, kind: SamplingKind, text: str) -> None:
-        """Say more about a kind, such as which frame is the present one."""
+        """Say more about a kind, such as which frame is the current one."""
         self._details[kind] = text
         if kind is self.kinds.kind:
             self._show_story()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 _COLUMNS = 4
 _NAMES = {ReadWay.THROUGH: "Read through", ReadWay.SEEK: "Seek"}
 _TIPS = {
-    ReadWay.THROUGH: "Decodes everything from the first chosen frame to the last one.",
-    ReadWay.SEEK: "Goes from keyframe to keyframe and passes over GOPs in which nothing is chosen.",
+    ReadWay.THROUGH: "Decodes everything from the first to the last chosen frame.",
+    ReadWay.SEEK: "Seeks from keyframe to keyframe and skips GOPs in which no frame is chosen.",
 }
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -48,7 +48,7 @@ class ReadingTable(QWidget):
 
     @property
     def text(self) -> str:
-        """Everything it says, in sentences; what screen readers are told."""
+        """The complete text, for screen readers."""
         return self.accessibleDescription()
 
     def show_estimate(self, estimate: ReadEstimate | None) -> None:
@@ -79,17 +79,17 @@ def count_words(count: int, clip_total: int, frame_total: int) -> str:
 
 
 def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
-    """How the frames will be read, and what the other way would take (empty where there is no other)."""
+    """How the frames will be read, and what the other way would take (empty if there is no other)."""
     through, seek = estimate.costs.through, estimate.costs.seek
     if through == seek:
-        return f"Read in one go: {_cost(estimate, through)}.", ""
+        return f"Read in a single pass: {_cost(estimate, through)}.", ""
     if estimate.way is ReadWay.SEEK:
         return f"Read by seeking: {_cost(estimate, seek)}.", f"Reading through: {_cost(estimate, through)}."
     return f"Read through: {_cost(estimate, through)}.", f"Seeking: {_cost(estimate, seek)}."
 
 
 def cost_cells(estimate: ReadEstimate, cost: ReadCost) -> tuple[str, str, str]:
-    """What one way takes, in three short cells: frames, bytes, and time (empty while nobody measured)."""
+    """What one way takes, in three short cells: frames, bytes, and time (empty if not measured)."""
     seconds = estimate.seconds(cost)
     time = "" if seconds is None else "< 0.1 s" if seconds < 0.05 else seconds_words(seconds)
     return counted(cost.frames, "frame"), size_words(cost.size_bytes), time

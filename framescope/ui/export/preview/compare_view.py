@@ -169,7 +169,7 @@ class CompareMode(StrEnum):
     SPLIT = "split"
     """One picture, the original left of a line that can be dragged."""
     DIFFERENCE = "difference"
-    """Where the file differs, in colours."""
+    """Difference map in false colours."""
 
 
 class CompareView(ZoomView):
@@ -330,7 +330,7 @@ class CompareView(ZoomView):
         self._paint_pyramid(painter, pane, pane, self._heat.image)
         words = "Differences"
         if not self._heat.largest:
-            words = "Not one pixel differs"
+            words = "All pixels are identical"
         paint_tag(painter, pane, words, self._theme.tokens)
         if self._heat.largest:
             paint_legend(painter, pane, self._heat, picture.bits, self._theme.tokens)

@@ -104,7 +104,7 @@ def dragged(crop: Crop, grip: Grip, by: tuple[int, int], size: Size) -> Crop:
 def spanned(
     begin: tuple[float, float], end: tuple[float, float], size: Size, *, square: bool = False
 ) -> Crop | None:
-    """The pixels between two corners; None where they span none.
+    """The pixels between two corners; None if they span none.
 
     Args:
         begin: Where the drag began, in picture pixels.
@@ -126,7 +126,7 @@ def spanned(
 
 
 def seen_part(seen: tuple[float, float, float, float], shown: Size, crop: Crop) -> Crop | None:
-    """The part of the frame that is in view; None where the view holds all that is shown, or nothing.
+    """The part of the frame that is in view; None if the view holds all that is shown, or nothing.
 
     Args:
         seen: Left, top, right and bottom of the view, in pixels of what is shown.
@@ -145,7 +145,7 @@ def seen_part(seen: tuple[float, float, float, float], shown: Size, crop: Crop) 
 
 
 def fitted_inside(crop: Crop, size: Size) -> Crop | None:
-    """What of the rectangle lies in the picture; None where nothing does."""
+    """What of the rectangle lies in the picture; None if nothing does."""
     right, bottom = min(crop.x + crop.width, size.width), min(crop.y + crop.height, size.height)
     if right <= crop.x or bottom <= crop.y:
         return None
@@ -263,7 +263,7 @@ class CropView(ZoomView):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not transform.is_nearest)
         painter.drawImage(target, image, QRectF(image.rect()))
         if self._crop is None:
-            words = "Drag over the part to keep"
+            words = "Drag to select the part to keep"
         else:
             self._paint_crop(painter, self._crop, target)
             crop = self._crop

@@ -51,9 +51,9 @@ class TargetRow(QWidget):
         super().__init__(parent)
         self.setObjectName("exportTarget")
         self._is_searching = False
-        label = QLabel("Smallest quality with", self)
+        label = QLabel("Lowest quality with", self)
         set_role(label, "muted")
-        self._metric = named_combo(self, "exportTargetMetric", "Likeness", _METRICS)
+        self._metric = named_combo(self, "exportTargetMetric", "Similarity", _METRICS)
         self._values = {Metric.PSNR: self._decibels(), Metric.SSIM: self._share()}
         self._find = push_button(self, "exportTargetFind", "Find")
         self._said = plain_label("exportTargetFound", "muted", self)
@@ -69,7 +69,7 @@ class TargetRow(QWidget):
 
     @property
     def target(self) -> Target:
-        """What is asked for."""
+        """What is requested."""
         metric = Metric(self._metric.currentData())
         return Target(metric, self._values[metric].value())
 
@@ -108,7 +108,7 @@ class TargetRow(QWidget):
     def _decibels(self) -> QDoubleSpinBox:
         spin = QDoubleSpinBox(self)
         spin.setObjectName("exportTargetPsnr")
-        spin.setAccessibleName("PSNR to keep, in decibels")
+        spin.setAccessibleName("Target PSNR in dB")
         spin.setRange(10.0, 99.0)
         spin.setDecimals(1)
         spin.setSuffix(" dB")
@@ -118,7 +118,7 @@ class TargetRow(QWidget):
     def _share(self) -> QDoubleSpinBox:
         spin = QDoubleSpinBox(self)
         spin.setObjectName("exportTargetSsim")
-        spin.setAccessibleName("SSIM to keep")
+        spin.setAccessibleName("Target SSIM")
         spin.setRange(0.1, 1.0)
         spin.setDecimals(4)
         spin.setSingleStep(0.005)
@@ -155,7 +155,7 @@ def search_words(search: Search) -> tuple[str, str]:
         return f"Quality {search.found.level} keeps {reached}{lower}.", "success"
     if math.isnan(metric.value_of(search.best)):
         return "The picture is too small for SSIM.", "warning"
-    text = f"Out of reach: quality {search.best.level} gives {_value_words(metric, search.best)}"
+    text = f"Not reachable: quality {search.best.level} gives {_value_words(metric, search.best)}"
     if search.full_chroma is not None:
         return f"{text}, with 4:4:4 {_value_words(metric, search.full_chroma)}.", "warning"
     return f"{text}.", "warning"
@@ -177,7 +177,7 @@ _HEADROOM = 1.06
 
 
 class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Two curves over one level: size on the left axis; likeness, or the time it takes, on the right one."""
+    """Two curves over one level: size on the left axis; similarity or time on the right one."""
 
     level_chosen = Signal(int)
     """Somebody clicked or dragged to this level."""
@@ -229,7 +229,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._draw()
 
     def add_points(self, trials: Iterable[Trial]) -> None:
-        """Add what was tried; the same level again replaces the one before."""
+        """Add what was tried; the same level again replaces the previous one."""
         self._points.update((trial.level, trial) for trial in trials)
         self._draw()
 
@@ -244,7 +244,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return int(min(max(round(place), 0), self._kind.most))
 
     def value_at(self, level: int) -> tuple[float, float, bool] | None:
-        """Size in bytes and the right axis' value at a level, and whether it was tried; None where unknown.
+        """Size in bytes and the right axis' value at a level, and whether it was tried; None if unknown.
 
         Between levels that were tried the straight line between them is taken.
         """
@@ -492,7 +492,7 @@ class CurvePane(QWidget):
         )
 
     def _read(self) -> None:
-        """Say what the level under the pointer costs, or else the present one."""
+        """Say what the level under the pointer costs, or else the current one."""
         level = self._level if self._pointed is None else self._pointed
         value = self.chart.value_at(level)
         name = self.chart.kind.value.capitalize()

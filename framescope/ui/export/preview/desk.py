@@ -58,7 +58,7 @@ class SizeSampler:
         Args:
             video: The video and its index.
             numbers: The frames of the export.
-            settings: As what.
+            settings: The export settings.
             cancel: Stops it between two frames.
 
         Raises:
@@ -102,20 +102,20 @@ _CURVE_BUDGET_S = 12.0
 
 
 class PreviewDesk(QObject):
-    """What the preview shows is worked out here. Only the exact frame is ever judged by. Threads: GUI."""
+    """Computes what the preview shows. Only exact frames are used. Threads: GUI."""
 
     picture_made = Signal(object)
     """`SavedPicture`; once as soon as it can be seen and once with its measures."""
     picture_pending = Signal()
     """What is shown answers an earlier request."""
     picture_missing = Signal(str)
-    """There is nothing to show, and why (empty where that goes without saying)."""
+    """There is nothing to show, and why (empty if that goes without saying)."""
     heat_made = Signal(object)
     """`HeatPicture` of the last picture."""
     whole_made = Signal(object)
     """`Pyramid` of the whole frame."""
     curve_begun = Signal(object)
-    """`LevelKind`, or None where the settings have no level."""
+    """`LevelKind`, or None if the settings have no level."""
     point_found = Signal(object)
     """`Trial` of the curve."""
     search_moved = Signal(str)
@@ -153,7 +153,7 @@ class PreviewDesk(QObject):
         self._connect()
 
     def set_active(self, *, active: bool) -> None:
-        """Work only while somebody looks."""
+        """Work only while visible."""
         self._is_active = active
         if active:
             self.refresh()
@@ -171,7 +171,7 @@ class PreviewDesk(QObject):
             self.refresh()
 
     def set_numbers(self, numbers: NDArray[np.int64] | None) -> None:
-        """Estimate the size of another choice of frames."""
+        """Estimate the size of another frame selection."""
         self._numbers = numbers
         self._refresh_size()
 
@@ -187,7 +187,7 @@ class PreviewDesk(QObject):
         self.refresh()
 
     def search(self, target: Target) -> None:
-        """Look for the smallest quality that keeps the target for the frame that is shown."""
+        """Search for the lowest quality that reaches the target for the current frame."""
         frame, settings, info = self._exact_frame, self._settings, self._controller.info
         if frame is None or settings is None or info is None or self._search.is_running:
             return
@@ -197,12 +197,12 @@ class PreviewDesk(QObject):
             trials = FrameTrials(frame, settings, facts)
             return find_smallest_quality(trials, target, progress=progress, cancel=cancel)
 
-        self._search.start("Looking for the smallest quality", work, announce=False)
+        self._search.start("Searching for the lowest quality", work, announce=False)
         self.search_moved.emit("Trying qualities…")
 
     @Slot()
     def stop_search(self) -> None:
-        """End a search that is under way."""
+        """Stop a running search."""
         self._search.cancel()
 
     @Slot()
@@ -223,7 +223,7 @@ class PreviewDesk(QObject):
         self._refresh_size()
         picture_of = (frame, settings)
         if picture_of == self._picture_of:
-            # The window draws a frame again for reasons of its own, such as another size.
+            # The window redraws a frame for other reasons, too, such as a resize.
             if self._picture is not None and self._picture.fidelity is not None:
                 self._refresh_curve(self._picture)
             return

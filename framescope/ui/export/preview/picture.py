@@ -1,4 +1,4 @@
-"""One frame as it would be saved, made ready to be looked at. Nothing here is a widget. Threads: any."""
+"""One frame as it would be saved, prepared for display. No widgets. Threads: any."""
 
 from __future__ import annotations
 
@@ -86,12 +86,12 @@ class SavedPicture:
 
     Attributes:
         frame_number: Which one.
-        settings: As what.
+        settings: The export settings.
         trials: Encodes it again otherwise.
         size_bytes: Bytes of the file.
         original: What was encoded.
         saved: What a reader of the file sees.
-        difference: (height, width) code values; None where the two are equal.
+        difference: (height, width) code values; None if the two are equal.
         fidelity: How near the file is; None while that is still being worked out.
     """
 

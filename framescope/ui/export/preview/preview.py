@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
 _MODE_WORDS = {
     CompareMode.SIDE: ("&Side by side", "Original and file side by side"),
-    CompareMode.SPLIT: ("S&plit", "One picture: the original left of a line that you drag"),
-    CompareMode.DIFFERENCE: ("&Differences", "Where the file differs, in colours"),
+    CompareMode.SPLIT: ("S&plit", "Split view: the original to the left of a line that you can drag"),
+    CompareMode.DIFFERENCE: ("&Differences", "Difference map in false colours"),
 }
 _GAIN_WIDTH = 122
 
@@ -92,13 +92,13 @@ class PreviewBar(QWidget):
         self._zoom.setFixedWidth(52)
         set_role(self._zoom, "muted")
         self._larger = self._button("exportZoomIn", "+", "Larger  +")
-        self._crop_to_view = self._button("exportCropToView", "Crop", "Save only the part that is in view")
+        self._crop_to_view = self._button("exportCropToView", "Crop", "Crop to the visible part")
         self._crop_to_view.hide()
         self._fit = self._button("exportZoomFit", "Fit", "The whole picture  0")
-        self._actual = self._button("exportZoomActual", "1:1", "One picture pixel on one screen pixel  1")
+        self._actual = self._button("exportZoomActual", "1:1", "One picture pixel per screen pixel  1")
         self._done = push_button(self, "exportCropDone", "Done")
-        self._done.setToolTip("End drawing the crop  Enter")
-        self._done.setAccessibleName("End drawing the crop")
+        self._done.setToolTip("Finish drawing the crop  Enter")
+        self._done.setAccessibleName("Finish drawing the crop")
         self._lay_out()
         self._gain.currentIndexChanged.connect(self._on_gain_changed)
         for button, signal in (
@@ -174,10 +174,10 @@ class PreviewBar(QWidget):
 
 
 _PSNR_TIP = (
-    "Peak signal-to-noise ratio of the file against the pixels that were encoded, all colours together.\n"
+    "Peak signal-to-noise ratio of the saved file compared with the original pixels, over all channels.\n"
     "Above 40 dB few people see a difference, below 30 dB most do."
 )
-_SSIM_TIP = "Structural similarity of the luma (Wang et al., 2004), 1 for equal pictures."
+_SSIM_TIP = "Structural similarity (SSIM) of the luma (Wang et al., 2004); 1 means identical."
 
 
 class PreviewPane(QWidget):
@@ -220,7 +220,7 @@ class PreviewPane(QWidget):
 
     @property
     def total_bytes(self) -> float | None:
-        """What the whole export will take; None while that is not known."""
+        """What the whole export will take; None while that is unknown."""
         return None if self._estimate is None else self._estimate.total_bytes
 
     @property
@@ -230,7 +230,7 @@ class PreviewPane(QWidget):
         return survey is not None and survey.free_bytes is not None and (total or 0) > survey.free_bytes
 
     def set_active(self, *, active: bool) -> None:
-        """Work only while somebody looks."""
+        """Work only while visible."""
         self.desk.set_active(active=active)
 
     def set_settings(self, settings: ExportSettings) -> None:
@@ -360,7 +360,8 @@ class PreviewPane(QWidget):
         ratio = f"1 : {share:.1f}" if share < 10 else f"1 : {share:.0f}"
         self.tiles.show_figure(
             "size", size_words(picture.size_bytes), f"this file · {ratio}",
-            tip=f"{counted(picture.size_bytes, 'byte')}; the bare pixels have {grouped(picture.raw_bytes)}.",
+            tip=f"{counted(picture.size_bytes, 'byte')}; uncompressed pixels take"
+                f" {grouped(picture.raw_bytes)}.",
         )  # fmt: skip
         found = picture.fidelity
         if found is None:
@@ -382,7 +383,7 @@ class PreviewPane(QWidget):
 
     @Slot(str)
     def _on_picture_missing(self, reason: str) -> None:
-        self.compare.show_message(reason or "The frame on screen is shown here as it will be saved.")
+        self.compare.show_message(reason or "The current frame is shown here as it will be saved.")
         self.crop.show_picture(None)
         self.bar.show_heading("Preview")
         for name, caption in (("size", "this file"), ("psnr", "PSNR"), ("ssim", "SSIM")):
@@ -425,8 +426,8 @@ def estimate_words(estimate: SizeEstimate) -> str:
 
 
 def estimate_tip(estimate: SizeEstimate) -> str:
-    """How the size was told."""
+    """How the size was estimated."""
     if estimate.is_exact:
-        return "Every frame was encoded to tell."
+        return "Every frame was encoded for this estimate."
     frames = counted(estimate.sampled, "frame was", "frames, spread evenly, were")
-    return f"{frames} encoded to tell; 95 % sure where a ± is given."
+    return f"{frames} encoded for this estimate; ± is the 95 % confidence interval."

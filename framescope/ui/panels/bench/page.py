@@ -190,7 +190,7 @@ class BenchBars(QWidget):
 
 
 _WIDE = 580
-_TILES = ("ms jump", "ms scrub", "fps", "MiB peak")
+_TILES = ("ms seek", "ms scrub", "fps", "MiB peak")
 
 
 class _Block(QWidget):

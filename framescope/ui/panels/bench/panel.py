@@ -1,4 +1,4 @@
-"""The benchmark panel: how fast each library is on the open video, and whether it does the same work."""
+"""The benchmark panel: how fast each library reads the open video."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class BenchRun(QObject):
-    """The comparison on the open video: under way, finished, or none. Threads: GUI."""
+    """The benchmark of the open video: running, finished, or none. Threads: GUI."""
 
     changed = Signal()
     """``bench`` or ``is_running`` is another."""
@@ -63,7 +63,7 @@ class BenchRun(QObject):
 
     @property
     def bench(self) -> FileBench | None:
-        """What is known; grows while a run goes on."""
+        """What is known; grows while a run continues."""
         return self._bench
 
     @property
@@ -78,7 +78,7 @@ class BenchRun(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Time the engines; a run that goes on is left alone."""
+        """Time the engines; a run that continues is left alone."""
         info = self._controller.info
         if info is None or self.is_running:
             return
@@ -109,7 +109,7 @@ class BenchRun(QObject):
 
     @Slot(object)
     def _on_finished(self, bench: FileBench) -> None:
-        # Ended before the first figure, there is nothing to put in the place of an earlier run.
+        # Ended before the first figure, there is nothing to put in place of an earlier run.
         self._bench = bench if any(one.measures for one in bench.engines) else self._before
         if self._bench is None:
             self._error = _why_nothing(bench)
@@ -126,7 +126,7 @@ class BenchRun(QObject):
 
 
 def _why_nothing(bench: FileBench) -> str:
-    """What kept every engine from a figure; nothing where the user did."""
+    """Why no engine has results; empty if the user stopped it."""
     if any(one.state is TrialState.CANCELLED for one in bench.engines):
         return ""
     reasons = {one.reason for one in bench.engines if one.reason}
@@ -135,15 +135,12 @@ def _why_nothing(bench: FileBench) -> str:
 
 _NO_VIDEO, _START, _RESULTS = range(3)
 _LEAST_WIDTH = 300
-_QUESTION = "Which library is quick on this file?"
+_QUESTION = "Which library is fastest on this file?"
 _ABOUT = (
-    "Each library opens the file, reads in order, jumps, scrubs and shuffles, turn by turn with the others."
-    " Each picture is checked: who answers with another frame is not called quick."
+    "Each library opens the file, reads it in order, seeks, scrubs and shuffles, in turn with the others."
+    " Each picture is checked: a library that returns wrong frames is not ranked."
 )
-_TIME = (
-    "Takes a minute or two, longer for large pictures. Leave the machine alone meanwhile: other work blurs"
-    " the figures."
-)
+_TIME = "Takes a minute or two, longer for large pictures. Other work on this machine distorts the results."
 
 
 class BenchPanel(QWidget):
@@ -190,7 +187,7 @@ class BenchPanel(QWidget):
         row.addWidget(self._copy)
         row.addWidget(self._save)
         self._working = RunProgress(
-            "bench", "Progress of the benchmark", "Stop; what was measured stays", self
+            "bench", "Progress of the benchmark", "Stop; results so far are kept", self
         )
         self._working.stop_wanted.connect(self.run.cancel)
         self._start = push_button(self, "benchMeasure", "Measure")
@@ -201,7 +198,7 @@ class BenchPanel(QWidget):
         self._error.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
         pages = QWidget(self)
         self._stack = QStackedLayout(pages)
-        empty = empty_page(self, "Open a video, and this compares how fast each library reads it.")
+        empty = empty_page(self, "Open a video to compare how fast each library reads it.")
         start = start_page("benchStart", _QUESTION, _ABOUT, _TIME, self._start)
         for page in (empty, start, self._results_page()):
             self._stack.addWidget(page)

@@ -1,4 +1,4 @@
-"""What the benchmark panel shows of a comparison: groups of bars, footnotes, tiles. Pure."""
+"""The texts and figures of the benchmark panel: groups of bars, footnotes, tiles. Pure."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class BarState(Enum):
 
     RIGHT = "right"
     OTHER_WORK = "other work"
-    """Some answers were other frames, or none."""
+    """Some answers were wrong frames, or none."""
     PENDING = "pending"
-    """Its turn is yet to come."""
+    """Waiting for its turn."""
     ENDED = "ended"
-    """The engine ended before it came to this."""
+    """The engine ended before this task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,11 @@ class Bar:
 
     Attributes:
         engine: Its name.
-        title: What stands before the bar.
+        title: The text before the bar.
         value: The bar's length, in the group's unit; NaN where there is none.
         spread: The least and the greatest value of a round, in the same unit.
         text: The value as it is written, or why there is none.
-        ratio: Value over OpenCV's; None where there is none.
+        ratio: Value over OpenCV's; None if there is none.
         state: What the bar stands for.
         tip: More of it.
     """
@@ -70,19 +70,19 @@ class Bar:
 
     @property
     def ratio_text(self) -> str:
-        """The ratio with the digits that matter; empty where there is none."""
+        """The ratio with the digits that matter; empty if there is none."""
         return "" if self.ratio is None else f"{_figures(self.ratio)}×"
 
     @property
     def is_own(self) -> bool:
-        """Whether it is FrameScope's."""
+        """Whether this is FrameScope's own engine."""
         return self.engine == _OWN
 
     @property
     def sentence(self) -> str:
         """All of it, for people who cannot see the bar."""
         ratio = f", {self.ratio_text} OpenCV’s" if self.ratio is not None else ""
-        other = ", not the same work" if self.state is BarState.OTHER_WORK else ""
+        other = ", not comparable" if self.state is BarState.OTHER_WORK else ""
         return f"{self.title}: {self.text}{ratio}{other}"
 
 
@@ -92,7 +92,7 @@ class BarGroup:
 
     Attributes:
         key: Its name in the program.
-        title: Its name for people.
+        title: Its name for display.
         unit: Of the values, and which way is good.
         bars: One for each engine that takes part.
         notes: Which engines did not do the same work, and how that shows.
@@ -124,7 +124,7 @@ def _figure(measure: Measure) -> float:
     return measure.figure_ms
 
 
-_LESS = "ms · less is better"
+_LESS = "ms · lower is better"
 _KINDS = (
     _Kind("random", "A random frame, median", _LESS, BenchTask.RANDOM, _figure),
     _Kind(
@@ -140,7 +140,7 @@ _KINDS = (
     _Kind(
         "sequential",
         "Read in order",
-        "fps · more is better",
+        "fps · higher is better",
         BenchTask.SEQUENTIAL,
         lambda m: m.per_second,
         _a_second,
@@ -156,7 +156,7 @@ def bar_groups(bench: FileBench) -> tuple[BarGroup, ...]:
     taking_part = [one for one in bench.engines if one.state not in _ABSENT]
     groups = [_group(taking_part, kind) for kind in _KINDS]
     memory = tuple(_memory_bar(one, taking_part) for one in taking_part)
-    return (*groups, BarGroup("memory", "Peak memory", "MiB · less is better", memory))
+    return (*groups, BarGroup("memory", "Peak memory", "MiB · lower is better", memory))
 
 
 def _group(engines: list[EngineBench], kind: _Kind) -> BarGroup:
@@ -188,7 +188,7 @@ def _memory_bar(one: EngineBench, engines: list[EngineBench]) -> Bar:
     if not one.measures or not value:
         return _empty_bar(one)
     reference = next((e.peak_memory_bytes / _MIB for e in engines if e.engine == _REFERENCE), 0.0)
-    tip = f"{one.title} {one.version}: the most memory that its process held"
+    tip = f"{one.title} {one.version}: peak memory of its process"
     ratio = value / reference if reference else None
     return Bar(
         one.engine, short_title(one), value, (value, value), _figures(value), ratio, BarState.RIGHT, tip
@@ -201,7 +201,7 @@ def _empty_bar(one: EngineBench) -> Bar:
     text = "…" if is_pending else "–" if is_quiet else one.state.value
     state = BarState.PENDING if is_pending else BarState.ENDED
     reason = "not measured" if is_quiet else one.reason
-    tip = "Its turn is yet to come" if is_pending else f"{one.title}: {reason}"
+    tip = "Waiting for its turn" if is_pending else f"{one.title}: {reason}"
     return Bar(one.engine, short_title(one), math.nan, (math.nan, math.nan), text, None, state, tip)
 
 
@@ -212,15 +212,16 @@ def _tip(one: EngineBench, measure: Measure) -> str:
         f"{one.title} {one.version}, ms {article} {measure.unit}",
         f"mean {_figures(measure.mean_ms)}, median {_figures(measure.median_ms)},"
         f" 95 % within {_figures(measure.p95_ms)}",
-        f"{counted(len(measure.samples_ms), 'sample')}; turns between {_figures(least)} and {_figures(most)}",
+        f"{counted(len(measure.samples_ms), 'sample')}; rounds between {_figures(least)} and"
+        f" {_figures(most)}",
     ]
     if not measure.does_the_same_work:
-        lines.append(f"Not the same work: {_faults(measure)}")
+        lines.append(f"Not comparable: {_faults(measure)}")
     return "\n".join(lines)
 
 
 def _note(one: EngineBench, measure: Measure) -> str:
-    return f"≠ {short_title(one)}: not the same work, {_faults(measure)}"
+    return f"≠ {short_title(one)}: not comparable, {_faults(measure)}"
 
 
 def _faults(measure: Measure) -> str:
@@ -250,14 +251,14 @@ def tiles(bench: FileBench) -> tuple[tuple[str, str], ...]:
 
 
 def how_measured(bench: FileBench) -> str:
-    """How the figures came to be."""
-    turns = counted(bench.rounds, "turn")
+    """How the figures were measured."""
+    rounds = counted(bench.rounds, "round")
     stopped = any(one.state is TrialState.CANCELLED for one in bench.engines)
     within = ""
     if 0 < bench.window < bench.frame_count:
         within = f" Within the first {grouped(bench.window)} of {counted(bench.frame_count, 'frame')}."
     return (
-        f"{'Stopped early. ' if stopped else ''}{turns} an engine, one after another, in"
+        f"{'Stopped early. ' if stopped else ''}{rounds} per engine, interleaved, in"
         f" {duration_words(bench.elapsed_s)}.{within}{_reference_words(bench)}"
     )
 
@@ -266,14 +267,14 @@ def _reference_words(bench: FileBench) -> str:
     reference = next((one for one in bench.engines if one.engine == _REFERENCE), None)
     if reference is None or not reference.measures:
         return ""
-    doubt = "" if reference.is_exact else ", which gave other frames itself here"
-    return f" × is the value over OpenCV’s by frame number{doubt}."
+    doubt = "" if reference.is_exact else ", which itself returned wrong frames here"
+    return f" × is relative to OpenCV by frame number{doubt}."
 
 
 LEGEND = (
-    "Every answer is checked against the library’s own decode in order. Hatched: not the same work, because"
-    " some answers were other frames. The thin line is the spread of the turns. Random frames are read"
-    " without a cache, scrubbed and shuffled ones with it."
+    "Every answer is checked against the library’s own sequential decode. Hatched: not comparable, because"
+    " some answers were wrong frames. The thin line is the spread of the rounds. Random frames are read"
+    " without a cache, scrubbed and shuffled ones with a cache."
 )
 
 

@@ -1,4 +1,4 @@
-"""What this frame would lose in a video: conversion and codec apart, for 4:4:4, 4:2:2 and 4:2:0."""
+"""What this frame would lose in a video: conversion and codec separately, for 4:4:4, 4:2:2 and 4:2:0."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def measure_losses(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
 
 
 class LossTable(QWidget):
-    """Chooses a codec and a quality, and shows what comes of them. Threads: GUI."""
+    """Chooses a codec and a quality, and shows the result. Threads: GUI."""
 
     changed = Signal()
     """`settings` changed."""

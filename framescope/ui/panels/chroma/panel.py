@@ -1,4 +1,4 @@
-"""The chroma panel: the planes of the present frame as they are, and what subsampling and codecs cost."""
+"""The chroma panel: the planes of the current frame, and the loss by subsampling and codecs."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _TITLE_PIXELS = 17
 
 
 class ChromaPanel(QWidget):
-    """Planes, a few pixels enlarged, and losses of the present frame. Threads: GUI."""
+    """Planes, a few pixels enlarged, and losses of the current frame. Threads: GUI."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class ChromaPanel(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._work = LatestTask(
-            controller, "Measuring what colour costs", _MEASURE_MS, self, gives_late_answers=True
+            controller, "Measuring chroma loss", _MEASURE_MS, self, gives_late_answers=True
         )
         self._build()
         self._work.answered.connect(self._on_measured)
@@ -67,7 +67,7 @@ class ChromaPanel(QWidget):
         self._sharing = text_label(content, "muted")
         self.planes = PlanesView(self._theme, content)
         self.planes.spot_chosen.connect(self._on_spot_chosen)
-        self._tint = check_box(content, "chromaTint", "Chroma in its colours")
+        self._tint = check_box(content, "chromaTint", "Show chroma in colour")
         self._tint.setChecked(True)
         self._tint.toggled.connect(self._on_tint_toggled)
         self.magnifier = Magnifier(self._theme, content)
@@ -81,13 +81,13 @@ class ChromaPanel(QWidget):
         column.addWidget(self.planes)
         column.addWidget(self._tint)
         column.addWidget(
-            self._heading(content, "Enlarged", "16×16 pixels at the mark; click a plane to move it.")
+            self._heading(content, "Enlarged", "16×16 pixels at the marker; click a plane to move it.")
         )
         column.addWidget(self.magnifier)
         column.addSpacing(SPACE)
         column.addWidget(
             self._heading(
-                content, "Stored as", "PSNR of this frame’s RGB after a trip into a video and back."
+                content, "Stored as", "PSNR of this frame’s RGB after conversion, encoding and decoding."
             )
         )
         column.addWidget(self.losses)
@@ -96,7 +96,7 @@ class ChromaPanel(QWidget):
         area.setObjectName("chromaScroll")
         area.setAccessibleName("Planes and losses of the frame")
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "The planes of the present frame are shown here."))
+        self._stack.addWidget(empty_page(self, "The planes of the current frame are shown here."))
         self._stack.addWidget(area)
 
     def _heading(self, parent: QWidget, title: str, words: str) -> QWidget:
@@ -115,7 +115,7 @@ class ChromaPanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 
@@ -185,5 +185,5 @@ class ChromaPanel(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: object) -> None:
-        # What failed is of an earlier choice where something newer is asked for.
+        # What failed is of an earlier choice where something newer is requested.
         self.losses.show_failure(str(error))

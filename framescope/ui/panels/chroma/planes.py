@@ -1,4 +1,4 @@
-"""Draws the planes of a frame beside each other, all at one scale: subsampled ones are seen to be small."""
+"""Draws the planes of a frame side by side at the same scale, so that subsampled ones are smaller."""
 
 from __future__ import annotations
 

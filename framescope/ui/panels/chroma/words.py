@@ -1,4 +1,4 @@
-"""What the chroma panel says of a pixel format, in words. Pure."""
+"""The texts of the chroma panel. Pure."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def sharing_words(width: int, height: int, planes: Sequence[ComponentPlane]) -> 
     """How many pixels share a chroma sample, and what that leaves of the resolution."""
     chroma = next((plane for plane in planes if plane.is_chroma), None)
     if not planes:
-        return "This format packs its samples in a way that cannot be shown one by one."
+        return "This format packs its samples in a way that cannot be shown individually."
     if chroma is None:
-        return "Every pixel has its own samples: nothing is shared."
+        return "Every pixel has its own samples: no subsampling."
     rows, columns = chroma.samples.shape
     if chroma.step_x == chroma.step_y == 1:
         return f"Every pixel has its own colour: Cb and Cr are {columns}×{rows}, as large as the picture."
@@ -50,11 +50,11 @@ def psnr_words(one: Fidelity) -> str:
 def loss_sentence(subsampling: str, conversion: Fidelity, codec: Fidelity) -> str:
     """Which of the two losses is the larger one."""
     if conversion.is_exact and codec.is_exact:
-        return f"In {subsampling} this picture comes back exactly as it was."
+        return f"In {subsampling} this picture is reproduced exactly."
     if codec.is_exact:
-        return f"In {subsampling} all of the loss is the conversion’s: the codec adds none."
+        return f"In {subsampling} all of the loss comes from the conversion; the codec adds none."
     gap = conversion.psnr_db - codec.psnr_db
     if abs(gap) < 1:
-        return f"In {subsampling} conversion and codec cost about the same."
+        return f"In {subsampling} conversion and codec lose about the same."
     larger = "the codec" if gap > 0 else "the conversion to Y, Cb, Cr"
-    return f"In {subsampling} most of the loss is {larger}’s doing."
+    return f"In {subsampling} most of the loss is caused by {larger}."

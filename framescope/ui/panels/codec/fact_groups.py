@@ -119,8 +119,8 @@ def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
     if scan is None or scan.has_b_frames is None or scan.has_b_frames == info.has_b_frames:
         return Fact("B-frames", declared)
     if info.has_b_frames:
-        return Fact("B-frames", "allowed", "the header allows them; there are none")
-    return Fact("B-frames", "yes", "the header does not announce them")
+        return Fact("B-frames", "allowed", "allowed by the header; there are none")
+    return Fact("B-frames", "yes", "not declared by the header")
 
 
 def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
@@ -214,13 +214,15 @@ def _rate(rate: Fraction) -> tuple[str, str]:
 
 def _steps(scan: MeasuredFacts) -> Fact:
     if scan.shortest_step_s is None or scan.longest_step_s is None:
-        return Fact("Spacing", "not known", "the stream does not time every frame")
+        return Fact("Spacing", "not known", "the stream does not timestamp every frame")
     shortest, longest = _milliseconds(scan.shortest_step_s), _milliseconds(scan.longest_step_s)
     if scan.rate_is_constant:
         return Fact(
-            "Spacing", "constant", f"{longest} a frame" if shortest == longest else f"{shortest} to {longest}"
+            "Spacing",
+            "constant",
+            f"{longest} per frame" if shortest == longest else f"{shortest} to {{longest}}",
         )
-    return Fact("Spacing", "variable", f"{shortest} to {longest} a frame")
+    return Fact("Spacing", "variable", f"{shortest} to {longest} per frame")
 
 
 def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts | None) -> list[Fact]:

@@ -1,4 +1,4 @@
-"""Arranges what is known of a video for reading: groups of facts, and three sources side by side. Pure."""
+"""Arranges the facts of a video: groups, and three sources side by side. Pure."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _MOST_CREDIBLE_COUNT = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One fact as three sources give it; text for people.
+    """One fact as three sources give it; text for display.
 
     Attributes:
         fact: Short name, as in ``Disagreement.fact``.
-        label: The fact's name for people.
+        label: The fact's name for display.
         declared: What the header says.
         measured: What the scan or the decode found.
         opencv: What OpenCV reports.

@@ -1,4 +1,4 @@
-"""The codec panel: every fact of the video, declared beside measured beside what OpenCV says."""
+"""The codec panel: all facts of the video; declared, measured and OpenCV's values side by side."""
 
 from __future__ import annotations
 
@@ -91,11 +91,13 @@ class CodecPanel(QWidget):
         self._warnings = WarningList(self._theme, self)
         self._count = QPushButton("Count by decoding", self)
         self._count.setObjectName("countByDecoding")
-        self._count.setToolTip("Decode the whole video once, so that no count rests on packets alone")
+        self._count.setToolTip("Decode the whole video once, so that counts do not rely on packets alone")
         self._count.clicked.connect(self._controller.verify_numbering)
         self._groups: list[GroupWidget] = []
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "Open a video to see what its file says, and what is true."))
+        self._stack.addWidget(
+            empty_page(self, "Open a video to compare what the file declares with what was measured.")
+        )
         self._stack.addWidget(self._make_scroll())
         self._copy_row = QToolButton(self._content)
         self._copy_row.setObjectName("copyRow")
@@ -145,7 +147,7 @@ class CodecPanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 
@@ -157,7 +159,7 @@ class CodecPanel(QWidget):
 
     @Slot()
     def _on_more_known(self) -> None:
-        # Listing reports many times a second; nobody reads that fast.
+        # Indexing reports many times per second, faster than anybody can read.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
@@ -229,13 +231,13 @@ class CodecPanel(QWidget):
 
     @Slot()
     def copy_as_text(self) -> None:
-        """Put every fact on the clipboard, for people."""
+        """Copy all facts as text."""
         if self._sheet is not None:
             QGuiApplication.clipboard().setText(sheet_text(self._sheet))
 
     @Slot()
     def copy_as_json(self) -> None:
-        """Put every fact on the clipboard, for programs."""
+        """Copy all facts as JSON."""
         info = self._controller.info
         if self._sheet is not None and info is not None:
             measured = None if self._measured is None else self._measured[1]

@@ -1,4 +1,4 @@
-"""The picture with its tiles: bits of each as a heat-map, and a region that is dragged out."""
+"""The picture with its tiles: bits per tile as a heat map, and a region to select."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _LEAST_DRAG = 3
 
 
 class FragmentMap(QWidget):
-    """Draws what it is given; it asks nobody. The picture lies as it is stored, before rotation."""
+    """Draws what it is given. The picture is shown as stored, before rotation."""
 
     region_selected = Signal(object)
-    """The Region that was dragged out, in pixels of the stored picture; None when it was taken away."""
+    """The Region that was dragged out, in pixels of the stored picture; None when it was removed."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +42,8 @@ class FragmentMap(QWidget):
         self._pressed: QPointF | None = None
         self.selection: Region | None = None
         self.setObjectName("fragmentMap")
-        self.setAccessibleName("Bits of each tile on the present frame")
-        self.setAccessibleDescription("Drag to choose a region; Escape takes it away.")
+        self.setAccessibleName("Bits per tile of the current frame")
+        self.setAccessibleDescription("Drag to select a region; Escape clears it.")
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -172,7 +172,7 @@ class FragmentMap(QWidget):
         tokens, form = self._theme.tokens, self._form
         if form is None:
             return
-        # What would be read, and within it what was asked for.
+        # What would be read, and within it what was requested.
         painter.setPen(QPen(tokens.overlay_text, 1.5, Qt.PenStyle.DotLine))
         for tile in form.tiles:
             if tile.meets(region):
@@ -196,7 +196,7 @@ class FragmentMap(QWidget):
                 self.select(region)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """End the region; a click alone takes it away."""
+        """Finish the region; a plain click clears it."""
         if self._pressed is None or event.button() != Qt.MouseButton.LeftButton:
             return
         region = self._region_between(self._pressed, event.position())
@@ -204,7 +204,7 @@ class FragmentMap(QWidget):
         self.select(region)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape takes the region away."""
+        """Escape clears the region."""
         if event.key() == Qt.Key.Key_Escape and self.selection is not None:
             self.select(None)
         else:

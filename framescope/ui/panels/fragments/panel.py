@@ -89,8 +89,8 @@ class FragmentStatus(QWidget):
 
 _REFRESH_MS = 30
 _EMPTY = (
-    "Open a video to cut it into space-time fragments: tiles of the picture for runs of frames,"
-    " each a separate stream. Or open a fragment store, and this shows what each tile takes."
+    "Open a video to split it into space-time fragments: tiles of the picture for runs of frames, each a"
+    " separate stream. Or open a fragment store to see the size of each tile."
 )
 _NOTHING, _CONTENT = range(2)
 
@@ -137,7 +137,7 @@ class FragmentsPanel(QWidget):
         self._stack.addWidget(area)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 

@@ -32,7 +32,7 @@ _CACHE_BYTES = 64 << 20
 """A job reads the video with a decoder of its own, and keeps few of its frames."""
 _SEAM_FRAMES = 12
 ORIGIN = "fragmentsPanel"
-"""The panel that shows what came of a job; see `Job`."""
+"""The panel that shows the result of a job; see `Job`."""
 
 
 class FragmentRun(QObject):
@@ -54,7 +54,7 @@ class FragmentRun(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._controller = controller
-        # Not tied to the source: it writes files, and goes on when another video is opened.
+        # Not tied to the source: it writes files, and continues when another video is opened.
         self._task = BackgroundTask(controller)
         self._task.changed.connect(self.changed)
         self._task.progressed.connect(self.progressed)
@@ -77,7 +77,7 @@ class FragmentRun(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether a job is under way."""
+        """Whether a job is running."""
         return self._task.is_running
 
     def cancel(self) -> None:
@@ -85,7 +85,7 @@ class FragmentRun(QObject):
         self._task.cancel()
 
     def split_into(self, path: Path, settings: SplitSettings) -> None:
-        """Split the open video; what was broken off there before is gone on with."""
+        """Split the open video; what was broken off there before is continued."""
         source, stream_index = self._controller.source, self._stream_index()
         if source is None:
             return
@@ -113,7 +113,7 @@ class FragmentRun(QObject):
             ) as video:
                 return sweep(video, settings, progress=progress, cancel=cancel)
 
-        self._start("Trying ways of cutting", work, self._take_sweep)
+        self._start("Testing grids and run lengths", work, self._take_sweep)
 
     def join_into(self, store: Path, target: Target, request: JoinRequest | None = None) -> None:
         """Write a store, or a part of it, as one video."""
@@ -125,7 +125,7 @@ class FragmentRun(QObject):
         self._start(f"Joining into {path.name}", work, self._take_join, writes=True)
 
     def verify(self, store: Path) -> None:
-        """Hold every fragment against its digest."""
+        """Verify every fragment against its digest."""
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[int, tuple[FragmentFault, ...]]:
             with FragmentStore(store) as opened:

@@ -1,4 +1,4 @@
-"""The page for an ordinary video: what fragments are, how to split, what each way costs."""
+"""The page for an ordinary video: what fragments are, how to split, and what each setting costs."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ class FragmentForm(QWidget):
         self.setAccessibleName("How to split")
         self.rows = self._spin("fragmentRows", "Rows of tiles", 1, _MOST_TILES, 2)
         self.columns = self._spin("fragmentColumns", "Columns of tiles", 1, _MOST_TILES, 2)
-        self.runs = named_combo(self, "fragmentRuns", "Where runs begin")
+        self.runs = named_combo(self, "fragmentRuns", "How runs are split")
         self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.runs.setMinimumContentsLength(9)
         self.runs.setMinimumWidth(_RUNS_WIDTH)
         for title, rule in _RUNS:
             self.runs.addItem(title, rule)
-        self.length = self._spin("fragmentRunLength", "Frames in a run", 1, _LONGEST_RUN, DEFAULT_RUN)
+        self.length = self._spin("fragmentRunLength", "Frames per run", 1, _LONGEST_RUN, DEFAULT_RUN)
         self.codec = named_combo(self, "fragmentCodec", "Codec of the fragments")
         for spec in CODECS.values():
             self.codec.addItem(spec.title, spec.codec.value)
@@ -163,7 +163,7 @@ class SweepChart(QWidget):
         self._theme = theme
         self._sweep: Sweep | None = None
         self.setObjectName("sweepChart")
-        self.setAccessibleName("Bits against bytes read, for each way of cutting")
+        self.setAccessibleName("Bitrate against bytes read, for each setting")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -264,7 +264,7 @@ class SweepChart(QWidget):
         painter.setPen(tokens.text_faint)
         below = QRectF(area.x(), area.bottom() + 18, area.width(), 16)
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, "kB read for a quarter of one frame")
-        painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignmentFlag.AlignLeft, "kbit a frame")
+        painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignmentFlag.AlignLeft, "kbit per frame")
 
     def _draw_key(self, painter: QPainter, names: list[str]) -> None:
         tokens, right = self._theme.tokens, float(self.width() - _RIGHT)
@@ -295,19 +295,19 @@ class SweepChart(QWidget):
         """What the mark at a place stands for; empty beside them."""
         for point, spot in self.places():
             if (spot - place).manhattanLength() <= _NEAR:
-                rate = f"{point.bits_per_frame / 1000:.1f} kbit a frame ({point.overhead:+.0%})"
+                rate = f"{point.bits_per_frame / 1000:.1f} kbit per frame ({point.overhead:+.0%})"
                 read = f"{point.access_bytes / 1000:.1f} kB to read"
                 return f"{name_of(point)}: {rate}, {read}, PSNR {point.psnr_db:.1f} dB"
         return ""
 
 
 _ABOUT = (
-    "A fragment is a tile of the picture for a run of frames, a separate video stream. A part of the"
-    " picture can then be read, sent or repaired without the rest."
+    "A fragment is a tile of the picture for a run of frames, a separate video stream. Part of the picture"
+    " can then be read, sent or repaired without the rest."
 )
 _COST = (
-    "They often take more bits than one stream. Trying a few ways on this video’s first frames shows how"
-    " many, and what they save."
+    "They often take more bits than one stream. Testing a few settings on this video’s first frames shows"
+    " how many, and what they save."
 )
 _HEADING_PIXELS = 15
 
@@ -328,12 +328,12 @@ class SplitPage(QWidget):
         self._words.setObjectName("sweepWords")
         self._split = QPushButton("Split…", self)
         self._split.setObjectName("fragmentSplit")
-        self._split.setToolTip("Choose a place, and write the fragments there")
+        self._split.setToolTip("Choose a location and write the fragments there")
         self._split.setDefault(True)
-        self._sweep = QPushButton("Try ways of cutting", self)
+        self._sweep = QPushButton("Test settings", self)
         self._sweep.setObjectName("fragmentSweep")
         self._sweep.setToolTip(
-            "Encode the first frames in 16 ways, and as one stream, with this codec and quality"
+            "Encode the first frames with 16 settings, and as one stream, with this codec and quality"
         )
         self._build()
         self._split.clicked.connect(self.ask_and_split)
@@ -343,7 +343,7 @@ class SplitPage(QWidget):
 
     def _build(self) -> None:
         title = text_label(self)
-        title.setText("Cut this video into space-time fragments")
+        title.setText("Split this video into space-time fragments")
         title.setFont(sized(title.font(), _HEADING_PIXELS, bold=True))
         about = text_label(self, "muted")
         about.setText(_ABOUT)

@@ -88,7 +88,7 @@ class FragmentLanes(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """A lane a tile, as high as there is room for."""
+        """A lane per tile, as high as there is room for."""
         tiles = 0 if self._tables is None else self._tables.bits.shape[1]
         lane = min(_MOST_LANE, max(_LEAST_LANE, _MOST_HEIGHT // max(tiles, 1)))
         return QSize(200, max(lane * tiles, _MOST_LANE))
@@ -126,7 +126,7 @@ class FragmentLanes(QWidget):
             return None
         frames = (np.arange(width) * tables.manifest.frame_count / width).astype(np.int64)
         runs = np.clip(np.searchsorted(tables.first_frames, frames, side="right") - 1, 0, None)
-        # Bits a frame, so that a short last run does not look cheap.
+        # Bits per frame, so that a short last run does not look cheap.
         counts = np.array([run.frame_count for run in tables.manifest.runs], np.int64)
         places = heat_places(tables.bits // counts[:, None])[runs].T
         rgb = np.ascontiguousarray(heat_table(self._theme.tokens)[places])
@@ -207,8 +207,8 @@ class FragmentLanes(QWidget):
 
 _SMALL = 12
 _LINK_HEIGHT = 22
-_DRAG = "Drag a region on the picture to see what it would take."
-_VIDEOS = ("Matroska, every sample kept (*.mkv)", "MP4, H.264 (*.mp4)", "All files (*)")
+_DRAG = "Drag a region on the picture to see the cost of reading it."
+_VIDEOS = ("Matroska, lossless (*.mkv)", "MP4, H.264 (*.mp4)", "All files (*)")
 
 
 class StorePage(QWidget):
@@ -227,7 +227,7 @@ class StorePage(QWidget):
         self.setObjectName("fragmentStorePage")
         self.map = FragmentMap(theme, self)
         self.lanes = FragmentLanes(theme, self)
-        self.tiles = StatTiles(("fragments", "size", "bits a pixel"), self)
+        self.tiles = StatTiles(("fragments", "size", "bits per pixel"), self)
         self._about = text_label(self, "muted", pixels=_SMALL)
         self._about.setObjectName("fragmentAbout")
         self._heat = text_label(self, "muted", pixels=_SMALL)
@@ -238,16 +238,18 @@ class StorePage(QWidget):
         self._compared = text_label(self, "muted", pixels=_SMALL)
         self._compared.setObjectName("fragmentCompared")
         self._open_region = self._button("fragmentOpenRegion", "Open region", self.open_region)
-        self._open_region.setToolTip("Browse this region alone: only its tiles are read and decoded")
+        self._open_region.setToolTip("Open only this region: only its tiles are read and decoded")
         self._extract = self._button("fragmentExtract", "Extract…", self.ask_and_extract)
         self._extract.setToolTip("Write this region, for the in/out range or all frames, as a video")
         self._whole = self._button("fragmentOpenWhole", "Whole picture", self.open_whole)
         self._join = self._button("fragmentJoin", "Join…", self.ask_and_join)
-        self._join.setToolTip("Write the whole video again")
+        self._join.setToolTip("Write the whole video to a file")
         self._verify = self._button("fragmentVerify", "Verify", self.verify)
-        self._verify.setToolTip("Hold every fragment against its SHA-256")
+        self._verify.setToolTip("Check the SHA-256 of every fragment")
         self._measure = self._button("fragmentSeams", "Measure seams", self.measure_seams)
-        self._measure.setToolTip("How visible are the borders between tiles? On frames spread over the video")
+        self._measure.setToolTip(
+            "Measure how visible the borders between tiles are, on frames spread over the video"
+        )
         self._seams = QGridLayout()
         self._seam_widgets: list[QWidget] = []
         self._build()
@@ -344,7 +346,7 @@ class StorePage(QWidget):
         return touched(tables.manifest, self.map.selection, self._frames(tables))
 
     def _frames(self, tables: FragmentTables) -> range:
-        """The in/out range, or the present frame's run."""
+        """The in/out range, or the current frame's run."""
         span = self._controller.marked_range
         if span is not None:
             return range(span.start, min(span.stop, tables.manifest.frame_count))
@@ -382,7 +384,7 @@ class StorePage(QWidget):
         seams = self._run.seams
         self._measure.setVisible(seams is None)
         if not seams:
-            words = "Not measured yet." if seams is None else "There is one tile, and no seam."
+            words = "Not measured yet." if seams is None else "There is only one tile, so there are no seams."
             note = text_label(self, "faint", pixels=_SMALL)
             note.setText(words)
             self._seams.addWidget(note, 0, 0, 1, 3)
@@ -397,7 +399,7 @@ class StorePage(QWidget):
             link.setFlat(True)
             link.setMaximumHeight(_LINK_HEIGHT)
             link.setObjectName(f"seamFrame.{row}")
-            link.setToolTip("Go to the frame where it stands out most")
+            link.setToolTip("Go to the frame where the seam is most visible")
             link.setProperty("frame", frame)
             link.clicked.connect(self._on_seam_clicked)
             for column, widget in enumerate((label, value, link)):
@@ -456,7 +458,7 @@ class StorePage(QWidget):
 
     @Slot()
     def verify(self) -> None:
-        """Hold every fragment against its digest."""
+        """Verify every fragment against its digest."""
         if self._tables is not None:
             self._run.verify(self._tables.path)
 

@@ -1,4 +1,4 @@
-"""What the fragment panel says: a store in figures, a region's cost, and what long work came to."""
+"""The texts of the fragment panel: store, region cost, results of jobs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def touch_words(takes: Touched, count: int) -> tuple[str, str]:
 def heat_words(bits: Sequence[int]) -> str:
     """What the heat-map's colours span."""
     if not bits:
-        return "The video that was split has no picture here."
+        return "The source video has no picture here."
     total = sum(bits)
     return (
         f"This frame: {grouped(total)} bits, {grouped(min(bits))} to {grouped(max(bits))} a tile"
@@ -65,7 +65,7 @@ def seam_lines(seams: Sequence[Seam]) -> list[tuple[str, str, int]]:
 
 
 def split_words(result: SplitResult) -> str:
-    """What a split came to."""
+    """The result of a split."""
     manifest = result.manifest
     count = counted(len(manifest.fragments), "fragment")
     made = f"{count}, {size_words(manifest.size_bytes)}, in {result.path.name}."
@@ -77,23 +77,25 @@ def split_words(result: SplitResult) -> str:
 
 
 def join_words(result: object) -> tuple[str, Path | None]:
-    """What a join came to, and the file."""
+    """The result of a join, and the file."""
     if not isinstance(result, JoinResult):
         return "", None
-    exact = "every sample kept" if result.is_exact else "not lossless"
+    exact = "lossless" if result.is_exact else "not lossless"
     written = counted(result.frames_written, "frame")
     notes = [f"{written} in {result.path.name}: {CODECS[result.codec].title}, {exact}."]
     if result.holes:
-        notes.append(f"{counted(len(result.holes), 'hole')}, striped in the picture. {result.holes[0]}")
+        notes.append(
+            f"{counted(len(result.holes), 'hole')}, shown as stripes in the picture. {result.holes[0]}"
+        )
     if result.frames_left_out:
         notes.append(f"{counted(len(result.frames_left_out), 'frame')} left out.")
     return " ".join(notes), result.path
 
 
 def verify_words(total: int, faults: Sequence[FragmentFault]) -> str:
-    """What a check of the digests came to."""
+    """The result of a verification."""
     if not faults:
-        return f"All {counted(total, 'fragment')} are as they were made."
+        return f"All {counted(total, 'fragment')} are intact."
     named = " ".join(fault.words for fault in faults[:_SHOWN])
     more = "" if len(faults) <= _SHOWN else f" And {len(faults) - _SHOWN} more."
     return f"{len(faults)} of {counted(total, 'fragment')} faulty. {named}{more}"

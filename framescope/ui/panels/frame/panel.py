@@ -40,10 +40,10 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _MEANINGS = {
-    PictureType.I: "intra: needs no other picture",
-    PictureType.P: "predicted from earlier pictures",
-    PictureType.B: "predicted from both sides",
-    PictureType.UNKNOWN: "the packets do not tell",
+    PictureType.I: "intra: decodable on its own",
+    PictureType.P: "predicted from other pictures",
+    PictureType.B: "bidirectionally predicted",
+    PictureType.UNKNOWN: "unknown from the packets",
 }
 
 
@@ -86,7 +86,7 @@ def frame_facts(
     frame = shown.frame if shown is not None else None
     if frame is not None and frame.frame_number == frame_number:
         picture = frame.picture
-        detail = "damaged, or dependent on damage" if frame.is_damaged else picture.pixel_format
+        detail = "damaged, or depends on damage" if frame.is_damaged else picture.pixel_format
         facts.append(Fact("Picture", f"{picture.width}×{picture.height}", detail))
     return tuple(facts)
 
@@ -124,9 +124,9 @@ def _cost(index: FrameIndex, table: GopTable | None, frame_number: int) -> Fact:
         cost = frames_to_decode(index, frame_number)
     if cost == 1:
         return Fact("To decode", "this frame alone")
-    words = "from the nearest keyframe that serves"
+    words = "from the nearest usable keyframe"
     if index.basis is IndexBasis.CONTAINER:
-        words += "; as far as the file’s tables tell"
+        words += "; according to the file’s tables"
     return Fact("To decode", counted(cost, "frame"), words)
 
 
@@ -147,7 +147,7 @@ _REFRESH_MS = 30
 
 
 class FramePanel(QWidget):
-    """Number, time, pts, type, size, GOP and decoding cost of the present frame."""
+    """Number, time, pts, type, size, GOP and decoding cost of the current frame."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -218,13 +218,13 @@ class FramePanel(QWidget):
         area.setObjectName("frameScroll")
         area.setAccessibleName("Facts of the frame")
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "The present frame is described here."))
+        self._stack.addWidget(empty_page(self, "Details of the current frame are shown here."))
         self._stack.addWidget(area)
 
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._refresh()
 
@@ -295,7 +295,7 @@ class FramePanel(QWidget):
 
 
 def _legend_words(content: StripContent) -> str:
-    words = "Strong bars must be decoded to reach this frame."
+    words = "Highlighted frames must be decoded to reach this frame."
     if content.is_cut:
         first, last = int(content.numbers[0]), int(content.numbers[-1])
         return f"{words} Frames {grouped(first)} to {grouped(last)} of a longer GOP."

@@ -99,7 +99,7 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Keep the event: pyqtgraph would look for something to drag."""
+        """Accept the event: pyqtgraph would look for something to drag."""
         event.accept()
 
     def _bar_words(self, bar: int) -> str:

@@ -1,4 +1,4 @@
-"""The GOP table as rows of a view, sortable, quick with a hundred thousand of them."""
+"""The GOP table as a sortable Qt model, fast with a hundred thousand rows."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ COLUMNS = (
     ),
     _Column(
         "Start",
-        "Open: frames shown before the keyframe follow it in decode order and may refer to the GOP before",
+        "Open: frames shown before the keyframe follow it in decode order and may refer to the previous GOP",
         lambda table: table.is_open.astype(np.int8) - ~table.has_keyframe,
         _start_words,
     ),
@@ -68,7 +68,7 @@ COLUMNS = (
     ),
     _Column(
         "Structure",
-        "Picture types in the order in which they are shown",
+        "Picture types in presentation order",
         lambda table: table.frame_counts,
         lambda table, gop: table.structure(gop),
     ),
@@ -76,7 +76,7 @@ COLUMNS = (
 
 
 class GopModel(QAbstractTableModel):
-    """One row a GOP. Row numbers are places in the present order; ``gop_at`` gives the GOP."""
+    """One row a GOP. Row numbers are places in the current order; ``gop_at`` gives the GOP."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The GOP panel: every GOP in a table, their lengths in numbers and bars, and the way to each of them."""
+"""The GOP panel: all GOPs in a table, and their lengths as a histogram."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ _TILES = ("GOPs", "frames each", "keyframes", "worst seek")
 
 
 class GopPanel(QWidget):
-    """Table, summary and histogram of the GOPs; the row of the present frame is the current one."""
+    """Table, summary and histogram of the GOPs; the row of the current frame is the current one."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,9 +153,7 @@ class GopPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._view, 1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(
-            empty_page(self, "The keyframes of a video, and what depends on each, are listed here.")
-        )
+        self._stack.addWidget(empty_page(self, "The GOPs of a video are listed here."))
         self._stack.addWidget(content)
 
     def _button(self, name: str, title: str, icon: str, command: object) -> QToolButton:
@@ -198,7 +196,7 @@ class GopPanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._source.refresh()
         self._on_table_changed()
@@ -298,9 +296,9 @@ class GopPanel(QWidget):
         length = int(table.frame_counts[gop])
         place = int(np.searchsorted(table.frames_of(gop), number)) + 1
         self._where.setText(
-            f"GOP {grouped(gop + 1)} of {grouped(len(table))}, frame {grouped(place)} of {grouped(length)}"
+            f"GOP {grouped(gop + 1)} of {grouped(len(table))}, position {grouped(place)} of {grouped(length)}"
         )
-        self._where.setToolTip("Counted from 1, in the order in which they are shown")
+        self._where.setToolTip("Counted from 1, in presentation order; frame numbers start at 0")
         if self._chart is not None:
             self._chart.set_current_length(length)
         row = self._model.row_of(gop)
@@ -319,7 +317,7 @@ class GopPanel(QWidget):
 
     @Slot(QModelIndex)
     def _on_row_clicked(self, index: QModelIndex) -> None:
-        # The current row may hold the present frame already; a click still means its keyframe.
+        # The current row may hold the current frame already; a click still means its keyframe.
         self._go_to_row(index.row())
 
     def _go_to_row(self, row: int) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class GopSource(IndexValue[GopTable]):
     """The GOP table of the open video for whoever asks. Threads: GUI."""
 
-    title = "Sorting the frames into GOPs"
+    title = "Grouping frames into GOPs"
     most_frames_at_once = 100_000
 
     @property

@@ -1,4 +1,4 @@
-"""The GOP of the present frame as bars: what each frame is, how large, and which ones lead to it."""
+"""The GOP of the current frame as bars: type and size of each frame, and which must be decoded."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class StripContent:
         numbers: Frame numbers.
         codes: Values of ``PictureType``.
         sizes: Compressed bytes.
-        needed: Whether the frame must be decoded on the way to the present one.
-        present: Place of the present frame.
+        needed: Whether the frame must be decoded on the way to the current one.
+        present: Place of the current frame.
         is_cut: Whether there are more frames than room.
     """
 
@@ -191,7 +191,11 @@ class GopStrip(QWidget):
             return ""
         place = int(np.searchsorted(content.numbers, number))
         letter = PictureType(int(content.codes[place])).letter
-        use = "decoded on the way to the present frame" if content.needed[place] else "not needed for it"
+        use = (
+            "decoded to reach the current frame"
+            if content.needed[place]
+            else "not needed for the current frame"
+        )
         if place == content.present:
-            use = "the present frame"
+            use = "the current frame"
         return f"Frame {grouped(number)}, {letter}, {size_words(int(content.sizes[place]))}: {use}"

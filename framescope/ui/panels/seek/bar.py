@@ -1,4 +1,4 @@
-"""The head of the seek-truth panel: start, options, export and code; progress while it runs."""
+"""The top bar of the seek-truth panel: start, options, export and code; progress while it runs."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from framescope.ui.widgets.theme import ThemeSource
 
-QUICK_TIP = "A few seconds an engine: frames spread over the video, and those around keyframes"
-FULL_TIP = "Ask each engine for every frame, in all orders, each twice; long videos take long"
+QUICK_TIP = "A few seconds per engine: frames spread over the video, and frames around keyframes"
+FULL_TIP = "Request every frame from each engine, in all orders, twice each; slow for long videos"
 
 
 class SeekBar(QWidget):
@@ -67,7 +67,9 @@ class SeekBar(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._buttons_page())
-        self.progress = RunProgress("seek", "Progress of the seek check", "Stop; what was found stays", self)
+        self.progress = RunProgress(
+            "seek", "Progress of the seek check", "Stop; results so far are kept", self
+        )
         self.progress.setContentsMargins(0, 0, 0, SPACE)
         self._stack.addWidget(self.progress)
 

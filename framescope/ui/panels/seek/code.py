@@ -1,4 +1,4 @@
-"""The menu "Copy as code": what fetches exactly the frame on screen with each library."""
+"""The menu "Copy as code": code that reads the current frame exactly, for each library."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class CodeMenu(QMenu):
         self.triggered.connect(self._on_triggered)
 
     def request(self) -> SnippetRequest | None:
-        """The frame on screen; None where there is none."""
+        """The frame on screen; None if there is none."""
         info, index = self._controller.info, self._controller.index
         number = self._controller.position
         if info is None or index is None or not 0 <= number < len(index):
@@ -69,7 +69,7 @@ class CodeMenu(QMenu):
     def _on_about_to_show(self) -> None:
         request = self.request()
         number = "no frame yet" if request is None else f"frame {request.frame_number}"
-        self._heading.setText(f"Code that fetches {number}")
+        self._heading.setText(f"Code that reads {number}")
         for action in self.actions()[2:]:
             kind = SnippetKind(action.data())
             reason = None if request is None else refusal(kind, request)
@@ -88,5 +88,5 @@ class CodeMenu(QMenu):
             self._controller.notice_posted.emit(error.message, "warning")
             return
         QGuiApplication.clipboard().setText(text)
-        words = f"Code that fetches frame {request.frame_number} with {TITLES[kind]} was copied."
+        words = f"Code that reads frame {request.frame_number} with {TITLES[kind]} was copied."
         self._controller.notice_posted.emit(words, "info")

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 FORMATS: dict[str, tuple[str, Callable[[FileAudit], str]]] = {
     ".html": ("HTML report with plots", lambda audit: audits_as_html([audit])),
-    ".json": ("JSON, everything found", lambda audit: json.dumps(audit_table(audit), indent=1)),
-    ".csv": ("CSV, a line for each request", lambda audit: audits_as_csv([audit])),
+    ".json": ("JSON, all results", lambda audit: json.dumps(audit_table(audit), indent=1)),
+    ".csv": ("CSV, one line per request", lambda audit: audits_as_csv([audit])),
 }
 
 

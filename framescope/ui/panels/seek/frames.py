@@ -51,8 +51,8 @@ class Landing:
     """Which frame came, in FrameScope's numbers.
 
     Attributes:
-        frame_number: The frame; None where no known picture came.
-        remark: What to know about the number; empty where nothing.
+        frame_number: The frame; None if no known picture came.
+        remark: What to know about the number; empty if nothing.
     """
 
     frame_number: int | None
@@ -64,9 +64,9 @@ class Compared:
     """Two frames side by side.
 
     Attributes:
-        asked: The frame asked for; None where it cannot be decoded.
-        landed: The frame that came; None where there is none.
-        difference: Absolute difference, made brighter; None where there is nothing to compare.
+        asked: The frame requested; None if it cannot be decoded.
+        landed: The frame that came; None if there is none.
+        difference: Absolute difference, made brighter; None if there is nothing to compare.
         words: How they differ, in one sentence.
     """
 
@@ -94,7 +94,7 @@ def landing_of(trial: EngineTrial, one: RequestResult, facts: FileFacts | None, 
             f" {one.landed} may be another one here."
         )
     elif one.landed >= len(index):
-        return Landing(None, f"It landed on its frame {one.landed}, which is not in the list of frames.")
+        return Landing(None, f"It returned its frame {one.landed}, which is not in the index.")
     return Landing(min(one.landed, len(index) - 1), remark)
 
 
@@ -110,9 +110,9 @@ def compare_frames(
     Args:
         info: The video.
         index: Its index: the frames are those that the window numbers so.
-        numbers: Asked for and landed.
+        numbers: Requested and returned.
         spec: How large the pictures are wanted.
-        cancel: Asks to stop between the frames.
+        cancel: Cancels between the frames.
     """
     # Opened here: one thread opens, uses and closes each decoder.
     with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
@@ -123,7 +123,7 @@ def compare_frames(
     asked, landed = frames
     pictures = [None if frame is None else render(frame, info, spec) for frame in frames]
     if asked is None or landed is None:
-        which = "The frame asked for" if asked is None else "What came"
+        which = "Requested frame" if asked is None else "Returned frame"
         return Compared(pictures[0], pictures[1], None, f"{which} cannot be shown.")
     if numbers[0] == numbers[1]:
         return Compared(pictures[0], pictures[1], None, "It is the same frame.")
@@ -151,7 +151,7 @@ def difference_of(
     shown = np.zeros((*first.shape[:2], 4), np.uint8)
     shown[..., :3] = np.clip(apart[..., ::-1] * gain, 0, 255)
     share = "under 1" if differing < 0.01 else f"{100 * differing:.0f}"
-    brighter = f"; shown {gain:.2g} times as bright" if gain >= 1.05 else ""
+    brighter = f"; difference amplified {gain:.2g}×" if gain >= 1.05 else ""
     words = (
         f"{share} % of the pixels differ, by up to {int(apart.max())} of 255"
         f" ({float(apart.mean()):.2g} on average){brighter}."
@@ -235,7 +235,7 @@ class FramePlate(QWidget):
 
 
 class SeekFrames(QWidget):
-    """Asked for, landed, and the difference; fetched in the background by a decoder of its own."""
+    """Requested, returned, and the difference; fetched in the background by a decoder of its own."""
 
     step_wanted = Signal(int)
     """Show the next (1) or the previous (-1) wrong answer of the engine."""
@@ -249,7 +249,7 @@ class SeekFrames(QWidget):
         self._fetching = LatestTask(controller, "Fetching two frames", 0, self)
         self._fetching.answered.connect(self._on_compared)
         self.setObjectName("seekFrames")
-        self.setAccessibleName("Asked-for and landed frame")
+        self.setAccessibleName("Requested and returned frame")
         self._title = text_label(self)
         self._title.setFont(sized(self._title.font(), 13, bold=True))
         self._words = text_label(self, "muted", pixels=_SMALL)
@@ -280,7 +280,7 @@ class SeekFrames(QWidget):
 
     @property
     def plates(self) -> tuple[FramePlate, ...]:
-        """Asked for, landed, difference."""
+        """Requested, returned, difference."""
         return tuple(self._plates)
 
     @property
@@ -296,8 +296,8 @@ class SeekFrames(QWidget):
         self._grid.removeWidget(self._words)
         self._grid.addWidget(self._words, 4, 0, 1, 3)
         self._is_wide = None
-        self._title.setText("Click a mark on a lane or a point of a plot")
-        self._words.setText("The frame that was asked for and the one that came are shown here side by side.")
+        self._title.setText("Click a marker in a lane or a point in a plot")
+        self._words.setText("The requested frame and the returned frame are shown here side by side.")
         for plate in self._plates:
             plate.set_picture(None, "")
         for widget in (*self._plates, *self._captions, self._apart):
@@ -311,9 +311,11 @@ class SeekFrames(QWidget):
         self._chosen = trial, one
         self._landing = landing_of(trial, one, facts, index)
         self._title.setText(f"{trial.title}: {_title(one)}")
-        self._captions[0].setText(f"asked for {grouped(one.frame_number)}")
+        self._captions[0].setText(f"requested {grouped(one.frame_number)}")
         landed = self._landing.frame_number
-        self._captions[1].setText("nothing known came" if landed is None else f"landed on {grouped(landed)}")
+        self._captions[1].setText(
+            "an unknown frame was returned" if landed is None else f"returned {grouped(landed)}"
+        )
         self._captions[1].setEnabled(landed is not None)
         self._words.setText(_sentences(outcome_words(one), self._landing.remark))
         for widget in (*self._plates, *self._captions, self._apart):
@@ -409,7 +411,7 @@ class SeekFrames(QWidget):
 def _title(one: RequestResult) -> str:
     if one.landed is not None and one.landed != one.frame_number and level_of(one) is Level.WRONG:
         return f"off by {signed(one.landed - one.frame_number)}"
-    return {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "nothing came"}.get(
+    return {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "no frame"}.get(
         level_of(one), "wrong picture"
     )
 

@@ -1,4 +1,4 @@
-"""One lane per engine along the timeline's visible range: where it was right, where it was not."""
+"""One lane per engine along the timeline's visible range, with its right and wrong answers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REACH_PX = 4.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LaneMarks:
-    """The worst answer for each frame that was asked for; arrays in the order of frames.
+    """The worst answer for each frame that was requested; arrays in the order of frames.
 
     Attributes:
         frames: int64, ascending, each once.
@@ -123,7 +123,7 @@ _ROWS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _CHIP_PX = 9.0
 _LEGEND_GAP_PX = 12.0
 _NAMES = {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "failed", Level.WRONG: "wrong"}
-# What is wrong is taller as well as red: eyes that do not tell the colours apart see it too.
+# Errors are taller as well as red, for colour-blind users.
 _INSETS = {Level.EXACT: 3.5, Level.AMBIGUOUS: 2.0, Level.FAILED: 5.0, Level.WRONG: 0.0}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -1,4 +1,4 @@
-"""The seek-truth panel: does this file give you the frame you ask for, in each library?"""
+"""The seek-truth panel: whether each library returns the requested frame of this file."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 _ORDERS = {
     Order.FORWARD: ("forward", "First to last"),
     Order.BACKWARD: ("backward", "Last to first"),
-    Order.SHUFFLED: ("shuffled", "As the seed has it"),
-    Order.END_THEN_BACK: ("end, then back", "Before each request the engine reads past the last frame"),
+    Order.SHUFFLED: ("shuffled", "Shuffled by the seed"),
+    Order.END_THEN_BACK: ("end, then back", "Read past the last frame before each request"),
 }
 _SMALL = 12
 _TINY = 11
@@ -90,7 +90,7 @@ class SeekSetup(QWidget):
         self._seed = QSpinBox(self)
         self._seed.setObjectName("seekSeed")
         self._seed.setAccessibleName("Seed of the shuffled order")
-        self._seed.setToolTip("The same seed asks for the same frames in the same order")
+        self._seed.setToolTip("The same seed requests the same frames in the same order")
         self._seed.setRange(0, _MOST_SEED)
         self._seed.setValue(DEFAULT_SEED)
         label.setBuddy(self._seed)
@@ -114,7 +114,7 @@ class SeekSetup(QWidget):
     def _keep_one_order(self) -> None:
         boxes = [box for box in self._orders.values() if box.isChecked()]
         for box in self._orders.values():
-            # The last one cannot be taken away: nothing would be asked.
+            # The last one cannot be removed: nothing would be asked.
             box.setEnabled(len(boxes) > 1 or not box.isChecked())
 
     def _engine_row(self, spec: EngineSpec) -> QHBoxLayout:
@@ -166,7 +166,7 @@ class SeekRun(QObject):
 
     @property
     def audit(self) -> FileAudit | None:
-        """What is known; grows while the run goes on."""
+        """What is known; grows while the run continues."""
         return self._audit
 
     @property
@@ -180,7 +180,7 @@ class SeekRun(QObject):
         return self._task.is_running
 
     def start(self, settings: AuditSettings) -> None:
-        """Try the engines; a run that goes on is ended first. What was known stays until there is more."""
+        """Try the engines; a run that continues is ended first. What was known stays until there is more."""
         info = self._controller.info
         if info is None:
             return
@@ -221,12 +221,12 @@ class SeekRun(QObject):
         self.changed.emit()
 
 
-_QUESTION = "Does this file give you the frame you ask for?"
+_QUESTION = "Does this file return the frame you request?"
 _ABOUT = (
-    "Each library is asked for frames, and each answer is held against what the same library shows when it"
-    " reads the file from the start."
+    "Frames are requested from each library, and each answer is compared with what the same library returns"
+    " when it reads the file from the start."
 )
-_TIME = "A quick check takes a few seconds an engine and says how much of the file it covered."
+_TIME = "A quick check takes a few seconds per engine and shows how much of the file it covered."
 _LEAST_WIDTH = 320
 """The table's fewest columns, and the buttons of the head."""
 _NO_VIDEO, _START, _RESULTS = range(3)
@@ -267,7 +267,7 @@ class SeekPanel(QWidget):
         self._setup_place.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self._setup_place.addWidget(self.setup)
         self.setup.hide()
-        empty = QLabel("Open a video, and this shows which libraries\ngive you the frame you ask for.", self)
+        empty = QLabel("Open a video to see which libraries\nreturn the frame you request.", self)
         empty.setProperty("role", "faint")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget(self)
@@ -357,7 +357,7 @@ class SeekPanel(QWidget):
         set_role(self._error, "error")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Views may be lower again in another size."""
+        """Recompute the height of the views."""
         super().resizeEvent(event)
         self.results.forget_height()
 

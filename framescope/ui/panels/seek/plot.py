@@ -36,15 +36,15 @@ _SYMBOLS = {Level.EXACT: "o", Level.AMBIGUOUS: "d", Level.FAILED: "x", Level.WRO
 class PlotKind(Enum):
     """Which plot."""
 
-    LANDED = "Asked for and landed"
+    LANDED = "Requested and returned"
     OFFSET = "Offsets along the video"
     LATENCY = "Latency by distance from the keyframe"
 
 
 _LABELS = {
-    PlotKind.LANDED: ("frame asked for", "frame landed on"),
-    PlotKind.OFFSET: ("frame", "landed − asked for"),
-    PlotKind.LATENCY: ("frames to decode, from the keyframe on", "ms"),
+    PlotKind.LANDED: ("frame requested", "frame returned"),
+    PlotKind.OFFSET: ("frame", "returned − requested"),
+    PlotKind.LATENCY: ("frames to decode from the keyframe", "ms"),
 }
 
 
@@ -174,7 +174,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             )
 
     def _spot(self, audit: FileAudit, one: RequestResult) -> tuple[float, float] | None:
-        """Where an answer stands; None where this plot has no place for it."""
+        """Where an answer stands; None if this plot has no place for it."""
         if self._kind is PlotKind.LATENCY:
             costs = () if audit.facts is None else audit.facts.decode_costs
             if one.frame_number >= len(costs):

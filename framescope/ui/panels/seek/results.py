@@ -1,4 +1,4 @@
-"""What an audit found, from the one sentence down to the single frame."""
+"""The results of an audit, from the headline down to single frames."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _MOST_ADVICE = 3
 _SMALL = 12
-_THIN = "There was time for no more; check every frame to be sure."
+_THIN = "The time was limited; check every frame to be sure."
 
 
 class SeekCard(QWidget):
@@ -114,11 +114,15 @@ class SeekCard(QWidget):
 
 
 _VIEWS = (
-    ("Verdict", "What the chosen engine is worth here, and what to do"),
-    ("Landed", "Asked-for frame across, landed frame up; the diagonal is truth"),
-    ("Offset", "Landed less asked-for, along the video, with its keyframes"),
-    ("Latency", "Time of each request by the frames that must be decoded from the keyframe on"),
-    ("Frames", "The asked-for and the landed frame of one answer"),
+    ("verdict", "Verdict", "Verdict on the selected engine for this file, and what to do"),
+    (
+        "landed",
+        "Returned",
+        "Requested frame (x) against returned frame (y); points on the diagonal are correct",
+    ),
+    ("offset", "Offset", "Returned minus requested frame along the video, with keyframes"),
+    ("latency", "Latency", "Time of each request by the number of frames decoded from the keyframe"),
+    ("frames", "Frames", "Requested and returned frame of one answer"),
 )
 _FRAMES = 4
 
@@ -185,11 +189,11 @@ class SeekResults(QWidget):
         row = QHBoxLayout()
         row.setSpacing(2)
         self._views = QButtonGroup(self)
-        for place, (title, tip) in enumerate(_VIEWS):
+        for place, (name, title, tip) in enumerate(_VIEWS):
             button = QToolButton(self)
             button.setText(title)
             button.setToolTip(tip)
-            button.setObjectName(f"seekView.{title.lower()}")
+            button.setObjectName(f"seekView.{name}")
             button.setAccessibleName(title)
             button.setCheckable(True)
             button.setFont(sized(button.font(), 12))
@@ -209,7 +213,7 @@ class SeekResults(QWidget):
 
     @property
     def answer(self) -> RequestResult | None:
-        """The answer that was chosen last; None where there is none."""
+        """The answer that was chosen last; None if there is none."""
         return self._answer
 
     @property

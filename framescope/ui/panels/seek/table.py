@@ -1,4 +1,4 @@
-"""The table of engines: how often each was right, how far off, how quick, and the verdict."""
+"""The table of engines: share of right answers, offset, speed, and verdict."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class _Column:
 
 _COLUMNS = (
     _Column("", "Verdict", lambda trial: tone_glyph(tone_of(trial)), 26, is_number=False),
-    _Column("engine", "The library and how it was asked", lambda trial: trial.title, 118, is_number=False),
-    _Column("exact", "Requests that brought the right frame", lambda trial: percent(trial.exact_share), 50),
+    _Column("engine", "The library and the seek method", lambda trial: trial.title, 118, is_number=False),
+    _Column("exact", "Requests that returned the right frame", lambda trial: percent(trial.exact_share), 50),
     _Column(
         "max off",
         "The offset farthest from 0, in frames",
@@ -59,25 +59,25 @@ _COLUMNS = (
     ),
     _Column(
         "median",
-        "Half of the requests took no longer",
+        "Median time of a request",
         lambda trial: milliseconds(trial.latency_median_ms),
         58,
     ),
     _Column(
         "p95",
-        "95 of 100 requests took no longer",
+        "95th percentile of request times",
         lambda trial: milliseconds(trial.latency_p95_ms),
         58,
         from_width=440,
     ),
     _Column(
         "seq. fps",
-        "Frames a second when it reads on from the start",
+        "Frames per second when reading sequentially",
         lambda trial: frames_a_second(trial.sequence.fps),
         62,
         from_width=440,
     ),
-    _Column("verdict", "What it is worth on this file", verdict_words, 130, from_width=600, is_number=False),
+    _Column("verdict", "Verdict for this file", verdict_words, 130, from_width=600, is_number=False),
 )
 
 
@@ -108,7 +108,7 @@ class SeekTableModel(QAbstractTableModel):
         self.endResetModel()
 
     def rowCount(self, parent: _AnyIndex = _ROOT) -> int:  # noqa: N802
-        """One an engine."""
+        """One per engine."""
         return 0 if parent.isValid() else len(self._trials)
 
     def columnCount(self, parent: _AnyIndex = _ROOT) -> int:  # noqa: N802

@@ -1,4 +1,4 @@
-"""How the seek-truth panel says and colours what engines did."""
+"""The texts and colours of the seek-truth panel."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Tone(IntEnum):
     NONE = 0
     BUSY = 1
     THIN = 2
-    """Nothing was wrong, but too little was asked to say more."""
+    """No errors, but too few requests to be sure."""
     GOOD = 3
     ODD = 4
     BAD = 5
@@ -83,7 +83,7 @@ def tone_of(trial: EngineTrial) -> Tone:
 
 
 def few_asked(trial: EngineTrial) -> int:
-    """How many frames were asked for, where they are too few to trust an engine by; 0 otherwise."""
+    """How many frames were requested, where they are too few to trust an engine by; 0 otherwise."""
     return trial.frames_asked if trial.has_few_answers else 0
 
 
@@ -101,7 +101,7 @@ def tone_color(tokens: Tokens, tone: Tone) -> QColor:
 
 
 def tone_glyph(tone: Tone) -> str:
-    """A sign for a verdict, for eyes that do not tell the colours apart."""
+    """A symbol for a verdict, for colour-blind users."""
     return _GLYPHS[tone]
 
 
@@ -136,7 +136,7 @@ def frames_a_second(value: float) -> str:
 
 
 def verdict_words(trial: EngineTrial) -> str:
-    """The verdict in a word or two; what goes on while there is none."""
+    """The verdict in a word or two; what continues while there is none."""
     if trial.state in _UNDER_WAY:
         return trial.state.value
     if trial.state is TrialState.NOT_INSTALLED:
@@ -152,34 +152,34 @@ def request_words(one: RequestResult) -> str:
 def outcome_words(one: RequestResult) -> str:
     """What came."""
     words = _answer_words(one)
-    return f"{words}; asked again, another picture came" if one.repeat_differs else words
+    return f"{words}; a repeated request returned a different picture" if one.repeat_differs else words
 
 
 def _answer_words(one: RequestResult) -> str:
     if one.outcome is Outcome.AMBIGUOUS:
         shared = ", ".join(grouped(number) for number in one.candidates[:_MOST_CANDIDATES])
         more = " …" if len(one.candidates) > _MOST_CANDIDATES else ""
-        return f"right, but frames {shared}{more} share this picture"
+        return f"correct, but frames {shared}{more} share this picture"
     if one.outcome is Outcome.SHIFTED and one.landed is not None:
-        return f"landed on {grouped(one.landed)} ({signed(one.landed - one.frame_number)})"
+        return f"returned frame {grouped(one.landed)} ({signed(one.landed - one.frame_number)})"
     if one.outcome is Outcome.FOREIGN:
-        return "a picture that never occurs in sequence"
+        return "a picture that never occurs in sequential decoding"
     if one.outcome is Outcome.FAILED:
         return f"nothing came{': ' + one.error if one.error else ''}"
     return one.outcome.value
 
 
 def under_way(audit: FileAudit | None) -> str:
-    """What a check that goes on is at; None before the file's frames are listed."""
+    """What a running check is doing; None before the frames are indexed."""
     if audit is None:
-        return "Listing the frames of the file…"
+        return "Indexing the frames of the file…"
     if not any(trial.requests for trial in audit.trials):
         return "Reading the file in order…"
-    return "Asking each engine for frames…"
+    return "Requesting frames from each engine…"
 
 
 def progress_words(audit: FileAudit | None) -> str:
-    """Which engines are at it, and how many have ended; in one line, for the progress bar."""
+    """Which engines are running, and how many have finished; one line for the progress bar."""
     if audit is None or not any(trial.state in _UNDER_WAY for trial in audit.trials):
         # What is there of an earlier check says nothing of this one.
         return under_way(None)

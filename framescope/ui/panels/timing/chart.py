@@ -40,7 +40,7 @@ class Series:
     """One line.
 
     Attributes:
-        values: Milliseconds by frame number; NaN where not known.
+        values: Milliseconds by frame number; NaN where unknown.
         token: The theme's colour.
     """
 

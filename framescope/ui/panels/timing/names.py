@@ -1,4 +1,4 @@
-"""The form with every name of the frame on screen; each of them can be typed over to go to another frame."""
+"""The form with all numbers and times of the current frame; editing one goes to that frame."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
     (
         "Counted",
         (
-            (IdentityField.NUMBER, "Frame number", "From 0, in the order in which frames are shown"),
-            (IdentityField.NUMBER_FROM_1, "Counted from 1", "The same, as people count"),
-            (IdentityField.DECODE_ORDER, "Decode order", "From 0, in the order in which frames are stored"),
+            (IdentityField.NUMBER, "Frame number", "From 0, in presentation order"),
+            (IdentityField.NUMBER_FROM_1, "Counted from 1", "From 1, in presentation order"),
+            (IdentityField.DECODE_ORDER, "Decode order", "From 0, in decode order"),
         ),
     ),
     (
@@ -40,12 +40,12 @@ _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
         "Times",
         (
             (IdentityField.TIME, "From frame 0, s", "Seconds since the first frame"),
-            (IdentityField.TIME_STORED, "As stored, s", "Seconds as the file has them: pts × time base"),
+            (IdentityField.TIME_STORED, "As stored, s", "Seconds as stored in the file: pts × time base"),
             (
                 IdentityField.CURRENT_TIME,
                 "currentTime, s",
                 "A value of HTML5’s video.currentTime that shows this frame: its middle, because browsers"
-                " round, and a frame’s own start may show the one before",
+                " round, and the start of a frame may show the previous one",
             ),
             (
                 IdentityField.TIMECODE,
@@ -66,8 +66,7 @@ _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
             (
                 IdentityField.OPENCV_MSEC,
                 "POS_MSEC",
-                "What CAP_PROP_POS_MSEC said after this frame was read in sequence; measure it in the"
-                " part about all frames",
+                "CAP_PROP_POS_MSEC after reading this frame in sequence; measure it under All frames",
             ),
         ),
     ),
@@ -155,7 +154,7 @@ class NamesForm(QWidget):
         self._copies: dict[IdentityField, QToolButton] = {}
         self._errors: dict[IdentityField, QLabel] = {}
         self.setObjectName("namesForm")
-        self.setAccessibleName("Names of the frame on screen")
+        self.setAccessibleName("Numbers and times of the current frame")
         self._build()
         self.set_identity(None, "")
 
@@ -168,15 +167,15 @@ class NamesForm(QWidget):
         self._heading = QLabel(self)
         self._heading.setObjectName("namesHeading")
         self._heading.setFont(sized(self._heading.font(), 17, bold=True))
-        self._copy_all = self._icons.button(
-            self, "copyNames", "Copy all names", "ph.copy", color="text_muted"
-        )
+        self._copy_all = self._icons.button(self, "copyNames", "Copy all", "ph.copy", color="text_muted")
         self._copy_all.clicked.connect(self._on_copy_all_clicked)
         head.addWidget(self._heading, 1)
         head.addWidget(self._copy_all)
         column.addLayout(head)
         self._hint = text_label(self, "muted", pixels=_SMALL)
-        self._hint.setText("Every name of the frame on screen. Type over one and press Enter to go there.")
+        self._hint.setText(
+            "All numbers and times of the current frame. Edit one and press Enter to go there."
+        )
         column.addWidget(self._hint)
         for title, rows in _GROUPS:
             column.addLayout(self._make_group(title, rows))
@@ -220,7 +219,7 @@ class NamesForm(QWidget):
     # --- showing
 
     def set_translator(self, translator: IdentityTranslator | None, *, is_partial: bool) -> None:
-        """Say who knows the frames' names."""
+        """Set the source of the frames' numbers."""
         self._translator = translator
         self._is_partial = is_partial
 
@@ -267,7 +266,7 @@ class NamesForm(QWidget):
         typed = edit.text().strip()
         so_far = " listed so far" if self._is_partial else ""
         if not typed:
-            return "Type a value, or Escape to leave it."
+            return "Type a value, or press Escape to cancel."
         last = grouped(len(translator) - 1)
         return f"No frame{so_far} has {typed!r} here. The frames are 0 to {last}."
 

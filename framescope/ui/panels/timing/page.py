@@ -136,7 +136,7 @@ class OddityRow(QWidget):
         self.setAccessibleName(f"{self._title}: {self._count.text()}")
 
     def set_position(self, frame_number: int) -> None:
-        """Say from where next and previous are reckoned."""
+        """Set the position from which next and previous are found."""
         self._position = frame_number
 
     @Slot()
@@ -224,12 +224,12 @@ class ErrorRow(QWidget):
 
 
 _TINY = 11
-_TILES = ("fps, mean", "ms, usual", "shortest", "longest")
+_TILES = ("fps, mean", "ms, median", "shortest", "longest")
 _COMPARED = ("rate", "duration", "frames")
 _ODDITIES = (
-    ("duplicates", "Duplicate timestamps", "Frames with the same timestamp as the one before", "mark"),
-    ("gaps", "Gaps", "Frames that come 1.5 times the usual interval or more after the one before", "warning"),
-    ("backward", "Going back", "Frames with a smaller timestamp than the one before", "error"),
+    ("duplicates", "Duplicate timestamps", "Frames with the same timestamp as the previous one", "mark"),
+    ("gaps", "Gaps", "Frames at least 1.5 times the median interval after the previous one", "warning"),
+    ("backward", "Going backwards", "Frames with an earlier timestamp than the previous one", "error"),
     ("missing", "No timestamp", "Frames without a timestamp", "unknown_frame"),
 )
 
@@ -266,9 +266,9 @@ class TimingPage(QWidget):
         self._reason.setObjectName("timingReason")
         self._tiles = StatTiles(_TILES, self)
         self._interval_head, self._interval_readout, self._interval_place = self._chart_section(
-            "Since the frame before"
+            "Since the previous frame"
         )
-        self._error_head, self._error_readout, self._error_place = self._chart_section("Claimed − true time")
+        self._error_head, self._error_readout, self._error_place = self._chart_section("Computed − true time")
         self._oddities = {
             name: OddityRow(name, title, tip, token, self._theme, self._icons, self)
             for name, title, tip, token in _ODDITIES
@@ -349,9 +349,9 @@ class TimingPage(QWidget):
             from framescope.ui.panels.timing.chart import TimingChart  # noqa: PLC0415
 
             intervals = TimingChart(
-                "intervalChart", "Time since the frame before, by frame", self._theme, self
+                "intervalChart", "Time since the previous frame, by frame", self._theme, self
             )
-            errors = TimingChart("errorChart", "Claimed time less true time, by frame", self._theme, self)
+            errors = TimingChart("errorChart", "Computed time minus true time, by frame", self._theme, self)
             for chart in (intervals, errors):
                 chart.frame_clicked.connect(self.frame_wanted)
                 chart.range_wanted.connect(self.range_wanted)
@@ -384,7 +384,7 @@ class TimingPage(QWidget):
         self._no_oddities.setVisible(bool(absent))
         rate = report.rate_declared
         if rate is None or report.nominal is None:
-            self._nominal.set_words(ErrorWords("The header declares no rate to divide by.", None, "muted"))
+            self._nominal.set_words(ErrorWords("The header declares no frame rate.", None, "muted"))
         else:
             self._nominal.set_title(f"n / {float(rate):.6g}")
             self._nominal.set_words(error_words(report.nominal, timing.index))
@@ -489,7 +489,7 @@ class TimingPage(QWidget):
             words = ErrorWords(error, None, "error")
         elif timing is not None and measured is not None:
             remark = timing.report.opencv_remark
-            words = error_words(measured, timing.index, "every frame that comes" if remark else "every frame")
+            words = error_words(measured, timing.index, "every frame it returns" if remark else "every frame")
             if remark:
                 words = ErrorWords(f"{words.sentence} {remark}", words.worst_frame, "warning")
         elif report is not None and report.opencv_remark:

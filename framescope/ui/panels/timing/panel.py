@@ -1,4 +1,4 @@
-"""The timing panel: when frames really are, how wrong other clocks are, and every name of a frame."""
+"""The timing panel: measured frame times, errors of computed times, and all numbers of a frame."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class TimingPanel(QWidget):
         self._tabs.addTab("This frame")
         self._tabs.currentChanged.connect(self._arrange)
         self._page_area = self._scroll(self.page, "timingScroll", "Measured timing")
-        self._names_area = self._scroll(self.names, "namesScroll", "Names of the frame on screen")
+        self._names_area = self._scroll(self.names, "namesScroll", "Numbers and times of the current frame")
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addWidget(self._page_area, 1)
@@ -112,7 +112,7 @@ class TimingPanel(QWidget):
     # --- showing
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Catch up with what happened while nobody looked."""
+        """Update after being hidden."""
         super().showEvent(event)
         self._source.refresh()
         self._on_timing_changed()
@@ -156,7 +156,7 @@ class TimingPanel(QWidget):
         self._empty.setText(
             "The frames are being measured…"
             if is_open
-            else "When the frames of a video really are\nappears here, and every name of each frame."
+            else "The measured times of the frames of a video,\nand all their numbers, are shown here."
         )
         self._stack.setCurrentIndex(0 if self._source.timing is None else 1)
 

@@ -35,9 +35,9 @@ class Timing:
         report: What was measured.
         facts: The same in the words of the header.
         translator: Gives frames their names.
-        intervals_ms: By frame number, how long after the frame before it; NaN where not known.
-        nominal_ms: By frame number, the error of ``n / fps``; NaN where not known.
-        opencv_ms: By frame number, the error of POS_MSEC; NaN where not known.
+        intervals_ms: By frame number, how long after the previous frame; NaN where unknown.
+        nominal_ms: By frame number, the error of ``n / fps``; NaN where unknown.
+        opencv_ms: By frame number, the error of POS_MSEC; NaN where unknown.
     """
 
     index: FrameIndex
@@ -108,7 +108,7 @@ class TimingSource(IndexValue[Timing]):
 
     @Slot()
     def read_opencv(self) -> None:
-        """Let OpenCV read the whole file in a process of its own and keep what its POS_MSEC said."""
+        """Let OpenCV read the whole file in a separate process and keep what its POS_MSEC said."""
         info, index = self._controller.info, self._controller.index
         if info is None or index is None or not index.complete or self._reading.is_running:
             return

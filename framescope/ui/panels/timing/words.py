@@ -1,4 +1,4 @@
-"""What the timing panel says, in sentences for people. Pure."""
+"""The texts of the timing panel. Pure."""
 
 from __future__ import annotations
 
@@ -41,13 +41,15 @@ def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
     if len(intervals.missing) == intervals.frame_count:
         return Verdict(
             "No timestamps",
-            "The file stores no time for any frame. What others show as a time is a frame number divided by"
-            " an assumed rate." + so_far,
+            "The file stores no timestamps. Times shown by other programs are frame numbers divided by an"
+            " assumed rate." + so_far,
             "warning",
         )
     if math.isnan(intervals.median_s):
         return Verdict(
-            "Rate not known", "It takes two frames with different times to measure one." + so_far, "muted"
+            "Rate not known",
+            "At least two frames with different times are needed to measure it." + so_far,
+            "muted",
         )
     pairs = int(intervals.is_known.sum())
     if len(intervals.missing):
@@ -61,7 +63,7 @@ def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
     return Verdict(
         "Variable rate",
         f"{grouped(intervals.exceptions)} of {counted(pairs, 'interval')} {are} more than {close} off the"
-        f" usual {usual}.{so_far}",
+        f" median {usual}.{so_far}",
         "warning",
     )
 
@@ -74,21 +76,21 @@ def _constant_words(intervals: Intervals, pairs: int) -> str:
         return f"All {counted(pairs, 'interval')} are {shortest}."
     is_rounding = intervals.longest_s - intervals.shortest_s < 2.5 * intervals.tick_s
     why = f"rounding to ticks of {ms_words(intervals.tick_s * 1000)}" if is_rounding else "less than 1 %"
-    return f"All {counted(pairs, 'interval')} are {shortest} to {longest}: the same but for {why}."
+    return f"All {counted(pairs, 'interval')} are {shortest} to {longest}: equal except for {why}."
 
 
 def tiles(intervals: Intervals) -> tuple[tuple[str, str], ...]:
     """Number and explanation of: mean rate, usual interval, shortest, longest."""
     rate = intervals.rate
-    known = "" if rate is None else f"; the usual interval is that of {float(rate):.6g} fps ({rate})"
+    known = "" if rate is None else f"; the median interval corresponds to {float(rate):.6g} fps ({rate})"
     return (
         (
             "–" if math.isnan(intervals.mean_rate) else f"{intervals.mean_rate:.5g}",
-            f"Frames a second over the whole file{known}",
+            f"Frames per second over the whole file{known}",
         ),
-        (_short_ms(intervals.median_s), "Median of the time between neighbouring frames, in milliseconds"),
-        (_short_ms(intervals.shortest_s), "Least time between neighbouring frames, in milliseconds"),
-        (_short_ms(intervals.longest_s), "Most time between neighbouring frames, in milliseconds"),
+        (_short_ms(intervals.median_s), "Median interval between consecutive frames, in milliseconds"),
+        (_short_ms(intervals.shortest_s), "Shortest interval between consecutive frames, in milliseconds"),
+        (_short_ms(intervals.longest_s), "Longest interval between consecutive frames, in milliseconds"),
     )
 
 
@@ -131,8 +133,8 @@ class ErrorWords:
     """How wrong a way of telling the time is.
 
     Attributes:
-        sentence: The largest error and what comes of it.
-        worst_frame: Where it is; None where there is none.
+        sentence: The largest error and the result.
+        worst_frame: Where it is; None if there is none.
         role: The stylesheet's role.
     """
 
@@ -142,20 +144,20 @@ class ErrorWords:
 
 
 def error_words(errors: TimeErrors, index: FrameIndex, which: str = "every frame") -> ErrorWords:
-    """The largest error of a way of telling the time, and what comes of it; ``which`` frames it tells of."""
+    """The largest error of a way of telling the time, and the result; ``which`` frames it tells of."""
     worst = errors.worst_frame
     if worst is None:
-        return ErrorWords("Cannot be compared: the frames have no true times.", None, "muted")
+        return ErrorWords("Cannot be compared: the frames have no timestamps.", None, "muted")
     tick_ms = float(index.time_base) * 1000
     if abs(errors.worst_ms) < max(tick_ms / 2, 1e-3):
-        return ErrorWords(f"Right at {which}.", None, "success")
+        return ErrorWords(f"Correct for {which}.", None, "success")
     most = f"Up to {ms_words(errors.worst_ms, signed=True)}"
     if not errors.wrong_frames:
-        return ErrorWords(f"{most}; never enough to mean another frame.", worst, "success")
+        return ErrorWords(f"{most}; never enough to show a different frame.", worst, "success")
     off = abs(errors.worst_frames)
     sign = "−" if errors.worst_frames < 0 else "+"
     return ErrorWords(
-        f"{most} and {sign}{counted(off, 'frame')}; it would show another frame for"
+        f"{most} and {sign}{counted(off, 'frame')}; it would show a different frame for"
         f" {grouped(errors.wrong_frames)} of {grouped(len(index))}.",
         worst,
         "warning",
@@ -163,7 +165,7 @@ def error_words(errors: TimeErrors, index: FrameIndex, which: str = "every frame
 
 
 def absent_words(intervals: Intervals) -> str:
-    """Which kinds of odd timestamps there are none of; empty where that cannot be told."""
+    """Which kinds of odd timestamps there are none of; empty if that cannot be told."""
     if math.isnan(intervals.median_s):
         return ""
     kinds = (

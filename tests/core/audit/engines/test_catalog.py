@@ -1,4 +1,4 @@
-"""The catalogue names what can stand trial."""
+"""The catalogue names what can be tested."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def test_a_folder_without_a_manifest(tmp_path: Path) -> None:
 
 
 def message_of(data: bytes) -> str:
-    """Why the bytes are no manifest; empty where they are one, and then its table can be made."""
+    """Why the bytes are no manifest; empty if they are one, and then its table can be made."""
     try:
         table_of(parse_manifest(data))
     except ManifestError as error:

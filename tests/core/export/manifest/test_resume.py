@@ -1,4 +1,4 @@
-"""An export that was broken off goes on to the same folder, byte for byte."""
+"""An export that was broken off continues to the same folder, byte for byte."""
 
 from __future__ import annotations
 
@@ -280,7 +280,7 @@ def test_other_numbers_for_the_frames_are_refused(exports: Exports, pts: range) 
     export_frames(FakeVideo(), exports.plan(), manifest=True)
     header = read_manifest(exports.folder).sections[-1].header
     other = make_index(list(pts)[: 10 if pts.start == 0 else None])
-    with pytest.raises(ExportError, match="not numbered"):
+    with pytest.raises(ExportError, match="numbered differently"):
         planned_again(header, exports.info, other, exports.folder)
 
 

@@ -1,4 +1,4 @@
-"""An export that is killed leaves whole files only, and goes on to the same bytes."""
+"""An export that is killed leaves whole files only, and continues to the same bytes."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_killed_at_any_moment_it_goes_on_to_the_same_bytes(
     folder = tmp_path / "killed"
     undisturbed.carry_out(Trial(source, str(folder), kill_at=at))
     check_what_is_left(folder, undisturbed.contents)
-    # Every second one is killed again while it goes on.
+    # Every second one is killed again while it continues.
     if moment % 2:
         again = Trial(source, str(folder), kill_at=rng.randrange(undisturbed.calls), resumes=True)
         undisturbed.carry_out(again)

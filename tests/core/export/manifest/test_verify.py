@@ -153,7 +153,7 @@ def test_an_altered_file_is_not_compared_as_well(exported: Path, video: Video) -
 def test_another_video_is_not_compared(exported: Path, clip: Callable[[str], Path]) -> None:
     with (
         open_video(clip("vfr.mkv"), use_index_cache=False) as other,
-        pytest.raises(ExportError, match="not made of this video"),
+        pytest.raises(ExportError, match="not made from this video"),
     ):
         verify_folder(exported, other)
 
@@ -185,7 +185,7 @@ def test_other_numbers_for_the_frames_are_not_compared(exported: Path, video: Vi
     video.adopt_index(replace(index, pts=index.pts + 1))
     report = verify_folder(exported, video)
     assert report.frames_compared == 0
-    assert "not numbered" in report.notes[0]
+    assert "numbered differently" in report.notes[0]
 
 
 def test_cancelling_stops_it(exported: Path) -> None:

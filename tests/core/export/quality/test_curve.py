@@ -59,6 +59,6 @@ def test_a_real_encoder_makes_a_rising_curve() -> None:
     frame = FrameTrials(smooth_frame(), JPEG)
     points = sorted(iter_curve(frame.at_level, (10, 50, 90, 100)), key=lambda point: point.level)
     sizes = [point.size_bytes for point in points]
-    likeness = [point.psnr_db for point in points]
+    similarity = [point.psnr_db for point in points]
     assert sizes == sorted(sizes)
-    assert likeness == sorted(likeness)
+    assert similarity == sorted(similarity)

@@ -27,7 +27,7 @@ def test_a_gain_makes_differences_stronger_up_to_the_end_of_the_scale() -> None:
 
 def test_sixteen_bits_fill_the_same_scale() -> None:
     difference = np.array([[0, 1, 257, 65535]], np.uint16)
-    # A single code value is far below the scale's first step, and is seen all the same.
+    # A single code value is far below the scale's first step, and is seen anyway.
     assert np.array_equal(heat_map(difference, 1), heat_scale()[[[0, 1, 1, 255]]])
     assert np.array_equal(heat_map(difference, 16), heat_scale()[[[0, 1, 16, 255]]])
     assert scale_end(difference, 256) == pytest.approx(255.996, abs=1e-3)

@@ -44,11 +44,11 @@ def noisy(pixels: Pixels, amount: int) -> Pixels:
 def test_figures_are_those_of_an_independent_program(
     known: tuple[int, int, int, int, float, float],
 ) -> None:
-    height, width, bits, amount, decibels, likeness = known
+    height, width, bits, amount, decibels, similarity = known
     original = picture(height, width, bits)
     decoded = noisy(original, amount)
     assert psnr(original, decoded) == pytest.approx(decibels, abs=1e-9)
-    assert ssim(original[..., 1], decoded[..., 1]) == pytest.approx(likeness, abs=1e-5)
+    assert ssim(original[..., 1], decoded[..., 1]) == pytest.approx(similarity, abs=1e-5)
 
 
 def test_psnr_is_what_the_formula_says() -> None:

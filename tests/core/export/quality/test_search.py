@@ -1,4 +1,4 @@
-"""The smallest quality that keeps a likeness."""
+"""The smallest quality that keeps a similarity."""
 
 from __future__ import annotations
 

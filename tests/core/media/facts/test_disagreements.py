@@ -60,13 +60,13 @@ def test_a_wrong_count_that_both_repeat_is_said_once(info: VideoInfo) -> None:
 
 def test_packets_without_pictures_explain_a_count(info: VideoInfo) -> None:
     scan = replace(SCAN, frame_count=46, silent_packets=2, last_start_s=45 / 24)
-    assert "yield no picture" in sentences(info, scan, None)[0]
+    assert "do not produce a picture" in sentences(info, scan, None)[0]
 
 
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (50.0, "asks for frames that do not exist"),
+        (50.0, "requests frames that do not exist"),
         (47.0, "misses the last frame."),
         (40.0, "misses the last 8 frames."),
         (-9.2e18, "cannot count the frames (FRAME_COUNT is -9.2e+18); 48 can be shown"),
@@ -82,7 +82,7 @@ def test_what_opencv_s_count_leads_to(count: float, words: str, info: VideoInfo)
 def test_a_wrong_rate_is_told_by_where_it_leads(info: VideoInfo) -> None:
     (found,) = find_disagreements(info, SCAN, replace(OPENCV, fps=30.0))
     assert "0.39 s off at the end" in found.sentence
-    assert "does not know the rate" in sentences(info, SCAN, replace(OPENCV, fps=0.0))[0]
+    assert "does not report the frame rate" in sentences(info, SCAN, replace(OPENCV, fps=0.0))[0]
 
 
 def test_a_declared_rate_that_is_wrong(info: VideoInfo) -> None:
@@ -128,7 +128,10 @@ def test_kinds_that_one_version_cannot_show(info: VideoInfo) -> None:
     ("file", "words"),
     [
         ("mpeg4_dropped_frames.avi", "Header and OpenCV say 98 frames; 96 can be shown."),
-        ("elst_neg_pts_discard.mov", "say 30 frames; 15 can be shown. The other packets yield no picture"),
+        (
+            "elst_neg_pts_discard.mov",
+            "say 30 frames; 15 can be shown. The other packets do not produce a picture",
+        ),
         ("keyindex.flv", "OpenCV says 73 frames; 71 can be shown."),
         pytest.param(
             "dv_interlaced.mov", "interlaced video as black or random pixels", marks=NEEDS_FIELD_ORDER

@@ -78,7 +78,7 @@ def test_parameter_sets_tell_hvc1_from_hev1() -> None:
     [
         ("matroska,webm", "CodecID"),
         ("mpegts", "stream type"),
-        ("h264", "no place for one"),
+        ("h264", "has no FourCC"),
         ("flv", "numbers"),
     ],
 )

@@ -51,7 +51,7 @@ def test_a_gap_is_named_by_the_frame_behind_it() -> None:
     assert not found.is_constant
     assert found.gaps.tolist() == [4]
     assert found.exceptions == 1
-    assert found.decision == "Variable: 1 of 6 intervals are more than 10.000 ms off the usual 40.000 ms."
+    assert found.decision == "Variable: 1 of 6 intervals are more than 10.000 ms off the median 40.000 ms."
     assert found.rate == 25
     assert found.mean_rate == pytest.approx(6 / (8 / 25))
     assert found.duration_s == pytest.approx(9 / 25)
@@ -110,7 +110,7 @@ def test_frames_without_a_time() -> None:
 @pytest.mark.parametrize("pts", [(), (None, None), (7,)], ids=["empty", "no times", "one frame"])
 def test_too_little_to_measure(pts: tuple[int | None, ...]) -> None:
     found = measure_intervals(shown_at(*pts))
-    assert found.decision == "Not known: fewer than two frames have timestamps."
+    assert found.decision == "Unknown: fewer than two frames have timestamps."
     assert (found.is_constant, found.rate, found.exceptions) == (False, None, 0)
     assert math.isnan(found.median_s)
     assert math.isnan(found.mean_rate)

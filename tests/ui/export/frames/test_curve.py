@@ -1,4 +1,4 @@
-"""The scores that are held against a threshold."""
+"""The scores that are compared with a threshold."""
 
 from __future__ import annotations
 

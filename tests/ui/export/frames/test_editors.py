@@ -1,4 +1,4 @@
-"""The fields of each way to choose frames."""
+"""The fields of each sampling method."""
 
 from __future__ import annotations
 

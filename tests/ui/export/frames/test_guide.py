@@ -1,4 +1,4 @@
-"""Looking at the frames for the dialog, and showing the choice on the timeline, on a real session."""
+"""Analysing frames for the dialog, and showing the choice on the timeline, on a real session."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of ways to choose frames."""
+"""The list of sampling methods."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_the_button_starts_and_stops(qtbot: QtBot, box: LookBox) -> None:
     with qtbot.waitSignal(box.stopped):
         button.click()
     box.end()
-    assert (box.is_running, button.text()) == (False, "Look at the frames")
+    assert (box.is_running, button.text()) == (False, "Analyse frames")
 
 
 def test_progress_is_shown_while_it_runs(box: LookBox) -> None:
@@ -63,4 +63,4 @@ def test_a_failure_is_said_where_the_work_is(box: LookBox) -> None:
     box.begin()
     box.end("The file is gone.")
     assert part(box, QLabel, "exportLookText").text() == "The file is gone."
-    assert part(box, QPushButton, "exportLookStart").text() == "Look again"
+    assert part(box, QPushButton, "exportLookStart").text() == "Analyse again"

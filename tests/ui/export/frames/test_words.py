@@ -37,7 +37,7 @@ def test_the_way_that_is_taken_comes_first() -> None:
 
 def test_where_there_is_one_way_only_it_stands_alone() -> None:
     way, other = reading_words(estimate_reading(INDEX, [14], frames_per_s=2.0))
-    assert (way, other) == ("Read in one go: decodes 5 frames, 500 B, about 4.5 s.", "")
+    assert (way, other) == ("Read in a single pass: decodes 5 frames, 500 B, about 4.5 s.", "")
 
 
 def test_cells_are_short() -> None:

@@ -1,4 +1,4 @@
-"""The curve of size and likeness, worked with a real mouse."""
+"""The curve of size and similarity, worked with a real mouse."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 def trial(level: int, *, decibels: float | None = None) -> Trial:
-    likeness = 30 + level / 10 if decibels is None else decibels
-    return Trial(level, 1000 + 100 * level, likeness, math.nan, level / 1000)
+    similarity = 30 + level / 10 if decibels is None else decibels
+    return Trial(level, 1000 + 100 * level, similarity, math.nan, level / 1000)
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_points_are_kept_in_order(chart: CurveChart) -> None:
     assert [point.level for point in chart.points] == [0, 50, 100]
 
 
-def test_a_lossless_format_shows_time_in_place_of_likeness(chart: CurveChart) -> None:
+def test_a_lossless_format_shows_time_in_place_of_similarity(chart: CurveChart) -> None:
     chart.clear_points(LevelKind.COMPRESSION)
     chart.add_points([trial(level, decibels=math.inf) for level in range(10)])
     assert chart.value_at(4) == (1400, 4.0, True)

@@ -56,7 +56,7 @@ def pane(qtbot: QtBot, running: RunningController, theme: ThemeSource) -> Iterat
     widget.set_active(active=True)
     qtbot.waitUntil(lambda: widget.tiles.text("ssim")[0] not in {"–", ""}, timeout=PATIENCE_MS)
     yield widget
-    # The session goes before the widget does: nothing may be asked of it any more.
+    # The session goes before the widget does: nothing may be asked of it any longer.
     widget.set_active(active=False)
 
 

@@ -1,4 +1,4 @@
-"""Asking for the smallest quality that keeps a likeness."""
+"""Asking for the smallest quality that keeps a similarity."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def test_what_was_found_is_said_with_what_is_just_below(row: TargetRow) -> None:
 
 def test_out_of_reach_is_said_with_what_would_help() -> None:
     text, role = search_words(Search(FORTY, None, trial(100, 38.2), trial(100, 44.0), ()))
-    assert text == "Out of reach: quality 100 gives 38.20 dB, with 4:4:4 44.00 dB."
+    assert text == "Not reachable: quality 100 gives 38.20 dB, with 4:4:4 44.00 dB."
     assert role == "warning"
     text, _ = search_words(Search(FORTY, None, trial(100, 38.2), None, ()))
-    assert text == "Out of reach: quality 100 gives 38.20 dB."
+    assert text == "Not reachable: quality 100 gives 38.20 dB."
     text, _ = search_words(Search(Target(Metric.SSIM, 0.9), None, trial(100, 38.2), None, ()))
     assert text == "The picture is too small for SSIM."
 

@@ -82,7 +82,7 @@ def test_the_pointer_tells_more(bars: BenchBars, monkeypatch: pytest.MonkeyPatch
     for y in (HEAD + ROW + 5, HEAD + 3 * ROW + 5, 3):
         place = QPoint(50, y)
         QApplication.sendEvent(bars, QHelpEvent(QEvent.Type.ToolTip, place, bars.mapToGlobal(place)))
-    assert "turns between 15.0 and 25.0" in shown[0]
+    assert "rounds between 15.0 and 25.0" in shown[0]
     assert shown[1:] == ["decord: crashed: SIGSEGV", ""]
 
 

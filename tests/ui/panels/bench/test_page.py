@@ -27,7 +27,9 @@ def page(qtbot: QtBot, theme: ThemeSource) -> BenchPage:
 
 def test_everything_found_is_there(page: BenchPage) -> None:
     page.set_bench(canned_bench())
-    assert page.headline == "FrameScope is first at an exact frame, 4.0 times as fast as OpenCV, n"
+    assert (
+        page.headline == "FrameScope is the fastest for exact random access, 4.0 times as fast as OpenCV, n"
+    )
     assert "decord: crashed: SIGSEGV" in page.absent_text
     assert child(page, StatTiles, "statTiles").numbers == ("5.00", "5.00", "200", "50.0")
     assert page.bars("scrub").group.bars[0].value == 5.0

@@ -67,9 +67,9 @@ def test_a_scrub_is_told_by_its_mean(task: BenchTask) -> None:
 def test_who_gave_other_frames_is_marked_and_noted_once() -> None:
     plain = bar("random", "pyav")
     assert plain.state is BarState.OTHER_WORK
-    assert plain.sentence.endswith("not the same work")
-    assert "Not the same work: 3 of 4 wrong" in plain.tip
-    assert groups()["random"].notes == ("≠ PyAV plain: not the same work, 3 of 4 wrong",)
+    assert plain.sentence.endswith("not comparable")
+    assert "Not comparable: 3 of 4 wrong" in plain.tip
+    assert groups()["random"].notes == ("≠ PyAV plain: not comparable, 3 of 4 wrong",)
     assert groups()["random95"].notes == ()
     assert groups()["open"].notes == ()
     assert bar("open", "pyav").state is BarState.RIGHT
@@ -79,7 +79,7 @@ def test_failures_are_noted_beside_wrong_answers() -> None:
     task = BenchTask.RANDOM
     engine = replace(PLAIN, measures={task: measure(task, 2.0, wrong=1, failed=2)})
     group = bar_groups(canned_bench(engine))[0]
-    assert group.notes == ("≠ PyAV plain: not the same work, 1 of 4 wrong and 2 of 4 failed",)
+    assert group.notes == ("≠ PyAV plain: not comparable, 1 of 4 wrong and 2 of 4 failed",)
 
 
 def test_a_crash_and_a_hang_are_rows_and_what_is_not_installed_is_none() -> None:
@@ -126,22 +126,22 @@ def test_tiles_are_framescope_s_own() -> None:
 
 def test_how_it_was_measured() -> None:
     words = how_measured(canned_bench())
-    assert words.startswith("3 turns an engine, one after another, in 1 min 01 s.")
-    assert words.endswith("× is the value over OpenCV’s by frame number.")
+    assert words.startswith("3 rounds per engine, interleaved, in 1 min 01 s.")
+    assert words.endswith("× is relative to OpenCV by frame number.")
     assert "Within the first 60 of 100 frames." in how_measured(canned_bench(window=60))
     assert "×" not in how_measured(canned_bench(OWN))
 
 
 def test_ratios_to_an_opencv_that_was_wrong_are_doubted() -> None:
     wrong = replace(PLAIN, engine="opencv")
-    assert "gave other frames itself" in how_measured(canned_bench(OWN, wrong))
+    assert "itself returned wrong frames" in how_measured(canned_bench(OWN, wrong))
 
 
 def test_stopped_early_is_said() -> None:
     stopped = replace(OWN, state=TrialState.CANCELLED, reason="cancelled")
     assert how_measured(canned_bench(stopped)).startswith("Stopped early. ")
     assert absences(canned_bench(stopped)) == ()
-    # What the user stopped is no fault of the library.
+    # What the user stopped is not a fault of the library.
     early = replace(stopped, measures={BenchTask.OPEN: measure(BenchTask.OPEN, 1.0)})
     random = bar_groups(canned_bench(early))[0].bars[0]
     assert (random.text, random.tip) == ("–", "FrameScope: not measured")

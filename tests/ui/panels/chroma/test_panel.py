@@ -1,4 +1,4 @@
-"""The chroma panel follows the present frame of a real session."""
+"""The chroma panel follows the current frame of a real session."""
 
 from __future__ import annotations
 

@@ -24,8 +24,8 @@ EXACT = Fidelity(math.inf, 1.0, 0)
         ),
         ("yuv422p10le", "4:2:2, 10 bits", "2×1 pixels share one colour: Cb and Cr are 80×120"),
         ("yuv444p", "4:4:4, 8 bits", "Every pixel has its own colour: Cb and Cr are 160×120"),
-        ("gbrp", "RGB, 8 bits", "nothing is shared"),
-        ("gray", "Grey, 8 bits", "nothing is shared"),
+        ("gbrp", "RGB, 8 bits", "no subsampling"),
+        ("gray", "Grey, 8 bits", "no subsampling"),
         ("monow", "Grey, 1 bits", "packs its samples"),
     ],
 )
@@ -38,7 +38,7 @@ def test_formats_are_put_into_words(pixel_format: str, title: str, words: str) -
 def test_losses_are_put_into_words() -> None:
     near, far = Fidelity(50.04, 0.99, 3), Fidelity(30.0, 0.9, 40)
     assert (psnr_words(EXACT), psnr_words(near)) == ("exact", "50.0 dB")
-    assert "codec’s doing" in loss_sentence("4:2:0", near, far)
+    assert "caused by the codec" in loss_sentence("4:2:0", near, far)
     assert "conversion" in loss_sentence("4:2:0", far, near)
     assert "about the same" in loss_sentence("4:2:0", near, near)
     assert "the codec adds none" in loss_sentence("4:2:0", far, EXACT)

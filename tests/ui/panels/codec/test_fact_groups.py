@@ -31,8 +31,8 @@ def test_groups_stand_in_reading_order() -> None:
 def test_the_fourcc_is_explained() -> None:
     fact = facts_of(gop_info(fourcc="XVID", fourcc_meaning="MPEG-4 part 2 made by Xvid"))["FourCC"]
     assert (fact.value, fact.detail) == ("XVID", "MPEG-4 part 2 made by Xvid")
-    missing = facts_of(gop_info(fourcc="", fourcc_meaning="none: Ogg streams tell their codec"))["FourCC"]
-    assert (missing.value, missing.detail) == ("none", "Ogg streams tell their codec")
+    missing = facts_of(gop_info(fourcc="", fourcc_meaning="none: Ogg streams name their codec"))["FourCC"]
+    assert (missing.value, missing.detail) == ("none", "Ogg streams name their codec")
 
 
 def test_levels_have_the_names_of_their_standards() -> None:

@@ -28,7 +28,7 @@ def test_marks_lie_by_bits_and_bytes(qtbot: QtBot, theme: ThemeSource) -> None:
     by_bits = sorted(placed, key=lambda one: one[0].bits_per_frame)
     assert [spot.y() for _, spot in by_bits] == sorted((spot.y() for _, spot in placed), reverse=True)
     words = chart.words_at(placed[3][1])
-    assert words.startswith("2 × 2 tiles × 10 frames: 0.2 kbit a frame (+20%)")
+    assert words.startswith("2 × 2 tiles × 10 frames: 0.2 kbit per frame (+20%)")
     assert chart.words_at(QPointF(-50, -50)) == ""
     assert not chart.grab().isNull()
     assert "one stream" in chart.accessibleDescription().lower()

@@ -61,7 +61,7 @@ def test_split_verify_measure_and_join(
     assert words_at_changes == ["", run.words]
     run.verify(store)
     wait(qtbot, run)
-    assert run.words == "All 24 fragments are as they were made."
+    assert run.words == "All 24 fragments are intact."
     assert run.faults == ()
     with FragmentStore(store) as opened:
         manifest = opened.manifest

@@ -77,4 +77,4 @@ def test_a_sweep_is_drawn_and_put_in_words(page: tuple[NotingRun, SplitPage]) ->
     assert widget.chart.isVisible()
     words = widget.findChild(QLabel, "sweepWords")
     assert words is not None
-    assert "Least to read" in words.text()
+    assert "Fewest bytes to read" in words.text()

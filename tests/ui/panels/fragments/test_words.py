@@ -32,7 +32,7 @@ def test_a_store_and_a_region() -> None:
 
 
 def test_the_heat_of_a_frame() -> None:
-    assert heat_words([]) == "The video that was split has no picture here."
+    assert heat_words([]) == "The source video has no picture here."
     assert heat_words([80, 88]) == "This frame: 168 bits, 80 to 88 a tile"
     assert heat_words([80]) == "This frame: 80 bits"
 
@@ -54,7 +54,8 @@ def test_what_work_came_to() -> None:
     )  # fmt: skip
     words, path = join_words(joined)
     assert words == (
-        "5 frames in a.mkv: FFV1, every sample kept. 1 hole, striped in the picture. Fragment x is missing."
+        "5 frames in a.mkv: FFV1, lossless. 1 hole, shown as stripes in the picture. Fragment x is"
+        " missing."
         " 1 frame left out."
     )
     assert path == Path("a.mkv")
@@ -63,5 +64,5 @@ def test_what_work_came_to() -> None:
 
 def test_checks() -> None:
     fault = FragmentFault(small_manifest().fragments[0], Fault.MISSING, "It is missing.")
-    assert verify_words(4, ()) == "All 4 fragments are as they were made."
+    assert verify_words(4, ()) == "All 4 fragments are intact."
     assert verify_words(9, [fault] * 7).endswith("It is missing. And 2 more.")

@@ -25,9 +25,9 @@ def test_a_b_picture() -> None:
     found = facts(5)
     assert found["Time"] == "0:00.200000 – since the first frame"
     assert found["pts"] == "5 – dts 6, × 1/25 s"
-    assert found["Type"] == "B, inferred from the packets – predicted from both sides"
+    assert found["Type"] == "B, inferred from the packets – bidirectionally predicted"
     assert found["Size"] == "1.01 kB – 1\u202f006 bytes, packet 6"
-    assert found["To decode"].startswith("3 frames – from the nearest keyframe")
+    assert found["To decode"].startswith("3 frames – from the nearest usable keyframe")
     assert found["GOP"] == "2 of 3, closed – keyframe 4; 5 frames, 5.03 kB"
     assert "Picture" not in found
 

@@ -1,4 +1,4 @@
-"""The frame panel follows the present frame."""
+"""The frame panel follows the current frame."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def test_following_the_position_asks_for_nothing(opened: GopPanel, session: Stan
     assert session.called("show_frame") == []
     where = opened.findChild(QLabel, "gopWhere")
     assert isinstance(where, QLabel)
-    assert where.text() == "GOP 3 of 3, frame 3 of 3"
+    assert where.text() == "GOP 3 of 3, position 3 of 3"
 
 
 def test_sorting_keeps_the_present_row(opened: GopPanel, session: StandInController) -> None:

@@ -1,4 +1,4 @@
-"""The bars of a GOP: which frames, and which of them lead to the present one."""
+"""The bars of a GOP: which frames, and which of them lead to the current one."""
 
 from __future__ import annotations
 

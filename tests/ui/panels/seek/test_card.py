@@ -42,5 +42,5 @@ def test_too_few_answers_ask_for_more(qtbot: QtBot, theme: ThemeSource) -> None:
     trial = canned_audit().trial("framescope")
     card.set_trial(replace(trial, requests=trial.requests[:3]))
 
-    assert "right on the 3 frames asked for" in card.text
+    assert "correct for the requested 3 frames" in card.text
     assert "check every frame" in card.text

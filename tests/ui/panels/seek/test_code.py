@@ -76,5 +76,5 @@ def test_what_cannot_work_is_disabled_and_says_why(qtbot: QtBot, live: Controlle
     decord = by_name["seekCode.decord"]
     assert not decord.isEnabled()
     assert decord.text() == "decord (not for this file)"
-    assert "no way to the frames" in decord.toolTip()
+    assert "cannot read frames" in decord.toolTip()
     assert by_name["seekCode.opencv"].isEnabled()

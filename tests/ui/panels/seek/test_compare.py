@@ -1,4 +1,4 @@
-"""The asked-for and the landed frame, decoded and held against each other."""
+"""The requested and the landed frame, decoded and compared with each other."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def test_an_answer_is_shown_with_both_frames(qtbot: QtBot, live: Controller, the
     frames.show_answer(audit.trial("opencv"), answer(10, 12), audit.facts)
     qtbot.waitUntil(lambda: frames.plates[2].image is not None)
 
-    assert frames.words.startswith("Landed on 12 (+2).")
+    assert frames.words.startswith("Returned frame 12 (+2).")
     assert "pixels differ" in frames.words
     frames.resize(700, 400)
     assert not frames.grab().isNull()
@@ -39,8 +39,8 @@ def test_the_last_of_several_clicks_counts(qtbot: QtBot, live: Controller, theme
         frames.show_answer(trial, answer(number, number + 1), audit.facts)
     qtbot.waitUntil(lambda: frames.plates[2].image is not None)
 
-    assert frames.words.startswith("Landed on 31")
-    assert child(frames, QPushButton, "seekGoAsked").text() == "asked for 30"
+    assert frames.words.startswith("Returned frame 31")
+    assert child(frames, QPushButton, "seekGoAsked").text() == "requested 30"
 
 
 def test_a_click_on_a_number_goes_there(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:

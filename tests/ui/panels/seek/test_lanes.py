@@ -36,7 +36,7 @@ def test_a_lane_tells_about_the_answer_under_the_pointer(seek_panel: SeekPanel) 
     lanes = seek_panel.results.lanes
     x = lanes.axis.x_of(50.5)
 
-    assert "Frame 50: landed on 52 (+2)" in lanes.words_at(x, 25)
+    assert "Frame 50: returned frame 52 (+2)" in lanes.words_at(x, 25)
     assert "Frame 50: exact" in lanes.words_at(x, 5)
     assert "opencv(n)" in lanes.words_at(10, 25)
     assert not lanes.words_at(x, 1000)

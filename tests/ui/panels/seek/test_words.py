@@ -54,11 +54,11 @@ def test_an_answer_that_changes_when_repeated_is_wrong() -> None:
     one = replace(answer(5, 5), repeat_differs=True)
 
     assert level_of(one) is Level.WRONG
-    assert "asked again" in outcome_words(one)
+    assert "a repeated request" in outcome_words(one)
 
 
 def test_answers_are_told_in_words() -> None:
-    assert outcome_words(answer(5, 8)) == "landed on 8 (+3)"
+    assert outcome_words(answer(5, 8)) == "returned frame 8 (+3)"
     assert "share this picture" in outcome_words(
         replace(answer(5, 5, Outcome.AMBIGUOUS), candidates=(4, 5, 6, 7, 8))
     )
@@ -68,9 +68,9 @@ def test_answers_are_told_in_words() -> None:
 def test_the_headline_counts_engines_that_were_tried() -> None:
     audit = canned_audit()
 
-    assert headline(audit) == ("2 of 3 engines give you other frames than you ask for.", Tone.BAD)
+    assert headline(audit) == ("2 of 3 engines give you frames other than the ones you request.", Tone.BAD)
     assert headline(replace(audit, trials=audit.trials[:1]))[1] is Tone.GOOD
-    assert headline(replace(audit, trials=audit.trials[1:]))[0].startswith("No engine tried")
+    assert headline(replace(audit, trials=audit.trials[1:]))[0].startswith("No tested engine")
     assert headline(replace(audit, trials=()))[1] is Tone.NONE
     assert headline(replace(audit, error="No such file."))[0] == "No such file."
 
@@ -82,12 +82,12 @@ def test_few_right_answers_are_no_reason_to_trust() -> None:
     started = replace(right, sequence=replace(right.sequence, is_complete=False))
     tiny = replace(few, sequence=replace(few.sequence, digests=few.sequence.digests[:3]))
 
-    assert (tone_of(few), verdict_words(few)) == (Tone.THIN, "right on the 3 frames asked for")
+    assert (tone_of(few), verdict_words(few)) == (Tone.THIN, "correct for the requested 3 frames")
     assert headline(replace(audit, trials=(few,)))[1] is Tone.THIN
     assert "1 answered too few" in headline(replace(audit, trials=(few, *audit.trials[1:])))[0]
     assert (tone_of(started), verdict_words(started)) == (
         Tone.GOOD,
-        f"right on the {right.frames_asked} frames asked for",
+        f"correct for the requested {right.frames_asked} frames",
     )
     assert tone_of(tiny) is Tone.GOOD
 
@@ -102,13 +102,13 @@ def test_a_missing_engine_is_neither_good_nor_bad() -> None:
 def test_what_a_check_is_at_from_its_first_second_on() -> None:
     audit = canned_audit()
     own, opencv, decord, missing = audit.trials
-    assert under_way(None) == "Listing the frames of the file…"
+    assert under_way(None) == "Indexing the frames of the file…"
     # What is left of an earlier check is no news of this one.
-    assert progress_words(audit) == progress_words(None) == "Listing the frames of the file…"
+    assert progress_words(audit) == progress_words(None) == "Indexing the frames of the file…"
     waiting = [replace(one, state=TrialState.WAITING, requests=()) for one in (own, opencv, decord)]
     begun = replace(audit, trials=(replace(waiting[0], state=TrialState.RUNNING), *waiting[1:], missing))
     assert under_way(begun) == "Reading the file in order…"
     assert progress_words(begun) == "0 of 3 done · read in order: FrameScope"
     later = replace(begun, trials=(own, replace(opencv, state=TrialState.RUNNING), waiting[2], missing))
-    assert under_way(later) == "Asking each engine for frames…"
+    assert under_way(later) == "Requesting frames from each engine…"
     assert progress_words(later) == "1 of 3 done · asked: OpenCV, n"

@@ -41,20 +41,20 @@ def test_where_nothing_is_off_no_error_is_plotted(page: TimingPage) -> None:
     errors = page.findChild(TimingChart, "errorChart")
     assert errors is not None
     assert errors.isHidden()
-    assert text_of(page, "errorSentence.nominal") == "Right at every frame."
+    assert text_of(page, "errorSentence.nominal") == "Correct for every frame."
 
 
 def test_a_header_without_a_rate_has_no_error(page: TimingPage) -> None:
     info = make_info(average_rate=None, base_rate=None)
     page.set_timing(make_timing(info, index_with(range(0, 400, 40)), None), info, None)
-    assert text_of(page, "errorSentence.nominal") == "The header declares no rate to divide by."
+    assert text_of(page, "errorSentence.nominal") == "The header declares no frame rate."
 
 
 def test_a_remark_about_opencv_stands_beside_its_error(page: TimingPage) -> None:
     info = make_info(average_rate=Fraction(25))
     times = (np.array([0.0, 0.04]), "OpenCV shows 2 frames in sequence where the file has 3.")
     page.set_timing(make_timing(info, index_with([0, 40, 80]), times), info, None)
-    assert text_of(page, "errorSentence.opencv") == f"Right at every frame that comes. {times[1]}"
+    assert text_of(page, "errorSentence.opencv") == f"Correct for every frame it returns. {times[1]}"
 
 
 def test_opencv_that_gives_nothing_is_a_remark(page: TimingPage) -> None:

@@ -58,7 +58,7 @@ def text_of(panel: TimingPanel, name: str) -> str:
 
 def test_without_a_video_it_says_what_it_is_for(panel: TimingPanel) -> None:
     assert part(panel, QLabel, "timingEmpty").isVisible()
-    assert "every name of each frame" in text_of(panel, "timingEmpty")
+    assert "all their numbers" in text_of(panel, "timingEmpty")
 
 
 def test_a_variable_rate_is_told_with_its_oddities(panel: TimingPanel, session: RunningController) -> None:

@@ -50,6 +50,6 @@ def test_an_error_leads_to_its_maximum(qtbot: QtBot, theme: ThemeSource) -> None
     with qtbot.waitSignal(row.frame_wanted) as asked:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert asked.args == [1234]
-    row.set_words(ErrorWords("Right at every frame.", None, "success"))
+    row.set_words(ErrorWords("Correct for every frame.", None, "success"))
     assert button.isHidden()
-    assert row.accessibleName() == "n / fps: Right at every frame."
+    assert row.accessibleName() == "n / fps: Correct for every frame."

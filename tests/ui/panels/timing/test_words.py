@@ -21,10 +21,10 @@ def test_constant_rate_says_how_it_was_decided() -> None:
     ("pts", "reason"),
     [
         ([0, 40], "The only interval is 40 ms."),
-        ([0, 33, 67, 100], "All 3 intervals are 33 ms to 34 ms: the same but for rounding to ticks of 1 ms."),
+        ([0, 33, 67, 100], "All 3 intervals are 33 ms to 34 ms: equal except for rounding to ticks of 1 ms."),
         (
             [0, 1000, 2008, 3000],
-            "All 3 intervals are 992 ms to 1\u202f008 ms: the same but for less than 1 %.",
+            "All 3 intervals are 992 ms to 1\u202f008 ms: equal except for less than 1 %.",
         ),
     ],
 )
@@ -37,7 +37,7 @@ def test_variable_rate_counts_the_exceptions() -> None:
     assert words.headline == "Variable rate"
     assert (
         words.reason
-        == "1 of 4 intervals is more than 1 ms off the usual 40 ms. So far, of the first 5 frames."
+        == "1 of 4 intervals is more than 1 ms off the median 40 ms. So far, of the first 5 frames."
     )
 
 
@@ -72,9 +72,9 @@ def test_errors_name_their_worst_frame() -> None:
     index = index_with([0, 40, 80, 1000])
     words = error_words(nominal_errors(index, 25.0), index)
     assert words.worst_frame == 3
-    assert words.sentence == "Up to −880 ms and −1 frame; it would show another frame for 1 of 4."
+    assert words.sentence == "Up to −880 ms and −1 frame; it would show a different frame for 1 of 4."
     right = error_words(nominal_errors(index_with(range(0, 400, 40)), 25.0), index)
-    assert (right.sentence, right.worst_frame) == ("Right at every frame.", None)
+    assert (right.sentence, right.worst_frame) == ("Correct for every frame.", None)
 
 
 def test_next_and_previous_go_round() -> None:
