@@ -53,7 +53,7 @@ def main() -> int:
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _end_at_once)
     from framescope.cli.interrupts import watched_interrupts  # noqa: PLC0415
-    from framescope.cli.program import run  # noqa: PLC0415 - imports nearly all of the program
+    from framescope.cli.program import run  # noqa: PLC0415
     from framescope.cli.start import repair_process  # noqa: PLC0415
     from framescope.engine.stragglers import end_process_if_stuck  # noqa: PLC0415
 

@@ -18,13 +18,13 @@ from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
 from framescope.core.marks.video_memory import VideoMemory
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+from framescope.core.resources import resource_path
 from framescope.core.stop_signals import stop_status
 from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
 from framescope.ui.dialogs.crash_dialog import CrashReporter
 from framescope.ui.widgets.fonts import install_fonts
-from framescope.ui.widgets.resources import resource_path
 from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
 from framescope.ui.window.display import reachable_display
 from framescope.ui.window.main_window import MainWindow

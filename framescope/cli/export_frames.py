@@ -18,6 +18,7 @@ from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
 from framescope.core.text import TypedTime, clock, counted, listed, parse_time
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -231,7 +232,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
     if limits and given in ([], ["everything"]):
         return Sampling(SamplingKind.IN_OUT)
     if not given:
-        raise click.UsageError(f"Choose frames with one of {listed(list(_WAYS.values()), 'or')}.")
+        raise click.UsageError(f"Choose frames with one of {listed(list(_WAYS.values()), tr('or'))}.")
     with wrong_usage():
         sampling = _sampling(given[0], options)
         if limits and not sampling.kind.spans_the_video:

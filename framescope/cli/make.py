@@ -43,6 +43,7 @@ from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, constan
 from framescope.core.synth.timestamps_file import read_timestamps
 from framescope.core.synth.writable import writable_table
 from framescope.core.text import counted, listed
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -275,7 +276,7 @@ def _check_choices(options: Mapping[str, Any]) -> str:
     given = [name for name in _SOURCES if options[name]]
     refuse_together([_SOURCES[name] for name in given])
     if not given:
-        raise click.UsageError(f"Give a source: {listed(list(_SOURCES.values()), 'or')}.")
+        raise click.UsageError(f"Give a source: {listed(list(_SOURCES.values()), tr('or'))}.")
     (way,) = given
     if way != "video" and chooses_frames(options):
         raise click.UsageError(f"{_SOURCES[way]} has no frames to choose from; use --from VIDEO.")

@@ -9,40 +9,29 @@ import os
 import shlex
 import sys
 import traceback
+from collections.abc import MutableMapping
 from contextlib import ExitStack
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from framescope.cli.audit import audit, worker
-from framescope.cli.bench import bench
-from framescope.cli.clip import clip
-from framescope.cli.export import export
-from framescope.cli.fragments import fragments
-from framescope.cli.frames import frames
-from framescope.cli.gops import gops
-from framescope.cli.index import index
-from framescope.cli.info import info
 from framescope.cli.interrupts import note_interrupt
 from framescope.cli.launcher import NoLauncher
-from framescope.cli.make import make, writable
-from framescope.cli.open_window import may_be_video, nearest_command, open_window
+from framescope.cli.open_window import may_be_video, nearest_command
 from framescope.cli.options import TargetType
 from framescope.cli.output import echo_error, echo_json, guarded_output
 from framescope.cli.renamed import with_current_names
-from framescope.cli.screenshot import screenshot
-from framescope.cli.sheet import sheet
-from framescope.cli.timing import timing
-from framescope.cli.verify import verify
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.log import LEVELS, logging_to
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.stop_signals import INTERRUPTED, on_stop, stop_status
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from framescope.cli.launcher import Launcher
 
@@ -50,6 +39,28 @@ _LOG = logging.getLogger(__name__)
 _LOG_OPTIONS = frozenset({"--log-level", "--log-file"})
 _ARGUMENTS = f"{__name__}.arguments"
 
+_COMMANDS = {
+    "open": "open_window",
+    "info": "info",
+    "index": "index",
+    "gops": "gops",
+    "frames": "frames",
+    "export": "export",
+    "fragments": "fragments",
+    "verify": "verify",
+    "clip": "clip",
+    "sheet": "sheet",
+    "make": "make",
+    "writable": "make",
+    "audit": "audit",
+    "timing": "timing",
+    "bench": "bench",
+    "worker": "audit",
+    "screenshot": "screenshot",
+}
+"""The module in this folder that holds each command."""
+_ATTRIBUTES = {"open": "open_window"}
+"""What a command is called in its module, where that is not its name."""
 _HELP = """Browse the frames inside a video.
 
 The frame you ask for is the frame you see, and the frame you see is the frame you save. Frame numbers
@@ -75,7 +86,7 @@ class ProgramGroup(click.Group):
         if len(rest) > 1 and not may_be_video(rest[0]):
             hint = nearest_command(rest[0], self.commands) or "See `framescope --help`."
             raise click.UsageError(f"There is no command {rest[0]!r}. {hint}", ctx)
-        return super().parse_args(ctx, [*options, open_window.name or "", *rest])
+        return super().parse_args(ctx, [*options, "open", *rest])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -126,34 +137,52 @@ def installed_version() -> str:
         return "unknown"
 
 
+class _Commands(MutableMapping[str, click.Command]):
+    """The commands by name; each is imported when it is asked for.
+
+    Opening a window is not to wait until everything else is imported.
+    """
+
+    def __init__(self) -> None:
+        self._imported: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        if name not in self._imported:
+            module = import_module(f"{__package__}.{_COMMANDS[name]}")
+            self[name] = getattr(module, _ATTRIBUTES.get(name, name))
+        return self._imported[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        _translate_help(command)
+        self._imported[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        raise NotImplementedError
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
+
+
+def _translate_help(command: click.Command) -> None:
+    """Translate what a command took from its docstring."""
+    command.help = tr(command.help or "")
+    if isinstance(command, click.Group):
+        for part in command.commands.values():
+            _translate_help(part)
+
+
 def build_program() -> click.Group:
     """The group with all its commands."""
     program = ProgramGroup(
         "framescope",
+        commands=_Commands(),
         help=_HELP,
         context_settings={"help_option_names": ["-h", "--help"]},
         subcommand_metavar="[VIDEO | COMMAND [ARGS]...]",
     )
-    for command in (
-        open_window,
-        info,
-        index,
-        gops,
-        frames,
-        export,
-        fragments,
-        verify,
-        clip,
-        sheet,
-        make,
-        writable,
-        audit,
-        timing,
-        bench,
-        worker,
-        screenshot,
-    ):
-        program.add_command(command)
     click.option(
         "--log-level",
         type=click.Choice(LEVELS),

@@ -28,6 +28,7 @@ from framescope.core.errors import (
     VerificationError,
 )
 from framescope.core.text import listed
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -231,7 +232,7 @@ def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
     if ending not in endings:
         found = f"ends in {path.suffix}" if ending else "has no extension"
         raise SettingsError(
-            f"{what} is a {listed(endings, 'or')} file, but {path.name} {found}.",
+            f"{what} is a {listed(endings, tr('or'))} file, but {path.name} {found}.",
             hint="Use one of these extensions.",
         )
     return ending

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from framescope.core.translation import tr, tr_plural
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -47,20 +49,24 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", THIN_SPACE)
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """``1 frame``, ``12 345 frames``; ``plural`` where it is not the noun with an s."""
-    return f"{grouped(count)} {noun if count == 1 else plural or noun + 's'}"
+def counted(count: int, noun: str, plural: str) -> str:
+    """``1 frame``, ``12 345 frames``. Noun and plural have to be literals, as for `tr`."""
+    return f"{grouped(count)} {tr_plural(noun, plural, count)}"
 
 
 def damage_words(damaged: int, total: int) -> str:
     """``12 of 21 frames are damaged or may depend on damage``."""
-    verb = "is" if damaged == 1 else "are"
-    return f"{grouped(damaged)} of {counted(total, 'frame')} {verb} damaged or may depend on damage"
+    words = tr_plural(
+        "{damaged} of {frames} is damaged or may depend on damage",
+        "{damaged} of {frames} are damaged or may depend on damage",
+        damaged,
+    )
+    return words.format(damaged=grouped(damaged), frames=counted(total, "frame", "frames"))
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``; ``last`` is the word before the last one."""
-    return f" {last} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
+def listed(words: Sequence[str], last: str = "") -> str:
+    """``a``, ``a and b``, ``a, b and c``; ``last`` is the word before the last one where it is not *and*."""
+    return f" {last or tr('and')} ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def size_words(size_bytes: float) -> str:
@@ -127,17 +133,19 @@ def parse_time(text: str) -> TypedTime | None:
     return None
 
 
-def progress_words(done: int, total: int | None, elapsed_s: float, noun: str = "") -> str:
-    """``43 % · 120/s · 8 s left``, as far as it is known; with a noun ``3 of 7 frames · 2.0 frames/s``."""
+def progress_words(done: int, total: int | None, elapsed_s: float, *, counts_frames: bool = False) -> str:
+    """``43 % · 120/s · 8 s left``, as far as it is known; of frames ``3 of 7 frames · 2.0 frames/s``."""
     parts = [grouped(done)] if done else []
-    if total:
-        parts = [f"{grouped(done)} of {counted(total, noun)}" if noun else f"{100 * done // total} %"]
+    if total and counts_frames:
+        parts = [tr("{done} of {frames}", done=grouped(done), frames=counted(total, "frame", "frames"))]
+    elif total:
+        parts = [f"{100 * done // total} %"]
     if elapsed_s >= 0.5 and done > 0:
         rate = done / elapsed_s
-        unit = f" {noun}s/s" if noun else "/s"
-        parts.append(f"{rate:.0f}{unit}" if rate >= 10 else f"{rate:.1f}{unit}")
+        number = f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
+        parts.append(tr("{number} frames/s", number=number) if counts_frames else f"{number}/s")
         if total and done < total:
-            parts.append(f"{duration_words((total - done) / rate)} left")
+            parts.append(tr("{time} left", time=duration_words((total - done) / rate)))
     return " · ".join(parts)
 
 

@@ -55,7 +55,7 @@ def test_duration_words(seconds: float, text: str) -> None:
     ("count", "words"), [(0, "0 frames"), (1, "1 frame"), (2, "2 frames"), (12345, "12\u202f345 frames")]
 )
 def test_counted(count: int, words: str) -> None:
-    assert counted(count, "frame") == words
+    assert counted(count, "frame", "frames") == words
 
 
 def test_counted_with_a_plural_of_its_own() -> None:
@@ -166,4 +166,4 @@ def test_progress_says_what_is_known(done: int, total: int | None, elapsed_s: fl
     ],
 )
 def test_progress_in_units(done: int, total: int, elapsed_s: float, text: str) -> None:
-    assert progress_words(done, total, elapsed_s, "frame") == text
+    assert progress_words(done, total, elapsed_s, counts_frames=True) == text

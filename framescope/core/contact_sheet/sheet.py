@@ -7,7 +7,6 @@ import math
 import os
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,10 +19,12 @@ from framescope.core.media.container import local_path
 from framescope.core.media.facts.intervals import measure_intervals, measured_rate_words
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.printable import printable
+from framescope.core.resources import resource_path
 from framescope.core.text import clock, counted, grouped, size_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
-_PACKAGE = Path(__file__).resolve().parents[2]
-_FONT_FOLDERS = (_PACKAGE / "resources" / "fonts", _PACKAGE.parent / "resources" / "fonts")
 _LIGHT = {
     "ground": "#ffffff",
     "text": "#1b1d22",
@@ -148,10 +147,7 @@ def shortened(text: str, font: ImageFont.FreeTypeFont, room: float) -> str:
 def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
     """The typeface of the window, which has Latin, Greek and Cyrillic letters."""
     name = "Inter-SemiBold.ttf" if bold else "Inter-Regular.ttf"
-    for folder in _FONT_FOLDERS:
-        if (folder / name).is_file():
-            return ImageFont.truetype(str(folder / name), size)
-    raise FileNotFoundError(f"FrameScope's own file fonts/{name} is missing from the installation")
+    return ImageFont.truetype(str(resource_path("fonts", name)), size)
 
 
 _LONG_SIDE_IN = 297 / 25.4

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from framescope.ui.widgets.resources import resource_path
+from framescope.core.resources import resource_path
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:

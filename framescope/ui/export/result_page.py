@@ -67,7 +67,7 @@ class ExportProgressPage(ProgressPage):
         if self._started is None or progress.done == 0:
             self._started = time.monotonic()
         elapsed_s = time.monotonic() - self._started
-        self._words.setText(progress_words(progress.done, progress.total, elapsed_s, "frame"))
+        self._words.setText(progress_words(progress.done, progress.total, elapsed_s, counts_frames=True))
         room = max(self._file.width(), 100)
         metrics = self._file.fontMetrics()
         self._file.setText(metrics.elidedText(progress.text, Qt.TextElideMode.ElideMiddle, room))

@@ -12,7 +12,7 @@ from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.media.container import is_url, source_name
-from framescope.ui.widgets.resources import resource_path
+from framescope.core.resources import resource_path
 from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.widgets.theme import SPACE
 

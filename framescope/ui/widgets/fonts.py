@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QFont, QFontDatabase
 
-from framescope.ui.widgets.resources import resource_path
+from framescope.core.resources import resource_path
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.resources import resource_path
 from framescope.session.settings import ThemeChoice
-from framescope.ui.widgets.resources import resource_path
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.media.container import is_url, source_name
 from framescope.core.printable import printable, valid_text
+from framescope.core.resources import resource_path
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
@@ -34,7 +35,6 @@ from framescope.ui.picture.stage import Stage
 from framescope.ui.timeline import Timeline
 from framescope.ui.widgets.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.widgets.resources import resource_path
 from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import ThemeChoice

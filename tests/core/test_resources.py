@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtSvg import QSvgRenderer
 
-from framescope.ui.widgets.resources import resource_path
+from framescope.core.resources import resource_path
 
 
 def test_shipped_files_are_there() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_PACKAGE = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parents[1]
 # The wheel and a frozen application carry the folder inside the package, a checkout beside it.
 _CANDIDATES = (_PACKAGE / "resources", _PACKAGE.parent / "resources")
 

@@ -1,0 +1,127 @@
+"""Every text for people can be translated, and a translation reaches it."""
+
+from __future__ import annotations
+
+import ast
+import gettext
+import io
+import string
+from pathlib import Path
+
+import pytest
+import translatable
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+
+from framescope.cli.program import build_program
+from framescope.core import translation
+from framescope.core.text import counted, damage_words
+from framescope.core.translation import tr
+from tests.literals import TRANSLATORS, called, translated, untranslated
+
+PACKAGE = Path(__file__).parents[1] / "framescope"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+KEYWORDS = {"tr": None, "tr_plural": (1, 2), "counted": (2, 3)}
+NOT_FOR_PEOPLE = {
+    # Programs that the seek panel hands out.
+    Path("core/audit/snippets.py"),
+    # What FourCCs mean: names of formats.
+    Path("core/media/facts/fourcc.py"),
+    # Why a table is not read directly; the log says it.
+    *(path.relative_to(PACKAGE) for path in (PACKAGE / "core/media/tables").iterdir()),
+}
+
+
+def test_no_text_bypasses_the_translation() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}:{line}: {text}"
+        for path in MODULES
+        if path.relative_to(PACKAGE) not in NOT_FOR_PEOPLE
+        for line, text in untranslated(path, path.relative_to(PACKAGE).parts[0])
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_texts_are_literals_with_their_values() -> None:
+    for path in MODULES:
+        for call in translated(path):
+            name, where = called(call), f"{path.relative_to(PACKAGE)}:{call.lineno}"
+            texts = call.args[int(name == "counted") : TRANSLATORS[name]]
+            if path.name in ("translation.py", "text.py", "program.py"):
+                continue
+            assert all(isinstance(text, ast.Constant) for text in texts), where
+            if name == "tr" and call.keywords:
+                assert _fields(texts[0]) == {keyword.arg for keyword in call.keywords}, where
+
+
+def _fields(text: ast.expr) -> set[str]:
+    """The names in braces, also of those in format specifications."""
+    assert isinstance(text, ast.Constant)
+    found = set()
+    for _, field, spec, _ in string.Formatter().parse(str(text.value)):
+        if field is not None:
+            found |= {field} | _fields(ast.Constant(spec))
+    return found
+
+
+@pytest.fixture
+def polish(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue as translators make it, in a language with three plural forms."""
+    catalog = Catalog(locale="pl")
+    catalog.add(("frame", "frames"), ("klatka", "klatki", "klatek"))
+    catalog.add("There is no frame {number}.", "Nie ma klatki {number}.")
+    catalog.add("Frame {number} is damaged.", "Klatka {nr} jest uszkodzona.")
+    catalog.add("and", "i")
+    file = io.BytesIO()
+    write_mo(file, catalog)
+    file.seek(0)
+    monkeypatch.setattr(translation, "_catalog", gettext.GNUTranslations(file))
+
+
+@pytest.mark.usefixtures("polish")
+def test_catalogue_gives_text_and_plural_forms() -> None:
+    assert tr("There is no frame {number}.", number=7) == "Nie ma klatki 7."
+    forms = [counted(count, "frame", "frames") for count in (1, 2, 5, 22)]
+    assert forms == ["1 klatka", "2 klatki", "5 klatek", "22 klatki"]
+
+
+@pytest.mark.usefixtures("polish")
+def test_faulty_translation_falls_back_to_english() -> None:
+    assert tr("Frame {number} is damaged.", number=7) == "Frame 7 is damaged."
+
+
+def test_translators_get_every_text() -> None:
+    """With plural forms, and with the help of commands, which is in docstrings."""
+    found: set[object] = set()
+    for path in MODULES:
+        with path.open("rb") as file:
+            found |= {texts for _, texts, _, _ in extract(translatable.extract, file, KEYWORDS)}  # type: ignore[arg-type]
+    assert len(found) > 2000
+    assert "Cancel" in found
+    assert ("frame", "frames") in found
+    assert any(str(texts).startswith("List which frames of VIDEO") for texts in found)
+
+
+def test_help_of_commands_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Shouting(gettext.NullTranslations):
+        def gettext(self, message: str) -> str:
+            return message.upper()
+
+    program = build_program()
+    for command in program.commands.values():
+        for part in (command, *getattr(command, "commands", {}).values()):
+            monkeypatch.setattr(part, "help", part.help)
+    monkeypatch.setattr(translation, "_catalog", Shouting())
+    program = build_program()
+    for command in program.commands.values():
+        assert (command.help or "").isupper(), command.name
+
+
+def test_braces_without_values_are_characters() -> None:
+    assert tr("Name them with {clip}.") == "Name them with {clip}."
+
+
+def test_verb_follows_the_count() -> None:
+    assert damage_words(1, 21) == "1 of 21 frames is damaged or may depend on damage"
+    assert damage_words(2, 21) == "2 of 21 frames are damaged or may depend on damage"
