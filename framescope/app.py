@@ -20,6 +20,7 @@ from framescope.core.marks.video_memory import VideoMemory
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.resources import resource_path
 from framescope.core.stop_signals import stop_status
+from framescope.core.translation import tr
 from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
@@ -199,7 +200,10 @@ def make_window(
 def _bring_to_front(window: MainWindow, panel: str | None) -> None:
     if panel is not None and not window.docks.show_panel(panel):
         names = ", ".join(window.docks.panel_names)
-        raise UnknownPanelError(f"There is no panel called {panel!r}.", hint=f"The panels are: {names}.")
+        raise UnknownPanelError(
+            tr("There is no panel called {panel!r}.", panel=panel),
+            hint=tr("The panels are: {names}.", names=names),
+        )
 
 
 def _wait_until_settled(window: MainWindow, source: str, frame: int) -> None:

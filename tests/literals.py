@@ -14,14 +14,14 @@ TRANSLATORS = {"tr": 1, "tr_plural": 2, "counted": 3}
 """Functions whose first arguments, as many as said, are texts that are looked up."""
 
 SENTENCE = re.compile(
-    r"[A-Za-z'’]{2,}[,.:;)]?[ \n]+[\w(“–—×·]"  # two words
+    r"[A-Za-z'’]+[,.:;)]?[ \n]+[\w(“–—×·]"  # two words
     r"|[,.:;–—…·] [A-Za-z]{3,}"
     r"|[A-Za-z]{2,}…"
 )
 LABEL = re.compile(r"&?[A-Z][a-zA-Z]*[a-z][A-Za-z’-]*[…:]?")
 FOR_PROGRAMS = re.compile(
     r"^\s*[.#/\\<]"  # a path, a selector, markup
-    r"|[;{}].*:|\bpx;|rgba?\(|^Q[A-Z]\w+ ?[{:.]"  # stylesheets
+    r"|^[a-z-]+: |[;{}]\s*[a-z-]+:|\bpx;|rgba?\(|^Q[A-Z]\w+ ?[{:.]"  # stylesheets
     r"|https?://|^--|::|\\[dws]|%\(|<\w+ \w+="  # addresses, flags, C++, patterns, SVG
     r"|^[A-Za-z_.]+\[|^\w+\(\w+[,)]|^\w+=\S+$"  # types, calls, options
 )

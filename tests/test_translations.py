@@ -100,7 +100,7 @@ def test_translators_get_every_text() -> None:
     assert len(found) > 2000
     assert "Cancel" in found
     assert ("frame", "frames") in found
-    assert any(str(texts).startswith("List which frames of VIDEO") for texts in found)
+    assert any(str(texts).startswith("List the frames of VIDEO") for texts in found)
 
 
 def test_help_of_commands_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

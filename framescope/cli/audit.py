@@ -42,6 +42,7 @@ from framescope.core.files import part_file
 from framescope.core.media.container import source_name
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,19 +61,22 @@ _KEY = (
 
 
 @click.command()
-@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…", type=SourceType())
+@click.argument("videos", nargs=-1, required=True, metavar=tr("VIDEO…"), type=SourceType())
 @click.option(
     "--engines",
     metavar="LIST",
     default="",
-    help=f"Engines, separated by commas: {', '.join(spec.name for spec in ENGINES)}.  [default: all]",
+    help=tr(
+        "Engines, separated by commas: {engines}.  [default: all]",
+        engines=", ".join(spec.name for spec in ENGINES),
+    ),
 )
 @click.option(
     "--requests",
     metavar="WHICH",
     default="quick",
     show_default=True,
-    help="Frames to request: quick, all, keyframes, ends, N, A:B or random:N.",
+    help=tr("Frames to request: quick, all, keyframes, ends, N, A:B or random:N."),
 )
 @click.option(
     "--order",
@@ -80,30 +84,37 @@ _KEY = (
     metavar="LIST",
     default="all",
     show_default=True,
-    help=f"Order of the requests, separated by commas: {', '.join(order.value for order in ORDERS)}.",
+    help=tr(
+        "Order of the requests, separated by commas: {orders}.",
+        orders=", ".join(order.value for order in ORDERS),
+    ),
 )
 @click.option(
-    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed for the random choices."
+    "--seed",
+    type=WholeType(),
+    default=DEFAULT_SEED,
+    show_default=True,
+    help=tr("Seed for the random choices."),
 )
 @click.option(
     "--timeout",
     type=RealType(is_least_refused=True),
     default=60.0,
     show_default=True,
-    help="Seconds without progress before an engine is stopped.",
+    help=tr("Seconds without progress before an engine is stopped."),
 )
 @click.option(
     "--jobs",
     type=WholeType(1, MOST_WORKERS),
     metavar="N",
-    help="Number of files in parallel.  [default: one per core]",
+    help=tr("Number of files in parallel.  [default: one per core]"),
 )
 @click.option(
     "--resume",
     "journal",
     type=TargetType(),
     metavar="FILE",
-    help="Record finished files in FILE, and skip those recorded there.",
+    help=tr("Record finished files in FILE, and skip those recorded there."),
 )
 @csv_option
 @json_option
@@ -112,11 +123,13 @@ _KEY = (
     "html_path",
     type=TargetType(),
     metavar="FILE",
-    help="Also write a report with plots.",
+    help=tr("Also write a report with plots."),
 )
 @overwrite_option
 @click.option(
-    "--strict", is_flag=True, help=f"Exit with status {STRICT_STATUS} unless every engine is exact."
+    "--strict",
+    is_flag=True,
+    help=tr("Exit with status {strict_status} unless every engine is exact.", strict_status=STRICT_STATUS),
 )
 def audit(  # noqa: PLR0913 - each is an option
     *,
@@ -184,8 +197,16 @@ def audit(  # noqa: PLR0913 - each is an option
                 text = audits_as_html([row.audit for row in rows])
                 part.write_text(text, encoding="utf-8", errors="backslashreplace")
     except Cancelled:
-        goes_on = "" if is_one else "; with --resume FILE the next run continues from there"
-        click.echo(f"stopped: {len(rows)} of {counted(len(sources), 'file')}{goes_on}.", err=True)
+        goes_on = "" if is_one else tr("; with --resume FILE the next run continues from there")
+        click.echo(
+            tr(
+                "stopped: {count} of {files}{goes_on}.",
+                count=len(rows),
+                files=counted(len(sources), "file", "files"),
+                goes_on=goes_on,
+            ),
+            err=True,
+        )
         return INTERRUPTED
     return _status(rows, strict=strict)
 
@@ -216,7 +237,7 @@ def worker(module: str) -> None:
     except ModuleNotFoundError:
         is_worker = False
     if not is_worker:
-        raise click.UsageError(f"{module!r} is not a worker.")
+        raise click.UsageError(tr("{module!r} is not a worker.", module=module))
     import_module(module).run()
 
 
@@ -231,7 +252,9 @@ def _orders(text: str) -> tuple[Order, ...]:
         return tuple(Order(word) for word in _listed(text))
     except ValueError as error:
         names = ", ".join(order.value for order in ORDERS)
-        raise SettingsError(f"{text!r} is not a list of orders.", hint=f"Orders: {names}.") from error
+        raise SettingsError(
+            tr("{text!r} is not a list of orders.", text=text), hint=tr("Orders: {names}.", names=names)
+        ) from error
 
 
 def _is_exact(row: FileRow) -> bool:
@@ -316,10 +339,13 @@ def _summary(rows: list[FileRow]) -> str:
         for one in row.table["engines"]:
             if one["verdict"]["kind"] != "not tried":
                 exact.setdefault(one["engine"], []).append(one["verdict"]["kind"] == "trustworthy")
-    parts = [f"{name} exact on {sum(marks)} of {len(marks)}" for name, marks in exact.items()]
+    parts = [
+        tr("{name} exact on {sum} of {count}", name=name, sum=sum(marks), count=len(marks))
+        for name, marks in exact.items()
+    ]
     failed = sum(bool(row.table["error"]) for row in rows)
-    tail = f"; {failed} could not be opened" if failed else ""
-    return f"{counted(len(rows), 'file')}: {', '.join(parts) or 'nothing could be tried'}{tail}."
+    tail = tr("; {failed} could not be opened", failed=failed) if failed else ""
+    return f"{counted(len(rows), 'file', 'files')}: {', '.join(parts) or 'nothing could be tried'}{tail}."
 
 
 def _echo_audit(found: FileAudit) -> None:
@@ -327,9 +353,10 @@ def _echo_audit(found: FileAudit) -> None:
         echo_error(found.fault or FrameScopeError(found.error))
         return
     click.secho(f"{one_line(source_name(found.source))}: {headline(found)}", bold=True)
-    click.echo(f"  {found.coverage} Seed {found.seed}.")
+    click.echo(tr("  {coverage} Seed {seed}.", coverage=found.coverage, seed=found.seed))
     click.echo(
-        f"  {'engine':<18}{'exact':>8}{'worst':>7}{'median':>10}{'p95':>10}{'in sequence':>13}  verdict"
+        f"  {tr('engine'):<18}{tr('exact'):>8}{tr('worst'):>7}{tr('median'):>10}{tr('p95'):>10}"
+        f"{tr('in sequence'):>13}  {tr('verdict')}"
     )
     for trial in found.trials:
         click.echo(_trial_line(trial))
@@ -337,7 +364,7 @@ def _echo_audit(found: FileAudit) -> None:
         if trial.verdict.kind is not VerdictKind.NOT_TRIED and (not trial.is_exact or trial.is_partial):
             _echo_verdict(trial)
     if found.facts is not None and found.facts.causes:
-        click.secho("About the file", bold=True)
+        click.secho(tr("About the file"), bold=True)
         for cause in found.facts.causes:
             click.echo(f"  {cause.sentence}")
 
@@ -357,7 +384,7 @@ def _echo_verdict(trial: EngineTrial) -> None:
     click.secho(f"{trial.title} {trial.version}: {trial.verdict_text}", bold=True)
     click.echo(f"  {trial.verdict.sentence}")
     if trial.verdict.cause is not None:
-        click.echo(f"  Likely cause: {trial.verdict.cause.sentence}")
+        click.echo(tr("  Likely cause: {sentence}", sentence=trial.verdict.cause.sentence))
     for one in trial.verdict.advice[:3]:
-        cost = f" Cost: {one.cost_text}." if one.cost_text else ""
+        cost = tr(" Cost: {cost_text}.", cost_text=one.cost_text) if one.cost_text else ""
         click.echo(f"  → {one.sentence}{cost}")

@@ -24,6 +24,7 @@ from framescope.core.audit.engines.catalog import find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED
 from framescope.core.media.container import source_name
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
@@ -34,17 +35,23 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 
 @click.command()
 @video_argument
-@click.option("--engines", metavar="LIST", default="", help="Engines, separated by commas.  [default: all]")
-@click.option("--rounds", type=WholeType(1), default=3, show_default=True, help="Rounds per engine.")
+@click.option(
+    "--engines", metavar="LIST", default="", help=tr("Engines, separated by commas.  [default: all]")
+)
+@click.option("--rounds", type=WholeType(1), default=3, show_default=True, help=tr("Rounds per engine."))
 @click.option(
     "--seconds",
     type=RealType(0.1),
     default=4.0,
     show_default=True,
-    help="Maximum duration of a round.",
+    help=tr("Maximum duration of a round."),
 )
 @click.option(
-    "--seed", type=WholeType(), default=DEFAULT_SEED, show_default=True, help="Seed for the random frames."
+    "--seed",
+    type=WholeType(),
+    default=DEFAULT_SEED,
+    show_default=True,
+    help=tr("Seed for the random frames."),
 )
 @stream_option
 @json_option
@@ -77,8 +84,12 @@ def bench(  # noqa: PLR0913 - each is an option
 
 
 def _echo(found: FileBench) -> None:
-    within = f", the first {found.window} of them" if 0 < found.window < found.frame_count else ""
-    frames, rounds = counted(found.frame_count, "frame"), counted(found.rounds, "round")
+    within = (
+        tr(", the first {window} of them", window=found.window)
+        if 0 < found.window < found.frame_count
+        else ""
+    )
+    frames, rounds = counted(found.frame_count, "frame", "frames"), counted(found.rounds, "round", "rounds")
     click.secho(f"{source_name(found.source)}, {frames}{within}, {rounds}", bold=True)
     heads = "".join(_head(task).rjust(_WIDTHS[task]) for task in BenchTask)
     click.echo(f"  {'engine':<18}{heads}{'memory':>12}")
@@ -86,8 +97,11 @@ def _echo(found: FileBench) -> None:
         click.echo(_line(engine))
     click.echo(f"  {bench_headline(found)}.")
     click.echo(
-        "  Medians; means for scrub and shuffled frames; ± half the spread of the rounds; in brackets, time"
-        " relative to OpenCV. * returned wrong frames or none. Random access is measured without a cache."
+        tr(
+            "  Medians; means for scrub and shuffled frames; ± half the spread of the rounds; in brackets,"
+            " time"
+            " relative to OpenCV. * returned wrong frames or none. Random access is measured without a cache."
+        )
     )
 
 
@@ -101,7 +115,13 @@ def _line(engine: EngineBench) -> str:
         return f"  {engine.engine:<18}{reason}"
     cells = "".join(_cell(engine.measures.get(task)).rjust(_WIDTHS[task]) for task in BenchTask)
     rest = f"  {reason}" if reason else ""
-    return f"  {engine.engine:<18}{cells}{engine.peak_memory_bytes / 2**20:>8.0f} MiB{rest}"
+    return tr(
+        "  {engine:<18}{cells}{peak_memory_bytes:>8.0f} MiB{rest}",
+        engine=engine.engine,
+        cells=cells,
+        peak_memory_bytes=engine.peak_memory_bytes / 2**20,
+        rest=rest,
+    )
 
 
 def _cell(measure: Measure | None) -> str:

@@ -29,6 +29,7 @@ from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCode
 from framescope.core.files import check_target
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,28 +61,28 @@ UNSAFE_STATUS = 3
     "in_point",
     type=PlaceType(),
     metavar="AT",
-    help="First frame: a frame number or a time, such as 120, 12.5s or 1:02.5.  [default: 0]",
+    help=tr("First frame: a frame number or a time, such as 120, 12.5s or 1:02.5.  [default: 0]"),
 )
 @click.option(
     "--out",
     "out_point",
     type=PlaceType(),
     metavar="AT",
-    help="Last frame (included).  [default: the last one]",
+    help=tr("Last frame (included).  [default: the last one]"),
 )
-@click.option("--copy", is_flag=True, help="Copy packets, starting at a keyframe: lossless.")
-@click.option("--exact", is_flag=True, help="Re-encode exactly these frames.")
+@click.option("--copy", is_flag=True, help=tr("Copy packets, starting at a keyframe: lossless."))
+@click.option("--exact", is_flag=True, help=tr("Re-encode exactly these frames."))
 @click.option(
     "--all-intra",
     is_flag=True,
-    help="Re-encode the whole video with every frame a keyframe, and test it with every library.",
+    help=tr("Re-encode the whole video with every frame a keyframe, and test it with every library."),
 )
 @click.option(
     "--codec",
     type=click.Choice([codec.value for codec in ClipCodec]),
     default=_DEFAULTS.codec.value,
     show_default=True,
-    help="Codec for --exact and --all-intra.",
+    help=tr("Codec for --exact and --all-intra."),
 )
 @click.option(
     "--crf",
@@ -89,19 +90,21 @@ UNSAFE_STATUS = 3
     type=WholeType(BEST_QUALITY, WORST_QUALITY),
     default=_DEFAULTS.quality,
     show_default=True,
-    help="Constant rate factor: lower means better quality and a larger file.",
+    help=tr("Constant rate factor: lower means better quality and a larger file."),
 )
-@click.option("--lossless", is_flag=True, help="Lossless encoding; FFV1 always is.")
-@click.option("--audio/--no-audio", "sound", default=True, show_default=True, help="Copy the audio streams.")
+@click.option("--lossless", is_flag=True, help=tr("Lossless encoding; FFV1 always is."))
+@click.option(
+    "--audio/--no-audio", "sound", default=True, show_default=True, help=tr("Copy the audio streams.")
+)
 @click.option(
     "--cfr",
     "even_times",
     is_flag=True,
-    help="Constant frame rate: show frame n at n / rate instead of at its own time.",
+    help=tr("Constant frame rate: show frame n at n / rate instead of at its own time."),
 )
 @overwrite_option
-@click.option("--compare-all", is_flag=True, help="Compare every frame with the source afterwards.")
-@click.option("--dry-run", is_flag=True, help="Only describe what the clip would contain and its size.")
+@click.option("--compare-all", is_flag=True, help=tr("Compare every frame with the source afterwards."))
+@click.option("--dry-run", is_flag=True, help=tr("Only describe what the clip would contain and its size."))
 @stream_option
 @counting_option
 @json_option
@@ -172,7 +175,7 @@ def _chosen_way(ways: Mapping[str, bool]) -> ClipWay:
     flags = {way: f"--{way.value}" for way in ClipWay if ways[way.name.lower()]}
     refuse_together(list(flags.values()))
     if not flags:
-        raise click.UsageError("Choose one of --copy, --exact and --all-intra.")
+        raise click.UsageError(tr("Choose one of --copy, --exact and --all-intra."))
     ((way, flag),) = flags.items()
     for other in _NOT_WITH[way]:
         refuse_together([flag, *typed_flags(other)])
@@ -186,9 +189,9 @@ def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:
         echo_json({**_plan_table(plan), "estimate": estimate})
         return
     about = "" if estimate.is_counted else "about "
-    rows = [("size", f"{about}{counted(estimate.size_bytes, 'byte')}")]
+    rows = [("size", f"{about}{counted(estimate.size_bytes, 'byte', 'bytes')}")]
     if estimate.encoding_s:
-        rows.append(("encoding", f"about {estimate.encoding_s:.1f} s"))
+        rows.append(("encoding", tr("about {encoding_s:.1f} s", encoding_s=estimate.encoding_s)))
     click.echo("\n".join(plan.sentences))
     echo_rows("Estimate", rows)
 
@@ -205,11 +208,11 @@ def _say_result(result: ClipResult, *, as_json: bool) -> None:
         table = {**_plan_table(result.plan), "size_bytes": result.size_bytes, "proof": proof}
         echo_json({**table, "elapsed_s": round(result.elapsed_s, 3), "audit": _audit_table(result.audit)})
         return
-    click.echo(f"{result.path}: {counted(result.size_bytes, 'byte')}")
+    click.echo(f"{result.path}: {counted(result.size_bytes, 'byte', 'bytes')}")
     click.echo("\n".join((*result.plan.sentences, result.proof.sentence)))
     if result.audit is not None:
         echo_rows(
-            "Seek test of the new file",
+            tr("Seek test of the new file"),
             [(trial.title, trial.verdict.sentence) for trial in result.audit.trials],
         )
 

@@ -46,6 +46,7 @@ from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.source.opening import open_video
 from framescope.core.stop_signals import INTERRUPTED
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,20 +67,25 @@ _OPTIONS = (
         "recipe_path",
         type=PathType(),
         metavar="FILE",
-        help="Take frames and format from a recipe (TOML).",
+        help=tr("Take frames and format from a recipe (TOML)."),
     ),
     click.option(
         "--save-recipe",
         "saved_path",
         type=TargetType(),
         metavar="FILE",
-        help="Save the choice of frames and format as a recipe; --existing overwrite replaces an old one.",
+        help=tr(
+            "Save the choice of frames and format as a recipe; --existing overwrite replaces an old one."
+        ),
     ),
     click.option(
         "--folders",
         metavar="PATTERN",
-        help=f"Folder names for several videos; fields: {{stem}}, {{number:03d}}, {{parent}}."
-        f"  [default: {DEFAULT_FOLDER_PATTERN}]",
+        help=tr(
+            "Folder names for several videos; fields: {{stem}}, {{number:03d}}, {{parent}}."
+            "  [default: {default_folder_pattern}]",
+            default_folder_pattern=DEFAULT_FOLDER_PATTERN,
+        ),
     ),
 )
 
@@ -143,14 +149,16 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         recipe = read_recipe(request.path)
     else:
         for flag in typed_flags("in_point", "out_point", "marks_path"):
-            raise click.UsageError(f"{flag} applies to a single video, not to several or to a recipe.")
+            raise click.UsageError(
+                tr("{flag} applies to a single video, not to several or to a recipe.", flag=flag)
+            )
         recipe = Recipe(sampling_from_options(options), settings_from_options(options, folder))
     if request.folders is not None:
         recipe = replace(recipe, folders=request.folders)
     if request.saved_path is not None:
         replaces = run.on_existing is OnExisting.OVERWRITE
         save_recipe(recipe, request.saved_path, replaces=replaces, sources=videos)
-        click.echo(f"The recipe was saved as {request.saved_path}.", err=True)
+        click.echo(tr("The recipe was saved as {saved_path}.", saved_path=request.saved_path), err=True)
     return export_many(recipe, videos, folder, run, as_json=as_json)
 
 
@@ -189,8 +197,12 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
     wide = max(len(_name(one)) for one in outcomes)
     for outcome in outcomes:
         color = "yellow" if outcome.has_damage else _COLORS.get(outcome.state)
-        state = click.style(outcome.state.value.ljust(11), fg=color)
-        words = "" if outcome.result is None else one_line(f"{outcome.result.summary} in {outcome.folder}")
+        state = click.style(outcome.state.words.ljust(11), fg=color)
+        words = (
+            ""
+            if outcome.result is None
+            else one_line(tr("{summary} in {folder}", summary=outcome.result.summary, folder=outcome.folder))
+        )
         click.echo(f"{_name(outcome).ljust(wide)}  {state}  {words}".rstrip())
         if outcome.error is not None:
             echo_error(outcome.error)
@@ -260,7 +272,7 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
 
 
 @click.command(cls=SectionedCommand)
-@click.argument("videos", nargs=-1, required=True, metavar="VIDEO…", type=SourceType())
+@click.argument("videos", nargs=-1, required=True, metavar=tr("VIDEO…"), type=SourceType())
 @click.option(
     "-o",
     "--output",
@@ -268,20 +280,20 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
     required=True,
     type=TargetType(),
     metavar="DIR",
-    help="Output folder; created if missing.",
+    help=tr("Output folder; created if missing."),
 )
-@under("Which frames", frame_options)
+@under(tr("Which frames"), frame_options)
 @format_options
-@under("Recipes and several videos", recipe_options)
+@under(tr("Recipes and several videos"), recipe_options)
 @click.option(
     "--existing",
     type=click.Choice([one.value for one in OnExisting if one is not OnExisting.ASK]),
-    help="What to do with existing files; by default, they stop the export.",
+    help=tr("What to do with existing files; by default, they stop the export."),
 )
 @click.option(
     "--resume",
     is_flag=True,
-    help="Continue the interrupted export in DIR, with the same frames and format.",
+    help=tr("Continue the interrupted export in DIR, with the same frames and format."),
 )
 @stream_option
 @counting_option
@@ -425,22 +437,28 @@ def _check_same(request: _Request, header: ManifestHeader) -> None:
     if other:
         names = ", ".join(name.replace("_", " ") for name in other)
         raise ExportError(
-            f"The export in {request.folder} was started with different {names}.",
-            hint="Omit these options to continue, or export to another folder.",
+            tr(
+                "The export in {folder} was started with different {names}.",
+                folder=request.folder,
+                names=names,
+            ),
+            hint=tr("Omit these options to continue, or export to another folder."),
         )
 
 
 def _files_are_there(plan: ExportPlan) -> ExportError:
     folder = plan.settings.folder
-    hint = "Add --existing skip, --existing overwrite or --existing number."
+    hint = tr("Add --existing skip, --existing overwrite or --existing number.")
     if find_unfinished(folder) is not None:
-        hint = f"An export there is unfinished: add --resume to continue it. {hint}"
-    return ExportError(f"{plan.existing_words} in {folder}.", hint=hint)
+        hint = tr("An export there is unfinished: add --resume to continue it. {hint}", hint=hint)
+    return ExportError(
+        tr("{existing_words} in {folder}.", existing_words=plan.existing_words, folder=folder), hint=hint
+    )
 
 
 def _echo_result(result: ExportResult, video: str) -> None:
-    click.echo(one_line(f"{result.summary} in {result.folder}"))
+    click.echo(one_line(tr("{summary} in {folder}", summary=result.summary, folder=result.folder)))
     echo_warnings(result)
     if result.can_resume:
         command = shlex.join(["framescope", "export", video, "-o", str(result.folder), "--resume"])
-        click.echo(f"To continue: {command}", err=True)
+        click.echo(tr("To continue: {command}", command=command), err=True)

@@ -21,6 +21,7 @@ from framescope.core.export.encoders.formats import (
 )
 from framescope.core.export.geometry import Crop, Resize, ResizeMethod
 from framescope.core.export.settings import DEFAULT_PATTERN, ExportSettings
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,21 +36,21 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
 
 
 _FORMAT = under(
-    "Image format",
+    tr("Image format"),
     click.option(
         "--format",
         "image_format",
         type=_choice(ImageFormat),
         default=_DEFAULTS.image_format.value,
         show_default=True,
-        help="npy and npz hold RGB arrays; planes holds the decoder's planes, unconverted.",
+        help=tr("npy and npz hold RGB arrays; planes holds the decoder's planes, unconverted."),
     ),
     click.option(
         "--quality",
         type=WholeType(0, 100),
         default=_DEFAULTS.quality,
         show_default=True,
-        help="Quality of JPEG, WebP and AVIF.",
+        help=tr("Quality of JPEG, WebP and AVIF."),
     ),
     click.option(
         "--subsampling",
@@ -57,33 +58,33 @@ _FORMAT = under(
         type=_choice(ChromaSampling),
         default=_DEFAULTS.chroma.value,
         show_default=True,
-        help="Chroma subsampling of JPEG and AVIF.",
+        help=tr("Chroma subsampling of JPEG and AVIF."),
     ),
-    click.option("--progressive", is_flag=True, help="Progressive JPEG."),
+    click.option("--progressive", is_flag=True, help=tr("Progressive JPEG.")),
     click.option(
-        "--optimize", "optimized", is_flag=True, help="Optimised Huffman tables for JPEG: smaller files."
+        "--optimize", "optimized", is_flag=True, help=tr("Optimised Huffman tables for JPEG: smaller files.")
     ),
-    click.option("--lossless", is_flag=True, help="Lossless WebP or AVIF."),
+    click.option("--lossless", is_flag=True, help=tr("Lossless WebP or AVIF.")),
     click.option(
         "--compression",
         type=WholeType(0, 9),
         default=_DEFAULTS.compression,
         show_default=True,
-        help="Compression level of PNG, TIFF, npz and planes; always lossless.",
+        help=tr("Compression level of PNG, TIFF, npz and planes; always lossless."),
     ),
     click.option(
         "--png-strategy",
         type=_choice(PngStrategy),
         default=_DEFAULTS.png_strategy.value,
         show_default=True,
-        help="zlib strategy for PNG.",
+        help=tr("zlib strategy for PNG."),
     ),
     click.option(
         "--tiff-compression",
         type=_choice(TiffCompression),
         default=_DEFAULTS.tiff_compression.value,
         show_default=True,
-        help="Compression of TIFF strips.",
+        help=tr("Compression of TIFF strips."),
     ),
 )
 _PICTURE = under(
@@ -94,29 +95,32 @@ _PICTURE = under(
         type=_choice(BitDepth),
         default=_DEFAULTS.bit_depth.value,
         show_default=True,
-        help="Bits per channel; source: 16 if the video has more than 8 and the format supports it.",
+        help=tr("Bits per channel; source: 16 if the video has more than 8 and the format supports it."),
     ),
     click.option(
         "--autorotate/--no-autorotate",
         "rotate",
         default=True,
         show_default=True,
-        help="Apply the rotation that the video declares.",
+        help=tr("Apply the rotation that the video declares."),
     ),
     click.option(
         "--crop",
         type=ParsedType("crop", Crop.parse),
         metavar="WxH+X+Y",
-        help="Save only this rectangle (in pixels, after rotation).",
+        help=tr("Save only this rectangle (in pixels, after rotation)."),
     ),
     click.option(
         "--resize",
         type=ParsedType("size", Resize.parse),
         metavar="SIZE",
-        help="1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
-        f"optionally followed by :METHOD ({', '.join(method.value for method in ResizeMethod)}).",
+        help=tr(
+            "1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
+            "optionally followed by :METHOD ({resizemethod}).",
+            resizemethod=", ".join(method.value for method in ResizeMethod),
+        ),
     ),
-    click.option("--tone-map", is_flag=True, help="Tone-map HDR (PQ, HLG) to SDR (BT.709)."),
+    click.option("--tone-map", is_flag=True, help=tr("Tone-map HDR (PQ, HLG) to SDR (BT.709).")),
 )
 _FILES = under(
     "Files",
@@ -126,14 +130,16 @@ _FILES = under(
         default=DEFAULT_PATTERN,
         show_default=True,
         metavar="PATTERN",
-        help="File names; fields: {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, "
-        "{height}, {clip}, {place}.",
+        help=tr(
+            "File names; fields: {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, "
+            "{height}, {clip}, {place}."
+        ),
     ),
     click.option(
         "--metadata/--no-metadata",
         default=True,
         show_default=True,
-        help="Store source, frame number, pts, time and colour profile in the files.",
+        help=tr("Store source, frame number, pts, time and colour profile in the files."),
     ),
 )
 _KINDS: dict[str, Callable[[str], object]] = {
@@ -174,7 +180,13 @@ def check_format_options(image_format: ImageFormat) -> None:
     for name, has in _HAVING.items():
         if not has(image_format):
             for flag in typed_flags(name):
-                raise click.UsageError(f"{flag} does nothing with --format {image_format.value}.")
+                raise click.UsageError(
+                    tr(
+                        "{flag} does nothing with --format {image_format}.",
+                        flag=flag,
+                        image_format=image_format.value,
+                    )
+                )
     refuse_together(typed_flags("lossless", "quality"))
 
 
@@ -199,5 +211,5 @@ def settings_from_options(options: Mapping[str, object], folder: Path) -> Export
     # Refused here, where another format can be typed, not frame by frame.
     reason = can_write(settings.image_format, lossless=settings.lossless)
     if reason:
-        raise SettingsError(reason, hint="Choose another format.")
+        raise SettingsError(reason, hint=tr("Choose another format."))
     return settings

@@ -53,7 +53,9 @@ class WindowType(click.ParamType[tuple[float, WindowUnit]]):
             return value
         window = re.fullmatch(r"([0-9]{1,9})|([0-9]{1,9}(?:\.[0-9]*)?)s", value)
         if window is None or float(window[1] or window[2]) <= 0:
-            self.fail(f"{value!r} is not a window; write 12 (frames) or 0.5s (seconds).", param, ctx)
+            self.fail(
+                tr("{value!r} is not a window; write 12 (frames) or 0.5s (seconds).", value=value), param, ctx
+            )
         return float(window[1] or window[2]), WindowUnit.FRAMES if window[1] else WindowUnit.SECONDS
 
 
@@ -72,99 +74,112 @@ class PlaceType(click.ParamType[int | TypedTime]):
             return int(value)
         time = parse_time(value)
         if time is None:
-            self.fail(f"{value!r} is not a frame number or a time; write 120, 12.5s or 1:02.5.", param, ctx)
+            self.fail(
+                tr("{value!r} is not a frame number or a time; write 120, 12.5s or 1:02.5.", value=value),
+                param,
+                ctx,
+            )
         return time
 
 
 _OPTIONS = (
     click.option(
-        "--frames", "listed", metavar="LIST", help="Frame numbers and ranges, such as 3,10:20,40::5."
+        "--frames", "listed", metavar="LIST", help=tr("Frame numbers and ranges, such as 3,10:20,40::5.")
     ),
     click.option(
         "--marks",
         "marks_path",
         type=PathType(),
         metavar="FILE",
-        help="Marks from a .csv or .json file written by File > Save marks….",
+        help=tr("Marks from a .csv or .json file written by File > Save marks…."),
     ),
-    click.option("--all", "everything", is_flag=True, help="Every frame."),
+    click.option("--all", "everything", is_flag=True, help=tr("Every frame.")),
     click.option(
-        "--every", type=_AT_LEAST_ONE, metavar="N", help="The first frame and every N-th frame after it."
+        "--every", type=_AT_LEAST_ONE, metavar="N", help=tr("The first frame and every N-th frame after it.")
     ),
     click.option(
         "--every-seconds",
         type=_ABOVE_ZERO,
         metavar="T",
-        help="The frame shown every T seconds, by timestamp: correct for variable frame rates.",
+        help=tr("The frame shown every T seconds, by timestamp: correct for variable frame rates."),
     ),
-    click.option("--spread", type=_AT_LEAST_ONE, metavar="N", help="N evenly spaced frames."),
+    click.option("--spread", type=_AT_LEAST_ONE, metavar="N", help=tr("N evenly spaced frames.")),
     click.option(
-        "--fps", type=_ABOVE_ZERO, metavar="R", help="R frames per second: the frame nearest to each tick."
+        "--fps",
+        type=_ABOVE_ZERO,
+        metavar="R",
+        help=tr("R frames per second: the frame nearest to each tick."),
     ),
     click.option(
-        "--clip-length", type=_AT_LEAST_ONE, metavar="L", help="With --fps: clips of L frames at that rate."
+        "--clip-length",
+        type=_AT_LEAST_ONE,
+        metavar="L",
+        help=tr("With --fps: clips of L frames at that rate."),
     ),
     click.option(
         "--clip-stride",
         type=_AT_LEAST_ONE,
         metavar="S",
-        help="Frames from the start of one clip to the start of the next; if less than L, clips overlap.",
+        help=tr("Frames from the start of one clip to the start of the next; if less than L, clips overlap."),
     ),
-    click.option("--max-clips", "clip_count", type=_AT_LEAST_ONE, metavar="N", help="At most N clips."),
-    click.option("--keyframes", is_flag=True, help="Keyframes only."),
-    click.option("--scenes", is_flag=True, help="One frame of each scene, found by PySceneDetect."),
+    click.option("--max-clips", "clip_count", type=_AT_LEAST_ONE, metavar="N", help=tr("At most N clips.")),
+    click.option("--keyframes", is_flag=True, help=tr("Keyframes only.")),
+    click.option("--scenes", is_flag=True, help=tr("One frame of each scene, found by PySceneDetect.")),
     click.option(
         "--detector",
         type=click.Choice([one.value for one in SceneDetector]),
-        help="With --scenes: PySceneDetect's detector.  [default: content]",
+        help=tr("With --scenes: PySceneDetect's detector.  [default: content]"),
     ),
     click.option(
-        "--threshold", type=RealType(), metavar="X", help="With --scenes: the detector's threshold."
+        "--threshold", type=RealType(), metavar="X", help=tr("With --scenes: the detector's threshold.")
     ),
     click.option(
         "--min-scene-len",
         "shortest_scene",
         type=WholeType(),
         metavar="N",
-        help="With --scenes: minimum length of a scene, in frames.",
+        help=tr("With --scenes: minimum length of a scene, in frames."),
     ),
     click.option(
         "--scene-frame",
         type=click.Choice([one.value for one in ScenePick]),
-        help="With --scenes: which frame of each scene.  [default: first]",
+        help=tr("With --scenes: which frame of each scene.  [default: first]"),
     ),
     click.option(
         "--sharpest-per",
         type=WindowType(),
         metavar="W",
-        help="The sharpest frame of each window: 12 (frames) or 0.5s (seconds).",
+        help=tr("The sharpest frame of each window: 12 (frames) or 0.5s (seconds)."),
     ),
     click.option(
-        "--no-duplicates", is_flag=True, help="Skip frames that look like the previously chosen one."
+        "--no-duplicates", is_flag=True, help=tr("Skip frames that look like the previously chosen one.")
     ),
     click.option(
         "--max-distance",
         "distance",
         type=WholeType(0, 63),
         metavar="BITS",
-        help="With --no-duplicates: maximum dHash distance of duplicates, in bits of 64.  [default: 4]",
+        help=tr("With --no-duplicates: maximum dHash distance of duplicates, in bits of 64.  [default: 4]"),
     ),
     click.option(
         "--anywhere",
         is_flag=True,
-        help="With --no-duplicates: compare with all frames chosen so far, not only the last.",
+        help=tr("With --no-duplicates: compare with all frames chosen so far, not only the last."),
     ),
     click.option(
-        "--representative", type=_AT_LEAST_ONE, metavar="K", help="K representative frames, by clustering."
+        "--representative",
+        type=_AT_LEAST_ONE,
+        metavar="K",
+        help=tr("K representative frames, by clustering."),
     ),
     click.option(
         "--in",
         "in_point",
         type=PlaceType(),
         metavar="AT",
-        help="First frame: a frame number or a time, such as 120, 12.5s or 1:02.5.",
+        help=tr("First frame: a frame number or a time, such as 120, 12.5s or 1:02.5."),
     ),
-    click.option("--out", "out_point", type=PlaceType(), metavar="AT", help="Last frame (included)."),
+    click.option("--out", "out_point", type=PlaceType(), metavar="AT", help=tr("Last frame (included).")),
 )
 
 _WAYS = {
@@ -224,7 +239,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
     for name, (flag, companion) in _COMPANIONS.items():
         if _is_given(options[name]) and not _is_given(options[companion]):
             needed = _WAYS.get(companion, "--clip-length")
-            raise click.UsageError(f"{flag} needs {needed}.")
+            raise click.UsageError(tr("{flag} needs {needed}.", flag=flag, needed=needed))
     given = [name for name in _WAYS if _is_given(options[name])]
     refuse_together([_WAYS[name] for name in given])
     check_places(options["in_point"], options["out_point"])
@@ -232,7 +247,9 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
     if limits and given in ([], ["everything"]):
         return Sampling(SamplingKind.IN_OUT)
     if not given:
-        raise click.UsageError(f"Choose frames with one of {listed(list(_WAYS.values()), tr('or'))}.")
+        raise click.UsageError(
+            tr("Choose frames with one of {list}.", list=listed(list(_WAYS.values()), tr("or")))
+        )
     with wrong_usage():
         sampling = _sampling(given[0], options)
         if limits and not sampling.kind.spans_the_video:
@@ -350,13 +367,18 @@ def _marks(video: Video, options: Mapping[str, Any]) -> tuple[tuple[int, ...], t
     path: Path = options["marks_path"]
     loaded = fit_marks(read_marks(path), video.info, video.index)
     for text in loaded.doubts:
-        click.echo(f"note: {path.name}: {text}", err=True)
+        click.echo(tr("note: {path}: {text}", path=path.name, text=text), err=True)
     for text in loaded.refused[:_MOST_SENTENCES]:
-        click.echo(f"skipped: {path.name}: {text}", err=True)
+        click.echo(tr("skipped: {path}: {text}", path=path.name, text=text), err=True)
     if (more := len(loaded.refused) - _MOST_SENTENCES) > 0:
-        click.echo(f"skipped: {path.name}: and {counted(more, 'other row')}", err=True)
+        click.echo(
+            tr(
+                "skipped: {path}: and {count}", path=path.name, count=counted(more, "other row", "other rows")
+            ),
+            err=True,
+        )
     if not loaded.marked.marks:
-        raise SettingsError(f"{path.name} contains no marks for this video.")
+        raise SettingsError(tr("{path} contains no marks for this video.", path=path.name))
     return loaded.marked.marks, loaded.refused
 
 
@@ -400,10 +422,11 @@ def _number_at_place(index: FrameIndex, place: int | TypedTime) -> int:
     if isinstance(place, int):
         return frame_at(place, len(index))
     if not index.has_some_timestamps:
-        raise SettingsError("The frames have no timestamps.", hint="Give frame numbers.")
+        raise SettingsError(tr("The frames have no timestamps."), hint=tr("Give frame numbers."))
     if not index.shows_at(place):
         last = clock(float(np.nanmax(index.times_s)))
         raise SettingsError(
-            f"There is no frame at {clock(float(place.seconds))}.", hint=f"The last one is at {last}."
+            tr("There is no frame at {time}.", time=clock(float(place.seconds))),
+            hint=tr("The last one is at {last}.", last=last),
         )
     return index.number_at_time(place)

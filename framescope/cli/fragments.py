@@ -62,6 +62,7 @@ from framescope.core.fragments.write_video import OutputSettings
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def fragments() -> None:
 @video_argument
 @click.argument("store", type=TargetType())
 @cutting_options
-@click.option("--resume", is_flag=True, help="Continue a split that was interrupted.")
+@click.option("--resume", is_flag=True, help=tr("Continue a split that was interrupted."))
 @stream_option
 @json_option
 def split_command(
@@ -121,12 +122,12 @@ def split_command(
 @fragments.command()
 @store_argument
 @click.option(
-    "--region", type=region_type, metavar="X,Y,W,H", help="Also show what reading this region takes."
+    "--region", type=region_type, metavar="X,Y,W,H", help=tr("Also show what reading this region takes.")
 )
 @click.option(
-    "--frames", type=RangeType(), metavar="A:B", help="For these frames, up to B − 1.  [default: all]"
+    "--frames", type=RangeType(), metavar="A:B", help=tr("For these frames, up to B − 1.  [default: all]")
 )
-@click.option("--seams", is_flag=True, help="Also measure how visible the borders between tiles are.")
+@click.option("--seams", is_flag=True, help=tr("Also measure how visible the borders between tiles are."))
 @json_option
 def show(store: str, *, region: Region | None, frames: slice | None, seams: bool, as_json: bool) -> None:
     """Describe STORE: its grid, codec, sizes and bitrates."""
@@ -137,7 +138,7 @@ def show(store: str, *, region: Region | None, frames: slice | None, seams: bool
     found: tuple[Seam, ...] = ()
     if seams:
         step = max(1, manifest.frame_count // _SEAM_FRAMES)
-        with long_work("Measuring seams") as (progress, cancel), open_video(path) as video:
+        with long_work(tr("Measuring seams")) as (progress, cancel), open_video(path) as video:
             numbers = range(step // 2, manifest.frame_count, step)
             found = measure_seams(video, manifest, numbers, progress=progress, cancel=cancel)
     if as_json:
@@ -166,9 +167,9 @@ def verify(store: str, *, as_json: bool) -> int:
         for one in faults:
             click.echo(one.words)
         click.echo(
-            f"{counted(total, 'fragment')}, all intact."
+            tr("{fragments}, all intact.", fragments=counted(total, "fragment", "fragments"))
             if not faults
-            else f"{len(faults)} of {total} faulty."
+            else tr("{count} of {total} faulty.", count=len(faults), total=total)
         )
     return 1 if faults else 0
 
@@ -200,7 +201,7 @@ def join_command(  # noqa: PLR0913 - each is an option
     if not out.suffix:
         for flag in typed_flags("codec", "quality", "workers"):
             raise click.UsageError(
-                f"{flag} applies to video files only: give OUT an extension, such as .mkv."
+                tr("{flag} applies to video files only: give OUT an extension, such as .mkv.", flag=flag)
             )
         return _join_to_pictures(store, out, overwrite=overwrite, as_json=as_json)
     output = _output(out, codec, quality)
@@ -214,9 +215,13 @@ def join_command(  # noqa: PLR0913 - each is an option
 @store_argument
 @click.argument("out", type=TargetType())
 @click.option(
-    "--region", type=region_type, required=True, metavar="X,Y,W,H", help="Region in pixels, before rotation."
+    "--region",
+    type=region_type,
+    required=True,
+    metavar="X,Y,W,H",
+    help=tr("Region in pixels, before rotation."),
 )
-@click.option("--frames", type=RangeType(), metavar="A:B", help="Frames A to B − 1.  [default: all]")
+@click.option("--frames", type=RangeType(), metavar="A:B", help=tr("Frames A to B − 1.  [default: all]"))
 @video_codec_option
 @quality_option
 @overwrite_option
@@ -249,14 +254,19 @@ def extract(  # noqa: PLR0913 - each is an option
 @fragments.command("sweep")
 @video_argument
 @click.option(
-    "--grid", "grids", type=GridType(), multiple=True, metavar="RxC", help="A grid to try; may be repeated."
+    "--grid",
+    "grids",
+    type=GridType(),
+    multiple=True,
+    metavar="RxC",
+    help=tr("A grid to try; may be repeated."),
 )
-@click.option("--run", "runs", type=WholeType(1), multiple=True, metavar="N", help="A run length to try.")
+@click.option("--run", "runs", type=WholeType(1), multiple=True, metavar="N", help=tr("A run length to try."))
 @first_frames_option
 @codec_option
 @quality_option
 @workers_option
-@click.option("--plot", type=TargetType(), metavar="FILE.svg", help="Also plot the result.")
+@click.option("--plot", type=TargetType(), metavar="FILE.svg", help=tr("Also plot the result."))
 @overwrite_option
 @stream_option
 @json_option
@@ -282,7 +292,7 @@ def sweep_command(  # noqa: PLR0913 - each is an option
     ways = {"grids": grids} if grids else {}
     if plot is not None:
         with wrong_usage():
-            check_ending(plot, "A plot", [".svg"])
+            check_ending(plot, tr("A plot"), [".svg"])
         check_target(plot, replaces=overwrite, sources=[video])
     with (
         long_work("Trying") as (progress, cancel),
@@ -345,8 +355,8 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
         plan = plan_export(video.info, video.index, range(len(video)), settings, existing=existing)
         if plan.count(Action.ASK):
             raise TargetExistsError(
-                f"{plan.existing_words} in {folder}.",
-                hint="Choose another folder, or replace them (--overwrite).",
+                tr("{existing_words} in {folder}.", existing_words=plan.existing_words, folder=folder),
+                hint=tr("Choose another folder, or replace them (--overwrite)."),
             )
         result = export_frames(video, plan, progress=progress, cancel=cancel)
     failed = {one.frame_number: one.reason for one in result.failed}
@@ -363,13 +373,16 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
             }
         )
     else:
-        click.echo(f"{result.summary} in {folder}")
+        click.echo(tr("{summary} in {folder}", summary=result.summary, folder=folder))
         for number, reason in failed.items():
-            click.echo(f"frame {number}: {reason}")
+            click.echo(tr("frame {number}: {reason}", number=number, reason=reason))
         if result.fault is not None:
             echo_error(result.fault)
         if holes:
             click.echo(
-                f"hole: frames {format_frame_list(np.array(holes))} lack a tile, which is filled with stripes"
+                tr(
+                    "hole: frames {format_frame_list} lack a tile, which is filled with stripes",
+                    format_frame_list=format_frame_list(np.array(holes)),
+                )
             )
     return status_of_export(result) or int(bool(holes))

@@ -24,6 +24,7 @@ from framescope.core.fragments.source import parse_region
 from framescope.core.fragments.split import SplitSettings
 from framescope.core.fragments.sweep import DEFAULT_FRAMES
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,9 @@ class GridType(click.ParamType[Grid]):
             return value
         rows, columns = pair_of(value)
         if not rows:
-            self.fail(f"{value!r:.40} is not a grid; write rows and columns like 3x4.", param, ctx)
+            self.fail(
+                tr("{value!r:.40} is not a grid; write rows and columns like 3x4.", value=value), param, ctx
+            )
         return Grid(rows, columns)
 
 
@@ -63,8 +66,9 @@ def _quality_words() -> str:
         for spec in CODECS.values()
         if spec.qualities is not None
     ]
-    return (
-        f"The codec's own scale, lower is better; defaults in brackets: {', '.join(ways)}. FFV1 is lossless."
+    return tr(
+        "The codec's own scale, lower is better; defaults in brackets: {ways}. FFV1 is lossless.",
+        ways=", ".join(ways),
     )
 
 
@@ -78,7 +82,7 @@ codec_option = click.option(
 video_codec_option = click.option(
     "--codec",
     type=click.Choice([codec.value for codec in FragmentCodec]),
-    help="Codec of OUT.  [default: by the extension of OUT]",
+    help=tr("Codec of OUT.  [default: by the extension of OUT]"),
 )
 quality_option = click.option("--quality", type=WholeType(), metavar="Q", help=_quality_words())
 region_type = ParsedType("region", parse_region)
@@ -86,7 +90,7 @@ workers_option = click.option(
     "--workers",
     type=WholeType(1, MOST_WORKERS),
     metavar="N",
-    help="Number of parallel encoders.  [default: one per core]",
+    help=tr("Number of parallel encoders.  [default: one per core]"),
 )
 
 
@@ -97,7 +101,7 @@ first_frames_option = click.option(
     default=DEFAULT_FRAMES,
     show_default=True,
     metavar="N",
-    help="Only the first N frames.",
+    help=tr("Only the first N frames."),
 )
 
 
@@ -113,11 +117,11 @@ def cutting_options(command: Command) -> Command:
             default="30",
             show_default=True,
             metavar="N",
-            help="Frames per run, or `gops`, or `scenes`.",
+            help=tr("Frames per run, or `gops`, or `scenes`."),
         ),
-        click.option("--tile", type=TileType(), metavar="WxH", help="Tile size, instead of --grid."),
+        click.option("--tile", type=TileType(), metavar="WxH", help=tr("Tile size, instead of --grid.")),
         click.option(
-            "--grid", type=GridType(), metavar="RxC", help="Rows and columns of tiles.  [default: 2x2]"
+            "--grid", type=GridType(), metavar="RxC", help=tr("Rows and columns of tiles.  [default: 2x2]")
         ),
     ):
         command = option(command)
@@ -158,7 +162,11 @@ class RangeType(click.ParamType[slice]):
             return value
         match = re.fullmatch(r"([0-9]{1,9}):([0-9]{1,9})?", value.replace(" ", ""))
         if match is None or (match[2] and int(match[2]) <= int(match[1])):
-            self.fail(f"{value!r:.40} is not a range of frames; write A:B; B is not included.", param, ctx)
+            self.fail(
+                tr("{value!r:.40} is not a range of frames; write A:B; B is not included.", value=value),
+                param,
+                ctx,
+            )
         return slice(int(match[1]), int(match[2]) if match[2] else None)
 
 
@@ -173,7 +181,12 @@ def frame_range(asked: slice | None, count: int) -> range:
     stop = count if asked.stop is None else asked.stop
     if not asked.start < stop <= count:
         raise FragmentError(
-            f"There are no frames {asked.start} to {stop - 1} in a store of {counted(count, 'frame')}.",
-            hint=f"The last frame is {count - 1}; B of A:B is not included.",
+            tr(
+                "There are no frames {start} to {stop} in a store of {frames}.",
+                start=asked.start,
+                stop=stop - 1,
+                frames=counted(count, "frame", "frames"),
+            ),
+            hint=tr("The last frame is {count}; B of A:B is not included.", count=count - 1),
         )
     return range(asked.start, stop)

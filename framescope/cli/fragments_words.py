@@ -11,6 +11,7 @@ from framescope.cli.output import echo_json, echo_rows
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.sweep import name_of
 from framescope.core.text import counted, grouped, size_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,15 +71,24 @@ def echo_split(result: SplitResult) -> None:
     """Say what a split came to."""
     manifest = result.manifest
     click.echo(
-        f"{counted(len(manifest.fragments), 'fragment')}, {size_words(manifest.size_bytes)}, in {result.path}"
-        f" ({result.elapsed_s:.1f} s with {result.workers} at once"
-        + (f"; {result.reused} existed already)" if result.reused else ")")
+        tr(
+            "{fragments}, {size}, in {path} ({elapsed_s:.1f} s with {workers} at once",
+            fragments=counted(len(manifest.fragments), "fragment", "fragments"),
+            size=size_words(manifest.size_bytes),
+            path=result.path,
+            elapsed_s=result.elapsed_s,
+            workers=result.workers,
+        )
+        + (tr("; {reused} existed already)", reused=result.reused) if result.reused else ")")
     )
     for form in manifest.forms:
         click.echo(f"{form.width} × {form.height}: {form.format_words}")
     if manifest.missing:
         click.echo(
-            f"{counted(len(manifest.missing), 'frame')} could not be decoded and are missing from the store.",
+            tr(
+                "{frames} could not be decoded and are missing from the store.",
+                frames=counted(len(manifest.missing), "frame", "frames"),
+            ),
             err=True,
         )
 
@@ -87,36 +97,64 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
     """Say what a store holds."""
     spec, rate = CODECS[manifest.codec], bit_rate(manifest)
     largest = max(manifest.fragments, key=lambda one: one.size_bytes, default=None)
-    runs = counted(len(manifest.runs), "run")
-    quality = "lossless" if manifest.is_lossless else f"quality {manifest.quality} ({spec.quality_words})"
+    runs = counted(len(manifest.runs), "run", "runs")
+    quality = (
+        "lossless"
+        if manifest.is_lossless
+        else tr(
+            "quality {quality} ({quality_words})", quality=manifest.quality, quality_words=spec.quality_words
+        )
+    )
     echo_rows(
         path.name,
         [
-            ("source", f"{manifest.source.name}, {manifest.source.codec} in {manifest.source.container}"),
+            (
+                "source",
+                tr(
+                    "{source}, {codec} in {container}",
+                    source=manifest.source.name,
+                    codec=manifest.source.codec,
+                    container=manifest.source.container,
+                ),
+            ),
             ("picture", f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
-            ("frames", f"{grouped(manifest.frame_count)} in {runs}, {manifest.run_words}"),
-            ("missing frames", ", ".join(str(number) for number in manifest.missing)),
+            (
+                "frames",
+                tr(
+                    "{frame_count} in {runs}, {run_words}",
+                    frame_count=grouped(manifest.frame_count),
+                    runs=runs,
+                    run_words=manifest.run_words,
+                ),
+            ),
+            (tr("missing frames"), ", ".join(str(number) for number in manifest.missing)),
             ("codec", f"{spec.title}, {quality}"),
             ("pixels", "; ".join(form.format_words for form in manifest.forms)),
             ("fragments", f"{grouped(len(manifest.fragments))}, {size_words(manifest.size_bytes)}"),
             ("largest", "" if largest is None else f"{largest.name}, {size_words(largest.size_bytes)}"),
-            ("bits per pixel", f"{bits_per_pixel(manifest):.4f}"),
-            ("bit rate", "" if rate is None else f"{rate / 1000:.1f} kbit/s"),
-            ("made by", manifest.made_by),
+            (tr("bits per pixel"), f"{bits_per_pixel(manifest):.4f}"),
+            (tr("bit rate"), "" if rate is None else f"{rate / 1000:.1f} kbit/s"),
+            (tr("made by"), manifest.made_by),
         ],
     )
     if takes is not None:
-        echo_rows("This region and range", _touched_rows(takes))
+        echo_rows(tr("This region and range"), _touched_rows(takes))
     if seams:
         rows = [
             (
-                f"tiles {seam.first} and {seam.second}",
-                f"{seam.across:.2f} across, {seam.inside:.2f} beside it: {seam.excess:+.2f},"
-                f" worst on frame {seam.worst_frame}",
+                tr("tiles {first} and {second}", first=seam.first, second=seam.second),
+                tr(
+                    "{across:.2f} across, {inside:.2f} beside it: {excess:+.2f},"
+                    " worst on frame {worst_frame}",
+                    across=seam.across,
+                    inside=seam.inside,
+                    excess=seam.excess,
+                    worst_frame=seam.worst_frame,
+                ),
             )
             for seam in seams[:_SHOWN_SEAMS]
         ]
-        echo_rows("Most visible seams, in code values", rows)
+        echo_rows(tr("Most visible seams, in code values"), rows)
 
 
 def _touched_rows(takes: Touched) -> list[tuple[str, str]]:
@@ -125,9 +163,9 @@ def _touched_rows(takes: Touched) -> list[tuple[str, str]]:
         ("fragments", grouped(len(takes.fragments))),
         (
             "bytes",
-            f"{grouped(takes.bytes_read)} ({share:.0%} of these runs)",
+            tr("{bytes_read} ({share:.0%} of these runs)", bytes_read=grouped(takes.bytes_read), share=share),
         ),
-        ("frames decoded", grouped(takes.frames)),
+        (tr("frames decoded"), grouped(takes.frames)),
     ]
 
 
@@ -149,14 +187,21 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
         extra = {} if takes is None else {"takes": touched_table(takes)}
         echo_json({"joined": result, **extra})
         return status
-    exact = "lossless" if result.is_exact else "not lossless"
+    exact = "lossless" if result.is_exact else tr("not lossless")
     click.echo(
-        f"{counted(result.frames_written, 'frame')} in {result.path} ({CODECS[result.codec].title}, {exact}),"
-        f" from {counted(result.fragments_read, 'fragment')}, {size_words(result.bytes_read)}"
+        tr(
+            "{frames} in {path} ({title}, {exact}), from {fragments}, {size}",
+            frames=counted(result.frames_written, "frame", "frames"),
+            path=result.path,
+            title=CODECS[result.codec].title,
+            exact=exact,
+            fragments=counted(result.fragments_read, "fragment", "fragments"),
+            size=size_words(result.bytes_read),
+        )
     )
     if takes is not None:
         share = takes.bytes_read / max(takes.bytes_of_runs, 1)
-        click.echo(f"{share:.0%} of the bytes of these runs were read.")
+        click.echo(tr("{share:.0%} of the bytes of these runs were read.", share=share))
     if result.retimed:
         moved = counted(
             result.retimed,
@@ -165,16 +210,16 @@ def echo_join(result: JoinResult, *, as_json: bool, takes: Touched | None = None
         )
         click.echo(f"{moved}.", err=True)
     for words in result.holes:
-        click.echo(f"hole: {words}")
+        click.echo(tr("hole: {words}", words=words))
     for number, reason in result.frames_left_out.items():
-        click.echo(f"left out: frame {number}: {reason}")
+        click.echo(tr("left out: frame {number}: {reason}", number=number, reason=reason))
     return status
 
 
 def echo_sweep(found: Sweep, plot: Path | None) -> None:
     """The table of a sweep, and what to make of it."""
     click.secho(
-        "grid and run length        kbit/frame   overhead   kB for a quarter   frames   PSNR", bold=True
+        tr("grid and run length        kbit/frame   overhead   kB for a quarter   frames   PSNR"), bold=True
     )
     for point in (found.undivided, *found.points):
         mark = "*" if point in found.best else " "
@@ -182,34 +227,89 @@ def echo_sweep(found: Sweep, plot: Path | None) -> None:
             f"{mark}{name_of(point):<26}{point.bits_per_frame / 1000:>10.1f}{point.overhead:>+11.0%}"
             f"{point.access_bytes / 1000:>19.1f}{point.access_frames:>9.1f}{_decibels(point.psnr_db):>7}"
         )
-    click.echo("* no other setting is better in both bitrate and bytes read")
+    click.echo(tr("* no other setting is better in both bitrate and bytes read"))
     for line in found.words:
         click.echo(line)
     if plot is not None:
-        click.echo(f"Plotted in {plot}")
+        click.echo(tr("Plotted in {plot}", plot=plot))
 
 
 def echo_account(found: Account) -> None:
     """The balance of a split."""
     rates = [rate for run in found.rates for rate in run]
     echo_rows(
-        "Fragments compared with one stream",
+        tr("Fragments compared with one stream"),
         [
             ("frames", grouped(found.frames)),
-            ("fragments", f"{found.fragments}, {min(rates)} to {max(rates)} bits each"),
-            ("rate", f"R = {found.bits} bits, {found.bits_per_pixel:.4f} per pixel"),
-            ("one stream", f"{found.undivided_bits} bits: overhead {found.overhead:+.1%}"),
-            ("PSNR", f"{_decibels(found.fidelity.psnr_db)} dB; one stream"
-             f" {_decibels(found.undivided_fidelity.psnr_db)} dB"),
-            ("SSIM", f"{found.fidelity.ssim:.5f}; one stream {found.undivided_fidelity.ssim:.5f}"),
-            ("encoding", f"{found.encode_one_s:.2f} s with 1 worker, {found.encode_many_s:.2f} s with"
-             f" {found.workers}"),
-            ("decoding", f"{found.decode_one_s:.2f} s with 1 worker, {found.decode_many_s:.2f} s with"
-             f" {found.workers}"),
-            ("a quarter, one run", f"{size_words(found.region_bytes)}; one stream"
-             f" {size_words(found.region_stream_bytes)} for the same frames"),
+            (
+                "fragments",
+                tr(
+                    "{fragments}, {least} to {most} bits each",
+                    fragments=found.fragments,
+                    least=min(rates),
+                    most=max(rates),
+                ),
+            ),
+            (
+                "rate",
+                tr(
+                    "R = {bits} bits, {bits_per_pixel:.4f} per pixel",
+                    bits=found.bits,
+                    bits_per_pixel=found.bits_per_pixel,
+                ),
+            ),
+            (
+                tr("one stream"),
+                tr(
+                    "{undivided_bits} bits: overhead {overhead:+.1%}",
+                    undivided_bits=found.undivided_bits,
+                    overhead=found.overhead,
+                ),
+            ),
+            (
+                "PSNR",
+                tr(
+                    "{decibels} dB; one stream {single_decibels} dB",
+                    decibels=_decibels(found.fidelity.psnr_db),
+                    single_decibels=_decibels(found.undivided_fidelity.psnr_db),
+                ),
+            ),
+            (
+                "SSIM",
+                tr(
+                    "{ssim:.5f}; one stream {single_ssim:.5f}",
+                    ssim=found.fidelity.ssim,
+                    single_ssim=found.undivided_fidelity.ssim,
+                ),
+            ),
+            (
+                "encoding",
+                tr(
+                    "{encode_one_s:.2f} s with 1 worker, {encode_many_s:.2f} s with {workers}",
+                    encode_one_s=found.encode_one_s,
+                    encode_many_s=found.encode_many_s,
+                    workers=found.workers,
+                ),
+            ),
+            (
+                "decoding",
+                tr(
+                    "{decode_one_s:.2f} s with 1 worker, {decode_many_s:.2f} s with {workers}",
+                    decode_one_s=found.decode_one_s,
+                    decode_many_s=found.decode_many_s,
+                    workers=found.workers,
+                ),
+            ),
+            (
+                tr("a quarter, one run"),
+                tr(
+                    "{size}; one stream {single_size} for the same frames",
+                    size=size_words(found.region_bytes),
+                    single_size=size_words(found.region_stream_bytes),
+                ),
+            ),
         ],
-    )  # fmt: skip
+    )
     for line in found.words:
         click.echo(line)
 

@@ -18,6 +18,7 @@ from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import scene_cuts
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted, damage_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ _CLIP_COLUMNS = (("clip", 5), ("place", 5))
 
 @click.command(cls=SectionedCommand)
 @video_argument
-@under("Which frames", frame_options)
+@under(tr("Which frames"), frame_options)
 @stream_option
 @counting_option
 @json_option
@@ -51,7 +52,7 @@ def frames(
     sampling = sampling_from_options(options)
     cuts: list[int] = []
     with (
-        long_work("Choosing frames") as (progress, cancel),
+        long_work(tr("Choosing frames")) as (progress, cancel),
         open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened,
@@ -115,17 +116,40 @@ def _table(estimate: ReadEstimate) -> dict[str, object]:
 
 
 def _summary(index: FrameIndex, chosen: Chosen, estimate: ReadEstimate) -> str:
-    clips = f" in {counted(chosen.clip_total, 'clip')}" if chosen.clips is not None else ""
+    clips = (
+        tr(" in {clips}", clips=counted(chosen.clip_total, "clip", "clips"))
+        if chosen.clips is not None
+        else ""
+    )
     costs = estimate.costs
     is_through = estimate.way is ReadWay.THROUGH
     way, other = (costs.through, costs.seek) if is_through else (costs.seek, costs.through)
-    text = f"{counted(len(chosen), 'picture')} of {counted(len(index), 'frame')}{clips}."
+    text = tr(
+        "{pictures} of {frames}{clips}.",
+        pictures=counted(len(chosen), "picture", "pictures"),
+        frames=counted(len(index), "frame", "frames"),
+        clips=clips,
+    )
     if not len(chosen):
         return text
-    text += f" Cheaper to {estimate.way}: {_cost(way)}."
-    return text if way == other else f"{text} To {'seek' if is_through else 'read through'}: {_cost(other)}."
+    text += tr(" Cheaper to {way}: {cost}.", way=estimate.way, cost=_cost(way))
+    return (
+        text
+        if way == other
+        else tr(
+            "{text} To {way}: {cost}.",
+            text=text,
+            way="seek" if is_through else tr("read through"),
+            cost=_cost(other),
+        )
+    )
 
 
 def _cost(cost: ReadCost) -> str:
-    seeks = f", {counted(cost.seeks, 'seek')}" if cost.seeks > 1 else ""
-    return f"{counted(cost.frames, 'frame')} decoded{seeks}, {counted(cost.size_bytes, 'byte')}"
+    seeks = f", {counted(cost.seeks, 'seek', 'seeks')}" if cost.seeks > 1 else ""
+    return tr(
+        "{frames} decoded{seeks}, {bytes}",
+        frames=counted(cost.frames, "frame", "frames"),
+        seeks=seeks,
+        bytes=counted(cost.size_bytes, "byte", "bytes"),
+    )

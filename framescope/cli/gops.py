@@ -22,6 +22,7 @@ from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import gop_rows
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
@@ -79,11 +80,23 @@ def _echo(index: FrameIndex) -> None:
         click.echo(" ".join(str(cell).rjust(wide) for cell, wide in zip(cells, _WIDE, strict=True)))
     summary = table.summary
     is_even = summary.shortest == summary.longest
-    lengths = counted(summary.longest, "frame")
-    spread = f"{lengths} each" if is_even else f"{grouped(summary.shortest)} to {lengths}"
+    lengths = counted(summary.longest, "frame", "frames")
+    spread = (
+        tr("{lengths} each", lengths=lengths)
+        if is_even
+        else tr("{shortest} to {lengths}", shortest=grouped(summary.shortest), lengths=lengths)
+    )
     click.echo(
-        f"{counted(summary.gop_count, 'GOP')}, {grouped(summary.open_count)} open;"
-        f" {spread}, {summary.mean:.1f} on average;"
-        f" {counted(summary.longest_seek, 'frame')} to decode for frame {summary.longest_seek_frame}",
+        tr(
+            "{gops}, {open_count} open;"
+            " {spread}, {mean:.1f} on average;"
+            " {frames} to decode for frame {longest_seek_frame}",
+            gops=counted(summary.gop_count, "GOP", "GOPs"),
+            open_count=grouped(summary.open_count),
+            spread=spread,
+            mean=summary.mean,
+            frames=counted(summary.longest_seek, "frame", "frames"),
+            longest_seek_frame=summary.longest_seek_frame,
+        ),
         err=True,
     )

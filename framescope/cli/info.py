@@ -16,6 +16,7 @@ from framescope.core.media.index_store import IndexStore
 from framescope.core.media.picture.color_names import color_words, transfer_words
 from framescope.core.source.opening import build_index, probe
 from framescope.core.text import bit_rate_words, clock, counted, rate_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -54,28 +55,28 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
 
 
 def _file_rows(facts: VideoInfo) -> list[Row]:
-    size = "" if facts.file_size_bytes is None else counted(facts.file_size_bytes, "byte")
+    size = "" if facts.file_size_bytes is None else counted(facts.file_size_bytes, "byte", "bytes")
     rate = "" if facts.container_bit_rate is None else bit_rate_words(facts.container_bit_rate)
     others = [choice.label for choice in facts.video_streams if choice.stream_index != facts.stream_index]
     return [
         ("source", facts.source),
         ("container", f"{facts.container_meaning} ({facts.container})"),
         ("size", size),
-        ("bit rate", rate and f"{rate}, all streams and the container"),
+        (tr("bit rate"), rate and tr("{rate}, all streams and the container", rate=rate)),
         ("stream", f"#{facts.stream_index} of {facts.streams_total}: {facts.stream_reason}"),
-        ("other video", "; ".join(others)),
+        (tr("other video"), "; ".join(others)),
     ]
 
 
 def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
-    level = f"level {facts.level_name}" if facts.level_name else ""
+    level = tr("level {level_name}", level_name=facts.level_name) if facts.level_name else ""
     profile = " ".join(filter(None, (facts.profile, level)))
-    packed = "packed bitstream: a P and a B picture in one packet, then an empty packet"
+    packed = tr("packed bitstream: a P and a B picture in one packet, then an empty packet")
     return [
         ("codec", f"{facts.codec_meaning} ({facts.codec})"),
         ("profile", profile),
         ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
-        ("bit rate", bit_rate),
+        (tr("bit rate"), bit_rate),
         ("B-frames", "yes" if facts.has_b_frames else "no"),
         ("packets", packed if facts.packed_bitstream else ""),
         ("decoder", facts.decoder),
@@ -85,18 +86,22 @@ def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
 def _picture_rows(facts: VideoInfo) -> list[Row]:
     coded = f"{facts.coded_width} × {facts.coded_height}"
     stored = f"{facts.width} × {facts.height}"
-    turn = f"{facts.rotation}° clockwise" if facts.rotation else ""
+    turn = tr("{rotation}° clockwise", rotation=facts.rotation) if facts.rotation else ""
     clean = facts.clean_aperture
-    aperture = "" if clean is None else f"{clean[0]} × {clean[1]}; the whole picture is shown"
+    aperture = (
+        ""
+        if clean is None
+        else tr("{width} × {height}; the whole picture is shown", width=clean[0], height=clean[1])
+    )
     return [
-        ("size", stored if coded == stored else f"{stored}, coded as {coded}"),
-        ("shown as", f"{facts.display_width} × {facts.display_height}"),
-        ("pixel shape", "" if facts.sample_aspect_ratio == 1 else str(facts.sample_aspect_ratio)),
+        ("size", stored if coded == stored else tr("{stored}, coded as {coded}", stored=stored, coded=coded)),
+        (tr("shown as"), f"{facts.display_width} × {facts.display_height}"),
+        (tr("pixel shape"), "" if facts.sample_aspect_ratio == 1 else str(facts.sample_aspect_ratio)),
         ("rotation", " ".join(filter(None, (turn, "mirrored" if facts.mirrored else "")))),
-        ("pixel format", f"{facts.pixel_format}: {facts.bit_depth} bit, {facts.chroma}"),
+        (tr("pixel format"), f"{facts.pixel_format}: {facts.bit_depth} bit, {facts.chroma}"),
         ("interlacing", facts.interlacing),
         ("pulldown", facts.pulldown),
-        ("clean aperture", aperture),
+        (tr("clean aperture"), aperture),
     ]
 
 
@@ -111,19 +116,19 @@ def _color_rows(facts: VideoInfo) -> list[Row]:
 
 
 def _declared_and_used(declared: str, used: str) -> str:
-    return declared if declared == used else f"{declared}; {used} is used"
+    return declared if declared == used else tr("{declared}; {used} is used", declared=declared, used=used)
 
 
 def _timing_rows(facts: VideoInfo) -> list[Row]:
-    frames = str(facts.frame_count_declared) if facts.frame_count_declared > 0 else "not declared"
+    frames = str(facts.frame_count_declared) if facts.frame_count_declared > 0 else tr("not declared")
     return [
         ("duration", "" if facts.duration_s is None else clock(facts.duration_s)),
         ("timecode", facts.timecode_start or ""),
-        ("frames", f"{frames} (declared)" if facts.frame_count_declared > 0 else frames),
-        ("average rate", _rate(facts.average_rate)),
-        ("base rate", _rate(facts.base_rate)),
-        ("time base", str(facts.time_base)),
-        ("first pts", "" if facts.start_pts is None else str(facts.start_pts)),
+        ("frames", tr("{frames} (declared)", frames=frames) if facts.frame_count_declared > 0 else frames),
+        (tr("average rate"), _rate(facts.average_rate)),
+        (tr("base rate"), _rate(facts.base_rate)),
+        (tr("time base"), str(facts.time_base)),
+        (tr("first pts"), "" if facts.start_pts is None else str(facts.start_pts)),
     ]
 
 
@@ -135,10 +140,10 @@ def _rate(rate: Fraction | None) -> str:
 
 def _bit_rate_words(facts: VideoInfo, measured: float | None) -> str:
     if facts.bit_rate is not None:
-        return f"{bit_rate_words(facts.bit_rate)}, declared"
+        return tr("{bit_rate}, declared", bit_rate=bit_rate_words(facts.bit_rate))
     if measured is not None:
-        return f"{bit_rate_words(measured)}, counted from the packets"
-    return "not declared"
+        return tr("{bit_rate}, counted from the packets", bit_rate=bit_rate_words(measured))
+    return tr("not declared")
 
 
 def _measured_bit_rate(facts: VideoInfo) -> float | None:
@@ -153,12 +158,19 @@ def _measured_bit_rate(facts: VideoInfo) -> float | None:
 
 
 def _opencv_count(count: float) -> str:
-    return f"{count:.0f}" if 0 <= count < _MOST_CREDIBLE_COUNT else f"{count:.2g}, which is not a count"
+    return (
+        f"{count:.0f}"
+        if 0 <= count < _MOST_CREDIBLE_COUNT
+        else tr("{count:.2g}, which is not a count", count=count)
+    )
 
 
 def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:
     if not opencv.opened:
-        return [("version", opencv.version), ("opened", f"no: {opencv.reason}" if opencv.reason else "no")]
+        return [
+            ("version", opencv.version),
+            ("opened", tr("no: {reason}", reason=opencv.reason) if opencv.reason else "no"),
+        ]
     return [
         ("version", opencv.version),
         ("FourCC", opencv.fourcc),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -44,9 +46,9 @@ class NoLauncher:
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
         """Refuse."""
         del source, demo, theme
-        raise click.UsageError("This build of FrameScope has no window.")
+        raise click.UsageError(tr("This build of FrameScope has no window."))
 
     def run_screenshot(self, source: str, out_path: Path, **options: object) -> None:
         """Refuse."""
         del source, out_path, options
-        raise click.UsageError("This build of FrameScope has no window.")
+        raise click.UsageError(tr("This build of FrameScope has no window."))

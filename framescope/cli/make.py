@@ -74,7 +74,9 @@ class RateType(click.ParamType[Fraction]):
             # Fraction knows exponents, and would make 1e999999999 a number of a billion digits.
             rate = Fraction(value if len(value) < 20 and "e" not in value.lower() else "")
         except (ValueError, ZeroDivisionError):
-            self.fail(f"{value!r} is not a frame rate; write 25, 29.97 or 30000/1001.", param, ctx)
+            self.fail(
+                tr("{value!r} is not a frame rate; write 25, 29.97 or 30000/1001.", value=value), param, ctx
+            )
         # 23.976, 29.97 and 59.94 are short for the broadcast rates, which are so many thousand in 1001.
         broadcast = Fraction(round(rate * 1001 / 1000) * 1000, 1001)
         return broadcast if rate.denominator > 1 and abs(rate - broadcast) < Fraction(1, 200) else rate
@@ -82,65 +84,71 @@ class RateType(click.ParamType[Fraction]):
 
 _SOURCES = {"pattern": "--pattern", "picture": "--picture", "pictures": "--pictures", "video": "--from"}
 _OPTIONS = (
-    click.option("--pattern", type=click.Choice([one.value for one in Pattern]), help="Draw this pattern."),
-    click.option("--picture", type=_FILE, metavar="FILE", help="One picture, repeated."),
+    click.option(
+        "--pattern", type=click.Choice([one.value for one in Pattern]), help=tr("Draw this pattern.")
+    ),
+    click.option("--picture", type=_FILE, metavar="FILE", help=tr("One picture, repeated.")),
     click.option(
         "--pictures",
         type=_FILE,
         multiple=True,
         metavar="PATH",
-        help="Picture files or folders, in the order given; may be repeated.",
+        help=tr("Picture files or folders, in the order given; may be repeated."),
     ),
     click.option(
         "--from",
         "video",
         metavar="VIDEO",
         type=SourceType(),
-        help="Frames of this video; all of them unless chosen below.",
+        help=tr("Frames of this video; all of them unless chosen below."),
     ),
     click.option(
         "--count",
         type=WholeType(1),
         metavar="N",
-        help="Number of frames, for a pattern or a single picture.  [default: 250]",
+        help=tr("Number of frames, for a pattern or a single picture.  [default: 250]"),
     ),
     click.option(
         "--codec",
         default="h264",
         metavar="NAME",
-        help="Codec name or FourCC.  [default: h264]",
+        help=tr("Codec name or FourCC.  [default: h264]"),
     ),
     click.option(
         "--fourcc",
         default="",
         metavar="CODE",
-        help="FourCC to write into the file.",
+        help=tr("FourCC to write into the file."),
     ),
     click.option(
         "--writer",
         type=click.Choice([one.value for one in Writer]),
         default=Writer.PYAV.value,
         show_default=True,
-        help="Library that writes the file.",
+        help=tr("Library that writes the file."),
     ),
     click.option(
-        "--framerate", "rate", type=RateType(), metavar="R", help="Frames per second: 25, 29.97, 30000/1001."
+        "--framerate",
+        "rate",
+        type=RateType(),
+        metavar="R",
+        help=tr("Frames per second: 25, 29.97, 30000/1001."),
     ),
-    click.option("--timestamps", type=_FILE, metavar="FILE", help="Timestamps in seconds, one per line."),
-    click.option("--size", type=SizeType(), metavar="WxH", help="Size of the video."),
+    click.option("--timestamps", type=_FILE, metavar="FILE", help=tr("Timestamps in seconds, one per line.")),
+    click.option("--size", type=SizeType(), metavar="WxH", help=tr("Size of the video.")),
     click.option(
         "--fit",
         type=click.Choice([one.value for one in Fit]),
         default=Fit.REFUSE.value,
         show_default=True,
-        help="What to do with pictures of a different size.",
+        help=tr("What to do with pictures of a different size."),
     ),
     click.option(
         "--gop",
         type=WholeType(1),
         default=48,
         show_default=True,
-        help="GOP size: frames from keyframe to keyframe.",
+        help=tr("GOP size: frames from keyframe to keyframe."),
     ),
     click.option(
         "--bframes",
@@ -148,33 +156,33 @@ _OPTIONS = (
         type=WholeType(0, 16),
         default=2,
         show_default=True,
-        help="Maximum number of consecutive B-frames.",
+        help=tr("Maximum number of consecutive B-frames."),
     ),
-    click.option("--open-gop", is_flag=True, help="Leading pictures may refer to the previous GOP."),
-    click.option("--all-intra", is_flag=True, help="Make every frame a keyframe."),
+    click.option("--open-gop", is_flag=True, help=tr("Leading pictures may refer to the previous GOP.")),
+    click.option("--all-intra", is_flag=True, help=tr("Make every frame a keyframe.")),
     click.option(
-        "--quality", type=WholeType(0, 100), metavar="Q", help="0 (worst) to 100 (best).  [default: 75]"
+        "--quality", type=WholeType(0, 100), metavar="Q", help=tr("0 (worst) to 100 (best).  [default: 75]")
     ),
     click.option(
         "--bitrate",
         "bit_rate",
         type=WholeType(1000, _MOST_BITS),
         metavar="BITS",
-        help="Bits per second, instead of a quality.",
+        help=tr("Bits per second, instead of a quality."),
     ),
     click.option(
         "--pix-fmt",
         "pixel_format",
         default="",
         metavar="NAME",
-        help="Pixel format, by FFmpeg's name, such as yuv444p.",
+        help=tr("Pixel format, by FFmpeg's name, such as yuv444p."),
     ),
     click.option(
         "--rotation",
         type=WholeType(0, 270),
         default=0,
         metavar="DEGREES",
-        help="Rotation flag for players: 0, 90, 180 or 270.",
+        help=tr("Rotation flag for players: 0, 90, 180 or 270."),
     ),
 )
 
@@ -187,8 +195,8 @@ def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(cls=SectionedCommand)
 @click.argument("out", type=TargetType(), metavar="OUT")
-@under("Source and format", _make_options)
-@under("Frames taken from --from", frame_options)
+@under(tr("Source and format"), _make_options)
+@under(tr("Frames taken from --from"), frame_options)
 @overwrite_option
 @json_option
 def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - whatever the options hold
@@ -215,14 +223,18 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
     if as_json:
         echo_json(asdict(made) | {"path": str(made.path.absolute()), "left_out": left_out})
     else:
-        kept = f" as {made.fourcc}" if made.fourcc else ""
+        kept = tr(" as {fourcc}", fourcc=made.fourcc) if made.fourcc else ""
         click.echo(
-            f"{counted(made.frame_count, 'frame')}, {made.size[0]}×{made.size[1]}, {made.codec}{kept}:"
-            f" {made.path}"
+            f"{counted(made.frame_count, 'frame', 'frames')}, {made.size[0]}×{made.size[1]},"
+            f" {made.codec}{kept}: {made.path}"
         )
         if made.cancelled:
             click.echo(
-                f"Cancelled after {made.frame_count} of {counted(len(source), 'frame')}; the file plays.",
+                tr(
+                    "Cancelled after {frame_count} of {frames}; the file plays.",
+                    frame_count=made.frame_count,
+                    frames=counted(len(source), "frame", "frames"),
+                ),
                 err=True,
             )
     if made.cancelled:
@@ -231,7 +243,7 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
 
 
 @click.command()
-@click.option("--refresh", "afresh", is_flag=True, help="Test again, ignoring cached results.")
+@click.option("--refresh", "afresh", is_flag=True, help=tr("Test again, ignoring cached results."))
 @json_option
 def writable(*, afresh: bool, as_json: bool) -> None:
     """Show which FourCC this machine can write to which container.
@@ -276,10 +288,12 @@ def _check_choices(options: Mapping[str, Any]) -> str:
     given = [name for name in _SOURCES if options[name]]
     refuse_together([_SOURCES[name] for name in given])
     if not given:
-        raise click.UsageError(f"Give a source: {listed(list(_SOURCES.values()), tr('or'))}.")
+        raise click.UsageError(tr("Give a source: {list}.", list=listed(list(_SOURCES.values()), tr("or"))))
     (way,) = given
     if way != "video" and chooses_frames(options):
-        raise click.UsageError(f"{_SOURCES[way]} has no frames to choose from; use --from VIDEO.")
+        raise click.UsageError(
+            tr("{sources} has no frames to choose from; use --from VIDEO.", sources=_SOURCES[way])
+        )
     if way not in ("pattern", "picture"):
         refuse_together([_SOURCES[way], *typed_flags("count")])
     refuse_together(typed_flags("quality", "bit_rate"))

@@ -15,6 +15,7 @@ from framescope.core.folders import is_there
 from framescope.core.media.container import is_url
 from framescope.core.outside import no_such_file
 from framescope.core.source.opening import is_fragment_store
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command("open")
 @click.argument("video", required=False, metavar="[VIDEO]", type=SourceType())
-@click.option("--demo", is_flag=True, help="Open a demo clip that FrameScope generates.")
+@click.option("--demo", is_flag=True, help=tr("Open a demo clip that FrameScope generates."))
 @theme_option
 @json_option
 @click.pass_context
@@ -52,7 +53,7 @@ def may_be_video(text: str) -> bool:
 def nearest_command(text: str, names: Iterable[str]) -> str:
     """Which command was probably meant, as a question; empty if none is near."""
     near = difflib.get_close_matches(text, sorted(names), n=1)
-    return f"Did you mean the command `framescope {near[0]}`?" if near else ""
+    return tr("Did you mean the command `framescope {near}`?", near=near[0]) if near else ""
 
 
 def _check_source(video: str, context: click.Context) -> None:

@@ -15,6 +15,7 @@ from framescope.core.errors import FrameScopeError
 from framescope.core.files import refuse_pipe
 from framescope.core.sampling.record_table import MOST_NUMBER
 from framescope.core.text import grouped, listed
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,8 +31,8 @@ _SIZE = re.compile(r"([1-9][0-9]{0,5})[x×]([1-9][0-9]{0,5})")
 def _range_words(least: float, most: float, *, is_least_refused: bool = False) -> str:
     """Which numbers an option takes: ``0 to 100``, ``1 or more``, ``above 0``."""
     if most < MOST_NUMBER:
-        return f"{least:g} to {grouped(int(most))}"
-    return f"above {least:g}" if is_least_refused else f"{least:g} or more"
+        return tr("{least:g} to {most}", least=least, most=grouped(int(most)))
+    return tr("above {least:g}", least=least) if is_least_refused else tr("{least:g} or more", least=least)
 
 
 def _refusal(number: float, words: str, *, most: float) -> str:
@@ -40,8 +41,8 @@ def _refusal(number: float, words: str, *, most: float) -> str:
     text = grouped(number) if isinstance(number, int) else f"{number:g}"
     text = text if len(text) <= _LONGEST_NUMBER else f"{text[:_LONGEST_NUMBER]}…"
     if number > most:
-        return f"{text} is too large: the maximum is {grouped(int(most))}."
-    return f"{text} is out of range: {words}."
+        return tr("{text} is too large: the maximum is {most}.", text=text, most=grouped(int(most)))
+    return tr("{text} is out of range: {words}.", text=text, words=words)
 
 
 class WholeType(click.IntRange):
@@ -93,7 +94,7 @@ class RealType(click.FloatRange):
         number = float(click.FLOAT.convert(value, param, ctx))
         # NaN is neither below the least nor above the most.
         if math.isnan(number):
-            self.fail(f"{value!r} is not a number.", param, ctx)
+            self.fail(tr("{value!r} is not a number.", value=value), param, ctx)
         least, most = self._bounds
         if not least <= number <= most or (self.min_open and number == least):
             self.fail(_refusal(number, self._words, most=most), param, ctx)
@@ -112,7 +113,7 @@ class SourceType(click.ParamType[str]):
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Give ``value``; reject it if it is empty, which would stand for the working directory."""
         if not value:
-            self.fail("the name is empty.", param, ctx)
+            self.fail(tr("the name is empty."), param, ctx)
         return value
 
 
@@ -124,7 +125,7 @@ class PathType(click.ParamType[Path]):
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Read ``value``; reject it if it is empty, which would stand for the working directory."""
         if not value:
-            self.fail("the name is empty.", param, ctx)
+            self.fail(tr("the name is empty."), param, ctx)
         return Path(value)
 
 
@@ -183,7 +184,7 @@ def refuse_together(flags: Sequence[str]) -> None:
         click.UsageError: There are more.
     """
     if len(flags) > 1:
-        raise click.UsageError(f"{listed(flags)} cannot be used together.")
+        raise click.UsageError(tr("{flags} cannot be used together.", flags=listed(flags)))
 
 
 @contextmanager
@@ -204,15 +205,15 @@ def _in_one(error: FrameScopeError) -> str:
 
 
 video_argument = click.argument("video", metavar="VIDEO", type=SourceType())
-json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON instead of text.")
-csv_option = click.option("--csv", "as_csv", is_flag=True, help="Write CSV instead of text.")
-overwrite_option = click.option("--overwrite", is_flag=True, help="Replace the output file if it exists.")
+json_option = click.option("--json", "as_json", is_flag=True, help=tr("Write JSON instead of text."))
+csv_option = click.option("--csv", "as_csv", is_flag=True, help=tr("Write CSV instead of text."))
+overwrite_option = click.option("--overwrite", is_flag=True, help=tr("Replace the output file if it exists."))
 stream_option = click.option(
     "--stream",
     "stream_index",
     type=WholeType(),
     metavar="N",
-    help="Use this video stream, by its index among all streams of the file.",
+    help=tr("Use this video stream, by its index among all streams of the file."),
 )
 
 
@@ -229,10 +230,10 @@ counting_option = click.option(
     "counting",
     is_flag=True,
     callback=_counting,
-    help="Number the frames by decoding every one: slower, but correct for any file.",
+    help=tr("Number the frames by decoding every one: slower, but correct for any file."),
 )
 theme_option = click.option(
-    "--theme", type=click.Choice(["dark", "light"]), help="Colour theme of the window."
+    "--theme", type=click.Choice(["dark", "light"]), help=tr("Colour theme of the window.")
 )
 
 
@@ -249,11 +250,16 @@ class SizeType(click.ParamType[tuple[int, int]]):
             return value
         width, height = pair_of(value)
         if not width:
-            self.fail(f"{value!r:.40} is not a size; write it like 1280x800.", param, ctx)
+            self.fail(tr("{value!r:.40} is not a size; write it like 1280x800.", value=value), param, ctx)
         if max(width, height) > _MOST_SIDE or width * height > _MOST_PIXELS:
             self.fail(
-                f"{value!r} is too large; the maximum is {grouped(_MOST_SIDE)} pixels per side"
-                f" and {grouped(_MOST_PIXELS)} in all.",
+                tr(
+                    "{value!r} is too large; the maximum is {most_side} pixels per side"
+                    " and {most_pixels} in all.",
+                    value=value,
+                    most_side=grouped(_MOST_SIDE),
+                    most_pixels=grouped(_MOST_PIXELS),
+                ),
                 param,
                 ctx,
             )

@@ -61,13 +61,13 @@ _COMMANDS = {
 """The module in this folder that holds each command."""
 _ATTRIBUTES = {"open": "open_window"}
 """What a command is called in its module, where that is not its name."""
-_HELP = """Browse the frames inside a video.
+_HELP = tr("""Browse the frames inside a video.
 
 The frame you ask for is the frame you see, and the frame you see is the frame you save. Frame numbers
 start at 0 and follow presentation order.
 
 `framescope VIDEO` opens the window.
-"""
+""")
 
 
 class ProgramGroup(click.Group):
@@ -85,7 +85,7 @@ class ProgramGroup(click.Group):
             return super().parse_args(ctx, args)
         if len(rest) > 1 and not may_be_video(rest[0]):
             hint = nearest_command(rest[0], self.commands) or "See `framescope --help`."
-            raise click.UsageError(f"There is no command {rest[0]!r}. {hint}", ctx)
+            raise click.UsageError(tr("There is no command {rest!r}. {hint}", rest=rest[0], hint=hint), ctx)
         return super().parse_args(ctx, [*options, "open", *rest])
 
     def resolve_command(
@@ -168,7 +168,8 @@ class _Commands(MutableMapping[str, click.Command]):
 
 def _translate_help(command: click.Command) -> None:
     """Translate what a command took from its docstring."""
-    command.help = tr(command.help or "")
+    if command.help:
+        command.help = tr(command.help)
     if isinstance(command, click.Group):
         for part in command.commands.values():
             _translate_help(part)
@@ -186,13 +187,13 @@ def build_program() -> click.Group:
     click.option(
         "--log-level",
         type=click.Choice(LEVELS),
-        help="How much to log (default: info); give it before COMMAND.",
+        help=tr("How much to log (default: info); give it before COMMAND."),
     )(program)
     click.option(
         "--log-file",
         type=TargetType(),
         metavar="FILE",
-        help="Append to this log file instead of the default one; give it before COMMAND.",
+        help=tr("Append to this log file instead of the default one; give it before COMMAND."),
     )(program)
     option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
     option(program)
@@ -269,11 +270,22 @@ def _explained(error: click.ClickException) -> click.ClickException:
     if context is None:
         return error
     taken = [
-        f"; {context.params[other.name]!s:.60} was taken as {other.make_metavar(context)}"
+        tr(
+            "; {params!s:.60} was taken as {make_metavar}",
+            params=context.params[other.name],
+            make_metavar=other.make_metavar(context),
+        )
         for other in context.command.params
         if isinstance(other, click.Argument) and context.params.get(other.name)
     ]
-    return click.UsageError(f"Missing: {error.param.make_metavar(context)}{''.join(taken)}.", context)
+    return click.UsageError(
+        tr(
+            "Missing: {make_metavar}{taken}.",
+            make_metavar=error.param.make_metavar(context),
+            taken="".join(taken),
+        ),
+        context,
+    )
 
 
 def _failed(error: FrameScopeError, kind: str, *, as_json: bool) -> int:
@@ -293,13 +305,13 @@ def _in_words(error: OSError | MemoryError) -> FrameScopeError:
     """The system's refusal, where no part of the program knew better words for it."""
     if isinstance(error, MemoryError):
         return FrameScopeError(
-            "There is not enough memory.", hint="Use smaller pictures, or fewer in parallel."
+            tr("There is not enough memory."), hint=tr("Use smaller pictures, or fewer in parallel.")
         )
     hint = ""
     if error.errno in (errno.EMFILE, errno.ENFILE):
-        hint = "Allow more open files (ulimit -n), or close other programs."
+        hint = tr("Allow more open files (ulimit -n), or close other programs.")
     elif isinstance(error, FileNotFoundError) and not _has_working_folder():
-        hint = "The working directory no longer exists; change to another one."
+        hint = tr("The working directory no longer exists; change to another one.")
     where = f": {error.filename}" if error.filename else ""
     return FrameScopeError(f"{error.strerror or error}{where}.", hint=hint)
 
@@ -323,7 +335,7 @@ def _output_lost(error: OSError) -> int:
     with contextlib.suppress(OSError):
         if not is_closed:
             reason = error.strerror or str(error)
-            echo_error(FrameScopeError(f"The output cannot be written: {reason}."))
+            echo_error(FrameScopeError(tr("The output cannot be written: {reason}.", reason=reason)))
     _forget(sys.stdout)
     return 0 if is_closed else 1
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -58,6 +60,11 @@ def with_current_names(command: click.Command, arguments: Sequence[str]) -> list
             continue
         current.append(f"{new}{equals}{value}")
         click.echo(
-            f"warning: {old} is now {new}; the old name will be removed in the next version.", err=True
+            tr(
+                "warning: {old} is now {new}; the old name will be removed in the next version.",
+                old=old,
+                new=new,
+            ),
+            err=True,
         )
     return current

@@ -20,24 +20,25 @@ from framescope.cli.progress_bar import long_work
 from framescope.core.errors import UnknownPanelError
 from framescope.core.files import check_target
 from framescope.core.synth.demo import ensure_demo
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.cli.launcher import Launcher
 
 
 @click.command(options_metavar="[OPTIONS]")
-@click.argument("places", nargs=-1, required=True, metavar="VIDEO OUT.png")
-@click.option("--demo", is_flag=True, help="Show the demo clip instead of VIDEO.")
-@click.option("--frame", type=WholeType(), default=0, show_default=True, help="The frame to show.")
+@click.argument("places", nargs=-1, required=True, metavar=tr("VIDEO OUT.png"))
+@click.option("--demo", is_flag=True, help=tr("Show the demo clip instead of VIDEO."))
+@click.option("--frame", type=WholeType(), default=0, show_default=True, help=tr("The frame to show."))
 @click.option(
     "--size",
     type=SizeType(),
     metavar="WxH",
     default="1280x800",
     show_default=True,
-    help="Size of the window.",
+    help=tr("Size of the window."),
 )
-@click.option("--panel", metavar="NAME", help="The panel to show, such as codec or gop.")
+@click.option("--panel", metavar="NAME", help=tr("The panel to show, such as codec or gop."))
 @theme_option
 @overwrite_option
 @json_option
@@ -58,7 +59,7 @@ def screenshot(  # noqa: PLR0913 - each is an option
     if demo and len(places) == 2:
         refuse_together(["VIDEO", "--demo"])
     if len(places) != (1 if demo else 2):
-        raise click.UsageError("Give OUT.png." if demo else "Give VIDEO and OUT.png.")
+        raise click.UsageError(tr("Give OUT.png.") if demo else tr("Give VIDEO and OUT.png."))
     out_path = TargetType().convert(places[-1], None, None)
     source = _demo_source() if demo else places[0]
     # Before Qt is loaded, which takes a while.
@@ -76,5 +77,5 @@ def screenshot(  # noqa: PLR0913 - each is an option
 
 
 def _demo_source() -> str:
-    with long_work("Writing the demo clip") as (progress, cancel):
+    with long_work(tr("Writing the demo clip")) as (progress, cancel):
         return str(ensure_demo(progress=progress, cancel=cancel))

@@ -29,6 +29,7 @@ from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetSett
 from framescope.core.contact_sheet.sheet import write_sheet
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.source.opening import open_video
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,13 +43,13 @@ _COUNT = 20
 @click.command(cls=SectionedCommand)
 @video_argument
 @click.argument("out_path", metavar="OUT", type=TargetType())
-@under("Which frames", frame_options)
+@under(tr("Which frames"), frame_options)
 @click.option(
     "--columns",
     type=WholeType(1, MOST_COLUMNS),
     default=_DEFAULTS.columns,
     show_default=True,
-    help="Columns.",
+    help=tr("Columns."),
 )
 @click.option(
     "--width",
@@ -57,22 +58,24 @@ _COUNT = 20
     default=_DEFAULTS.width_px,
     show_default=True,
     metavar="PIXELS",
-    help="Width of the sheet.",
+    help=tr("Width of the sheet."),
 )
-@click.option("--header/--no-header", default=True, show_default=True, help="File information at the top.")
+@click.option(
+    "--header/--no-header", default=True, show_default=True, help=tr("File information at the top.")
+)
 @click.option(
     "--captions/--no-captions",
     default=True,
     show_default=True,
-    help="Frame number and time below each picture.",
+    help=tr("Frame number and time below each picture."),
 )
-@click.option("--dark", is_flag=True, help="Light text on a dark background.")
+@click.option("--dark", is_flag=True, help=tr("Light text on a dark background."))
 @click.option(
     "--autorotate/--no-autorotate",
     "rotate",
     default=True,
     show_default=True,
-    help="Apply the rotation that the video declares.",
+    help=tr("Apply the rotation that the video declares."),
 )
 @overwrite_option
 @stream_option

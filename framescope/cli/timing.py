@@ -26,6 +26,7 @@ from framescope.core.tables.video_tables import timing_rows
 from framescope.core.text import counted, rate_words
 from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator
 from framescope.core.timing.report import measure_timing, read_opencv_times
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,8 +41,12 @@ _MOST_NUMBERS = 8
 
 @click.command()
 @video_argument
-@click.option("--opencv/--no-opencv", default=True, show_default=True, help="Also read the file with OpenCV.")
-@click.option("--frame", type=WholeType(), metavar="N", help="Show every number and timestamp of frame N.")
+@click.option(
+    "--opencv/--no-opencv", default=True, show_default=True, help=tr("Also read the file with OpenCV.")
+)
+@click.option(
+    "--frame", type=WholeType(), metavar="N", help=tr("Show every number and timestamp of frame N.")
+)
 @stream_option
 @counting_option
 @csv_option
@@ -87,7 +92,9 @@ def timing(  # noqa: PLR0913 - each is an option
         return
     _echo(report)
     if names is not None:
-        echo_rows(f"Frame {frame}", [(TITLES[field], names.text(field)) for field in IdentityField])
+        echo_rows(
+            tr("Frame {frame}", frame=frame), [(TITLES[field], names.text(field)) for field in IdentityField]
+        )
 
 
 def _echo(report: TimingReport) -> None:
@@ -98,25 +105,29 @@ def _echo(report: TimingReport) -> None:
         "Timing",
         [
             ("rate", intervals.decision),
-            ("nominal rate", rate),
-            ("mean rate", "" if math.isnan(intervals.mean_rate) else rate_words(intervals.mean_rate)),
-            ("declared rate", declared),
+            (tr("nominal rate"), rate),
+            (tr("mean rate"), "" if math.isnan(intervals.mean_rate) else rate_words(intervals.mean_rate)),
+            (tr("declared rate"), declared),
             ("intervals", _interval_words(report)),
             ("duration", _number(intervals.duration_s, "s")),
-            ("declared duration", _number(report.duration_declared_s, "s")),
+            (tr("declared duration"), _number(report.duration_declared_s, "s")),
             ("duplicates", _numbers(intervals.duplicates)),
-            ("gaps before", _numbers(intervals.gaps)),
-            ("going back", _numbers(intervals.backward)),
-            ("no timestamp", _numbers(intervals.missing)),
+            (tr("gaps before"), _numbers(intervals.gaps)),
+            (tr("going back"), _numbers(intervals.backward)),
+            (tr("no timestamp"), _numbers(intervals.missing)),
         ],
     )
-    right = "the right frame wherever read() gives one" if report.opencv_remark else "always the right frame"
+    right = (
+        tr("the right frame wherever read() gives one")
+        if report.opencv_remark
+        else tr("always the right frame")
+    )
     echo_rows(
-        "Errors of computed times",
+        tr("Errors of computed times"),
         [
             ("n / fps", "" if report.nominal is None else _error_words(report.nominal)),
             (
-                "OpenCV POS_MSEC",
+                tr("OpenCV POS_MSEC"),
                 "" if report.opencv is None else _error_words(report.opencv, right),
             ),
             ("OpenCV", report.opencv_remark),
@@ -128,20 +139,26 @@ def _interval_words(report: TimingReport) -> str:
     intervals = report.intervals
     if math.isnan(intervals.median_s):
         return ""
-    return (
-        f"median {intervals.median_s * 1000:.3f} ms, {intervals.shortest_s * 1000:.3f} to"
-        f" {intervals.longest_s * 1000:.3f} ms"
+    return tr(
+        "median {median_s:.3f} ms, {shortest_s:.3f} to {longest_s:.3f} ms",
+        median_s=intervals.median_s * 1000,
+        shortest_s=intervals.shortest_s * 1000,
+        longest_s=intervals.longest_s * 1000,
     )
 
 
-def _error_words(errors: TimeErrors, right: str = "always the right frame") -> str:
+def _error_words(errors: TimeErrors, right: str = tr("always the right frame")) -> str:
     if errors.worst_frame is None:
-        return "not known"
+        return tr("not known")
     if not errors.wrong_frames:
-        return f"at most {abs(errors.worst_ms):.3f} ms off; {right}"
-    return (
-        f"up to {errors.worst_ms:+.3f} ms (at frame {errors.worst_frame}), up to {errors.worst_frames:+d}"
-        f" frames; {counted(errors.wrong_frames, 'frame')} would be mistaken for another one"
+        return tr("at most {worst_ms:.3f} ms off; {right}", worst_ms=abs(errors.worst_ms), right=right)
+    return tr(
+        "up to {worst_ms:+.3f} ms (at frame {worst_frame}), up to {worst_frames:+d}"
+        " frames; {frames} would be mistaken for another one",
+        worst_ms=errors.worst_ms,
+        worst_frame=errors.worst_frame,
+        worst_frames=errors.worst_frames,
+        frames=counted(errors.wrong_frames, "frame", "frames"),
     )
 
 
@@ -153,7 +170,12 @@ def _numbers(numbers: NDArray[np.int64]) -> str:
     if not len(numbers):
         return ""
     listed = ", ".join(str(number) for number in numbers[:_MOST_NUMBERS].tolist())
-    return f"{len(numbers)}: frames {listed}{', …' if len(numbers) > _MOST_NUMBERS else ''}"
+    return tr(
+        "{count}: frames {listed}{more}",
+        count=len(numbers),
+        listed=listed,
+        more=", …" if len(numbers) > _MOST_NUMBERS else "",
+    )
 
 
 def _table(report: TimingReport) -> dict[str, Any]:

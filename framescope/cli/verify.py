@@ -15,6 +15,7 @@ from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.manifest.verify import FindingKind, verify_folder
 from framescope.core.files import existing_names
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,16 +35,19 @@ _COLOURS = {
 
 
 @click.command()
-@click.argument("folders", metavar="DIR…", nargs=-1, required=True, type=PathType())
+@click.argument("folders", metavar=tr("DIR…"), nargs=-1, required=True, type=PathType())
 @click.option(
     "--video",
     metavar="VIDEO",
     type=SourceType(),
-    help="Decode the frames of this video again and compare them with the files.",
+    help=tr("Decode the frames of this video again and compare them with the files."),
 )
-@click.option("--ignore-extra", is_flag=True, help="Ignore files that were not written by an export.")
+@click.option("--ignore-extra", is_flag=True, help=tr("Ignore files that were not written by an export."))
 @click.option(
-    "--list-all", "every_line", is_flag=True, help=f"List all findings, not only the first {_MOST_LINES}."
+    "--list-all",
+    "every_line",
+    is_flag=True,
+    help=tr("List all findings, not only the first {most_lines}.", most_lines=_MOST_LINES),
 )
 @json_option
 def verify(
@@ -60,10 +64,10 @@ def verify(
         raise click.UsageError("--video is compared with one folder at a time.")
     listed = [one for folder in folders for one in _with_manifests(folder)]
     if video is not None and len(listed) > 1:
-        raise SettingsError("--video is compared with one folder at a time.", hint="Name one folder.")
+        raise SettingsError("--video is compared with one folder at a time.", hint=tr("Name one folder."))
     tables: list[dict[str, object]] = []
     for folder in listed:
-        with long_work(f"Checking {folder.name}") as (progress, cancel):
+        with long_work(tr("Checking {folder}", folder=folder.name)) as (progress, cancel):
             report = _report(folder, video, progress, cancel)
         kept = [one for one in report.findings if one.kind is not FindingKind.EXTRA or not ignore_extra]
         tables.append(_as_table(report, kept))
@@ -100,28 +104,39 @@ def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:
         words = one_line(f"{finding.file.ljust(wide)}  {finding.detail}")
         click.echo(f"{kind}  {words}".rstrip())
     if len(findings) > most:
-        click.echo(f"and {len(findings) - most} more (--list-all lists them)")
+        click.echo(tr("and {count} more (--list-all lists them)", count=len(findings) - most))
     for line in report.lost_frames[:most]:
-        click.echo(f"{'lost'.ljust(10)}  frame {line.frame_number}: {line.reason}", err=True)
+        click.echo(
+            tr(
+                "{ljust}  frame {frame_number}: {reason}",
+                ljust="lost".ljust(10),
+                frame_number=line.frame_number,
+                reason=line.reason,
+            ),
+            err=True,
+        )
     if len(report.lost_frames) > most:
-        click.echo(f"and {len(report.lost_frames) - most} more frames that could not be saved", err=True)
+        click.echo(
+            tr("and {count} more frames that could not be saved", count=len(report.lost_frames) - most),
+            err=True,
+        )
     for note in report.notes:
-        click.echo(f"note: {note}", err=True)
+        click.echo(tr("note: {note}", note=note), err=True)
     click.echo(_summary(report, findings))
 
 
 def _summary(report: VerifyReport, findings: list[Finding]) -> str:
-    files = counted(report.files_told, "file")
-    head = f"{files} in the manifest"
+    files = counted(report.files_told, "file", "files")
+    head = tr("{files} in the manifest", files=files)
     if report.frames_compared:
-        head += f", {report.frames_compared} compared with the video"
+        head += tr(", {frames_compared} compared with the video", frames_compared=report.frames_compared)
     counts = [(kind, sum(one.kind is kind for one in findings)) for kind in FindingKind]
     parts = [f"{count} {kind.value}" for kind, count in counts if count]
     if report.lost_frames:
-        parts.append(f"{len(report.lost_frames)} could not be saved")
+        parts.append(tr("{count} could not be saved", count=len(report.lost_frames)))
     if findings:
         return f"{head}: {', '.join(parts)}"
-    return ": ".join([head, "all intact", *parts])
+    return ": ".join([head, tr("all intact"), *parts])
 
 
 def _as_table(report: VerifyReport, findings: list[Finding]) -> dict[str, object]:

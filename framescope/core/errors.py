@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from framescope.core.translation import tr
+
 
 class FrameScopeError(Exception):
     """An error of the environment (file, disk, codec); the base class of all errors raised here.
@@ -55,7 +57,10 @@ class FrameUnavailableError(DecodeError):
     """
 
     def __init__(self, frame_number: int, pts: int | None, reason: str, *, hint: str = "") -> None:
-        super().__init__(f"Frame {frame_number} is not available: {reason}", hint=hint)
+        super().__init__(
+            tr("Frame {frame_number} is not available: {reason}", frame_number=frame_number, reason=reason),
+            hint=hint,
+        )
         self.frame_number = frame_number
         self.pts = pts
         self.reason = reason

@@ -76,9 +76,11 @@ def check_target(path: Path, *, replaces: bool, sources: Iterable[str | os.PathL
         if not os.path.lexists(path):
             return
     elif stat.S_ISDIR(found.st_mode):
-        raise DestinationError(f"{path} is a folder.", hint="Give the name of a file.")
+        raise DestinationError(tr("{path} is a folder.", path=path), hint=tr("Give the name of a file."))
     elif not stat.S_ISREG(found.st_mode):
-        raise DestinationError(f"{path} is not a regular file.", hint="Give the name of a regular file.")
+        raise DestinationError(
+            tr("{path} is not a regular file.", path=path), hint=tr("Give the name of a regular file.")
+        )
     if not replaces:
         raise _taken(path)
 
@@ -96,12 +98,15 @@ def check_not_source(path: Path, sources: Iterable[str | os.PathLike[str]]) -> N
             continue
         found = _facts(path)
         if found is not None and os.path.samestat(found, facts):
-            raise DestinationError(f"{path.name} is the source file itself.", hint="Choose another name.")
+            raise DestinationError(
+                tr("{path} is the source file itself.", path=path.name), hint=tr("Choose another name.")
+            )
         if stat.S_ISDIR(facts.st_mode) and Path(os.path.realpath(path)).is_relative_to(
             os.path.realpath(source)
         ):
             raise DestinationError(
-                f"{path.name} is inside the source {source}.", hint="Choose another folder."
+                tr("{path} is inside the source {source}.", path=path.name, source=source),
+                hint=tr("Choose another folder."),
             )
 
 
@@ -214,7 +219,9 @@ def refuse_pipe(path: Path) -> None:
         DestinationError: It is that.
     """
     if str(path) == "-":
-        raise DestinationError("Files cannot be written to standard output (“-”).", hint="Give a name.")
+        raise DestinationError(
+            tr("Files cannot be written to standard output (“-”)."), hint=tr("Give a name.")
+        )
 
 
 def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
@@ -230,24 +237,32 @@ def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
     """
     ending = path.suffix.lower()
     if ending not in endings:
-        found = f"ends in {path.suffix}" if ending else "has no extension"
+        found = tr("ends in {suffix}", suffix=path.suffix) if ending else tr("has no extension")
         raise SettingsError(
-            f"{what} is a {listed(endings, tr('or'))} file, but {path.name} {found}.",
-            hint="Use one of these extensions.",
+            tr(
+                "{what} is a {endings} file, but {path} {found}.",
+                what=what,
+                endings=listed(endings, tr("or")),
+                path=path.name,
+                found=found,
+            ),
+            hint=tr("Use one of these extensions."),
         )
     return ending
 
 
 def _taken(path: Path) -> TargetExistsError:
     return TargetExistsError(
-        f"{path.name} already exists.", hint="Choose another name, or replace it (--overwrite)."
+        tr("{path} already exists.", path=path.name),
+        hint=tr("Choose another name, or replace it (--overwrite)."),
     )
 
 
 def _check_bytes(part: Path, data: bytes) -> None:
     if part.read_bytes() != data:
         raise VerificationError(
-            f"{part.parent} returned different data than was written.", hint="The disk may be failing."
+            tr("{parent} returned different data than was written.", parent=part.parent),
+            hint=tr("The disk may be failing."),
         )
 
 
@@ -341,14 +356,16 @@ def _make_folder(folder: Path) -> list[Path]:
         raise _no_folder(folder) from error
     except FileNotFoundError as error:
         # Its parents are there, or were just made: this place takes no folders.
-        raise DestinationLostError(f"{folder} cannot be created.", hint="Choose another folder.") from error
+        raise DestinationLostError(
+            tr("{folder} cannot be created.", folder=folder), hint=tr("Choose another folder.")
+        ) from error
     except (OSError, ValueError) as error:
         raise folder_error(folder, error) from error
     return missing
 
 
 def _no_folder(folder: Path) -> DestinationError:
-    return DestinationError(f"{folder} is not a folder.", hint="Choose another folder.")
+    return DestinationError(tr("{folder} is not a folder.", folder=folder), hint=tr("Choose another folder."))
 
 
 # --- temporary files
@@ -503,22 +520,23 @@ def disk_error(folder: Path, error: Exception) -> DestinationLostError | None:
     code = error.errno if isinstance(error, OSError) else None
     if code in _FULL:
         return DestinationLostError(
-            f"The disk with {folder.absolute()} is full.", hint="Make room or choose another folder."
+            tr("The disk with {absolute} is full.", absolute=folder.absolute()),
+            hint=tr("Make room or choose another folder."),
         )
     if code == errno.EFBIG:
         return DestinationLostError(
-            f"The disk with {folder.absolute()} does not support files of this size.",
-            hint="Choose another disk.",
+            tr("The disk with {absolute} does not support files of this size.", absolute=folder.absolute()),
+            hint=tr("Choose another disk."),
         )
     if code in _READ_ONLY:
         return DestinationLostError(
-            f"{folder} cannot be written to.",
-            hint="It is read-only or belongs to another user; choose another folder.",
+            tr("{folder} cannot be written to.", folder=folder),
+            hint=tr("It is read-only or belongs to another user; choose another folder."),
         )
     if code in _GONE:
         return DestinationLostError(
-            f"{folder} is no longer available.",
-            hint="It was removed or renamed, or its drive was disconnected.",
+            tr("{folder} is no longer available.", folder=folder),
+            hint=tr("It was removed or renamed, or its drive was disconnected."),
         )
     return None
 
@@ -529,8 +547,12 @@ def folder_error(folder: Path, error: OSError | ValueError) -> DestinationLostEr
     if found is not None:
         return found
     if isinstance(error, ValueError) or error.errno == errno.ENAMETOOLONG:
-        return DestinationLostError(f"{folder} is not a usable path.", hint="Choose another folder.")
-    return DestinationLostError(f"Nothing can be written to {folder}: {_reason(error)}.")
+        return DestinationLostError(
+            tr("{folder} is not a usable path.", folder=folder), hint=tr("Choose another folder.")
+        )
+    return DestinationLostError(
+        tr("Nothing can be written to {folder}: {reason}.", folder=folder, reason=_reason(error))
+    )
 
 
 def file_error(path: Path, error: OSError | ValueError) -> DestinationError:
@@ -539,8 +561,13 @@ def file_error(path: Path, error: OSError | ValueError) -> DestinationError:
     if code in _WHATEVER_THE_NAME or (code in _GONE and not os.path.isdir(path.parent)):  # noqa: PTH112
         return folder_error(path.parent, error)
     if os.path.isdir(path):  # noqa: PTH112 - unlike Path.is_dir it never raises
-        return DestinationError(f"{path.name} is a folder.", hint="Choose other names or another folder.")
-    return DestinationError(f"{path.name} cannot be written: {_reason(error)}.", hint="Choose another name.")
+        return DestinationError(
+            tr("{path} is a folder.", path=path.name), hint=tr("Choose other names or another folder.")
+        )
+    return DestinationError(
+        tr("{path} cannot be written: {reason}.", path=path.name, reason=_reason(error)),
+        hint=tr("Choose another name."),
+    )
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -15,6 +15,7 @@ import platformdirs
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.files import try_lock
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,8 +149,8 @@ def temporary_file_error(error: OSError) -> FrameScopeError:
     reason = error.strerror or str(error)
     variable = "TEMP" if os.name == "nt" else "TMPDIR"
     return FrameScopeError(
-        f"Cannot write temporary files: {reason}.",
-        hint=f"Set {variable} to a writable folder with free space.",
+        tr("Cannot write temporary files: {reason}.", reason=reason),
+        hint=tr("Set {variable} to a writable folder with free space.", variable=variable),
     )
 
 

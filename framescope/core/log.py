@@ -16,6 +16,7 @@ from framescope.core.files import file_error
 from framescope.core.folders import is_usable_folder, log_folder
 from framescope.core.outside import open_regular
 from framescope.core.printable import printable
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -183,7 +184,7 @@ def _log_at(path: Path) -> LogFile:
     try:
         return _opened(path, rotates=False)
     except FileNotFoundError as error:
-        raise DestinationError(f"There is no folder {path.parent} for the log.") from error
+        raise DestinationError(tr("There is no folder {parent} for the log.", parent=path.parent)) from error
     except OSError as error:
         raise file_error(path, error) from error
 
@@ -201,7 +202,7 @@ def _opened(path: Path, *, rotates: bool) -> LogFile:
         # The default one may begin with a crash, or in the middle of a line.
         if start and not rotates and _LINE.match(start) is None:
             raise DestinationError(
-                f"{path} is not a log file and was not changed.",
-                hint="Choose a file name that does not exist yet.",
+                tr("{path} is not a log file and was not changed.", path=path),
+                hint=tr("Choose a file name that does not exist yet."),
             )
     return LogFile(path, rotates=rotates)

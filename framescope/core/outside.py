@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import MissingFileError
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,8 +78,8 @@ def no_such_file(path: Path, what: str = "file") -> MissingFileError:
         what: What was looked for under it, such as ``folder``.
     """
     return MissingFileError(
-        f"There is no {what} {path.name or path}.",
-        hint=f"Looked for {path.absolute()}; it may have been moved or renamed.",
+        tr("There is no {what} {path}.", what=what, path=path.name or path),
+        hint=tr("Looked for {absolute}; it may have been moved or renamed.", absolute=path.absolute()),
     )
 
 
@@ -89,7 +90,9 @@ def read_small_file(path: Path, most_bytes: int, *, within: Path | None = None) 
         OSError: As there, or it has more than ``most_bytes``.
     """
     with open_regular(path, within=within) as file:
-        too_large = OSError(errno.EFBIG, f"it has more than {grouped(most_bytes)} bytes", str(path))
+        too_large = OSError(
+            errno.EFBIG, tr("it has more than {most_bytes} bytes", most_bytes=grouped(most_bytes)), str(path)
+        )
         # Its length first: what is too large is not read at all.
         if os.fstat(file.fileno()).st_size > most_bytes:
             raise too_large
@@ -214,14 +217,14 @@ def _check_numbers(value: object, depth: int) -> None:
 def _whole(digits: str) -> int:
     number = int(digits) if len(digits) < 30 else _WHOLE
     if not -_WHOLE <= number < _WHOLE:
-        raise UnusableValueError(f"a number of {len(digits)} digits has more than 64 bits")
+        raise UnusableValueError(tr("a number of {count} digits has more than 64 bits", count=len(digits)))
     return number
 
 
 def _real(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise UnusableValueError(f"{digits[:20]} is not a finite number")
+        raise UnusableValueError(tr("{digits} is not a finite number", digits=digits[:20]))
     return number
 
 
@@ -242,7 +245,7 @@ def _real_or_text(digits: str) -> float | str:
 def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        raise UnusableValueError("an object has a duplicate key")
+        raise UnusableValueError(tr("an object has a duplicate key"))
     return table
 
 

@@ -15,6 +15,7 @@ import av
 
 from framescope.core.errors import DecodeError
 from framescope.core.printable import valid_text
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -140,8 +141,12 @@ def unconvertible(frame: av.VideoFrame) -> DecodeError:
     """The error for a picture that swscale does not take."""
     size = f"{frame.width}×{frame.height}"
     return DecodeError(
-        f"Pictures in the pixel format {frame.format.name} cannot be converted at {size}.",
-        hint="Export the planes as NumPy arrays (npz-planes).",
+        tr(
+            "Pictures in the pixel format {format} cannot be converted at {size}.",
+            format=frame.format.name,
+            size=size,
+        ),
+        hint=tr("Export the planes as NumPy arrays (npz-planes)."),
     )
 
 

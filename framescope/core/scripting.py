@@ -32,6 +32,7 @@ from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint,
 from framescope.core.sampling.sampling import choose as choose_by_sampling
 from framescope.core.sampling.scenes import SceneDetector, SceneRule
 from framescope.core.source.opening import open_video
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
@@ -147,9 +148,10 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     }
     given = [name for name, (is_given, _) in rules.items() if is_given]
     if len(given) != 1:
-        names = " and ".join(given) or "no rule"
+        names = " and ".join(given) or tr("no rule")
         raise SettingsError(
-            f"Frames are chosen by one rule, not by {names}.", hint=f"The rules are {', '.join(rules)}."
+            tr("Frames are chosen by one rule, not by {names}.", names=names),
+            hint=tr("The rules are {rules}.", rules=", ".join(rules)),
         )
     for name, is_given, companion, is_there in (
         ("clip_length", clip_length is not None, "fps", fps is not None),
@@ -160,14 +162,15 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     ):
         if is_given and not is_there:
             raise SettingsError(
-                f"{name} has no effect without {companion}.", hint=f"Give {companion} as well."
+                tr("{name} has no effect without {companion}.", name=name, companion=companion),
+                hint=tr("Give {companion} as well.", companion=companion),
             )
     sampling = rules[given[0]][1]()
     if within is not None:
         if within.step != 1 or not len(within):
-            raise SettingsError("within must be a non-empty range with step 1.")
+            raise SettingsError(tr("within must be a non-empty range with step 1."))
         if not sampling.kind.spans_the_video:
-            raise SettingsError(f"within has no effect with {given[0]}.")
+            raise SettingsError(tr("within has no effect with {given}.", given=given[0]))
         sampling = replace(sampling, only_in_out=True)
     viewpoint = Viewpoint(in_out=within)
     content = None
@@ -232,7 +235,7 @@ def export(  # noqa: PLR0913 - each is named at the call
     try:
         how = ExportSettings(Path(folder), **values, on_existing=OnExisting(existing))
     except (TypeError, ValueError) as error:
-        raise SettingsError(f"A setting cannot be used: {error}.") from error
+        raise SettingsError(tr("A setting cannot be used: {error}.", error=error)) from error
     numbers = _frame_numbers(frames.numbers if isinstance(frames, VideoSlice) else frames)
     chosen = chosen_clips(numbers) if numbers.ndim > 1 else numbers
     plan = plan_export(source.info, source.index, chosen, how, existing=existing_names(how.folder))
@@ -248,11 +251,11 @@ def _frame_numbers(frames: ArrayLike | Iterable[int]) -> NDArray[np.int64]:
     try:
         numbers = np.asarray(frames if isinstance(frames, np.ndarray) else list(frames))  # type: ignore[arg-type]
     except (TypeError, ValueError) as error:
-        raise SettingsError("The frames must be a list of numbers.") from error
+        raise SettingsError(tr("The frames must be a list of numbers.")) from error
     if numbers.size and (numbers.dtype.kind not in "iu" or numbers.ndim not in (1, 2)):
         raise SettingsError(
-            "Frames are whole numbers: one list, or one list for each clip.",
-            hint="Use np.flatnonzero to convert a mask to numbers.",
+            tr("Frames are whole numbers: one list, or one list for each clip."),
+            hint=tr("Use np.flatnonzero to convert a mask to numbers."),
         )
     return numbers.astype(np.int64)
 
@@ -261,7 +264,8 @@ def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting 
     known = {field.name for field in fields(ExportSettings)} - {"folder", "on_existing"}
     if name not in known:
         raise SettingsError(
-            f"Unknown export setting: {name}.", hint=f"The settings are {', '.join(sorted(known))}."
+            tr("Unknown export setting: {name}.", name=name),
+            hint=tr("The settings are {known}.", known=", ".join(sorted(known))),
         )
     if name not in _READ:
         return value
@@ -274,8 +278,10 @@ def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting 
             if isinstance(kind, type) and issubclass(kind, StrEnum)
             else ""
         )
-        hint = f"It is one of {names}." if names else ""
-        raise SettingsError(f"{value!r} cannot be used as {name}.", hint=hint) from error
+        hint = tr("It is one of {names}.", names=names) if names else ""
+        raise SettingsError(
+            tr("{value!r} cannot be used as {name}.", value=value, name=name), hint=hint
+        ) from error
 
 
 def _listed(frames: str | Iterable[int]) -> str:
@@ -286,7 +292,7 @@ def _whole(name: str, value: Any) -> int:  # noqa: ANN401 - whatever was given
     try:
         return operator.index(value)
     except TypeError as error:
-        raise SettingsError(f"{name} is a whole number, not {value!r}.") from error
+        raise SettingsError(tr("{name} is a whole number, not {value!r}.", name=name, value=value)) from error
 
 
 def _distinct(max_distance: int | None, *, anywhere: bool) -> Sampling:
@@ -310,7 +316,8 @@ def _scene_rule(scenes: bool | str | SceneRule) -> SceneRule:  # noqa: FBT001 - 
     except ValueError as error:
         names = ", ".join(one.value for one in SceneDetector)
         raise SettingsError(
-            f"Unknown scene detector: {scenes!r}.", hint=f"The detectors are {names}."
+            tr("Unknown scene detector: {scenes!r}.", scenes=scenes),
+            hint=tr("The detectors are {names}.", names=names),
         ) from error
 
 

@@ -56,12 +56,13 @@ def counted(count: int, noun: str, plural: str) -> str:
 
 def damage_words(damaged: int, total: int) -> str:
     """``12 of 21 frames are damaged or may depend on damage``."""
-    words = tr_plural(
-        "{damaged} of {frames} is damaged or may depend on damage",
-        "{damaged} of {frames} are damaged or may depend on damage",
+    return tr_plural(
+        "{count} of {frames} is damaged or may depend on damage",
+        "{count} of {frames} are damaged or may depend on damage",
         damaged,
+        count=grouped(damaged),
+        frames=counted(total, "frame", "frames"),
     )
-    return words.format(damaged=grouped(damaged), frames=counted(total, "frame", "frames"))
 
 
 def listed(words: Sequence[str], last: str = "") -> str:

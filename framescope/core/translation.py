@@ -5,8 +5,12 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from typing import TYPE_CHECKING
 
 from framescope.core.resources import resource_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _DOMAIN = "framescope"
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -18,19 +22,22 @@ def tr(text: str, /, **values: object) -> str:
     ``text`` has to be a literal, because translators get their list of texts from the source. Without
     ``values`` braces are ordinary characters. What is logged, and what programs read, is not translated.
     """
-    shown = _catalog.gettext(text)
+    return _filled(_catalog.gettext(text), text, values)
+
+
+def tr_plural(one: str, many: str, count: int, /, **values: object) -> str:
+    """The form that the user's language takes for ``count`` things, where English has two; else as `tr`."""
+    return _filled(_catalog.ngettext(one, many, count), one if count == 1 else many, values)
+
+
+def _filled(text: str, english: str, values: Mapping[str, object]) -> str:
     if not values:
-        return shown
+        return text
     try:
-        return shown.format(**values)
+        return text.format_map(values)
     except (LookupError, ValueError, AttributeError):
         # A faulty translation must not hide what had to be said.
-        return text.format(**values)
-
-
-def tr_plural(one: str, many: str, count: int) -> str:
-    """The form that the user's language takes for ``count`` things; English knows two."""
-    return _catalog.ngettext(one, many, count)
+        return english.format_map(values)
 
 
 def _languages() -> list[str] | None:

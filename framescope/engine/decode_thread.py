@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from framescope.core.errors import FrameScopeError, FrameUnavailableError, OpenError
+from framescope.core.translation import tr
 from framescope.engine.answers import Answer
 from framescope.engine.bugs import BugsReported
 from framescope.engine.mailbox import Mailbox
@@ -117,7 +118,7 @@ class DecodeThread(QThread):
 
     def _probe(self) -> VideoInfo | None:
         failure: FrameScopeError = OpenError(
-            "The video could not be opened because of a bug in FrameScope.", hint="Please report it."
+            tr("The video could not be opened because of a bug in FrameScope."), hint=tr("Please report it.")
         )
         with BugsReported():
             try:
@@ -142,7 +143,7 @@ class DecodeThread(QThread):
         self._held = None
         if request.frame_number >= len(index):
             # It was requested while the length was only estimated; the window is about to learn better.
-            self._refuse(info, request, f"the video ends with frame {len(index) - 1}.")
+            self._refuse(info, request, tr("the video ends with frame {count}.", count=len(index) - 1))
             return
         with BugsReported():
             self._serve(reader, request)
@@ -151,7 +152,7 @@ class DecodeThread(QThread):
                 self._damaged_count = len(damaged)
                 self.damage_found.emit(damaged)
         # After a bug the window must not wait for ever.
-        self._refuse(info, request, "FrameScope has a bug that affects this frame.")
+        self._refuse(info, request, tr("FrameScope has a bug that affects this frame."))
         self.cache_touched.emit()
 
     def _follow_index(self, info: VideoInfo) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, QThread, QTimer, Signal, Slo
 
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.translation import tr
 from framescope.engine.bugs import BugsReported
 from framescope.engine.outbox import Outbox
 from framescope.engine.stragglers import leave_behind
@@ -97,7 +98,8 @@ class Job(QObject):
     def carry_out(self, work: Work) -> None:
         """Do the work and store the outcome. Threads: the job's."""
         self.error = FrameScopeError(
-            f"“{self.title}” stopped because of a bug in FrameScope.", hint="Please report it."
+            tr("“{title}” stopped because of a bug in FrameScope.", title=self.title),
+            hint=tr("Please report it."),
         )
         try:
             self._cancel.raise_if_cancelled()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from framescope.core.errors import FrameScopeError, IndexingError, OpenError
 from framescope.core.media.container import no_frame_decodes
+from framescope.core.translation import tr
 from framescope.engine.answers import AnswerDesk, FrameRequest
 from framescope.engine.bugs import BugsReported
 from framescope.engine.decode_thread import DecodeThread
@@ -150,7 +151,7 @@ class SourceEngine(QObject):
         """Count the frames by decoding them all; None while they are being listed anyway."""
         if self.info is None or self.is_listing:
             return None
-        return self._start_index_job("Counting frames by decoding", self._count_frames)
+        return self._start_index_job(tr("Counting frames by decoding"), self._count_frames)
 
     def retire(self) -> None:
         """Stop everything and emit nothing more, without waiting."""
@@ -248,7 +249,7 @@ class SourceEngine(QObject):
             self._tell_if_ended()
             return
         if self.index is None:
-            stopped = IndexingError("Indexing was stopped before the first frame was found.")
+            stopped = IndexingError(tr("Indexing was stopped before the first frame was found."))
             self.failed.emit(error or stopped)
         else:
             self.listing_broke_off.emit(error)

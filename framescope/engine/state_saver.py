@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.errors import FrameScopeError, SettingsError
+from framescope.core.translation import tr
 from framescope.engine.bugs import BugsReported
 from framescope.engine.outbox import Outbox
 
@@ -53,7 +54,7 @@ class StateSaver(QObject):
         self._finds = Outbox(self)
         self._finds.filled.connect(self._on_find)
         # A daemon, and not one of Qt's: a disk that never answers must not keep the program from ending.
-        self._thread = threading.Thread(target=self._run, name="state saver", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=tr("state saver"), daemon=True)
 
     def begin(self, ticket: Ticket) -> None:
         """Find out which video was opened, while it is what it was when it was opened."""
@@ -130,7 +131,7 @@ class StateSaver(QObject):
         state, index = work
         try:
             if ticket.identity is None:
-                raise SettingsError("The video is not a file, or it is being written.")
+                raise SettingsError(tr("The video is not a file, or it is being written."))
             self._memory.save(ticket.identity, ticket.stream_index, state, index)
             ticket.is_behind = False
         except FrameScopeError as error:
@@ -138,7 +139,9 @@ class StateSaver(QObject):
             # A lost position does not matter; marks are the user's work.
             if state.marked and error.message not in self._reasons and not self._is_closed:
                 self._reasons.add(error.message)
-                self._failures.put(f"Marks cannot be saved for next time. {error.message}")
+                self._failures.put(
+                    tr("Marks cannot be saved for next time. {message}", message=error.message)
+                )
 
     # --- slots
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from framescope.core.media.index import NO_PTS
 from framescope.core.text import THIN_SPACE, TypedTime, clock, parse_time
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
-HELP = "Type a frame (123), a time (1:02.5, 12.5 or 12s) or a timestamp (pts 9000)."
+HELP = tr("Type a frame (123), a time (1:02.5, 12.5 or 12s) or a timestamp (pts 9000).")
 
 _FRAME = re.compile(r"(?:frame|f|n|#)?\s*(\d{1,18})")
 _RELATIVE = re.compile(r"([+\-−])\s*(\d{1,18})")
@@ -108,24 +109,24 @@ def _signed(digits: str) -> int:
 
 def _checked(frame_number: int, where: Whereabouts) -> int:
     if frame_number < 0:
-        raise TargetError("The first frame is 0.")
+        raise TargetError(tr("The first frame is 0."))
     if frame_number >= where.frame_total:
-        raise TargetError(f"The last frame is {where.frame_total - 1}.")
+        raise TargetError(tr("The last frame is {frame_total}.", frame_total=where.frame_total - 1))
     return frame_number
 
 
 def _at_percent(percent: float, where: Whereabouts) -> int:
     if percent > 100:
-        raise TargetError("The video ends at 100 %.")
+        raise TargetError(tr("The video ends at 100 %."))
     return round(percent / 100 * (where.frame_total - 1))
 
 
 def _timed_index(where: Whereabouts) -> FrameIndex:
     index = where.index
     if index is None or len(index) == 0:
-        raise TargetError("The frames are not indexed yet. Go to a frame number.")
+        raise TargetError(tr("The frames are not indexed yet. Go to a frame number."))
     if not index.has_some_timestamps:
-        raise TargetError("This video has no timestamps. Go to a frame number.")
+        raise TargetError(tr("This video has no timestamps. Go to a frame number."))
     return index
 
 
@@ -134,9 +135,9 @@ def _at_pts(pts: int, where: Whereabouts) -> int:
     known = index.pts[index.pts != NO_PTS]
     earliest, latest = int(known.min()), int(known.max())
     if pts < earliest:
-        raise TargetError(f"The first timestamp is {earliest}.")
+        raise TargetError(tr("The first timestamp is {earliest}.", earliest=earliest))
     if pts > latest:
-        until = "The last timestamp is" if index.complete else "So far, timestamps are indexed up to"
+        until = tr("The last timestamp is") if index.complete else tr("So far, timestamps are indexed up to")
         raise TargetError(f"{until} {latest}.")
     return index.number_at_pts(pts)
 
@@ -147,8 +148,8 @@ def _at_time(time: TypedTime, where: Whereabouts) -> int:
     # The last frame stays on screen for a while; a frame's length is as good a guess as any.
     mean_s = latest_s / max(len(index) - 1, 1)
     if time.seconds + time.precision_s < earliest_s:
-        raise TargetError(f"The first frame is at {clock(earliest_s)}.")
+        raise TargetError(tr("The first frame is at {time}.", time=clock(earliest_s)))
     if time.seconds - time.precision_s > latest_s + mean_s:
-        until = "The last frame is at" if index.complete else "So far, frames are indexed up to"
+        until = tr("The last frame is at") if index.complete else tr("So far, frames are indexed up to")
         raise TargetError(f"{until} {clock(latest_s)}.")
     return index.number_at_time(time)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from framescope.core.media.container import local_path
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.session.source_slot import SourceSlot
 from framescope.session.source_watch import SourceWatch
 
@@ -197,7 +198,7 @@ class OpenVideo(QObject):
             return
         job = self._engine.count_by_decoding()
         if job is None:
-            self.notice_posted.emit("The frames are still being indexed; count them afterwards.", "info")
+            self.notice_posted.emit(tr("The frames are still being indexed; count them afterwards."), "info")
         else:
             job.finished.connect(self._on_count_finished)
 
@@ -215,7 +216,7 @@ class OpenVideo(QObject):
             return source, probe_opencv(source)
 
         self._has_asked_opencv = True
-        job = self._runner.start("Asking OpenCV", work, announce=False)
+        job = self._runner.start(tr("Asking OpenCV"), work, announce=False)
         job.finished.connect(self._on_opencv_answered)
 
     # --- slots
@@ -232,12 +233,17 @@ class OpenVideo(QObject):
         if error is not None:
             self.notice_posted.emit(error.message, "error")
         elif self.index is not None and not self.index.complete:
-            text = f"Indexing was stopped: only {counted(known, 'frame')} can be shown."
+            text = tr(
+                "Indexing was stopped: only {frames} can be shown.", frames=counted(known, "frame", "frames")
+            )
             self.notice_posted.emit(text, "warning")
 
     @Slot(object)
     def _on_count_finished(self, index: FrameIndex) -> None:
-        self.notice_posted.emit(f"{counted(len(index), 'frame')}, counted by decoding every one.", "info")
+        self.notice_posted.emit(
+            tr("{frames}, counted by decoding every one.", frames=counted(len(index), "frame", "frames")),
+            "info",
+        )
 
     @Slot(object)
     def _on_opencv_answered(self, result: tuple[str, OpenCVFacts]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 
+from framescope.core.translation import tr
 from framescope.engine.render import RenderSpec, render
 
 if TYPE_CHECKING:
@@ -44,7 +45,11 @@ class PictureCopy(QObject):
             return
         self._wanted = None
         if shown.frame is None:
-            text = f"Frame {shown.frame_number} cannot be copied: {shown.unavailable_reason}"
+            text = tr(
+                "Frame {frame_number} cannot be copied: {unavailable_reason}",
+                frame_number=shown.frame_number,
+                unavailable_reason=shown.unavailable_reason,
+            )
             self.notice_posted.emit(text, "warning")
         else:
             self.copy(shown.frame, info, rotate=rotate)
@@ -56,7 +61,9 @@ class PictureCopy(QObject):
             del progress, cancel
             return frame.frame_number, render(frame, info, RenderSpec(rotate=rotate))
 
-        job = self._runner.start(f"Copying frame {frame.frame_number}", work, announce=False)
+        job = self._runner.start(
+            tr("Copying frame {frame_number}", frame_number=frame.frame_number), work, announce=False
+        )
         job.finished.connect(self._on_job_finished)
         job.failed.connect(self._on_job_failed)
 
@@ -64,9 +71,14 @@ class PictureCopy(QObject):
     def _on_job_finished(self, result: tuple[int, QImage]) -> None:
         frame_number, image = result
         QGuiApplication.clipboard().setImage(image)
-        text = f"Frame {frame_number} is on the clipboard ({image.width()} × {image.height()})."
+        text = tr(
+            "Frame {frame_number} is on the clipboard ({width} × {height}).",
+            frame_number=frame_number,
+            width=image.width(),
+            height=image.height(),
+        )
         self.notice_posted.emit(text, "info")
 
     @Slot(object)
     def _on_job_failed(self, error: FrameScopeError) -> None:
-        self.notice_posted.emit(f"The picture was not copied: {error.message}", "error")
+        self.notice_posted.emit(tr("The picture was not copied: {message}", message=error.message), "error")

@@ -10,6 +10,7 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import moved_marks, moved_words, stamps_of
 from framescope.core.marks.video_memory import VideoState
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.engine.state_saver import StateSaver, Ticket
 
 if TYPE_CHECKING:
@@ -139,8 +140,10 @@ class StateKeeper(QObject):
                 self._saver.leave_out(self._ticket, kept)
             self._selection.reset(kept)
         if moved or lost:
-            text = f"{moved_words(moved, len(stamps))} now than when they were set."
-            gone = f"{counted(lost, 'mark was', 'marks were')} left out: beyond the last frame."
+            text = tr("{moved} now than when they were set.", moved=moved_words(moved, len(stamps)))
+            gone = tr(
+                "{count} left out: beyond the last frame.", count=counted(lost, "mark was", "marks were")
+            )
             self.notice_posted.emit(" ".join([text] * bool(moved) + [gone] * bool(lost)), "warning")
 
     def take_earlier_marks(self) -> MarkedFrames:
@@ -187,5 +190,7 @@ class StateKeeper(QObject):
             self._earlier_marks = ticket.earlier.marked
             self.earlier_marks_found.emit()
         elif self._selection.state:
-            text = "The file has changed since it was marked. Check that the marks are where they should be."
+            text = tr(
+                "The file has changed since it was marked. Check that the marks are where they should be."
+            )
             self.notice_posted.emit(text, "warning")

@@ -11,6 +11,7 @@ import numpy as np
 from framescope.core.audit.records import Advice, AdviceKind, CauseKind, TrialState, VerdictKind
 from framescope.core.media.gops import gop_table
 from framescope.core.model.frame import PictureType
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -74,10 +75,12 @@ def _read_past(trial: EngineTrial) -> list[Advice]:
     if not trial.stops_loops:
         return []
     most = max(one.times for one in trial.sequence.interruptions)
-    often = "once" if most == 1 else f"{most} times in a row"
-    text = (
-        f"In a loop, continue where {trial.sequence.interruptions[0].words}, and stop only after many"
-        f" failures in a row: here it fails {often} before it continues."
+    often = "once" if most == 1 else tr("{most} times in a row", most=most)
+    text = tr(
+        "In a loop, continue where {words}, and stop only after many"
+        " failures in a row: here it fails {often} before it continues.",
+        words=trial.sequence.interruptions[0].words,
+        often=often,
     )
     return [Advice(AdviceKind.READ_PAST, text, 0.0, "nothing")]
 
@@ -85,10 +88,14 @@ def _read_past(trial: EngineTrial) -> list[Advice]:
 def _ways(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Advice, ...]:
     if kind is VerdictKind.TRUSTWORTHY:
         cost = trial.latency_median_ms / 1000
-        text = f"Use {trial.call} as it is{', once a full test has confirmed it' * trial.is_partial}."
-        return (Advice(AdviceKind.SEEK_FREELY, text, cost, f"{_ms(cost)} per frame"),)
+        text = tr(
+            "Use {call} as it is{is_partial}.",
+            call=trial.call,
+            is_partial=tr(", once a full test has confirmed it") * trial.is_partial,
+        )
+        return (Advice(AdviceKind.SEEK_FREELY, text, cost, tr("{ms} per frame", ms=_ms(cost))),)
     other = Advice(
-        AdviceKind.OTHER_ENGINE, "Read this file with FrameScope or another engine that was exact."
+        AdviceKind.OTHER_ENGINE, tr("Read this file with FrameScope or another engine that was exact.")
     )
     if kind is VerdictKind.CANNOT_READ or not _reads(trial):
         return (other, _reencode(costs, math.nan))
@@ -115,7 +122,11 @@ def _correction(trial: EngineTrial, kind: VerdictKind) -> list[Advice]:
         return []
     offset = next(iter(trial.offsets), 0)
     sign = "−" if offset > 0 else "+"
-    text = f"Ask for n {sign} {abs(offset)} instead of n, on this file and with this version only."
+    text = tr(
+        "Ask for n {sign} {offset} instead of n, on this file and with this version only.",
+        sign=sign,
+        offset=abs(offset),
+    )
     return [Advice(AdviceKind.CORRECT_OFFSET, text, 0.0, "nothing")]
 
 
@@ -126,10 +137,14 @@ def _earlier(trial: EngineTrial, kind: VerdictKind, costs: FileCosts, fps: float
     cost = (costs.mean_frames_to_decode + margin) / fps if fps > 0 else None
     return Advice(
         AdviceKind.SEEK_EARLIER,
-        f"Seek {margin} frames earlier, decode forward, and identify the frame by its pts or picture, not by"
-        f" counting.",
+        tr(
+            "Seek {margin} frames earlier, decode forward, and identify the frame by its pts or picture,"
+            " not by"
+            " counting.",
+            margin=margin,
+        ),
         cost,
-        f"about {_ms(cost)} per frame",
+        tr("about {ms} per frame", ms=_ms(cost)),
     )
 
 
@@ -137,9 +152,13 @@ def _read_on(costs: FileCosts, fps: float) -> Advice:
     cost = costs.frame_count / 2 / fps if fps > 0 else None
     return Advice(
         AdviceKind.READ_ON,
-        "Read from the start and count the frames: sequential decoding is correct.",
+        tr("Read from the start and count the frames: sequential decoding is correct."),
         cost,
-        f"{_ms(cost)} per frame on average, {_ms(cost and 2 * cost)} for all of them in one pass",
+        tr(
+            "{ms} per frame on average, {total_ms} for all of them in one pass",
+            ms=_ms(cost),
+            total_ms=_ms(cost and 2 * cost),
+        ),
     )
 
 
@@ -147,23 +166,28 @@ def _remux(costs: FileCosts) -> Advice:
     cost = 2 * costs.size_bytes / _REMUX_BYTES_A_SECOND
     return Advice(
         AdviceKind.REMUX,
-        "Remux without re-encoding (ffmpeg -i in -c copy out.mp4): tested here, it gives the same"
-        f" {costs.frame_count} frames with a valid index. Then audit the new file.",
+        tr(
+            "Remux without re-encoding (ffmpeg -i in -c copy out.mp4): tested here, it gives the same"
+            " {frame_count} frames with a valid index. Then audit the new file.",
+            frame_count=costs.frame_count,
+        ),
         cost,
-        f"about {_ms(cost)} once, the same size",
+        tr("about {ms} once, the same size", ms=_ms(cost)),
     )
 
 
 def _reencode(costs: FileCosts, fps: float) -> Advice:
     cost = costs.frame_count / (fps * _ENCODE_SHARE) if fps > 0 else None
     times = costs.intra_bytes / costs.size_bytes if costs.size_bytes and costs.intra_bytes else math.nan
-    facts = [] if cost is None or math.isnan(cost) else [f"about {_ms(cost)} once"]
+    facts = [] if cost is None or math.isnan(cost) else [tr("about {ms} once", ms=_ms(cost))]
     if not math.isnan(times):
-        facts.append(f"about {max(times, 1):.1f} times the size")
+        facts.append(tr("about {times:.1f} times the size", times=max(times, 1)))
     return Advice(
         AdviceKind.REENCODE,
-        "Re-encode all-intra at a constant rate (ffmpeg -i in -fps_mode cfr -g 1 out.mp4): every frame is"
-        " then a keyframe.",
+        tr(
+            "Re-encode all-intra at a constant rate (ffmpeg -i in -fps_mode cfr -g 1 out.mp4): every frame is"
+            " then a keyframe."
+        ),
         cost,
         ", ".join(facts),
     )
@@ -171,5 +195,5 @@ def _reencode(costs: FileCosts, fps: float) -> Advice:
 
 def _ms(seconds: float | None) -> str:
     if seconds is None or math.isnan(seconds):
-        return "an unknown time"
+        return tr("an unknown time")
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

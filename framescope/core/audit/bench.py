@@ -27,6 +27,7 @@ from framescope.core.audit.records import TrialState
 from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.source.opening import open_video
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
@@ -142,7 +143,7 @@ class _Table:
         """Let every engine learn what its frames look like, then take turns at every task."""
         count = min(self.settings.window, len(self.index))
         learn: Message = {"do": "learn", "count": count, "seconds": self.settings.learn_s}
-        self._play(None, "Warming up", learn, cancel)
+        self._play(None, tr("Warming up"), learn, cancel)
         # Only frames that can be checked are requested; an engine whose sequence ends early is simply wrong.
         self.window = min((seat.learnt for seat in self.seats if seat.learnt), default=count)
         for number in range(self.settings.rounds if count else 0):

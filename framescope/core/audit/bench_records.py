@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from framescope.core.audit.records import TrialState
 
@@ -29,9 +31,9 @@ class BenchTask(StrEnum):
 TASK_TITLES: dict[BenchTask, str] = {
     BenchTask.OPEN: "open + index",
     BenchTask.SEQUENTIAL: "sequential",
-    BenchTask.RANDOM: "random access",
+    BenchTask.RANDOM: tr("random access"),
     BenchTask.SCRUB: "scrub +3 −1",
-    BenchTask.SHUFFLED: "shuffled frames",
+    BenchTask.SHUFFLED: tr("shuffled frames"),
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.bench_records import AVERAGED, BenchTask
 from framescope.core.audit.records import TrialState
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,13 +49,13 @@ def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda
     task = BenchTask.RANDOM
     engines = ranked(bench, task)
     if any(one.state in _UNDER_WAY for one in bench.engines):
-        return "Measuring…"
+        return tr("Measuring…")
     if not any(task in one.measures for one in bench.engines):
-        return "No library completed the random access task"
+        return tr("No library completed the random access task")
     if not engines:
-        return "No library gave exact frames"
+        return tr("No library gave exact frames")
     if len(engines) == 1:
-        return f"Only {name(engines[0])} gave exact frames"
+        return tr("Only {name} gave exact frames", name=name(engines[0]))
     return _first_of_several(bench, engines, name)
 
 
@@ -64,19 +65,28 @@ def _first_of_several(
     first, level = engines[0], level_with_first(bench, BenchTask.RANDOM)
     measure = first.measures[BenchTask.RANDOM]
     if len(measure.rounds_ms) == 1:
-        return "A single round has no spread, so the libraries cannot be ranked"
+        return tr("A single round has no spread, so the libraries cannot be ranked")
     if len(level) > 1:
         names = [name(one) for one in level]
-        return f"No clear winner for exact random access: {', '.join(names[:-1])} and {names[-1]} are level"
+        return tr(
+            "No clear winner for exact random access: {names} and {last} are level",
+            names=", ".join(names[:-1]),
+            last=names[-1],
+        )
     times = _times(engines[1].measures[BenchTask.RANDOM], measure)
-    return f"{name(first)} is the fastest for exact random access, {times} {name(engines[1])}"
+    return tr(
+        "{name} is the fastest for exact random access, {times} {second}",
+        name=name(first),
+        times=times,
+        second=name(engines[1]),
+    )
 
 
 def _times(other: Measure, first: Measure) -> str:
     if first.figure_ms <= 0:
-        return "ahead of"
+        return tr("ahead of")
     ratio = other.figure_ms / first.figure_ms
-    return f"{ratio:.1f} times as fast as" if ratio >= 1.15 else "just ahead of"
+    return tr("{ratio:.1f} times as fast as", ratio=ratio) if ratio >= 1.15 else tr("just ahead of")
 
 
 def bench_table(bench: FileBench) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
 
 _WITHOUT_INDEX = {
-    "mpegts": "MPEG-TS has no index: seeking estimates a byte position.",
-    "mpeg": "MPEG-PS has no index: seeking estimates a byte position.",
-    "flv": "FLV has no complete index: seeking is approximate.",
-    "ogg": "Ogg has no index: seeking searches by byte position.",
-    "asf": "The ASF index is coarse: a seek may miss the keyframe.",
+    "mpegts": tr("MPEG-TS has no index: seeking estimates a byte position."),
+    "mpeg": tr("MPEG-PS has no index: seeking estimates a byte position."),
+    "flv": tr("FLV has no complete index: seeking is approximate."),
+    "ogg": tr("Ogg has no index: seeking searches by byte position."),
+    "asf": tr("The ASF index is coarse: a seek may miss the keyframe."),
 }
 _RAW = frozenset({"h264", "hevc", "vvc", "m4v", "mpegvideo", "obu", "mjpeg", "h263", "dv", "apng", "av1"})
 _SHORT_S = 1e-6
@@ -89,7 +90,9 @@ def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause])
         by_kind.pop(CauseKind.VARIABLE_RATE, None)
     says_interlaced = "interlaced" in trial.complaints
     if says_interlaced or (kind is VerdictKind.CANNOT_READ and CauseKind.INTERLACED in by_kind):
-        text = "The pictures are interlaced, and the library's colour conversion refuses interlaced pictures."
+        text = tr(
+            "The pictures are interlaced, and the library's colour conversion refuses interlaced pictures."
+        )
         return Cause(CauseKind.INTERLACED, text)
     if kind is VerdictKind.WRONG_AFTER and trial.stops_loops and CauseKind.DAMAGED in by_kind:
         return by_kind[CauseKind.DAMAGED]
@@ -101,7 +104,11 @@ def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause])
 
 def _interlaced(info: VideoInfo) -> str:
     words = info.interlacing
-    return f"The stream is declared {words}." if "interlaced" in words or "field" in words else ""
+    return (
+        tr("The stream is declared {words}.", words=words)
+        if "interlaced" in words or "field" in words
+        else ""
+    )
 
 
 def _damaged(index: FrameIndex) -> str:
@@ -109,48 +116,81 @@ def _damaged(index: FrameIndex) -> str:
     faulty = len(index.damaged_frames)
     give = counted(lost, "packet gives", "packets give")
     are = counted(faulty, "is", "are")
-    return f"The stream is damaged: {give} no frame, {are} faulty." if lost or faulty else ""
+    return (
+        tr("The stream is damaged: {give} no frame, {are} faulty.", give=give, are=are)
+        if lost or faulty
+        else ""
+    )
 
 
 def _no_timestamps(index: FrameIndex) -> str:
     missing = int((index.pts == NO_PTS).sum())
-    return f"{grouped(missing)} of {counted(len(index), 'frame')} have no timestamp." if missing else ""
+    return (
+        tr(
+            "{missing} of {frames} have no timestamp.",
+            missing=grouped(missing),
+            frames=counted(len(index), "frame", "frames"),
+        )
+        if missing
+        else ""
+    )
 
 
 def _broken_index(info: VideoInfo, index: FrameIndex) -> str:
     name = info.container.split(",")[0]
     if name in _RAW or name.endswith("_pipe"):
-        return "A raw stream has no container: no index and no timestamps to seek by."
+        return tr("A raw stream has no container: no index and no timestamps to seek by.")
     if name in _WITHOUT_INDEX:
         return _WITHOUT_INDEX[name]
     if index.basis is IndexBasis.PACKETS and name == "mov":
-        return "The tables in the header do not list all frames (fragmented or unusual MP4)."
-    return "No packet is flagged as a keyframe." if len(index) and not len(index.keyframes) else ""
+        return tr("The tables in the header do not list all frames (fragmented or unusual MP4).")
+    return tr("No packet is flagged as a keyframe.") if len(index) and not len(index.keyframes) else ""
 
 
 def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str:
     claims = []
     if info.frame_count_declared and info.frame_count_declared != len(index):
-        claims.append(f"the header says {grouped(info.frame_count_declared)}")
+        claims.append(
+            tr(
+                "the header says {frame_count_declared}",
+                frame_count_declared=grouped(info.frame_count_declared),
+            )
+        )
     if opencv.opened and int(opencv.frame_count) != len(index):
-        claims.append(f"CAP_PROP_FRAME_COUNT says {grouped(int(opencv.frame_count))}")
-    return f"There are {counted(len(index), 'frame')}, but {' and '.join(claims)}." if claims else ""
+        claims.append(
+            tr("CAP_PROP_FRAME_COUNT says {frame_count}", frame_count=grouped(int(opencv.frame_count)))
+        )
+    return (
+        tr(
+            "There are {frames}, but {claims}.",
+            frames=counted(len(index), "frame", "frames"),
+            claims=" and ".join(claims),
+        )
+        if claims
+        else ""
+    )
 
 
 def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
     unseen = int((index.numbers_of_packets < 0).sum()) - sum(note.packet_count for note in index.damage)
     if unseen > 0 and info.container.startswith("mov"):
         what = counted(unseen, "packet: it is", "packets: they are")
-        return f"An edit list (or the header) hides {what} that are decoded but not shown."
+        return tr("An edit list (or the header) hides {what} that are decoded but not shown.", what=what)
     return ""
 
 
 def _open_gop(index: FrameIndex) -> str:
     gops = gop_table(index)
     count = int(gops.is_open.sum())
-    are = f"{counted(len(gops), 'GOP')} {'is' if count == 1 else 'are'}"
-    words = f"{grouped(count)} of {are} open: pictures shown before the keyframe refer to the previous GOP."
-    return words if count else ""
+    if not count:
+        return ""
+    return tr_plural(
+        "{count} of {gops} is open: pictures shown before the keyframe refer to the previous GOP.",
+        "{count} of {gops} are open: pictures shown before the keyframe refer to the previous GOP.",
+        count,
+        count=grouped(count),
+        gops=counted(len(gops), "GOP", "GOPs"),
+    )
 
 
 def _variable_rate(index: FrameIndex) -> str:
@@ -162,36 +202,55 @@ def _variable_rate(index: FrameIndex) -> str:
     late = len(intervals.duplicates) + len(intervals.backward)
     facts = []
     if len(rising) and rising.max() - rising.min() > intervals.tick_s * 1000:
-        facts.append(f"the frame rate varies ({rising.min():.4g} to {rising.max():.4g} ms a frame)")
+        facts.append(
+            tr(
+                "the frame rate varies ({min:.4g} to {max:.4g} ms a frame)",
+                min=rising.min(),
+                max=rising.max(),
+            )
+        )
     if late:
         stamped = counted(late, "frame is", "frames are")
-        facts.append(f"{stamped} not later than the previous frame")
-    words = " and ".join(facts) or "frames are not equally far apart"
-    return f"{words[:1].upper()}{words[1:]}, so n / fps is not the frame's time."
+        facts.append(tr("{stamped} not later than the previous frame", stamped=stamped))
+    words = " and ".join(facts) or tr("frames are not equally far apart")
+    return tr("{first}{rest}, so n / fps is not the frame's time.", first=words[:1].upper(), rest=words[1:])
 
 
 def _start_offset(index: FrameIndex) -> str:
     if not index.has_timestamps:
         return ""
     first_s = int(index.pts[0]) * float(index.time_base)
-    return f"The first frame has the timestamp {first_s:.6g} s, not at 0." if abs(first_s) > _SHORT_S else ""
+    return (
+        tr("The first frame has the timestamp {first_s:.6g} s, not at 0.", first_s=first_s)
+        if abs(first_s) > _SHORT_S
+        else ""
+    )
 
 
 def _negative_dts(index: FrameIndex) -> str:
     known = index.dts[index.dts != NO_PTS]
     lowest = int(known.min()) if len(known) else 0
-    return f"Decoding starts at a negative dts ({lowest})." if lowest < 0 else ""
+    return tr("Decoding starts at a negative dts ({lowest}).", lowest=lowest) if lowest < 0 else ""
 
 
 def _b_frames(index: FrameIndex) -> str:
     moved = int((index.decode_positions != np.arange(len(index))).sum())
     frames = counted(moved, "frame is", "frames are")
-    return f"{frames} decoded in a different order from presentation (B-frames)." if moved else ""
+    return (
+        tr("{frames} decoded in a different order from presentation (B-frames).", frames=frames)
+        if moved
+        else ""
+    )
 
 
 def _few_keyframes(index: FrameIndex) -> str:
     keys = len(index.keyframes)
     if keys >= len(index):
         return ""
-    verb = "is a keyframe" if keys == 1 else "are keyframes"
-    return f"A seek by time ends at a keyframe, and {grouped(keys)} of {counted(len(index), 'frame')} {verb}."
+    return tr_plural(
+        "A seek by time ends at a keyframe, and {keys} of {frames} is a keyframe.",
+        "A seek by time ends at a keyframe, and {keys} of {frames} are keyframes.",
+        keys,
+        keys=grouped(keys),
+        frames=counted(len(index), "frame", "frames"),
+    )

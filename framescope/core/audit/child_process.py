@@ -26,6 +26,7 @@ from framescope.core.errors import FrameScopeError
 from framescope.core.folders import temporary_file_error, temporary_folder
 from framescope.core.frozen import is_frozen
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,10 +82,10 @@ _QUIET_VARIABLES = ("OPENCV_FFMPEG_LOGLEVEL", "OPENCV_LOG_LEVEL")
 """Switches that would keep a library from saying why its pictures are none."""
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 _WINDOWS_DEATHS = {
-    0xC0000005: "access violation",
-    0xC00000FD: "stack overflow",
-    0xC0000409: "stack buffer overrun",
-    0xC0000374: "heap corruption",
+    0xC0000005: tr("access violation"),
+    0xC00000FD: tr("stack overflow"),
+    0xC0000409: tr("stack buffer overrun"),
+    0xC0000374: tr("heap corruption"),
 }
 
 
@@ -171,12 +172,15 @@ class ChildProcess(Closing):
             self._complaints.close()
             self._scratch.cleanup()
             raise FrameScopeError(
-                f"Cannot start a process to test the libraries in: {error.strerror or error}.",
-                hint="The system allows no more open files, processes or memory (ulimit -a).",
+                tr(
+                    "Cannot start a process to test the libraries in: {strerror}.",
+                    strerror=error.strerror or error,
+                ),
+                hint=tr("The system allows no more open files, processes or memory (ulimit -a)."),
             ) from error
         note_child(self._process)
         self._watched = psutil.Process(self._process.pid)
-        self._reader = threading.Thread(target=self._read, name="audit child reader", daemon=True)
+        self._reader = threading.Thread(target=self._read, name=tr("audit child reader"), daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
@@ -240,7 +244,11 @@ class ChildProcess(Closing):
         self.memory_bytes()
         most = self._limits.most_bytes
         if self.peak_bytes > most:
-            words = f"{grouped(self.peak_bytes >> 20)} MiB of memory when {grouped(most >> 20)} are allowed"
+            words = tr(
+                "{peak_bytes} MiB of memory when {most} are allowed",
+                peak_bytes=grouped(self.peak_bytes >> 20),
+                most=grouped(most >> 20),
+            )
             raise ChildEnded(TrialState.OUT_OF_MEMORY, f"took {words}; ended")
 
     def memory_bytes(self) -> int:
@@ -266,10 +274,14 @@ class ChildProcess(Closing):
     def _death(self) -> ChildEnded:
         status = self._process.wait()
         if status in (-signal.SIGTERM, getattr(signal, "SIGKILL", -1) * -1):
-            return ChildEnded(TrialState.CRASHED, f"terminated from outside ({death_words(status)})")
+            return ChildEnded(
+                TrialState.CRASHED, tr("terminated from outside ({death})", death=death_words(status))
+            )
         words = death_words(status)
         last = self.complaints().rstrip().rpartition("\n")[2][:200]
-        return ChildEnded(TrialState.CRASHED, f"crashed: {words}" + (f" ({last})" if last else ""))
+        return ChildEnded(
+            TrialState.CRASHED, tr("crashed: {words}", words=words) + (f" ({last})" if last else "")
+        )
 
     def complaints(self) -> str:
         """The end of what the libraries in it wrote to stderr."""
@@ -299,7 +311,7 @@ def death_words(status: int) -> str:
         try:
             return signal.Signals(-status).name
         except ValueError:
-            return f"signal {-status}"
+            return tr("signal {number}", number=-status)
     if status in _WINDOWS_DEATHS:
         return _WINDOWS_DEATHS[status]
-    return f"exit status {status}"
+    return tr("exit status {status}", status=status)

@@ -40,6 +40,7 @@ from framescope.core.media.picture.picture import AvPicture
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
@@ -82,12 +83,21 @@ def color_remark(look: NDArray[np.float64], first: Frame, info: VideoInfo) -> st
         if other is not None and other <= _SAME:
             own = color_words(info.color.matrix_used).partition(" (")[0]
             why = (
-                f"The file declares no colour matrix: it takes {name}, FrameScope {own} as players do at this"
-                " size"
+                tr(
+                    "The file declares no colour matrix: it takes {name}, FrameScope {own} as players do at"
+                    " this"
+                    " size",
+                    name=name,
+                    own=own,
+                )
                 if info.color.matrix == UNSPECIFIED
-                else f"It takes {name} although the file declares {own}"
+                else tr("It takes {name} although the file declares {own}", name=name, own=own)
             )
-            return f" {why}, so its colours are off by {difference:.0f} of 255 levels on average."
+            return tr(
+                " {why}, so its colours are off by {difference:.0f} of 255 levels on average.",
+                why=why,
+                difference=difference,
+            )
     return ""
 
 
@@ -231,7 +241,10 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
         return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words, fault=error)
     with video:
         if len(video) and not settings.requests.choose(len(video), video.index.keyframes, settings.seed):
-            words = f"None of the requested frames is in the video: it has {len(video)}, counted from 0."
+            words = tr(
+                "None of the requested frames is in the video: it has {count}, counted from 0.",
+                count=len(video),
+            )
             return FileAudit(str(source), video.info, None, (), is_quick=settings.is_quick, error=words)
         work = _Work(video, settings, specs, cancel, began, progress, on_update)
         return work.run()
@@ -342,7 +355,12 @@ class _Work:
             going_on = (TrialState.WAITING, TrialState.RUNNING)
             ready = sum(trial.state not in going_on for trial in self._trials.values())
             done = sum(min(share.done, each) for share in self._shares.values())
-            text = f"{progress.text} ({ready} of {counted(len(self._specs), 'engine')} done)"
+            text = tr(
+                "{text} ({ready} of {engines} done)",
+                text=progress.text,
+                ready=ready,
+                engines=counted(len(self._specs), "engine", "engines"),
+            )
             self._progress(Progress(done, each * len(self._specs), text))
 
     def _could_be_remuxed(self, trial: EngineTrial) -> bool:
@@ -406,8 +424,13 @@ class _Work:
     def _coverage(self) -> str:
         total, asked = len(self._video), len(self._numbers)
         orders = len(self._plan.rounds)
-        in_orders = counted(orders, "order")
-        words = f"{grouped(asked)} of {counted(total, 'frame')} chosen, in {in_orders}, each requested twice"
+        in_orders = counted(orders, "order", "orders")
+        words = tr(
+            "{asked} of {frames} chosen, in {in_orders}, each requested twice",
+            asked=grouped(asked),
+            frames=counted(total, "frame", "frames"),
+            in_orders=in_orders,
+        )
         if not self._settings.is_quick:
             return f"{words}."
         tried = [trial for trial in self._trials.values() if trial.requests]
@@ -415,15 +438,22 @@ class _Work:
         shortest = min((len(trial.sequence) for trial in tried), default=0)
         rest = ""
         if tried and fewest < asked:
-            rest += f"; every engine was tested with at least {fewest} of them"
+            rest += tr("; every engine was tested with at least {fewest} of them", fewest=fewest)
         if tried and shortest < total:
-            first = counted(shortest, "frame")
-            rest += f"; only the first {first} could be checked with every engine in the time available"
-        return f"Quick trial: {words}{rest}."
+            first = counted(shortest, "frame", "frames")
+            rest += tr(
+                "; only the first {first} could be checked with every engine in the time available",
+                first=first,
+            )
+        return tr("Quick trial: {words}{rest}.", words=words, rest=rest)
 
 
 def _stream_words(info: VideoInfo) -> str:
-    rate = f", {float(info.average_rate):.6g} fps declared" if info.average_rate else ""
+    rate = (
+        tr(", {average_rate:.6g} fps declared", average_rate=float(info.average_rate))
+        if info.average_rate
+        else ""
+    )
     return f"{info.codec_meaning}, {info.width} × {info.height}{rate}; {info.container_meaning}"
 
 

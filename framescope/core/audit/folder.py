@@ -40,6 +40,7 @@ from framescope.core.outside import parse_json, read_lines
 from framescope.core.printable import json_document
 from framescope.core.source.opening import is_fragment_store
 from framescope.core.text import counted, listed
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -235,8 +236,8 @@ def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) ->
 def no_videos(sources: Iterable[str]) -> MissingFileError:
     """The error where `list_videos` found none."""
     return MissingFileError(
-        f"There is no video in {listed(list(sources))}.",
-        hint="In folders, videos are recognised by extension; name other files explicitly.",
+        tr("There is no video in {list}.", list=listed(list(sources))),
+        hint=tr("In folders, videos are recognised by extension; name other files explicitly."),
     )
 
 
@@ -294,10 +295,10 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
         on_row(row)
     todo = [source for source in wanted if source not in rows]
     if todo:
-        words = counted(len(todo), "file") if len(todo) > 1 else Path(todo[0]).name
-        progress(Progress(len(rows), len(wanted), f"Auditing {words}"))
+        words = counted(len(todo), "file", "files") if len(todo) > 1 else Path(todo[0]).name
+        progress(Progress(len(rows), len(wanted), tr("Auditing {words}", words=words)))
     each = replace(settings, jobs=1 if len(todo) > 1 and jobs > 1 else settings.jobs)
-    with ThreadPoolExecutor(jobs, "audit file") as pool:
+    with ThreadPoolExecutor(jobs, tr("audit file")) as pool:
         for row in _finished(pool, todo, each, cancel):
             if row.audit.was_cancelled:
                 continue  # Half a row would be taken for a whole one.
@@ -353,8 +354,8 @@ class _Journal:
             for line in read_lines(path, _LONGEST_LINE):
                 if not whole_bytes and not line.startswith(_JOURNAL_HEAD):
                     raise DestinationError(
-                        f"{path.name} is not the journal of an earlier audit.",
-                        hint="Give --resume a new file name, or the journal of an earlier run.",
+                        tr("{path} is not the journal of an earlier audit.", path=path.name),
+                        hint=tr("Give --resume a new file name, or the journal of an earlier run."),
                     )
                 is_torn = not line.endswith(b"\n")
                 if not is_torn:
@@ -364,7 +365,8 @@ class _Journal:
             return
         except OSError as error:
             raise SettingsError(
-                f"The journal {path} cannot be read: {error.strerror}.", hint="Name another file."
+                tr("The journal {path} cannot be read: {strerror}.", path=path, strerror=error.strerror),
+                hint=tr("Name another file."),
             ) from error
         if is_torn:
             try:

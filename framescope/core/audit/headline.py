@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from framescope.core.audit.records import TrialState, VerdictKind
+from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
@@ -18,7 +19,7 @@ def headline(audit: FileAudit) -> str:
         return audit.error
     tried = [trial for trial in audit.trials if has_answer(trial)]
     if not tried:
-        return "No engine has answered yet."
+        return tr("No engine has answered yet.")
     total = max(len(trial.sequence) for trial in tried) if audit.facts is None else audit.facts.frame_count
     return _answers_words(tried, total) + _loop_words(tried)
 
@@ -27,29 +28,58 @@ def _answers_words(tried: list[EngineTrial], total: int) -> str:
     wrong = sum(not trial.is_exact for trial in tried)
     thin = sum(trial.is_exact and trial.has_few_answers for trial in tried)
     if not wrong and thin:
-        return f"No engine was wrong, but {thin} of {len(tried)} answered too few requests to tell."
+        return tr(
+            "No engine was wrong, but {thin} of {count} answered too few requests to tell.",
+            thin=thin,
+            count=len(tried),
+        )
     if not wrong and any(trial.is_partial for trial in tried):
         asked = {trial.frames_asked for trial in tried}
-        number = f"{min(asked)}{' or more' * (len(asked) > 1)}"
-        return f"{_all_of(len(tried), 'was', 'were')} correct for the requested frames: {number} of {total}."
+        number = str(min(asked)) if len(asked) == 1 else tr("{least} or more", least=min(asked))
+        return tr_plural(
+            "The tested engine was correct for the requested frames: {number} of {total}.",
+            "All {count} tested engines were correct for the requested frames: {number} of {total}.",
+            len(tried),
+            count=len(tried),
+            number=number,
+            total=total,
+        )
     if not wrong:
-        return f"{_all_of(len(tried), 'gives', 'give')} the frame you request."
+        return tr_plural(
+            "The tested engine gives the frame you request.",
+            "All {count} tested engines give the frame you request.",
+            len(tried),
+            count=len(tried),
+        )
     if wrong == len(tried):
-        return "No tested engine returns the frame you request."
+        return tr("No tested engine returns the frame you request.")
     blind = sum(trial.verdict.kind in _NO_WAY for trial in tried)
-    rest = f" {thin} answered too few requests to tell." if thin else ""
+    rest = tr(" {thin} answered too few requests to tell.", thin=thin) if thin else ""
     return f"{_wrong_words(wrong - blind, blind, len(tried))}.{rest}"
 
 
 def _wrong_words(others: int, blind: int, total: int) -> str:
-    gives = "gives" if others == 1 else "give"
     if not blind:
-        return f"{others} of {total} engines {gives} you frames other than the ones you request"
+        return tr_plural(
+            "{others} of {total} engines gives you frames other than the ones you request",
+            "{others} of {total} engines give you frames other than the ones you request",
+            others,
+            others=others,
+            total=total,
+        )
     if not others:
-        return f"{blind} of {total} engines cannot show you the frames you request"
-    return (
-        f"{others} of {total} engines {gives} you frames other than the ones you request, {blind} cannot"
-        f" show you them"
+        return tr(
+            "{blind} of {total} engines cannot show you the frames you request", blind=blind, total=total
+        )
+    return tr_plural(
+        "{others} of {total} engines gives you frames other than the ones you request, {blind} cannot"
+        " show you them",
+        "{others} of {total} engines give you frames other than the ones you request, {blind} cannot"
+        " show you them",
+        others,
+        others=others,
+        total=total,
+        blind=blind,
     )
 
 
@@ -64,9 +94,5 @@ def _loop_words(tried: list[EngineTrial]) -> str:
     early = sum(trial.stops_loops for trial in tried)
     if not early:
         return ""
-    of = "" if len(tried) == 1 else f" with {early} of {len(tried)} engines"
-    return f" A loop that stops at the first failed read loses frames{of}."
-
-
-def _all_of(count: int, one: str, many: str) -> str:
-    return f"The tested engine {one}" if count == 1 else f"All {count} tested engines {many}"
+    of = "" if len(tried) == 1 else tr(" with {early} of {count} engines", early=early, count=len(tried))
+    return tr(" A loop that stops at the first failed read loses frames{of}.", of=of)

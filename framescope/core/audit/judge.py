@@ -10,6 +10,7 @@ import numpy as np
 
 from framescope.core.audit.records import Outcome, RequestResult
 from framescope.core.media.index import NO_PTS
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Numbers
@@ -94,7 +95,7 @@ def judge(request: Request, truth: Truth) -> RequestResult:
         latency_ms=request.latency_ms,
         time_error_s=_time_error_s(number, first, truth),
         position=first.position,
-        error=first.error or ("no picture came" if first.digest is None else ""),
+        error=first.error or (tr("no picture came") if first.digest is None else ""),
     )
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import xxhash
 
 from framescope.core.audit.engines.protocol import Target
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -136,7 +137,7 @@ class Attempt:
     @property
     def raised(self) -> str:
         """``raises Kind``; empty if nothing was raised."""
-        return "" if self.exception is None else f"raises {type(self.exception).__name__}"
+        return "" if self.exception is None else tr("raises {name}", name=type(self.exception).__name__)
 
     def __enter__(self) -> Self:
         """Itself."""

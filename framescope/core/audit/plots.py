@@ -10,6 +10,7 @@ import numpy as np
 
 from framescope.core.audit.records import Outcome
 from framescope.core.printable import printable
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,7 +39,7 @@ def lane_strip(audit: FileAudit) -> str:
     height = top + lane * len(trials) + 40
     scale = (width - left - 16) / max(total, 1)
     mark = max(2.0, min(44.0, scale * 0.9))
-    parts = [_open(width, height, "Requests of each engine along the file")]
+    parts = [_open(width, height, tr("Requests of each engine along the file"))]
     for row, trial in enumerate(trials):
         y = top + row * lane
         parts.append(f'<text class="name" x="0" y="{y + 17}">{_text(trial.title)}</text>')
@@ -113,7 +114,7 @@ def latency_plot(audit: FileAudit) -> str:
         340,
         (0, most + 1),
         (low, max(high, low + 1)),
-        "frames to decode",
+        tr("frames to decode"),
         "ms",
         engines=_names(audit),
         is_log=True,
@@ -174,7 +175,9 @@ class _Frame:
     def draw(self, marks: str) -> str:
         """The whole plot; marks have shapes by engine, named in a line below."""
         width, height = self._size
-        parts = [_open(width, height, f"{self._names[1]} over {self._names[0]}")]
+        parts = [
+            _open(width, height, tr("{names} over {baseline}", names=self._names[1], baseline=self._names[0]))
+        ]
         for value in _ticks(*self._up, 5):
             y = self.y(value)
             words = f"{10**value:g}" if self._is_log else f"{value:g}"
@@ -287,15 +290,15 @@ def _shown(one: RequestResult) -> Outcome:
 
 
 def _words(trial: EngineTrial, one: RequestResult) -> str:
-    parts = [f"{trial.title}: requested {one.frame_number}"]
+    parts = [tr("{title}: requested {frame_number}", title=trial.title, frame_number=one.frame_number)]
     if one.offset:
-        parts.append(f"returned frame {one.landed} ({one.offset:+d})")
+        parts.append(tr("returned frame {landed} ({offset:+d})", landed=one.landed, offset=one.offset))
     elif one.landed is None:
         parts.append(one.error or one.outcome.value)
     else:
         parts.append(one.outcome.value)
     if one.repeat_differs:
-        parts.append("a different picture when repeated")
+        parts.append(tr("a different picture when repeated"))
     return f"{', '.join(parts)}; {one.latency_ms:.1f} ms, {one.order.value}"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -287,7 +288,7 @@ class EngineTrial:
     elapsed_s: float = 0.0
     complaints: str = ""
     is_plain: bool = False
-    verdict: Verdict = Verdict(VerdictKind.NOT_TRIED, "Not tried.")
+    verdict: Verdict = Verdict(VerdictKind.NOT_TRIED, tr("Not tried."))
 
     @cached_property
     def exact_count(self) -> int:
@@ -330,9 +331,13 @@ class EngineTrial:
         """The verdict in a few words: only of what was tried, and whether a plain loop loses frames."""
         if not self.is_exact:
             return self.verdict.kind.value
-        asked = "frame" if self.frames_asked == 1 else counted(self.frames_asked, "frame")
-        words = f"correct for the requested {asked}" if self.is_partial else self.verdict.kind.value
-        return f"{words}, but a plain loop stops early" if self.stops_loops else words
+        asked = "frame" if self.frames_asked == 1 else counted(self.frames_asked, "frame", "frames")
+        words = (
+            tr("correct for the requested {asked}", asked=asked)
+            if self.is_partial
+            else self.verdict.kind.value
+        )
+        return tr("{words}, but a plain loop stops early", words=words) if self.stops_loops else words
 
     @cached_property
     def offsets(self) -> dict[int, int]:

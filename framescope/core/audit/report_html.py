@@ -12,6 +12,7 @@ from framescope.core.audit.records import Outcome, VerdictKind
 from framescope.core.media.container import source_name
 from framescope.core.printable import printable
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,10 +60,10 @@ _ODD = frozenset(
     {VerdictKind.OFF_BY_CONSTANT, VerdictKind.WRONG_NEAR_KEYFRAMES, VerdictKind.LANDS_ON_KEYFRAMES}
 )
 _LEGEND = (
-    (Outcome.EXACT, "the right frame"),
-    (Outcome.AMBIGUOUS, "a picture shared by several frames, including the right one"),
-    (Outcome.SHIFTED, "another frame"),
-    (Outcome.FOREIGN, "a picture that never occurs in sequential decoding"),
+    (Outcome.EXACT, tr("the right frame")),
+    (Outcome.AMBIGUOUS, tr("a picture shared by several frames, including the right one")),
+    (Outcome.SHIFTED, tr("another frame")),
+    (Outcome.FOREIGN, tr("a picture that never occurs in sequential decoding")),
     (Outcome.FAILED, "nothing"),
 )
 
@@ -70,9 +71,9 @@ _LEGEND = (
 def audits_as_html(audits: Sequence[FileAudit]) -> str:
     """One page for one file or many."""
     title = (
-        f"Seek truth: {source_name(audits[0].source)}"
+        tr("Seek truth: {source_name}", source_name=source_name(audits[0].source))
         if len(audits) == 1
-        else f"Seek truth: {counted(len(audits), 'file')}"
+        else tr("Seek truth: {files}", files=counted(len(audits), "file", "files"))
     )
     body = [
         f"<h1>{_text(title)}</h1>",
@@ -113,7 +114,7 @@ def _mark(trial: EngineTrial | None) -> str:
     if trial is None or trial.verdict.kind is VerdictKind.NOT_TRIED:
         return '<span class="none">–</span>'
     is_read = trial.requests and trial.verdict.kind is not VerdictKind.CANNOT_READ
-    share = _percent(trial.exact_share) if is_read else "cannot read"
+    share = _percent(trial.exact_share) if is_read else tr("cannot read")
     return f'<span class="{_tone(trial)}" title="{_text(trial.verdict.sentence)}">{share}</span>'
 
 
@@ -122,7 +123,8 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
     if audit.facts is None:
         return f'<h2>{_text(name)}</h2><div class="card">{_text(audit.error)}</div>'
     facts = audit.facts
-    line = f"{counted(facts.frame_count, 'frame')}, {_keyframes(len(facts.keyframes))}: {facts.stream}."
+    frames = counted(facts.frame_count, "frame", "frames")
+    line = f"{frames}, {_keyframes(len(facts.keyframes))}: {facts.stream}."
     tried = [trial for trial in audit.trials if trial.requests]
     tones = [_tone(trial) for trial in audit.trials if has_answer(trial)]
     mood = "bad" if {"bad", "odd"} & {*tones} else "thin" if "thin" in tones else "good" if tones else "none"
@@ -152,7 +154,7 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
 
 
 def _keyframes(count: int) -> str:
-    return counted(count, "keyframe")
+    return counted(count, "keyframe", "keyframes")
 
 
 def _legend() -> str:
@@ -190,7 +192,11 @@ def _verdicts(audit: FileAudit) -> str:
     for trial in audit.trials:
         if trial.verdict.kind is VerdictKind.NOT_TRIED:
             continue
-        cause = f" Likely cause: {_text(trial.verdict.cause.sentence)}" if trial.verdict.cause else ""
+        cause = (
+            tr(" Likely cause: {text}", text=_text(trial.verdict.cause.sentence))
+            if trial.verdict.cause
+            else ""
+        )
         advice = "".join(_advice_item(one) for one in trial.verdict.advice[:4])
         parts.append(
             f'<dt class="{_tone(trial)}">{_text(trial.title)}:'

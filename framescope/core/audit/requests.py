@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import SettingsError
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,8 +110,10 @@ def parse_requests(text: str) -> RequestSet:
     if (match := _RANGE.fullmatch(words)) and int(match[1]) < int(match[2]):
         return RequestSet(RequestKind.RANGE, start=int(match[1]), stop=int(match[2]))
     raise SettingsError(
-        f"{text!r} is not a valid choice of requests.",
-        hint="Use all, quick, keyframes, ends, a number such as 60, a range such as 100:200, or random:50.",
+        tr("{text!r} is not a valid choice of requests.", text=text),
+        hint=tr(
+            "Use all, quick, keyframes, ends, a number such as 60, a range such as 100:200, or random:50."
+        ),
     )
 
 

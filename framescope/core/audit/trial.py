@@ -24,6 +24,7 @@ from framescope.core.audit.requests import Order
 from framescope.core.errors import OpenError
 from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -172,11 +173,11 @@ class _Record:
         read, asked = len(self.truth.digests), len(self.results)
         total = max(self.plan.frame_count, read) + self.plan.asks
         if math.isnan(self.open_s):
-            doing = "starting…"
+            doing = tr("starting…")
         elif not self.is_read:
-            doing = f"reading on, frame {read}" if read else "reading on…"
+            doing = tr("reading on, frame {read}", read=read) if read else tr("reading on…")
         else:
-            doing = f"requested {asked} of {self.plan.asks}"
+            doing = tr("requested {asked} of {asks}", asked=asked, asks=self.plan.asks)
         return Progress(read + asked, total, f"{self.spec.title}: {doing}")
 
     def take(self, message: Message) -> None:
@@ -229,7 +230,7 @@ class _Record:
         self.past_end = judge_past_end(Request(message["n"], Order.FORWARD, message["ms"], answer, answer))
 
     def _take_failed(self, message: Message) -> None:
-        self.refusal = message["text"] or "cannot be opened"
+        self.refusal = message["text"] or tr("cannot be opened")
 
     def trial(self, state: TrialState, reason: str) -> EngineTrial:
         """The trial as far as it is."""

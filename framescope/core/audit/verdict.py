@@ -12,6 +12,7 @@ from framescope.core.audit.advice import advise
 from framescope.core.audit.causes import likely_cause
 from framescope.core.audit.records import EngineTrial, Outcome, TrialState, Verdict, VerdictKind
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -100,7 +101,7 @@ def find_verdict(
         finding = _by_answers(trial, keyframes)
     kind, sentence = finding or (
         VerdictKind.NOT_TRIED,
-        "It was stopped before any frame was requested.",
+        tr("It was stopped before any frame was requested."),
     )
     remarks = (
         _part_remark(trial, kind, frame_count),
@@ -114,27 +115,31 @@ def _not_tried(trial: EngineTrial) -> Finding | None:
     if trial.state is TrialState.NOT_INSTALLED:
         return VerdictKind.NOT_TRIED, f"{trial.reason[:1].upper()}{trial.reason[1:]}."
     if trial.state is TrialState.WAITING or (trial.state is TrialState.CANCELLED and not trial.requests):
-        return VerdictKind.NOT_TRIED, "Not tried."
+        return VerdictKind.NOT_TRIED, tr("Not tried.")
     return None
 
 
 def _ended_early(trial: EngineTrial) -> Finding | None:
-    done = f" after {counted(len(trial.sequence), 'frame')} and {counted(len(trial.requests), 'request')}"
+    done = tr(
+        " after {frames} and {requests}",
+        frames=counted(len(trial.sequence), "frame", "frames"),
+        requests=counted(len(trial.requests), "request", "requests"),
+    )
     words = {
-        TrialState.CANNOT_OPEN: f"Cannot open the file: {trial.reason}",
-        TrialState.CRASHED: f"The library's process {_verb(trial.reason)}{done}",
-        TrialState.HUNG: f"Hangs: {trial.reason}{done}",
-        TrialState.OUT_OF_MEMORY: f"Uses too much memory: {trial.reason}{done}",
+        TrialState.CANNOT_OPEN: tr("Cannot open the file: {reason}", reason=trial.reason),
+        TrialState.CRASHED: tr("The library's process {verb}{done}", verb=_verb(trial.reason), done=done),
+        TrialState.HUNG: tr("Hangs: {reason}{done}", reason=trial.reason, done=done),
+        TrialState.OUT_OF_MEMORY: tr("Uses too much memory: {reason}{done}", reason=trial.reason, done=done),
     }.get(trial.state)
     return None if words is None else (VerdictKind.CANNOT_READ, words.rstrip(".") + ".")
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return "once" if number == 1 else tr("{number} times", number=number)
 
 
 def _verb(reason: str) -> str:
-    return reason if reason.startswith(("crashed", "ended")) else f"ended: {reason}"
+    return reason if reason.startswith(("crashed", "ended")) else tr("ended: {reason}", reason=reason)
 
 
 def _no_pictures(trial: EngineTrial, pictures: PictureCheck) -> Finding | None:
@@ -143,17 +148,21 @@ def _no_pictures(trial: EngineTrial, pictures: PictureCheck) -> Finding | None:
         if trial.state is not TrialState.DONE:
             return None
         words = f": {sequence.error}" if sequence.error else ""
-        return VerdictKind.CANNOT_READ, f"Opens the file but reads no frames{words}."
+        return VerdictKind.CANNOT_READ, tr("Opens the file but reads no frames{words}.", words=words)
     if "interlaced to progressive" in trial.complaints:
         return (
             VerdictKind.CANNOT_READ,
-            "Its pictures are invalid: its colour conversion fails and leaves uninitialised memory.",
+            tr("Its pictures are invalid: its colour conversion fails and leaves uninitialised memory."),
         )
     if sequence.rerun_differing:
         return (
             VerdictKind.UNSTABLE,
-            f"Read twice from the start, {sequence.rerun_differing} of {sequence.rerun_compared} pictures"
-            " differ, so no answer can be relied on.",
+            tr(
+                "Read twice from the start, {rerun_differing} of {rerun_compared} pictures"
+                " differ, so no answer can be relied on.",
+                rerun_differing=sequence.rerun_differing,
+                rerun_compared=sequence.rerun_compared,
+            ),
         )
     words = _wrong_pictures(trial, pictures)
     return (VerdictKind.CANNOT_READ, words) if words else None
@@ -164,12 +173,13 @@ def _wrong_pictures(trial: EngineTrial, pictures: PictureCheck) -> str:
     sequence = trial.sequence
     is_still = len(sequence) >= _FEW_PICTURES and sequence.distinct == 1
     if (is_still and pictures.moves) or (sequence.is_flat and pictures.is_flat is False):
-        what = "one picture for every frame" if is_still else "pictures of one colour"
-        return f"Its pictures are invalid: it shows {what}, where the video does not."
+        what = tr("one picture for every frame") if is_still else tr("pictures of one colour")
+        return tr("Its pictures are invalid: it shows {what}, where the video does not.", what=what)
     if pictures.end_moves and repeats_end(trial):
-        return (
-            f"Even read from the start it shows other frames: its last {sequence.tail_run} pictures are one"
-            " and the same where the video's are not, so frames are missing before."
+        return tr(
+            "Even read from the start it shows other frames: its last {tail_run} pictures are one"
+            " and the same where the video's are not, so frames are missing before.",
+            tail_run=sequence.tail_run,
         )
     return ""
 
@@ -192,24 +202,43 @@ def _by_answers(trial: EngineTrial, keyframes: Sequence[int]) -> Finding:
         finding = rule(trial, keyframes)
         if finding is not None:
             return finding
-    return VerdictKind.UNRELIABLE, f"Wrong for {_share(len(wrong), len(requests))}{_reach(trial)}."
+    return VerdictKind.UNRELIABLE, tr(
+        "Wrong for {share}{reach}.", share=_share(len(wrong), len(requests)), reach=_reach(trial)
+    )
 
 
 def _all_right(trial: EngineTrial) -> str:
     ambiguous = trial.outcome_count(Outcome.AMBIGUOUS)
-    alike = f" ({ambiguous} of them pictures that several frames share)" if ambiguous else ""
+    alike = (
+        tr(" ({ambiguous} of them pictures that several frames share)", ambiguous=ambiguous)
+        if ambiguous
+        else ""
+    )
     if trial.sequence.distinct == 1 and len(trial.sequence) > 1:
         count = len(trial.requests)
-        gave = "The request" if count == 1 else f"All {counted(count, 'request')}"
-        return f"{gave} gave the right picture, but all frames look alike: it proves little."
+        gave = (
+            tr("The request")
+            if count == 1
+            else tr("All {requests}", requests=counted(count, "request", "requests"))
+        )
+        return tr("{gave} gave the right picture, but all frames look alike: it proves little.", gave=gave)
     overrun = trial.past_end is not None and trial.past_end.outcome is Outcome.OVERRUN
-    past = " It returns a picture even past the end." if overrun else ""
-    asked = "The request" if len(trial.requests) == 1 else f"All {counted(len(trial.requests), 'request')}"
-    return f"{asked} gave the right frame{alike}.{past}"
+    past = tr(" It returns a picture even past the end.") if overrun else ""
+    asked = (
+        tr("The request")
+        if len(trial.requests) == 1
+        else tr("All {requests}", requests=counted(len(trial.requests), "request", "requests"))
+    )
+    return tr("{asked} gave the right frame{alike}.{past}", asked=asked, alike=alike, past=past)
 
 
 def _share(count: int, total: int) -> str:
-    return f"{count} of {counted(total, 'request')} ({100 * count / total:.0f} %)"
+    return tr(
+        "{count} of {requests} ({percent:.0f} %)",
+        count=count,
+        requests=counted(total, "request", "requests"),
+        percent=100 * count / total,
+    )
 
 
 def _reach(trial: EngineTrial) -> str:
@@ -217,11 +246,17 @@ def _reach(trial: EngineTrial) -> str:
     parts = []
     if offsets:
         low, high = min(offsets), max(offsets)
-        parts.append(f"by {low:+d} frames" if low == high else f"by {low:+d} to {high:+d} frames")
+        parts.append(
+            tr("by {low:+d} frames", low=low)
+            if low == high
+            else tr("by {low:+d} to {high:+d} frames", low=low, high=high)
+        )
     if foreign := trial.outcome_count(Outcome.FOREIGN):
-        parts.append(f"{_times(foreign)} with pictures that never occur in sequential decoding")
+        parts.append(
+            tr("{times} with pictures that never occur in sequential decoding", times=_times(foreign))
+        )
     if failed := trial.outcome_count(Outcome.FAILED):
-        parts.append(f"{_times(failed)} with nothing")
+        parts.append(tr("{times} with nothing", times=_times(failed)))
     return ", " + ", ".join(parts) if parts else ""
 
 
@@ -232,7 +267,9 @@ def _cannot_seek(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None
     if len(failed) < 0.8 * len(requests):
         return None
     words = failed[0].error.rstrip(".")
-    return VerdictKind.CANNOT_SEEK, f"{_share(len(failed), len(requests))} returned nothing: {words}."
+    return VerdictKind.CANNOT_SEEK, tr(
+        "{share} returned nothing: {words}.", share=_share(len(failed), len(requests)), words=words
+    )
 
 
 def _constant(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
@@ -248,9 +285,15 @@ def _constant(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     if most == 0 or not inside or len(fitting) < _MOST * len(inside):
         return None
     direction = "late" if most > 0 else "early"
-    frames = counted(abs(most), "frame")
+    frames = counted(abs(most), "frame", "frames")
     share = _share(len(fitting), len(inside))
-    return VerdictKind.OFF_BY_CONSTANT, f"{share} are off by {most:+d}: {frames} too {direction}."
+    return VerdictKind.OFF_BY_CONSTANT, tr(
+        "{share} are off by {most:+d}: {frames} too {direction}.",
+        share=share,
+        most=most,
+        frames=frames,
+        direction=direction,
+    )
 
 
 def _unstable(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
@@ -265,11 +308,16 @@ def _unstable(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
         return None
     parts = []
     if repeats:
-        parts.append(f"{_share(repeats, len(requests))} gave a different picture when repeated")
+        parts.append(
+            tr("{share} gave a different picture when repeated", share=_share(repeats, len(requests)))
+        )
     if moody:
         parts.append(
-            f"{moody} of {counted(len(answers), 'frame')} returned different frames in a different order of"
-            f" requests"
+            tr(
+                "{moody} of {frames} returned different frames in a different order of requests",
+                moody=moody,
+                frames=counted(len(answers), "frame", "frames"),
+            )
         )
     return VerdictKind.UNSTABLE, f"{'; '.join(parts)}."
 
@@ -285,8 +333,11 @@ def _on_keyframes(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | Non
     farthest = max((one.offset or 0 for one in wrong), key=abs)
     return (
         VerdictKind.LANDS_ON_KEYFRAMES,
-        f"Returns a keyframe instead of the frame: {_share(len(wrong), len(requests))} are wrong, by up to"
-        f" {farthest:+d} frames.",
+        tr(
+            "Returns a keyframe instead of the frame: {share} are wrong, by up to {farthest:+d} frames.",
+            share=_share(len(wrong), len(requests)),
+            farthest=farthest,
+        ),
     )
 
 
@@ -301,11 +352,16 @@ def _wrong_after(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None
     if len(before) < 2 or len(wrong) < 3 or len(wrong_after) < _MOST * len(after):
         return None
     offsets = [one.offset for one in wrong_after if one.offset is not None]
-    reach = f", by up to {max(offsets, key=abs):+d} frames" if offsets else ""
+    reach = tr(", by up to {offsets:+d} frames", offsets=max(offsets, key=abs)) if offsets else ""
     return (
         VerdictKind.WRONG_AFTER,
-        f"Right up to frame {max(before)}, wrong from frame {first} on"
-        f" ({_share(len(wrong_after), len(requests))}){reach}.",
+        tr(
+            "Right up to frame {before}, wrong from frame {first} on ({share}){reach}.",
+            before=max(before),
+            first=first,
+            share=_share(len(wrong_after), len(requests)),
+            reach=reach,
+        ),
     )
 
 
@@ -321,7 +377,11 @@ def _near_keyframes(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | N
         return None
     return (
         VerdictKind.WRONG_NEAR_KEYFRAMES,
-        f"Wrong only within {_NEAR} frames of a keyframe: {_share(wrong_near, len(requests))}.",
+        tr(
+            "Wrong only within {near} frames of a keyframe: {share}.",
+            near=_NEAR,
+            share=_share(wrong_near, len(requests)),
+        ),
     )
 
 
@@ -341,7 +401,11 @@ def _drifts(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
         return None
     return (
         VerdictKind.DRIFTS,
-        f"The error grows over the file, from {offsets[0]:+d} to {offsets[-1]:+d} frames.",
+        tr(
+            "The error grows over the file, from {first:+d} to {last:+d} frames.",
+            first=offsets[0],
+            last=offsets[-1],
+        ),
     )
 
 
@@ -352,11 +416,15 @@ def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
     if not len(sequence) or not broke_off or len(sequence) >= frame_count:
         return None
     right = (
-        f" {trial.exact_count} of {counted(len(trial.requests), 'request')} within them were right."
+        tr(
+            " {exact_count} of {requests} within them were right.",
+            exact_count=trial.exact_count,
+            requests=counted(len(trial.requests), "request", "requests"),
+        )
         if trial.requests
         else ""
     )
-    return VerdictKind.CANNOT_READ, f"Breaks off in the file.{right}"
+    return VerdictKind.CANNOT_READ, tr("Breaks off in the file.{right}", right=right)
 
 
 def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str:
@@ -364,12 +432,22 @@ def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str
     if not trial.is_partial or not trial.requests or kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
         return ""
     asked, read = trial.frames_asked, len(trial.sequence)
-    reach = "" if trial.sequence.is_complete else f", all among the first {read} of {frame_count}"
-    rest = ": the others are not known." if kind is VerdictKind.TRUSTWORTHY else "."
+    reach = (
+        ""
+        if trial.sequence.is_complete
+        else tr(", all among the first {read} of {frame_count}", read=read, frame_count=frame_count)
+    )
+    rest = tr(": the others are not known.") if kind is VerdictKind.TRUSTWORTHY else "."
     were = counted(asked, "frame was", "frames were")
     if trial.sequence.is_complete:
-        were = f"{grouped(asked)} of {counted(read, 'frame')} {'was' if asked == 1 else 'were'}"
-    return f" Only {were} requested{reach}{rest}"
+        were = tr_plural(
+            "{count} of {frames} was",
+            "{count} of {frames} were",
+            asked,
+            count=grouped(asked),
+            frames=counted(read, "frame", "frames"),
+        )
+    return tr(" Only {were} requested{reach}{rest}", were=were, reach=reach, rest=rest)
 
 
 def loop_remark(sequence: records.Sequence) -> str:
@@ -379,12 +457,17 @@ def loop_remark(sequence: records.Sequence) -> str:
     first = sequence.interruptions[0]
     times = sum(one.times for one in sequence.interruptions)
     often = f"{_times(times)}, {'first ' * (times > 1)}at"
-    least = "" if sequence.is_complete else "at least "
+    least = "" if sequence.is_complete else tr("at least ")
     lost = sequence.lost_by_stopping
-    frames = counted(lost, "frame")
-    return (
-        f"Reading on, {first.words} {often} frame {first.frame_number}, and continues after it: a loop that"
-        f" stops there loses {least}{frames}."
+    frames = counted(lost, "frame", "frames")
+    return tr(
+        "Reading on, {words} {often} frame {frame_number}, and continues after it: a loop that"
+        " stops there loses {least}{frames}.",
+        words=first.words,
+        often=often,
+        frame_number=first.frame_number,
+        least=least,
+        frames=frames,
     )
 
 
@@ -395,4 +478,9 @@ def _count_remark(trial: EngineTrial, frame_count: int) -> str:
     if read == frame_count or not read:
         return ""
     words = f" ({trial.sequence.error})" if trial.sequence.error else ""
-    return f" In sequence it shows {counted(read, 'frame')} where the file has {grouped(frame_count)}{words}."
+    return tr(
+        " In sequence it shows {frames} where the file has {frame_count}{words}.",
+        frames=counted(read, "frame", "frames"),
+        frame_count=grouped(frame_count),
+        words=words,
+    )

@@ -15,6 +15,7 @@ from framescope.core.clips.sound import OtherStream, other_streams
 from framescope.core.clips.times import ClipTimes, clip_times
 from framescope.core.errors import ClipError
 from framescope.core.text import counted, damage_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +80,7 @@ def plan_clip(
         OpenError: The source cannot be opened.
     """
     if not index.complete:
-        raise ClipError("The frames are still being indexed.", hint="Wait until that is done.")
+        raise ClipError(tr("The frames are still being indexed."), hint=tr("Wait until that is done."))
     kind = check_container(path, info, settings)
     copy: CopyPlan | None = None
     remark = ""
@@ -118,14 +119,25 @@ def _notes(
     notes = [times.note]
     if settings.way is ClipWay.ALL_INTRA and len(np.unique(times.durations[:-1])) > _FEW_DURATIONS:
         notes.append(
-            "The frames are not evenly spaced: OpenCV seeks correctly by number only in constant frame rate"
-            " files."
+            tr(
+                "The frames are not evenly spaced: OpenCV seeks correctly by number only in constant frame"
+                " rate"
+                " files."
+            )
         )
     if kind.tick_s > _ROUNDS_FROM_S and not times.is_even and info.time_base.denominator != 1000:
-        notes.append(f"{kind.label} rounds times to {kind.tick_s * 1000:g} ms.")
+        notes.append(
+            tr("{label} rounds times to {tick_s:g} ms.", label=kind.label, tick_s=kind.tick_s * 1000)
+        )
     if settings.way is ClipWay.COPY:
         if info.rotation and not kind.keeps_rotation:
-            notes.append(f"{kind.label} cannot store a rotation of {info.rotation}°.")
+            notes.append(
+                tr(
+                    "{label} cannot store a rotation of {rotation}°.",
+                    label=kind.label,
+                    rotation=info.rotation,
+                )
+            )
     else:
         notes.extend(lost_facts(info, settings, kind))
     for stream in streams:
@@ -133,54 +145,79 @@ def _notes(
             continue
         why = ""
         if stream.kind == "audio" and settings.even_times:
-            why = ", which would not follow the even times"
+            why = tr(", which would not follow the even times")
         elif stream.kind == "audio" and settings.with_audio:
-            why = f": {kind.label} cannot hold it"
-        notes.append(f"Left out: {stream.words} (stream {stream.stream_index}){why}.")
+            why = tr(": {label} cannot hold it", label=kind.label)
+        notes.append(
+            tr(
+                "Left out: {words} (stream {stream_index}){why}.",
+                words=stream.words,
+                stream_index=stream.stream_index,
+                why=why,
+            )
+        )
     return notes
 
 
 def _content(plan: ClipPlan) -> list[str]:
     frames, copy = plan.frames, plan.copy
     lines = [
-        f"Frames {frames.start} to {frames.stop - 1} ({counted(len(frames), 'frame')},"
-        f" {plan.times.duration_s:.3f} s), times from 0."
+        tr(
+            "Frames {start} to {stop} ({frames}, {duration_s:.3f} s), times from 0.",
+            start=frames.start,
+            stop=frames.stop - 1,
+            frames=counted(len(frames), "frame", "frames"),
+            duration_s=plan.times.duration_s,
+        )
     ]
     if copy is not None:
         lines.extend(_copy_lines(copy))
     elif plan.settings.way is ClipWay.ALL_INTRA:
-        lines.append("Every frame is a keyframe.")
+        lines.append(tr("Every frame is a keyframe."))
     else:
-        lines.append("Exactly the requested frames.")
+        lines.append(tr("Exactly the requested frames."))
     if plan.damaged_count:
         lines.append(f"{damage_words(plan.damaged_count, len(frames))}.")
     kept = [stream.words for stream in plan.streams if stream.is_kept]
     if kept:
-        lines.append(f"Also copied: {', '.join(kept)}.")
+        lines.append(tr("Also copied: {kept}.", kept=", ".join(kept)))
     return lines
 
 
 def _copy_lines(copy: CopyPlan) -> list[str]:
     if copy.is_exact:
-        lines = ["Exactly the requested frames."]
+        lines = [tr("Exactly the requested frames.")]
     else:
         extras = [
-            f"{copy.extra_before} before" if copy.extra_before else "",
-            f"{copy.extra_after} after" if copy.extra_after else "",
+            tr("{extra_before} before", extra_before=copy.extra_before) if copy.extra_before else "",
+            tr("{extra_after} after", extra_after=copy.extra_after) if copy.extra_after else "",
         ]
         lines = []
         if any(extras):
             extra = copy.extra_before + copy.extra_after
-            lines = [f"{counted(extra, 'frame')} more than requested: {' and '.join(filter(None, extras))}."]
-    cut = ", the last one in part" if copy.is_last_gop_cut else ""
-    lines.append(f"Packets of {counted(copy.gop_count, 'GOP')}{cut}; no edit list.")
+            lines = [
+                tr(
+                    "{frames} more than requested: {filter}.",
+                    frames=counted(extra, "frame", "frames"),
+                    filter=" and ".join(filter(None, extras)),
+                )
+            ]
+    cut = tr(", the last one in part") if copy.is_last_gop_cut else ""
+    lines.append(
+        tr("Packets of {gops}{cut}; no edit list.", gops=counted(copy.gop_count, "GOP", "GOPs"), cut=cut)
+    )
     if copy.left_out:
         lines.append(
-            f"{counted(len(copy.left_out), 'leading picture')} of the first GOP left out: they cannot be"
-            f" decoded without the previous GOP."
+            tr(
+                "{count} of the first GOP left out: they cannot be decoded without the previous GOP.",
+                count=counted(len(copy.left_out), "leading picture", "leading pictures"),
+            )
         )
     if copy.revealed:
         lines.append(
-            f"Up to {counted(copy.revealed, 'picture')} that the source's edit list hides will come first."
+            tr(
+                "Up to {pictures} that the source's edit list hides will come first.",
+                pictures=counted(copy.revealed, "picture", "pictures"),
+            )
         )
     return [*lines, *copy.doubts]

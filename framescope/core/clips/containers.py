@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.clips.settings import ClipCodec, ClipSettings, ClipWay
 from framescope.core.errors import SettingsError
 from framescope.core.files import check_ending
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,7 +140,9 @@ def check_encoded(path: Path, codec: ClipCodec) -> ContainerKind:
 def _kind_holding(path: Path, codec: str, words: str) -> ContainerKind:
     kind = container_for(path)
     if not kind.holds_video(codec):
-        raise SettingsError(f"{kind.label} cannot hold {words}.", hint="Use Matroska (.mkv).")
+        raise SettingsError(
+            tr("{label} cannot hold {words}.", label=kind.label, words=words), hint=tr("Use Matroska (.mkv).")
+        )
     return kind
 
 

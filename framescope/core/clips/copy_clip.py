@@ -15,6 +15,7 @@ from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.seek_plan import BEGINNING
 from framescope.core.model.progress import Progress
 from framescope.core.pyav import read_tags
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +73,7 @@ class PacketCopy:
             for place, packet in enumerate(self._packets(decoder, numbers)):
                 if place % _PACKETS_A_CHECK == 0:
                     cancel.raise_if_cancelled()
-                    progress(Progress(place, len(numbers), "Copying packets"))
+                    progress(Progress(place, len(numbers), tr("Copying packets")))
                 out.mux(list(sound.until(float(dts[place]) * base_s)))
                 packet.stream = target
                 packet.time_base = self._times.time_base
@@ -127,8 +128,8 @@ class PacketCopy:
                 if following is None:
                     return
         raise ClipError(
-            "The file does not contain the packets that were indexed.",
-            hint="It may have changed; open it again.",
+            tr("The file does not contain the packets that were indexed."),
+            hint=tr("It may have changed; open it again."),
         )
 
     def _from_start(self, decoder: StreamDecoder) -> Iterator[tuple[int, VideoPacket]]:
@@ -154,8 +155,12 @@ def _add_stream(
         return out.add_stream_from_template(decoder.stream, opaque=True)
     except ValueError as error:
         raise ClipError(
-            f"{kind.label} cannot hold {decoder.context.codec.canonical_name} pictures.",
-            hint="Encode the frames exactly instead.",
+            tr(
+                "{label} cannot hold {canonical_name} pictures.",
+                label=kind.label,
+                canonical_name=decoder.context.codec.canonical_name,
+            ),
+            hint=tr("Encode the frames exactly instead."),
         ) from error
 
 

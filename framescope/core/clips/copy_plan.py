@@ -12,6 +12,7 @@ from framescope.core.media.gops import gop_table
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 from framescope.core.model.frame import PictureType
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,8 +97,8 @@ def plan_copy(info: VideoInfo, index: FrameIndex, wanted: range) -> CopyPlan:
     check_span(index, wanted)
     if index.shared_packets:
         raise ClipError(
-            "Some packets of this video hold two frames each, which cannot be separated.",
-            hint="Encode the frames exactly instead.",
+            tr("Some packets of this video hold two frames each, which cannot be separated."),
+            hint=tr("Encode the frames exactly instead."),
         )
     entry = _entry_for(index, wanted.start)
     start = 0 if entry == BEGINNING else int(index.entries.packet_numbers[entry])
@@ -114,8 +115,8 @@ def plan_copy(info: VideoInfo, index: FrameIndex, wanted: range) -> CopyPlan:
     hides = info.container.startswith("mov") and info.codec not in _HIDING_CODECS and not index.damage
     if hides and len(frameless) and frameless[-1] > _second_keyframe(index, entry):
         raise ClipError(
-            "An edit list of this video hides pictures in the middle, which a copy would show.",
-            hint="Encode the frames exactly instead.",
+            tr("An edit list of this video hides pictures in the middle, which a copy would show."),
+            hint=tr("Encode the frames exactly instead."),
         )
     keyframes = index.keyframes[(index.keyframes >= first) & (index.keyframes < frames.stop)]
     gops, is_cut = _gops(index, frames)
@@ -144,12 +145,13 @@ def check_span(index: FrameIndex, wanted: range) -> None:
     """
     if not len(wanted) or wanted.step != 1:
         raise ClipError(
-            "A clip needs at least one frame.", hint="The out point must not be earlier than the in point."
+            tr("A clip needs at least one frame."),
+            hint=tr("The out point must not be earlier than the in point."),
         )
     if wanted.start < 0 or wanted.stop > len(index):
         raise ClipError(
-            f"There are no frames {wanted.start} to {wanted.stop - 1}.",
-            hint=f"The video has {counted(len(index), 'frame')}, counted from 0.",
+            tr("There are no frames {start} to {stop}.", start=wanted.start, stop=wanted.stop - 1),
+            hint=tr("The video has {frames}, counted from 0.", frames=counted(len(index), "frame", "frames")),
         )
 
 
@@ -174,8 +176,8 @@ def _closed_place(shown: NDArray[np.int64], first: int, wanted: range) -> int:
     places = np.flatnonzero(is_closed[last_wanted:])
     if not len(places):
         raise ClipError(
-            "The frames of this video do not correspond to its packets, so packets cannot be copied.",
-            hint="Encode the frames exactly instead.",
+            tr("The frames of this video do not correspond to its packets, so packets cannot be copied."),
+            hint=tr("Encode the frames exactly instead."),
         )
     return last_wanted + int(places[0])
 
@@ -217,5 +219,5 @@ def _keys_within(index: FrameIndex, frames: range) -> NDArray[np.int64]:
 def _doubts(index: FrameIndex, frames: range) -> tuple[str, ...]:
     doubts = [doubt for doubt in index.doubts if "gradual refresh" in doubt]
     if any(frames.start < note.before_frame_number <= frames.stop for note in index.damage):
-        doubts.append("Some packets in it are damaged and show nothing.")
+        doubts.append(tr("Some packets in it are damaged and show nothing."))
     return tuple(doubts)

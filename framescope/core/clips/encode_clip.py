@@ -18,6 +18,7 @@ from framescope.core.media.picture.picture import AvPicture
 from framescope.core.media.picture.readable import readable
 from framescope.core.model.progress import Progress
 from framescope.core.synth.encoder_options import LEAST_FRAMES_FOR_B
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import io
@@ -89,7 +90,7 @@ class ClipEncoder:
                 if sound is not None:
                     out.mux(list(sound.until(float(self._times.pts[place]) * unit_s)))
                 out.mux(stream.encode(self._prepared(frame, place)))
-                progress(Progress(place + 1, total, "Encoding frames"))
+                progress(Progress(place + 1, total, tr("Encoding frames")))
             out.mux(stream.encode(None))
             if sound is not None:
                 out.mux(list(sound.until(float("inf"))))
@@ -99,7 +100,7 @@ class ClipEncoder:
         options = encoder_options(info, self._settings, len(self._times.pts))
         stream = out.add_stream(codec.encoder, rate=frame_rate(info), options=options)
         if not isinstance(stream, av.VideoStream):
-            raise ClipError(f"{codec.label} cannot be encoded by this FFmpeg.")
+            raise ClipError(tr("{label} cannot be encoded by this FFmpeg.", label=codec.label))
         stream.width, stream.height, stream.pix_fmt = info.width, info.height, self.pixel_format
         context = stream.codec_context
         context.sample_aspect_ratio = info.sample_aspect_ratio
@@ -124,12 +125,19 @@ class ClipEncoder:
     def _prepared(self, frame: Frame, place: int) -> av.VideoFrame:
         picture = frame.picture
         if not isinstance(picture, AvPicture):
-            raise ClipError(f"Frame {frame.frame_number} has no FFmpeg picture.")
+            raise ClipError(
+                tr("Frame {frame_number} has no FFmpeg picture.", frame_number=frame.frame_number)
+            )
         size = (picture.width, picture.height)
         if size != (self._info.width, self._info.height):
             raise ClipError(
-                f"The picture size changes to {size[0]} × {size[1]} at frame {frame.frame_number}.",
-                hint="A clip has a single size: end it before this frame.",
+                tr(
+                    "The picture size changes to {width} × {height} at frame {frame_number}.",
+                    width=size[0],
+                    height=size[1],
+                    frame_number=frame.frame_number,
+                ),
+                hint=tr("A clip has a single size: end it before this frame."),
             )
         given = self._converted(picture.av_frame)
         given.pts = int(self._times.pts[place])
@@ -167,7 +175,7 @@ def pixel_format_for(info: VideoInfo, settings: ClipSettings) -> tuple[str, str]
     try:
         codec = Codec(settings.codec.encoder, "w")
     except ValueError as error:
-        raise ClipError(f"This FFmpeg has no encoder for {settings.codec.label}.") from error
+        raise ClipError(tr("This FFmpeg has no encoder for {label}.", label=settings.codec.label)) from error
     names = [one.name for one in codec.video_formats or ()]
     # The j only says full range, which the stream's own flag does.
     plain = info.pixel_format.replace("yuvj", "yuv")
@@ -178,14 +186,29 @@ def pixel_format_for(info: VideoInfo, settings: ClipSettings) -> tuple[str, str]
         return plain, ""
     best, loss = find_best_pix_fmt_of_list(names, info.pixel_format)
     if best is None:
-        raise ClipError(f"{settings.codec.label} has no pixel format close to {info.pixel_format}.")
+        raise ClipError(
+            tr(
+                "{label} has no pixel format close to {pixel_format}.",
+                label=settings.codec.label,
+                pixel_format=info.pixel_format,
+            )
+        )
     if not loss:
         return best.name, ""
-    remark = f"{info.pixel_format} is converted to {best.name}, the nearest that {settings.codec.label} has."
+    remark = tr(
+        "{pixel_format} is converted to {best}, the nearest that {label} has.",
+        pixel_format=info.pixel_format,
+        best=best.name,
+        label=settings.codec.label,
+    )
     if settings.keeps_samples:
         raise ClipError(
-            f"{settings.codec.label} cannot hold {info.pixel_format} without loss.",
-            hint="Choose FFV1, or a quality.",
+            tr(
+                "{label} cannot hold {pixel_format} without loss.",
+                label=settings.codec.label,
+                pixel_format=info.pixel_format,
+            ),
+            hint=tr("Choose FFV1, or a quality."),
         )
     return best.name, remark
 
@@ -214,14 +237,18 @@ def lost_facts(info: VideoInfo, settings: ClipSettings, kind: ContainerKind) -> 
     """Sentences on what the source says of its pictures and the clip cannot."""
     remarks = []
     if (info.rotation or info.mirrored) and not kind.keeps_rotation:
-        remarks.append(f"{kind.label} cannot store a rotation of {info.rotation}°.")
+        remarks.append(
+            tr("{label} cannot store a rotation of {rotation}°.", label=kind.label, rotation=info.rotation)
+        )
     keeps_fields = settings.codec is ClipCodec.H264 and settings.way is ClipWay.EXACT
     if _field_order(info) and not keeps_fields:
-        remarks.append("Both fields of the interlaced pictures are kept, but no longer marked as fields.")
+        remarks.append(tr("Both fields of the interlaced pictures are kept, but no longer marked as fields."))
     if info.color.transfer in ("smpte2084", "arib-std-b67"):
         remarks.append(
-            "The HDR transfer function is signalled; mastering display and light level metadata are not"
-            " copied."
+            tr(
+                "The HDR transfer function is signalled; mastering display and light level metadata are not"
+                " copied."
+            )
         )
     return tuple(remarks)
 

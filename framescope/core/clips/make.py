@@ -18,6 +18,7 @@ from framescope.core.files import part_file
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.source.opening import known_video
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,8 +56,13 @@ class ClipResult:
     def summary(self) -> str:
         """One line for display."""
         damaged = self.plan.damaged_count
-        tail = f", {grouped(damaged)} damaged" if damaged else ""
-        return f"{self.path.name}: {counted(self.proof.frame_count, 'frame')}{tail}, read again and compared"
+        tail = tr(", {damaged} damaged", damaged=grouped(damaged)) if damaged else ""
+        return tr(
+            "{path}: {frames}{tail}, read again and compared",
+            path=self.path.name,
+            frames=counted(self.proof.frame_count, "frame", "frames"),
+            tail=tail,
+        )
 
     @property
     def failing_engines(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from framescope.core.errors import VerificationError
 from framescope.core.model.progress import Progress
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,12 +71,21 @@ class Proof:
     @property
     def sentence(self) -> str:
         """In words."""
-        which = "undamaged ones only" if self.damaged_count else "the first and the last among them"
-        found = "all samples identical" if self.is_lossless else f"PSNR {self.worst_db:.1f} dB or better"
-        what = f"{counted(len(self.compared), 'frame')} compared, {which}: {found}"
+        which = tr("undamaged ones only") if self.damaged_count else tr("the first and the last among them")
+        found = (
+            tr("all samples identical")
+            if self.is_lossless
+            else tr("PSNR {worst_db:.1f} dB or better", worst_db=self.worst_db)
+        )
+        what = tr(
+            "{frames} compared, {which}: {found}",
+            frames=counted(len(self.compared), "frame", "frames"),
+            which=which,
+            found=found,
+        )
         if not self.compared:
-            what = "none compared: all are damaged or may depend on damage"
-        return f"{counted(self.frame_count, 'frame')} counted; {what}."
+            what = tr("none compared: all are damaged or may depend on damage")
+        return tr("{frames} counted; {what}.", frames=counted(self.frame_count, "frame", "frames"), what=what)
 
 
 def places_to_compare(count: int, *, everything: bool = False) -> list[int]:
@@ -114,8 +124,12 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
         before = len(clip) - count
         if not 0 <= before <= expected.most_before:
             raise VerificationError(
-                f"The clip shows {counted(len(clip), 'frame')} instead of {count}.",
-                hint="Encode the frames exactly instead.",
+                tr(
+                    "The clip shows {frames} instead of {count}.",
+                    frames=counted(len(clip), "frame", "frames"),
+                    count=count,
+                ),
+                hint=tr("Encode the frames exactly instead."),
             )
         error_s = _time_error(clip, expected, before)
         sound = _sound_places(source, expected)
@@ -128,12 +142,14 @@ def prove_clip(  # noqa: PLR0913 - progress and cancel come on top
         worst = _IDENTICAL_DB
         for done, (frame, original) in enumerate(pairs):
             cancel.raise_if_cancelled()
-            progress(Progress(done, len(places), "Comparing with the source"))
+            progress(Progress(done, len(places), tr("Comparing with the source")))
             worst = min(worst, psnr_of_planes(frame, original))
             if expected.keeps_samples and worst < _IDENTICAL_DB:
                 raise VerificationError(
-                    f"Frame {original.frame_number} differs after reading back.",
-                    hint="Encode the frames exactly instead.",
+                    tr(
+                        "Frame {frame_number} differs after reading back.", frame_number=original.frame_number
+                    ),
+                    hint=tr("Encode the frames exactly instead."),
                 )
     compared = tuple(expected.frames[place] for place in places)
     is_lossless = bool(compared) and worst == _IDENTICAL_DB
@@ -152,8 +168,8 @@ def _time_error(clip: Video, expected: Expectation, before: int) -> float:
     error_s = float(np.abs((times - times[0]) - wanted).max())
     if np.isnan(error_s) or error_s > expected.tick_s + _TIME_SLACK_S:
         raise VerificationError(
-            f"A frame of the clip is {error_s * 1000:.1f} ms off its expected time.",
-            hint="Try another container.",
+            tr("A frame of the clip is {error_s:.1f} ms off its expected time.", error_s=error_s * 1000),
+            hint=tr("Try another container."),
         )
     return error_s
 

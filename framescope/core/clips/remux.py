@@ -10,6 +10,7 @@ import av
 from framescope.core.errors import ClipError, OpenError
 from framescope.core.media.container import open_container, video_stream
 from framescope.core.pyav import demux
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,4 +41,4 @@ def remux(info: VideoInfo, path: Path, cancel: CancelToken) -> None:
                 packet.stream = target
                 out.mux(packet)
     except (OpenError, OSError, ValueError, av.FFmpegError) as error:
-        raise ClipError(f"The packets cannot be copied into MP4: {error}") from error
+        raise ClipError(tr("The packets cannot be copied into MP4: {error}", error=error)) from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from framescope.core.errors import SettingsError
+from framescope.core.translation import tr
 
 
 class ClipWay(StrEnum):
@@ -67,8 +68,12 @@ class ClipSettings:
         """Refuse what cannot be used."""
         if not BEST_QUALITY <= self.quality <= WORST_QUALITY:
             raise SettingsError(
-                f"Quality {self.quality} does not exist.",
-                hint=f"It goes from {BEST_QUALITY} (best) to {WORST_QUALITY}.",
+                tr("Quality {quality} does not exist.", quality=self.quality),
+                hint=tr(
+                    "It goes from {best_quality} (best) to {worst_quality}.",
+                    best_quality=BEST_QUALITY,
+                    worst_quality=WORST_QUALITY,
+                ),
             )
 
     @property

@@ -15,6 +15,7 @@ from framescope.core.closing import Closing
 from framescope.core.errors import ClipError
 from framescope.core.media.container import open_container
 from framescope.core.pyav import demux, read_tags
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,7 +125,10 @@ class SoundFeed(Closing):
                 target = out.add_stream_from_template(stream)
             except ValueError as error:
                 raise ClipError(
-                    f"The {stream.codec_context.name} audio cannot be copied.", hint="Leave the audio out."
+                    tr(
+                        "The {codec_context} audio cannot be copied.", codec_context=stream.codec_context.name
+                    ),
+                    hint=tr("Leave the audio out."),
                 ) from error
             target.metadata.update(
                 {tag: text for tag, text in read_tags(stream.metadata).items() if tag in _KEPT_TAGS}

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -74,7 +76,10 @@ def clip_times(info: VideoInfo, index: FrameIndex, frames: range, *, even: bool 
         note = (
             ""
             if even
-            else f"The video does not store a timestamp for every frame: frames are 1/{rate} s apart."
+            else tr(
+                "The video does not store a timestamp for every frame: frames are 1/{rate} s apart.",
+                rate=rate,
+            )
         )
         start_s = (
             float(index.shown_pts[frames.start] * index.time_base)

@@ -9,6 +9,7 @@ import av.error
 
 from framescope.core.errors import ClipError
 from framescope.core.files import disk_error
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except (OSError, av.error.FFmpegError) as error:
         refused = ClipError(
-            f"{path.name} could not be written: {error.strerror or error}.",
-            hint="Encode the frames exactly, or choose another container.",
+            tr("{path} could not be written: {strerror}.", path=path.name, strerror=error.strerror or error),
+            hint=tr("Encode the frames exactly, or choose another container."),
         )
         raise disk_error(path.parent, error) or refused from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.files import check_ending
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,12 +54,13 @@ class SheetSettings:
         """Refuse what cannot be used."""
         if not 1 <= self.columns <= MOST_COLUMNS:
             raise SettingsError(
-                f"{self.columns} columns are not possible.", hint=f"Choose 1 to {MOST_COLUMNS}."
+                tr("{columns} columns are not possible.", columns=self.columns),
+                hint=tr("Choose 1 to {most_columns}.", most_columns=MOST_COLUMNS),
             )
         if not WIDTHS[0] <= self.width_px <= WIDTHS[1]:
             raise SettingsError(
-                f"A width of {self.width_px} pixels is not possible.",
-                hint=f"Choose {WIDTHS[0]} to {WIDTHS[1]}.",
+                tr("A width of {width_px} pixels is not possible.", width_px=self.width_px),
+                hint=tr("Choose {least} to {most}.", least=WIDTHS[0], most=WIDTHS[1]),
             )
 
 
@@ -126,7 +128,7 @@ def format_of(path: Path) -> SheetFormat:
     Raises:
         SettingsError: It asks for neither PNG nor PDF.
     """
-    ending = check_ending(path, "A contact sheet", [f".{one.value}" for one in SheetFormat])
+    ending = check_ending(path, tr("A contact sheet"), [f".{one.value}" for one in SheetFormat])
     return SheetFormat(ending.removeprefix("."))
 
 
@@ -145,13 +147,15 @@ def lay_out(
         SettingsError: There is no picture, or no room for so many in a row.
     """
     if count < 1:
-        raise SettingsError("No frames were chosen for the sheet.", hint="Choose other frames.")
+        raise SettingsError(tr("No frames were chosen for the sheet."), hint=tr("Choose other frames."))
     margin = max(settings.width_px // 50, 8)
     gap = max(settings.width_px // 120, 4)
     width = (settings.width_px - 2 * margin - (settings.columns - 1) * gap) // settings.columns
     height = max(round(width / max(aspect, 0.01)), 1)
     if width < _LEAST_CELL:
-        raise SettingsError("The pictures would be too small.", hint="Choose fewer columns or a wider sheet.")
+        raise SettingsError(
+            tr("The pictures would be too small."), hint=tr("Choose fewer columns or a wider sheet.")
+        )
     text = max(min(round(width * 0.055), 26), 9)
     caption = round(text * 1.7) if settings.captions else 0
     header = round(max(settings.width_px / 26, 30)) + margin if settings.header else 0

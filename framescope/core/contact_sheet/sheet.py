@@ -21,6 +21,7 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.printable import printable
 from framescope.core.resources import resource_path
 from framescope.core.text import clock, counted, grouped, size_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +113,7 @@ class SheetPage:
         words = shortened(reason, font, width - 2 * self._layout.gap)
         middle = (left + width // 2, top + height // 2)
         self._draw.text(middle, words, self._colors["muted"], font=font, anchor="mm")
-        self._draw_caption(place, number, "not available")
+        self._draw_caption(place, number, tr("not available"))
 
     def _draw_caption(self, place: int, number: str, time: str, warning: str = "") -> None:
         layout = self._layout
@@ -178,13 +179,18 @@ class SheetResult:
     @property
     def summary(self) -> str:
         """One line for display."""
-        pages = counted(self.page_count, "page")
-        frames = counted(len(self.frame_numbers), "frame")
+        pages = counted(self.page_count, "page", "pages")
+        frames = counted(len(self.frame_numbers), "frame", "frames")
         odd = [
-            f"{grouped(len(self.missing))} not available" if self.missing else "",
-            f"{grouped(len(self.damaged))} damaged" if self.damaged else "",
+            tr("{count} not available", count=grouped(len(self.missing))) if self.missing else "",
+            tr("{count} damaged", count=grouped(len(self.damaged))) if self.damaged else "",
         ]
-        return "; ".join([f"{self.paths[0].name}: {frames} on {pages}", *filter(None, odd)])
+        return "; ".join(
+            [
+                tr("{paths}: {frames} on {pages}", paths=self.paths[0].name, frames=frames, pages=pages),
+                *filter(None, odd),
+            ]
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -243,7 +249,11 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
     """
     cancel = cancel or CancelToken()
     sheet = SheetPage(layout, page, dark=settings.dark)
-    words = f"page {page + 1} of {layout.page_count}" if layout.page_count > 1 else ""
+    words = (
+        tr("page {page} of {page_count}", page=page + 1, page_count=layout.page_count)
+        if layout.page_count > 1
+        else ""
+    )
     sheet.draw_header(*header_words(video.info, video.index, len(numbers)), words)
     places = layout.places_on(page)
     missing: list[int] = []
@@ -260,7 +270,7 @@ def draw_page(  # noqa: PLR0913 - progress and cancel come on top
             rgb = _scaled(answer, layout.cell, rotate=settings.rotate)
             sheet.draw_picture(place, rgb, number, clock(answer.time_s), is_damaged=answer.is_damaged)
             damaged += [answer.frame_number] if answer.is_damaged else []
-        progress(Progress(place + 1, len(numbers), "Drawing frames"))
+        progress(Progress(place + 1, len(numbers), tr("Drawing frames")))
     return DrawnPage(np.asarray(sheet.image), tuple(missing), tuple(damaged))
 
 
@@ -325,7 +335,7 @@ def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, s
         info.codec_meaning,
         measured_rate_words(timing),
         "" if math.isnan(timing.duration_s) else clock(timing.duration_s),
-        f"{counted(len(index), 'frame')}, {grouped(shown)} shown",
+        tr("{frames}, {shown} shown", frames=counted(len(index), "frame", "frames"), shown=grouped(shown)),
         "" if info.file_size_bytes is None else size_words(info.file_size_bytes),
     ]
     return printable(info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
@@ -349,7 +359,7 @@ def _write_pngs(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title
         Image.fromarray(rgb).save(part, "PNG", optimize=False)
         with Image.open(part) as again:
             if not np.array_equal(np.asarray(again), rgb):
-                raise VerificationError("The saved sheet differs from what was drawn.")
+                raise VerificationError(tr("The saved sheet differs from what was drawn."))
     return sum(part.stat().st_size for part in parts)
 
 
@@ -365,5 +375,11 @@ def _write_pdf(pages: Iterator[NDArray[np.uint8]], parts: Sequence[Path], title:
     # By name, so that it is memory-mapped instead of read.
     with PdfParser.PdfParser(os.fspath(part)) as parser:
         if len(parser.pages) != count:
-            raise VerificationError(f"The PDF has {counted(len(parser.pages), 'page')} instead of {count}.")
+            raise VerificationError(
+                tr(
+                    "The PDF has {pages} instead of {count}.",
+                    pages=counted(len(parser.pages), "page", "pages"),
+                    count=count,
+                )
+            )
     return part.stat().st_size

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -53,7 +54,13 @@ class Crop:
         """Refuse what cannot be used."""
         if self.x < 0 or self.y < 0 or self.width < 1 or self.height < 1:
             raise SettingsError(
-                f"A crop of {self.width} × {self.height} pixels at {self.x}, {self.y} does not exist."
+                tr(
+                    "A crop of {width} × {height} pixels at {x}, {y} does not exist.",
+                    width=self.width,
+                    height=self.height,
+                    x=self.x,
+                    y=self.y,
+                )
             )
 
     def __str__(self) -> str:
@@ -70,7 +77,8 @@ class Crop:
         match = _CROP.fullmatch(text.strip())
         if match is None:
             raise SettingsError(
-                f"“{text}” is not a crop.", hint="Write WIDTHxHEIGHT+LEFT+TOP, such as 640x360+100+20."
+                tr("“{text}” is not a crop.", text=text),
+                hint=tr("Write WIDTHxHEIGHT+LEFT+TOP, such as 640x360+100+20."),
             )
         width, height, x, y = map(int, match.groups())
         return cls(x, y, width, height)
@@ -83,8 +91,13 @@ class Crop:
         """
         if self.x + self.width > width or self.y + self.height > height:
             raise SettingsError(
-                f"The crop {self} reaches beyond the picture, which has {width} × {height} pixels.",
-                hint="Coordinates start at 0, in the picture as it is saved.",
+                tr(
+                    "The crop {self} reaches beyond the picture, which has {width} × {height} pixels.",
+                    self=self,
+                    width=width,
+                    height=height,
+                ),
+                hint=tr("Coordinates start at 0, in the picture as it is saved."),
             )
 
 
@@ -113,10 +126,11 @@ class Resize:
         """Refuse what cannot be used."""
         sides = [side for side in (self.width, self.height, self.longest) if side is not None]
         if bool(sides) == self.square or (self.longest is not None and len(sides) > 1):
-            raise SettingsError("Give a width, a height, both, the longest side, or square pixels.")
+            raise SettingsError(tr("Give a width, a height, both, the longest side, or square pixels."))
         if not all(1 <= side <= MOST_PIXELS for side in sides):
             raise SettingsError(
-                f"Pictures cannot be made {max(sides)} pixels wide or high.", hint=f"From 1 to {MOST_PIXELS}."
+                tr("Pictures cannot be made {sides} pixels wide or high.", sides=max(sides)),
+                hint=tr("From 1 to {most_pixels}.", most_pixels=MOST_PIXELS),
             )
 
     def __str__(self) -> str:
@@ -138,8 +152,10 @@ class Resize:
         match = _SIZE.fullmatch(size)
         if match is None or (method and method not in tuple(ResizeMethod)):
             raise SettingsError(
-                f"“{text}” is not a size.",
-                hint="Write 1280x720, 1280x, x720, 640 for the longest side, or square for square pixels.",
+                tr("“{text}” is not a size.", text=text),
+                hint=tr(
+                    "Write 1280x720, 1280x, x720, 640 for the longest side, or square for square pixels."
+                ),
             )
         width, height, longest = (int(side) if side else None for side in match.groups())
         return cls(width, height, longest, ResizeMethod(method or ResizeMethod.AUTO))

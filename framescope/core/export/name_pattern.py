@@ -13,6 +13,7 @@ from string import Formatter
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.container import file_name
+from framescope.core.translation import tr
 
 _MOST_UNITS = 255
 """Bytes (Linux) or UTF-16 units (Windows, macOS) that a file name may have."""
@@ -95,10 +96,12 @@ _FIELD_NAMES = frozenset(field.name for field in fields(NameFields)) - {"frame_n
     "time",
 }
 _WHY_EMPTY = {
-    "time": "has no timestamp",
-    "pts": "has no timestamp",
-    "type": "has an unknown picture type",
-    "timecode": "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate",
+    "time": tr("has no timestamp"),
+    "pts": tr("has no timestamp"),
+    "type": tr("has an unknown picture type"),
+    "timecode": tr(
+        "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate"
+    ),
 }
 
 
@@ -139,11 +142,16 @@ class NamePattern:
                 continue
             value = values.value(name)
             if value is None and name in {"clip", "place"}:
-                raise SettingsError(f"No clips are made, so {{{name}}} cannot be filled in.")
+                raise SettingsError(tr("No clips are made, so {{{name}}} cannot be filled in.", name=name))
             if value is None:
                 why = _WHY_EMPTY.get(name, "has no such value")
                 raise SettingsError(
-                    f"Frame {values.frame_number} {why}, so {{{name}}} cannot be filled in.",
+                    tr(
+                        "Frame {frame_number} {why}, so {{{name}}} cannot be filled in.",
+                        frame_number=values.frame_number,
+                        why=why,
+                        name=name,
+                    ),
                     hint="Use {frame:06d} instead.",
                 )
             pieces.append(_format(value, name, spec))
@@ -157,21 +165,26 @@ def check_file_name(name: str, extension: str = "") -> None:
         SettingsError: With the reason.
     """
     if not name.strip(" ."):
-        raise SettingsError("The name is empty.", hint=_FIELDS_HINT)
+        raise SettingsError(tr("The name is empty."), hint=_FIELDS_HINT)
     forbidden = _FORBIDDEN.search(name)
     if forbidden:
         mark = forbidden.group()
-        shown = f"“{mark}”" if mark.isprintable() else f"the character U+{ord(mark):04X}"
+        shown = f"“{mark}”" if mark.isprintable() else tr("the character U+{ord:04X}", ord=ord(mark))
         raise SettingsError(
-            f"A file name cannot contain {shown}.", hint="Choose folders in the folder field."
+            tr("A file name cannot contain {shown}.", shown=shown),
+            hint=tr("Choose folders in the folder field."),
         )
     if name[0] == " " or name[-1] in " .":
-        raise SettingsError("A name cannot start with a space, or end with a space or a dot.")
+        raise SettingsError(tr("A name cannot start with a space, or end with a space or a dot."))
     if _RESERVED.match(name):
-        raise SettingsError(f"Windows reserves the name “{name}” for a device.", hint="Add a prefix.")
+        raise SettingsError(
+            tr("Windows reserves the name “{name}” for a device.", name=name), hint=tr("Add a prefix.")
+        )
     whole = name + extension
     if max(len(whole.encode()), len(whole.encode("utf-16-le")) // 2) > _MOST_UNITS:
-        raise SettingsError(f"The name is too long: “{whole[:24]}…”.", hint="It can have 255 bytes.")
+        raise SettingsError(
+            tr("The name is too long: “{whole}…”.", whole=whole[:24]), hint=tr("It can have 255 bytes.")
+        )
 
 
 def check_path_length(folder: str, name: str) -> None:
@@ -187,8 +200,12 @@ def check_path_length(folder: str, name: str) -> None:
     length = len(f"{folder}\\{name}".encode("utf-16-le")) // 2
     if length > _MOST_PATH_UNITS:
         raise SettingsError(
-            f"Folder and name have {length} characters together; Windows opens up to {_MOST_PATH_UNITS}.",
-            hint="Choose a folder with a shorter path, or a shorter name.",
+            tr(
+                "Folder and name have {length} characters together; Windows opens up to {most_path_units}.",
+                length=length,
+                most_path_units=_MOST_PATH_UNITS,
+            ),
+            hint=tr("Choose a folder with a shorter path, or a shorter name."),
         )
 
 
@@ -211,7 +228,7 @@ def _parse(text: str) -> list[tuple[str, str | None, str]]:
     try:
         pieces = list(Formatter().parse(text))
     except ValueError as error:
-        raise SettingsError("A brace is missing.", hint=_FIELDS_HINT) from error
+        raise SettingsError(tr("A brace is missing."), hint=_FIELDS_HINT) from error
     parts: list[tuple[str, str | None, str]] = []
     for literal, name, spec, conversion in pieces:
         if name is not None:
@@ -222,9 +239,9 @@ def _parse(text: str) -> list[tuple[str, str | None, str]]:
 
 def _check_field(name: str, spec: str, conversion: str | None) -> None:
     if name not in _FIELD_NAMES:
-        raise SettingsError(f"There is no field {{{name}}}.", hint=_FIELDS_HINT)
+        raise SettingsError(tr("There is no field {{{name}}}.", name=name), hint=_FIELDS_HINT)
     if not is_safe_format(spec, conversion):
-        raise SettingsError(f"The format of {{{name}}} cannot be used.", hint=_FIELDS_HINT)
+        raise SettingsError(tr("The format of {{{name}}} cannot be used.", name=name), hint=_FIELDS_HINT)
     _format(_SAMPLE.value(name), name, spec)
 
 
@@ -240,5 +257,6 @@ def _format(value: object, name: str, spec: str) -> str:
         return format(value, spec)
     except (ValueError, TypeError, OverflowError) as error:
         raise SettingsError(
-            f"“{spec}” is not a format for {{{name}}}.", hint="Use {frame:06d} for six digits."
+            tr("“{spec}” is not a format for {{{name}}}.", spec=spec, name=name),
+            hint="Use {frame:06d} for six digits.",
         ) from error

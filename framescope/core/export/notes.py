@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.encoders.formats import BitDepth, ChromaSampling, ImageFormat
 from framescope.core.media.picture.color_names import color_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
@@ -29,17 +30,22 @@ def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
     """Sentences for display, the weightiest first; none where there is nothing to say. Pure."""
     if settings.image_format is ImageFormat.PLANES:
         return (
-            f"Holds the planes as decoded, {info.pixel_format}: no colour conversion, and "
-            "rotation, crop, size and depth have no effect.",
+            tr(
+                "Holds the planes as decoded, {pixel_format}: no colour conversion, and "
+                "rotation, crop, size and depth have no effect.",
+                pixel_format=info.pixel_format,
+            ),
         )
     notes = [*_hdr(info, settings), _depth(info, settings), _chroma(info, settings)]
     if pixel_format_facts(info.pixel_format).has_alpha:
-        notes.append("Transparency is not saved.")
+        notes.append(tr("Transparency is not saved."))
     if info.sample_aspect_ratio != 1 and (settings.resize is None or not settings.resize.square):
         notes.append(_shape(info, settings))
     notes.append(_turning(info, settings))
     if settings.metadata and not settings.image_format.holds_tags:
-        notes.append(f"{settings.image_format.label} cannot carry frame number, time or source.")
+        notes.append(
+            tr("{label} cannot carry frame number, time or source.", label=settings.image_format.label)
+        )
     return tuple(filter(None, notes))
 
 
@@ -55,28 +61,43 @@ def _hdr(info: VideoInfo, settings: ExportSettings) -> list[str]:
     if curve is None:
         if info.color.primaries not in _WIDE:
             return []
-        return [f"Colours are those of {color_words(info.color.primaries)}, not converted to BT.709."]
+        return [
+            tr(
+                "Colours are those of {color}, not converted to BT.709.",
+                color=color_words(info.color.primaries),
+            )
+        ]
     if settings.tone_map:
-        return [f"Tone-mapped from {curve} (HDR) to SDR, by ITU-R BT.2390, with BT.709 colours."]
+        return [
+            tr("Tone-mapped from {curve} (HDR) to SDR, by ITU-R BT.2390, with BT.709 colours.", curve=curve)
+        ]
     says = (
-        "the file says so (cICP)."
+        tr("the file says so (cICP).")
         if settings.image_format is ImageFormat.PNG and settings.metadata
-        else "nothing in the file says so."
+        else tr("nothing in the file says so.")
     )
     return [
-        f"{curve} (HDR) values as in the video, not tone-mapped: most viewers show them washed out; {says}"
+        tr(
+            "{curve} (HDR) values as in the video, not tone-mapped: most viewers show them washed out;"
+            " {says}",
+            curve=curve,
+            says=says,
+        )
     ]
 
 
 def _depth(info: VideoInfo, settings: ExportSettings) -> str:
     bits, label = info.bit_depth, settings.image_format.label
     if is_deep(bits, settings):
-        return f"16 bits: the source’s {bits}-bit values, computed exactly and scaled to 0–65535."
+        return tr(
+            "16 bits: the source’s {bits}-bit values, computed exactly and scaled to 0–65535.", bits=bits
+        )
     if settings.bit_depth is BitDepth.SIXTEEN:
-        return f"{label} keeps 8 bits, not 16."
+        return tr("{label} keeps 8 bits, not 16.", label=label)
     if bits > 8:
-        chosen = settings.image_format.holds_16_bit
-        return f"{'Saved with' if chosen else f'{label} keeps'} 8 of the source’s {bits} bits."
+        if settings.image_format.holds_16_bit:
+            return tr("Saved with 8 of the source’s {bits} bits.", bits=bits)
+        return tr("{label} keeps 8 of the source’s {bits} bits.", label=label, bits=bits)
     return ""
 
 
@@ -87,19 +108,24 @@ def _chroma(info: VideoInfo, settings: ExportSettings) -> str:
     sampling = settings.chroma if image_format.has_chroma else ChromaSampling.QUARTER
     if info.chroma not in _FINER[sampling]:
         return ""
-    return (
-        f"{image_format.label} at {sampling.label} keeps less colour detail than the source’s {info.chroma}."
+    return tr(
+        "{label} at {sampling} keeps less colour detail than the source’s {chroma}.",
+        label=image_format.label,
+        sampling=sampling.label,
+        chroma=info.chroma,
     )
 
 
 def _shape(info: VideoInfo, settings: ExportSettings) -> str:
-    pixels = f"Its pixels are {info.sample_aspect_ratio} as wide as high"
+    pixels = tr(
+        "Its pixels are {sample_aspect_ratio} as wide as high", sample_aspect_ratio=info.sample_aspect_ratio
+    )
     if settings.metadata and settings.image_format in _HOLD_DENSITY:
-        return f"{pixels}, not stretched; the file’s density says so."
-    return f"{pixels}, not stretched."
+        return tr("{pixels}, not stretched; the file’s density says so.", pixels=pixels)
+    return tr("{pixels}, not stretched.", pixels=pixels)
 
 
 def _turning(info: VideoInfo, settings: ExportSettings) -> str:
     if settings.rotate or not (info.rotation or info.mirrored):
         return ""
-    return "Saved as stored, not turned upright."
+    return tr("Saved as stored, not turned upright.")

@@ -17,6 +17,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -130,8 +131,13 @@ class ExportPlan:
     @property
     def existing_words(self) -> str:
         """``3 of 10 files exist already``, for messages."""
-        count, total = self.existing_count, counted(len(self), "file")
-        return f"{grouped(count)} of {total} {'exists' if count == 1 else 'exist'} already"
+        return tr_plural(
+            "{count} of {files} exists already",
+            "{count} of {files} exist already",
+            self.existing_count,
+            count=grouped(self.existing_count),
+            files=counted(len(self), "file", "files"),
+        )
 
 
 def plan_export(
@@ -221,11 +227,16 @@ def _planned_names(info: VideoInfo, index: FrameIndex, chosen: Chosen, settings:
 def _shared_name(first: int, second: int, name: str) -> SettingsError:
     if first == second:
         return SettingsError(
-            f"Two clips would save frame {first} under the name “{name}”.",
+            tr("Two clips would save frame {first} under the name “{name}”.", first=first, name=name),
             hint="Add {clip:03d} and {place:03d} to the name to distinguish clips.",
         )
     return SettingsError(
-        f"Frames {first} and {second} would share the name “{name}”.",
+        tr(
+            "Frames {first} and {second} would share the name “{name}”.",
+            first=first,
+            second=second,
+            name=name,
+        ),
         hint="Add {frame:06d} to the name to distinguish frames.",
     )
 

@@ -18,6 +18,7 @@ from framescope.core.opencv import cv2
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.frame_list import count_listed, format_frame_list, parse_frame_list
 from framescope.core.sampling.selection import ascending_once
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,7 +39,7 @@ def describe(plan: ExportPlan) -> ManifestHeader:
     """
     info, index = plan.info, plan.index
     if info is None or index is None:
-        raise ExportError("A manifest needs a plan that knows its video.")
+        raise ExportError(tr("A manifest needs a plan that knows its video."))
     found = source_digest(info.source)
     settings = plan.settings.as_table()
     del settings["folder"]
@@ -115,9 +116,9 @@ def exported_frames(header: ManifestHeader, frame_total: int) -> Chosen:
     try:
         table = np.array(header.clips, np.int64).reshape(len(header.clips), -1)
     except (ValueError, OverflowError) as error:
-        raise SettingsError("The clips of the manifest are not of one length.") from error
+        raise SettingsError(tr("The clips of the manifest are not of one length.")) from error
     if not np.array_equal(ascending_once(table.reshape(-1)), numbers):
-        raise SettingsError("The clips of the manifest have other frames than the export.")
+        raise SettingsError(tr("The clips of the manifest have other frames than the export."))
     return chosen_clips(table)
 
 

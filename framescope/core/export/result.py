@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.text import counted, damage_words, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,21 +118,27 @@ class ExportResult:
             told = [f"{words}; first: {remarks[0].path.name}"]
         # What ended the export is reported as its end.
         known = "" if self.fault is None else self.fault.message
-        told += [f"frame {one.frame_number}: {one.reason}" for one in self.failed if one.reason != known]
-        return (*told, *(f"note: {note}" for note in self.notes))
+        told += [
+            tr("frame {frame_number}: {reason}", frame_number=one.frame_number, reason=one.reason)
+            for one in self.failed
+            if one.reason != known
+        ]
+        return (*told, *(tr("note: {note}", note=note) for note in self.notes))
 
     @property
     def summary(self) -> str:
         """A one-line summary."""
-        head = f"{counted(len(self.written), 'frame')} saved"
+        head = tr("{frames} saved", frames=counted(len(self.written), "frame", "frames"))
         if len(self.written) == 1:
-            head = f"{self.written[0].path.name} saved"
+            head = tr("{path} saved", path=self.written[0].path.name)
         parts = [
-            f"{len(self.kept)} kept from before" if self.kept else "",
-            f"{len(self.skipped)} skipped" if self.skipped else "",
-            f"{len(self.failed)} failed" if self.failed else "",
-            f"{len(self.not_reached)} not reached" if self.not_reached else "",
-            f"{grouped(self.damaged_count)} damaged" if self.damaged_count else "",
+            tr("{count} kept from before", count=len(self.kept)) if self.kept else "",
+            tr("{count} skipped", count=len(self.skipped)) if self.skipped else "",
+            tr("{count} failed", count=len(self.failed)) if self.failed else "",
+            tr("{count} not reached", count=len(self.not_reached)) if self.not_reached else "",
+            tr("{damaged_count} damaged", damaged_count=grouped(self.damaged_count))
+            if self.damaged_count
+            else "",
         ]
-        tail = "; cancelled" if self.cancelled else ""
+        tail = tr("; cancelled") if self.cancelled else ""
         return ", ".join([head, *filter(None, parts)]) + tail

@@ -40,6 +40,7 @@ from framescope.core.files import check_folder, check_not_source, prepare_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.source_digest import source_digest
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -88,20 +89,25 @@ def _check_skipped(plan: ExportPlan, manifest: Manifest) -> None:
             continue
         header, line = written[item.path.name]
         if not is_made_of(header, plan.info.stream_index, found):
-            strangers.append(f"of another video, {header.source['name']}")
+            strangers.append(tr("of another video, {source}", source=header.source["name"]))
         elif line.frame_number != item.frame_number:
-            strangers.append("of other frames")
+            strangers.append(tr("of other frames"))
     if strangers:
         folder = plan.settings.folder
         raise ExportError(
-            f"{len(strangers)} of the {plan.count(Action.SKIP)} files to be skipped in {folder} are pictures"
-            f" {strangers[0]}.",
-            hint="Export into another folder, or overwrite or number the files.",
+            tr(
+                "{count} of the {total} files to be skipped in {folder} are pictures {strangers}.",
+                count=len(strangers),
+                total=plan.count(Action.SKIP),
+                folder=folder,
+                strangers=strangers[0],
+            ),
+            hint=tr("Export into another folder, or overwrite or number the files."),
         )
 
 
 _LOG = logging.getLogger(__name__)
-_WAS_THERE = "The file existed already."
+_WAS_THERE = tr("The file existed already.")
 _ROOM_BYTES = 512 << 20
 """Most memory for pictures on their way from the decoder to the disk; one picture always has room."""
 _COPIES = 4
@@ -142,8 +148,8 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
     """
     if plan.count(Action.ASK):
         raise ExportError(
-            f"{plan.count(Action.ASK)} of the files exist already.",
-            hint="Choose whether to skip, overwrite or number them.",
+            tr("{count} of the files exist already.", count=plan.count(Action.ASK)),
+            hint=tr("Choose whether to skip, overwrite or number them."),
         )
     check_existing(plan)
     prepare_folder(plan.settings.folder)

@@ -18,6 +18,7 @@ from framescope.core.export.plan import Action, numbered_name
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import write_whole
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
 
 _MOST_NUMBERS = 10_000
-DAMAGED_REMARK = "This picture is damaged, or may depend on a damaged one."
+DAMAGED_REMARK = tr("This picture is damaged, or may depend on a damaged one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,10 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
         reason = error.in_full
         return Saved(Fate.FAILED, replace(outcome, reason=reason))
     except MemoryError:
-        return Saved(Fate.FAILED, replace(outcome, reason="There is not enough memory for this picture."))
+        return Saved(Fate.FAILED, replace(outcome, reason=tr("There is not enough memory for this picture.")))
     if path is None:
         return Saved(
-            Fate.SKIPPED, replace(outcome, reason="A file with this name has appeared in the meantime.")
+            Fate.SKIPPED, replace(outcome, reason=tr("A file with this name has appeared in the meantime."))
         )
     return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data), sha256=digest))
 
@@ -121,12 +122,21 @@ def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
                 return None
             if settings.on_existing is not OnExisting.NUMBER:
                 raise DestinationError(
-                    f"A file named {path.name} has appeared in the meantime; it was not changed."
+                    tr(
+                        "A file named {path} has appeared in the meantime; it was not changed.",
+                        path=path.name,
+                    )
                 ) from error
             path = item.path.with_name(numbered_name(item.path.name, number))
         else:
             return path
-    raise DestinationError(f"{item.path.name} and {_MOST_NUMBERS} numbered names exist already.")
+    raise DestinationError(
+        tr(
+            "{path} and {most_numbers} numbered names exist already.",
+            path=item.path.name,
+            most_numbers=_MOST_NUMBERS,
+        )
+    )
 
 
 def _is_left_over(path: Path, data: bytes) -> bool:

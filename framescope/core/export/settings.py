@@ -17,6 +17,7 @@ from framescope.core.export.encoders.formats import (
 )
 from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.name_pattern import NamePattern
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,10 +86,13 @@ class ExportSettings:
     def __post_init__(self) -> None:
         """Validate the settings."""
         if not 0 <= self.quality <= 100:
-            raise SettingsError(f"Quality {self.quality} is not valid.", hint="It goes from 0 to 100.")
+            raise SettingsError(
+                tr("Quality {quality} is not valid.", quality=self.quality), hint=tr("It goes from 0 to 100.")
+            )
         if not 0 <= self.compression <= 9:
             raise SettingsError(
-                f"Compression {self.compression} does not exist.", hint="It goes from 0 to 9."
+                tr("Compression {compression} does not exist.", compression=self.compression),
+                hint=tr("It goes from 0 to 9."),
             )
         NamePattern(self.name_pattern)
 

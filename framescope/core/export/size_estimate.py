@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.model.progress import Progress, ignore_progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -109,7 +110,7 @@ def iter_estimates(
         if cancel is not None:
             cancel.raise_if_cancelled()
         size = encoded_size(int(numbers[place]))
-        progress(Progress(done, len(places), "Estimating the size"))
+        progress(Progress(done, len(places), tr("Estimating the size")))
         if size is not None:
             sizes.append(size)
             yield estimate_size(sizes, len(numbers))

@@ -22,6 +22,7 @@ from framescope.core.fragments.touch import quarter_of, stream_bytes, touched
 from framescope.core.media.video import Video
 from framescope.core.model.frame import Frame
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.fragments.geometry import Region
@@ -115,24 +116,34 @@ def account_words(overhead: float, region_share: float) -> tuple[str, ...]:
         region_share: Bytes for a quarter of the picture as a share of what one stream takes.
     """
     costs = (
-        f"The fragments take {overhead:.0%} more bits than one stream of the same quality."
+        tr(
+            "The fragments take {overhead:.0%} more bits than one stream of the same quality.",
+            overhead=overhead,
+        )
         if overhead >= 0.005
-        else f"The fragments take {-overhead:.0%} fewer bits than one stream of the same quality."
+        else tr(
+            "The fragments take {saving:.0%} fewer bits than one stream of the same quality.",
+            saving=-overhead,
+        )
         if overhead <= -0.005
-        else "The fragments take as many bits as one stream of the same quality."
+        else tr("The fragments take as many bits as one stream of the same quality.")
     )
     if region_share >= 1:
         return (
             costs,
-            "Even a quarter of the picture takes more bytes than one stream: they save nothing.",
+            tr("Even a quarter of the picture takes more bytes than one stream: they save nothing."),
         )
-    saves = f"A quarter of the picture for one run takes {region_share:.0%} of one stream's bytes."
+    saves = tr(
+        "A quarter of the picture for one run takes {region_share:.0%} of one stream's bytes.",
+        region_share=region_share,
+    )
     if overhead <= 0:
-        return costs, saves, "They save both bits and bytes read."
+        return costs, saves, tr("They save both bits and bytes read.")
     # Whole reads cost `overhead` more, region reads save 1 − share: even at this share of whole reads.
     even = (1 - region_share) / (1 - region_share + overhead)
     return costs, saves, (
-        f"They cost more than they save when more than {even:.0%} of what is read is the whole picture."
+        tr("They cost more than they save when more than {even:.0%} of what is read is the whole"
+           " picture.", even=even)
     )  # fmt: skip
 
 
@@ -228,7 +239,7 @@ def measure_fidelity(
         for done, (original, decoded) in enumerate(pairs):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            progress(Progress(done, len(numbers), "Measuring PSNR and SSIM"))
+            progress(Progress(done, len(numbers), tr("Measuring PSNR and SSIM")))
             if not isinstance(original, Frame) or not isinstance(decoded, Frame):
                 continue
             result = fidelity(original.to_bgr(rotate=False), decoded.to_bgr(rotate=False))
@@ -245,7 +256,9 @@ def _decode_time(path: Path, workers: int, progress: ProgressCallback, cancel: C
     try:
         for number in range(len(reader.index)):
             cancel.raise_if_cancelled()
-            progress(Progress(number, len(reader.index), f"Decoding with {workers} at once"))
+            progress(
+                Progress(number, len(reader.index), tr("Decoding with {workers} at once", workers=workers))
+            )
             reader.read(number)
     finally:
         reader.close()

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FragmentError
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,12 +66,20 @@ class CodecSpec:
         if quality is None:
             return self.default_quality
         if self.qualities is None:
-            raise FragmentError(f"{self.title} is lossless and has no quality setting.", hint="Leave it out.")
+            raise FragmentError(
+                tr("{title} is lossless and has no quality setting.", title=self.title),
+                hint=tr("Leave it out."),
+            )
         low, high = self.qualities
         if not low <= quality <= high:
             raise FragmentError(
-                f"{self.title} has no quality {quality}.",
-                hint=f"It goes from {low} to {high}: {self.quality_words}.",
+                tr("{title} has no quality {quality}.", title=self.title, quality=quality),
+                hint=tr(
+                    "It goes from {low} to {high}: {quality_words}.",
+                    low=low,
+                    high=high,
+                    quality_words=self.quality_words,
+                ),
             )
         return quality
 
@@ -139,22 +148,22 @@ _OPTIONS = {
 _SPECS = (
     CodecSpec(
         FragmentCodec.H264, "H.264", "libx264", ("h264",), ".h264", (0, 51), 23,
-        "CRF, 0 lossless to 51 worst", 16,
+        tr("CRF, 0 lossless to 51 worst"), 16,
     ),
     CodecSpec(
         FragmentCodec.HEVC, "HEVC", "libx265", ("hevc",), ".hevc", (0, 51), 26,
-        "CRF, 0 best to 51 worst", 32,
+        tr("CRF, 0 best to 51 worst"), 32,
     ),
     CodecSpec(
         FragmentCodec.AV1, "AV1", "libsvtav1", ("libdav1d", "av1"), ".obu", (1, 63), 35,
-        "CRF, 1 best to 63 worst", 64,
+        tr("CRF, 1 best to 63 worst"), 64,
     ),
     CodecSpec(
         FragmentCodec.FFV1, "FFV1", "ffv1", ("ffv1",), ".ffv1", None, 0, "lossless", 1, is_intra=True,
     ),
     CodecSpec(
-        FragmentCodec.MJPEG, "Motion JPEG", "mjpeg", ("mjpeg",), ".mjpeg", (2, 31), 4,
-        "quantiser, 2 best to 31 worst", 8, is_intra=True,
+        FragmentCodec.MJPEG, tr("Motion JPEG"), "mjpeg", ("mjpeg",), ".mjpeg", (2, 31), 4,
+        tr("quantiser, 2 best to 31 worst"), 8, is_intra=True,
     ),
 )  # fmt: skip
 

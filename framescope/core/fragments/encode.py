@@ -12,6 +12,7 @@ import av
 
 from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import CODECS, FragmentCodec
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,8 +137,13 @@ class FragmentEncoder:
         shown = tuple(number for _, number, _ in packets)
         if sorted(shown) != list(range(self._count)):
             raise FragmentError(
-                f"{self._spec.title} gave {len(packets)} packets for {self._count} pictures.",
-                hint="Choose another codec; this one drops pictures here.",
+                tr(
+                    "{title} gave {packets} packets for {pictures} pictures.",
+                    title=self._spec.title,
+                    packets=len(packets),
+                    pictures=self._count,
+                ),
+                hint=tr("Choose another codec; this one drops pictures here."),
             )
         return EncodedFragment(
             data=b"".join(data for data, _, _ in packets),
@@ -162,6 +168,6 @@ class FragmentEncoder:
 
     def _failure(self, error: Exception) -> FragmentError:
         return FragmentError(
-            f"{self._spec.title} cannot encode a fragment: {error}",
-            hint="Try larger tiles or another codec.",
+            tr("{title} cannot encode a fragment: {error}", title=self._spec.title, error=error),
+            hint=tr("Try larger tiles or another codec."),
         )

@@ -14,6 +14,7 @@ from framescope.core.fragments.codecs import CODECS, CodecSpec, FragmentCodec
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import frame_planes
 from framescope.core.media.picture.readable import readable
+from framescope.core.translation import tr
 
 _SIDE = 32
 """A proof's picture: a multiple of every subsampling."""
@@ -55,12 +56,16 @@ def plan_format(codec: FragmentCodec, source: str, *, must_be_lossless: bool) ->
     offered = _offered(spec)
     twin = _SHARED_PLANES.get(source, source)
     if twin in offered:
-        words = f"{source}, as it is" if twin == source else f"{source}, its samples stored as {twin}"
+        words = (
+            tr("{source}, as it is", source=source)
+            if twin == source
+            else tr("{source}, its samples stored as {twin}", source=source, twin=twin)
+        )
         return FormatPlan(source, twin, source, is_lossless=True, words=words)
     if source.startswith("pal") and "bgra" in offered:
         return FormatPlan(
             source, "bgra", "bgra", is_lossless=True,
-            words="palette colours looked up and stored as bgra: the same colours, without the palette",
+            words=tr("palette colours looked up and stored as bgra: the same colours, without the palette"),
         )  # fmt: skip
     facts = pixel_format_facts(source)
     for candidate in offered:
@@ -68,15 +73,28 @@ def plan_format(codec: FragmentCodec, source: str, *, must_be_lossless: bool) ->
         # Between RGB and YUV noise may come back by luck; only an order of the same samples proves anything.
         is_alike = other.is_rgb == facts.is_rgb and other.bit_depth >= facts.bit_depth
         if is_alike and _survives(source, candidate):
-            words = f"{source}, stored as {candidate} and converted back: verified lossless"
+            words = tr(
+                "{source}, stored as {candidate} and converted back: verified lossless",
+                source=source,
+                candidate=candidate,
+            )
             return FormatPlan(source, candidate, source, is_lossless=True, words=words)
     if must_be_lossless:
         raise FragmentError(
-            f"{spec.title} has no pixel format that holds {source} without loss.",
-            hint="Choose a lossy codec, which shows what it converts to.",
+            tr(
+                "{title} has no pixel format that holds {source} without loss.",
+                title=spec.title,
+                source=source,
+            ),
+            hint=tr("Choose a lossy codec, which shows what it converts to."),
         )
     stored = _nearest(spec, offered, source)
-    words = f"{source} converted to {stored}, which is not lossless: {spec.title} cannot hold {source}"
+    words = tr(
+        "{source} converted to {stored}, which is not lossless: {title} cannot hold {source}",
+        source=source,
+        stored=stored,
+        title=spec.title,
+    )
     return FormatPlan(source, stored, stored, is_lossless=False, words=words)
 
 
@@ -85,8 +103,12 @@ def _offered(spec: CodecSpec) -> tuple[str, ...]:
         formats = av.Codec(spec.encoder, "w").video_formats or []
     except ValueError as error:
         raise FragmentError(
-            f"This build of FFmpeg has no encoder for {spec.title} ({spec.encoder}).",
-            hint="Choose another codec.",
+            tr(
+                "This build of FFmpeg has no encoder for {title} ({encoder}).",
+                title=spec.title,
+                encoder=spec.encoder,
+            ),
+            hint=tr("Choose another codec."),
         ) from error
     names = [one.name for one in formats if not one.name.startswith(("nv", "yuvj"))]
 
@@ -111,7 +133,13 @@ def _nearest(spec: CodecSpec, offered: tuple[str, ...], source: str) -> str:
         return depth + grey, chroma + 5 * other.is_rgb, surplus
 
     if not facts.bit_depth or not offered:
-        raise FragmentError(f"{spec.title} cannot hold pictures of the format {source or 'unknown'}.")
+        raise FragmentError(
+            tr(
+                "{title} cannot hold pictures of the format {source}.",
+                title=spec.title,
+                source=source or "unknown",
+            )
+        )
     return min(offered, key=loss)
 
 

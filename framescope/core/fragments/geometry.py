@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from framescope.core.errors import FragmentError
+from framescope.core.translation import tr
 
 
 class Region(NamedTuple):
@@ -62,16 +63,20 @@ class Region(NamedTuple):
         width, height = size
         is_empty = self.width <= 0 or self.height <= 0
         if is_empty or min(self.x, self.y) < 0 or self.right > width or self.bottom > height:
-            words = "is empty" if is_empty else f"reaches beyond the picture of {width} × {height}"
+            words = (
+                tr("is empty")
+                if is_empty
+                else tr("reaches beyond the picture of {width} × {height}", width=width, height=height)
+            )
             raise FragmentError(
-                f"The region {self.words} {words}.",
-                hint="Give X,Y,W,H in pixels of the stored picture, counted from its upper left corner.",
+                tr("The region {region} {problem}.", region=self.words, problem=words),
+                hint=tr("Give X,Y,W,H in pixels of the stored picture, counted from its upper left corner."),
             )
 
     @property
     def words(self) -> str:
         """``640 × 360 at 0, 0``."""
-        return f"{self.width} × {self.height} at {self.x}, {self.y}"
+        return tr("{width} × {height} at {x}, {y}", width=self.width, height=self.height, x=self.x, y=self.y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +101,18 @@ class Grid:
         sized = self.tile_width > 0 and self.tile_height > 0
         if counted == sized:
             raise FragmentError(
-                "A grid needs rows and columns, or the size of a tile.",
-                hint="Write 3x4 for three rows of four tiles, or give a tile size such as 256x256.",
+                tr("A grid needs rows and columns, or the size of a tile."),
+                hint=tr("Write 3x4 for three rows of four tiles, or give a tile size such as 256x256."),
             )
 
     @property
     def words(self) -> str:
         """``3 × 4 tiles`` or ``tiles of 256 × 256``."""
         if self.rows:
-            return f"{self.rows} × {self.columns} tiles"
-        return f"tiles of {self.tile_width} × {self.tile_height}"
+            return tr("{rows} × {columns} tiles", rows=self.rows, columns=self.columns)
+        return tr(
+            "tiles of {tile_width} × {tile_height}", tile_width=self.tile_width, tile_height=self.tile_height
+        )
 
 
 def cut_tiles(width: int, height: int, grid: Grid, steps: tuple[int, int]) -> tuple[Region, ...]:

@@ -25,6 +25,7 @@ from framescope.core.media.probe import probe
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,14 +116,19 @@ def join(  # noqa: PLR0913 - every option is named at the call
     frames = range(len(index)) if request.frames is None else request.frames
     if not frames or frames.start < 0 or frames.stop > len(index):
         raise FragmentError(
-            f"There are no frames {frames.start} to {frames.stop - 1} in a store of {len(index)}.",
-            hint="Give A:B with 0 ≤ A < B; B is not included.",
+            tr(
+                "There are no frames {start} to {stop} in a store of {count}.",
+                start=frames.start,
+                stop=frames.stop - 1,
+                count=len(index),
+            ),
+            hint=tr("Give A:B with 0 ≤ A < B; B is not included."),
         )
     path, _ = split_source(source)
     sources = (store_path(path) or path,)
     check_target(out_path, replaces=replaces, sources=sources)
     faults = _faults(source, frames)
-    comment = "Joined from fragments." + ("" if not faults else " Holes: " + " ".join(faults))
+    comment = tr("Joined from fragments.") + ("" if not faults else " Holes: " + " ".join(faults))
     left_out: dict[int, str] = {}
     striped: list[int] = []
     reader = FragmentReader(info, index, workers=request.workers)
@@ -131,7 +137,13 @@ def join(  # noqa: PLR0913 - every option is named at the call
             with VideoWriter(part, info, request.output, comment) as writer:
                 for done, number in enumerate(frames):
                     cancel.raise_if_cancelled()
-                    progress(Progress(done, len(frames), f"Joining: frame {done} of {len(frames)}"))
+                    progress(
+                        Progress(
+                            done,
+                            len(frames),
+                            tr("Joining: frame {done} of {count}", done=done, count=len(frames)),
+                        )
+                    )
                     try:
                         frame = reader.read(number)
                     except FrameUnavailableError as error:
@@ -142,13 +154,18 @@ def join(  # noqa: PLR0913 - every option is named at the call
                     writer.write(frame_of(frame), frame.pts)
                 if not writer.written:
                     raise FragmentError(
-                        "No frame of the store can be reassembled.", hint=next(iter(faults), "")
+                        tr("No frame of the store can be reassembled."), hint=next(iter(faults), "")
                     )
             _check_count(part, writer.written)
         store = reader.store
         if striped and not faults:
             listed = format_frame_list(np.array(striped))
-            faults = (f"A tile of the frames {listed} cannot be decoded and is filled with stripes.",)
+            faults = (
+                tr(
+                    "A tile of the frames {listed} cannot be decoded and is filled with stripes.",
+                    listed=listed,
+                ),
+            )
         return JoinResult(
             path=out_path,
             codec=writer.codec,
@@ -169,7 +186,11 @@ def _check_count(path: Path, written: int) -> None:
     found = len(build_index(probe(str(path))))
     if found != written:
         raise VerificationError(
-            f"{counted(written, 'frame was', 'frames were')} written, but the file holds {grouped(found)}."
+            tr(
+                "{count} written, but the file holds {found}.",
+                count=counted(written, "frame was", "frames were"),
+                found=grouped(found),
+            )
         )
 
 

@@ -18,6 +18,7 @@ from framescope.core.fragments.geometry import Grid, Region
 from framescope.core.fragments.planes import chroma_steps
 from framescope.core.outside import finite_number, parse_json, plain_text, truth_value, whole_number
 from framescope.core.printable import json_document
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -397,17 +398,21 @@ def manifest_from_json(text: str) -> Manifest:
     try:
         data = parse_json(text)
         if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise FragmentError("This is not the manifest of a fragment store.")
+            raise FragmentError(tr("This is not the manifest of a fragment store."))
         if whole_number(data["schema"]) != SCHEMA:
             raise FragmentError(
-                f"The store's schema is {data['schema']}; this version of FrameScope reads {SCHEMA}.",
-                hint="Open it with the version that made it, or a later one.",
+                tr(
+                    "The store's schema is {data}; this version of FrameScope reads {schema}.",
+                    data=data["schema"],
+                    schema=SCHEMA,
+                ),
+                hint=tr("Open it with the version that made it, or a later one."),
             )
         return _parse(data)
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise FragmentError(
-            f"The manifest of the fragment store is damaged: {str(error)[:160]}.",
-            hint="Split the video again; fragments cannot be used without their manifest.",
+            tr("The manifest of the fragment store is damaged: {error}.", error=str(error)[:160]),
+            hint=tr("Split the video again; fragments cannot be used without their manifest."),
         ) from error
 
 

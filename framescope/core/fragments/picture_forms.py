@@ -12,6 +12,7 @@ from framescope.core.fragments.manifest import PictureForm
 from framescope.core.fragments.planes import chroma_steps
 from framescope.core.media.picture.picture import AvPicture
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import av
@@ -29,7 +30,7 @@ def frame_of(frame: Frame) -> av.VideoFrame:
         FragmentError: The picture is held in some other way.
     """
     if not isinstance(frame.picture, AvPicture):
-        raise FragmentError("This picture cannot be split: it is not an FFmpeg frame.")
+        raise FragmentError(tr("This picture cannot be split: it is not an FFmpeg frame."))
     return frame.picture.av_frame
 
 
@@ -73,7 +74,12 @@ class FormTable:
         tiles = cut_tiles(frame.width, frame.height, self._grid, steps)
         if len(tiles) > _MOST_TILES:
             raise FragmentError(
-                f"That makes {len(tiles)} tiles; {_MOST_TILES} is the most.", hint="Choose larger tiles."
+                tr(
+                    "That makes {count} tiles; {most_tiles} is the most.",
+                    count=len(tiles),
+                    most_tiles=_MOST_TILES,
+                ),
+                hint=tr("Choose larger tiles."),
             )
         # RGB that is stored as YUV is converted by this matrix, whatever it signalled before.
         becomes_yuv = pixel_format_facts(name).is_rgb and not pixel_format_facts(plan.given).is_rgb

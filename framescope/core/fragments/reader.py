@@ -12,6 +12,7 @@ from framescope.core.fragments.run_decoder import RunDecoder
 from framescope.core.fragments.source import open_store
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.model.frame import Frame
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,9 @@ class FragmentReader:
         run = store.manifest.run_of(frame_number)
         if run is None:
             reason = store.manifest.missing.get(frame_number, "it is not in any run of the store")
-            raise self._unavailable(frame_number, f"the source video has no picture here ({reason})")
+            raise self._unavailable(
+                frame_number, tr("the source video has no picture here ({reason})", reason=reason)
+            )
         decoder = self._decoder
         # The frame that came out last can be assembled once more.
         if decoder is None or decoder.run is not run or decoder.position > frame_number:
@@ -105,8 +108,10 @@ class FragmentReader:
             frame_number,
             self.index.pts_of(frame_number),
             reason,
-            hint="Other runs of the store are readable; `framescope fragments verify` lists the damaged"
-            " fragments.",
+            hint=tr(
+                "Other runs of the store are readable; `framescope fragments verify` lists the damaged"
+                " fragments."
+            ),
         )
 
     def _frame(self, decoder: RunDecoder, frame_number: int) -> Frame:

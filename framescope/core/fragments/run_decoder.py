@@ -14,6 +14,7 @@ from framescope.core.fragments.planes import chroma_steps, paint_hole, paste_til
 from framescope.core.fragments.store import FaultyFragmentError
 from framescope.core.media.decode_count import picture_type_of
 from framescope.core.model.frame import PictureType
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,14 +82,20 @@ class FragmentDecoder:
         while self._frame is None or self._number < number:
             frame = next(self._frames, None)
             if frame is None or frame.pts is None:
-                raise FragmentError(f"The fragment ends before its picture {number}.")
+                raise FragmentError(tr("The fragment ends before its picture {number}.", number=number))
             self._frame, self._number = frame, frame.pts
         if self._number != number:
-            raise FragmentError(f"The fragment has no picture {number}.")
+            raise FragmentError(tr("The fragment has no picture {number}.", number=number))
         if (self._frame.width, self._frame.height) != self._size:
             raise FragmentError(
-                f"The fragment's pictures have {self._frame.width} × {self._frame.height} pixels instead of"
-                f" {self._size[0]} × {self._size[1]}."
+                tr(
+                    "The fragment's pictures have {width} × {height} pixels instead of"
+                    " {expected_width} × {expected_height}.",
+                    width=self._frame.width,
+                    height=self._frame.height,
+                    expected_width=self._size[0],
+                    expected_height=self._size[1],
+                )
             )
         return self._frame
 
@@ -102,7 +109,9 @@ class FragmentDecoder:
                 yield from self._context.decode(packet)
             yield from self._context.decode(None)
         except (av.FFmpegError, ValueError) as error:
-            raise FragmentError(f"A fragment of {self._title} cannot be decoded: {error}") from error
+            raise FragmentError(
+                tr("A fragment of {title} cannot be decoded: {error}", title=self._title, error=error)
+            ) from error
 
 
 def _open(codec: FragmentCodec, size: tuple[int, int], extradata: bytes) -> VideoCodecContext:
@@ -119,7 +128,8 @@ def _open(codec: FragmentCodec, size: tuple[int, int], extradata: bytes) -> Vide
             context.extradata = extradata
         return context
     raise FragmentError(
-        f"This build of FFmpeg has no decoder for {spec.title}.", hint="Install PyAV's own build of FFmpeg."
+        tr("This build of FFmpeg has no decoder for {title}.", title=spec.title),
+        hint=tr("Install PyAV's own build of FFmpeg."),
     )
 
 
@@ -234,7 +244,12 @@ class RunDecoder:
                     paste_tile(decoded, place, whole, window)
                 except ValueError:
                     found = decoded.format.name
-                    self.holes[tile] = f"Tile {tile} is in {found} instead of {form.stored_format}."
+                    self.holes[tile] = tr(
+                        "Tile {tile} is in {found} instead of {stored_format}.",
+                        tile=tile,
+                        found=found,
+                        stored_format=form.stored_format,
+                    )
                 else:
                     continue
             paint_hole(whole, place, window)
@@ -242,7 +257,13 @@ class RunDecoder:
         try:
             whole = convert(whole, form.given_format)
         except (ValueError, av.FFmpegError) as error:
-            raise FragmentError(f"{form.stored_format} cannot be turned into {form.given_format}.") from error
+            raise FragmentError(
+                tr(
+                    "{stored_format} cannot be turned into {given_format}.",
+                    stored_format=form.stored_format,
+                    given_format=form.given_format,
+                )
+            ) from error
         whole.colorspace, whole.color_range = form.colorspace, form.color_range
         whole.color_primaries, whole.color_trc = form.color_primaries, form.color_trc
         return whole

@@ -12,6 +12,7 @@ from framescope.core.errors import FragmentError
 from framescope.core.model.frame import Frame
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.opencv import cv2
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +53,9 @@ class RunRule:
     def __post_init__(self) -> None:
         """Refuse a run of nothing."""
         if self.length < 1:
-            raise FragmentError(f"A run of {self.length} frames is empty.", hint="Give 1 or more.")
+            raise FragmentError(
+                tr("A run of {length} frames is empty.", length=self.length), hint=tr("Give 1 or more.")
+            )
 
     @classmethod
     def parse(cls, text: str) -> RunRule:
@@ -66,15 +69,16 @@ class RunRule:
         if text in (RunCuts.GOPS.value, RunCuts.SCENES.value):
             return cls(RunCuts(text), _LONGEST_RUN)
         raise FragmentError(
-            f"{text!r} is not a valid run length.", hint="Give a number of frames, gops or scenes."
+            tr("{text!r} is not a valid run length.", text=text),
+            hint=tr("Give a number of frames, gops or scenes."),
         )
 
     @property
     def words(self) -> str:
         """For people."""
         if self.cuts is RunCuts.LENGTH:
-            return f"every {self.length} frames" if self.length > 1 else "every frame"
-        return "at the source's GOPs" if self.cuts is RunCuts.GOPS else "at scene changes"
+            return tr("every {length} frames", length=self.length) if self.length > 1 else tr("every frame")
+        return tr("at the source's GOPs") if self.cuts is RunCuts.GOPS else tr("at scene changes")
 
 
 def plan_runs(frame_count: int, cuts: Iterable[int], longest: int) -> list[int]:
@@ -134,5 +138,5 @@ def _scene_cuts(video: Video, progress: ProgressCallback, cancel: CancelToken | 
         if before is not None and float(np.abs(now - before).sum()) / 2 > _SCENE_CHANGE:
             cuts.append(number)
         before = now
-        progress(Progress(number + 1, len(video), "Looking for scene changes"))
+        progress(Progress(number + 1, len(video), tr("Looking for scene changes")))
     return cuts

@@ -10,6 +10,7 @@ import numpy as np
 from framescope.core.model.frame import Frame
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.opencv import cv2
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +80,7 @@ def measure_seams(
     for done, answer in enumerate(video.try_frames(wanted)):
         if cancel is not None:
             cancel.raise_if_cancelled()
-        progress(Progress(done, len(wanted), "Measuring seams"))
+        progress(Progress(done, len(wanted), tr("Measuring seams")))
         run = manifest.run_of(wanted[done])
         if not isinstance(answer, Frame) or run is None:
             continue

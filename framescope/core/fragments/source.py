@@ -19,6 +19,7 @@ from framescope.core.fragments.store import FragmentStore, is_unfinished, store_
 from framescope.core.media.container import is_url
 from framescope.core.media.index import NO_PTS, DamageNote, EntryTable, FrameIndex, IndexBasis
 from framescope.core.model.frame import PictureType
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,8 @@ def parse_region(text: str) -> Region:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 4 or not all(part.isdecimal() and len(part) < 10 for part in parts):
         raise FragmentError(
-            f"{text!r} is not a region.", hint="Write X,Y,W,H in whole pixels, such as 0,0,640,360."
+            tr("{text!r} is not a region.", text=text),
+            hint=tr("Write X,Y,W,H in whole pixels, such as 0,0,640,360."),
         )
     x, y, width, height = (int(part) for part in parts)
     return Region(x, y, width, height)
@@ -171,6 +173,6 @@ def manifest_index(manifest: Manifest, region: Region | None = None) -> FrameInd
         picture_type_codes=codes,
         packet_sizes=np.minimum(sizes, np.iinfo(np.int32).max).astype(np.int32),
         entries=entries,
-        notes=("Frame numbers and times are those of the source video.",),
+        notes=(tr("Frame numbers and times are those of the source video."),),
         damage=tuple(DamageNote(number, 1, reason) for number, reason in manifest.missing.items()),
     )

@@ -18,6 +18,7 @@ from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, ColorFacts, StreamChoice, VideoInfo
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,9 +69,11 @@ def _digest(path: Path, progress: ProgressCallback, cancel: CancelToken | None) 
                     cancel.raise_if_cancelled()
                 digest.update(piece)
                 done += len(piece)
-                progress(Progress(done, total, "Reading the source's digest"))
+                progress(Progress(done, total, tr("Reading the source's digest")))
     except OSError as error:
-        raise MissingFileError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise MissingFileError(
+            tr("{path} cannot be read: {strerror}.", path=path.name, strerror=error.strerror or error)
+        ) from error
     return digest.hexdigest()
 
 
@@ -104,7 +107,7 @@ def record_video(info: VideoInfo) -> dict[str, Any]:
 def versions() -> str:
     """What makes stores here, for the record."""
     numbers = ".".join(str(part) for part in av.library_versions.get("libavcodec", ()))
-    return f"FrameScope with PyAV {av.__version__}, libavcodec {numbers}"
+    return tr("FrameScope with PyAV {version}, libavcodec {numbers}", version=av.__version__, numbers=numbers)
 
 
 def describe_store(manifest: Manifest, path: Path, region: Region | None, source: str) -> VideoInfo:
@@ -127,23 +130,36 @@ def describe_store(manifest: Manifest, path: Path, region: Region | None, source
     info = VideoInfo(
         source=source,
         container=FRAGMENT_CONTAINER,
-        container_meaning=f"Fragment store: {tiles} tiles, {counted(len(manifest.runs), 'run')}",
+        container_meaning=tr(
+            "Fragment store: {tiles} tiles, {runs}",
+            tiles=tiles,
+            runs=counted(len(manifest.runs), "run", "runs"),
+        ),
         stream_index=0,
         stream_id=0,
-        stream_reason="the only one in a fragment store",
+        stream_reason=tr("the only one in a fragment store"),
         streams_total=1,
         video_streams=(
             StreamChoice(
-                0, manifest.codec.value, width, height, is_cover=False, is_default=True,
+                0,
+                manifest.codec.value,
+                width,
+                height,
+                is_cover=False,
+                is_default=True,
                 label=f"#0 {spec.title} {width}×{height}",
             ),
         ),
         codec=manifest.codec.value,
-        codec_meaning=f"{spec.title}, in {counted(len(manifest.fragments), 'fragment')}",
+        codec_meaning=tr(
+            "{title}, in {fragments}",
+            title=spec.title,
+            fragments=counted(len(manifest.fragments), "fragment", "fragments"),
+        ),
         profile=None,
         level=None,
         fourcc="",
-        fourcc_meaning="none: fragments are raw streams",
+        fourcc_meaning=tr("none: fragments are raw streams"),
         width=width,
         height=height,
         coded_width=width,
@@ -157,8 +173,12 @@ def describe_store(manifest: Manifest, path: Path, region: Region | None, source
         bit_depth=pixels.bit_depth,
         chroma=pixels.chroma,
         color=ColorFacts(
-            matrix=color["matrix"], matrix_used=color["matrix_used"], range_=color["range"],
-            range_used=color["range_used"], transfer=color["transfer"], primaries=color["primaries"],
+            matrix=color["matrix"],
+            matrix_used=color["matrix_used"],
+            range_=color["range"],
+            range_used=color["range_used"],
+            transfer=color["transfer"],
+            primaries=color["primaries"],
         ),
         interlacing=video["interlacing"],
         has_b_frames=False,
@@ -171,7 +191,7 @@ def describe_store(manifest: Manifest, path: Path, region: Region | None, source
         frame_count_declared=manifest.frame_count,
         file_size_bytes=manifest.size_bytes if path.is_dir() else path.stat().st_size,
         decoder=spec.decoders[0],
-    )  # fmt: skip
+    )
     return info if region is None else _narrowed(info, region)
 
 
@@ -190,7 +210,9 @@ def _narrowed(info: VideoInfo, region: Region) -> VideoInfo:
         coded_height=region.height,
         display_width=max(1, round(shown[0] * scale_x)),
         display_height=max(1, round(shown[1] * scale_y)),
-        container_meaning=f"{info.container_meaning}; only {region.words}",
+        container_meaning=tr(
+            "{container_meaning}; only {words}", container_meaning=info.container_meaning, words=region.words
+        ),
     )
 
 

@@ -24,6 +24,7 @@ from framescope.core.fragments.source_record import record_source, record_video,
 from framescope.core.fragments.workshop import Workshop, settings_digest
 from framescope.core.model.frame import Frame
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import av
@@ -174,9 +175,13 @@ class _OpenRun:
             fragment = self.known.get(tile) or self.done[tile].result()
             if fragment is None or len(fragment.packet_sizes) != self.frame_count:
                 raise FragmentError(
-                    f"Tile {tile} of frames {self.first_frame} to {self.first_frame + self.frame_count - 1}"
-                    " is incomplete.",
-                    hint="Delete the unfinished store and split again.",
+                    tr(
+                        "Tile {tile} of frames {first} to {last} is incomplete.",
+                        tile=tile,
+                        first=self.first_frame,
+                        last=self.first_frame + self.frame_count - 1,
+                    ),
+                    hint=tr("Delete the unfinished store and split again."),
                 )
             fragments.append(fragment)
         return Run(self.first_frame, self.frame_count, self.form_place, tuple(fragments))
@@ -208,12 +213,16 @@ class _Splitter:
         try:
             for number, answer in enumerate(self._video.try_frames(range(total))):
                 cancel.raise_if_cancelled()
-                progress(Progress(number, total, f"Splitting: frame {number} of {total}"))
+                progress(
+                    Progress(
+                        number, total, tr("Splitting: frame {number} of {total}", number=number, total=total)
+                    )
+                )
                 run = self._take(number, answer, run, begins_run=number in begins)
             self._end(run)
             while self._waiting:
                 cancel.raise_if_cancelled()
-                progress(Progress(total - len(self._waiting), total, "Finishing the last fragments"))
+                progress(Progress(total - len(self._waiting), total, tr("Finishing the last fragments")))
                 self._wait_for_oldest()
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)

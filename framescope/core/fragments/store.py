@@ -18,6 +18,7 @@ from framescope.core.fragments.manifest import FORMAT, MANIFEST_NAME, Manifest, 
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import ARCHIVE_FAULTS, no_such_file, open_regular, read_small_file
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
@@ -65,7 +66,7 @@ class FaultyFragmentError(FragmentError):
     """
 
     def __init__(self, found: FragmentFault) -> None:
-        super().__init__(found.words, hint="Only this tile of this run is lost.")
+        super().__init__(found.words, hint=tr("Only this tile of this run is lost."))
         self.found = found
 
 
@@ -117,9 +118,12 @@ def _check_finished(path: Path) -> None:
     if is_unfinished(path):
         path = path.with_name(path.name.removesuffix(".part"))
         raise FragmentError(
-            f"{path.name} is an unfinished fragment store: its split was interrupted.",
-            hint=f"Finish it with `framescope fragments split VIDEO {path.name} --resume` and the same"
-            " options as before.",
+            tr("{path} is an unfinished fragment store: its split was interrupted.", path=path.name),
+            hint=tr(
+                "Finish it with `framescope fragments split VIDEO {path} --resume` and the same"
+                " options as before.",
+                path=path.name,
+            ),
         )
 
 
@@ -159,13 +163,15 @@ def _check_entries(archive: zipfile.ZipFile) -> None:
     for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
         reason = ""
         if entry.header_offset < end or entry.filename in names:
-            reason = "appears twice or overlaps another one"
+            reason = tr("appears twice or overlaps another one")
         elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or entry.flag_bits & 1:
-            reason = "uses an unsupported compression method"
+            reason = tr("uses an unsupported compression method")
         elif entry.file_size > _MOST_UNFOLDING * entry.compress_size + _ALWAYS_UNFOLDED:
-            reason = f"unpacks to {grouped(entry.file_size)} bytes"
+            reason = tr("unpacks to {file_size} bytes", file_size=grouped(entry.file_size))
         if reason:
-            raise zipfile.BadZipFile(f"the entry {entry.filename[:40]} {reason}")
+            raise zipfile.BadZipFile(
+                tr("the entry {filename} {reason}", filename=entry.filename[:40], reason=reason)
+            )
         end = entry.header_offset + entry.compress_size
         names.add(entry.filename)
 
@@ -191,10 +197,13 @@ class FragmentStore(Closing):
         if path is None:
             _check_finished(Path(source))
             if not is_there(source):
-                raise no_such_file(Path(source), "file or folder")
+                raise no_such_file(Path(source), tr("file or folder"))
             raise FragmentError(
-                f"{Path(source).name} is not a fragment store.",
-                hint=f"A store is a folder or zip file with a {MANIFEST_NAME} written by FrameScope.",
+                tr("{path} is not a fragment store.", path=Path(source).name),
+                hint=tr(
+                    "A store is a folder or zip file with a {manifest_name} written by FrameScope.",
+                    manifest_name=MANIFEST_NAME,
+                ),
             )
         self.path = path
         self._lock = threading.Lock()
@@ -208,7 +217,9 @@ class FragmentStore(Closing):
         except ARCHIVE_FAULTS as error:
             self.close()
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-            raise FragmentError(f"The manifest of {path.name} cannot be read: {reason}.") from error
+            raise FragmentError(
+                tr("The manifest of {path} cannot be read: {reason}.", path=path.name, reason=reason)
+            ) from error
         try:
             self.manifest: Manifest = manifest_from_json(text)
         except FragmentError:
@@ -224,29 +235,43 @@ class FragmentStore(Closing):
         try:
             data = self._read(fragment.name, fragment.size_bytes)
         except (FileNotFoundError, KeyError) as error:
-            raise self._faulty(fragment, Fault.MISSING, "is missing") from error
+            raise self._faulty(fragment, Fault.MISSING, tr("is missing")) from error
         except OSError as error:
-            reason = f"cannot be read: {error.strerror or error}"
+            reason = tr("cannot be read: {strerror}", strerror=error.strerror or error)
             raise self._faulty(fragment, Fault.ALTERED, reason) from error
         except ARCHIVE_FAULTS as error:
-            raise self._faulty(fragment, Fault.ALTERED, "is damaged in the zip file") from error
+            raise self._faulty(fragment, Fault.ALTERED, tr("is damaged in the zip file")) from error
         with self._lock:
             self.bytes_read += len(data)
             self.fragments_read.add(fragment.name)
         if len(data) < fragment.size_bytes:
-            words = f"is cut short: {grouped(len(data))} of {counted(fragment.size_bytes, 'byte')}"
+            words = tr(
+                "is cut short: {count} of {bytes}",
+                count=grouped(len(data)),
+                bytes=counted(fragment.size_bytes, "byte", "bytes"),
+            )
             raise self._faulty(fragment, Fault.TRUNCATED, words)
         if hashlib.sha256(data).hexdigest() != fragment.sha256:
-            raise self._faulty(fragment, Fault.ALTERED, "was modified: its SHA-256 differs")
+            raise self._faulty(fragment, Fault.ALTERED, tr("was modified: its SHA-256 differs"))
         return data
 
     def _faulty(self, fragment: Fragment, fault: Fault, words: str) -> FaultyFragmentError:
         run = self.manifest.runs[fragment.run]
         form = self.manifest.forms[run.form]
-        where = f"tile {fragment.tile} ({form.tiles[fragment.tile].words})"
-        frames = f"frames {run.first_frame} to {run.stop - 1}"
+        where = tr("tile {tile} ({words})", tile=fragment.tile, words=form.tiles[fragment.tile].words)
+        frames = tr("frames {first_frame} to {stop}", first_frame=run.first_frame, stop=run.stop - 1)
         return FaultyFragmentError(
-            FragmentFault(fragment, fault, f"Fragment {fragment.name} {words}. It holds {where}, {frames}.")
+            FragmentFault(
+                fragment,
+                fault,
+                tr(
+                    "Fragment {fragment} {words}. It holds {where}, {frames}.",
+                    fragment=fragment.name,
+                    words=words,
+                    where=where,
+                    frames=frames,
+                ),
+            )
         )
 
     def _read(self, name: str, most_bytes: int) -> bytes:
@@ -272,7 +297,7 @@ class FragmentStore(Closing):
         for done, fragment in enumerate(fragments):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            progress(Progress(done, len(fragments), "Checking fragments"))
+            progress(Progress(done, len(fragments), tr("Checking fragments")))
             try:
                 self.read(fragment)
             except FaultyFragmentError as error:

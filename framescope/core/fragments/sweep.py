@@ -16,6 +16,7 @@ from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.split import split
 from framescope.core.fragments.touch import quarter_of, stream_bytes, touched
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,29 +96,48 @@ class Sweep:
         quick = min(self.points, key=lambda one: one.access_bytes)
         share = quick.access_bytes / max(self.undivided.access_bytes, 1)
         lines = [
-            f"One stream: {self.undivided.bits_per_frame / 1000:.1f} kbit per frame,"
-            f" {self.undivided.access_bytes / 1000:.1f} kB to show a quarter of any frame.",
-            f"Fewest bytes to read: {name_of(quick)}, with {share:.0%} of the bytes for"
-            f" {quick.overhead:+.0%} bits.",
+            tr(
+                "One stream: {bits_per_frame:.1f} kbit per frame,"
+                " {access_bytes:.1f} kB to show a quarter of any frame.",
+                bits_per_frame=self.undivided.bits_per_frame / 1000,
+                access_bytes=self.undivided.access_bytes / 1000,
+            ),
+            tr(
+                "Fewest bytes to read: {name_of}, with {share:.0%} of the bytes for {overhead:+.0%} bits.",
+                name_of=name_of(quick),
+                share=share,
+                overhead=quick.overhead,
+            ),
         ]
         cheap = [one for one in self.best if one in self.points and one.overhead <= _DEAR]
         if cheap:
             chosen = min(cheap, key=lambda one: one.access_bytes)
             lines.append(
-                f"A good compromise: {name_of(chosen)}, {chosen.overhead:+.0%} bits,"
-                f" {chosen.access_bytes / max(self.undivided.access_bytes, 1):.0%} of the bytes."
+                tr(
+                    "A good compromise: {name_of}, {overhead:+.0%} bits, {access_bytes:.0%} of the bytes.",
+                    name_of=name_of(chosen),
+                    overhead=chosen.overhead,
+                    access_bytes=chosen.access_bytes / max(self.undivided.access_bytes, 1),
+                )
             )
         else:
             lines.append(
-                f"None costs less than {_DEAR:.0%} more bits: for this video, fragments are expensive."
+                tr(
+                    "None costs less than {dear:.0%} more bits: for this video, fragments are expensive.",
+                    dear=_DEAR,
+                )
             )
         useless = sum(
             one.overhead > 0 and one.access_bytes >= self.undivided.access_bytes for one in self.points
         )
         if useless:
             lines.append(
-                f"{useless} of {len(self.points)} settings cost more bits without saving bytes: there, one"
-                f" stream is better."
+                tr(
+                    "{useless} of {count} settings cost more bits without saving bytes: there, one"
+                    " stream is better.",
+                    useless=useless,
+                    count=len(self.points),
+                )
             )
         lines.append(account_words(quick.overhead, share)[-1])
         return tuple(lines)
@@ -125,7 +145,13 @@ class Sweep:
 
 def name_of(point: SweepPoint) -> str:
     """``3 × 4 tiles × 30 frames``."""
-    return point.grid_words if not point.run_length else f"{point.grid_words} × {point.run_length} frames"
+    return (
+        point.grid_words
+        if not point.run_length
+        else tr(
+            "{grid_words} × {run_length} frames", grid_words=point.grid_words, run_length=point.run_length
+        )
+    )
 
 
 def sweep(  # noqa: PLR0913 - every option is named at the call
@@ -159,18 +185,24 @@ def sweep(  # noqa: PLR0913 - every option is named at the call
     points: list[SweepPoint] = []
     with temporary_folder("sweep") as name:
         place = Path(name)
-        progress(Progress(0, len(ways) + 1, "Encoding one stream"))
+        progress(Progress(0, len(ways) + 1, tr("Encoding one stream")))
         whole = split_undivided(video, place / "whole", settings, cancel=cancel)
         region = quarter_of(whole.manifest.forms[0].width, whole.manifest.forms[0].height)
         bits = whole.manifest.size_bytes * 8
         psnr = measure_fidelity(video, whole.path, cancel=cancel).psnr_db
         undivided = SweepPoint(
-            grid_words="one stream", run_length=0, tiles=1, bits=bits, bits_per_frame=bits / frames,
+            grid_words=tr("one stream"), run_length=0, tiles=1, bits=bits, bits_per_frame=bits / frames,
             overhead=0.0, access_bytes=_stream_access(whole.manifest), access_frames=(frames + 1) / 2,
             psnr_db=psnr,
         )  # fmt: skip
         for done, (grid, length) in enumerate(ways):
-            progress(Progress(done + 1, len(ways) + 1, f"Encoding {grid.words} × {length} frames"))
+            progress(
+                Progress(
+                    done + 1,
+                    len(ways) + 1,
+                    tr("Encoding {words} × {length} frames", words=grid.words, length=length),
+                )
+            )
             way = replace(settings, grid=grid, runs=RunRule(length=length))
             result = split(video, place / str(done), way, cancel=cancel)
             points.append(_point(result.manifest, region, undivided, grid, length))

@@ -28,6 +28,7 @@ from framescope.core.fragments.manifest import (
 )
 from framescope.core.fragments.store import JOURNAL_NAME, draft_folder, is_zip_name, store_path
 from framescope.core.outside import parse_json, read_small_file
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,14 +89,14 @@ class Workshop:
             check_folder(target)
         if store_path(target) is not None:
             raise FragmentError(
-                f"{target.name} is already a complete fragment store.",
-                hint="Choose another name, or delete it.",
+                tr("{target} is already a complete fragment store.", target=target.name),
+                hint=tr("Choose another name, or delete it."),
             )
         if self._journal.exists():
             if not resume:
                 raise FragmentError(
-                    f"{target.name} holds an interrupted split.",
-                    hint="Continue it with --resume, or delete it.",
+                    tr("{target} holds an interrupted split.", target=target.name),
+                    hint=tr("Continue it with --resume, or delete it."),
                 )
             return
         taken = (
@@ -105,7 +106,8 @@ class Workshop:
         )
         if taken or (self._is_zip and folder.exists()):
             raise FragmentError(
-                f"{target} exists and is not empty.", hint="Choose a name that does not exist yet."
+                tr("{target} exists and is not empty.", target=target),
+                hint=tr("Choose a name that does not exist yet."),
             )
 
     def _read_journal(self, settings_digest: str) -> None:
@@ -116,8 +118,11 @@ class Workshop:
             entries = [parse_json(line) for line in lines[:1]]
             if not entries or entries[0].get("settings") != settings_digest:
                 raise FragmentError(
-                    f"{self._destination.name} was started from another video or with other settings.",
-                    hint="Resume with the same video, grid, runs, codec and quality.",
+                    tr(
+                        "{destination} was started from another video or with other settings.",
+                        destination=self._destination.name,
+                    ),
+                    hint=tr("Resume with the same video, grid, runs, codec and quality."),
                 )
             if whole != data:
                 # The last line may be cut off where the power went; the next one must not continue it.
@@ -132,7 +137,8 @@ class Workshop:
             return read_small_file(self._journal, _MOST_JOURNAL_BYTES)
         except OSError as error:
             raise FragmentError(
-                f"{self._journal} cannot be read: {error.strerror}.", hint="Split to another location."
+                tr("{journal} cannot be read: {strerror}.", journal=self._journal, strerror=error.strerror),
+                hint=tr("Split to another location."),
             ) from error
 
     def _take_entry(self, entry: dict[str, Any]) -> None:

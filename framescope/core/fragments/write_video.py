@@ -16,6 +16,7 @@ from framescope.core.fragments.codecs import CODECS, STREAM_GOP, FragmentCodec
 from framescope.core.fragments.formats import convert, plan_format
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.planes import cut_tile
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,8 +112,13 @@ class VideoWriter:
             self._shape = shape
         if shape != self._shape:
             raise FragmentError(
-                f"The picture changes from {self._shape} to {shape} at frame {self.written}.",
-                hint="A stream has a single size: join to a folder of pictures instead.",
+                tr(
+                    "The picture changes from {first_shape} to {shape} at frame {written}.",
+                    first_shape=self._shape,
+                    shape=shape,
+                    written=self.written,
+                ),
+                hint=tr("A stream has a single size: join to a folder of pictures instead."),
             )
         converted = convert(frame, self._stored)
         if converted.format.name != self._stored:
@@ -168,8 +174,8 @@ class VideoWriter:
             return container.add_stream(self._spec.encoder, rate=rate, options=dict(options))
         except ValueError as error:
             raise FragmentError(
-                f"A {self._path.suffix} file cannot hold {self._spec.title}.",
-                hint="Choose another codec, or an .mkv file, which supports every codec.",
+                tr("A {suffix} file cannot hold {title}.", suffix=self._path.suffix, title=self._spec.title),
+                hint=tr("Choose another codec, or an .mkv file, which supports every codec."),
             ) from error
 
     def _encode(self, frame: av.VideoFrame | None) -> None:
@@ -207,6 +213,6 @@ class VideoWriter:
 
     def _failure(self, error: Exception) -> FrameScopeError:
         return disk_error(self._path.parent, error) or FragmentError(
-            f"The video cannot be written with {self._spec.title}: {error}",
-            hint="Choose FFV1 in an .mkv file, which supports every size and format, or another codec.",
+            tr("The video cannot be written with {title}: {error}", title=self._spec.title, error=error),
+            hint=tr("Choose FFV1 in an .mkv file, which supports every size and format, or another codec."),
         )

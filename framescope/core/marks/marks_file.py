@@ -21,6 +21,7 @@ from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import MOST_FRAMES, no_such_file, parse_json, read_small_file
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -109,8 +110,12 @@ class LoadedMarks:
     @property
     def summary(self) -> str:
         """One line for display."""
-        words = f"{counted(len(self.marked.marks), 'mark')} loaded"
-        return f"{words}, {counted(len(self.refused), 'row')} left out" if self.refused else words
+        words = tr("{marks} loaded", marks=counted(len(self.marked.marks), "mark", "marks"))
+        return (
+            tr("{words}, {rows} left out", words=words, rows=counted(len(self.refused), "row", "rows"))
+            if self.refused
+            else words
+        )
 
 
 def save_marks(
@@ -175,14 +180,19 @@ def check_marks_name(path: Path) -> str:
     Raises:
         SettingsError: It has another one, or none.
     """
-    return check_ending(path, "A file of marks", tuple(_READERS))
+    return check_ending(path, tr("A file of marks"), tuple(_READERS))
 
 
 def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMarks:
     """Hold a marks file against a video: what lies in it, what does not, and whether it is the one marked."""
     kept = tuple(row for row in file.rows if row.frame_number < len(index))
     beyond = [
-        f"{row.where}: frame {row.frame_number} is beyond the last frame, {len(index) - 1}."
+        tr(
+            "{where}: frame {frame_number} is beyond the last frame, {count}.",
+            where=row.where,
+            frame_number=row.frame_number,
+            count=len(index) - 1,
+        )
         for row in file.rows
         if row.frame_number >= len(index)
     ]
@@ -207,7 +217,13 @@ def moved_marks(stamps: Mapping[int, int], index: FrameIndex) -> int:
 
 def moved_words(moved: int, total: int) -> str:
     """``2 of 5 marks have other timestamps``."""
-    return f"{grouped(moved)} of {counted(total, 'mark')} {'has' if moved == 1 else 'have'} other timestamps"
+    return tr_plural(
+        "{count} of {marks} has another timestamp",
+        "{count} of {marks} have other timestamps",
+        moved,
+        count=grouped(moved),
+        marks=counted(total, "mark", "marks"),
+    )
 
 
 def _rows(marked: MarkedFrames, index: FrameIndex | None) -> Iterator[tuple[Cell, ...]]:
@@ -232,13 +248,16 @@ def _text_of(path: Path) -> str:
         raise no_such_file(path) from error
     except OSError as error:
         raise MissingFileError(
-            f"{path.name} cannot be read: {error.strerror}.", hint="Choose a .csv or .json file of marks."
+            tr("{path} cannot be read: {strerror}.", path=path.name, strerror=error.strerror),
+            hint=tr("Choose a .csv or .json file of marks."),
         ) from error
     try:
         # Spreadsheet programs put a mark of byte order in front.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path.name} is not UTF-8 text.", hint="Save it as UTF-8.") from error
+        raise SettingsError(
+            tr("{path} is not UTF-8 text.", path=path.name), hint=tr("Save it as UTF-8.")
+        ) from error
 
 
 def _from_csv(name: str, text: str) -> MarksFile:
@@ -253,12 +272,20 @@ def _from_csv(name: str, text: str) -> MarksFile:
         reader.fieldnames = columns
         if "frame_number" not in columns:
             raise SettingsError(
-                f"{name} has no column frame_number.", hint=f"Its first line should be {','.join(COLUMNS)}."
+                tr("{name} has no column frame_number.", name=name),
+                hint=tr("Its first line should be {columns}.", columns=",".join(COLUMNS)),
             )
         for record in reader:
-            _take(record, f"Line {reader.line_num}", rows, refused)
+            _take(record, tr("Line {line_num}", line_num=reader.line_num), rows, refused)
     except csv.Error as error:
-        raise SettingsError(f"{name} is not a valid CSV file: line {reader.line_num}: {error}.") from error
+        raise SettingsError(
+            tr(
+                "{name} is not a valid CSV file: line {line_num}: {error}.",
+                name=name,
+                line_num=reader.line_num,
+                error=error,
+            )
+        ) from error
     return MarksFile(_each_once(rows, refused), tuple(refused))
 
 
@@ -266,17 +293,19 @@ def _from_json(name: str, text: str) -> MarksFile:
     try:
         head = parse_json(text, keeps_odd_numbers=True)
     except ValueError as error:
-        raise SettingsError(f"{name} is not valid JSON: {error}.") from error
+        raise SettingsError(tr("{name} is not valid JSON: {error}.", name=name, error=error)) from error
     records = head.pop("marks", None) if isinstance(head, dict) else None
     if not isinstance(records, list):
-        raise SettingsError(f"{name} contains no list of marks.", hint="Save marks once to see the format.")
+        raise SettingsError(
+            tr("{name} contains no list of marks.", name=name), hint=tr("Save marks once to see the format.")
+        )
     rows: list[MarkRow] = []
     refused: list[str] = []
     for place, record in enumerate(records, 1):
         if isinstance(record, dict):
-            _take(record, f"Row {place}", rows, refused)
+            _take(record, tr("Row {place}", place=place), rows, refused)
         else:
-            refused.append(f"Row {place}: not an object with a frame_number.")
+            refused.append(tr("Row {place}: not an object with a frame_number.", place=place))
     return MarksFile(_each_once(rows, refused), tuple(refused), head)
 
 
@@ -285,13 +314,23 @@ def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused
     kind = record.get("kind") or "mark"
     number = _whole_number(record.get("frame_number"))
     if not isinstance(kind, str) or kind.strip().lower() not in _KINDS:
-        refused.append(f"{where}: the kind is {_quoted(kind)}, not mark, in or out.")
+        refused.append(
+            tr("{where}: the kind is {quoted}, not mark, in or out.", where=where, quoted=_quoted(kind))
+        )
     elif number is None:
-        refused.append(f"{where}: {_quoted(record.get('frame_number'))} is not a frame number.")
+        refused.append(
+            tr(
+                "{where}: {quoted} is not a frame number.",
+                where=where,
+                quoted=_quoted(record.get("frame_number")),
+            )
+        )
     elif number > MOST_FRAMES:
-        refused.append(f"{where}: {number} is not a valid frame number.")
+        refused.append(tr("{where}: {number} is not a valid frame number.", where=where, number=number))
     elif number < 0:
-        refused.append(f"{where}: frame {number} is before the first frame, 0.")
+        refused.append(
+            tr("{where}: frame {number} is before the first frame, 0.", where=where, number=number)
+        )
     else:
         note = record.get("note")
         words = clean_note(note) if isinstance(note, str) else ""
@@ -306,12 +345,18 @@ def _each_once(rows: list[MarkRow], refused: list[str]) -> tuple[MarkRow, ...]:
         if key not in kept:
             kept[key] = row
         elif row.kind == "mark":
-            refused.append(f"{row.where}: frame {row.frame_number} is marked twice.")
+            refused.append(
+                tr(
+                    "{where}: frame {frame_number} is marked twice.",
+                    where=row.where,
+                    frame_number=row.frame_number,
+                )
+            )
         else:
-            refused.append(f"{row.where}: there is a second {row.kind} point.")
+            refused.append(tr("{where}: there is a second {kind} point.", where=row.where, kind=row.kind))
     in_row, out_row = kept.get(("in", 0)), kept.get(("out", 0))
     if in_row is not None and out_row is not None and out_row.frame_number < in_row.frame_number:
-        refused.append(f"{out_row.where}: the out point is earlier than the in point.")
+        refused.append(tr("{where}: the out point is earlier than the in point.", where=out_row.where))
         del kept["out", 0]
     return tuple(kept.values())
 
@@ -328,7 +373,7 @@ def _whole_number(value: object) -> int | None:
 
 def _quoted(value: object) -> str:
     text = clean_note(str(value)) if value is not None else ""
-    return f"“{text[:40]}”" if text else "an empty cell"
+    return f"“{text[:40]}”" if text else tr("an empty cell")
 
 
 def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: FrameIndex) -> Iterator[str]:
@@ -337,16 +382,24 @@ def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: 
     if found is not None and found.digest != digest:
         name = file.video.get("name")
         named = f", {_quoted(name)}" if isinstance(name, str) else ""
-        yield f"The marks were saved for another file{named}."
+        yield tr("The marks were saved for another file{named}.", named=named)
     if frames is not None and frames != len(index):
-        yield f"They were saved for a video of {counted(frames, 'frame')}; this one has {len(index)}."
+        yield tr(
+            "They were saved for a video of {frames}; this one has {count}.",
+            frames=counted(frames, "frame", "frames"),
+            count=len(index),
+        )
     stream = _whole_number(file.video.get("stream_index"))
     if stream is not None and stream != info.stream_index:
-        yield f"They were saved for stream {stream} of the file; this is stream {info.stream_index}."
+        yield tr(
+            "They were saved for stream {stream} of the file; this is stream {stream_index}.",
+            stream=stream,
+            stream_index=info.stream_index,
+        )
     stamps = MarksFile(kept, ()).stamps
     moved = moved_marks(stamps, index)
     if moved:
-        yield f"{moved_words(moved, len(stamps))} in this video than when they were saved."
+        yield tr("{moved} in this video than when they were saved.", moved=moved_words(moved, len(stamps)))
 
 
 _READERS = {".csv": _from_csv, ".json": _from_json}

@@ -23,7 +23,8 @@ from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_ma
 from framescope.core.media.container import is_url, local_path
 from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import MOST_FRAMES, finite_number, parse_json, read_lines, whole_number
-from framescope.core.text import counted
+from framescope.core.text import counted, listed
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,15 +86,16 @@ class VideoState:
     def words(self) -> str:
         """What of it was restored, for display; empty if there is nothing to notice."""
         count = len(self.marked.marks)
-        parts = [counted(count, "mark")] if count else []
+        parts = [counted(count, "mark", "marks")] if count else []
         if (self.marked.in_point, self.marked.out_point) != (None, None):
-            parts.append("the in–out range")
-        having = " and ".join(parts)
+            parts.append(tr("the in–out range"))
+        having = listed(parts)
         if not self.position:
-            return f"Restored {having} from last time." if having else ""
-        return (
-            f"Continued at frame {self.position}{' with ' if having else ''}{having}. Home goes to the start."
-        )
+            return tr("Restored {having} from last time.", having=having) if having else ""
+        place = tr("Continued at frame {frame_number}", frame_number=self.position)
+        if having:
+            place = tr("{place} with {having}", place=place, having=having)
+        return tr("{place}. Home goes to the start.", place=place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +210,10 @@ class VideoMemory:
         """
         entry = self._entry(identity, stream_index)
         if entry is None:
-            raise DestinationError("There is no folder for them: the user has no home folder.")
+            raise DestinationError(tr("There is no folder for them: the user has no home folder."))
         notes = sum(map(len, state.marked.notes.values()))
         if len(state.marked.marks) > _MOST_MARKS or notes > _MOST_LETTERS:
-            raise DestinationError("There are too many: Save marks… writes a file of any size.")
+            raise DestinationError(tr("There are too many: Save marks… writes a file of any size."))
         with self._lock:
             stamp = _stamp_of(entry)
             marked = state.marked
@@ -377,7 +379,7 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
     try:
         file = read_marks(entry)
         if file.head.get("format") != FORMAT or file.head.get("version") != VERSION:
-            raise SettingsError("It has a format that this version does not support.")
+            raise SettingsError(tr("It has a format that this version does not support."))
     except FrameScopeError:
         file = MarksFile((), ())
     else:
@@ -389,7 +391,9 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
         entry.rename(aside)
     except OSError:
         aside = entry
-    return file, f"Not all saved marks of this video can be read. Their file was kept as {aside}."
+    return file, tr(
+        "Not all saved marks of this video can be read. Their file was kept as {aside}.", aside=aside
+    )
 
 
 def _state_of(file: MarksFile) -> VideoState:

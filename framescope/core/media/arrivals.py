@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 
 from framescope.core.errors import OpenError
 from framescope.core.folders import temporary_file_error
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -181,9 +182,13 @@ def refuse_without_end(address: str) -> None:
     arrivals = arrivals_of(address)
     if arrivals is not None and (arrivals.size is None or arrivals.is_cut):
         raise OpenError(
-            f"{address} has no known end, and each connection delivers different frames: libraries cannot be"
-            f" compared on it.",
-            hint="Record part of it to a file first.",
+            tr(
+                "{address} has no known end, and each connection delivers different frames: libraries"
+                " cannot be"
+                " compared on it.",
+                address=address,
+            ),
+            hint=tr("Record part of it to a file first."),
         )
 
 

@@ -16,6 +16,7 @@ from framescope.core.media.arrivals import arriving_file, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
 from framescope.core.plain_link import plain_path
 from framescope.core.pyav import known_size, open_input
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -99,14 +100,14 @@ def open_container(source: str | os.PathLike[str]) -> InputContainer:
     except av.error.FFmpegError as error:
         if isinstance(error, (av.error.FileNotFoundError, av.error.PermissionError, av.error.OSError)):
             raise explain_os_error(path, error) from error
-        raise explain_refusal(path, error.strerror or "no reason given") from error
+        raise explain_refusal(path, error.strerror or tr("no reason given")) from error
     except OSError as error:
         raise explain_os_error(path, error) from error
     if container.format.name in _TEXT_ART_FORMATS:
         container.close()
         raise UnsupportedMediaError(
-            f"{path.name} is a text file, not a video.",
-            hint="It may have been renamed; choose a video file.",
+            tr("{path} is a text file, not a video.", path=path.name),
+            hint=tr("It may have been renamed; choose a video file."),
         )
     return container
 
@@ -138,9 +139,11 @@ def _named_for_parts(path: Path) -> Path:
     folder = plain_path(path.parent, lambda part: not _ENDS_AN_ADDRESS.search(part))
     if folder is None:
         raise OpenError(
-            f"{path.name} lists other files, which FFmpeg cannot find because its folder name contains # or"
-            f" ?.",
-            hint="Rename the folder.",
+            tr(
+                "{path} lists other files, which FFmpeg cannot find because its folder name contains # or ?.",
+                path=path.name,
+            ),
+            hint=tr("Rename the folder."),
         )
     return folder / path.name
 
@@ -174,28 +177,30 @@ def _open_connection(address: str) -> InputContainer:
         return open_input(address, timeout=timeouts)
     except (av.error.HTTPNotFoundError, av.error.FileNotFoundError) as error:
         raise MissingFileError(
-            f"Not found: {address}.", hint="Check the address; the video may have been moved."
+            tr("Not found: {address}.", address=address),
+            hint=tr("Check the address; the video may have been moved."),
         ) from error
     except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError) as error:
         raise OpenError(
-            f"The server denies access to {address}.", hint="It may need a password or a newer link."
+            tr("The server denies access to {address}.", address=address),
+            hint=tr("It may need a password or a newer link."),
         ) from error
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise UnsupportedMediaError(
-            f"What {address} delivers is not a video that FFmpeg recognises.",
-            hint="The address may be a web page about the video; use the address of the video itself.",
+            tr("What {address} delivers is not a video that FFmpeg recognises.", address=address),
+            hint=tr("The address may be a web page about the video; use the address of the video itself."),
         ) from error
     except (av.error.ProtocolNotFoundError, av.error.OptionNotFoundError) as error:
         scheme = address.split(":", 1)[0]
         raise UnsupportedMediaError(
-            f"FFmpeg cannot read addresses that begin with {scheme}:.",
-            hint="Use http, https, rtsp or a local file.",
+            tr("FFmpeg cannot read addresses that begin with {scheme}:.", scheme=scheme),
+            hint=tr("Use http, https, rtsp or a local file."),
         ) from error
     except (av.error.FFmpegError, OSError) as error:
         reason = _unknown_host(address) or getattr(error, "strerror", None) or str(error)
         raise OpenError(
-            f"{address} cannot be opened: {reason}.",
-            hint="Check the address and the network, then try again.",
+            tr("{address} cannot be opened: {reason}.", address=address, reason=reason),
+            hint=tr("Check the address and the network, then try again."),
         ) from error
 
 
@@ -207,7 +212,7 @@ def _unknown_host(address: str) -> str | None:
     try:
         socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):
-        return f"there is no server called {host}"
+        return tr("there is no server called {host}", host=host)
     return None
 
 
@@ -222,14 +227,21 @@ def video_stream(container: InputContainer, source: str, stream_index: int) -> V
         if stream.index == stream_index and stream.codec_context is not None:
             return stream
     raise OpenError(
-        f"{source_name(source)} no longer has a video stream {stream_index}: it has been replaced.",
-        hint="Open it again.",
+        tr(
+            "{source_name} no longer has a video stream {stream_index}: it has been replaced.",
+            source_name=source_name(source),
+            stream_index=stream_index,
+        ),
+        hint=tr("Open it again."),
     )
 
 
 def no_frame_decodes(source: str) -> NoVideoStreamError:
     """The answer to a file whose video stream, when it was counted, turned out to hold no picture."""
     return NoVideoStreamError(
-        f"{source_name(source)} declares a video stream, but no frame of it can be decoded.",
-        hint="The file may be truncated, damaged or encrypted.",
+        tr(
+            "{source_name} declares a video stream, but no frame of it can be decoded.",
+            source_name=source_name(source),
+        ),
+        hint=tr("The file may be truncated, damaged or encrypted."),
     )

@@ -18,6 +18,7 @@ from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, Inde
 from framescope.core.media.picture.planes import frame_planes
 from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import Progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -220,7 +221,7 @@ class _Report:
         self._cancel.raise_if_cancelled()
         if time.monotonic() < self._next:
             return
-        self._progress(Progress(number + 1, len(count.packets), "Counting frames by decoding"))
+        self._progress(Progress(number + 1, len(count.packets), tr("Counting frames by decoding")))
         # The second decode of a damaged stream first has to catch up with what the first one gave out.
         if self._on_partial is not None and len(count.types) > self._given:
             self._given = len(count.types)

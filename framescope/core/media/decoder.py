@@ -21,6 +21,7 @@ from framescope.core.media.container import open_container, source_name, video_s
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.packet_scan import read_packets
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,8 +77,13 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
         context.open(strict=False)
     except av.error.FFmpegError as error:
         raise UnsupportedMediaError(
-            f"FFmpeg's {name} decoder cannot be opened for {source_name(source)}: {error.strerror}.",
-            hint="The header of the video is damaged, or uses a feature that this FFmpeg cannot decode.",
+            tr(
+                "FFmpeg's {name} decoder cannot be opened for {source_name}: {strerror}.",
+                name=name,
+                source_name=source_name(source),
+                strerror=error.strerror,
+            ),
+            hint=tr("The header of the video is damaged, or uses a feature that this FFmpeg cannot decode."),
         ) from error
 
 
@@ -138,7 +144,7 @@ class StreamDecoder(Closing):
             av.error.FFmpegError: The packet is damaged; the decoder continues with the next.
         """
         if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
-            raise av.error.InvalidDataError(_INVALID_DATA, "Part of the picture is missing")
+            raise av.error.InvalidDataError(_INVALID_DATA, tr("Part of the picture is missing"))
         packet.pts = packet_number
         self._needs_flush = True
         return [_label(frame) for frame in self.context.decode(packet)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import OpenError
 from framescope.core.media.container import local_path, source_name
 from framescope.core.model.stream_facts import FileState
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
@@ -67,7 +68,10 @@ def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
     if is_open and after is not None and not _is_same_file(before, after):
         return
     raise OpenError(
-        f"{source_name(info.source)} was changed or replaced after it was opened.", hint="Open it again."
+        tr(
+            "{source_name} was changed or replaced after it was opened.", source_name=source_name(info.source)
+        ),
+        hint=tr("Open it again."),
     )
 
 

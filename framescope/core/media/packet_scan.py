@@ -16,6 +16,7 @@ from framescope.core.media.tables.packet_table import PacketTable
 from framescope.core.model.progress import Progress
 from framescope.core.pyav import demux, known_size
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -127,14 +128,16 @@ def scan_packets(
                 cancel.raise_if_cancelled()
                 if time.monotonic() >= next_report:
                     words = (
-                        "Reading packets"
+                        tr("Reading packets")
                         if total
-                        else f"{counted(len(columns.rows), 'packet')}, no end known"
+                        else tr(
+                            "{packets}, no end known", packets=counted(len(columns.rows), "packet", "packets")
+                        )
                     )
                     progress(Progress(max(packet.pos or 0, 0), total, words))
                     if on_partial is not None:
                         on_partial(columns.table(complete=False))
                     next_report = time.monotonic() + max(_REPORT_S, len(columns.rows) / 200_000)
     except OSError as error:
-        raise IndexingError(f"The file could not be read to the end: {error}") from error
+        raise IndexingError(tr("The file could not be read to the end: {error}", error=error)) from error
     return columns.table(complete=True)

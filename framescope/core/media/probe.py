@@ -66,6 +66,7 @@ from framescope.core.pyav import (
     known_count,
     read_tags,
 )
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from av import Packet
@@ -77,11 +78,11 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _FIELD_ORDERS = {
     1: "progressive",
-    2: "interlaced, top field first",
-    3: "interlaced, bottom field first",
+    2: tr("interlaced, top field first"),
+    3: tr("interlaced, bottom field first"),
     # Containers only (QuickTime's fiel 9 and 14, Matroska's): lines interleaved, the first one early or late.
-    4: "interlaced, top field first",
-    5: "interlaced, bottom field first",
+    4: tr("interlaced, top field first"),
+    5: tr("interlaced, bottom field first"),
 }
 _RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
 """FFmpeg's names of streams without a container, which have no times but those that are made up."""
@@ -120,7 +121,9 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
                 raise
             raise cause from error
         except av.error.FFmpegError as error:
-            raise OpenError(f"{os.fspath(source)} cannot be read: {error.strerror}.") from error
+            raise OpenError(
+                tr("{fspath} cannot be read: {strerror}.", fspath=os.fspath(source), strerror=error.strerror)
+            ) from error
     _LOG.info(
         "%s: opened; %s, stream %d of %d (%s), %s by %s, %d × %d %s",
         *(info.source, info.container, info.stream_index, info.streams_total, info.stream_reason),
@@ -157,9 +160,14 @@ def describe(
         width, height = context.width, context.height
     if width <= 0 or height <= 0:
         raise UnsupportedMediaError(
-            f"FFmpeg cannot determine the size of the {codec_words(context.codec.canonical_name)} pictures.",
-            hint="The file is damaged, or uses a format that this FFmpeg cannot decode (such as animated"
-            " WebP).",
+            tr(
+                "FFmpeg cannot determine the size of the {codec} pictures.",
+                codec=codec_words(context.codec.canonical_name),
+            ),
+            hint=tr(
+                "The file is damaged, or uses a format that this FFmpeg cannot decode (such as animated"
+                " WebP)."
+            ),
         )
     path = local_path(source)
     state = None if path is None else state_of(path)
@@ -335,8 +343,10 @@ def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
     declared = _FIELD_ORDERS.get(codec_field_order(context))
     if frame is not None and frame.interlaced_frame:
         # The mark on the decoded picture outweighs what the header declares.
-        return f"interlaced, {'top' if shows_top_field_first(frame) else 'bottom'} field first"
-    return declared or "not declared"
+        return tr(
+            "interlaced, {field} field first", field="top" if shows_top_field_first(frame) else "bottom"
+        )
+    return declared or tr("not declared")
 
 
 def _bit_rate(container: InputContainer, stream: VideoStream) -> int | None:

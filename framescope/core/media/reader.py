@@ -24,6 +24,7 @@ from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.picture.planes import owned_copy
 from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
 from framescope.core.model.frame import Frame
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -280,14 +281,14 @@ class ExactReader:
             return CorruptFrameError(
                 frame_number,
                 pts,
-                f"its packet is damaged ({self._errors[packet]}).",
-                hint="The frames around it can still be shown.",
+                tr("its packet is damaged ({errors}).", errors=self._errors[packet]),
+                hint=tr("The frames around it can still be shown."),
             )
         return FrameUnavailableError(
             frame_number,
             pts,
-            "the decoder returns no picture for it.",
-            hint="Count the frames by decoding: this one may exist only in the file's tables.",
+            tr("the decoder returns no picture for it."),
+            hint=tr("Count the frames by decoding: this one may exist only in the file's tables."),
         )
 
     def _open(self) -> StreamDecoder:

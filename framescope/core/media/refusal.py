@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
 from framescope.core.outside import no_such_file
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,16 +21,16 @@ _ISO_FIRST_BOXES = frozenset(
 )
 _ZIP_MAGIC = b"PK\x03\x04"
 _OTHER_KINDS = (
-    (_ZIP_MAGIC, "a ZIP archive (or an office document)"),
-    (b"%PDF", "a PDF document"),
-    (b"\x7fELF", "a program"),
-    (b"MZ", "a Windows program"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"SQLite format 3", "a database"),
-    (b"FWS", "a Flash animation (drawing commands, not pictures)"),
-    (b"CWS", "a Flash animation (drawing commands, not pictures)"),
+    (_ZIP_MAGIC, tr("a ZIP archive (or an office document)")),
+    (b"%PDF", tr("a PDF document")),
+    (b"\x7fELF", tr("a program")),
+    (b"MZ", tr("a Windows program")),
+    (b"Rar!", tr("a RAR archive")),
+    (b"7z\xbc\xaf", tr("a 7-Zip archive")),
+    (b"\x1f\x8b", tr("a gzip archive")),
+    (b"SQLite format 3", tr("a database")),
+    (b"FWS", tr("a Flash animation (drawing commands, not pictures)")),
+    (b"CWS", tr("a Flash animation (drawing commands, not pictures)")),
 )
 
 
@@ -43,19 +44,20 @@ def check_local_file(path: Path) -> None:
     try:
         if path.is_dir():
             raise MissingFileError(
-                f"{path.name or path} is a folder, not a video.", hint="Choose a video file inside it."
+                tr("{path} is a folder, not a video.", path=path.name or path),
+                hint=tr("Choose a video file inside it."),
             )
         if not path.exists():
             raise no_such_file(path)
         if not path.is_file():
             raise MissingFileError(
-                f"{path.name} is a device or a pipe, not a file.",
-                hint="FrameScope needs random access, so it needs a regular file.",
+                tr("{path} is a device or a pipe, not a file.", path=path.name),
+                hint=tr("FrameScope needs random access, so it needs a regular file."),
             )
         if path.stat().st_size == 0:
             raise UnsupportedMediaError(
-                f"{path.name} is empty: it holds 0 bytes.",
-                hint="The download or recording stopped before anything was written; get the file again.",
+                tr("{path} is empty: it holds 0 bytes.", path=path.name),
+                hint=tr("The download or recording stopped before anything was written; get the file again."),
             )
         with path.open("rb") as stream:
             is_zip = stream.read(len(_ZIP_MAGIC)) == _ZIP_MAGIC
@@ -64,7 +66,8 @@ def check_local_file(path: Path) -> None:
     if is_zip:
         # FFmpeg would find a raw stream in the middle of a fragment store that is damaged.
         raise UnsupportedMediaError(
-            f"{path.name} is a ZIP archive, not a complete fragment store.", hint="Unpack it first."
+            tr("{path} is a ZIP archive, not a complete fragment store.", path=path.name),
+            hint=tr("Unpack it first."),
         )
 
 
@@ -74,12 +77,13 @@ def explain_os_error(path: Path, error: OSError | ValueError) -> MissingFileErro
         return no_such_file(path)
     if isinstance(error, PermissionError):
         return MissingFileError(
-            f"{path.name} cannot be read: permission denied.",
-            hint="Change its permissions, or copy it to a folder that you can read.",
+            tr("{path} cannot be read: permission denied.", path=path.name),
+            hint=tr("Change its permissions, or copy it to a folder that you can read."),
         )
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return MissingFileError(
-        f"{path.name} cannot be read: {reason}.", hint="Check the drive and the name, then try again."
+        tr("{path} cannot be read: {reason}.", path=path.name, reason=reason),
+        hint=tr("Check the drive and the name, then try again."),
     )
 
 
@@ -95,23 +99,32 @@ def explain_refusal(path: Path, ffmpeg_words: str) -> OpenError:
     kind = _other_kind(head)
     if kind is not None:
         return UnsupportedMediaError(
-            f"{path.name} is not a video: it is {kind}.",
-            hint="It may have been renamed; choose a video file.",
+            tr("{path} is not a video: it is {kind}.", path=path.name, kind=kind),
+            hint=tr("It may have been renamed; choose a video file."),
         )
     if path.suffix.lower() in {".ts", ".m2ts", ".mts"} and not _has_transport_sync(head):
         return UnsupportedMediaError(
-            f"{path.name} is encrypted or not an MPEG transport stream: its packets have no sync bytes.",
-            hint="A segment of an encrypted web stream needs its key; download it with a player that has the"
-            " key.",
+            tr(
+                "{path} is encrypted or not an MPEG transport stream: its packets have no sync bytes.",
+                path=path.name,
+            ),
+            hint=tr(
+                "A segment of an encrypted web stream needs its key; download it with a player that has the"
+                " key."
+            ),
         )
     if head[:4] == b"\x1aE\xdf\xa3":
         return UnsupportedMediaError(
-            f"{path.name} is a Matroska or WebM file whose header is damaged.",
-            hint="Try to repair it with mkvmerge, or get the file again.",
+            tr("{path} is a Matroska or WebM file whose header is damaged.", path=path.name),
+            hint=tr("Try to repair it with mkvmerge, or get the file again."),
         )
     return UnsupportedMediaError(
-        f"{path.name} is not a video that FFmpeg recognises ({ffmpeg_words}).",
-        hint="The file may be damaged or encrypted, or its extension may be wrong.",
+        tr(
+            "{path} is not a video that FFmpeg recognises ({ffmpeg_words}).",
+            path=path.name,
+            ffmpeg_words=ffmpeg_words,
+        ),
+        hint=tr("The file may be damaged or encrypted, or its extension may be wrong."),
     )
 
 
@@ -132,35 +145,40 @@ def _explain_iso(path: Path, stream: BinaryIO) -> OpenError:
     if moov is None:
         if chain_ends_well:
             return UnsupportedMediaError(
-                f"{path.name} has no video index (moov box): the recording was not finished, or the file is"
-                f" truncated.",
-                hint="Copy it again from the camera or phone, or rebuild the index with a repair tool "
-                "such as untrunc.",
+                tr(
+                    "{path} has no video index (moov box): the recording was not finished, or the file is"
+                    " truncated.",
+                    path=path.name,
+                ),
+                hint=tr(
+                    "Copy it again from the camera or phone, or rebuild the index with a repair tool "
+                    "such as untrunc."
+                ),
             )
         return UnsupportedMediaError(
-            f"{path.name} is an MP4 or MOV file with damaged boxes.",
-            hint="Get the file again, or rebuild it with a repair tool such as untrunc.",
+            tr("{path} is an MP4 or MOV file with damaged boxes.", path=path.name),
+            hint=tr("Get the file again, or rebuild it with a repair tool such as untrunc."),
         )
     start, length = moov
     stream.seek(start)
     body = stream.read(min(length, _MOOV_BYTES_READ))
     if b"encv" in body or b"sinf" in body:
         return UnsupportedMediaError(
-            f"{path.name} is encrypted (DRM): its pictures cannot be decoded without the key.",
-            hint="Use an unprotected copy.",
+            tr("{path} is encrypted (DRM): its pictures cannot be decoded without the key.", path=path.name),
+            hint=tr("Use an unprotected copy."),
         )
     if start + length > size:
         return _cut_off_inside_index(path)
     return UnsupportedMediaError(
-        f"{path.name} has a damaged video index (moov box).",
-        hint="Get the file again, or rebuild it with a repair tool such as untrunc.",
+        tr("{path} has a damaged video index (moov box).", path=path.name),
+        hint=tr("Get the file again, or rebuild it with a repair tool such as untrunc."),
     )
 
 
 def _cut_off_inside_index(path: Path) -> UnsupportedMediaError:
     return UnsupportedMediaError(
-        f"{path.name} is truncated inside its video index (moov box).",
-        hint="Get the file again; the missing part cannot be recovered from this one.",
+        tr("{path} is truncated inside its video index (moov box).", path=path.name),
+        hint=tr("Get the file again; the missing part cannot be recovered from this one."),
     )
 
 
@@ -190,13 +208,13 @@ def _other_kind(head: bytes) -> str | None:
         if head.startswith(magic):
             return words
     if b"<MPD" in head:
-        return "a DASH manifest, which this FFmpeg cannot read"
+        return tr("a DASH manifest, which this FFmpeg cannot read")
     if head.startswith((b"#EXTM3U", b"ffconcat")):
-        return "a list of other files, none of which can be opened"
+        return tr("a list of other files, none of which can be opened")
     if _is_text(head):
         return "text"
     if not head.strip(b"\0"):
-        return "nothing but zeros"
+        return tr("nothing but zeros")
     return None
 
 

@@ -13,6 +13,7 @@ import av.stream
 from framescope.core.errors import NoVideoStreamError, UnsupportedMediaError
 from framescope.core.model.stream_facts import StreamChoice
 from framescope.core.pyav import as_fraction, demux, known_count
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -92,21 +93,22 @@ def choose_stream(
         UnsupportedMediaError: FFmpeg has no decoder for any of them.
     """
     if wanted_index is not None:
-        return _wanted(candidates, wanted_index), "You chose this stream."
+        return _wanted(candidates, wanted_index), tr("You chose this stream.")
     if not candidates:
         raise _no_video(container)
     films = [candidate for candidate in candidates if not candidate.choice.is_cover]
     if not films:
         raise NoVideoStreamError(
-            "The file contains audio with cover art, but no video.",
-            hint="Cover art is a picture attached to the file; extract it with an audio tagger if you need"
-            " it.",
+            tr("The file contains audio with cover art, but no video."),
+            hint=tr(
+                "Cover art is a picture attached to the file; extract it with an audio tagger if you need it."
+            ),
         )
     decodable = [candidate for candidate in films if has_decoder(candidate.stream)]
     if not decodable:
         raise UnsupportedMediaError(
-            "FFmpeg has no decoder for the video in this file.",
-            hint="Convert it with the program that made it, to H.264 for example.",
+            tr("FFmpeg has no decoder for the video in this file."),
+            hint=tr("Convert it with the program that made it, to H.264 for example."),
         )
     best = max(
         decodable,
@@ -125,47 +127,54 @@ def _reason(best: Candidate, decodable: list[Candidate], *, covers: int) -> str:
     others = [candidate for candidate in decodable if candidate is not best]
     if not others:
         if covers:
-            return f"It is the only video stream; {_covers(covers)} cannot be used."
-        return "It is the only video stream."
+            return tr("It is the only video stream; {covers} cannot be used.", covers=_covers(covers))
+        return tr("It is the only video stream.")
     filled = [other for other in others if not other.is_empty]
     if not filled and not best.is_empty:
-        return f"It is the only one of the {len(decodable)} video streams that is not empty."
+        return tr("It is the only one of the {count} video streams that is not empty.", count=len(decodable))
     others = filled or others
     if best.choice.is_default and not any(other.choice.is_default for other in others):
-        return f"The file marks it as the default of its {len(decodable)} video streams."
-    group = "default video streams" if best.choice.is_default else "video streams"
+        return tr("The file marks it as the default of its {count} video streams.", count=len(decodable))
+    group = tr("default video streams") if best.choice.is_default else tr("video streams")
     if all(
         other.weight < best.weight for other in others if other.choice.is_default == best.choice.is_default
     ):
-        return f"Of the {group} it has the most pixels × frames."
-    return f"It is the first of several equal {group}."
+        return tr("Of the {group} it has the most pixels × frames.", group=group)
+    return tr("It is the first of several equal {group}.", group=group)
 
 
 def _covers(count: int) -> str:
-    return "a cover picture" if count == 1 else f"{count} cover pictures"
+    return tr("a cover picture") if count == 1 else tr("{count} cover pictures", count=count)
 
 
 def _wanted(candidates: list[Candidate], wanted_index: int) -> Candidate:
     for candidate in candidates:
         if candidate.choice.stream_index == wanted_index:
             if not has_decoder(candidate.stream):
-                raise UnsupportedMediaError(f"FFmpeg has no decoder for stream {wanted_index}.")
+                raise UnsupportedMediaError(
+                    tr("FFmpeg has no decoder for stream {wanted_index}.", wanted_index=wanted_index)
+                )
             return candidate
     there = ", ".join(str(candidate.choice.stream_index) for candidate in candidates)
     raise NoVideoStreamError(
-        f"Stream {wanted_index} is not a video stream of this file.",
-        hint=f"Its video streams: {there}." if there else "It has no video stream at all.",
+        tr("Stream {wanted_index} is not a video stream of this file.", wanted_index=wanted_index),
+        hint=tr("Its video streams: {there}.", there=there)
+        if there
+        else tr("It has no video stream at all."),
     )
 
 
 def _no_video(container: InputContainer) -> NoVideoStreamError:
     kinds = {stream.type for stream in container.streams}
     if "audio" in kinds:
-        message, hint = "The file contains audio but no video.", "Choose a file with video."
+        message, hint = tr("The file contains audio but no video."), tr("Choose a file with video.")
     elif "subtitle" in kinds:
-        message, hint = "The file contains subtitles but no video.", "Choose the video they belong to."
+        message, hint = (
+            tr("The file contains subtitles but no video."),
+            tr("Choose the video they belong to."),
+        )
     else:
-        message, hint = "The file has no video stream.", "It may be truncated, or contain other data."
+        message, hint = tr("The file has no video stream."), tr("It may be truncated, or contain other data.")
     return NoVideoStreamError(message, hint=hint)
 
 
@@ -176,7 +185,7 @@ def _candidate(container: InputContainer, stream: VideoStream, *, has_audio: boo
     if not frames and rate is not None:
         frames = (stream_duration_s(container, stream) or 0.0) * float(rate)
     known = has_decoder(stream)
-    codec = stream.codec_context.codec.canonical_name if known else "unknown codec"
+    codec = stream.codec_context.codec.canonical_name if known else tr("unknown codec")
     width, height = (stream.codec_context.width, stream.codec_context.height) if known else (0, 0)
     lone_picture = has_audio and codec in _PICTURE_CODECS and stream.frames == 1
     is_cover = bool(stream.disposition & (flags.attached_pic | flags.timed_thumbnails)) or lone_picture
@@ -203,7 +212,7 @@ def _label(  # noqa: PLR0913 - a line with this many words in it
 ) -> str:
     parts = [f"#{index} {codec} {size[0]}×{size[1]}"]
     if is_cover:
-        parts.append("cover picture")
+        parts.append(tr("cover picture"))
     elif rate is not None and rate <= 1000:
         parts.append(f"{float(rate):.6g} fps")
     if is_default and not is_cover:

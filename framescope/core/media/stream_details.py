@@ -18,6 +18,7 @@ from framescope.core.media.tables.mp4_boxes import (
     read_track_id,
 )
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 PULLDOWN_PICTURES = 24
 """How many MPEG-2 pictures show whether fields are repeated: several cycles of 2:3 pulldown."""
 
-_MPEG2_LEVELS = {4: "High", 6: "High 1440", 8: "Main", 10: "Low"}
+_MPEG2_LEVELS = {4: "High", 6: tr("High 1440"), 8: "Main", 10: "Low"}
 # H.262, table 8-4: profiles that are escaped have their own numbers.
-_MPEG2_ESCAPED_LEVELS = {2: "High", 5: "Main", 10: "Low", 11: "Main", 13: "High 1440", 14: "High"}
+_MPEG2_ESCAPED_LEVELS = {2: "High", 5: "Main", 10: "Low", 11: "Main", 13: tr("High 1440"), 14: "High"}
 _MPEG2_ESCAPED_PROFILES = ("4:2:2", "Multi-view")
 _AV1_ANY_LEVEL = 31
 _H264_LEVEL_1B = 9
@@ -80,8 +81,12 @@ def pulldown_words(packets: Sequence[bytes]) -> str:
         return ""
     changes = sum(one != other for one, other in pairwise(repeats))
     if len(repeats) > 1 and changes == len(repeats) - 1:
-        return "2:3 pulldown: every second picture is shown for three fields"
-    return f"{sum(repeats)} of the first {counted(len(repeats), 'picture')} repeat a field"
+        return tr("2:3 pulldown: every second picture is shown for three fields")
+    return tr(
+        "{sum} of the first {pictures} repeat a field",
+        sum=sum(repeats),
+        pictures=counted(len(repeats), "picture", "pictures"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from framescope.core.media.read_ahead import ReadAhead, ReadRequest
 from framescope.core.media.read_way import ReadWay, read_costs
 from framescope.core.media.seek_plan import Outlook
 from framescope.core.text import TypedTime
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -96,7 +97,9 @@ class _FrameSink:
             FrameScopeError: The video is closed.
         """
         if self.is_stopped:
-            raise FrameScopeError(f"{self._name} is closed.", hint="Open the video again to read from it.")
+            raise FrameScopeError(
+                tr("{name} is closed.", name=self._name), hint=tr("Open the video again to read from it.")
+            )
 
 
 class Video(Closing):
@@ -155,15 +158,21 @@ class Video(Closing):
         # Before any lock is taken: in a forked process a thread may hold it that is not there.
         if self._process != os.getpid():
             raise FrameScopeError(
-                f"{source_name(self.info.source)} was opened before this process was forked.",
-                hint="Open the video in each process that reads it.",
+                tr(
+                    "{source_name} was opened before this process was forked.",
+                    source_name=source_name(self.info.source),
+                ),
+                hint=tr("Open the video in each process that reads it."),
             )
 
     def __reduce__(self) -> NoReturn:
         """Refuse to be copied, pickled or sent to another process."""
         raise FrameScopeError(
-            f"The open video {source_name(self.info.source)} cannot be copied or pickled.",
-            hint="Pass its path and open it there.",
+            tr(
+                "The open video {source_name} cannot be copied or pickled.",
+                source_name=source_name(self.info.source),
+            ),
+            hint=tr("Pass its path and open it there."),
         )
 
     @property

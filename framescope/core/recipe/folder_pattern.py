@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import SettingsError
 from framescope.core.export.name_pattern import check_file_name, is_safe_format, source_stem
 from framescope.core.media.container import local_path
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,12 +32,14 @@ class FolderPattern:
         try:
             fields = [piece[1:] for piece in string.Formatter().parse(text) if piece[1] is not None]
         except ValueError as error:
-            raise SettingsError(f"The folder “{text}” cannot be read: {error}.", hint=_HINT) from error
+            raise SettingsError(
+                tr("The folder “{text}” cannot be read: {error}.", text=text, error=error), hint=_HINT
+            ) from error
         for name, spec, conversion in fields:
             if name not in _FIELDS:
-                raise SettingsError(f"There is no field {{{name}}} for folders.", hint=_HINT)
+                raise SettingsError(tr("There is no field {{{name}}} for folders.", name=name), hint=_HINT)
             if not is_safe_format(spec or "", conversion):
-                raise SettingsError(f"The format of {{{name}}} cannot be used.", hint=_HINT)
+                raise SettingsError(tr("The format of {{{name}}} cannot be used.", name=name), hint=_HINT)
         self._fill("clip", 1, "videos")
 
     def planned(self, sources: Sequence[str]) -> list[str]:
@@ -63,7 +66,9 @@ class FolderPattern:
         try:
             name = self.text.format(stem=stem, number=number, parent=parent)
         except (ValueError, KeyError, IndexError, AttributeError) as error:
-            raise SettingsError(f"The folder “{self.text}” cannot be made: {error}.", hint=_HINT) from error
+            raise SettingsError(
+                tr("The folder “{text}” cannot be made: {error}.", text=self.text, error=error), hint=_HINT
+            ) from error
         check_file_name(name)
         return name
 

@@ -16,6 +16,7 @@ from framescope.core.outside import parse_toml, read_small_file
 from framescope.core.printable import printable
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
 from framescope.core.sampling.sampling import Sampling, SamplingKind, sampling_from_table
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +25,9 @@ VERSION = 1
 SUFFIX = ".toml"
 _MARK = "framescope_recipe"
 OF_ONE_VIDEO = {
-    SamplingKind.THIS: "this frame",
-    SamplingKind.MARKED: "the marked frames",
-    SamplingKind.IN_OUT: "the frames between in and out",
+    SamplingKind.THIS: tr("this frame"),
+    SamplingKind.MARKED: tr("the marked frames"),
+    SamplingKind.IN_OUT: tr("the frames between in and out"),
 }
 """Ways of choosing frames that have no meaning for another video."""
 _NOT_KEPT = frozenset({"folder", "on_existing"})
@@ -68,8 +69,8 @@ class Recipe:
         words = OF_ONE_VIDEO.get(self.sampling.kind)
         if words is not None:
             raise SettingsError(
-                f"A recipe cannot contain “{words}”: that applies to a single video.",
-                hint="Choose frames in another way, such as one per second.",
+                tr("A recipe cannot contain “{words}”: that applies to a single video.", words=words),
+                hint=tr("Choose frames in another way, such as one per second."),
             )
         FolderPattern(self.folders)
 
@@ -130,13 +131,15 @@ def load_recipe(path: Path) -> LoadedRecipe:
     try:
         text = read_small_file(path, _MOST_BYTES).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise _no_recipe(path.name, "it is not text") from error
+        raise _no_recipe(path.name, tr("it is not text")) from error
     except OSError as error:
-        raise SettingsError(f"The recipe {path} cannot be read: {error.strerror}.") from error
+        raise SettingsError(
+            tr("The recipe {path} cannot be read: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
     return parse_recipe(text, path.name)
 
 
-def parse_recipe(text: str, name: str = "The recipe") -> LoadedRecipe:
+def parse_recipe(text: str, name: str = tr("The recipe")) -> LoadedRecipe:
     """Read a recipe's TOML; see `load_recipe` for what it raises.
 
     Args:
@@ -146,14 +149,19 @@ def parse_recipe(text: str, name: str = "The recipe") -> LoadedRecipe:
     try:
         table = parse_toml(text)
     except ValueError as error:
-        raise _no_recipe(name, f"it is not TOML ({error})") from error
+        raise _no_recipe(name, tr("it is not TOML ({error})", error=error)) from error
     version = table.get(_MARK)
     if type(version) is not int:
-        raise _no_recipe(name, f"it does not contain {_MARK} = {VERSION}")
+        raise _no_recipe(name, tr("it does not contain {mark} = {version}", mark=_MARK, version=VERSION))
     if version > VERSION:
         raise SettingsError(
-            f"{name} is of version {version}; this version of FrameScope supports up to {VERSION}.",
-            hint="Install a newer FrameScope.",
+            tr(
+                "{name} is of version {version}; this version of FrameScope supports up to {newest}.",
+                name=name,
+                version=version,
+                newest=VERSION,
+            ),
+            hint=tr("Install a newer FrameScope."),
         )
     frames, pictures, output = (_part(table, part, name) for part in ("frames", "pictures", "output"))
     sampling = sampling_from_table(frames)
@@ -195,21 +203,24 @@ def _told(values: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, A
 def _part(table: Mapping[str, Any], part: str, name: str) -> dict[str, Any]:
     value = table.get(part, {})
     if not isinstance(value, dict):
-        raise SettingsError(f"{name}: {part} is not a table.", hint=f"Write it as [{part}].")
+        raise SettingsError(
+            tr("{name}: {part} is not a table.", name=name, part=part),
+            hint=tr("Write it as [{part}].", part=part),
+        )
     return value
 
 
 def _words(table: Mapping[str, Any], key: str, default: str, name: str) -> str:
     value = table.get(key, default)
     if not isinstance(value, str):
-        raise SettingsError(f"{name}: {key} = {value!r} is not text.")
+        raise SettingsError(tr("{name}: {key} = {value!r} is not text.", name=name, key=key, value=value))
     return value
 
 
 def _unknown(table: Mapping[str, Any]) -> Iterator[str]:
     for key in table:
         if key not in _TOP_KEYS:
-            yield f"{key} is unknown and was ignored."
+            yield tr("{key} is unknown and was ignored.", key=key)
 
 
 def _compare(
@@ -223,12 +234,13 @@ def _compare(
     for key, value in given.items():
         place = f"{where}.{key}"
         if key not in known:
-            yield f"{place} is unknown and was ignored."
+            yield tr("{place} is unknown and was ignored.", place=place)
         elif isinstance(known[key], dict) and isinstance(value, dict):
             yield from _compare(value, known[key], place, name)
         elif is_checked and not _is_same(value, known[key]):
             raise SettingsError(
-                f"{name}: {place} = {value!r} cannot be used.", hint=f"For example, use {known[key]!r}."
+                tr("{name}: {place} = {value!r} cannot be used.", name=name, place=place, value=value),
+                hint=tr("For example, use {known!r}.", known=known[key]),
             )
 
 
@@ -241,4 +253,4 @@ def _is_same(given: object, arrived: object) -> bool:
 
 
 def _no_recipe(name: str, reason: str) -> SettingsError:
-    return SettingsError(f"{name} is not a FrameScope recipe: {reason}.")
+    return SettingsError(tr("{name} is not a FrameScope recipe: {reason}.", name=name, reason=reason))

@@ -19,6 +19,7 @@ from framescope.core.recipe.folders import folders_for
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.sampling import Viewpoint, choose
 from framescope.core.source.opening import open_video
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +44,18 @@ class VideoState(StrEnum):
     PARTLY = "partly done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+    @property
+    def words(self) -> str:
+        """The state as people read it."""
+        return {
+            VideoState.WAITING: tr("waiting"),
+            VideoState.RUNNING: tr("running"),
+            VideoState.DONE: tr("done"),
+            VideoState.PARTLY: tr("partly done"),
+            VideoState.FAILED: tr("failed"),
+            VideoState.CANCELLED: tr("cancelled"),
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
 
         def report(one: Progress, place: int = place) -> None:
             share = min(one.done / one.total, 1.0) if one.total else 0.0
-            text = f"{place + 1} of {len(sources)}: {one.text}"
+            text = tr("{place} of {count}: {text}", place=place + 1, count=len(sources), text=one.text)
             progress(Progress(place * _STEPS + int(share * _STEPS), len(sources) * _STEPS, text))
 
         outcome = run_on_video(recipe, source, own, request=request, progress=report, cancel=cancel)
@@ -195,7 +208,7 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
         again = planned_again(unfinished.header, video.info, video.index, folder)
         return resume_export(video, again, progress=progress, cancel=cancel)
     if plan.count(Action.ASK):
-        hint = "Skip, replace or number them" + ("; or resume." if unfinished is not None else ".")
+        hint = tr("Skip, replace or number them") + (tr("; or resume.") if unfinished is not None else ".")
         raise ExportError(f"{plan.existing_words}.", hint=hint)
     return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
 
@@ -213,7 +226,9 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
         content = measure_content(video, progress=progress, cancel=cancel)
     chosen = choose(recipe.sampling, video.index, Viewpoint(), content)
     if not len(chosen):
-        raise ExportError("The recipe selects no frames of this video.", hint="Choose frames in another way.")
+        raise ExportError(
+            tr("The recipe selects no frames of this video."), hint=tr("Choose frames in another way.")
+        )
     settings = replace(recipe.pictures, folder=folder, on_existing=request.on_existing)
     names = existing_names(folder)
     plan = plan_export(video.info, video.index, chosen, settings, existing=names)

@@ -14,6 +14,7 @@ from framescope.core.errors import FrameUnavailableError
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.opencv import cv2
 from framescope.core.sampling.selection import span_of
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -321,14 +322,14 @@ class _Pass:
                     while len(self._pending) > _AHEAD:
                         self._collect()
                     if place % _REPORT_EVERY == 0:
-                        self._progress(Progress(place, len(self._span), "Analysing frames"))
+                        self._progress(Progress(place, len(self._span), tr("Analysing frames")))
                 while self._pending:
                     self._cancel.raise_if_cancelled()
                     self._collect()
             finally:
                 for _, future in self._pending:
                     future.cancel()
-        self._progress(Progress(len(self._span), len(self._span), "Analysing frames"))
+        self._progress(Progress(len(self._span), len(self._span), tr("Analysing frames")))
         elapsed_s = max(time.monotonic() - started, 1e-6)
         scores = self._scorer.scores
         return ContentMeasures(

@@ -9,6 +9,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 from framescope.core.sampling.selection import ascending_once, extent_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +48,7 @@ def check_frame_list(text: str) -> None:
         start, stop = bounds.start or 0, bounds.stop
         # Of two ends on different sides, how many frames there are decides.
         if stop == 0 or (stop is not None and (start < 0) == (stop < 0) and stop <= start):
-            raise SettingsError(f"No frames are in the range “{part}”.", hint=_FORMS)
+            raise SettingsError(tr("No frames are in the range “{part}”.", part=part), hint=_FORMS)
 
 
 def frames_needed(text: str) -> int | None:
@@ -100,7 +101,7 @@ def format_frame_list(numbers: NDArray[np.int64]) -> str:
 def _parts(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not parts:
-        raise SettingsError("No frames are listed.", hint=_FORMS)
+        raise SettingsError(tr("No frames are listed."), hint=_FORMS)
     return parts
 
 
@@ -119,7 +120,7 @@ def frame_at(number: int, frame_total: int) -> int:
     """
     place = number + frame_total if number < 0 else number
     if not 0 <= place < frame_total:
-        raise SettingsError(f"There is no frame {number}.", hint=extent_words(frame_total))
+        raise SettingsError(tr("There is no frame {number}.", number=number), hint=extent_words(frame_total))
     return place
 
 
@@ -128,7 +129,13 @@ def _read_single(part: str) -> int:
     if dashed:
         first, last = (int(end) for end in dashed.groups())
         raise SettingsError(
-            f"“{part}” is not a range.", hint=f"Write {first}:{last + 1} for frames {first} to {last}."
+            tr("“{part}” is not a range.", part=part),
+            hint=tr(
+                "Write {first}:{stop} for frames {first} to {last}.",
+                first=first,
+                stop=last + 1,
+                last=last,
+            ),
         )
     return _read_number(part, part)
 
@@ -136,22 +143,24 @@ def _read_single(part: str) -> int:
 def _read_range(part: str, frame_total: int) -> range:
     numbers = range(*_read_slice(part).indices(frame_total))
     if not numbers:
-        raise SettingsError(f"No frames are in the range “{part}”.", hint=extent_words(frame_total))
+        raise SettingsError(
+            tr("No frames are in the range “{part}”.", part=part), hint=extent_words(frame_total)
+        )
     return numbers
 
 
 def _read_slice(part: str) -> slice:
     pieces = [piece.strip() for piece in part.split(":")]
     if len(pieces) > 3:
-        raise SettingsError(f"“{part}” has too many colons.", hint=_FORMS)
+        raise SettingsError(tr("“{part}” has too many colons.", part=part), hint=_FORMS)
     bounds = [_read_number(piece, part) if piece else None for piece in (*pieces, "", "")[:3]]
     start, stop, step = bounds
     if step is not None and step < 1:
-        raise SettingsError(f"The step of “{part}” must be 1 or more.", hint=_FORMS)
+        raise SettingsError(tr("The step of “{part}” must be 1 or more.", part=part), hint=_FORMS)
     return slice(start, stop, step)
 
 
 def _read_number(piece: str, part: str) -> int:
     if not _NUMBER.fullmatch(piece):
-        raise SettingsError(f"“{part}” is not a frame number or a range.", hint=_FORMS)
+        raise SettingsError(tr("“{part}” is not a frame number or a range.", part=part), hint=_FORMS)
     return int(piece)

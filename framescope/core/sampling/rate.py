@@ -12,6 +12,7 @@ import numpy as np
 from framescope.core.errors import SettingsError
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.selection import ascending_once, require_times, span_of
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,10 +66,11 @@ def clips_at_rate(
     """
     if rule.length < 1:
         raise SettingsError(
-            f"A clip of {rule.length} frames is not possible.", hint="The minimum is 1 frame."
+            tr("A clip of {length} frames is not possible.", length=rule.length),
+            hint=tr("The minimum is 1 frame."),
         )
     if rule.stride < 0 or rule.count < 0:
-        raise SettingsError("Neither the stride nor the number of clips can be below 0.")
+        raise SettingsError(tr("Neither the stride nor the number of clips can be below 0."))
     nearest = _nearest(index, rate_fps, span_of(index, within))
     starts = _clip_starts(len(nearest), rule)
     if not len(starts):
@@ -92,11 +94,11 @@ def _clip_starts(total: int, rule: ClipRule) -> NDArray[np.int64]:
 def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDArray[np.int64]:
     """The frame number nearest to each time of the rate, up to the last frame's pts; not ascending once."""
     if not math.isfinite(rate_fps) or rate_fps <= 0:
-        raise SettingsError("The rate must be above 0 frames per second.")
+        raise SettingsError(tr("The rate must be above 0 frames per second."))
     pts = index.shown_pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
-    require_times(pts, hint="Use every N-th frame instead.")
+    require_times(pts, hint=tr("Use every N-th frame instead."))
     order = np.argsort(pts, kind="stable")
     rate = Fraction(rate_fps).limit_denominator(_FINEST_RATE) or Fraction(1, _FINEST_RATE)
     # Time k stands at k × over / under ticks after the first frame. Half a tick more forgives that
@@ -105,7 +107,7 @@ def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDAr
     length = int(pts[order[-1]]) - int(pts[order[0]])
     total = (2 * length + 1) * under // (2 * over) + 1
     if total > _MOST_TARGETS:
-        raise SettingsError(f"{float(rate):g} frames per second are too many for this video.")
+        raise SettingsError(tr("{rate:g} frames per second are too many for this video.", rate=float(rate)))
     largest = 4 * ((length + 1) * under + over)
     kind = np.int64 if largest < _SAFE else object
     ticks = (pts[order] - pts[order[0]]).astype(kind) * (2 * under)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from framescope.core.errors import SettingsError
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -35,8 +36,12 @@ def check_numbers(record: DataclassInstance) -> None:
         # Not the other way round: NaN is not above the limit either.
         elif isinstance(value, (int, float)) and not abs(value) <= MOST_NUMBER:
             raise SettingsError(
-                f"{part.name.replace('_', ' ')} = {value!s:.40} cannot be used.",
-                hint=f"Numbers go up to {grouped(MOST_NUMBER)}.",
+                tr(
+                    "{replace} = {value!s:.40} cannot be used.",
+                    replace=part.name.replace("_", " "),
+                    value=value,
+                ),
+                hint=tr("Numbers go up to {most_number}.", most_number=grouped(MOST_NUMBER)),
             )
 
 

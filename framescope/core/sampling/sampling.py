@@ -18,6 +18,7 @@ from framescope.core.sampling.rate import ClipRule, at_rate, clips_at_rate
 from framescope.core.sampling.record_table import check_numbers, record_from_table, record_to_table
 from framescope.core.sampling.scenes import SceneRule, scene_frames
 from framescope.core.sampling.selection import require_times
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,10 @@ def sharpest_per_frames(content: ContentMeasures, window: int) -> FrameNumbers:
         SettingsError: ``window`` is below 1.
     """
     if window < 1:
-        raise SettingsError(f"A window of {window} frames is empty.", hint="The window must be 1 or more.")
+        raise SettingsError(
+            tr("A window of {window} frames is empty.", window=window),
+            hint=tr("The window must be 1 or more."),
+        )
     numbers = content.frame_numbers
     return _sharpest_of_each(content, (numbers - content.start) // window)
 
@@ -59,13 +63,13 @@ def sharpest_per_seconds(
         SettingsError: The window is not above 0, or frames have no timestamps.
     """
     if not math.isfinite(window_s) or window_s <= 0:
-        raise SettingsError("The window must be longer than 0 seconds.")
+        raise SettingsError(tr("The window must be longer than 0 seconds."))
     numbers = content.frame_numbers
     pts, first = index.shown_pts[numbers], index.shown_pts[content.start]
     if not len(pts):
         return np.empty(0, np.int64)
     shown = index.shown_pts[np.union1d(numbers, content.start)]
-    require_times(shown, hint="Give the window in frames.")
+    require_times(shown, hint=tr("Give the window in frames."))
     window = Fraction(window_s).limit_denominator(_FINEST) or Fraction(1, _FINEST)
     over, under = (window / index.time_base).as_integer_ratio()
     # Half a tick forgives that containers round 33.3 ms to 33, as everywhere else.
@@ -85,7 +89,9 @@ def without_duplicates(content: ContentMeasures, distance: int, *, anywhere: boo
         SettingsError: ``distance`` is not between 0 and 63.
     """
     if not 0 <= distance < HASH_BITS:
-        raise SettingsError(f"Frames cannot differ by {distance} bits.", hint="Use 0 to 63.")
+        raise SettingsError(
+            tr("Frames cannot differ by {distance} bits.", distance=distance), hint=tr("Use 0 to 63.")
+        )
     numbers, hashes = content.frame_numbers, content.hashes[content.is_available]
     is_left = np.ones(len(hashes), np.bool_)
     taken: list[int] = []
@@ -111,7 +117,8 @@ def representatives(content: ContentMeasures, count: int) -> FrameNumbers:
     """
     if count < 1:
         raise SettingsError(
-            f"{count} frames cannot be taken.", hint="The number of frames must be 1 or more."
+            tr("{count} frames cannot be taken.", count=count),
+            hint=tr("The number of frames must be 1 or more."),
         )
     numbers = content.frame_numbers
     if not len(numbers):
@@ -353,7 +360,9 @@ def choose(
     if sampling.needs_content:
         span = sampling.content_span(index, viewpoint)
         if content is None or not content.covers(span):
-            raise SettingsError("The frames have not been analysed yet.", hint="Analyse the video first.")
+            raise SettingsError(
+                tr("The frames have not been analysed yet."), hint=tr("Analyse the video first.")
+            )
         return Chosen(_by_content(sampling, index, content.within(span)))
     return Chosen(_by_index(sampling, index, viewpoint, within))
 

@@ -17,6 +17,7 @@ from framescope.core.errors import SettingsError
 
 # Before PySceneDetect imports OpenCV itself: this import undoes what the wheel does to Qt.
 from framescope.core.opencv import cv2  # noqa: F401
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -103,7 +104,7 @@ def scene_cuts(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
         SettingsError: A number of the rule makes no sense.
     """
     if rule.threshold < 0 or rule.shortest < 0:
-        raise SettingsError("Neither a threshold nor the length of a scene can be below 0.")
+        raise SettingsError(tr("Neither a threshold nor the length of a scene can be below 0."))
     seen = content.is_available
     numbers = content.frame_numbers
     if not len(numbers):

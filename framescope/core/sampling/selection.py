@@ -15,6 +15,7 @@ import numpy as np
 from framescope.core.errors import SettingsError
 from framescope.core.media.index import NO_PTS
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,9 @@ def marked_frames(index: FrameIndex, marks: Iterable[int]) -> FrameNumbers:
     numbers = ascending_once(np.fromiter(marks, np.int64))
     outside = numbers[(numbers < 0) | (numbers >= len(index))]
     if len(outside):
-        raise SettingsError(f"There is no frame {int(outside[0])}.", hint=extent_words(len(index)))
+        raise SettingsError(
+            tr("There is no frame {outside}.", outside=int(outside[0])), hint=extent_words(len(index))
+        )
     return numbers
 
 
@@ -65,7 +68,9 @@ def every_nth(index: FrameIndex, step: int, *, within: range | None = None) -> F
         SettingsError: ``step`` is below 1.
     """
     if step < 1:
-        raise SettingsError(f"Every {step}th frame cannot be taken.", hint="The step must be 1 or more.")
+        raise SettingsError(
+            tr("Every {step}th frame cannot be taken.", step=step), hint=tr("The step must be 1 or more.")
+        )
     span = span_of(index, within)
     return np.arange(span.start, span.stop, step, dtype=np.int64)
 
@@ -80,7 +85,8 @@ def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None)
     """
     if count < 1:
         raise SettingsError(
-            f"{counted(count, 'frame')} cannot be taken.", hint="The number of frames must be 1 or more."
+            tr("{frames} cannot be taken.", frames=counted(count, "frame", "frames")),
+            hint=tr("The number of frames must be 1 or more."),
         )
     span = span_of(index, within)
     if count >= len(span):
@@ -111,12 +117,12 @@ def every_seconds(
         SettingsError: The interval is not above 0, or frames have no timestamps.
     """
     if not math.isfinite(interval_s) or interval_s <= 0:
-        raise SettingsError("The interval must be longer than 0 seconds.")
+        raise SettingsError(tr("The interval must be longer than 0 seconds."))
     span = span_of(index, within)
     pts = index.shown_pts[span.start : span.stop]
     if not len(pts):
         return np.empty(0, np.int64)
-    require_times(pts, hint="Use every N-th frame instead.")
+    require_times(pts, hint=tr("Use every N-th frame instead."))
     interval = Fraction(interval_s).limit_denominator(_FINEST_INTERVAL) or Fraction(1, _FINEST_INTERVAL)
     if (pts[1:] >= pts[:-1]).all():
         taken = _first_at_each_target(pts - pts[0], interval / index.time_base)
@@ -134,10 +140,13 @@ def require_times(pts: NDArray[np.int64], *, hint: str) -> None:
     """
     missing = int(np.count_nonzero(pts == NO_PTS))
     if missing == len(pts) > 0:
-        raise SettingsError("The frames have no timestamps.", hint=hint)
+        raise SettingsError(tr("The frames have no timestamps."), hint=hint)
     if missing:
         have = counted(missing, "frame has", "frames have")
-        raise SettingsError(f"{have} no timestamp, of the {grouped(len(pts))} to choose from.", hint=hint)
+        raise SettingsError(
+            tr("{have} no timestamp, of the {count} to choose from.", have=have, count=grouped(len(pts))),
+            hint=hint,
+        )
 
 
 def span_of(index: FrameIndex, within: range | None) -> range:
@@ -174,9 +183,13 @@ def _first_at_each_target(ticks: NDArray[np.int64], interval: Fraction) -> NDArr
 def extent_words(frame_total: int) -> str:
     """Says which frame numbers a video has, for hints."""
     if frame_total == 1:
-        return "The video has one frame, number 0."
+        return tr("The video has one frame, number 0.")
     return (
-        f"The video has {counted(frame_total, 'frame')}, 0 to {frame_total - 1}."
+        tr(
+            "The video has {frames}, 0 to {frame_total}.",
+            frames=counted(frame_total, "frame", "frames"),
+            frame_total=frame_total - 1,
+        )
         if frame_total
-        else "It has none."
+        else tr("It has none.")
     )

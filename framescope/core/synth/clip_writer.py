@@ -15,6 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from framescope.core.errors import DestinationLostError, EncoderRefusedError, SynthesisError
 from framescope.core.files import disk_error
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,8 +164,13 @@ class ClipWriter(FinishedOrDiscarded):
         shape = (self._format.height, self._format.width, 3)
         if rgb.shape != shape or rgb.dtype != np.uint8:
             raise SynthesisError(
-                f"Frame {self._written} is an array of {rgb.shape} {rgb.dtype},"
-                f" the video takes {shape} uint8."
+                tr(
+                    "Frame {written} is an array of {shape} {dtype}, the video takes {expected_shape} uint8.",
+                    written=self._written,
+                    shape=rgb.shape,
+                    dtype=rgb.dtype,
+                    expected_shape=shape,
+                )
             )
 
     def _encode(self, frame: av.VideoFrame | None) -> None:
@@ -199,8 +205,13 @@ class ClipWriter(FinishedOrDiscarded):
     def _refusal(self, error: Exception) -> EncoderRefusedError:
         words = getattr(error, "strerror", None) or error
         return EncoderRefusedError(
-            f"Cannot write {_wanted_words(self._format)} into {self._path.suffix or 'this file'}: {words}.",
-            hint="Choose another codec, container, FourCC or pixel format.",
+            tr(
+                "Cannot write {wanted} into {suffix}: {words}.",
+                wanted=_wanted_words(self._format),
+                suffix=self._path.suffix or tr("this file"),
+                words=words,
+            ),
+            hint=tr("Choose another codec, container, FourCC or pixel format."),
         )
 
 
@@ -242,5 +253,5 @@ def _range_of(pixel_format: str) -> int:
 def _wanted_words(clip_format: ClipFormat) -> str:
     """The encoder and its settings, in a few words."""
     size = f"{clip_format.width} × {clip_format.height}"
-    fourcc = f" as {clip_format.fourcc}" if clip_format.fourcc else ""
+    fourcc = tr(" as {fourcc}", fourcc=clip_format.fourcc) if clip_format.fourcc else ""
     return f"{clip_format.codec}{fourcc} {size} {clip_format.pixel_format}"

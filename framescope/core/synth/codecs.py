@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.files import check_ending
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ def container_of(path: Path) -> str:
     Raises:
         SettingsError: It matches none of them.
     """
-    return check_ending(path, "A video", [f".{one}" for one in CONTAINERS]).removeprefix(".")
+    return check_ending(path, tr("A video"), [f".{one}" for one in CONTAINERS]).removeprefix(".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,60 +85,61 @@ class VideoCodec:
     has_open_gop: bool = False
 
 
-_INTER = "depends on GOP size: short GOPs make seeking cheap and files larger"
-_INTRA = "every frame is independent: any seek decodes one frame"
+_INTER = tr("depends on GOP size: short GOPs make seeking cheap and files larger")
+_INTRA = tr("every frame is independent: any seek decodes one frame")
 
 CODECS: tuple[VideoCodec, ...] = (
     VideoCodec(
         "h264", "H.264", "libx264", ("avc1", "H264", "X264"), ("mp4", "mov", "mkv", "avi"),
         ("yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "yuv444p10le", "gray"),
-        "plays everywhere in 8-bit 4:2:0", "small", _INTER,
+        tr("plays everywhere in 8-bit 4:2:0"), "small", _INTER,
         QualityScale("crf", 0, 51, 0), has_b_frames=True, has_open_gop=True,
     ),
     VideoCodec(
         "hevc", "H.265 (HEVC)", "libx265", ("hvc1", "hev1", "HEVC"), ("mp4", "mov", "mkv"),
         ("yuv420p", "yuv422p", "yuv444p", "yuv420p10le", "yuv422p10le", "yuv444p10le", "gbrp"),
-        "plays on newer devices; browsers vary", "a third smaller than H.264", _INTER,
+        tr("plays on newer devices; browsers vary"), tr("a third smaller than H.264"), _INTER,
         QualityScale("crf", 4, 51), has_b_frames=True, has_open_gop=True,
     ),
     VideoCodec(
         "av1", "AV1", "libsvtav1", ("av01", "AV01"), ("mp4", "mkv", "webm"),
         ("yuv420p", "yuv420p10le"),
-        "plays in browsers and on new devices; OpenCV's wheels cannot read it", "the smallest", _INTER,
+        tr("plays in browsers and on new devices; OpenCV's wheels cannot read"
+           " it"), tr("the smallest"), _INTER,
         QualityScale("crf", 4, 63),
     ),
     VideoCodec(
         "vp9", "VP9", "libvpx-vp9", ("vp09", "VP90"), ("webm", "mkv", "mp4"),
         ("yuv420p", "yuv422p", "yuv444p", "gbrp"),
-        "plays in browsers", "like H.265, slow to write", _INTER,
+        tr("plays in browsers"), tr("like H.265, slow to write"), _INTER,
         QualityScale("crf", 4, 63),
     ),
     VideoCodec(
-        "mpeg4", "MPEG-4 part 2", "mpeg4", ("mp4v", "XVID", "DIVX", "FMP4"), ("mp4", "mov", "avi", "mkv"),
+        "mpeg4", tr("MPEG-4 part 2"), "mpeg4", ("mp4v", "XVID", "DIVX", "FMP4"), ("mp4", "mov", "avi", "mkv"),
         ("yuv420p",),
-        "what OpenCV writes everywhere; browsers do not play it", "twice the size of H.264", _INTER,
+        tr("what OpenCV writes everywhere; browsers do not play it"), tr("twice the size of H.264"), _INTER,
         QualityScale("qscale", 2, 31), has_b_frames=True,
     ),
     VideoCodec(
-        "mjpeg", "Motion JPEG", "mjpeg", ("MJPG",), ("avi", "mov", "mkv", "mp4"),
+        "mjpeg", tr("Motion JPEG"), "mjpeg", ("MJPG",), ("avi", "mov", "mkv", "mp4"),
         ("yuvj420p", "yuvj422p", "yuvj444p"),
-        "plays nearly everywhere except in browsers", "large", _INTRA,
+        tr("plays nearly everywhere except in browsers"), "large", _INTRA,
         QualityScale("qscale", 2, 31), has_gop=False,
     ),
     VideoCodec(
         "ffv1", "FFV1", "ffv1", ("FFV1",), ("mkv", "avi"),
         ("yuv420p", "yuv422p", "yuv444p", "bgr0", "gray", "yuv420p10le", "yuv444p10le", "gbrp10le"),
-        "FFmpeg, VLC, archives", "lossless, about ten times the size of H.264", _INTRA,
+        tr("FFmpeg, VLC, archives"), tr("lossless, about ten times the size of H.264"), _INTRA,
         has_gop=False,
     ),
     VideoCodec(
         "huffyuv", "HuffYUV", "huffyuv", ("HFYU",), ("avi",), ("yuv422p", "rgb24"),
-        "FFmpeg, VLC, old editors", "lossless, larger than FFV1, quick", _INTRA,
+        tr("FFmpeg, VLC, old editors"), tr("lossless, larger than FFV1, quick"), _INTRA,
         has_gop=False,
     ),
     VideoCodec(
         "vp8", "VP8", "libvpx", ("VP80",), ("webm", "mkv", "avi"), ("yuv420p",),
-        "plays in browsers", "like H.264, slow to write", _INTER,
+        tr("plays in browsers"), tr("like H.264, slow to write"), _INTER,
         QualityScale("crf", 4, 63),
     ),
 )  # fmt: skip
@@ -168,5 +170,8 @@ def codec_named(name: str) -> VideoCodec:
     codec = _BY_ID.get(name.casefold()) or _BY_FOURCC.get(name.casefold())
     if codec is None:
         known = ", ".join(one.codec_id for one in CODECS)
-        raise SettingsError(f"Unknown codec: {name!r}.", hint=f"Codecs: {known}, and their FourCCs.")
+        raise SettingsError(
+            tr("Unknown codec: {name!r}.", name=name),
+            hint=tr("Codecs: {known}, and their FourCCs.", known=known),
+        )
     return codec

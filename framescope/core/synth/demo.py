@@ -15,6 +15,7 @@ from framescope.core.model.progress import CancelToken, Progress, ProgressCallba
 from framescope.core.synth.clip_writer import ClipFormat, ClipWriter
 from framescope.core.synth.number_blocks import EDGE_CODE, draw_number
 from framescope.core.synth.patterns import draw_label, draw_scene
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -95,7 +96,7 @@ def write_demo(
             if cancel is not None:
                 cancel.raise_if_cancelled()
             writer.write(draw_demo_frame(frame_number))
-            progress(Progress(frame_number + 1, frame_count, "Writing the demo clip"))
+            progress(Progress(frame_number + 1, frame_count, tr("Writing the demo clip")))
 
 
 def draw_demo_frame(frame_number: int) -> NDArray[np.uint8]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import SettingsError
 from framescope.core.media.picture.color_names import UNSPECIFIED, matrix_for_display
 from framescope.core.synth.clip_writer import ClipFormat
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.synth.make_settings import MakeSettings
@@ -90,8 +91,18 @@ def check_size(settings: MakeSettings, size: tuple[int, int]) -> None:
     width, height = (-(-side // unit) * unit for side, unit in zip(size, step, strict=True))
     if settings.codec_spec.codec_id in _EVEN_ONLY and (width, height) != size:
         raise SettingsError(
-            f"{settings.codec_spec.title} in {name} cannot hold {size[0]} × {size[1]} pixels.",
-            hint=f"Make it {width} × {height} (pad or scale), or choose a 4:4:4 pixel format.",
+            tr(
+                "{title} in {name} cannot hold {width} × {height} pixels.",
+                title=settings.codec_spec.title,
+                name=name,
+                width=size[0],
+                height=size[1],
+            ),
+            hint=tr(
+                "Make it {width} × {height} (pad or scale), or choose a 4:4:4 pixel format.",
+                width=width,
+                height=height,
+            ),
         )
 
 
@@ -104,7 +115,7 @@ def time_base(settings: MakeSettings) -> Fraction:
     ticks = _TICKS.get(settings.container)
     if ticks is None:
         raise SettingsError(
-            "AVI has no timestamps: its frame rate is constant.", hint="Choose MP4 or Matroska."
+            tr("AVI has no timestamps: its frame rate is constant."), hint=tr("Choose MP4 or Matroska.")
         )
     return Fraction(1, _MPEG4_TICKS if settings.codec_spec.codec_id == "mpeg4" else ticks)
 
@@ -121,9 +132,14 @@ def ticks_of(settings: MakeSettings) -> tuple[int, ...]:
     same = next((place for place in range(1, len(ticks)) if ticks[place] == ticks[place - 1]), None)
     if same is not None:
         raise SettingsError(
-            f"Frames {same - 1} and {same} are less than {float(unit) * 1000:.3g} ms apart, which this"
-            f" container cannot store.",
-            hint="Choose MP4, which counts in 1/90000 s.",
+            tr(
+                "Frames {first} and {second} are less than {unit:.3g} ms apart, which this"
+                " container cannot store.",
+                first=same - 1,
+                second=same,
+                unit=float(unit) * 1000,
+            ),
+            hint=tr("Choose MP4, which counts in 1/90000 s."),
         )
     return ticks
 

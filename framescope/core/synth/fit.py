@@ -9,6 +9,7 @@ import numpy as np
 from framescope.core.errors import SettingsError
 from framescope.core.opencv import cv2
 from framescope.core.synth.make_settings import Fit
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,8 +31,14 @@ def fitted(rgb: NDArray[np.uint8], size: tuple[int, int], fit: Fit) -> NDArray[n
         return rgb
     if fit is Fit.REFUSE:
         raise SettingsError(
-            f"The picture has {width} × {height} pixels, the video {size[0]} × {size[1]}.",
-            hint="Choose to scale, pad or crop pictures of another size.",
+            tr(
+                "The picture has {width} × {height} pixels, the video {video_width} × {video_height}.",
+                width=width,
+                height=height,
+                video_width=size[0],
+                video_height=size[1],
+            ),
+            hint=tr("Choose to scale, pad or crop pictures of another size."),
         )
     if fit is Fit.SCALE:
         return _resized(rgb, *size)

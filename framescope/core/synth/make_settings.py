@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.synth.codecs import CONTAINERS, codec_named, fourcc_named
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.synth.codecs import VideoCodec
@@ -104,29 +105,57 @@ class MakeSettings:
     def _container_problems(self) -> list[tuple[str, str]]:
         codec, problems = self.codec_spec, list[tuple[str, str]]()
         if self.container not in CONTAINERS:
-            problems.append((f"{self.container!r} is not a container.", f"There are {_list(CONTAINERS)}."))
+            problems.append(
+                (
+                    tr("{container!r} is not a container.", container=self.container),
+                    tr("There are {list}.", list=_list(CONTAINERS)),
+                )
+            )
         elif self.container not in codec.containers and self.writer is Writer.PYAV:
             problems.append(
                 (
-                    f"{CONTAINERS[self.container]} does not hold {codec.title}.",
-                    f"These do: {_list(codec.containers)}.",
+                    tr(
+                        "{containers} does not hold {title}.",
+                        containers=CONTAINERS[self.container],
+                        title=codec.title,
+                    ),
+                    tr("These do: {list}.", list=_list(codec.containers)),
                 )
             )
         if self.pixel_format and self.pixel_format not in codec.pixel_formats:
             problems.append(
                 (
-                    f"{codec.title} does not support {self.pixel_format}.",
-                    f"Supported pixel formats: {_list(codec.pixel_formats)}.",
+                    tr(
+                        "{title} does not support {pixel_format}.",
+                        title=codec.title,
+                        pixel_format=self.pixel_format,
+                    ),
+                    tr("Supported pixel formats: {list}.", list=_list(codec.pixel_formats)),
                 )
             )
         if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
-            problems.append((f"{self.fourcc!r} is not a FourCC.", "It has four characters, such as avc1."))
+            problems.append(
+                (
+                    tr("{fourcc!r} is not a FourCC.", fourcc=self.fourcc),
+                    tr("It has four characters, such as avc1."),
+                )
+            )
         elif fourcc_named(self.fourcc) and codec_named(self.fourcc) is not codec:
             meant = codec_named(self.fourcc)
             problems.append(
                 (
-                    f"{self.fourcc} means {meant.title}, not {codec.title}: no player could open the file.",
-                    f"Choose codec {meant.codec_id}, or a FourCC of {codec.title}: {_list(codec.fourccs)}.",
+                    tr(
+                        "{fourcc} means {meaning}, not {codec}: no player could open the file.",
+                        fourcc=self.fourcc,
+                        meaning=meant.title,
+                        codec=codec.title,
+                    ),
+                    tr(
+                        "Choose codec {codec_id}, or a FourCC of {title}: {list}.",
+                        codec_id=meant.codec_id,
+                        title=codec.title,
+                        list=_list(codec.fourccs),
+                    ),
                 )
             )
         return problems
@@ -135,39 +164,79 @@ class MakeSettings:
         problems: list[tuple[str, str]] = []
         if self.rate <= 0 or self.rate > 1000:
             problems.append(
-                (f"{self.rate} frames per second cannot be written.", "It must be above 0 and at most 1000.")
+                (
+                    tr("{rate} frames per second cannot be written.", rate=self.rate),
+                    tr("It must be above 0 and at most 1000."),
+                )
             )
         if self.quality is not None and not 0 <= self.quality <= 100:
-            problems.append((f"Quality {self.quality} is not valid.", "It goes from 0 to 100."))
+            problems.append(
+                (tr("Quality {quality} is not valid.", quality=self.quality), tr("It goes from 0 to 100."))
+            )
         if self.quality is not None and self.bit_rate is not None:
-            problems.append(("Quality and bitrate exclude each other.", "Give only one of them."))
+            problems.append((tr("Quality and bitrate exclude each other."), tr("Give only one of them.")))
         if self.bit_rate is not None and self.bit_rate < 1000:
-            problems.append((f"{self.bit_rate} bits per second is too low.", "The minimum is 1000."))
+            problems.append(
+                (
+                    tr("{bit_rate} bits per second is too low.", bit_rate=self.bit_rate),
+                    tr("The minimum is 1000."),
+                )
+            )
         if self.rotation not in (0, 90, 180, 270):
-            problems.append((f"A rotation by {self.rotation}° is not supported.", "Use 0, 90, 180 or 270."))
+            problems.append(
+                (
+                    tr("A rotation by {rotation}° is not supported.", rotation=self.rotation),
+                    tr("Use 0, 90, 180 or 270."),
+                )
+            )
         times = self.timestamps_s
         late = next((n for n in range(1, len(times)) if not times[n] > times[n - 1]), None)
         if late is not None:
             problems.append(
                 (
-                    f"Timestamp {late} ({times[late]:g} s) is not later than the previous one.",
-                    "Timestamps must be strictly increasing.",
+                    tr(
+                        "Timestamp {late} ({times:g} s) is not later than the previous one.",
+                        late=late,
+                        times=times[late],
+                    ),
+                    tr("Timestamps must be strictly increasing."),
                 )
             )
         if self.size is not None and min(self.size) < 1:
-            problems.append((f"A picture of {self.size[0]} × {self.size[1]} cannot be written.", ""))
+            problems.append(
+                (
+                    tr(
+                        "A picture of {width} × {height} cannot be written.",
+                        width=self.size[0],
+                        height=self.size[1],
+                    ),
+                    "",
+                )
+            )
         return problems
 
     def _gop_problems(self) -> list[tuple[str, str]]:
         codec, problems = self.codec_spec, list[tuple[str, str]]()
         if self.gop < 1:
-            problems.append((f"A GOP of {self.gop} frames is not possible.", "Use 1 or more."))
+            problems.append(
+                (tr("A GOP of {gop} frames is not possible.", gop=self.gop), tr("Use 1 or more."))
+            )
         if self.b_frames < 0 or self.b_frames > 16:
-            problems.append((f"{self.b_frames} consecutive B-frames are not possible.", "Use 0 to 16."))
+            problems.append(
+                (
+                    tr("{b_frames} consecutive B-frames are not possible.", b_frames=self.b_frames),
+                    tr("Use 0 to 16."),
+                )
+            )
         if self.open_gop and not codec.has_open_gop:
-            problems.append((f"{codec.title} cannot be written with open GOPs here.", "H.264 and H.265 can."))
+            problems.append(
+                (
+                    tr("{title} cannot be written with open GOPs here.", title=codec.title),
+                    tr("H.264 and H.265 can."),
+                )
+            )
         if self.open_gop and self.all_intra:
-            problems.append(("If every frame is a keyframe, no GOP can be open.", ""))
+            problems.append((tr("If every frame is a keyframe, no GOP can be open."), ""))
         return problems
 
 

@@ -27,6 +27,7 @@ from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
 from framescope.core.synth.opencv_writer import OpenCVWriter
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -104,11 +105,15 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
     check_settings(settings, path)
     total = len(source)
     if not total:
-        raise SettingsError("There are no pictures to make a video from.")
+        raise SettingsError(tr("There are no pictures to make a video from."))
     if settings.timestamps_s and len(settings.timestamps_s) != total:
         raise SettingsError(
-            f"There are {counted(len(settings.timestamps_s), 'timestamp')} for {counted(total, 'picture')}.",
-            hint="Give one per frame.",
+            tr(
+                "There are {timestamps} for {pictures}.",
+                timestamps=counted(len(settings.timestamps_s), "timestamp", "timestamps"),
+                pictures=counted(total, "picture", "pictures"),
+            ),
+            hint=tr("Give one per frame."),
         )
     height, width = source.picture(0).shape[:2]
     size = settings.size or (width, height)
@@ -127,8 +132,8 @@ def make_video(  # noqa: PLR0913 - every option is named at the call
                     break
                 writer.write(_picture(source, number, size, settings.fit), ticks[number] if ticks else None)
                 written += 1
-                progress(Progress(written, total, "Writing frames"))
-        progress(Progress(written, total, "Checking the file"))
+                progress(Progress(written, total, tr("Writing frames")))
+        progress(Progress(written, total, tr("Checking the file")))
         made = _found_again(part, written)
         if not any_fourcc:
             _check_fourcc(settings, made[0])
@@ -152,8 +157,8 @@ def check_settings(settings: MakeSettings, path: Path) -> None:
     ending = path.suffix.removeprefix(".").casefold()
     if ending != settings.container:
         raise SettingsError(
-            f"{path.name} does not end in .{settings.container}.",
-            hint=f"A {CONTAINERS[settings.container]} file does.",
+            tr("{path} does not end in .{container}.", path=path.name, container=settings.container),
+            hint=tr("A {containers} file does.", containers=CONTAINERS[settings.container]),
         )
     if settings.writer is Writer.OPENCV:
         asked = {
@@ -167,7 +172,8 @@ def check_settings(settings: MakeSettings, path: Path) -> None:
         lacking = [what for what, is_asked in asked.items() if is_asked]
         if lacking:
             raise SettingsError(
-                f"OpenCV's VideoWriter does not support {', '.join(lacking)}.", hint="Use PyAV."
+                tr("OpenCV's VideoWriter does not support {lacking}.", lacking=", ".join(lacking)),
+                hint=tr("Use PyAV."),
             )
 
 
@@ -235,16 +241,37 @@ def _fourcc_refusal(settings: MakeSettings, stored: str, kept: list[str]) -> Enc
     writer = settings.writer.library
     wanted = settings.fourcc_wanted
     if stored:
-        reason = f"{writer} stores {stored} for {codec.title} in {container}, not {wanted}."
+        reason = tr(
+            "{writer} stores {stored} for {title} in {container}, not {wanted}.",
+            writer=writer,
+            stored=stored,
+            title=codec.title,
+            container=container,
+            wanted=wanted,
+        )
     elif settings.container in _WITHOUT_FOURCCS:
-        reason = f"{container} keeps no FourCC for {codec.title}, so {wanted} would not be in the file."
+        reason = tr(
+            "{container} keeps no FourCC for {title}, so {wanted} would not be in the file.",
+            container=container,
+            title=codec.title,
+            wanted=wanted,
+        )
     else:
-        reason = f"{container} does not support the FourCC {wanted} for {codec.title}."
-    which = f"{container} keeps {', '.join(kept)} here. " if kept else ""
+        reason = tr(
+            "{container} does not support the FourCC {wanted} for {title}.",
+            container=container,
+            wanted=wanted,
+            title=codec.title,
+        )
+    which = tr("{container} keeps {kept} here. ", container=container, kept=", ".join(kept)) if kept else ""
     return EncoderRefusedError(
         reason,
-        hint=f"{which}The codec {codec.codec_id} without a FourCC takes the container's usual one;"
-        " framescope writable lists what works on this machine.",
+        hint=tr(
+            "{which}The codec {codec_id} without a FourCC takes the container's usual one;"
+            " framescope writable lists what works on this machine.",
+            which=which,
+            codec_id=codec.codec_id,
+        ),
     )
 
 
@@ -264,12 +291,18 @@ def _found_again(path: Path, written: int) -> tuple[str, str]:
         count = len(build_index(info, counting=Counting.DECODE))
     except FrameScopeError as error:
         raise SynthesisError(
-            f"The file cannot be read back: {error.message}", hint="Check that the disk has room."
+            tr("The file cannot be read back: {message}", message=error.message),
+            hint=tr("Check that the disk has room."),
         ) from error
     if count != written:
         raise SynthesisError(
-            f"{counted(written, 'frame was', 'frames were')} written, but the file shows {grouped(count)}:"
-            f" frame {min(count, written)} is the first one affected.",
-            hint="Try the other writer, or check that the disk has room.",
+            tr(
+                "{written} written, but the file shows {shown}: frame {first_affected} is the first one"
+                " affected.",
+                written=counted(written, "frame was", "frames were"),
+                shown=grouped(count),
+                first_affected=min(count, written),
+            ),
+            hint=tr("Try the other writer, or check that the disk has room."),
         )
     return info.fourcc or "", info.codec

@@ -15,6 +15,7 @@ from framescope.core.errors import EncoderRefusedError, SynthesisError
 from framescope.core.opencv import cv2
 from framescope.core.printable import is_valid_text
 from framescope.core.synth.clip_writer import FinishedOrDiscarded
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -44,8 +45,8 @@ class OpenCVWriter(FinishedOrDiscarded):
         code = cv2.VideoWriter.fourcc(*fourcc)
         if not is_valid_text(str(path)):
             raise SynthesisError(
-                f"OpenCV takes names in UTF-8 only, and that of {path.parent} is not.",
-                hint="Choose another folder, or write with PyAV.",
+                tr("OpenCV takes names in UTF-8 only, and that of {parent} is not.", parent=path.parent),
+                hint=tr("Choose another folder, or write with PyAV."),
             )
         try:
             self._writer = cv2.VideoWriter(str(path), cv2.CAP_FFMPEG, code, float(rate), size)
@@ -56,10 +57,14 @@ class OpenCVWriter(FinishedOrDiscarded):
             raise self._refusal(fourcc)
 
     def _refusal(self, fourcc: str) -> EncoderRefusedError:
-        ending = self._path.suffix.removeprefix(".") or "no ending"
+        ending = self._path.suffix.removeprefix(".") or tr("no ending")
         return EncoderRefusedError(
-            f"OpenCV's VideoWriter does not open for FourCC {fourcc} in {ending}.",
-            hint="Its FFmpeg has no such encoder, or the container does not support the codec. Use PyAV.",
+            tr(
+                "OpenCV's VideoWriter does not open for FourCC {fourcc} in {ending}.",
+                fourcc=fourcc,
+                ending=ending,
+            ),
+            hint=tr("Its FFmpeg has no such encoder, or the container does not support the codec. Use PyAV."),
         )
 
     def write(self, rgb: NDArray[np.uint8], pts: int | None = None) -> None:
@@ -76,13 +81,21 @@ class OpenCVWriter(FinishedOrDiscarded):
         width, height = self._size
         if rgb.shape != (height, width, 3) or rgb.dtype != np.uint8:
             raise SynthesisError(
-                f"Frame {self._written} is an array of {rgb.shape} {rgb.dtype}, the video takes"
-                f" {(height, width, 3)} uint8; OpenCV would drop it silently."
+                tr(
+                    "Frame {written} is an array of {shape} {dtype}, the video takes"
+                    " {expected_shape} uint8; OpenCV would drop it silently.",
+                    written=self._written,
+                    shape=rgb.shape,
+                    dtype=rgb.dtype,
+                    expected_shape=(height, width, 3),
+                )
             )
         try:
             self._writer.write(cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR))
         except cv2.error as error:
-            raise SynthesisError(f"OpenCV cannot write frame {self._written}: {error}") from error
+            raise SynthesisError(
+                tr("OpenCV cannot write frame {written}: {error}", written=self._written, error=error)
+            ) from error
         self._written += 1
 
     def finish(self) -> None:
@@ -97,7 +110,7 @@ class OpenCVWriter(FinishedOrDiscarded):
         except FileNotFoundError:
             size_bytes = 0
         if not size_bytes:
-            raise SynthesisError("OpenCV wrote nothing.", hint="Check that the disk has room.")
+            raise SynthesisError(tr("OpenCV wrote nothing."), hint=tr("Check that the disk has room."))
 
     def discard(self) -> None:
         """Release the file, finished or not."""

@@ -17,6 +17,7 @@ from framescope.core.synth.number_blocks import (
     draw_number,
 )
 from framescope.core.synth.patterns import draw_label, draw_scene
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,11 +65,20 @@ class PatternPictures:
         """
         if size[0] < MIN_WIDTH or size[1] < MIN_HEIGHT:
             raise SettingsError(
-                f"Patterns need {MIN_WIDTH} × {MIN_HEIGHT} pixels, not {size[0]} × {size[1]}.",
-                hint="Below that the frame's number cannot be read back.",
+                tr(
+                    "Patterns need {min_width} × {min_height} pixels, not {width} × {height}.",
+                    min_width=MIN_WIDTH,
+                    min_height=MIN_HEIGHT,
+                    width=size[0],
+                    height=size[1],
+                ),
+                hint=tr("Below that the frame's number cannot be read back."),
             )
         if not 1 <= count <= MAX_NUMBER + 1:
-            raise SettingsError(f"{count} frames cannot be numbered.", hint=f"1 to {MAX_NUMBER + 1} can.")
+            raise SettingsError(
+                tr("{count} frames cannot be numbered.", count=count),
+                hint=tr("1 to {max_number} can.", max_number=MAX_NUMBER + 1),
+            )
         self._pattern, self._count, self._size, self._rate = pattern, count, size, rate
         self._layout = LARGE_BLOCKS if min(size) < _LARGE_CODE_BELOW else EDGE_CODE
         self.times_s: tuple[float, ...] = ()
@@ -86,7 +96,7 @@ class PatternPictures:
 
     def describe(self, number: int) -> str:
         """The frame's number."""
-        return f"frame {number}"
+        return tr("frame {number}", number=number)
 
 
 def _counter(number: int, width: int, height: int, rate: float) -> NDArray[np.uint8]:

@@ -14,6 +14,7 @@ from framescope.core.errors import SynthesisError
 from framescope.core.folders import is_folder, is_regular_file, is_there
 from framescope.core.opencv import cv2
 from framescope.core.outside import no_such_file
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -144,7 +145,7 @@ class VideoFrames:
 
     def describe(self, number: int) -> str:
         """The frame's number in its video."""
-        return f"frame {self._numbers[number]}"
+        return tr("frame {numbers}", numbers=self._numbers[number])
 
 
 def constant_rate(times_s: Sequence[float]) -> Fraction | None:
@@ -167,7 +168,7 @@ def picture_files(places: Sequence[Path]) -> PictureFiles:
     found: list[Path] = []
     for place in places:
         if not is_there(place):
-            raise no_such_file(place, "file or folder")
+            raise no_such_file(place, tr("file or folder"))
         if is_folder(place):
             inside = (path for path in place.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
             found += sorted((path for path in inside if is_regular_file(path)), key=_natural)
@@ -175,8 +176,10 @@ def picture_files(places: Sequence[Path]) -> PictureFiles:
             found.append(place)
     if not found:
         raise SynthesisError(
-            f"There are no pictures in {', '.join(str(place) for place in places)}.",
-            hint=f"Pictures end in {', '.join(sorted(PICTURE_SUFFIXES))}.",
+            tr("There are no pictures in {places}.", places=", ".join(str(place) for place in places)),
+            hint=tr(
+                "Pictures end in {picture_suffixes}.", picture_suffixes=", ".join(sorted(PICTURE_SUFFIXES))
+            ),
         )
     return PictureFiles(tuple(found))
 
@@ -193,13 +196,17 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
     except FileNotFoundError as error:
         raise no_such_file(path) from error
     except OSError as error:
-        raise SynthesisError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise SynthesisError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror or error)
+        ) from error
     try:
         bgr = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
     except cv2.error as error:
-        raise SynthesisError(f"{path.name} contains no readable picture.") from error
+        raise SynthesisError(tr("{path} contains no readable picture.", path=path.name)) from error
     if bgr is None:
-        raise SynthesisError(f"{path.name} contains no readable picture.", hint="Remove it from the list.")
+        raise SynthesisError(
+            tr("{path} contains no readable picture.", path=path.name), hint=tr("Remove it from the list.")
+        )
     return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
 
 

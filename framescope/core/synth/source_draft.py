@@ -11,6 +11,7 @@ from framescope.core.errors import SettingsError
 from framescope.core.source.opening import known_video
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
 from framescope.core.synth.pictures import RepeatedPicture, VideoFrames, picture_files
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,11 +68,11 @@ class SourceDraft:
             yield PatternPictures(self.pattern, self.count, size=self.size, rate=self.rate)
         elif self.kind is SourceKind.VIDEO:
             if self.info is None or self.index is None or not self.numbers:
-                raise SettingsError("There are no frames to use.", hint="Open a video first.")
+                raise SettingsError(tr("There are no frames to use."), hint=tr("Open a video first."))
             with known_video(self.info, self.index) as video:
                 yield VideoFrames(video, self.numbers)
         elif not self.paths:
-            raise SettingsError("No picture is chosen.")
+            raise SettingsError(tr("No picture is chosen."))
         elif self.kind is SourceKind.PICTURE:
             yield RepeatedPicture(self.paths[0], self.count)
         else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.outside import no_such_file, read_small_file
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +31,11 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
     except FileNotFoundError as error:
         raise no_such_file(path) from error
     except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
+        raise SettingsError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} cannot be read as text.") from error
+        raise SettingsError(tr("{path} cannot be read as text.", path=path)) from error
     is_v2 = bool(lines) and lines[0].strip().lower().startswith(_V2_HEADS)
     times: list[float] = []
     for place, line in enumerate(lines, start=1):
@@ -45,10 +48,15 @@ def read_timestamps(path: Path) -> tuple[float, ...]:
             time = math.nan
         if not abs(time) <= _LATEST:
             raise SettingsError(
-                f"Line {place} of {path.name} is not a timestamp: “{text[:40]}”.",
-                hint="Use one number of seconds per line, or mkvmerge's timestamp format v2.",
+                tr(
+                    "Line {place} of {path} is not a timestamp: “{text}”.",
+                    place=place,
+                    path=path.name,
+                    text=text[:40],
+                ),
+                hint=tr("Use one number of seconds per line, or mkvmerge's timestamp format v2."),
             )
         times.append(time / 1000 if is_v2 else time)
     if not times:
-        raise SettingsError(f"There are no timestamps in {path.name}.")
+        raise SettingsError(tr("There are no timestamps in {path}.", path=path.name))
     return tuple(times)

@@ -23,6 +23,7 @@ from framescope.core.opencv import cv2
 from framescope.core.outside import parse_json, plain_text, read_small_file, truth_value
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Writer
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -163,14 +164,17 @@ def try_all(
                     has_started = True
                     if message["kind"] == "cell":
                         done.append(_cell_from(message["cell"]))
-                        progress(Progress(len(done), len(cells), "Testing what can be written"))
+                        progress(Progress(len(done), len(cells), tr("Testing what can be written")))
             except ChildEnded as ended:
                 cancel.raise_if_cancelled()
                 if not has_started:
                     # No combination is at fault, and the next child would end the same way.
                     raise SynthesisError(
-                        f"Cannot start the process that tests what can be written: {ended.message}.",
-                        hint="Check that the folder for temporary files has room, then try again.",
+                        tr(
+                            "Cannot start the process that tests what can be written: {message}.",
+                            message=ended.message,
+                        ),
+                        hint=tr("Check that the folder for temporary files has room, then try again."),
                     ) from ended
                 done.append(replace(cells[len(done)], reason=ended.message, is_certain=False))
     return tuple(done)
@@ -187,15 +191,25 @@ def _explained(cell: WritableCell, table: WritableTable) -> WritableCell:
     container = CONTAINERS[cell.container]
     if cell.writer is Writer.OPENCV:
         if not table.works(Writer.OPENCV, cell.codec):
-            reason = f"The FFmpeg inside this OpenCV has no encoder for {codec.title}."
+            reason = tr("The FFmpeg inside this OpenCV has no encoder for {title}.", title=codec.title)
         elif "does not open" in cell.reason:
-            reason = f"OpenCV does not write {codec.title} as {cell.fourcc} into {container}."
+            reason = tr(
+                "OpenCV does not write {title} as {fourcc} into {container}.",
+                title=codec.title,
+                fourcc=cell.fourcc,
+                container=container,
+            )
         else:
             reason = cell.reason
     elif not table.works(Writer.PYAV, cell.codec):
-        reason = f"This PyAV has no {codec.encoder}. {cell.reason}"
+        reason = tr("This PyAV has no {encoder}. {reason}", encoder=codec.encoder, reason=cell.reason)
     elif cell.fourcc and _works_without_fourcc(cell, table):
-        reason = f"{container} does not support the FourCC {cell.fourcc} for {codec.title}."
+        reason = tr(
+            "{container} does not support the FourCC {fourcc} for {title}.",
+            container=container,
+            fourcc=cell.fourcc,
+            title=codec.title,
+        )
     else:
         reason = cell.reason
     return replace(cell, reason=reason)

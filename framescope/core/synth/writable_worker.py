@@ -15,6 +15,7 @@ from framescope.core.synth.make_settings import MakeSettings, Writer
 from framescope.core.synth.making import make_video
 from framescope.core.synth.number_blocks import read_number
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
+from framescope.core.translation import tr
 
 _FRAMES, _SIZE = 8, (96, 64)
 _ROOM_BYTES = 16 << 20
@@ -68,7 +69,7 @@ def _fault(path: Path) -> str:
         wrong = [
             number for number in range(len(video)) if read_number(video.frame(number).to_rgb()) != number
         ]
-    return f"Frame {wrong[0]} differs after reading back." if wrong else ""
+    return tr("Frame {wrong} differs after reading back.", wrong=wrong[0]) if wrong else ""
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from framescope.core.files import check_ending, part_file
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.printable import json_document, printable
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -91,7 +92,7 @@ def table_format_of(path: Path) -> TableFormat:
     Raises:
         SettingsError: It asks for neither CSV nor JSON.
     """
-    ending = check_ending(path, "A table", [f".{one.value}" for one in TableFormat])
+    ending = check_ending(path, tr("A table"), [f".{one.value}" for one in TableFormat])
     return TableFormat(ending.removeprefix("."))
 
 
@@ -130,7 +131,7 @@ def write_table(  # noqa: PLR0913 - every option is named at the call
             cancel.raise_if_cancelled()
             file.write(piece)
             done = min(done + _ROWS_A_BATCH, table.row_count)
-            progress(Progress(done, table.row_count, f"Writing {table.name}"))
+            progress(Progress(done, table.row_count, tr("Writing {table}", table=table.name)))
         return file.tell()
 
 

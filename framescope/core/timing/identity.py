@@ -15,6 +15,7 @@ from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.index import NO_PTS
 from framescope.core.text import TypedTime, counted, parse_time
 from framescope.core.timing.timecode import timecode_count
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,17 +42,17 @@ class IdentityField(StrEnum):
 
 
 TITLES: dict[IdentityField, str] = {
-    IdentityField.NUMBER: "Frame number",
-    IdentityField.NUMBER_FROM_1: "Counted from 1",
+    IdentityField.NUMBER: tr("Frame number"),
+    IdentityField.NUMBER_FROM_1: tr("Counted from 1"),
     IdentityField.PTS: "pts",
     IdentityField.DTS: "dts",
-    IdentityField.DECODE_ORDER: "Decode order",
-    IdentityField.TIME: "Time from the first frame",
-    IdentityField.TIME_STORED: "Time as stored",
+    IdentityField.DECODE_ORDER: tr("Decode order"),
+    IdentityField.TIME: tr("Time from the first frame"),
+    IdentityField.TIME_STORED: tr("Time as stored"),
     IdentityField.CURRENT_TIME: "HTML5 currentTime",
     IdentityField.TIMECODE: "Timecode",
-    IdentityField.OPENCV_FRAMES: "OpenCV POS_FRAMES after reading it",
-    IdentityField.OPENCV_MSEC: "OpenCV POS_MSEC after reading it",
+    IdentityField.OPENCV_FRAMES: tr("OpenCV POS_FRAMES after reading it"),
+    IdentityField.OPENCV_MSEC: tr("OpenCV POS_MSEC after reading it"),
 }
 
 
@@ -215,8 +216,11 @@ class IdentityTranslator:
         number = finders[field](text.strip())
         if number is None or not 0 <= number < len(self._index):
             raise IdentityError(
-                f"No frame has {text.strip()!r} as its {TITLES[field]}.",
-                hint=f"The video has {counted(len(self._index), 'frame')}, counted from 0.",
+                tr("No frame has {text!r} as its {titles}.", text=text.strip(), titles=TITLES[field]),
+                hint=tr(
+                    "The video has {frames}, counted from 0.",
+                    frames=counted(len(self._index), "frame", "frames"),
+                ),
             )
         return number
 

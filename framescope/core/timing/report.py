@@ -12,6 +12,7 @@ from framescope.core.audit.verdict import loop_remark
 from framescope.core.media.facts.intervals import Intervals, measure_intervals
 from framescope.core.text import counted
 from framescope.core.timing.errors import TimeErrors, claimed_errors, nominal_errors
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -93,11 +94,18 @@ def read_opencv_times(
     if not len(times):
         return (
             times,
-            f"OpenCV returns no frame: {trial.reason or trial.sequence.error or 'read() returns False'}.",
+            tr(
+                "OpenCV returns no frame: {reason}.",
+                reason=trial.reason or trial.sequence.error or tr("read() returns False"),
+            ),
         )
     remarks = [loop_remark(trial.sequence)]
     if len(times) != len(index):
         remarks.append(
-            f"OpenCV shows {counted(len(times), 'frame')} in sequence where the file has {len(index)}."
+            tr(
+                "OpenCV shows {frames} in sequence where the file has {count}.",
+                frames=counted(len(times), "frame", "frames"),
+                count=len(index),
+            )
         )
     return times, " ".join(filter(None, remarks))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
+from framescope.core.translation import tr
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.spec import Menu, Needs
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
 
 _MISSING = {
-    Needs.VIDEO: "no video is open",
-    Needs.EXACT_FRAME: "the frame is not shown yet",
-    Needs.MARKS: "no frame is marked",
-    Needs.RANGE: "no range is set",
-    Needs.SELECTION: "nothing is marked",
-    Needs.UNDO: "nothing to undo",
-    Needs.REDO: "nothing to redo",
+    Needs.VIDEO: tr("no video is open"),
+    Needs.EXACT_FRAME: tr("the frame is not shown yet"),
+    Needs.MARKS: tr("no frame is marked"),
+    Needs.RANGE: tr("no range is set"),
+    Needs.SELECTION: tr("nothing is marked"),
+    Needs.UNDO: tr("nothing to undo"),
+    Needs.REDO: tr("nothing to redo"),
 }
 
 

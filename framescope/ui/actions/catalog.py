@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from framescope.core.translation import tr
 from framescope.session.controller import Controller
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, ask
 
@@ -10,7 +11,7 @@ _ANYTIME = Needs.NOTHING
 FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
         "file.open",
-        "Open video…",
+        tr("Open video…"),
         Menu.FILE,
         lambda w: w.open_file(),
         ("Ctrl+O",),
@@ -19,7 +20,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.open_url",
-        "Open URL…",
+        tr("Open URL…"),
         Menu.FILE,
         lambda w: w.open_url(),
         ("Ctrl+U",),
@@ -28,7 +29,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.paste",
-        "Open from the clipboard",
+        tr("Open from the clipboard"),
         Menu.FILE,
         lambda w: w.paste(),
         ("Ctrl+V",),
@@ -37,7 +38,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.demo",
-        "Open the demo clip",
+        tr("Open the demo clip"),
         Menu.FILE,
         lambda w: w.open_demo(),
         (),
@@ -46,7 +47,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.reload",
-        "Reload from disk",
+        tr("Reload from disk"),
         Menu.FILE,
         ask(Controller.reopen_source),
         ("Ctrl+R", "F5"),
@@ -54,7 +55,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.save_frame",
-        "Save this frame…",
+        tr("Save this frame…"),
         Menu.FILE,
         lambda w: w.dialogs.save_frame(),
         ("Ctrl+S",),
@@ -64,7 +65,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.export",
-        "Export frames…",
+        tr("Export frames…"),
         Menu.FILE,
         lambda w: w.dialogs.export_frames(),
         ("Ctrl+E",),
@@ -72,17 +73,17 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.export_queue",
-        "Export from several videos…",
+        tr("Export from several videos…"),
         Menu.FILE,
         lambda w: w.dialogs.export_queue(),
         (),
         "ph.stack",
         _ANYTIME,
-        keywords="queue batch",
+        keywords=tr("queue batch"),
     ),
     ActionSpec(
         "file.export_clip",
-        "Export a clip…",
+        tr("Export a clip…"),
         Menu.FILE,
         lambda w: w.dialogs.export_clip(),
         ("Ctrl+Shift+E",),
@@ -90,7 +91,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.contact_sheet",
-        "Contact sheet…",
+        tr("Contact sheet…"),
         Menu.FILE,
         lambda w: w.dialogs.make_contact_sheet(),
         (),
@@ -98,7 +99,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.make",
-        "Make a video…",
+        tr("Make a video…"),
         Menu.FILE,
         lambda w: w.dialogs.make_video(),
         (),
@@ -107,7 +108,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.table_frames",
-        "Save table of frames…",
+        tr("Save table of frames…"),
         Menu.FILE,
         lambda w: w.dialogs.save_table("frames"),
         (),
@@ -116,19 +117,19 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.table_gops",
-        "Save table of GOPs…",
+        tr("Save table of GOPs…"),
         Menu.FILE,
         lambda w: w.dialogs.save_table("gops"),
     ),
     ActionSpec(
         "file.table_timing",
-        "Save table of times…",
+        tr("Save table of times…"),
         Menu.FILE,
         lambda w: w.dialogs.save_table("timing"),
     ),
     ActionSpec(
         "file.save_marks",
-        "Save marks…",
+        tr("Save marks…"),
         Menu.FILE,
         lambda w: w.dialogs.save_marks(),
         (),
@@ -136,10 +137,10 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         Needs.SELECTION,
         starts_group=True,
     ),
-    ActionSpec("file.load_marks", "Load marks…", Menu.FILE, lambda w: w.dialogs.load_marks()),
+    ActionSpec("file.load_marks", tr("Load marks…"), Menu.FILE, lambda w: w.dialogs.load_marks()),
     ActionSpec(
         "file.verify",
-        "Verify frame numbering by decoding",
+        tr("Verify frame numbering by decoding"),
         Menu.FILE,
         ask(Controller.verify_numbering),
         (),
@@ -148,14 +149,14 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.close",
-        "Close video",
+        tr("Close video"),
         Menu.FILE,
         ask(Controller.close_source),
         ("Ctrl+W",),
         "",
         starts_group=True,
     ),
-    ActionSpec("file.quit", "Quit", Menu.FILE, lambda w: w.quit(), ("Ctrl+Q",), "", _ANYTIME),
+    ActionSpec("file.quit", tr("Quit"), Menu.FILE, lambda w: w.quit(), ("Ctrl+Q",), "", _ANYTIME),
 )
 """Open, save, export, make, quit."""
 
@@ -163,7 +164,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
 _EDIT = (
     ActionSpec(
         "edit.undo",
-        "Undo",
+        tr("Undo"),
         Menu.EDIT,
         ask(Controller.undo),
         ("Ctrl+Z",),
@@ -172,7 +173,7 @@ _EDIT = (
     ),
     ActionSpec(
         "edit.redo",
-        "Redo",
+        tr("Redo"),
         Menu.EDIT,
         ask(Controller.redo),
         ("Ctrl+Shift+Z", "Ctrl+Y"),
@@ -181,7 +182,7 @@ _EDIT = (
     ),
     ActionSpec(
         "edit.copy_picture",
-        "Copy picture",
+        tr("Copy picture"),
         Menu.EDIT,
         ask(Controller.copy_picture),
         ("Ctrl+C",),
@@ -191,7 +192,7 @@ _EDIT = (
     ),
     ActionSpec(
         "edit.shortcuts",
-        "Keyboard shortcuts…",
+        tr("Keyboard shortcuts…"),
         Menu.EDIT,
         lambda w: w.dialogs.edit_shortcuts(),
         (),
@@ -201,7 +202,7 @@ _EDIT = (
     ),
     ActionSpec(
         "edit.preferences",
-        "Preferences…",
+        tr("Preferences…"),
         Menu.EDIT,
         lambda w: w.dialogs.edit_preferences(),
         ("Ctrl+,",),
@@ -213,7 +214,7 @@ _EDIT = (
 _GO = (
     ActionSpec(
         "go.next_frame",
-        "Next frame",
+        tr("Next frame"),
         Menu.GO,
         ask(Controller.show_next),
         ("Right", "."),
@@ -222,7 +223,7 @@ _GO = (
     ),
     ActionSpec(
         "go.previous_frame",
-        "Previous frame",
+        tr("Previous frame"),
         Menu.GO,
         ask(Controller.show_previous),
         ("Left", ","),
@@ -231,7 +232,7 @@ _GO = (
     ),
     ActionSpec(
         "go.next_10",
-        "10 frames forward",
+        tr("10 frames forward"),
         Menu.GO,
         ask(Controller.show_next_10),
         ("Shift+Right",),
@@ -240,7 +241,7 @@ _GO = (
     ),
     ActionSpec(
         "go.previous_10",
-        "10 frames back",
+        tr("10 frames back"),
         Menu.GO,
         ask(Controller.show_previous_10),
         ("Shift+Left",),
@@ -249,7 +250,7 @@ _GO = (
     ),
     ActionSpec(
         "go.next_keyframe",
-        "Next keyframe",
+        tr("Next keyframe"),
         Menu.GO,
         ask(Controller.show_next_keyframe),
         ("Alt+Right",),
@@ -259,7 +260,7 @@ _GO = (
     ),
     ActionSpec(
         "go.previous_keyframe",
-        "Previous keyframe",
+        tr("Previous keyframe"),
         Menu.GO,
         ask(Controller.show_previous_keyframe),
         ("Alt+Left",),
@@ -268,7 +269,7 @@ _GO = (
     ),
     ActionSpec(
         "go.next_mark",
-        "Next mark",
+        tr("Next mark"),
         Menu.GO,
         ask(Controller.show_next_mark),
         ("Shift+Down",),
@@ -278,7 +279,7 @@ _GO = (
     ),
     ActionSpec(
         "go.previous_mark",
-        "Previous mark",
+        tr("Previous mark"),
         Menu.GO,
         ask(Controller.show_previous_mark),
         ("Shift+Up",),
@@ -288,17 +289,19 @@ _GO = (
     ),
     ActionSpec(
         "go.first",
-        "First frame",
+        tr("First frame"),
         Menu.GO,
         ask(Controller.show_first),
         ("Home",),
         "ph.arrow-line-left",
         starts_group=True,
     ),
-    ActionSpec("go.last", "Last frame", Menu.GO, ask(Controller.show_last), ("End",), "ph.arrow-line-right"),
+    ActionSpec(
+        "go.last", tr("Last frame"), Menu.GO, ask(Controller.show_last), ("End",), "ph.arrow-line-right"
+    ),
     ActionSpec(
         "go.to",
-        "Go to frame, time or pts…",
+        tr("Go to frame, time or pts…"),
         Menu.GO,
         lambda w: w.focus_goto(),
         ("G",),
@@ -308,20 +311,22 @@ _GO = (
 )
 
 _PLAY = (
-    ActionSpec("play.toggle", "Play or pause", Menu.PLAY, ask(Controller.toggle_play), ("Space",), "ph.play"),
+    ActionSpec(
+        "play.toggle", tr("Play or pause"), Menu.PLAY, ask(Controller.toggle_play), ("Space",), "ph.play"
+    ),
     ActionSpec(
         "play.forward",
-        "Play forwards, faster each time",
+        tr("Play forwards, faster each time"),
         Menu.PLAY,
         ask(Controller.shuttle_forward),
         ("L",),
         "ph.fast-forward",
         starts_group=True,
     ),
-    ActionSpec("play.stop", "Stop", Menu.PLAY, ask(Controller.stop_playing), ("K",), "ph.stop"),
+    ActionSpec("play.stop", tr("Stop"), Menu.PLAY, ask(Controller.stop_playing), ("K",), "ph.stop"),
     ActionSpec(
         "play.backward",
-        "Play backwards, faster each time",
+        tr("Play backwards, faster each time"),
         Menu.PLAY,
         ask(Controller.shuttle_backward),
         ("J",),
@@ -332,7 +337,7 @@ _PLAY = (
 _MARK = (
     ActionSpec(
         "mark.toggle",
-        "Mark this frame",
+        tr("Mark this frame"),
         Menu.MARK,
         lambda w: w.controller.toggle_mark(),
         ("M",),
@@ -340,28 +345,30 @@ _MARK = (
     ),
     ActionSpec(
         "mark.note",
-        "Note on this frame…",
+        tr("Note on this frame…"),
         Menu.MARK,
         lambda w: w.dialogs.edit_note(),
         ("N",),
         "ph.note-pencil",
     ),
-    ActionSpec("mark.list", "All marks…", Menu.MARK, lambda w: w.dialogs.show_marks(), ("Shift+M",)),
-    ActionSpec("mark.keyframes", "Mark every keyframe", Menu.MARK, ask(Controller.mark_keyframes)),
-    ActionSpec("mark.clear", "Clear marks", Menu.MARK, ask(Controller.clear_marks), (), "", Needs.MARKS),
+    ActionSpec("mark.list", tr("All marks…"), Menu.MARK, lambda w: w.dialogs.show_marks(), ("Shift+M",)),
+    ActionSpec("mark.keyframes", tr("Mark every keyframe"), Menu.MARK, ask(Controller.mark_keyframes)),
+    ActionSpec("mark.clear", tr("Clear marks"), Menu.MARK, ask(Controller.clear_marks), (), "", Needs.MARKS),
     ActionSpec(
         "mark.in",
-        "Set in point",
+        tr("Set in point"),
         Menu.MARK,
         ask(Controller.mark_in),
         ("I",),
         "mdi6.contain-start",
         starts_group=True,
     ),
-    ActionSpec("mark.out", "Set out point", Menu.MARK, ask(Controller.mark_out), ("O",), "mdi6.contain-end"),
+    ActionSpec(
+        "mark.out", tr("Set out point"), Menu.MARK, ask(Controller.mark_out), ("O",), "mdi6.contain-end"
+    ),
     ActionSpec(
         "mark.clear_range",
-        "Clear in and out points",
+        tr("Clear in and out points"),
         Menu.MARK,
         ask(Controller.clear_range),
         ("Shift+X",),
@@ -371,13 +378,18 @@ _MARK = (
 )
 
 _VIEW = (
-    ActionSpec("view.fit", "Fit picture", Menu.VIEW, lambda w: w.zoom_fit(), ("F",), "ph.corners-out"),
+    ActionSpec("view.fit", tr("Fit picture"), Menu.VIEW, lambda w: w.zoom_fit(), ("F",), "ph.corners-out"),
     ActionSpec(
-        "view.actual", "Actual pixels (1:1)", Menu.VIEW, lambda w: w.zoom_actual(), ("1",), "ph.frame-corners"
+        "view.actual",
+        tr("Actual pixels (1:1)"),
+        Menu.VIEW,
+        lambda w: w.zoom_actual(),
+        ("1",),
+        "ph.frame-corners",
     ),
     ActionSpec(
         "view.zoom_in",
-        "Zoom picture in",
+        tr("Zoom picture in"),
         Menu.VIEW,
         lambda w: w.zoom_in(),
         ("+", "="),
@@ -386,7 +398,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.zoom_out",
-        "Zoom picture out",
+        tr("Zoom picture out"),
         Menu.VIEW,
         lambda w: w.zoom_out(),
         ("-",),
@@ -395,7 +407,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.rotation",
-        "Apply the file’s rotation",
+        tr("Apply the file’s rotation"),
         Menu.VIEW,
         lambda w: w.toggle_rotation(),
         ("R",),
@@ -404,7 +416,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.timeline_in",
-        "Zoom timeline in",
+        tr("Zoom timeline in"),
         Menu.VIEW,
         lambda w: w.zoom_timeline_in(),
         ("Ctrl+Up",),
@@ -414,7 +426,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.timeline_out",
-        "Zoom timeline out",
+        tr("Zoom timeline out"),
         Menu.VIEW,
         lambda w: w.zoom_timeline_out(),
         ("Ctrl+Down",),
@@ -423,14 +435,14 @@ _VIEW = (
     ),
     ActionSpec(
         "view.timeline_all",
-        "Fit whole video in timeline",
+        tr("Fit whole video in timeline"),
         Menu.VIEW,
         lambda w: w.zoom_timeline_all(),
         ("Ctrl+0",),
     ),
     ActionSpec(
         "view.full_screen",
-        "Full screen",
+        tr("Full screen"),
         Menu.VIEW,
         lambda w: w.toggle_full_screen(),
         ("F11",),
@@ -441,7 +453,7 @@ _VIEW = (
     ),
     ActionSpec(
         "view.unlock",
-        "Rearrange panels",
+        tr("Rearrange panels"),
         Menu.VIEW,
         lambda w: w.toggle_layout_lock(),
         (),
@@ -449,13 +461,13 @@ _VIEW = (
         _ANYTIME,
         is_checked=lambda w: w.is_layout_unlocked,
     ),
-    ActionSpec("view.reset", "Reset layout", Menu.VIEW, lambda w: w.reset_layout(), (), "", _ANYTIME),
+    ActionSpec("view.reset", tr("Reset layout"), Menu.VIEW, lambda w: w.reset_layout(), (), "", _ANYTIME),
 )
 
 _HELP = (
     ActionSpec(
         "help.keys",
-        "Keyboard shortcuts overview",
+        tr("Keyboard shortcuts overview"),
         Menu.HELP,
         lambda w: w.dialogs.show_help(),
         ("?", "F1"),
@@ -464,7 +476,7 @@ _HELP = (
     ),
     ActionSpec(
         "help.palette",
-        "Find a command…",
+        tr("Find a command…"),
         Menu.HELP,
         lambda w: w.dialogs.show_command_palette(),
         ("Ctrl+Shift+P",),
@@ -473,7 +485,7 @@ _HELP = (
     ),
     ActionSpec(
         "help.copy_log",
-        "Copy log",
+        tr("Copy log"),
         Menu.HELP,
         lambda w: w.dialogs.copy_log(),
         (),
@@ -483,7 +495,7 @@ _HELP = (
     ),
     ActionSpec(
         "help.about",
-        "About FrameScope",
+        tr("About FrameScope"),
         Menu.HELP,
         lambda w: w.dialogs.show_about(),
         (),

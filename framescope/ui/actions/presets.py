@@ -6,6 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -16,7 +18,7 @@ class Preset(StrEnum):
     FRAMESCOPE = "FrameScope"
     LOSSLESSCUT = "LosslessCut"
     MPV = "mpv"
-    AVIDEMUX = "Avidemux"
+    AVIDEMUX = tr("Avidemux")
 
 
 _LOSSLESSCUT: dict[str, tuple[str, ...]] = {

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING, Protocol
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
 class Menu(StrEnum):
     """The menus, in their order on the bar."""
 
-    FILE = "&File"
-    EDIT = "&Edit"
-    GO = "&Go"
-    PLAY = "&Play"
-    MARK = "&Mark"
-    VIEW = "&View"
-    HELP = "&Help"
+    FILE = tr("&File")
+    EDIT = tr("&Edit")
+    GO = tr("&Go")
+    PLAY = tr("&Play")
+    MARK = tr("&Mark")
+    VIEW = tr("&View")
+    HELP = tr("&Help")
 
     @property
     def plain(self) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from framescope.core.clips.make import ClipResult, ProofRequest, make_clip
 from framescope.core.clips.settings import ClipWay
 from framescope.core.text import counted, duration_words, grouped, size_words
+from framescope.core.translation import tr
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.clip.form import ClipForm
 from framescope.ui.widgets.icons import IconSource
@@ -48,7 +49,7 @@ class ClipResultPage(QWidget):
         self._path = plain_label("clipResultPath", "muted", self)
         self._proof = plain_label("clipProof", "", self)
         self._facts = plain_label("clipResultFacts", "muted", self)
-        self._heading = QLabel("Seek test of the new file", self)
+        self._heading = QLabel(tr("Seek test of the new file"), self)
         set_role(self._heading, "heading")
         self._verdicts = QWidget(self)
         self._verdicts.setObjectName("clipVerdicts")
@@ -81,10 +82,12 @@ class ClipResultPage(QWidget):
         self._mark.setPixmap(self._icons.make(name, color=role).pixmap(_MARK_SIDE, _MARK_SIDE))
         count = result.proof.frame_count
         damaged = result.plan.damaged_count
-        frames = counted(count, "frame") + (f", {grouped(damaged)} damaged," if damaged else "")
-        self._title.setText(f"{frames} in {size_words(result.size_bytes)}")
+        frames = counted(count, "frame", "frames") + (
+            tr(", {damaged} damaged,", damaged=grouped(damaged)) if damaged else ""
+        )
+        self._title.setText(tr("{frames} in {size}", frames=frames, size=size_words(result.size_bytes)))
         self._path.setText(f"{result.path}  ·  {duration_words(max(result.elapsed_s, 1))}")
-        self._proof.setText(f"Read back: {result.proof.sentence}")
+        self._proof.setText(tr("Read back: {sentence}", sentence=result.proof.sentence))
         self._facts.setText("\n".join(f"•  {sentence}" for sentence in result.plan.sentences))
         self._pictures.show_video(result.path)
         self._show_audit(result.audit)
@@ -113,9 +116,9 @@ class ClipResultPage(QWidget):
 
 
 _TITLES = {
-    ClipWay.COPY: "Copying the packets",
-    ClipWay.EXACT: "Encoding the frames",
-    ClipWay.ALL_INTRA: "Re-encoding as all-intra",
+    ClipWay.COPY: tr("Copying the packets"),
+    ClipWay.EXACT: tr("Encoding the frames"),
+    ClipWay.ALL_INTRA: tr("Re-encoding as all-intra"),
 }
 
 
@@ -125,7 +128,7 @@ class ClipDialog(WorkDialog):
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__(controller, "clip", "Export a clip", "Make clip", parent)
+        super().__init__(controller, "clip", tr("Export a clip"), tr("Make clip"), parent)
         self._made: ClipResult | None = None
         self.request = ProofRequest(audits=True)
         self.form = ClipForm(controller, theme, settings, self)
@@ -136,7 +139,7 @@ class ClipDialog(WorkDialog):
     @property
     def problem(self) -> str:
         """Why no clip can be made; empty if possible."""
-        return self.form.problem or ("" if self.form.plan is not None else "Reading the packets…")
+        return self.form.problem or ("" if self.form.plan is not None else tr("Reading the packets…"))
 
     @property
     def result_path(self) -> Path | None:

@@ -26,6 +26,7 @@ from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCode
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
 from framescope.core.text import clock, counted, duration_words, size_words
+from framescope.core.translation import tr
 from framescope.ui.clip.strip import ClipStrip
 from framescope.ui.widgets.roles import check_box, inset_text, named_combo, named_line, push_button
 from framescope.ui.widgets.save_target import browse_target
@@ -44,18 +45,27 @@ if TYPE_CHECKING:
 
 _WORDS = {
     ClipWay.COPY: (
-        "Copy at keyframes",
-        "Copies the packets: lossless and at disk speed. The clip starts at a keyframe, so there may be more"
-        " frames than requested.",
+        tr("Copy at keyframes"),
+        tr(
+            "Copies the packets: lossless and at disk speed. The clip starts at a keyframe, so there may be"
+            " more"
+            " frames than requested."
+        ),
     ),
     ClipWay.EXACT: (
-        "Exactly these frames",
-        "Re-encodes: the first and the last frame are exactly the ones you set, with their own timestamps.",
+        tr("Exactly these frames"),
+        tr(
+            "Re-encodes: the first and the last frame are exactly the ones you set, with their own"
+            " timestamps."
+        ),
     ),
     ClipWay.ALL_INTRA: (
-        "All-intra, for exact seeking",
-        "Re-encodes the whole video with every frame a keyframe, then tests which libraries seek correctly"
-        " in it.",
+        tr("All-intra, for exact seeking"),
+        tr(
+            "Re-encodes the whole video with every frame a keyframe, then tests which libraries seek"
+            " correctly"
+            " in it."
+        ),
     ),
 }
 
@@ -68,7 +78,7 @@ class WayCards(QWidget):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("clipWays")
-        self.setAccessibleName("Method")
+        self.setAccessibleName(tr("Method"))
         self._group = QButtonGroup(self)
         self._cards: dict[ClipWay, _Card] = {}
         row = QHBoxLayout(self)
@@ -175,27 +185,27 @@ class ClipForm(QWidget):
         self._is_named_by_hand = False
         self._is_typed = False
         self._is_active = True
-        self._first = self._frame_spin("clipFirst", "First frame")
-        self._last = self._frame_spin("clipLast", "Last frame")
+        self._first = self._frame_spin("clipFirst", tr("First frame"))
+        self._last = self._frame_spin("clipLast", tr("Last frame"))
         self._span = QLabel(self)
         self._span.setObjectName("clipSpan")
         set_role(self._span, "muted")
         self.ways = WayCards(theme, self)
-        self._codec = named_combo(self, "clipCodec", "Encode as")
+        self._codec = named_combo(self, "clipCodec", tr("Encode as"))
         for codec in ClipCodec:
             self._codec.addItem(codec.label, codec.value)
         self._quality = QSpinBox(self)
         self._quality.setObjectName("clipQuality")
-        self._quality.setAccessibleName("Quality (CRF): lower is better")
+        self._quality.setAccessibleName(tr("Quality (CRF): lower is better"))
         self._quality.setRange(BEST_QUALITY, WORST_QUALITY)
         self._quality.setValue(ClipSettings().quality)
         inset_text(self._quality)
-        self._lossless = check_box(self, "clipLossless", "Lossless")
-        self._even = check_box(self, "clipEven", "Constant frame rate")
+        self._lossless = check_box(self, "clipLossless", tr("Lossless"))
+        self._even = check_box(self, "clipEven", tr("Constant frame rate"))
         self._even.setToolTip(
-            "Show frame n at n / rate: some libraries seek correctly only in constant frame rate files."
+            tr("Show frame n at n / rate: some libraries seek correctly only in constant frame rate files.")
         )
-        self._sound = check_box(self, "clipSound", "Copy audio")
+        self._sound = check_box(self, "clipSound", tr("Copy audio"))
         self._sound.setChecked(True)
         self._encoding = QWidget(self)
         self.strip = ClipStrip(theme, self)
@@ -206,10 +216,10 @@ class ClipForm(QWidget):
         self._cost.setObjectName("clipCost")
         self._cost.setAlignment(Qt.AlignmentFlag.AlignRight)
         set_role(self._cost, "muted")
-        self._path = named_line(self, "clipPath", "File to write")
-        self._browse = push_button(self, "clipBrowse", "Browse…")
-        self._planning = LatestTask(controller, "Reading the packets", _PLAN_DELAY_MS, self)
-        self._estimating = LatestTask(controller, "Testing the encoder", _ESTIMATE_DELAY_MS, self)
+        self._path = named_line(self, "clipPath", tr("File to write"))
+        self._browse = push_button(self, "clipBrowse", tr("Browse…"))
+        self._planning = LatestTask(controller, tr("Reading the packets"), _PLAN_DELAY_MS, self)
+        self._estimating = LatestTask(controller, tr("Testing the encoder"), _ESTIMATE_DELAY_MS, self)
         self._lay_out()
         self._connect()
         self.take_range()
@@ -278,7 +288,7 @@ class ClipForm(QWidget):
             return
         if draft is None:
             self._say_problem(
-                "The frames are still being indexed." if self._controller.info else "Open a video."
+                tr("The frames are still being indexed.") if self._controller.info else tr("Open a video.")
             )
             return
         self._planning.ask(
@@ -298,14 +308,16 @@ class ClipForm(QWidget):
         index = self._controller.index
         first, last = self._first.value(), self._last.value()
         if self.ways.way is ClipWay.ALL_INTRA:
-            self._span.setText("The whole video")
+            self._span.setText(tr("The whole video"))
         elif index is None or not len(index) or last >= len(index) or first > last:
             self._span.setText("")
         else:
             count = last - first + 1
-            words = counted(count, "frame")
-            times = f"{clock(index.time_of(first))} to {clock(index.time_of(last))}"
-            whole = "" if self._controller.marked_range else "; no in or out point is set"
+            words = counted(count, "frame", "frames")
+            times = tr(
+                "{first} to {last}", first=clock(index.time_of(first)), last=clock(index.time_of(last))
+            )
+            whole = "" if self._controller.marked_range else tr("; no in or out point is set")
             self._span.setText(f"{words}, {times}{whole}")
 
     def _suggest_path(self) -> None:
@@ -333,15 +345,15 @@ class ClipForm(QWidget):
     def _lay_out(self) -> None:
         frames = QHBoxLayout()
         frames.setSpacing(SPACE)
-        for part in (_muted("Frames", self), self._first, _muted("to", self), self._last, self._span):
+        for part in (_muted(tr("Frames"), self), self._first, _muted("to", self), self._last, self._span):
             frames.addWidget(part)
         frames.addStretch(1)
         options = QHBoxLayout(self._encoding)
         options.setContentsMargins(0, 0, 0, 0)
         options.setSpacing(SPACE)
-        quality = _muted("CRF (lower is better)", self._encoding)
+        quality = _muted(tr("CRF (lower is better)"), self._encoding)
         choices: tuple[QWidget, ...] = (
-            _muted("Encode as", self._encoding),
+            _muted(tr("Encode as"), self._encoding),
             self._codec,
             quality,
             self._quality,
@@ -355,10 +367,10 @@ class ClipForm(QWidget):
         options.addStretch(1)
         target = QGridLayout()
         target.setHorizontalSpacing(SPACE)
-        target.addWidget(_muted("File", self), 0, 0)
+        target.addWidget(_muted(tr("File"), self), 0, 0)
         target.addWidget(self._path, 0, 1)
         target.addWidget(self._browse, 0, 2)
-        heading = QLabel("What the file will contain", self)
+        heading = QLabel(tr("What the file will contain"), self)
         set_role(heading, "heading")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -435,7 +447,9 @@ class ClipForm(QWidget):
     @Slot()
     def _on_browse_clicked(self) -> None:
         kinds = " ".join(f"*{suffix}" for suffix in KINDS)
-        chosen, _ = browse_target(self, "Save the clip as", self._path.text(), [f"Videos ({kinds})"])
+        chosen, _ = browse_target(
+            self, tr("Save the clip as"), self._path.text(), [tr("Videos ({kinds})", kinds=kinds)]
+        )
         if chosen is not None:
             self._is_named_by_hand = True
             self._settings.last_folder = str(chosen.parent)
@@ -453,7 +467,7 @@ class ClipForm(QWidget):
         if plan.copy is not None:
             self._show_cost(estimate_clip(draft.info, draft.index, plan))
         else:
-            self._cost.setText("Testing the encoder on a few frames…")
+            self._cost.setText(tr("Testing the encoder on a few frames…"))
             self._estimating.ask(lambda _progress, _cancel: estimate_clip(draft.info, draft.index, plan))
         self.state_changed.emit()
 
@@ -463,7 +477,7 @@ class ClipForm(QWidget):
             about = "" if estimate.is_counted else "about "
             self._cost.setText(f"{about}{size}, {about}{duration_words(max(estimate.encoding_s, 1))}")
         else:
-            self._cost.setText(f"{size}, at disk speed")
+            self._cost.setText(tr("{size}, at disk speed", size=size))
 
     @Slot(object)
     def _on_plan_failed(self, error: FrameScopeError) -> None:

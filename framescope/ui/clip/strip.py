@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from framescope.core.clips.settings import ClipWay
 from framescope.core.model.frame import PictureType
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.ui.timeline.shades import faded, type_colors
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS, SPACE
@@ -35,7 +36,7 @@ class ClipStrip(QWidget):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("clipStrip")
-        self.setAccessibleName("What the file will contain")
+        self.setAccessibleName(tr("What the file will contain"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._theme = theme
         self._plan: ClipPlan | None = None
@@ -52,8 +53,13 @@ class ClipStrip(QWidget):
         if plan is not None:
             wanted, frames = plan.wanted, plan.frames
             self.setAccessibleDescription(
-                f"Requested {wanted.start} to {wanted.stop - 1}, the file will show {frames.start} to"
-                f" {frames.stop - 1}."
+                tr(
+                    "Requested {start} to {stop}, the file will show {shown_start} to {shown_stop}.",
+                    start=wanted.start,
+                    stop=wanted.stop - 1,
+                    shown_start=frames.start,
+                    shown_stop=frames.stop - 1,
+                )
             )
         self.update()
 
@@ -81,7 +87,7 @@ class ClipStrip(QWidget):
         painter.setFont(sized(self.font(), 11))
         if plan is None or index is None:
             painter.setPen(tokens.text_faint)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing to show yet")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, tr("Nothing to show yet"))
             return
         area = QRectF(self.rect()).adjusted(SPACE, SPACE / 2, -SPACE, -SPACE / 2)
         bars = area.adjusted(0, _ROW, 0, -_ROW)
@@ -89,7 +95,7 @@ class ClipStrip(QWidget):
         top = QRectF(area.left(), area.top(), area.width(), _ROW)
         bottom = QRectF(area.left(), bars.bottom(), area.width(), _ROW)
         self._draw_bracket(painter, top, plan.wanted, ("requested", tokens.accent), is_above=True)
-        self._draw_bracket(painter, bottom, plan.frames, ("in the file", tokens.success), is_above=False)
+        self._draw_bracket(painter, bottom, plan.frames, (tr("in the file"), tokens.success), is_above=False)
 
     def _x(self, area: QRectF, frame: float) -> float:
         visible = self.visible_frames
@@ -157,7 +163,7 @@ class ClipStrip(QWidget):
         painter.drawLine(QPointF(left, line), QPointF(left, line + tick))
         painter.drawLine(QPointF(right, line), QPointF(right, line + tick))
         count = len(frames)
-        words = counted(count, "frame")
+        words = counted(count, "frame", "frames")
         text = f"{grouped(frames.start)} – {grouped(frames.stop - 1)}   {words} {name}"
         wide = painter.fontMetrics().horizontalAdvance(text) + 2
         start = min(max((left + right - wide) / 2, row.left()), row.right() - wide)

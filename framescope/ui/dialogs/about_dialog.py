@@ -12,25 +12,26 @@ from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from framescope.core.resources import resource_path
+from framescope.core.translation import tr
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 PARTS = (
-    ("Qt for Python", "PySide6_Essentials", "LGPL 3"),
-    ("PyAV", "av", "BSD; its wheels carry FFmpeg with GPL encoders"),
-    ("OpenCV", "opencv-python", "Apache 2"),
+    (tr("Qt for Python"), "PySide6_Essentials", tr("LGPL 3")),
+    ("PyAV", "av", tr("BSD; its wheels carry FFmpeg with GPL encoders")),
+    ("OpenCV", "opencv-python", tr("Apache 2")),
     ("NumPy", "numpy", "BSD"),
     ("Pillow", "pillow", "MIT-CMU"),
-    ("ISA-L for Python", "isal", "PSF; its wheels carry ISA-L, BSD"),
-    ("zlib-ng for Python", "zlib-ng", "PSF; its wheels carry zlib-ng, zlib licence"),
+    (tr("ISA-L for Python"), "isal", tr("PSF; its wheels carry ISA-L, BSD")),
+    (tr("zlib-ng for Python"), "zlib-ng", tr("PSF; its wheels carry zlib-ng, zlib licence")),
     ("pyqtgraph", "pyqtgraph", "MIT"),
-    ("QtAwesome with Phosphor icons", "qtawesome", "MIT"),
+    (tr("QtAwesome with Phosphor icons"), "qtawesome", "MIT"),
 )
 """Name, distribution and licence of each part."""
-_PROMISE = "The frame you ask for is the frame you see,\nand the frame you see is the frame you save."
-_FONT = ("Inter typeface", "SIL Open Font License 1.1")
+_PROMISE = tr("The frame you ask for is the frame you see,\nand the frame you see is the frame you save.")
+_FONT = (tr("Inter typeface"), tr("SIL Open Font License 1.1"))
 
 
 def own_version() -> str:
@@ -40,7 +41,7 @@ def own_version() -> str:
 
 def version_lines() -> tuple[tuple[str, str, str], ...]:
     """Name, version and licence of every part."""
-    python = ("Python", platform.python_version(), "PSF")
+    python = (tr("Python"), platform.python_version(), "PSF")
     parts = [(name, _version_of(package), licence) for name, package, licence in PARTS]
     return (python, *parts, (_FONT[0], "4.001", _FONT[1]))
 
@@ -48,14 +49,19 @@ def version_lines() -> tuple[tuple[str, str, str], ...]:
 def environment() -> str:
     """The program, the system and the versions of all parts, in two lines."""
     versions = ", ".join(" ".join(line[:2]) for line in version_lines())
-    return f"FrameScope {own_version()} on {platform.platform()}\n{versions}"
+    return tr(
+        "FrameScope {own_version} on {platform}\n{versions}",
+        own_version=own_version(),
+        platform=platform.platform(),
+        versions=versions,
+    )
 
 
 def _version_of(package: str) -> str:
     try:
         return version(package)
     except PackageNotFoundError:
-        return "not installed"
+        return tr("not installed")
 
 
 class AboutDialog(QDialog):
@@ -64,10 +70,10 @@ class AboutDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("aboutDialog")
-        self.setWindowTitle("About FrameScope")
+        self.setWindowTitle(tr("About FrameScope"))
         icon = QSvgWidget(str(resource_path("framescope.svg")))
         icon.setFixedSize(QSize(64, 64))
-        title = QLabel(f"FrameScope {own_version()}")
+        title = QLabel(tr("FrameScope {own_version}", own_version=own_version()))
         title.setProperty("role", "title")
         promise = QLabel(_PROMISE)
         promise.setProperty("role", "muted")
@@ -87,11 +93,11 @@ class AboutDialog(QDialog):
                 label.setProperty("role", "" if part == 0 else "muted")
                 table.addWidget(label, place, part)
         table.setColumnStretch(2, 1)
-        licence = QLabel("FrameScope is free software under the MIT licence.")
-        copy = QPushButton("Copy versions")
+        licence = QLabel(tr("FrameScope is free software under the MIT licence."))
+        copy = QPushButton(tr("Copy versions"))
         copy.setAutoDefault(False)
         copy.clicked.connect(self._on_copy_clicked)
-        close = QPushButton("Close")
+        close = QPushButton(tr("Close"))
         close.setDefault(True)
         close.clicked.connect(self.accept)
         row_of_buttons = QHBoxLayout()
@@ -108,5 +114,8 @@ class AboutDialog(QDialog):
 
     @Slot()
     def _on_copy_clicked(self) -> None:
-        lines = [f"FrameScope {own_version()}", *(" ".join(line[:2]) for line in version_lines())]
+        lines = [
+            tr("FrameScope {own_version}", own_version=own_version()),
+            *(" ".join(line[:2]) for line in version_lines()),
+        ]
         QGuiApplication.clipboard().setText("\n".join(lines))

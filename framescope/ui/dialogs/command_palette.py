@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.translation import tr
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.dialogs.help_overlay import native_key
 from framescope.ui.widgets.theme import SPACE
@@ -79,12 +80,12 @@ class CommandPalette(QDialog):
         super().__init__(parent, Qt.WindowType.Popup)
         self._commands = _commands_of(actions)
         self.setObjectName("commandPalette")
-        self.setAccessibleName("Find a command")
+        self.setAccessibleName(tr("Find a command"))
         self.setFixedWidth(480)
         self._field = QLineEdit(self)
         self._field.setObjectName("paletteField")
-        self._field.setPlaceholderText("Find a command")
-        self._field.setAccessibleName("Find a command")
+        self._field.setPlaceholderText(tr("Find a command"))
+        self._field.setAccessibleName(tr("Find a command"))
         self._field.textChanged.connect(self._on_text_changed)
         self._field.installEventFilter(self)
         self._list = QTreeWidget(self)
@@ -95,7 +96,7 @@ class CommandPalette(QDialog):
         self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._list.setObjectName("paletteList")
-        self._list.setAccessibleName("Commands")
+        self._list.setAccessibleName(tr("Commands"))
         self._list.setMinimumHeight(_LIST_HEIGHT)
         self._list.itemActivated.connect(self._on_item_activated)
         self._list.itemClicked.connect(self._on_item_activated)
@@ -133,7 +134,7 @@ class CommandPalette(QDialog):
             self._list.addTopLevelItem(_item_of(self._commands[place], place))
         self._list.setVisible(bool(found))
         self._nothing.setVisible(not found)
-        self._nothing.setText(f"No command matches “{typed.strip()}”.")
+        self._nothing.setText(tr("No command matches “{typed}”.", typed=typed.strip()))
         first = self._list.topLevelItem(0)
         if first is not None and not first.isDisabled():
             self._list.setCurrentItem(first)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from framescope.core.log import log_tail
+from framescope.core.translation import tr
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def crash_report(kind: type[BaseException], bug: BaseException, trace: Traceback
 
     trouble = "".join(traceback.format_exception(kind, bug, trace))
     log = log_tail(_LOG_BYTES)
-    return f"{environment()}\n\n{trouble}" + (f"\nThe end of the log:\n{log}" if log else "")
+    return f"{environment()}\n\n{trouble}" + (tr("\nThe end of the log:\n{log}", log=log) if log else "")
 
 
 class CrashDialog(QDialog):
@@ -42,26 +43,29 @@ class CrashDialog(QDialog):
         super().__init__(parent)
         self._report = report
         self.setObjectName("crashDialog")
-        self.setWindowTitle("FrameScope has a bug")
+        self.setWindowTitle(tr("FrameScope has a bug"))
         self.resize(680, 460)
-        title = QLabel("Something went wrong")
+        title = QLabel(tr("Something went wrong"))
         title.setProperty("role", "title")
         words = QLabel(
-            "FrameScope has hit a bug. You can usually continue, but what you were just doing may not have"
-            " finished. The report below helps us fix it."
+            tr(
+                "FrameScope has hit a bug. You can usually continue, but what you were just doing may not"
+                " have"
+                " finished. The report below helps us fix it."
+            )
         )
         words.setWordWrap(True)
         words.setProperty("role", "muted")
         text = QPlainTextEdit(report, self)
         text.setObjectName("crashReport")
-        text.setAccessibleName("Report")
+        text.setAccessibleName(tr("Report"))
         text.setReadOnly(True)
         text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        copy = QPushButton("Copy report")
+        copy = QPushButton(tr("Copy report"))
         copy.setObjectName("crashCopy")
         copy.clicked.connect(self._on_copy_clicked)
-        go_on = QPushButton("Continue")
+        go_on = QPushButton(tr("Continue"))
         go_on.setDefault(True)
         go_on.clicked.connect(self.accept)
         row = QHBoxLayout()

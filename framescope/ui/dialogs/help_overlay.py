@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.translation import tr
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.spec import Menu
 from framescope.ui.widgets.theme import SPACE
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _MOUSE = (
-    ("Zoom the picture at the cursor", "Wheel"),
-    ("Move a magnified picture", "Drag"),
-    ("Fit or 1:1", "Double-click"),
-    ("Zoom the timeline at the cursor", "Ctrl+Wheel"),
-    ("Scroll the timeline", "Wheel over it"),
-    ("Mark a thumbnail", "Double-click, Enter"),
+    (tr("Zoom the picture at the cursor"), tr("Wheel")),
+    (tr("Move a magnified picture"), tr("Drag")),
+    (tr("Fit or 1:1"), tr("Double-click")),
+    (tr("Zoom the timeline at the cursor"), "Ctrl+Wheel"),
+    (tr("Scroll the timeline"), tr("Wheel over it")),
+    (tr("Mark a thumbnail"), tr("Double-click, Enter")),
 )
 _ARROWS = {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"}
 _COLUMNS = 3
@@ -67,18 +68,18 @@ class HelpOverlay(QWidget):
         self._rows: list[tuple[str, QWidget, QLabel]] = []
         self._focus_before: QWidget | None = None
         self.setObjectName("helpOverlay")
-        self.setAccessibleName("Keyboard shortcuts overview")
+        self.setAccessibleName(tr("Keyboard shortcuts overview"))
         self._card = QFrame(self)
         self._card.setObjectName("helpCard")
         self._search = QLineEdit(self._card)
         self._search.setObjectName("helpSearch")
-        self._search.setPlaceholderText("Search keys and commands")
-        self._search.setAccessibleName("Search keys and commands")
+        self._search.setPlaceholderText(tr("Search keys and commands"))
+        self._search.setAccessibleName(tr("Search keys and commands"))
         self._search.setClearButtonEnabled(True)
         self._search.setFixedWidth(260)
         self._search.textChanged.connect(self._on_text_changed)
         self._search.installEventFilter(self)
-        title = QLabel("Keyboard shortcuts overview")
+        title = QLabel(tr("Keyboard shortcuts overview"))
         title.setProperty("role", "title")
         head = QHBoxLayout()
         head.addWidget(title)
@@ -151,7 +152,7 @@ class HelpOverlay(QWidget):
         column.addSpacing(SPACE)
 
     def _add_mouse(self, column: QVBoxLayout) -> None:
-        heading = self._add_heading(column, "Mouse")
+        heading = self._add_heading(column, tr("Mouse"))
         for text, gesture in _MOUSE:
             self._add_row(column, heading, text, [gesture])
 

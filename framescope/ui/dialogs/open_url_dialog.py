@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout
 
 from framescope.core.media.container import is_url
+from framescope.core.translation import tr
 from framescope.ui.widgets.roles import named_line
 from framescope.ui.widgets.theme import SPACE
 
@@ -22,15 +23,15 @@ class OpenUrlDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("openUrlDialog")
-        self.setWindowTitle("Open URL")
+        self.setWindowTitle(tr("Open URL"))
         self.setMinimumWidth(460)
-        self._field = named_line(self, "urlField", "Address")
+        self._field = named_line(self, "urlField", tr("Address"))
         self._field.setPlaceholderText("https://… , rtsp://… or any address that FFmpeg can read")
         copied = QGuiApplication.clipboard().text().strip()
         if is_url(copied) and "\n" not in copied:
             self._field.setText(copied)
             self._field.selectAll()
-        label = QLabel("Address of the video")
+        label = QLabel(tr("Address of the video"))
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self
         )

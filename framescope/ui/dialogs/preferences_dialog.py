@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.machine_memory import memory_bytes
+from framescope.core.translation import tr
 from framescope.session.settings import THUMBNAIL_HEIGHT_RANGE
 from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.actions.presets import Preset
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
 _MIB = 1 << 20
 _CACHE_MIN_MIB = 64
 _THEME_WORDS = {
-    ThemeChoice.SYSTEM: "System",
-    ThemeChoice.DARK: "Dark",
-    ThemeChoice.LIGHT: "Light",
+    ThemeChoice.SYSTEM: tr("System"),
+    ThemeChoice.DARK: tr("Dark"),
+    ThemeChoice.LIGHT: tr("Light"),
 }
 
 
@@ -43,7 +44,7 @@ class PreferencesDialog(QDialog):
         self._theme = theme
         self._theme_before = theme.choice
         self.setObjectName("preferencesDialog")
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(tr("Preferences"))
         self.setMinimumWidth(440)
         self._themes = QComboBox(self)
         self._themes.setObjectName("themeChoice")
@@ -66,7 +67,7 @@ class PreferencesDialog(QDialog):
         self._thumbnails.setObjectName("thumbnailHeight")
         self._thumbnails.setRange(*THUMBNAIL_HEIGHT_RANGE)
         self._thumbnails.setSingleStep(8)
-        self._thumbnails.setSuffix(" px")
+        self._thumbnails.setSuffix(tr(" px"))
         self._thumbnails.setValue(settings.thumbnail_height)
         self._lay_out()
 
@@ -75,14 +76,17 @@ class PreferencesDialog(QDialog):
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE + 2)
         rows: tuple[tuple[str, QWidget, str], ...] = (
-            ("Theme", self._themes, ""),
-            ("Keys", self._presets, "Change individual keys in Edit > Keyboard shortcuts."),
+            (tr("Theme"), self._themes, ""),
+            (tr("Keys"), self._presets, tr("Change individual keys in Edit > Keyboard shortcuts.")),
             (
-                "Frame cache",
+                tr("Frame cache"),
                 self._cache,
-                "Memory for decoded frames, so that stepping back is fast. Takes effect with the next video.",
+                tr(
+                    "Memory for decoded frames, so that stepping back is fast. Takes effect with the next"
+                    " video."
+                ),
             ),
-            ("Thumbnail height", self._thumbnails, ""),
+            (tr("Thumbnail height"), self._thumbnails, ""),
         )
         for text, field, hint in rows:
             field.setAccessibleName(text)

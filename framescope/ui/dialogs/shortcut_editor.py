@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.translation import tr
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.presets import Preset
 from framescope.ui.actions.spec import Menu
@@ -44,25 +45,25 @@ class ShortcutEditor(QDialog):
         super().__init__(parent)
         self.key_map = key_map
         self.setObjectName("shortcutEditor")
-        self.setWindowTitle("Keyboard shortcuts")
+        self.setWindowTitle(tr("Keyboard shortcuts"))
         self.resize(620, 620)
-        self._preset = named_combo(self, "shortcutPreset", "Preset")
+        self._preset = named_combo(self, "shortcutPreset", tr("Preset"))
         self._preset.addItems([preset.value for preset in Preset])
         self._preset.setCurrentText(key_map.preset.value)
         self._search = QLineEdit(self)
         self._search.setObjectName("shortcutSearch")
-        self._search.setPlaceholderText("Search")
-        self._search.setAccessibleName("Search actions and keys")
+        self._search.setPlaceholderText(tr("Search"))
+        self._search.setAccessibleName(tr("Search actions and keys"))
         self._search.setClearButtonEnabled(True)
         self._tree = QTreeWidget(self)
         self._edit = QKeySequenceEdit(self)
         self._edit.setObjectName("shortcutKey")
-        self._edit.setAccessibleName("New key")
+        self._edit.setAccessibleName(tr("New key"))
         self._edit.setMaximumSequenceLength(1)
-        self._assign = QPushButton("Set", self)
-        self._add = QPushButton("Add", self)
-        self._clear = QPushButton("Remove", self)
-        self._restore = QPushButton("Restore", self)
+        self._assign = QPushButton(tr("Set"), self)
+        self._add = QPushButton(tr("Add"), self)
+        self._clear = QPushButton(tr("Remove"), self)
+        self._restore = QPushButton(tr("Restore"), self)
         self._warning = QLabel(self)
         self._warning.setObjectName("shortcutConflict")
         self._warning.setProperty("role", "warning")
@@ -72,8 +73,8 @@ class ShortcutEditor(QDialog):
 
     def _lay_out(self) -> None:
         self._tree.setObjectName("shortcutTree")
-        self._tree.setAccessibleName("Actions and their keys")
-        self._tree.setHeaderLabels(["Action", "Keys"])
+        self._tree.setAccessibleName(tr("Actions and their keys"))
+        self._tree.setHeaderLabels([tr("Action"), tr("Keys")])
         self._tree.setRootIsDecorated(False)
         self._tree.setIndentation(12)
         self._tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -81,18 +82,18 @@ class ShortcutEditor(QDialog):
         self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._tree.header().setStretchLastSection(False)
         head = QHBoxLayout()
-        head.addWidget(QLabel("Preset"))
+        head.addWidget(QLabel(tr("Preset")))
         head.addWidget(self._preset)
         head.addStretch()
         head.addWidget(self._search)
         row = QHBoxLayout()
-        row.addWidget(QLabel("Press a key"))
+        row.addWidget(QLabel(tr("Press a key")))
         row.addWidget(self._edit, 1)
         for button, tip in (
-            (self._assign, "Make it the only shortcut of the selected action"),
-            (self._add, "Add it to the shortcuts of the selected action"),
-            (self._clear, "Remove all shortcuts of the selected action"),
-            (self._restore, "Restore the preset's shortcuts for the selected action"),
+            (self._assign, tr("Make it the only shortcut of the selected action")),
+            (self._add, tr("Add it to the shortcuts of the selected action")),
+            (self._clear, tr("Remove all shortcuts of the selected action")),
+            (self._restore, tr("Restore the preset's shortcuts for the selected action")),
         ):
             button.setToolTip(tip)
             button.setAutoDefault(False)
@@ -157,7 +158,13 @@ class ShortcutEditor(QDialog):
         if owner is None or owner == action_id:
             self._warning.clear()
         else:
-            self._warning.setText(f"{native_key(key)} is assigned to “{_TEXTS[owner]}”, which would lose it.")
+            self._warning.setText(
+                tr(
+                    "{native_key} is assigned to “{texts}”, which would lose it.",
+                    native_key=native_key(key),
+                    texts=_TEXTS[owner],
+                )
+            )
 
     @Slot()
     def _on_assign_clicked(self) -> None:

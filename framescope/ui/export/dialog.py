@@ -18,6 +18,7 @@ from framescope.core.export.run import export_frames
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.source.opening import known_video, open_video
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.export.form import ExportForm
 from framescope.ui.export.question import ExistingQuestion
 from framescope.ui.export.recipe_menu import RecipeMenu
@@ -117,7 +118,12 @@ class ExportDialog(WorkDialog):
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
         super().__init__(
-            controller, "export", "Export frames", "Export", parent, progress_page=ExportProgressPage()
+            controller,
+            "export",
+            tr("Export frames"),
+            tr("Export"),
+            parent,
+            progress_page=ExportProgressPage(),
         )
         self._draft: ExportDraft | None = None
         self._unfinished_key = ""
@@ -127,9 +133,9 @@ class ExportDialog(WorkDialog):
         self._icons = IconSource(theme, self)
         self.form = ExportForm(controller, theme, settings, self)
         self.result_page = ResultPage(controller, self._icons, self)
-        self._copy = self._button("Copy list", "exportCopyList", self._on_copy_clicked)
-        self._resume = self._button("Resume", "exportResume", self._on_resume_clicked)
-        self._rest = self._button("Export the rest…", "exportRest", self._on_rest_clicked)
+        self._copy = self._button(tr("Copy list"), "exportCopyList", self._on_copy_clicked)
+        self._resume = self._button(tr("Resume"), "exportResume", self._on_resume_clicked)
+        self._rest = self._button(tr("Export the rest…"), "exportRest", self._on_rest_clicked)
         self._recipe = RecipeMenu(self.form, settings, self)
         self._recipe.told.connect(self._on_recipe_told)
         self._footer.insertWidget(0, self._recipe)
@@ -201,7 +207,9 @@ class ExportDialog(WorkDialog):
     def refresh(self) -> None:
         """Say how many frames would be saved, and what keeps them from it."""
         count = self.form.count
-        self._start.setText(f"Export {counted(count, 'frame')}" if count else "Export")
+        self._start.setText(
+            tr("Export {frames}", frames=counted(count, "frame", "frames")) if count else tr("Export")
+        )
         self._start.setEnabled(self.can_start)
         if not self.is_on_form:
             self._say("", "muted")
@@ -227,7 +235,7 @@ class ExportDialog(WorkDialog):
             plan = replace(plan, sampling=draft.sampling.as_table())
             return plan, existing, unfinished_like(plan) if plan.count(Action.ASK) else None
 
-        self.run_work("Preparing the export", draft.files.folder, work, writes=False)
+        self.run_work(tr("Preparing the export"), draft.files.folder, work, writes=False)
 
     def show_result(self, result: object) -> None:
         """Show what was saved; in front where something failed."""
@@ -251,7 +259,7 @@ class ExportDialog(WorkDialog):
         self._resume_way = partial(self._go_on, source, stream_index, opened=opened)
         self._made = None
         self._note_begun(source, stream_index, folder)
-        self.run_work("Resuming the export", folder, resume_work(opened, folder))
+        self.run_work(tr("Resuming the export"), folder, resume_work(opened, folder))
 
     def _resume_listed(self, folder: Path) -> None:
         draft = self._draft
@@ -263,7 +271,11 @@ class ExportDialog(WorkDialog):
         draft, folder = self._draft, plan.settings.folder
         if draft is None:
             return
-        title = f"Exporting {counted(len(plan), 'frame')} as {plan.settings.image_format.label}"
+        title = tr(
+            "Exporting {frames} as {label}",
+            frames=counted(len(plan), "frame", "frames"),
+            label=plan.settings.image_format.label,
+        )
         self._resume_way = self._resume_listed
         self._note_begun(draft.info.source, draft.info.stream_index, folder)
         self.run_work(title, folder, export_work(draft.info, draft.index, plan))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.export.survey import FilesChoice, Survey
 from framescope.ui.widgets.roles import (
     label_for,
@@ -33,22 +34,22 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
 _ON_EXISTING_WORDS = {
-    OnExisting.ASK: "Ask before starting",
-    OnExisting.SKIP: "Keep it and skip the frame",
-    OnExisting.OVERWRITE: "Replace it",
-    OnExisting.NUMBER: "Keep it and add a number to the new one",
+    OnExisting.ASK: tr("Ask before starting"),
+    OnExisting.SKIP: tr("Keep it and skip the frame"),
+    OnExisting.OVERWRITE: tr("Replace it"),
+    OnExisting.NUMBER: tr("Keep it and add a number to the new one"),
 }
 _FIELDS = (
-    ("{stem}", "the video’s name"),
-    ("{frame:06d}", "frame number, six digits"),
-    ("{time}", "time, as 00-01-02.345"),
-    ("{time:.3f}", "time in seconds"),
-    ("{timecode}", "timecode, where the file has one"),
-    ("{pts}", "timestamp as stored"),
-    ("{type}", "I, P or B"),
-    ("{width}x{height}", "size of the picture"),
-    ("{index:04d}", "0, 1, 2 … within this export"),
-    ("clip{clip:03d}_{place:03d}", "clip, and place in it"),
+    ("{stem}", tr("the video’s name")),
+    ("{frame:06d}", tr("frame number, six digits")),
+    ("{time}", tr("time, as 00-01-02.345")),
+    ("{time:.3f}", tr("time in seconds")),
+    ("{timecode}", tr("timecode, where the file has one")),
+    ("{pts}", tr("timestamp as stored")),
+    ("{type}", tr("I, P or B")),
+    ("{width}x{height}", tr("size of the picture")),
+    ("{index:04d}", tr("0, 1, 2 … within this export")),
+    ("clip{clip:03d}_{place:03d}", tr("clip, and place in it")),
 )
 _BUTTON_WIDTH = 86
 
@@ -62,18 +63,18 @@ class FilesSection(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportFiles")
-        self._folder = named_line(self, "exportFolder", "Folder")
-        self._folder.setPlaceholderText("Created if missing")
-        self._pattern = named_line(self, "exportPattern", "Name pattern")
+        self._folder = named_line(self, "exportFolder", tr("Folder"))
+        self._folder.setPlaceholderText(tr("Created if missing"))
+        self._pattern = named_line(self, "exportPattern", tr("Name pattern"))
         self._pattern.setText(DEFAULT_PATTERN)
-        self._browse = push_button(self, "exportBrowse", "Browse…")
-        self._insert = push_button(self, "exportInsert", "Insert")
-        self._insert.setAccessibleName("Insert a field into the name")
+        self._browse = push_button(self, "exportBrowse", tr("Browse…"))
+        self._insert = push_button(self, "exportInsert", tr("Insert"))
+        self._insert.setAccessibleName(tr("Insert a field into the name"))
         self._insert.setMenu(self._make_menu())
         self._folder_error = self._note("exportFolderError", "error")
         self._preview = self._note("exportNames", "muted")
-        self._preview.setAccessibleName("First and last file name")
-        self._on_existing = named_combo(self, "exportOnExisting", "If a file exists", _ON_EXISTING_WORDS)
+        self._preview.setAccessibleName(tr("First and last file name"))
+        self._on_existing = named_combo(self, "exportOnExisting", tr("If a file exists"), _ON_EXISTING_WORDS)
         shrinkable(self._on_existing)
         self._taken = self._note("exportTaken", "warning")
         self._names: tuple[str, str] | None = None
@@ -148,8 +149,8 @@ class FilesSection(QWidget):
         whole = QWidget(self)
         form = make_form(whole)
         for text, field, button in (
-            ("Folder", self._folder, self._browse),
-            ("Name", self._pattern, self._insert),
+            (tr("Folder"), self._folder, self._browse),
+            (tr("Name"), self._pattern, self._insert),
         ):
             line = QWidget(whole)
             row = QHBoxLayout(line)
@@ -160,7 +161,7 @@ class FilesSection(QWidget):
             button.setFixedWidth(_BUTTON_WIDTH)
             form.addRow(label_for(text, whole, field), line)
             form.addRow(label_for("", whole), self._folder_error if field is self._folder else self._preview)
-        form.addRow(label_for("If one exists", whole, self._on_existing), self._on_existing)
+        form.addRow(label_for(tr("If one exists"), whole, self._on_existing), self._on_existing)
         form.addRow(label_for("", whole), self._taken)
         self._form = form
         for note in (self._folder_error, self._taken):
@@ -179,7 +180,7 @@ class FilesSection(QWidget):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Folder for the pictures", self._folder.text())
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder for the pictures"), self._folder.text())
         if chosen:
             self._folder.setText(chosen)
 
@@ -193,13 +194,13 @@ def taken_words(taken: int, count: int, on_existing: OnExisting) -> str:
     """The message about existing files before anything is written; empty if there are none."""
     if not taken:
         return ""
-    who = "All of them exist" if taken == count else counted(taken, "of them exists", "of them exist")
+    who = tr("All of them exist") if taken == count else counted(taken, "of them exists", "of them exist")
     if count == 1:
-        who = "The file exists"
+        who = tr("The file exists")
     does = {
-        OnExisting.ASK: "you will be asked",
-        OnExisting.SKIP: "those frames will be skipped",
-        OnExisting.OVERWRITE: "they will be replaced",
-        OnExisting.NUMBER: "the new ones will be numbered",
+        OnExisting.ASK: tr("you will be asked"),
+        OnExisting.SKIP: tr("those frames will be skipped"),
+        OnExisting.OVERWRITE: tr("they will be replaced"),
+        OnExisting.NUMBER: tr("the new ones will be numbered"),
     }[on_existing]
-    return f"{who} already: {does}."
+    return tr("{who} already: {does}.", who=who, does=does)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.ui.export.files_section import FilesSection
 from framescope.ui.export.format_section import FormatSection
 from framescope.ui.export.frames.guide import FramesGuide
@@ -37,9 +38,9 @@ _SURVEY_DELAY_MS = 30
 _SIDE_WIDTH = 392
 _FRAMES, _FORMAT, _FILES = range(3)
 _NO_FRAMES = {
-    SamplingKind.MARKED: "No frames are marked. Mark frames with Mark > Mark this frame.",
-    SamplingKind.IN_OUT: "No range is set. Set one with Mark > Set in point and Set out point.",
-    SamplingKind.LIST: "Enter a list of frames.",
+    SamplingKind.MARKED: tr("No frames are marked. Mark frames with Mark > Mark this frame."),
+    SamplingKind.IN_OUT: tr("No range is set. Set one with Mark > Set in point and Set out point."),
+    SamplingKind.LIST: tr("Enter a list of frames."),
 }
 
 
@@ -60,14 +61,16 @@ class ExportForm(QWidget):
         self._is_active = False
         self._is_outdated = False
         self._folder_offered = ""
-        self.tabs = SectionTabs(("Frames", "Format", "Files"), theme, self)
+        self.tabs = SectionTabs(
+            {"frames": tr("Frames"), "format": tr("Format"), "files": tr("Files")}, theme, self
+        )
         self.frames = FramesSection(theme, self)
         self.guide = FramesGuide(controller, self.frames, self)
         self.format = FormatSection(self)
         self.files = FilesSection(self)
         self.preview = PreviewPane(controller, theme, self)
         self._surveys = LatestTask(
-            controller, "Counting frames", _SURVEY_DELAY_MS, self, gives_late_answers=True
+            controller, tr("Counting frames"), _SURVEY_DELAY_MS, self, gives_late_answers=True
         )
         self._lay_out()
         self._choose(choices_from_table(settings.export_choices))
@@ -109,11 +112,11 @@ class ExportForm(QWidget):
             return "", "muted"
         is_blank = shown.kind is SamplingKind.LIST and not self.frames.sampling.listed.strip()
         if len(shown.unseen):
-            return "The frames must be analysed first.", "muted"
+            return tr("The frames must be analysed first."), "muted"
         if is_blank or not (shown.frames_error or shown.count):
             return _NO_FRAMES.get(shown.kind, "No frames are selected."), "warning"
         if self.preview.lacks_room:
-            return "This will probably not fit on the disk.", "warning"
+            return tr("This will probably not fit on the disk."), "warning"
         # What this format loses is said before it is too late, whichever part of the form is open.
         notes = self.format.notes
         return notes[0] if notes and self.tabs.current != _FORMAT else "", "muted"
@@ -147,13 +150,13 @@ class ExportForm(QWidget):
         controller = self._controller
         index = controller.index
         if controller.source is None:
-            return "Open a video first."
+            return tr("Open a video first.")
         if self._is_outdated:
-            return "The video file has changed since it was opened. Reopen it before exporting."
+            return tr("The video file has changed since it was opened. Reopen it before exporting.")
         if index is None:
-            return "The frames are still being indexed."
+            return tr("The frames are still being indexed.")
         if not index.complete and self.frames.sampling.kind not in {SamplingKind.THIS, SamplingKind.MARKED}:
-            return f"The frames are still being indexed, {grouped(len(index))} so far."
+            return tr("The frames are still being indexed, {count} so far.", count=grouped(len(index)))
         return ""
 
     def _lay_out(self) -> None:
@@ -221,7 +224,11 @@ class ExportForm(QWidget):
         span = controller.marked_range
         self.frames.set_detail(SamplingKind.THIS, _now(controller.position))
         # The last frame of the range is inside it, as the keys I and O say.
-        words = "" if span is None else f"Now frames {grouped(span.start)} to {grouped(span.stop - 1)}."
+        words = (
+            ""
+            if span is None
+            else tr("Now frames {start} to {stop}.", start=grouped(span.start), stop=grouped(span.stop - 1))
+        )
         self.frames.set_detail(SamplingKind.IN_OUT, words)
         self.frames.set_range_known(is_set=span is not None)
         draft = self.draft
@@ -235,7 +242,7 @@ class ExportForm(QWidget):
     def _show_summaries(self) -> None:
         """Update the summaries on the tabs."""
         shown = self._survey
-        count = counted(self.count, "frame") if self.count else "none yet"
+        count = counted(self.count, "frame", "frames") if self.count else tr("none yet")
         frames_error = "" if shown is None else shown.frames_error
         self._tabs[_FRAMES].show_summary(count, is_wrong=bool(frames_error))
         self._tabs[_FORMAT].show_summary(self.format.summary)
@@ -308,4 +315,4 @@ class ExportForm(QWidget):
 
 
 def _now(frame_number: int) -> str:
-    return f"Now frame {grouped(frame_number)}."
+    return tr("Now frame {frame_number}.", frame_number=grouped(frame_number))

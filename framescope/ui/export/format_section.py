@@ -29,6 +29,7 @@ from framescope.core.export.encoders.formats import (
 from framescope.core.export.notes import format_notes
 from framescope.core.export.quality.trial import LevelKind, level_kind
 from framescope.core.export.settings import ExportSettings
+from framescope.core.translation import tr
 from framescope.ui.export.picture_options import PictureOptions
 from framescope.ui.widgets.roles import (
     check_box,
@@ -54,27 +55,27 @@ if TYPE_CHECKING:
 
 _SPIN_WIDTH = 72
 _CHROMA_WORDS = {
-    ChromaSampling.QUARTER: "4:2:0 (one colour per four pixels)",
-    ChromaSampling.HALF: "4:2:2 (one colour per two pixels)",
-    ChromaSampling.FULL: "4:4:4 (one colour per pixel)",
+    ChromaSampling.QUARTER: tr("4:2:0 (one colour per four pixels)"),
+    ChromaSampling.HALF: tr("4:2:2 (one colour per two pixels)"),
+    ChromaSampling.FULL: tr("4:4:4 (one colour per pixel)"),
 }
 _STRATEGY_WORDS = {
-    PngStrategy.AUTO: "Automatic",
-    PngStrategy.DEFAULT: "Default",
-    PngStrategy.FILTERED: "Filtered",
-    PngStrategy.HUFFMAN: "Huffman only",
+    PngStrategy.AUTO: tr("Automatic"),
+    PngStrategy.DEFAULT: tr("Default"),
+    PngStrategy.FILTERED: tr("Filtered"),
+    PngStrategy.HUFFMAN: tr("Huffman only"),
     PngStrategy.RLE: "RLE",
-    PngStrategy.FIXED: "Fixed codes",
+    PngStrategy.FIXED: tr("Fixed codes"),
 }
 _TIFF_WORDS = {
-    TiffCompression.DEFLATE: "Deflate",
+    TiffCompression.DEFLATE: tr("Deflate"),
     TiffCompression.LZW: "LZW",
-    TiffCompression.NONE: "None",
+    TiffCompression.NONE: tr("None"),
 }
 _DEPTH_WORDS = {
-    BitDepth.SOURCE: "Same as the source",
-    BitDepth.EIGHT: "8 bits",
-    BitDepth.SIXTEEN: "16 bits",
+    BitDepth.SOURCE: tr("Same as the source"),
+    BitDepth.EIGHT: tr("8 bits"),
+    BitDepth.SIXTEEN: tr("16 bits"),
 }
 
 
@@ -90,20 +91,22 @@ class FormatOptions(QWidget):
         self._kind: LevelKind | None = LevelKind.QUALITY
         self._base = ExportSettings(Path())
         self._formats = self._make_formats()
-        self._level_label = label_for("Quality", self)
+        self._level_label = label_for(tr("Quality"), self)
         self._level = self._make_level()
         self._cost = plain_label("exportCost", "muted", self)
-        self._lossless = check_box(self, "exportLossless", "Lossless")
-        self._chroma = shrinkable(named_combo(self, "exportChroma", "Chroma subsampling", _CHROMA_WORDS))
-        self._progressive = check_box(self, "exportProgressive", "Progressive JPEG")
+        self._lossless = check_box(self, "exportLossless", tr("Lossless"))
+        self._chroma = shrinkable(named_combo(self, "exportChroma", tr("Chroma subsampling"), _CHROMA_WORDS))
+        self._progressive = check_box(self, "exportProgressive", tr("Progressive JPEG"))
         self._progressive.setToolTip(
-            "Loads in successive passes of increasing detail; often slightly smaller."
+            tr("Loads in successive passes of increasing detail; often slightly smaller.")
         )
-        self._optimized = check_box(self, "exportOptimized", "Optimised Huffman tables")
-        self._optimized.setToolTip("A few per cent smaller, slower to encode; the pixels are identical.")
-        self._strategy = shrinkable(named_combo(self, "exportStrategy", "PNG strategy", _STRATEGY_WORDS))
-        self._tiff = shrinkable(named_combo(self, "exportTiffCompression", "TIFF compression", _TIFF_WORDS))
-        self._depth = shrinkable(named_combo(self, "exportDepth", "Bits per channel", _DEPTH_WORDS))
+        self._optimized = check_box(self, "exportOptimized", tr("Optimised Huffman tables"))
+        self._optimized.setToolTip(tr("A few per cent smaller, slower to encode; the pixels are identical."))
+        self._strategy = shrinkable(named_combo(self, "exportStrategy", tr("PNG strategy"), _STRATEGY_WORDS))
+        self._tiff = shrinkable(
+            named_combo(self, "exportTiffCompression", tr("TIFF compression"), _TIFF_WORDS)
+        )
+        self._depth = shrinkable(named_combo(self, "exportDepth", tr("Bits per channel"), _DEPTH_WORDS))
         self._lay_out()
         self._formats.currentIndexChanged.connect(self._on_changed)
         self._slider.valueChanged.connect(self._on_level_changed)
@@ -159,17 +162,22 @@ class FormatOptions(QWidget):
 
     def show_source_bits(self, bits: int) -> None:
         """Say how many bits the source has."""
-        deep = f"{bits} → 16 bits" if bits > 8 else "8 bits"
-        self._depth.setItemText(self._depth.findData(BitDepth.SOURCE.value), f"Same as the source ({deep})")
+        deep = tr("{bits} → 16 bits", bits=bits) if bits > 8 else tr("8 bits")
+        self._depth.setItemText(
+            self._depth.findData(BitDepth.SOURCE.value), tr("Same as the source ({deep})", deep=deep)
+        )
 
     def _chosen(self, combo: QComboBox, kind: type[Choice]) -> Choice:
         return kind(combo.currentData())
 
     def _make_formats(self) -> QComboBox:
-        combo = named_combo(self, "exportFormat", "Format")
+        combo = named_combo(self, "exportFormat", tr("Format"))
         for image_format, words in FORMAT_WORDS.items():
             reason = can_write(image_format)
-            combo.addItem(f"{words} – not available on this machine" if reason else words, image_format.value)
+            combo.addItem(
+                tr("{words} – not available on this machine", words=words) if reason else words,
+                image_format.value,
+            )
             if reason:
                 item = cast("QStandardItemModel", combo.model()).item(combo.count() - 1)
                 item.setEnabled(False)
@@ -195,11 +203,11 @@ class FormatOptions(QWidget):
     def _lay_out(self) -> None:
         self._form = make_form(self)
         rows: tuple[tuple[str, QWidget], ...] = (
-            ("", self._lossless), ("", self._cost), ("Colours", self._chroma), ("", self._progressive),
-            ("", self._optimized), ("Strategy", self._strategy), ("Method", self._tiff),
-            ("Depth", self._depth),
+            ("", self._lossless), ("", self._cost), (tr("Colours"), self._chroma), ("", self._progressive),
+            ("", self._optimized), (tr("Strategy"), self._strategy), (tr("Method"), self._tiff),
+            (tr("Depth"), self._depth),
         )  # fmt: skip
-        self._form.addRow(label_for("Save as", self, self._formats), self._formats)
+        self._form.addRow(label_for(tr("Save as"), self, self._formats), self._formats)
         self._form.addRow(self._level_label, self._level)
         for text, field in rows:
             self._form.addRow(label_for(text, self, field), field)
@@ -232,7 +240,7 @@ class FormatOptions(QWidget):
         kind = self._kind
         if kind is None:
             return
-        name = kind.value.capitalize()
+        name = kind.label
         self._level_label.setText(name)
         for field in (self._slider, self._spin):
             field.setAccessibleName(name)
@@ -270,7 +278,7 @@ class FormatSection(QWidget):
         self._picture = PictureOptions(self)
         self._notes = QLabel(self)
         self._notes.setObjectName("exportNotes")
-        self._notes.setAccessibleName("What this format loses")
+        self._notes.setAccessibleName(tr("What this format loses"))
         self._notes.setWordWrap(True)
         set_role(self._notes, "warning")
         line = QFrame(self)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
 from framescope.core.export.notes import HDR_NAMES
+from framescope.core.translation import tr
 from framescope.ui.export.preview.crop_view import Size, fitted_inside
 from framescope.ui.widgets.roles import check_box, inset_text, label_for, make_form, named_combo, shrinkable
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -28,21 +29,21 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _METHOD_WORDS = {
-    ResizeMethod.AUTO: "Automatic",
-    ResizeMethod.NEAREST: "Nearest",
-    ResizeMethod.LINEAR: "Linear",
-    ResizeMethod.CUBIC: "Cubic",
-    ResizeMethod.AREA: "Area",
-    ResizeMethod.LANCZOS: "Lanczos",
+    ResizeMethod.AUTO: tr("Automatic"),
+    ResizeMethod.NEAREST: tr("Nearest"),
+    ResizeMethod.LINEAR: tr("Linear"),
+    ResizeMethod.CUBIC: tr("Cubic"),
+    ResizeMethod.AREA: tr("Area"),
+    ResizeMethod.LANCZOS: tr("Lanczos"),
 }
 _SAME, _SQUARE, _LONGEST, _WIDTH, _HEIGHT, _BOTH = "same", "square", "longest", "width", "height", "both"
 _RESIZE_WORDS = {
-    _SAME: "Original size",
-    _SQUARE: "Square pixels",
-    _LONGEST: "Longest side",
-    _WIDTH: "Width",
-    _HEIGHT: "Height",
-    _BOTH: "Width × height",
+    _SAME: tr("Original size"),
+    _SQUARE: tr("Square pixels"),
+    _LONGEST: tr("Longest side"),
+    _WIDTH: tr("Width"),
+    _HEIGHT: tr("Height"),
+    _BOTH: tr("Width × height"),
 }
 
 
@@ -59,28 +60,29 @@ class PictureOptions(QWidget):
         self._info: VideoInfo | None = None
         self._crop: Crop | None = None
         self._has_color, self._shows_rotation = True, True
-        self._draw = QPushButton("Draw on the picture", self)
+        self._draw = QPushButton(tr("Draw on the picture"), self)
         self._draw.setObjectName("exportCropDraw")
         self._draw.setCheckable(True)
-        self._clear = QPushButton("Whole picture", self)
+        self._clear = QPushButton(tr("Whole picture"), self)
         self._clear.setObjectName("exportCropClear")
         for button in (self._draw, self._clear):
             button.setAutoDefault(False)
-        names = {"x": "Left", "y": "Top", "width": "Width", "height": "Height"}
+        names = {"x": "Left", "y": tr("Top"), "width": tr("Width"), "height": tr("Height")}
         self._numbers = {
-            name: self._spin(f"exportCrop.{name}", f"Crop: {words}") for name, words in names.items()
+            name: self._spin(f"exportCrop.{name}", tr("Crop: {words}", words=words))
+            for name, words in names.items()
         }
         self._crop_field = self._make_crop_field()
-        self._resize = shrinkable(named_combo(self, "exportResize", "Size", _RESIZE_WORDS))
-        self._width = self._spin("exportResizeWidth", "New width or longest side", least=1)
-        self._height = self._spin("exportResizeHeight", "New height", least=1)
+        self._resize = shrinkable(named_combo(self, "exportResize", tr("Size"), _RESIZE_WORDS))
+        self._width = self._spin("exportResizeWidth", tr("New width or longest side"), least=1)
+        self._height = self._spin("exportResizeHeight", tr("New height"), least=1)
         self._width.setValue(1280)
         self._height.setValue(720)
         self._method = shrinkable(
             named_combo(
                 self,
                 "exportResizeMethod",
-                "Interpolation",
+                tr("Interpolation"),
                 {each.value: words for each, words in _METHOD_WORDS.items()},
             )
         )
@@ -88,11 +90,13 @@ class PictureOptions(QWidget):
         self._size_words.setObjectName("exportSizeWords")
         set_role(self._size_words, "muted")
         self._resize_field = self._make_resize_field()
-        self._tone_map = check_box(self, "exportToneMap", "Tone-map HDR to SDR")
-        self._rotate = check_box(self, "exportRotate", "As displayed")
-        self._metadata = check_box(self, "exportMetadata", "Store source, frame number and time in the file")
+        self._tone_map = check_box(self, "exportToneMap", tr("Tone-map HDR to SDR"))
+        self._rotate = check_box(self, "exportRotate", tr("As displayed"))
+        self._metadata = check_box(
+            self, "exportMetadata", tr("Store source, frame number and time in the file")
+        )
         self._metadata.setToolTip(
-            "EXIF or PNG text: source, frame number, pts, time, software; colour profile."
+            tr("EXIF or PNG text: source, frame number, pts, time, software; colour profile.")
         )
         self._rotate.setChecked(True)
         self._metadata.setChecked(True)
@@ -148,12 +152,12 @@ class PictureOptions(QWidget):
             self._crop = fitted_inside(self._crop, size)
         if info is not None:
             parts = [
-                f"rotated by {info.rotation}°" if info.rotation else "",
+                tr("rotated by {rotation}°", rotation=info.rotation) if info.rotation else "",
                 "mirrored" if info.mirrored else "",
             ]
-            self._rotate.setText(f"As displayed: {' and '.join(filter(None, parts))}")
+            self._rotate.setText(tr("As displayed: {filter}", filter=" and ".join(filter(None, parts))))
             curve = HDR_NAMES.get(info.color.transfer, "HDR")
-            self._tone_map.setText(f"Tone-map {curve} (HDR) to SDR")
+            self._tone_map.setText(tr("Tone-map {curve} (HDR) to SDR", curve=curve))
         self._show_rotation()
         self._show_color()
         self._show()
@@ -201,7 +205,7 @@ class PictureOptions(QWidget):
         grid = _grid(whole)
         grid.addWidget(self._draw, 0, 0, 1, 2)
         grid.addWidget(self._clear, 0, 2, 1, 2)
-        captions = {"width": "Width", "height": "Height", "x": "Left", "y": "Top"}
+        captions = {"width": tr("Width"), "height": tr("Height"), "x": "Left", "y": tr("Top")}
         for place, (name, text) in enumerate(captions.items()):
             caption = label_for(text, whole, self._numbers[name])
             caption.setMinimumWidth(36)
@@ -216,7 +220,7 @@ class PictureOptions(QWidget):
         grid = _grid(whole)
         self._times = label_for("×", whole)
         self._times.setMinimumWidth(8)
-        self._method_label = label_for("Method", whole, self._method)
+        self._method_label = label_for(tr("Method"), whole, self._method)
         self._method_label.setMinimumWidth(36)
         grid.addWidget(self._resize, 0, 0, 1, 4)
         grid.addWidget(self._width, 1, 0)
@@ -250,11 +254,11 @@ class PictureOptions(QWidget):
     def _lay_out(self) -> None:
         self._form = make_form(self)
         for text, field in (
-            ("Crop", self._crop_field),
-            ("Size", self._resize_field),
-            ("Colour", self._make_color_field()),
-            ("Rotation", self._rotate),
-            ("Metadata", self._metadata),
+            (tr("Crop"), self._crop_field),
+            (tr("Size"), self._resize_field),
+            (tr("Colour"), self._make_color_field()),
+            (tr("Rotation"), self._rotate),
+            (tr("Metadata"), self._metadata),
         ):
             self._form.addRow(label_for(text, self, field), field)
 
@@ -299,7 +303,7 @@ class PictureOptions(QWidget):
     def _show(self) -> None:
         """Bring every field in line with what is chosen."""
         size, crop = self.picture_size, self._crop
-        self._draw.setText("Draw on the picture" if crop is None else "Change on the picture")
+        self._draw.setText(tr("Draw on the picture") if crop is None else tr("Change on the picture"))
         for name, spin in self._numbers.items():
             is_across = name in {"x", "width"}
             with QSignalBlocker(spin):

@@ -13,6 +13,7 @@ from framescope.core.export.plan import Action
 from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr, tr_plural
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 _ICON_SIDE = 32
 _ANSWERS = {
-    OnExisting.SKIP: "Skip those frames",
-    OnExisting.OVERWRITE: "Replace the files",
-    OnExisting.NUMBER: "Number the new files",
+    OnExisting.SKIP: tr("Skip those frames"),
+    OnExisting.OVERWRITE: tr("Replace the files"),
+    OnExisting.NUMBER: tr("Number the new files"),
 }
 
 
@@ -50,7 +51,7 @@ class ExistingQuestion(QMessageBox):
         super().__init__(parent)
         self.setIconPixmap(icons.make("ph.warning", color="warning").pixmap(_ICON_SIDE, _ICON_SIDE))
         self.setObjectName("exportExistingQuestion")
-        self.setWindowTitle("Files exist")
+        self.setWindowTitle(tr("Files exist"))
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(_question(plan))
         self.setInformativeText(_where(plan, unfinished))
@@ -71,7 +72,7 @@ class ExistingQuestion(QMessageBox):
         self.finished.connect(self._on_finished)
 
     def _offer_to_resume(self, *, first: bool) -> None:
-        button = self.addButton("Resume that export", QMessageBox.ButtonRole.AcceptRole)
+        button = self.addButton(tr("Resume that export"), QMessageBox.ButtonRole.AcceptRole)
         button.setObjectName("exportExisting.resume")
         if first:
             self.setDefaultButton(button)
@@ -99,11 +100,16 @@ class ExistingQuestion(QMessageBox):
 def _question(plan: ExportPlan) -> str:
     count = plan.count(Action.ASK)
     if len(plan) == 1:
-        return f"{plan.names[0]} exists already."
+        return tr("{names} exists already.", names=plan.names[0])
     if count == len(plan):
-        return f"All {counted(count, 'file')} exist already."
-    verb = "exists" if count == 1 else "exist"
-    return f"{grouped(count)} of the {counted(len(plan), 'file')} {verb} already."
+        return tr("All {files} exist already.", files=counted(count, "file", "files"))
+    return tr_plural(
+        "{count} of the {files} exists already.",
+        "{count} of the {files} exist already.",
+        count,
+        count=grouped(count),
+        files=counted(len(plan), "file", "files"),
+    )
 
 
 def _is_of(unfinished: Unfinished, plan: ExportPlan) -> bool:
@@ -112,11 +118,14 @@ def _is_of(unfinished: Unfinished, plan: ExportPlan) -> bool:
 
 
 def _where(plan: ExportPlan, unfinished: Unfinished | None) -> str:
-    place = f"In {plan.settings.folder}"
+    place = tr("In {folder}", folder=plan.settings.folder)
     if unfinished is None:
         return place
     done = unfinished.told_count - unfinished.failed_count
-    return (
-        f"{place}\n\nAn export of {counted(unfinished.frame_count, 'frame')} to this folder is unfinished:"
-        f" {grouped(done)} are done. It can be resumed, with its own frames and settings."
+    return tr(
+        "{place}\n\nAn export of {frames} to this folder is unfinished:"
+        " {done} are done. It can be resumed, with its own frames and settings.",
+        place=place,
+        frames=counted(unfinished.frame_count, "frame", "frames"),
+        done=grouped(done),
     )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.recipe.recipe import SUFFIX, load_recipe, save_recipe
+from framescope.core.translation import tr
 from framescope.ui.export.memory import ExportChoices
 from framescope.ui.export.recipe_words import recipe_of
 from framescope.ui.widgets.save_target import Target, ask_target
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
     from framescope.ui.export.form import ExportForm
 
-_FILTER = "Recipes (*.toml)"
+_FILTER = tr("Recipes (*.toml)")
 
 
 class RecipeMenu(QPushButton):
@@ -35,15 +36,15 @@ class RecipeMenu(QPushButton):
     """A sentence, and the role that colours it."""
 
     def __init__(self, form: ExportForm, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__("Recipe", parent)
+        super().__init__(tr("Recipe"), parent)
         self.setObjectName("exportRecipe")
-        self.setAccessibleName("Save or load these choices as a recipe")
+        self.setAccessibleName(tr("Save or load these choices as a recipe"))
         self.setAutoDefault(False)
         self._form = form
         self._settings = settings
         menu = QMenu(self)
-        self._add(menu, "Save as recipe…", "exportSaveRecipe", self._on_save)
-        self._add(menu, "Load a recipe…", "exportLoadRecipe", self._on_load)
+        self._add(menu, tr("Save as recipe…"), "exportSaveRecipe", self._on_save)
+        self._add(menu, tr("Load a recipe…"), "exportLoadRecipe", self._on_load)
         self.setMenu(menu)
 
     def save(self, target: Target) -> bool:
@@ -56,7 +57,7 @@ class RecipeMenu(QPushButton):
         except FrameScopeError as error:
             self.told.emit(error.in_full, "error")
             return False
-        self.told.emit(f"Saved as {path.name}.", "success")
+        self.told.emit(tr("Saved as {path}.", path=path.name), "success")
         return True
 
     def load(self, path: Path) -> bool:
@@ -70,7 +71,7 @@ class RecipeMenu(QPushButton):
         if loaded.remarks:
             self.told.emit(" ".join(loaded.remarks), "warning")
         else:
-            self.told.emit(f"Set from {path.name}.", "success")
+            self.told.emit(tr("Set from {path}.", path=path.name), "success")
         return True
 
     def _show(self, recipe: Recipe) -> None:
@@ -88,13 +89,13 @@ class RecipeMenu(QPushButton):
     @Slot()
     def _on_save(self) -> None:
         start = str(Path(self._settings.last_folder) / f"recipe{SUFFIX}")
-        target = ask_target(self, "Save as recipe", start, [_FILTER], lambda path, _: _with_suffix(path))
+        target = ask_target(self, tr("Save as recipe"), start, [_FILTER], lambda path, _: _with_suffix(path))
         if target is not None:
             self.save(target)
 
     @Slot()
     def _on_load(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "Recipe", self._settings.last_folder, _FILTER)
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Recipe"), self._settings.last_folder, _FILTER)
         if chosen:
             self.load(Path(chosen))
 

@@ -10,6 +10,7 @@ from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.export.frames.kinds import WORDS
 
 if TYPE_CHECKING:
@@ -22,16 +23,22 @@ if TYPE_CHECKING:
 def sampling_words(sampling: Sampling) -> str:
     """``every 30th frame``, ``keyframes``, ``20 frames, evenly spaced``."""
     ways: dict[SamplingKind, Callable[[], str]] = {
-        SamplingKind.EVERY_NTH: lambda: f"every {_ordinal(sampling.step)} frame",
-        SamplingKind.EVERY_SECONDS: lambda: f"every {sampling.interval_s:g} s",
-        SamplingKind.SPREAD: lambda: f"{counted(sampling.count, 'frame')}, evenly spaced",
-        SamplingKind.RATE: lambda: f"{sampling.rate_fps:g} frames per second",
-        SamplingKind.CLIPS: lambda: (
-            f"clips of {sampling.clips.length} frames at {sampling.rate_fps:g} a second"
+        SamplingKind.EVERY_NTH: lambda: tr("every {ordinal} frame", ordinal=_ordinal(sampling.step)),
+        SamplingKind.EVERY_SECONDS: lambda: tr("every {interval_s:g} s", interval_s=sampling.interval_s),
+        SamplingKind.SPREAD: lambda: tr(
+            "{frames}, evenly spaced", frames=counted(sampling.count, "frame", "frames")
         ),
-        SamplingKind.LIST: lambda: f"frames {sampling.listed}",
-        SamplingKind.REPRESENTATIVE: lambda: f"{sampling.representatives} representative frames",
-        SamplingKind.SHARPEST: lambda: f"the sharpest of every {_window(sampling)}",
+        SamplingKind.RATE: lambda: tr("{rate_fps:g} frames per second", rate_fps=sampling.rate_fps),
+        SamplingKind.CLIPS: lambda: tr(
+            "clips of {length} frames at {rate_fps:g} a second",
+            length=sampling.clips.length,
+            rate_fps=sampling.rate_fps,
+        ),
+        SamplingKind.LIST: lambda: tr("frames {listed}", listed=sampling.listed),
+        SamplingKind.REPRESENTATIVE: lambda: tr(
+            "{representatives} representative frames", representatives=sampling.representatives
+        ),
+        SamplingKind.SHARPEST: lambda: tr("the sharpest of every {window}", window=_window(sampling)),
     }
     way = ways.get(sampling.kind)
     return WORDS[sampling.kind].name.lower() if way is None else way()
@@ -43,9 +50,9 @@ def picture_words(settings: ExportSettings) -> str:
     if settings.image_format is ImageFormat.JPEG or not settings.is_lossless:
         parts[0] += f" {settings.quality}"
     if settings.crop is not None:
-        parts.append(f"cropped to {settings.crop}")
+        parts.append(tr("cropped to {crop}", crop=settings.crop))
     if settings.resize is not None:
-        parts.append(f"resized to {settings.resize}")
+        parts.append(tr("resized to {resize}", resize=settings.resize))
     if settings.tone_map:
         parts.append("tone-mapped")
     return ", ".join(parts)
@@ -69,7 +76,7 @@ def recipe_of(choices: ExportChoices) -> Recipe:
 
 
 def _window(sampling: Sampling) -> str:
-    unit = "s" if sampling.window_unit is WindowUnit.SECONDS else "frames"
+    unit = "s" if sampling.window_unit is WindowUnit.SECONDS else tr("frames")
     return f"{sampling.window:g} {unit}"
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.text import counted, duration_words, grouped, progress_words, size_words
+from framescope.core.translation import tr
 from framescope.ui.widgets.progress_page import ProgressPage
 from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.saved_pictures import SavedPictures
@@ -41,7 +42,7 @@ class ExportProgressPage(ProgressPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("export", parent)
         self._started: float | None = None
-        self._bar.setAccessibleName("Progress of the export")
+        self._bar.setAccessibleName(tr("Progress of the export"))
         self._file = plain_label("exportCurrentFile", "faint", self)
         self._file.setWordWrap(False)
         self._column.insertWidget(self._column.count() - 1, self._file)
@@ -50,12 +51,12 @@ class ExportProgressPage(ProgressPage):
         """Show that work has begun and nothing is known of it yet."""
         super().begin(title, path)
         self._started = None
-        self._words.setText("Checking the folder…")
+        self._words.setText(tr("Checking the folder…"))
         self._file.setText("")
 
     def show_stopping(self) -> None:
         """Show that what is begun is being finished."""
-        self._words.setText("Stopping: finishing the current files…")
+        self._words.setText(tr("Stopping: finishing the current files…"))
 
     def show_progress(self, progress: Progress) -> None:
         """Show a report; until the number of frames is known, it says nothing."""
@@ -73,7 +74,7 @@ class ExportProgressPage(ProgressPage):
         self._file.setText(metrics.elidedText(progress.text, Qt.TextElideMode.ElideMiddle, room))
 
 
-_HEADS = ("Frame", "", "File", "Reason")
+_HEADS = (tr("Frame"), "", tr("File"), tr("Reason"))
 _MARKS = {"success": "ph.check-circle", "warning": "ph.warning", "error": "ph.x-circle"}
 _MARK_SIDE = 22
 
@@ -108,11 +109,11 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
     if result.not_reached:
         # Clips may share frames; each is named once.
         left = np.unique(np.array(result.not_reached, np.int64))
-        reason = "cancelled" if result.cancelled else "the export had stopped"
+        reason = "cancelled" if result.cancelled else tr("the export had stopped")
         spans = format_frame_list(left).split(",")
         starts = (int(span.partition(":")[0]) for span in spans)
         rows += [
-            ResultRow(span, "not reached", "", reason, start)
+            ResultRow(span, tr("not reached"), "", reason, start)
             for span, start in zip(spans, starts, strict=True)
         ]
     rows += [_row(outcome, "skipped") for outcome in result.skipped]
@@ -122,32 +123,41 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
 
 def headline(result: ExportResult) -> tuple[str, str]:
     """The summary line, and its style role."""
-    saved = f"{counted(len(result.written), 'frame')} saved"
+    saved = tr("{frames} saved", frames=counted(len(result.written), "frame", "frames"))
     if result.kept:
-        saved += f", {grouped(len(result.kept))} kept from before"
+        saved += tr(", {count} kept from before", count=grouped(len(result.kept)))
     if result.damaged_count:
-        saved += f", {grouped(result.damaged_count)} damaged"
+        saved += tr(", {damaged_count} damaged", damaged_count=grouped(result.damaged_count))
     if result.is_complete:
         needed = result.written or result.kept
-        return (saved if needed else "Nothing to save"), "warning" if result.damaged_count else "success"
+        return (saved if needed else tr("Nothing to save")), "warning" if result.damaged_count else "success"
     if result.cancelled:
-        return f"Cancelled; {saved}", "warning"
+        return tr("Cancelled; {saved}", saved=saved), "warning"
     if result.fault is not None:
-        return f"Stopped; {saved}", "error"
-    return f"{saved}, {grouped(len(result.failed))} failed", "error" if not result.written else "warning"
+        return tr("Stopped; {saved}", saved=saved), "error"
+    return tr(
+        "{saved}, {count} failed", saved=saved, count=grouped(len(result.failed))
+    ), "error" if not result.written else "warning"
 
 
 def details(result: ExportResult) -> str:
     """Size, time and rate of what was saved, where it is, and what tells of it."""
     where = [str(result.folder), *result.notes]
     if result.has_manifest and (result.written or result.kept):
-        where.append(f"Each file was read back and is listed with its SHA-256 in {MANIFEST_NAME}.")
+        where.append(
+            tr(
+                "Each file was read back and is listed with its SHA-256 in {manifest_name}.",
+                manifest_name=MANIFEST_NAME,
+            )
+        )
     if not result.written:
         return "\n".join(where)
     rate = len(result.written) / max(result.elapsed_s, 0.001)
     parts = [size_words(result.bytes_written), duration_words(result.elapsed_s)]
     if len(result.written) > 1:
-        parts.append(f"{rate:.0f} frames/s" if rate >= 10 else f"{rate:.1f} frames/s")
+        parts.append(
+            tr("{rate:.0f} frames/s", rate=rate) if rate >= 10 else tr("{rate:.1f} frames/s", rate=rate)
+        )
     return "\n".join([" · ".join(parts), *where])
 
 
@@ -171,7 +181,7 @@ class ResultPage(QWidget):
         self._model = _RowModel(self)
         self._table = QTableView(self)
         self._table.setObjectName("exportOutcomes")
-        self._table.setAccessibleName("Frames that were not saved, and why")
+        self._table.setAccessibleName(tr("Frames that were not saved, and why"))
         self._table.setModel(self._model)
         self._table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self._table.setShowGrid(False)

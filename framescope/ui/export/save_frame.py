@@ -13,6 +13,7 @@ from framescope.core.export.result import Fate
 from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import check_target
+from framescope.core.translation import tr
 from framescope.ui.widgets.save_target import Target, ask_target
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class SavedPicture:
 
     def __init__(self, path: Path, frame_number: int) -> None:
         self.path = path
-        self.summary = f"Frame {frame_number} was saved as {path.name}"
+        self.summary = tr(
+            "Frame {frame_number} was saved as {path}", frame_number=frame_number, path=path.name
+        )
 
 
 def ask_and_save(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
@@ -59,7 +62,7 @@ def ask_and_save(controller: Controller, settings: Settings, parent: QWidget) ->
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
     target = ask_target(
         parent,
-        f"Save frame {shown.frame_number}",
+        tr("Save frame {frame_number}", frame_number=shown.frame_number),
         start,
         tuple(_FILTERS),
         lambda path, chosen: with_format(path, _FILTERS.get(chosen, ImageFormat.PNG))[0],
@@ -96,7 +99,9 @@ def save_picture(controller: Controller, frame: Frame, target: Target) -> Job:
         if saved.fault is not None:
             raise saved.fault
         if saved.fate is not Fate.WRITTEN:
-            raise ExportError(f"{path.name} was not saved. {saved.outcome.reason}")
+            raise ExportError(
+                tr("{path} was not saved. {reason}", path=path.name, reason=saved.outcome.reason)
+            )
         return SavedPicture(path, frame.frame_number)
 
-    return controller.run_job(f"Saving frame {frame.frame_number}", work)
+    return controller.run_job(tr("Saving frame {frame_number}", frame_number=frame.frame_number), work)

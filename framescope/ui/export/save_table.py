@@ -10,6 +10,7 @@ from framescope.core.export.name_pattern import source_stem
 from framescope.core.tables.table import TableFormat, write_table
 from framescope.core.tables.video_tables import TableKind, make_table
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.widgets.save_target import Target, ask_target
 
 if TYPE_CHECKING:
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
 
 _TITLES = {
-    TableKind.FRAMES: "Save the table of frames",
-    TableKind.GOPS: "Save the table of GOPs",
-    TableKind.TIMING: "Save the table of times",
+    TableKind.FRAMES: tr("Save the table of frames"),
+    TableKind.GOPS: tr("Save the table of GOPs"),
+    TableKind.TIMING: tr("Save the table of times"),
 }
 _FILTERS = {"CSV, for spreadsheets (*.csv)": TableFormat.CSV, "JSON (*.json)": TableFormat.JSON}
 
@@ -38,8 +39,8 @@ class SavedTable:
     @property
     def summary(self) -> str:
         """One line for display."""
-        rows = counted(self.row_count, "row")
-        return f"{self.path.name}: {rows} saved"
+        rows = counted(self.row_count, "row", "rows")
+        return tr("{path}: {rows} saved", path=self.path.name, rows=rows)
 
 
 def ask_and_save_table(
@@ -51,7 +52,7 @@ def ask_and_save_table(
         return None
     if not index.complete:
         controller.notice_posted.emit(
-            "The frames are still being indexed; save the table afterwards.", "info"
+            tr("The frames are still being indexed; save the table afterwards."), "info"
         )
         return None
     name = f"{source_stem(info.source)}_{kind.value}.csv"
@@ -92,4 +93,4 @@ def save_table(controller: Controller, kind: TableKind, target: Target) -> Job |
         )
         return SavedTable(path, table.row_count)
 
-    return controller.run_job(f"Saving {path.name}", work)
+    return controller.run_job(tr("Saving {path}", path=path.name), work)

@@ -16,6 +16,7 @@ from framescope.core.sampling.read_cost import ReadEstimate, estimate_reading
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose
 from framescope.core.sampling.scenes import scene_cuts
 from framescope.core.sampling.selection import ascending_once
+from framescope.core.translation import tr
 from framescope.ui.export.frames.chart import ScoreCurve, score_curve
 
 if TYPE_CHECKING:
@@ -188,10 +189,10 @@ def usable_folder(text: str) -> Path:
         SettingsError: Nothing valid was typed.
     """
     if not text.strip() or "\0" in text:
-        raise SettingsError("Choose a folder.")
+        raise SettingsError(tr("Choose a folder."))
     folder = expanded(text.strip())
     if not folder.is_absolute():
-        raise SettingsError("Give the full path of the folder.")
+        raise SettingsError(tr("Give the full path of the folder."))
     return folder
 
 
@@ -287,11 +288,11 @@ def _look_at_folder(text: str) -> tuple[str, int | None]:
     # The folder itself may have to be made: what matters is the nearest one that is there.
     nearest = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), None)
     if nearest is None:
-        return "There is no such drive.", None
+        return tr("There is no such drive."), None
     if not os.path.isdir(nearest):  # noqa: PTH112 - unlike Path.is_dir it never raises
-        return f"{nearest} is not a folder.", None
+        return tr("{nearest} is not a folder.", nearest=nearest), None
     if not os.access(nearest, os.W_OK):
-        return f"{nearest} cannot be written to.", None
+        return tr("{nearest} cannot be written to.", nearest=nearest), None
     try:
         return "", shutil.disk_usage(nearest).free
     except OSError:

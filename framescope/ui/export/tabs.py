@@ -21,7 +21,7 @@ from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from PySide6.QtGui import QEnterEvent, QPaintEvent
 
@@ -105,11 +105,11 @@ class SectionTabs(QWidget):
 
     page_changed = Signal(int)
 
-    def __init__(self, titles: Sequence[str], theme: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(self, titles: Mapping[str, str], theme: ThemeSource, parent: QWidget | None = None) -> None:
         """Make the tabs; made before their pages, they come before them under the Tab key as well.
 
         Args:
-            titles: One a page.
+            titles: The tabs by name, one per page.
             theme: Colours the tabs.
             parent: The widget that owns it.
         """
@@ -119,9 +119,9 @@ class SectionTabs(QWidget):
         self._pages = QStackedWidget(self)
         row = QHBoxLayout()
         row.setSpacing(0)
-        self._tabs = [SectionTab(title, theme, self) for title in titles]
-        for number, tab in enumerate(self._tabs):
-            tab.setObjectName(f"exportTab.{tab.text().lower()}")
+        self._tabs = [SectionTab(title, theme, self) for title in titles.values()]
+        for number, (name, tab) in enumerate(zip(titles, self._tabs, strict=True)):
+            tab.setObjectName(f"exportTab.{name}")
             tab.setShortcut(QKeySequence(f"Alt+{number + 1}"))
             self._group.addButton(tab, number)
             row.addWidget(tab, 1)

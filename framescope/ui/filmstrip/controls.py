@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.timeline.lanes import GUTTER_PX
 from framescope.ui.widgets.fonts import sized
 
@@ -71,22 +72,22 @@ class FilmstripControls(QWidget):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(GUTTER_PX)
-        self._even = Segment("Even", theme, self, is_first=True)
+        self._even = Segment(tr("Even"), theme, self, is_first=True)
         self._even.setObjectName("evenSegment")
-        self._even.setAccessibleName("Evenly spaced frames")
-        self._even.setToolTip("Frames evenly spaced over the visible part of the timeline")
-        self._keys = Segment("Keys", theme, self, is_first=False)
+        self._even.setAccessibleName(tr("Evenly spaced frames"))
+        self._even.setToolTip(tr("Frames evenly spaced over the visible part of the timeline"))
+        self._keys = Segment(tr("Keys"), theme, self, is_first=False)
         self._keys.setObjectName("keyframesSegment")
-        self._keys.setAccessibleName("Keyframes only")
-        self._keys.setToolTip("Keyframes only")
+        self._keys.setAccessibleName(tr("Keyframes only"))
+        self._keys.setToolTip(tr("Keyframes only"))
         self._group = QButtonGroup(self)
         self._group.addButton(self._even)
         self._group.addButton(self._keys)
         self._even.setChecked(True)
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setObjectName("thumbnailSize")
-        self._slider.setAccessibleName("Thumbnail size")
-        self._slider.setToolTip("Size of the thumbnails")
+        self._slider.setAccessibleName(tr("Thumbnail size"))
+        self._slider.setToolTip(tr("Size of the thumbnails"))
         self._slider.setRange(LEAST_HEIGHT_PX, LARGEST_HEIGHT_PX)
         self._slider.setPageStep(16)
         self._lay_out()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.filmstrip.cells import (
     Cell,
     CellLook,
@@ -78,7 +79,7 @@ class Filmstrip(QWidget):
         self._request_timer = QTimer(self, singleShot=True, interval=_REQUEST_MS)
         self._request_timer.timeout.connect(self._on_request_timeout)
         self.setObjectName("filmstrip")
-        self.setAccessibleName("Filmstrip")
+        self.setAccessibleName(tr("Filmstrip"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -282,7 +283,7 @@ class Filmstrip(QWidget):
 
     def _paint_empty(self, painter: QPainter) -> None:
         is_open = self._controller.info is not None
-        text = "Indexing…" if is_open else "Thumbnails of the visible frames are shown here."
+        text = tr("Indexing…") if is_open else tr("Thumbnails of the visible frames are shown here.")
         painter.setFont(self._fonts.label)
         painter.setPen(self._theme.tokens.text_faint)
         area = self.rect().adjusted(GUTTER_PX if is_open else 0, 0, 0, 0)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.synth.codecs import CODECS, CONTAINERS, codec_named
 from framescope.core.synth.make_settings import Fit, MakeSettings, Writer
+from framescope.core.translation import tr
 from framescope.ui.widgets.roles import (
     check_box,
     inset_text,
@@ -32,12 +33,12 @@ if TYPE_CHECKING:
     from framescope.core.synth.codecs import VideoCodec
     from framescope.core.synth.writable import WritableCell, WritableTable
 
-_WRITERS = {Writer.PYAV: "PyAV (FFmpeg)", Writer.OPENCV: "OpenCV VideoWriter"}
+_WRITERS = {Writer.PYAV: tr("PyAV (FFmpeg)"), Writer.OPENCV: tr("OpenCV VideoWriter")}
 _FITS = {
-    Fit.REFUSE: "Reject",
-    Fit.SCALE: "Stretch",
-    Fit.PAD: "Fit with black borders",
-    Fit.CROP: "Fill and crop the edges",
+    Fit.REFUSE: tr("Reject"),
+    Fit.SCALE: tr("Stretch"),
+    Fit.PAD: tr("Fit with black borders"),
+    Fit.CROP: tr("Fill and crop the edges"),
 }
 _BROADCAST = 1001
 
@@ -51,35 +52,35 @@ class CodecForm(QWidget):
         super().__init__(parent)
         self.setObjectName("makeCodecForm")
         self._table: WritableTable | None = None
-        self._writer = named_combo(self, "makeWriter", "Library that writes the file")
+        self._writer = named_combo(self, "makeWriter", tr("Library that writes the file"))
         for writer, words in _WRITERS.items():
             self._writer.addItem(words, writer.value)
-        self._codec = named_combo(self, "makeCodec", "Codec")
+        self._codec = named_combo(self, "makeCodec", tr("Codec"))
         for codec in CODECS:
             self._codec.addItem(codec.title, codec.codec_id)
-        self._container = named_combo(self, "makeContainer", "Container")
-        self._fourcc = named_combo(self, "makeFourcc", "FourCC")
-        self._pixels = named_combo(self, "makePixelFormat", "Pixel format")
+        self._container = named_combo(self, "makeContainer", tr("Container"))
+        self._fourcc = named_combo(self, "makeFourcc", tr("FourCC"))
+        self._pixels = named_combo(self, "makePixelFormat", tr("Pixel format"))
         self._rate = QDoubleSpinBox(self)
         self._rate.setObjectName("makeRate")
-        self._rate.setAccessibleName("Frames per second")
+        self._rate.setAccessibleName(tr("Frames per second"))
         self._rate.setRange(0.1, 1000)
         self._rate.setDecimals(3)
         self._rate.setValue(25)
         self._rate.setKeyboardTracking(False)
-        self._quality = named_spin(self, "makeQuality", "Quality", range(101), 75)
+        self._quality = named_spin(self, "makeQuality", tr("Quality"), range(101), 75)
         self._gop = named_spin(self, "makeGop", "GOP", range(1, 100001), 48)
-        self._b_frames = named_spin(self, "makeBFrames", "B-frames", range(17), 2)
-        self._intra = check_box(self, "makeIntra", "Every frame a keyframe")
-        self._open = check_box(self, "makeOpenGop", "Open GOPs")
-        self._times = check_box(self, "makeTimes", "Keep the video’s timestamps")
+        self._b_frames = named_spin(self, "makeBFrames", tr("B-frames"), range(17), 2)
+        self._intra = check_box(self, "makeIntra", tr("Every frame a keyframe"))
+        self._open = check_box(self, "makeOpenGop", tr("Open GOPs"))
+        self._times = check_box(self, "makeTimes", tr("Keep the video’s timestamps"))
         self._times.setChecked(True)
-        self._fit = named_combo(self, "makeFit", "Pictures of a different size")
+        self._fit = named_combo(self, "makeFit", tr("Pictures of a different size"))
         for fit, words in _FITS.items():
             self._fit.addItem(words, fit.value)
-        self._rotation = named_combo(self, "makeRotation", "Rotation flag")
+        self._rotation = named_combo(self, "makeRotation", tr("Rotation flag"))
         for degrees in (0, 90, 180, 270):
-            self._rotation.addItem(f"{degrees}°" if degrees else "None", degrees)
+            self._rotation.addItem(f"{degrees}°" if degrees else tr("None"), degrees)
         self._good_for = plain_label("makeGoodFor", "muted", self)
         inset_text(self._rate)
         self._lay_out()
@@ -163,23 +164,23 @@ class CodecForm(QWidget):
         first, second = make_form(left), make_form(right)
         field: QWidget
         for text, field in (
-            ("Written by", self._writer),
-            ("Codec", self._codec),
-            ("Container", self._container),
-            ("FourCC", self._fourcc),
-            ("Pixels", self._pixels),
-            ("Quality", self._quality),
+            (tr("Written by"), self._writer),
+            (tr("Codec"), self._codec),
+            (tr("Container"), self._container),
+            (tr("FourCC"), self._fourcc),
+            (tr("Pixels"), self._pixels),
+            (tr("Quality"), self._quality),
         ):
             first.addRow(label_for(text, left, field), field)
         for text, field in (
-            ("Rate, fps", self._rate),
+            (tr("Rate, fps"), self._rate),
             ("", self._times),
             ("GOP", self._gop),
-            ("B-frames", self._b_frames),
+            (tr("B-frames"), self._b_frames),
             ("", self._intra),
             ("", self._open),
-            ("Other sizes", self._fit),
-            ("Rotation", self._rotation),
+            (tr("Other sizes"), self._fit),
+            (tr("Rotation"), self._rotation),
         ):
             second.addRow(label_for(text, right, field), field)
         row = QHBoxLayout()
@@ -246,7 +247,7 @@ class CodecForm(QWidget):
     @Slot()
     def _on_container_changed(self) -> None:
         container = str(self._container.currentData())
-        entries = {"Default": ""}
+        entries = {tr("Default"): ""}
         for fourcc in self.codec.fourccs:
             cell = self._cell(fourcc, container)
             if cell is None or cell.keeps_fourcc:
@@ -262,10 +263,12 @@ class CodecForm(QWidget):
         self._b_frames.setEnabled(is_pyav and codec.has_b_frames and not is_intra)
         self._open.setEnabled(is_pyav and codec.has_open_gop and not is_intra)
         self._rate.setEnabled(not self.keeps_times)
-        access = "every frame is independent: any seek decodes one frame" if is_intra else codec.random_access
+        access = (
+            tr("every frame is independent: any seek decodes one frame") if is_intra else codec.random_access
+        )
         words = f"{codec.title}: {codec.compatibility}; {codec.size}; {access}."
         if not is_pyav:
-            words += " OpenCV chooses GOP, quality and pixel format itself."
+            words += tr(" OpenCV chooses GOP, quality and pixel format itself.")
         self._good_for.setText(words)
         self.changed.emit()
 

@@ -14,6 +14,7 @@ from framescope.core.synth.making import MadeVideo, check_settings, make_video
 from framescope.core.synth.pictures import constant_rate
 from framescope.core.synth.source_draft import SourceKind
 from framescope.core.synth.writable import WritableTable, writable_table
+from framescope.core.translation import tr
 from framescope.ui.make.codec_form import CodecForm
 from framescope.ui.make.result_page import MakeResultPage
 from framescope.ui.make.source_form import SourceForm
@@ -42,7 +43,7 @@ class MakeDialog(WorkDialog):
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__(controller, "make", "Make a video", "Make video", parent)
+        super().__init__(controller, "make", tr("Make a video"), tr("Make video"), parent)
         self._theme = theme
         self._settings = settings
         self._making: tuple[MakeSettings, SourceDraft] | None = None
@@ -50,14 +51,14 @@ class MakeDialog(WorkDialog):
         self._is_named_by_hand = False
         self.source = SourceForm(controller, self)
         self.codec = CodecForm(self)
-        self._path = named_line(self, "makeTarget", "File to write")
+        self._path = named_line(self, "makeTarget", tr("File to write"))
         self.result_page = MakeResultPage(controller, theme, self)
         self.set_pages(self._make_form_page(), self.result_page)
         self.source.changed.connect(self._on_changed)
         self.codec.changed.connect(self._on_changed)
         self._path.textEdited.connect(self._on_path_edited)
         self._on_changed()
-        job = controller.run_job("Testing what can be written", _try_writers, announce=False)
+        job = controller.run_job(tr("Testing what can be written"), _try_writers, announce=False)
         job.finished.connect(self._on_tried)
 
     @property
@@ -66,7 +67,7 @@ class MakeDialog(WorkDialog):
         if self.source.problem:
             return self.source.problem
         if not self._path.text().strip():
-            return "Enter a file name."
+            return tr("Enter a file name.")
         try:
             check_settings(self.codec.settings(), self._target)
         except SettingsError as error:
@@ -100,7 +101,7 @@ class MakeDialog(WorkDialog):
                 )
 
         self._making = (settings, draft)
-        self.run_work("Making a video", path, work)
+        self.run_work(tr("Making a video"), path, work)
 
     def show_result(self, result: object) -> None:
         """Show what the file contains."""
@@ -114,7 +115,7 @@ class MakeDialog(WorkDialog):
 
     def _make_form_page(self) -> QWidget:
         page = QWidget(self)
-        browse = push_button(page, "makeTargetBrowse", "Browse…")
+        browse = push_button(page, "makeTargetBrowse", tr("Browse…"))
         browse.clicked.connect(self._on_browse_clicked)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -123,14 +124,14 @@ class MakeDialog(WorkDialog):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
-        for title, part in (("Pictures", self.source), ("Video", self.codec)):
+        for title, part in ((tr("Pictures"), self.source), (tr("Video"), self.codec)):
             column.addWidget(self._heading(title, page))
             column.addWidget(part)
             column.addSpacing(SPACE)
-        table = push_button(page, "makeWritable", "Supported formats…")
+        table = push_button(page, "makeWritable", tr("Supported formats…"))
         table.clicked.connect(self._on_writable_clicked)
         column.addWidget(table, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._heading("File", page))
+        column.addWidget(self._heading(tr("File"), page))
         column.addLayout(row)
         column.addStretch(1)
         return page
@@ -173,7 +174,7 @@ class MakeDialog(WorkDialog):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        chosen, _ = browse_target(self, "Video to write", self._path.text())
+        chosen, _ = browse_target(self, tr("Video to write"), self._path.text())
         if chosen is not None:
             self._path.setText(str(chosen))
             self._on_path_edited()

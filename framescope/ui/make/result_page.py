@@ -17,6 +17,7 @@ from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
 from framescope.core.text import counted, size_words
+from framescope.core.translation import tr
 from framescope.ui.panels.chroma.planes import image_from_rgb
 from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.widgets.fonts import sized
@@ -48,7 +49,7 @@ class TripView(QWidget):
         self._gain = 1
         self._message = ""
         self.setObjectName("makeTrip")
-        self.setAccessibleName("The picture before and after")
+        self.setAccessibleName(tr("The picture before and after"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(140)
         theme.changed.connect(self.update)
@@ -66,9 +67,9 @@ class TripView(QWidget):
         """Show a round trip."""
         self._message = ""
         self._tiles = (
-            ("Original", "", image_from_rgb(trip.original)),
-            ("Converted only", psnr_words(trip.conversion), image_from_rgb(trip.converted)),
-            ("From the video", psnr_words(trip.total), image_from_rgb(trip.decoded)),
+            (tr("Original"), "", image_from_rgb(trip.original)),
+            (tr("Converted only"), psnr_words(trip.conversion), image_from_rgb(trip.converted)),
+            (tr("From the video"), psnr_words(trip.total), image_from_rgb(trip.decoded)),
         )
         steps = (
             difference_map(trip.original, trip.converted),
@@ -76,7 +77,7 @@ class TripView(QWidget):
         )
         # One gain for both, so that the two can be compared.
         self._gain = min(best_gain(step) for step in steps)
-        titles = ("Changed by the conversion", "Changed by the codec")
+        titles = (tr("Changed by the conversion"), tr("Changed by the codec"))
         self._heat = tuple(
             (title, image_from_rgb(np.ascontiguousarray(heat_map(step, self._gain)[..., ::-1])))
             for title, step in zip(titles, steps, strict=True)
@@ -112,7 +113,7 @@ class TripView(QWidget):
             self._paint_tile(painter, QPointF(place * (width + SPACE), below), room, (title, "", image))
         painter.setPen(tokens.text_muted)
         legend = QRectF(0, below + _CAPTION_PX, width - SPACE, room.height())
-        words = f"Differences, amplified {self._gain} times. Black means no difference."
+        words = tr("Differences, amplified {gain} times. Black means no difference.", gain=self._gain)
         painter.drawText(legend, int(Qt.AlignmentFlag.AlignTop) | int(Qt.TextFlag.TextWordWrap), words)
         painter.end()
 
@@ -150,20 +151,20 @@ class MakeResultPage(QWidget):
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         set_role(self._title, "title")
         self._facts = plain_label("makeFacts", "muted", self)
-        heading = QLabel("Round trip", self)
+        heading = QLabel(tr("Round trip"), self)
         set_role(heading, "heading")
         self._slider = QSlider(Qt.Orientation.Horizontal, self)
         self._slider.setObjectName("makeFrameSlider")
-        self._slider.setAccessibleName("Frame")
+        self._slider.setAccessibleName(tr("Frame"))
         self._number = QSpinBox(self)
         self._number.setObjectName("makeFrameNumber")
-        self._number.setAccessibleName("Frame number")
+        self._number.setAccessibleName(tr("Frame number"))
         inset_text(self._number)
         self.view = TripView(theme, self)
         self._words = QLabel(self)
         self._words.setObjectName("makeLosses")
         self._words.setWordWrap(True)
-        self._work = LatestTask(controller, "Comparing pictures", _LOOK_MS, self, gives_late_answers=True)
+        self._work = LatestTask(controller, tr("Comparing pictures"), _LOOK_MS, self, gives_late_answers=True)
         self._work.answered.connect(self._on_answered)
         self._work.failed.connect(self._on_failed)
         self._slider.valueChanged.connect(self._number.setValue)
@@ -171,7 +172,7 @@ class MakeResultPage(QWidget):
         self._number.valueChanged.connect(self._look)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        row.addWidget(QLabel("Frame", self))
+        row.addWidget(QLabel(tr("Frame"), self))
         row.addWidget(self._slider, 1)
         row.addWidget(self._number)
         column = QVBoxLayout(self)
@@ -193,17 +194,30 @@ class MakeResultPage(QWidget):
     def show_made(self, made: MadeVideo, settings: MakeSettings, draft: SourceDraft) -> None:
         """Show what the file contains."""
         self._made = (made, settings, draft)
-        stopped = ", stopped early" if made.cancelled else ""
-        self._title.setText(f"{counted(made.frame_count, 'frame')} in {size_words(made.size_bytes)}{stopped}")
-        tag = f", stored as {made.fourcc}" if made.fourcc else ""
+        stopped = tr(", stopped early") if made.cancelled else ""
+        self._title.setText(
+            tr(
+                "{frames} in {size}{stopped}",
+                frames=counted(made.frame_count, "frame", "frames"),
+                size=size_words(made.size_bytes),
+                stopped=stopped,
+            )
+        )
+        tag = tr(", stored as {fourcc}", fourcc=made.fourcc) if made.fourcc else ""
         self._facts.setText(
-            f"{made.path}\n{made.size[0]}×{made.size[1]}, {settings.codec_spec.title}{tag}."
-            " Read back and decoded: all frames are present."
+            tr(
+                "{path}\n{width}×{height}, {title}{tag}. Read back and decoded: all frames are present.",
+                path=made.path,
+                width=made.size[0],
+                height=made.size[1],
+                title=settings.codec_spec.title,
+                tag=tag,
+            )
         )
         for widget in (self._slider, self._number):
             widget.setRange(0, made.frame_count - 1)
             widget.setValue(0)
-        self.view.show_message("Comparing…")
+        self.view.show_message(tr("Comparing…"))
         self._words.setText("")
         self._look()
 
@@ -219,10 +233,16 @@ class MakeResultPage(QWidget):
     def _on_answered(self, trip: RoundTrip) -> None:
         self.view.show_trip(trip)
         conversion, codec, total = (psnr_words(one) for one in (trip.conversion, trip.codec, trip.total))
-        sentence = loss_sentence("this pixel format", trip.conversion, trip.codec)
+        sentence = loss_sentence(tr("this pixel format"), trip.conversion, trip.codec)
         self._words.setText(
-            f"PSNR: conversion to Y, Cb, Cr and back {conversion}, codec {codec},"
-            f" together {total}. {sentence}"
+            tr(
+                "PSNR: conversion to Y, Cb, Cr and back {conversion}, codec {codec},"
+                " together {total}. {sentence}",
+                conversion=conversion,
+                codec=codec,
+                total=total,
+                sentence=sentence,
+            )
         )
 
     @Slot(object)

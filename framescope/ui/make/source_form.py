@@ -18,6 +18,7 @@ from framescope.core.synth.number_blocks import MAX_NUMBER, MIN_HEIGHT, MIN_WIDT
 from framescope.core.synth.pattern_pictures import Pattern
 from framescope.core.synth.pictures import PICTURE_SUFFIXES
 from framescope.core.synth.source_draft import SourceDraft, SourceKind
+from framescope.core.translation import tr
 from framescope.ui.widgets.roles import (
     label_for,
     make_form,
@@ -33,21 +34,24 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 _KINDS = {
-    SourceKind.PATTERN: "A pattern",
-    SourceKind.VIDEO: "Frames of the open video",
-    SourceKind.FILES: "Pictures in a folder",
-    SourceKind.PICTURE: "One picture, repeated",
+    SourceKind.PATTERN: tr("A pattern"),
+    SourceKind.VIDEO: tr("Frames of the open video"),
+    SourceKind.FILES: tr("Pictures in a folder"),
+    SourceKind.PICTURE: tr("One picture, repeated"),
 }
 _PATTERNS = {
-    Pattern.COUNTER: ("Counter", "Every frame shows its number, readable for people and programs."),
-    Pattern.GRADIENT: ("Gradient", "A moving smooth gradient: shows banding."),
-    Pattern.NOISE: ("Noise", "New random pixels in every frame: the worst case for any codec."),
-    Pattern.ZONE_PLATE: ("Zone plate", "Rings down to the pixel limit: shows aliasing and lost detail."),
-    Pattern.BARS: (
-        "Colour bars",
-        "Bars and a fine red and blue grid: shows the effect of chroma subsampling.",
+    Pattern.COUNTER: (tr("Counter"), tr("Every frame shows its number, readable for people and programs.")),
+    Pattern.GRADIENT: (tr("Gradient"), tr("A moving smooth gradient: shows banding.")),
+    Pattern.NOISE: (tr("Noise"), tr("New random pixels in every frame: the worst case for any codec.")),
+    Pattern.ZONE_PLATE: (
+        tr("Zone plate"),
+        tr("Rings down to the pixel limit: shows aliasing and lost detail."),
     ),
-    Pattern.SCENES: ("Scenes", "A hard cut every 48 frames."),
+    Pattern.BARS: (
+        tr("Colour bars"),
+        tr("Bars and a fine red and blue grid: shows the effect of chroma subsampling."),
+    ),
+    Pattern.SCENES: (tr("Scenes"), tr("A hard cut every 48 frames.")),
 }
 _MOST_SIDE = 16_384
 
@@ -62,17 +66,17 @@ class SourceForm(QWidget):
         self.setObjectName("makeSource")
         self._controller = controller
         self.rate = 25.0
-        self._kind = named_combo(self, "makeKind", "Pictures from")
+        self._kind = named_combo(self, "makeKind", tr("Pictures from"))
         for kind, words in _KINDS.items():
             self._kind.addItem(words, kind.value)
-        self._pattern = named_combo(self, "makePattern", "Pattern")
+        self._pattern = named_combo(self, "makePattern", tr("Pattern"))
         for pattern, (title, _) in _PATTERNS.items():
             self._pattern.addItem(title, pattern.value)
-        self._width = named_spin(self, "makeWidth", "Width", range(MIN_WIDTH, _MOST_SIDE + 1), 1280)
-        self._height = named_spin(self, "makeHeight", "Height", range(MIN_HEIGHT, _MOST_SIDE + 1), 720)
-        self._count = named_spin(self, "makeCount", "Frames", range(1, MAX_NUMBER + 2), 250)
-        self._path = named_line(self, "makePath", "Picture or folder")
-        self._browse = push_button(self, "makeBrowse", "Browse…")
+        self._width = named_spin(self, "makeWidth", tr("Width"), range(MIN_WIDTH, _MOST_SIDE + 1), 1280)
+        self._height = named_spin(self, "makeHeight", tr("Height"), range(MIN_HEIGHT, _MOST_SIDE + 1), 720)
+        self._count = named_spin(self, "makeCount", tr("Frames"), range(1, MAX_NUMBER + 2), 250)
+        self._path = named_line(self, "makePath", tr("Picture or folder"))
+        self._browse = push_button(self, "makeBrowse", tr("Browse…"))
         self._words = plain_label("makeSourceWords", "muted", self)
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._on_changed)
@@ -125,14 +129,18 @@ class SourceForm(QWidget):
         index = self._controller.index
         if self.kind is SourceKind.VIDEO:
             if self._controller.info is None or index is None:
-                return "Open a video to take its frames."
-            return "" if index.complete else "The frames of the video are still being indexed."
+                return tr("Open a video to take its frames.")
+            return "" if index.complete else tr("The frames of the video are still being indexed.")
         if self.kind is SourceKind.PATTERN:
             return ""
         text = self._path.text().strip()
         if not text or "\0" in text:
-            return "Choose a folder of pictures." if self.kind is SourceKind.FILES else "Choose a picture."
-        return "" if is_there(expanded(text)) else f"There is no {text}."
+            return (
+                tr("Choose a folder of pictures.")
+                if self.kind is SourceKind.FILES
+                else tr("Choose a picture.")
+            )
+        return "" if is_there(expanded(text)) else tr("There is no {text}.", text=text)
 
     def _numbers(self) -> range:
         span, index = self._controller.marked_range, self._controller.index
@@ -159,11 +167,11 @@ class SourceForm(QWidget):
         self._rows: dict[QWidget, frozenset[SourceKind]] = {}
         pattern, picture = SourceKind.PATTERN, SourceKind.PICTURE
         for text, widget, kinds in (
-            ("Pictures from", self._kind, frozenset(SourceKind)),
-            ("Pattern", self._pattern, frozenset({pattern})),
-            ("Size", size, frozenset({pattern})),
-            ("Location", place, frozenset({picture, SourceKind.FILES})),
-            ("Frames", self._count, frozenset({pattern, picture})),
+            (tr("Pictures from"), self._kind, frozenset(SourceKind)),
+            (tr("Pattern"), self._pattern, frozenset({pattern})),
+            (tr("Size"), size, frozenset({pattern})),
+            (tr("Location"), place, frozenset({picture, SourceKind.FILES})),
+            (tr("Frames"), self._count, frozenset({pattern, picture})),
         ):
             self._form.addRow(label_for(text, fields, widget), widget)
             self._rows[widget] = kinds
@@ -185,20 +193,25 @@ class SourceForm(QWidget):
             return _PATTERNS[Pattern(self._pattern.currentData())][1]
         if self.kind is SourceKind.VIDEO and not self.problem:
             numbers = self._numbers()
-            span = "the in–out range" if self._controller.marked_range else "the whole video"
-            return f"Frames {numbers.start} to {numbers.stop - 1}, {span}. Limited by the in and out points."
+            span = tr("the in–out range") if self._controller.marked_range else tr("the whole video")
+            return tr(
+                "Frames {start} to {stop}, {span}. Limited by the in and out points.",
+                start=numbers.start,
+                stop=numbers.stop - 1,
+                span=span,
+            )
         if self.kind is SourceKind.FILES:
-            return "In natural order: frame9 before frame10."
+            return tr("In natural order: frame9 before frame10.")
         return ""
 
     @Slot()
     def _on_browse_clicked(self) -> None:
         if self.kind is SourceKind.FILES:
-            chosen = QFileDialog.getExistingDirectory(self, "Folder of pictures", self._path.text())
+            chosen = QFileDialog.getExistingDirectory(self, tr("Folder of pictures"), self._path.text())
         else:
             endings = " ".join(f"*{suffix}" for suffix in sorted(PICTURE_SUFFIXES))
             chosen, _ = QFileDialog.getOpenFileName(
-                self, "Picture", self._path.text(), f"Pictures ({endings})"
+                self, tr("Picture"), self._path.text(), tr("Pictures ({endings})", endings=endings)
             )
         if chosen:
             self._path.setText(chosen)

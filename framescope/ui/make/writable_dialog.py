@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from framescope.core.synth.codecs import CODECS, CONTAINERS
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.writable import WritableTable, writable_table
+from framescope.core.translation import tr
 from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -39,24 +40,27 @@ class WritableDialog(QDialog):
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("writableDialog")
-        self.setAccessibleName("Supported formats")
-        self.setWindowTitle("Supported formats")
+        self.setAccessibleName(tr("Supported formats"))
+        self.setWindowTitle(tr("Supported formats"))
         self._task = BackgroundTask(controller, self)
         self._task.finished.connect(self._on_tried)
         self._task.changed.connect(self._on_task_changed)
         self._theme = theme
         words = QLabel(
-            "Each combination was written and read back here, by PyAV and by OpenCV’s VideoWriter."
-            " In brackets: written, but the file holds a different FourCC, or none. Hover over a cell to see"
-            " why.",
+            tr(
+                "Each combination was written and read back here, by PyAV and by OpenCV’s VideoWriter."
+                " In brackets: written, but the file holds a different FourCC, or none. Hover over a cell"
+                " to see"
+                " why."
+            ),
             self,
         )
         words.setWordWrap(True)
         set_role(words, "muted")
         self.table = QTableWidget(0, 2 + len(CONTAINERS), self)
         self.table.setObjectName("writableTable")
-        self.table.setAccessibleName("FourCC by container")
-        self.table.setHorizontalHeaderLabels(["FourCC", "Codec", *CONTAINERS.values()])
+        self.table.setAccessibleName(tr("FourCC by container"))
+        self.table.setHorizontalHeaderLabels([tr("FourCC"), tr("Codec"), *CONTAINERS.values()])
         self.table.verticalHeader().hide()
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -67,9 +71,9 @@ class WritableDialog(QDialog):
         self._note = QLabel(self)
         self._note.setObjectName("writableNote")
         set_role(self._note, "muted")
-        self._again = push_button(self, "writableAgain", "Try again")
+        self._again = push_button(self, "writableAgain", tr("Try again"))
         self._again.clicked.connect(self._on_again_clicked)
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setObjectName("writableClose")
         close.setDefault(True)
         close.clicked.connect(self.accept)
@@ -100,8 +104,8 @@ class WritableDialog(QDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> WritableTable:
             return writable_table(afresh=afresh, progress=progress, cancel=cancel)
 
-        self._note.setText("Testing…")
-        self._task.start("Testing what can be written", work, announce=afresh)
+        self._note.setText(tr("Testing…"))
+        self._task.start(tr("Testing what can be written"), work, announce=afresh)
 
     def _fill(self, found: WritableTable) -> None:
         rows = [(codec, fourcc) for codec in CODECS for fourcc in codec.fourccs]
@@ -126,7 +130,7 @@ class WritableDialog(QDialog):
     def _on_tried(self, found: WritableTable) -> None:
         self._fill(found)
         works = sum(cell.works for cell in found.cells)
-        self._note.setText(f"{works} of {len(found.cells)} combinations work.")
+        self._note.setText(tr("{works} of {count} combinations work.", works=works, count=len(found.cells)))
 
     @Slot()
     def _on_task_changed(self) -> None:
@@ -146,14 +150,14 @@ def _cell(found: WritableTable, codec: str, fourcc: str, container: str) -> tupl
         name = writer.library
         cell = found.cell(writer, codec, fourcc, container)
         if cell is None:
-            lines.append(f"{name}: the container does not support this codec.")
+            lines.append(tr("{name}: the container does not support this codec.", name=name))
         elif cell.keeps_fourcc:
             working.append(name)
-            lines.append(f"{name}: written and read back.")
+            lines.append(tr("{name}: written and read back.", name=name))
         elif cell.works:
             working.append(f"({name})")
-            holds = f"holds {cell.stored}" if cell.stored else "keeps no FourCC"
-            lines.append(f"{name}: written and read back, but the file {holds}.")
+            holds = tr("holds {stored}", stored=cell.stored) if cell.stored else tr("keeps no FourCC")
+            lines.append(tr("{name}: written and read back, but the file {holds}.", name=name, holds=holds))
         else:
             lines.append(f"{name}: {cell.reason}")
     names = [writer.library for writer in Writer]

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.marks.marked_frames import NOTE_LENGTH
 from framescope.core.text import clock, grouped
+from framescope.core.translation import tr
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 
-_HEADS = ("Frame", "Time", "Note")
+_HEADS = (tr("Frame"), tr("Time"), tr("Note"))
 NOTE = 2
 _SIZE = (520, 420)
 _LIST_KEYS = frozenset(
@@ -55,10 +56,10 @@ def ask_note(controller: Controller, parent: QWidget) -> None:
     number = controller.position
     dialog = QInputDialog(parent)
     dialog.setObjectName("noteDialog")
-    dialog.setWindowTitle("Note")
-    dialog.setLabelText(f"Note on frame {grouped(number)}:")
+    dialog.setWindowTitle(tr("Note"))
+    dialog.setLabelText(tr("Note on frame {number}:", number=grouped(number)))
     dialog.setTextValue(controller.notes.get(number, ""))
-    dialog.setOkButtonText("Save note")
+    dialog.setOkButtonText(tr("Save note"))
     dialog.resize(420, dialog.sizeHint().height())
     if dialog.exec() and (dialog.textValue().strip() or number in controller.notes):
         controller.set_note(number, dialog.textValue())
@@ -153,19 +154,19 @@ class MarksDialog(QDialog):
         super().__init__(parent)
         self._controller = controller
         self.setObjectName("marksDialog")
-        self.setWindowTitle("Marks")
+        self.setWindowTitle(tr("Marks"))
         self.resize(*_SIZE)
         self.model = MarksModel(controller, self)
         self.table = _make_table(self.model, self)
         tips = (actions[name].toolTip() for name in ("mark.toggle", "mark.note"))
-        self._hint = QLabel("\n".join(("No frame is marked.", *tips)), self)
+        self._hint = QLabel("\n".join((tr("No frame is marked."), *tips)), self)
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._remove = QPushButton("Remove", self)
+        self._remove = QPushButton(tr("Remove"), self)
         self._remove.setObjectName("marksRemove")
-        self._remove.setToolTip("Remove the selected marks and their notes (Delete)")
-        save, load = QPushButton("Save…", self), QPushButton("Load…", self)
+        self._remove.setToolTip(tr("Remove the selected marks and their notes (Delete)"))
+        save, load = QPushButton(tr("Save…"), self), QPushButton(tr("Load…"), self)
         for button in (self._remove, save, load):
             button.setAutoDefault(False)
         row = QHBoxLayout()
@@ -257,7 +258,7 @@ class MarksDialog(QDialog):
 def _make_table(model: MarksModel, parent: QWidget) -> QTableView:
     table = QTableView(parent)
     table.setObjectName("marksTable")
-    table.setAccessibleName("Marks")
+    table.setAccessibleName(tr("Marks"))
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(

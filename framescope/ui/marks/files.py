@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.marks.marks_file import LoadedMarks, fit_marks, read_marks, save_marks
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.export.save_table import with_table_suffix
 from framescope.ui.widgets.save_target import ask_target
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
 
-_FILTERS = "CSV, for spreadsheets (*.csv);;JSON, with video information (*.json)"
-_ANY_FILTER = "Marks (*.csv *.json)"
+_FILTERS = tr("CSV, for spreadsheets (*.csv);;JSON, with video information (*.json)")
+_ANY_FILTER = tr("Marks (*.csv *.json)")
 _MOST_LINES = 12
 """Sentences on rows left out that fit into a message; the count says how many more there are."""
 
@@ -31,7 +32,7 @@ class SavedMarks:
 
     def __init__(self, path: Path, count: int) -> None:
         self.path = path
-        self.summary = f"{path.name}: {counted(count, 'mark')} saved"
+        self.summary = tr("{path}: {marks} saved", path=path.name, marks=counted(count, "mark", "marks"))
 
 
 def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
@@ -40,7 +41,7 @@ def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidg
         return None
     name = f"{source_stem(controller.source)}_marks.csv"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
-    target = ask_target(parent, "Save marks", start, _FILTERS.split(";;"), _with_suffix)
+    target = ask_target(parent, tr("Save marks"), start, _FILTERS.split(";;"), _with_suffix)
     return None if target is None else save_marks_to(controller, target.path, replaces=target.replaces)
 
 
@@ -62,16 +63,18 @@ def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False)
         save_marks(path, marked, info, index, replaces=replaces)
         return SavedMarks(path, len(marked.marks))
 
-    return controller.run_job(f"Saving {path.name}", work)
+    return controller.run_job(tr("Saving {path}", path=path.name), work)
 
 
 def ask_and_load_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
     """Ask for a file of marks, and add what it holds to the marks of the open video."""
     index = controller.index
     if index is None or not index.complete:
-        controller.notice_posted.emit("The frames are still being indexed; load marks afterwards.", "info")
+        controller.notice_posted.emit(
+            tr("The frames are still being indexed; load marks afterwards."), "info"
+        )
         return None
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Load marks", settings.last_folder, _ANY_FILTER)
+    chosen, _ = QFileDialog.getOpenFileName(parent, tr("Load marks"), settings.last_folder, _ANY_FILTER)
     return load_marks_from(controller, Path(chosen), parent) if chosen else None
 
 
@@ -85,7 +88,7 @@ def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job 
         del progress, cancel
         return fit_marks(read_marks(path), info, index)
 
-    job = controller.run_job(f"Loading {path.name}", work)
+    job = controller.run_job(tr("Loading {path}", path=path.name), work)
     job.finished.connect(_Taker(controller, window, job).on_finished)
     return job
 
@@ -123,12 +126,12 @@ class MarksQuestion(QMessageBox):
         self.setObjectName("marksQuestion")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setIcon(QMessageBox.Icon.Question)
-        self.setWindowTitle("Load marks")
+        self.setWindowTitle(tr("Load marks"))
         count = len(loaded.marked.marks)
         which = counted(count, "mark by its frame number", "marks by their frame numbers")
-        self.setText(f"Load {which}?")
+        self.setText(tr("Load {which}?", which=which))
         self.setInformativeText("\n".join(loaded.doubts))
-        self.addButton("Load", QMessageBox.ButtonRole.AcceptRole).clicked.connect(self._on_load_clicked)
+        self.addButton(tr("Load"), QMessageBox.ButtonRole.AcceptRole).clicked.connect(self._on_load_clicked)
         self.addButton(QMessageBox.StandardButton.Cancel)
 
     @Slot()
@@ -144,8 +147,8 @@ def _take(controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
     if not loaded.refused:
         return
     more = len(loaded.refused) - _MOST_LINES
-    lines = [*loaded.refused[:_MOST_LINES], *([f"… and {more} more."] if more > 0 else [])]
-    box = QMessageBox(QMessageBox.Icon.Warning, "Load marks", f"{loaded.summary}.", parent=window)
+    lines = [*loaded.refused[:_MOST_LINES], *([tr("… and {more} more.", more=more)] if more > 0 else [])]
+    box = QMessageBox(QMessageBox.Icon.Warning, tr("Load marks"), f"{loaded.summary}.", parent=window)
     box.setObjectName("marksRefused")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setInformativeText("\n".join(lines))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
@@ -52,12 +54,12 @@ class PanelSpec:
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 
 PANELS: tuple[PanelSpec, ...] = (
-    PanelSpec("codecPanel", "Codec", "codec.panel:CodecPanel", _RIGHT, "ph.info"),
-    PanelSpec("gopPanel", "GOPs", "gop.panel:GopPanel", _RIGHT, "ph.stack"),
-    PanelSpec("framePanel", "Frame", "frame.panel:FramePanel", _RIGHT, "ph.image-square"),
-    PanelSpec("timingPanel", "Timing", "timing.panel:TimingPanel", _RIGHT, "ph.timer"),
-    PanelSpec("chromaPanel", "Chroma", "chroma.panel:ChromaPanel", _RIGHT, "ph.palette"),
-    PanelSpec("fragmentsPanel", "Fragments", "fragments.panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
-    PanelSpec("seekPanel", "Seek truth", "seek.panel:SeekPanel", _RIGHT, "ph.crosshair", "Seek"),
-    PanelSpec("benchPanel", "Benchmark", "bench.panel:BenchPanel", _RIGHT, "ph.gauge", "Bench"),
+    PanelSpec("codecPanel", tr("Codec"), "codec.panel:CodecPanel", _RIGHT, "ph.info"),
+    PanelSpec("gopPanel", tr("GOPs"), "gop.panel:GopPanel", _RIGHT, "ph.stack"),
+    PanelSpec("framePanel", tr("Frame"), "frame.panel:FramePanel", _RIGHT, "ph.image-square"),
+    PanelSpec("timingPanel", tr("Timing"), "timing.panel:TimingPanel", _RIGHT, "ph.timer"),
+    PanelSpec("chromaPanel", tr("Chroma"), "chroma.panel:ChromaPanel", _RIGHT, "ph.palette"),
+    PanelSpec("fragmentsPanel", tr("Fragments"), "fragments.panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
+    PanelSpec("seekPanel", tr("Seek truth"), "seek.panel:SeekPanel", _RIGHT, "ph.crosshair", tr("Seek")),
+    PanelSpec("benchPanel", tr("Benchmark"), "bench.panel:BenchPanel", _RIGHT, "ph.gauge", tr("Bench")),
 )

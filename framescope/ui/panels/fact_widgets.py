@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS, SPACE, set_role
 
@@ -27,9 +28,9 @@ _SMALL = 12
 _TINY = 11
 _COLUMNS = ("declared", "measured", "OpenCV")
 _COLUMN_TIPS = (
-    "Declared in the file’s header",
-    "Measured by scanning packets or by decoding",
-    "Reported by cv2.VideoCapture",
+    tr("Declared in the file’s header"),
+    tr("Measured by scanning packets or by decoding"),
+    tr("Reported by cv2.VideoCapture"),
 )
 
 
@@ -95,7 +96,7 @@ class ComparisonTable(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("comparisonTable")
-        self.setAccessibleName("Declared, measured and OpenCV")
+        self.setAccessibleName(tr("Declared, measured and OpenCV"))
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(SPACE, SPACE - 1, SPACE // 2, SPACE - 1)
         self._grid.setHorizontalSpacing(SPACE - 2)
@@ -139,7 +140,7 @@ class ComparisonTable(QWidget):
 def _set_compared(label: QLabel, text: str, *, is_wrong: bool) -> None:
     # Not by colour alone: the sign says it too.
     label.setText(f"≠ {text}" if is_wrong else text)
-    label.setToolTip("Measured value differs" if is_wrong else "")
+    label.setToolTip(tr("Measured value differs") if is_wrong else "")
     set_role(label, "warning" if is_wrong else "")
 
 
@@ -150,7 +151,7 @@ class WarningList(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.setObjectName("disagreements")
-        self.setAccessibleName("Disagreements")
+        self.setAccessibleName(tr("Disagreements"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(SPACE + 3, SPACE - 1, SPACE, SPACE - 1)
         self._column.setSpacing(SPACE - 2)

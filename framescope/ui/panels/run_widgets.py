@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.fonts import sized
@@ -38,7 +39,7 @@ class RunProgress(QWidget):
         self._bar.setObjectName(f"{prefix}Progress")
         self._bar.setAccessibleName(accessible)
         self._bar.setTextVisible(False)
-        self._stop = push_button(self, f"{prefix}Stop", "Stop", tip=tip)
+        self._stop = push_button(self, f"{prefix}Stop", tr("Stop"), tip=tip)
         self._stop.clicked.connect(self._on_stop_clicked)
         column = QVBoxLayout()
         column.setSpacing(4)
@@ -54,7 +55,7 @@ class RunProgress(QWidget):
         """Show that a run has begun."""
         self._stop.setEnabled(True)
         self._bar.setRange(0, 0)
-        self._words.set_whole_text("Indexing the frames of the file…")
+        self._words.set_whole_text(tr("Indexing the frames of the file…"))
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
@@ -67,7 +68,7 @@ class RunProgress(QWidget):
     @Slot()
     def _on_stop_clicked(self) -> None:
         self._stop.setEnabled(False)
-        self._words.set_whole_text("Stopping…")
+        self._words.set_whole_text(tr("Stopping…"))
         self.stop_wanted.emit()
 
 

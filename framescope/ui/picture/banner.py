@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.ui.picture.cards import shortened
 from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.theme import SPACE
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
-    "deleted": "The file was deleted or its drive was disconnected. Frames in memory can still be viewed.",
-    "replaced": "The file on disk was replaced. You are still viewing the one that was opened.",
-    "grown": "The file has grown since it was opened.",
+    "deleted": tr(
+        "The file was deleted or its drive was disconnected. Frames in memory can still be viewed."
+    ),
+    "replaced": tr("The file on disk was replaced. You are still viewing the one that was opened."),
+    "grown": tr("The file has grown since it was opened."),
 }
 _LETTERS = 40
 
@@ -62,7 +65,7 @@ class Banner(QFrame):
         self._text.setWordWrap(True)
         self._text.setMinimumWidth(1)
         self._answer = push_button(self, f"{prefix}Answer", answer)
-        self._dismiss = push_button(self, f"{prefix}Dismiss", "Dismiss")
+        self._dismiss = push_button(self, f"{prefix}Dismiss", tr("Dismiss"))
         self._dismiss.setFlat(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, SPACE // 2, SPACE, SPACE // 2)
@@ -111,7 +114,7 @@ class ChangedFileBanner(Banner):
     """Says that the open file changed on disk, and offers to load it again."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "changedFile", "Reload", color="warning", parent=parent)
+        super().__init__(theme, "changedFile", tr("Reload"), color="warning", parent=parent)
         self.answered.connect(controller.reopen_source)
         controller.video.changed_on_disk.connect(self._on_changed_on_disk)
         controller.source_opened.connect(self.hide)
@@ -126,7 +129,7 @@ class EarlierMarksBanner(Banner):
     """Says that marks were not restored because the file has changed since, and offers them."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "earlierMarks", "Restore", color="warning", parent=parent)
+        super().__init__(theme, "earlierMarks", tr("Restore"), color="warning", parent=parent)
         self._controller = controller
         self.answered.connect(controller.take_earlier_marks)
         controller.keeper.earlier_marks_found.connect(self._on_earlier_marks_found)
@@ -136,25 +139,27 @@ class EarlierMarksBanner(Banner):
     @Slot()
     def _on_earlier_marks_found(self) -> None:
         count = len(self._controller.keeper.earlier_marks.marks)
-        marks = f"its {grouped(count)} marks were" if count > 1 else "its mark was"
-        what = marks if count else "its in–out range was"
-        self.say(f"The file has changed: {what} not restored.")
+        marks = tr("its {count} marks were", count=grouped(count)) if count > 1 else tr("its mark was")
+        what = marks if count else tr("its in–out range was")
+        self.say(tr("The file has changed: {what} not restored.", what=what))
 
 
 class FailedOpenBanner(Banner):
     """Says that another video could not be opened, while the one before stays open, with its panels."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "failedOpen", "Try again", color="error", parent=parent)
+        super().__init__(theme, "failedOpen", tr("Try again"), color="error", parent=parent)
         controller.source_opened.connect(self.hide)
         controller.source_closed.connect(self.hide)
 
     def show_error(self, error: FrameScopeError, source: str | None) -> None:
         """Say what went wrong with ``source``."""
-        name = "The video" if source is None else shortened(source, _LETTERS)
+        name = tr("The video") if source is None else shortened(source, _LETTERS)
         self._text.setToolTip(source or "")
         words = error.in_full
-        self.say(f"{name} could not be opened. {words}", can_answer=source is not None)
+        self.say(
+            tr("{name} could not be opened. {words}", name=name, words=words), can_answer=source is not None
+        )
 
 
 class UnfinishedBanner(Banner):
@@ -164,7 +169,7 @@ class UnfinishedBanner(Banner):
     """`UnfinishedWork`."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "unfinished", "Resume", color="warning", parent=parent)
+        super().__init__(theme, "unfinished", tr("Resume"), color="warning", parent=parent)
         self._controller = controller
         self._unfinished = controller.unfinished
         self._work: UnfinishedWork | None = None
@@ -177,7 +182,7 @@ class UnfinishedBanner(Banner):
         if left:
             # Where they lie may be slow, or gone.
             job = self._controller.run_job(
-                "Looking for unfinished work", partial(_look_at, left), announce=False
+                tr("Looking for unfinished work"), partial(_look_at, left), announce=False
             )
             job.finished.connect(self._on_looked)
 
@@ -235,16 +240,28 @@ def unfinished_words(work: UnfinishedWork) -> str:
         if found is None:
             return ""
         name = shortened(work.text("source"), _LETTERS)
-        saved = f"{grouped(found.told_count)} of {grouped(found.frame_count)} frames are saved"
-        return f"The export of {name} was interrupted: {saved}."
+        saved = tr(
+            "{told_count} of {frame_count} frames are saved",
+            told_count=grouped(found.told_count),
+            frame_count=grouped(found.frame_count),
+        )
+        return tr("The export of {name} was interrupted: {saved}.", name=name, saved=saved)
     if work.kind == "queue":
         sources = work.details.get("sources")
         count = len(sources) if isinstance(sources, list) else 0
-        return f"The export from {counted(count, 'video')} was interrupted." if count else ""
+        return (
+            tr("The export from {videos} was interrupted.", videos=counted(count, "video", "videos"))
+            if count
+            else ""
+        )
     from framescope.core.fragments.store import is_unfinished  # noqa: PLC0415
 
     store = Path(work.text("store"))
     if not is_unfinished(store):
         return ""
     name = shortened(work.text("source"), _LETTERS)
-    return f"Splitting {name} into {store.name} was interrupted. Split to the same location to continue."
+    return tr(
+        "Splitting {name} into {store} was interrupted. Split to the same location to continue.",
+        name=name,
+        store=store.name,
+    )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from framescope.core.media.container import is_url, source_name
 from framescope.core.resources import resource_path
+from framescope.core.translation import tr
 from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.widgets.theme import SPACE
 
@@ -100,22 +101,22 @@ class WelcomePage(_Page):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.setObjectName("welcomePage")
-        self.setAccessibleName("No video is open")
+        self.setAccessibleName(tr("No video is open"))
         self._is_target = False
         icon = QSvgWidget(str(resource_path("framescope.svg")))
         icon.setFixedSize(QSize(72, 72))
         self.column.addWidget(icon, 0, Qt.AlignmentFlag.AlignHCenter)
         self.column.addSpacing(SPACE)
-        self.add_label("Drop a video here", "title")
-        self.add_label("or open a file, an address that FFmpeg can read, or the demo clip", "muted")
+        self.add_label(tr("Drop a video here"), "title")
+        self.add_label(tr("or open a file, an address that FFmpeg can read, or the demo clip"), "muted")
         self.column.addSpacing(SPACE)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addStretch()
         for text, name, signal in (
-            ("Open video…", "welcomeOpen", self.open_wanted),
-            ("Open URL…", "welcomeUrl", self.url_wanted),
-            ("Demo clip", "welcomeDemo", self.demo_wanted),
+            (tr("Open video…"), "welcomeOpen", self.open_wanted),
+            (tr("Open URL…"), "welcomeUrl", self.url_wanted),
+            (tr("Demo clip"), "welcomeDemo", self.demo_wanted),
         ):
             button = _button(text, name, primary=name == "welcomeOpen")
             button.clicked.connect(signal)
@@ -135,7 +136,7 @@ class WelcomePage(_Page):
                 widget.deleteLater()
         if not sources:
             return
-        heading = QLabel("Recent")
+        heading = QLabel(tr("Recent"))
         heading.setProperty("role", "faint")
         heading.setContentsMargins(SPACE, 0, 0, 6)
         self._recent.addWidget(heading)
@@ -164,7 +165,7 @@ class WelcomePage(_Page):
         button = _button("", "recentSource")
         button.setFlat(True)
         button.setToolTip(source)
-        button.setAccessibleName(f"Open {source}")
+        button.setAccessibleName(tr("Open {source}", source=source))
         button.setFixedSize(_CARD_WIDTH, 30)
         button.clicked.connect(partial(self.recent_wanted.emit, source))
         metrics = QFontMetrics(self.font())
@@ -193,14 +194,14 @@ class ErrorPage(_Page):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.setObjectName("errorPage")
-        self.setAccessibleName("The video could not be opened")
+        self.setAccessibleName(tr("The video could not be opened"))
         self._mark = QLabel("!")
         self._mark.setObjectName("errorMark")
         self._mark.setFixedSize(44, 44)
         self._mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.column.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignHCenter)
         self.column.addSpacing(SPACE)
-        self._title = self.add_label("This video could not be opened", "title")
+        self._title = self.add_label(tr("This video could not be opened"), "title")
         self._source = self.add_label("", "faint", selectable=True)
         self._message = self.add_label("", "", selectable=True)
         self._message.setObjectName("errorMessage")
@@ -210,11 +211,11 @@ class ErrorPage(_Page):
         row = QHBoxLayout()
         row.setSpacing(SPACE)
         row.addStretch()
-        self._retry = _button("Try again", "errorRetry", primary=True)
+        self._retry = _button(tr("Try again"), "errorRetry", primary=True)
         self._retry.clicked.connect(self.retry_wanted)
-        other = _button("Open another…", "errorOpen")
+        other = _button(tr("Open another…"), "errorOpen")
         other.clicked.connect(self.open_wanted)
-        back = _button("Start page", "errorBack")
+        back = _button(tr("Start page"), "errorBack")
         back.clicked.connect(self.back_wanted)
         for button in (self._retry, other, back):
             row.addWidget(button)

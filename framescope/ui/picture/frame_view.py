@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from framescope.core.marks.video_memory import PictureZoom
+from framescope.core.translation import tr
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
     paint_missing_frame,
@@ -41,7 +42,7 @@ class RotationBadge(QToolButton):
         self._controller = controller
         self._theme = theme
         self.setObjectName("rotationBadge")
-        self.setAccessibleName("Rotation of the picture")
+        self.setAccessibleName(tr("Rotation of the picture"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hide()
@@ -71,11 +72,11 @@ class RotationBadge(QToolButton):
         turned = f"{info.rotation}°" if info.rotation else ""
         what = " and ".join(part for part in (turned, "mirrored" if info.mirrored else "") if part)
         if self._controller.view.is_rotated:
-            self.setText(f"↻  Rotated {what}" if info.rotation else f"↻  {what.capitalize()}")
-            self.setToolTip("Declared by the file. Click to show the picture as stored.")
+            self.setText(tr("↻  Rotated {what}", what=what) if info.rotation else f"↻  {what.capitalize()}")
+            self.setToolTip(tr("Declared by the file. Click to show the picture as stored."))
         else:
-            self.setText(f"As stored ({what} not applied)")
-            self.setToolTip("Click to apply the rotation that the file declares.")
+            self.setText(tr("As stored ({what} not applied)", what=what))
+            self.setToolTip(tr("Click to apply the rotation that the file declares."))
         self.adjustSize()
         self.place()
         self.show()
@@ -99,7 +100,7 @@ class FrameView(ZoomView):
     """QPoint on the screen."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "frameView", "Picture", QSize(160, 90), parent)
+        super().__init__(theme, "frameView", tr("Picture"), QSize(160, 90), parent)
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
         self._reader = PixelReader(self)
@@ -243,10 +244,10 @@ class FrameView(ZoomView):
         if shown.provisional:
             text = "approximate"
             if shown.pictured_number is not None and shown.pictured_number != shown.frame_number:
-                text = f"approximate: frame {shown.pictured_number}"
+                text = tr("approximate: frame {pictured_number}", pictured_number=shown.pictured_number)
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.warning)
         elif shown.frame is not None and shown.frame.is_damaged:
-            text = "damaged, or depends on a damaged picture"
+            text = tr("damaged, or depends on a damaged picture")
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.error)
         reading = self.reading
         if reading is not None:

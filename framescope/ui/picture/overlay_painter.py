@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS, SPACE
 
@@ -164,7 +165,7 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     text = card.adjusted(3 * SPACE, 3 * SPACE, -3 * SPACE, -2 * SPACE)
     painter.setFont(title_font)
     painter.setPen(tokens.text)
-    painter.drawText(text, int(flags), f"Frame {grouped(number)} is not available")
+    painter.drawText(text, int(flags), tr("Frame {number} is not available", number=grouped(number)))
     painter.setFont(reason_font)
     painter.setPen(tokens.text_muted)
     painter.drawText(text.adjusted(0, 32, 0, 0), int(flags), sentence)
@@ -172,7 +173,7 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     painter.setFont(sized(base, 12))
     bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
     painter.drawText(
-        text, int(bottom), "No other picture is shown instead. The frames around it are available."
+        text, int(bottom), tr("No other picture is shown instead. The frames around it are available.")
     )
     painter.setFont(base)
 

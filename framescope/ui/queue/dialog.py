@@ -26,6 +26,7 @@ from framescope.core.folders import is_folder
 from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunRequest, VideoState
+from framescope.core.translation import tr
 from framescope.ui.export.memory import choices_from_table
 from framescope.ui.export.recipe_words import recipe_of, recipe_words
 from framescope.ui.export.survey import usable_folder
@@ -49,16 +50,16 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _EXISTING = {
-    OnExisting.ASK: "Stop for that video",
-    OnExisting.SKIP: "Keep it and skip the frame",
-    OnExisting.OVERWRITE: "Replace it",
-    OnExisting.NUMBER: "Keep it and add a number to the new one",
+    OnExisting.ASK: tr("Stop for that video"),
+    OnExisting.SKIP: tr("Keep it and skip the frame"),
+    OnExisting.OVERWRITE: tr("Replace it"),
+    OnExisting.NUMBER: tr("Keep it and add a number to the new one"),
 }
 _FOLDER = "frames"
 _WIDTHS = (240, 110, 120)
-_AS_DIALOG = "Same as the export dialog"
-_SUGGESTED = "Suggested"
-_CHOSEN = "Chosen for this list"
+_AS_DIALOG = tr("Same as the export dialog")
+_SUGGESTED = tr("Suggested")
+_CHOSEN = tr("Chosen for this list")
 
 
 class QueueDialog(FooterDialog):
@@ -70,7 +71,7 @@ class QueueDialog(FooterDialog):
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__("queue", "Export from several videos", parent)
+        super().__init__("queue", tr("Export from several videos"), parent)
         self.setAcceptDrops(True)
         self._controller = controller
         self._settings = settings
@@ -82,28 +83,28 @@ class QueueDialog(FooterDialog):
         self._recipe_name.setObjectName("queueRecipeName")
         self._recipe_line = _label("queueRecipe", "muted", self)
         self._theme = theme
-        self._choose = self._button("Choose…", "queueChoose", self._on_choose_clicked)
-        self._choose.setToolTip("Choose which frames to export from every video, and the image format")
-        self._load = self._button("Load recipe…", "queueLoad", self._on_load_clicked)
-        self._as_dialog = self._button("Same as dialog", "queueAsDialog", self._on_as_dialog_clicked)
-        self._as_dialog.setToolTip("Use the frames and format of the export dialog")
+        self._choose = self._button(tr("Choose…"), "queueChoose", self._on_choose_clicked)
+        self._choose.setToolTip(tr("Choose which frames to export from every video, and the image format"))
+        self._load = self._button(tr("Load recipe…"), "queueLoad", self._on_load_clicked)
+        self._as_dialog = self._button(tr("Same as dialog"), "queueAsDialog", self._on_as_dialog_clicked)
+        self._as_dialog.setToolTip(tr("Use the frames and format of the export dialog"))
         self._table = QTableView(self)
-        self._empty = QLabel("Drop videos or folders here", self)
+        self._empty = QLabel(tr("Drop videos or folders here"), self)
         self._set_up_table(theme)
-        self._add = self._button("Add files…", "queueAdd", self._on_add_clicked)
-        self._add_folder = self._button("Add folder…", "queueAddFolder", self._on_add_folder_clicked)
-        self._remove = self._button("Remove", "queueRemove", self._on_remove_clicked)
-        self._open = self._button("Open result", "queueOpen", self._on_open_clicked)
-        self._stop_one = self._button("Stop this one", "queueStopOne", self._on_stop_one_clicked)
+        self._add = self._button(tr("Add files…"), "queueAdd", self._on_add_clicked)
+        self._add_folder = self._button(tr("Add folder…"), "queueAddFolder", self._on_add_folder_clicked)
+        self._remove = self._button(tr("Remove"), "queueRemove", self._on_remove_clicked)
+        self._open = self._button(tr("Open result"), "queueOpen", self._on_open_clicked)
+        self._stop_one = self._button(tr("Stop this one"), "queueStopOne", self._on_stop_one_clicked)
         self._folder = named_line(
-            self, "queueFolder", "Folder for the pictures; each video gets its own subfolder"
+            self, "queueFolder", tr("Folder for the pictures; each video gets its own subfolder")
         )
-        self._folder.setPlaceholderText("Each video gets its own subfolder")
-        self._browse = self._button("Browse…", "queueBrowse", self._on_browse_clicked)
-        self._existing = named_combo(self, "queueExisting", "If a file exists", _EXISTING)
-        self._stop = self._button("Stop all", "queueStop", self._on_stop_clicked)
-        self._close = self._button("Close", "queueClose", self.reject)
-        self._start = self._button("Export", "queueStart", self._on_start_clicked)
+        self._folder.setPlaceholderText(tr("Each video gets its own subfolder"))
+        self._browse = self._button(tr("Browse…"), "queueBrowse", self._on_browse_clicked)
+        self._existing = named_combo(self, "queueExisting", tr("If a file exists"), _EXISTING)
+        self._stop = self._button(tr("Stop all"), "queueStop", self._on_stop_clicked)
+        self._close = self._button(tr("Close"), "queueClose", self.reject)
+        self._start = self._button(tr("Export"), "queueStart", self._on_start_clicked)
         self._start.setDefault(True)
         self._lay_out()
         self.runner.items_changed.connect(self._on_changed)
@@ -130,7 +131,7 @@ class QueueDialog(FooterDialog):
 
         self._listing_count += 1
         self._on_changed()
-        job = self._controller.run_job("Looking for videos", work)
+        job = self._controller.run_job(tr("Looking for videos"), work)
         job.finished.connect(self._on_listed)
         job.failed.connect(self._on_listing_failed)
         job.cancelled.connect(self._on_listing_cancelled)
@@ -199,7 +200,7 @@ class QueueDialog(FooterDialog):
     def _set_up_table(self, theme: ThemeSource) -> None:
         table = self._table
         table.setObjectName("queueTable")
-        table.setAccessibleName("Videos and results")
+        table.setAccessibleName(tr("Videos and results"))
         table.setModel(QueueModel(self.runner, self))
         table.setItemDelegate(QueueDelegate(theme, self))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -244,10 +245,10 @@ class QueueDialog(FooterDialog):
         target = QGridLayout()
         target.setHorizontalSpacing(SPACE)
         target.setVerticalSpacing(SPACE)
-        target.addWidget(_label("", "muted", self, "Folder"), 0, 0)
+        target.addWidget(_label("", "muted", self, tr("Folder")), 0, 0)
         target.addWidget(self._folder, 0, 1)
         target.addWidget(self._browse, 0, 2)
-        target.addWidget(_label("", "muted", self, "If a file exists"), 1, 0)
+        target.addWidget(_label("", "muted", self, tr("If a file exists")), 1, 0)
         target.addWidget(self._existing, 1, 1, 1, 2)
         column = self._column(SPACE + 4)
         column.addLayout(recipe)
@@ -292,11 +293,11 @@ class QueueDialog(FooterDialog):
         self._stop_one.setVisible(is_running)
         self._stop_one.setEnabled(can_stop)
         self._open.setEnabled(any(items[place].folder is not None for place in chosen))
-        self._start.setText("Resume" if runner.unfinished_count and not is_running else "Export")
+        self._start.setText(tr("Resume") if runner.unfinished_count and not is_running else tr("Export"))
         # What is still being looked for belongs to the list: it is not left out because Export came first.
         is_ready = not is_running and not self._listing_count
         self._start.setEnabled(is_ready and left > 0 and bool(self._folder.text().strip()))
-        self._say("Looking for videos…" if self._listing_count else outcome_counts(items))
+        self._say(tr("Looking for videos…") if self._listing_count else outcome_counts(items))
 
     @Slot()
     def _on_start_clicked(self) -> None:
@@ -320,12 +321,12 @@ class QueueDialog(FooterDialog):
 
     @Slot()
     def _on_add_clicked(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Videos", self._settings.last_folder, VIDEO_FILTER)
+        chosen, _ = QFileDialog.getOpenFileNames(self, tr("Videos"), self._settings.last_folder, VIDEO_FILTER)
         self.add_sources(chosen)
 
     @Slot()
     def _on_add_folder_clicked(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Folder with videos", self._settings.last_folder)
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder with videos"), self._settings.last_folder)
         if chosen:
             self.add_sources([chosen])
 
@@ -352,7 +353,7 @@ class QueueDialog(FooterDialog):
 
     @Slot()
     def _on_browse_clicked(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "Folder for the pictures", self._folder.text())
+        chosen = QFileDialog.getExistingDirectory(self, tr("Folder for the pictures"), self._folder.text())
         if chosen:
             self._folder.setText(chosen)
 
@@ -375,7 +376,7 @@ class QueueDialog(FooterDialog):
     @Slot()
     def _on_load_clicked(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Recipe", self._settings.last_folder, "Recipes (*.toml)"
+            self, tr("Recipe"), self._settings.last_folder, tr("Recipes (*.toml)")
         )
         if not chosen:
             return

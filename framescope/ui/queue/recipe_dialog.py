@@ -12,6 +12,7 @@ from framescope.core.errors import SettingsError
 from framescope.core.export.name_pattern import NamePattern
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.translation import tr
 from framescope.ui.export.format_section import FormatSection
 from framescope.ui.export.frames.section import FramesSection
 from framescope.ui.export.recipe_words import picture_words, sampling_words
@@ -42,14 +43,14 @@ class RecipeDialog(QDialog):
         """
         super().__init__(parent)
         self.setObjectName("recipeDialog")
-        self.setWindowTitle("Frames and format")
+        self.setWindowTitle(tr("Frames and format"))
         self._before = recipe
         self.frames = FramesSection(theme, self)
         self.frames.offer_for_any_video()
         self.format = FormatSection(self)
-        self._pattern = named_line(self, "recipePattern", "Names of the files")
+        self._pattern = named_line(self, "recipePattern", tr("Names of the files"))
         self._note = plain_label("recipeNote", "error", self)
-        self._tabs = SectionTabs(("Frames", "Format"), theme, self)
+        self._tabs = SectionTabs({"frames": tr("Frames"), "format": tr("Format")}, theme, self)
         self._summaries = [self._tabs.add_page(page) for page in (self.frames, self.format)]
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self
@@ -79,7 +80,7 @@ class RecipeDialog(QDialog):
         return replace(self._before, sampling=self.frames.sampling, pictures=pictures)
 
     def _lay_out(self) -> None:
-        names = QLabel("Names of the files", self)
+        names = QLabel(tr("Names of the files"), self)
         set_role(names, "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)

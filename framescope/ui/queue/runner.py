@@ -14,6 +14,7 @@ from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_on_video
 from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -158,7 +159,7 @@ class QueueRunner(QObject):
             self._job.cancel()
         elif place in self._todo:
             self._todo.remove(place)
-            self._change(place, state=VideoState.CANCELLED, words="Not started.")
+            self._change(place, state=VideoState.CANCELLED, words=tr("Not started."))
 
     def stop_all(self) -> None:
         """Stop the running video and start no more."""
@@ -199,10 +200,16 @@ class QueueRunner(QObject):
             return run_on_video(recipe, item.source, own, request=request, progress=progress, cancel=cancel)
 
         self._place, self._is_stopping = place, False
-        self._change(place, state=VideoState.RUNNING, words="Opening")
+        self._change(place, state=VideoState.RUNNING, words=tr("Opening"))
         self._begun_count += 1
-        of = f" ({self._begun_count} of {self._run_count})" if self._run_count > 1 else ""
-        job = self._controller.run_job(f"Exporting {item.name}{of}", work, origin=self._origin)
+        of = (
+            tr(" ({begun_count} of {run_count})", begun_count=self._begun_count, run_count=self._run_count)
+            if self._run_count > 1
+            else ""
+        )
+        job = self._controller.run_job(
+            tr("Exporting {item}{of}", item=item.name, of=of), work, origin=self._origin
+        )
         self._job = job
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_finished)
@@ -275,8 +282,8 @@ def outcome_counts(items: Sequence[QueueItem]) -> str:
     if not items:
         return ""
     counts = {state: sum(item.state is state for item in items) for state in VideoState}
-    told = [f"{count} {state.value}" for state, count in counts.items() if count]
+    told = [f"{count} {state.words}" for state, count in counts.items() if count]
     damaged = sum(item.has_damage for item in items)
-    told += [f"{damaged} with damaged frames"] if damaged else []
-    head = counted(len(items), "video")
+    told += [tr("{damaged} with damaged frames", damaged=damaged)] if damaged else []
+    head = counted(len(items), "video", "videos")
     return f"{head}: {', '.join(told)}"

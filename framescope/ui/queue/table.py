@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from framescope.core.recipe.run import VideoState
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 
-HEADS = ("Video", "State", "Done", "Result")
+HEADS = (tr("Video"), tr("State"), tr("Done"), tr("Result"))
 STATE, DONE = 1, 2
 _SHARE_ROLE = Qt.ItemDataRole.UserRole + 1
 _STATE_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -133,4 +134,4 @@ def state_color(tokens: Tokens, state: VideoState, *, has_damage: bool = False) 
 
 
 def _cell(item: QueueItem, column: int) -> str:
-    return (item.name, item.state.value.capitalize(), f"{100 * item.share:.0f} %", item.words)[column]
+    return (item.name, item.state.words.capitalize(), f"{100 * item.share:.0f} %", item.words)[column]

@@ -26,6 +26,7 @@ from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.sheet.drawing import SheetDraft, SheetDrawing, draw_first_page, save_sheet
 from framescope.ui.widgets.open_outside import open_outside
@@ -50,12 +51,12 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _WORDS = {
-    SamplingKind.SPREAD: "Evenly spaced",
-    SamplingKind.EVERY_SECONDS: "Every N seconds",
-    SamplingKind.KEYFRAMES: "Keyframes",
-    SamplingKind.SCENES: "One per scene",
-    SamplingKind.REPRESENTATIVE: "Representative frames",
-    SamplingKind.MARKED: "Marked frames",
+    SamplingKind.SPREAD: tr("Evenly spaced"),
+    SamplingKind.EVERY_SECONDS: tr("Every N seconds"),
+    SamplingKind.KEYFRAMES: tr("Keyframes"),
+    SamplingKind.SCENES: tr("One per scene"),
+    SamplingKind.REPRESENTATIVE: tr("Representative frames"),
+    SamplingKind.MARKED: tr("Marked frames"),
 }
 _COUNTED = (SamplingKind.SPREAD, SamplingKind.REPRESENTATIVE)
 _MOST_FRAMES = 2000
@@ -69,28 +70,28 @@ class SheetOptions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sheetOptions")
-        self._kind = named_combo(self, "sheetKind", "Which frames", _WORDS)
-        self._count = self._spin("sheetCount", "Number of frames", (1, _MOST_FRAMES), Sampling().count)
+        self._kind = named_combo(self, "sheetKind", tr("Which frames"), _WORDS)
+        self._count = self._spin("sheetCount", tr("Number of frames"), (1, _MOST_FRAMES), Sampling().count)
         self._seconds = QDoubleSpinBox(self)
         self._seconds.setObjectName("sheetSeconds")
-        self._seconds.setAccessibleName("Seconds between frames")
+        self._seconds.setAccessibleName(tr("Seconds between frames"))
         self._seconds.setRange(0.05, 36_000)
         self._seconds.setDecimals(2)
         self._seconds.setSuffix(" s")
         self._seconds.setValue(5.0)
         inset_text(self._seconds)
-        self._only = check_box(self, "sheetOnlyInOut", "Only between in and out")
+        self._only = check_box(self, "sheetOnlyInOut", tr("Only between in and out"))
         defaults = SheetSettings()
-        self._columns = self._spin("sheetColumns", "Columns", (1, MOST_COLUMNS), defaults.columns)
-        self._width = self._spin("sheetWidth", "Width of the sheet in pixels", WIDTHS, defaults.width_px)
-        self._width.setSuffix(" px")
+        self._columns = self._spin("sheetColumns", tr("Columns"), (1, MOST_COLUMNS), defaults.columns)
+        self._width = self._spin("sheetWidth", tr("Width of the sheet in pixels"), WIDTHS, defaults.width_px)
+        self._width.setSuffix(tr(" px"))
         self._width.setSingleStep(100)
-        self._header = check_box(self, "sheetHeader", "File information at the top")
-        self._captions = check_box(self, "sheetCaptions", "Frame number and time below")
-        self._dark = check_box(self, "sheetDark", "Dark background")
+        self._header = check_box(self, "sheetHeader", tr("File information at the top"))
+        self._captions = check_box(self, "sheetCaptions", tr("Frame number and time below"))
+        self._dark = check_box(self, "sheetDark", tr("Dark background"))
         for box in (self._header, self._captions):
             box.setChecked(True)
-        self._count_label, self._seconds_label = self._label("Number"), self._label("Every")
+        self._count_label, self._seconds_label = self._label(tr("Number")), self._label(tr("Every"))
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._on_edited)
         for spin in (self._count, self._columns, self._width, self._seconds):
@@ -155,7 +156,7 @@ class SheetOptions(QWidget):
         grid.setVerticalSpacing(SPACE)
         grid.setColumnMinimumWidth(0, 72)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self._label("Frames", "heading"), 0, 0, 1, 2)
+        grid.addWidget(self._label(tr("Frames"), "heading"), 0, 0, 1, 2)
         grid.addWidget(self._kind, 1, 0, 1, 2)
         rows: tuple[tuple[QLabel, QAbstractSpinBox], ...] = (
             (self._count_label, self._count),
@@ -166,10 +167,10 @@ class SheetOptions(QWidget):
             grid.addWidget(field, row, 1)
         grid.addWidget(self._only, 4, 0, 1, 2)
         grid.setRowMinimumHeight(5, SPACE)
-        grid.addWidget(self._label("Sheet", "heading"), 6, 0, 1, 2)
-        grid.addWidget(self._label("Columns"), 7, 0)
+        grid.addWidget(self._label(tr("Sheet"), "heading"), 6, 0, 1, 2)
+        grid.addWidget(self._label(tr("Columns")), 7, 0)
         grid.addWidget(self._columns, 7, 1)
-        grid.addWidget(self._label("Width"), 8, 0)
+        grid.addWidget(self._label(tr("Width")), 8, 0)
         grid.addWidget(self._width, 8, 1)
         for row, box in enumerate((self._header, self._captions, self._dark), 9):
             grid.addWidget(box, row, 0, 1, 2)
@@ -191,7 +192,7 @@ class SheetDialog(FooterDialog):
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
     ) -> None:
-        super().__init__("sheet", "Contact sheet", parent)
+        super().__init__("sheet", tr("Contact sheet"), parent)
         self._controller = controller
         self._theme = theme
         self._settings = settings
@@ -204,7 +205,7 @@ class SheetDialog(FooterDialog):
         self.options.setFixedWidth(_OPTIONS_WIDTH)
         self._sheet = QLabel(self)
         self._sheet.setObjectName("sheetPreview")
-        self._sheet.setAccessibleName("The first page")
+        self._sheet.setAccessibleName(tr("The first page"))
         self._sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea(self)
         self._scroll.setWidget(self._sheet)
@@ -214,14 +215,14 @@ class SheetDialog(FooterDialog):
         self._facts = QLabel(self)
         self._facts.setObjectName("sheetFacts")
         set_role(self._facts, "muted")
-        self._path = named_line(self, "sheetPath", "File to write, .png or .pdf")
-        self._browse = self._button("Browse…", "sheetBrowse", self._on_browse_clicked)
-        self._open = self._button("Open it", "sheetOpen", self._on_open_clicked)
-        self._close = self._button("Close", "sheetClose", self.reject)
-        self._save = self._button("Save sheet", "sheetSave", self._on_save_clicked)
+        self._path = named_line(self, "sheetPath", tr("File to write, .png or .pdf"))
+        self._browse = self._button(tr("Browse…"), "sheetBrowse", self._on_browse_clicked)
+        self._open = self._button(tr("Open it"), "sheetOpen", self._on_open_clicked)
+        self._close = self._button(tr("Close"), "sheetClose", self.reject)
+        self._save = self._button(tr("Save sheet"), "sheetSave", self._on_save_clicked)
         self._save.setDefault(True)
         self._open.hide()
-        self._drawings = LatestTask(controller, "Drawing the contact sheet", _DRAWING_DELAY_MS, self)
+        self._drawings = LatestTask(controller, tr("Drawing the contact sheet"), _DRAWING_DELAY_MS, self)
         self._saving = BackgroundTask(controller, self)
         self._lay_out()
         self._connect()
@@ -266,9 +267,9 @@ class SheetDialog(FooterDialog):
             self._drawings.forget()
             self._drawing = None
             self._sheet.setPixmap(QPixmap())
-            self._say("Open a video." if self._controller.info is None else "", "muted")
+            self._say(tr("Open a video.") if self._controller.info is None else "", "muted")
             return
-        self._facts.setText("Drawing…")
+        self._facts.setText(tr("Drawing…"))
         self._drawings.ask(partial(draw_first_page, draft))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -299,7 +300,7 @@ class SheetDialog(FooterDialog):
         body.addLayout(right, 1)
         target = QHBoxLayout()
         target.setSpacing(SPACE)
-        label = QLabel("File", self)
+        label = QLabel(tr("File"), self)
         set_role(label, "muted")
         for widget in (label, self._path, self._browse):
             target.addWidget(widget)
@@ -367,7 +368,10 @@ class SheetDialog(FooterDialog):
     @Slot()
     def _on_browse_clicked(self) -> None:
         chosen, _ = browse_target(
-            self, "Save the contact sheet as", self._path.text(), ["Picture (*.png)", "Pages (*.pdf)"]
+            self,
+            tr("Save the contact sheet as"),
+            self._path.text(),
+            [tr("Picture (*.png)"), tr("Pages (*.pdf)")],
         )
         if chosen is not None:
             self._is_named_by_hand = True
@@ -383,17 +387,17 @@ class SheetDialog(FooterDialog):
             self._content = (info.source, drawing.content)
         self._show_page()
         self._controller.show_choice(FrameChoice(drawing.frame_numbers, NO_CHOICE.scene_cuts))
-        parts = [counted(drawing.frame_count, "frame")]
+        parts = [counted(drawing.frame_count, "frame", "frames")]
         if drawing.page_count > 1:
-            parts.append(counted(drawing.page_count, "page"))
+            parts.append(counted(drawing.page_count, "page", "pages"))
         if drawing.shown < drawing.frame_count:
-            parts.append(f"the first {drawing.shown} are shown")
+            parts.append(tr("the first {shown} are shown", shown=drawing.shown))
         self._facts.setText("  ·  ".join(parts))
 
     @Slot(object)
     def _on_looking(self, progress: Progress) -> None:
         if progress.total:
-            self._facts.setText(f"Analysing frames: {100 * progress.done // progress.total} %")
+            self._facts.setText(tr("Analysing frames: {done} %", done=100 * progress.done // progress.total))
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
@@ -419,8 +423,8 @@ class SheetDialog(FooterDialog):
         def work(progress: ProgressCallback, cancel: CancelToken) -> SheetResult:
             return save_sheet(draft, progress, cancel, replaces=target.replaces)
 
-        self._saving.start("Saving the contact sheet", work, origin=self.objectName())
-        self._say("Saving…")
+        self._saving.start(tr("Saving the contact sheet"), work, origin=self.objectName())
+        self._say(tr("Saving…"))
 
     @Slot()
     def _on_saving_changed(self) -> None:
@@ -438,7 +442,7 @@ class SheetDialog(FooterDialog):
 
     @Slot()
     def _on_save_cancelled(self) -> None:
-        self._say("Cancelled; nothing was written.", "muted")
+        self._say(tr("Cancelled; nothing was written."), "muted")
 
     @Slot()
     def _on_open_clicked(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QLineF, QRectF, Qt
 
 from framescope.core.model.frame import PictureType
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
 from framescope.ui.timeline.labels import bytes_label, span_label
 from framescope.ui.timeline.lanes import GUTTER_PX, HEADROOM_PX, Lane
@@ -35,10 +36,10 @@ def paint_lane_names(painter: QPainter, scene: Scene) -> None:
     has_letters = scene.chart is not None and scene.axis.px_per_frame >= LETTER_ROOM_PX
     painter.setFont(scene.fonts.small)
     painter.setPen(scene.tokens.text_faint)
-    _name(painter, lanes.times, "Time")
-    _name(painter, lanes.numbers, "Frame")
-    _name(painter, lanes.markers, "Range")
-    _name(painter, lanes.types, "Type" if has_letters else "Keyframes")
+    _name(painter, lanes.times, tr("Time"))
+    _name(painter, lanes.numbers, tr("Frame"))
+    _name(painter, lanes.markers, tr("Range"))
+    _name(painter, lanes.types, tr("Type") if has_letters else tr("Keyframes"))
 
 
 def legend_text(index: FrameIndex | None) -> str:
@@ -46,11 +47,11 @@ def legend_text(index: FrameIndex | None) -> str:
     if index is None:
         return ""
     how = (
-        "as the decoder reports them"
+        tr("as the decoder reports them")
         if index.picture_types_decoded
-        else "inferred from the packets (pale bars, hollow squares) until decoded"
+        else tr("inferred from the packets (pale bars, hollow squares) until decoded")
     )
-    return f"Bars: compressed size of each frame, square-root scale.\nI, P and B pictures {how}."
+    return tr("Bars: compressed size of each frame, square-root scale.\nI, P and B pictures {how}.", how=how)
 
 
 def _name(painter: QPainter, lane: Lane, text: str) -> None:
@@ -92,7 +93,7 @@ def paint_span(painter: QPainter, scene: Scene) -> None:
     """How much is in view, beside the overview: in time where there are times, else in frames."""
     axis, lane, chart = scene.axis, scene.lanes.overview, scene.chart
     frames = round(axis.span)
-    text = counted(frames, "frame")
+    text = counted(frames, "frame", "frames")
     if chart is not None and math.isfinite(chart.clock.mean_duration_s):
         text = span_label(axis.span * chart.clock.mean_duration_s)
     painter.setFont(scene.fonts.small)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from framescope.core.text import clock, grouped
+from framescope.core.translation import tr
 from framescope.ui.timeline.labels import bytes_label
 from framescope.ui.timeline.pointer import overview_axis
 from framescope.ui.timeline.scene import Fonts
@@ -72,7 +73,7 @@ def facts_of(
     if index is None or frame_number >= len(index):
         return HoverFacts(
             frame_number, time_s, None, None, is_decoded=False, is_keyframe=False, size_bytes=None,
-            trouble="not indexed yet",
+            trouble=tr("not indexed yet"),
         )  # fmt: skip
     is_damaged = frame_number in index.damaged_numbers
     return HoverFacts(
@@ -83,7 +84,7 @@ def facts_of(
         is_decoded=index.picture_types_decoded,
         is_keyframe=bool(index.is_keyframe[frame_number]),
         size_bytes=int(index.sizes_bytes[frame_number]),
-        trouble="cannot be shown" if is_unavailable else "damaged" if is_damaged else "",
+        trouble=tr("cannot be shown") if is_unavailable else "damaged" if is_damaged else "",
     )
 
 
@@ -176,7 +177,7 @@ class HoverBubble(QWidget):
 
     def _paint_caption(self, painter: QPainter, area: QRectF, tokens: Tokens) -> None:
         """Indicate that the thumbnail shows a different frame from the hovered one."""
-        text = f"keyframe {grouped(self._image_number)}"
+        text = tr("keyframe {image_number}", image_number=grouped(self._image_number))
         painter.setFont(self._fonts.small)
         width = self._fonts.small_metrics.horizontalAdvance(text) + 10
         height = self._fonts.small_metrics.height() + 4
@@ -192,12 +193,12 @@ class HoverBubble(QWidget):
         row = QRectF(area.left(), area.bottom() + _GAP_PX, area.width(), line)
         painter.setFont(self._fonts.strong)
         painter.setPen(tokens.text)
-        painter.drawText(row, _LEFT, f"Frame {grouped(facts.frame_number)}")
+        painter.drawText(row, _LEFT, tr("Frame {frame_number}", frame_number=grouped(facts.frame_number)))
         painter.setFont(self._fonts.label)
         painter.drawText(row, _RIGHT, clock(facts.time_s))
         row.translate(0, line)
         painter.setPen(tokens.text_muted)
-        painter.drawText(row, _LEFT, "no pts" if facts.pts is None else f"pts {grouped(facts.pts)}")
+        painter.drawText(row, _LEFT, tr("no pts") if facts.pts is None else f"pts {grouped(facts.pts)}")
         if facts.size_bytes is not None:
             painter.drawText(row, _RIGHT, bytes_label(facts.size_bytes))
         row.translate(0, line)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPen, QPolygonF
 
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
 from framescope.ui.timeline.shades import faded, on_color
@@ -65,7 +66,7 @@ def paint_choice_name(painter: QPainter, scene: Scene) -> None:
     painter.setPen(scene.tokens.chosen)
     height = scene.fonts.small_metrics.height()
     area = QRectF(_NAME_LEFT_PX, lane.middle - height / 2, GUTTER_PX - _NAME_LEFT_PX, height)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "Export")
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tr("Export"))
 
 
 def paint_scene_cuts(painter: QPainter, scene: Scene, scene_cuts: NDArray[np.int64]) -> None:

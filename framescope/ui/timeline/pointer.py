@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from framescope.core.translation import tr
 from framescope.ui.timeline.axis import clamped, scrolled
 from framescope.ui.timeline.overlay import HANDLE_PX, Overlay
 from framescope.ui.timeline.overview import Grip, OverviewAxis
@@ -29,12 +30,12 @@ class Hold(Enum):
 
     NOTHING = "nothing"
     PLAYHEAD = "playhead"
-    IN_POINT = "in point"
-    OUT_POINT = "out point"
+    IN_POINT = tr("in point")
+    OUT_POINT = tr("out point")
     VIEW = "view"
     WINDOW = "window"
-    WINDOW_FIRST = "window's first"
-    WINDOW_LAST = "window's last"
+    WINDOW_FIRST = tr("window's first")
+    WINDOW_LAST = tr("window's last")
 
 
 _CURSORS = {

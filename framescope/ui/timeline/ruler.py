@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter
 
 from framescope.core.text import clock as time_label
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.timeline.lanes import EDGE_PX
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def paint_ruler(painter: QPainter, scene: Scene, chart: Chart) -> list[tuple[flo
     if not times:
         painter.setPen(tokens.text_faint)
         baseline = lanes.times.top + fonts.label_metrics.ascent()
-        painter.drawText(QPointF(scene.axis.left, baseline), "This stream has no timestamps.")
+        painter.drawText(QPointF(scene.axis.left, baseline), tr("This stream has no timestamps."))
     painter.setPen(tokens.text_muted)
     return _paint_numbers(painter, scene, numbers)
 

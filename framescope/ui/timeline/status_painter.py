@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPolygonF
 
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.ui.timeline.shades import faded, mixed
 
 if TYPE_CHECKING:
@@ -35,8 +36,12 @@ def paint_pending(painter: QPainter, scene: Scene) -> None:
         return
     area = QRectF(left, lanes.types.top, right - left, lanes.bars.bottom - lanes.types.top)
     hatch(painter, area, tokens)
-    share = f"Indexing… {grouped(pending_from)} of about {counted(scene.frame_total, 'frame')}"
-    text = share if pending_from else "Indexing…"
+    share = tr(
+        "Indexing… {pending_from} of about {frames}",
+        pending_from=grouped(pending_from),
+        frames=counted(scene.frame_total, "frame", "frames"),
+    )
+    text = share if pending_from else tr("Indexing…")
     width = scene.fonts.label_metrics.horizontalAdvance(text) + 20
     if width < area.width() - 12:
         chip = QRectF(0, 0, width, scene.fonts.text_height + 6)
@@ -61,7 +66,7 @@ def paint_empty(painter: QPainter, scene: Scene) -> None:
     area = QRectF(0, 0, scene.width, scene.lanes.overview.bottom)
     painter.setFont(scene.fonts.label)
     painter.setPen(scene.tokens.text_faint)
-    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "The timeline of the open video is shown here.")
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("The timeline of the open video is shown here."))
 
 
 def paint_damage(painter: QPainter, scene: Scene, chart: Chart) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.core.text import clock
+from framescope.core.translation import tr
 from framescope.ui.timeline.axis import FrameAxis, clamped, narrowest_span, zoomed
 from framescope.ui.timeline.content_layer import ChartBuilder, ContentLayer
 from framescope.ui.timeline.gutter import legend_text, paint_span
@@ -63,7 +64,7 @@ class Timeline(QWidget):
         self._edge_timer.setInterval(_EDGE_MS)
         self._edge_timer.timeout.connect(self._on_edge_timeout)
         self.setObjectName("timeline")
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -242,16 +243,18 @@ class Timeline(QWidget):
         """Tell screen readers where the playhead is."""
         total = self._frame_total
         if not total:
-            self.setAccessibleDescription("No video is open.")
+            self.setAccessibleDescription(tr("No video is open."))
             return
         number, index = self._controller.position, self._controller.index
-        parts = [f"Frame {number} of {total}"]
+        parts = [tr("Frame {number} of {total}", number=number, total=total)]
         chart = self._builder.chart
         if index is not None and number < len(index):
             time_s = chart.clock.time_of(number) if chart is not None else math.nan
             if math.isfinite(time_s):
                 parts.append(clock(time_s))
-            parts.append(f"{PictureType(int(index.picture_type_codes[number])).letter} picture")
+            parts.append(
+                tr("{letter} picture", letter=PictureType(int(index.picture_type_codes[number])).letter)
+            )
             if index.is_keyframe[number]:
                 parts.append("keyframe")
         self.setAccessibleDescription(", ".join(parts))

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 
 from framescope.core.media.container import is_url
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
-_PATTERNS = (
+_PATTERNS = tr(
     "mp4 mov m4v mkv webm avi ts m2ts mts mpg mpeg vob wmv asf flv f4v 3gp 3g2 ogv ogm mxf gif apng webp avif"
     " heic ivf y4m h264 264 h265 265 hevc obu dv rm rmvb divx"
 )
 VIDEO_FILTER = (
-    "Videos ("
+    tr("Videos (")
     + " ".join(f"*.{suffix}" for suffix in _PATTERNS.split())
-    + ");;Fragment stores (manifest.json *.zip);;All files (*)"
+    + tr(");;Fragment stores (manifest.json *.zip);;All files (*)")
 )
 """For a file dialog. FFmpeg looks at the content, so any file may be tried."""
 _MOST_TEXT = 1 << 16

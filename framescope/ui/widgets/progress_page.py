@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -28,7 +29,7 @@ class ProgressPage(QWidget):
         self._path = plain_label(f"{prefix}Target", "muted", self)
         self._bar = QProgressBar(self)
         self._bar.setObjectName(f"{prefix}Bar")
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._bar.setTextVisible(False)
         self._words = QLabel(self)
         self._words.setObjectName(f"{prefix}Progress")
@@ -52,7 +53,7 @@ class ProgressPage(QWidget):
 
     def show_stopping(self) -> None:
         """Show that it was asked to stop."""
-        self._words.setText("Stopping…")
+        self._words.setText(tr("Stopping…"))
 
     def show_progress(self, progress: Progress) -> None:
         """Show a report."""
@@ -60,5 +61,5 @@ class ProgressPage(QWidget):
         self._bar.setRange(0, _STEPS if total else 0)
         if total:
             self._bar.setValue(min(_STEPS * progress.done // total, _STEPS))
-        of = f"{grouped(progress.done)} of {grouped(total)}" if total else ""
+        of = tr("{done} of {total}", done=grouped(progress.done), total=grouped(total)) if total else ""
         self._words.setText("  ·  ".join(filter(None, (progress.text, of))))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.files import write_file
+from framescope.core.translation import tr
 from framescope.ui.widgets.save_target import ask_target
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class SavedReport:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.summary = f"The report was saved as {path.name}"
+        self.summary = tr("The report was saved as {path}", path=path.name)
 
 
 def ask_and_save_report(controller: Controller, report: Report, parent: QWidget) -> None:
@@ -48,7 +49,7 @@ def ask_and_save_report(controller: Controller, report: Report, parent: QWidget)
     start = str(Path(folder) / report.file_name) if folder else report.file_name
     target = ask_target(
         parent,
-        f"Save {report.title}",
+        tr("Save {title}", title=report.title),
         start,
         [f"{report.title} (*{suffix})"],
         lambda path, _: path if path.suffix else path.with_suffix(suffix),
@@ -64,4 +65,4 @@ def ask_and_save_report(controller: Controller, report: Report, parent: QWidget)
         write_file(target.path, data, replaces=target.replaces, sources=[source] if source else [])
         return SavedReport(target.path)
 
-    controller.run_job(f"Saving {target.path.name}", work)
+    controller.run_job(tr("Saving {path}", path=target.path.name), work)

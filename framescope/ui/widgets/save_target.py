@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -70,8 +72,8 @@ def ask_to_replace(parent: QWidget, path: Path) -> bool:
     """Whether an existing file may be replaced. Threads: GUI."""
     answer = QMessageBox.question(
         parent,
-        "Replace the file?",
-        f"{path.name} already exists. Replace it?",
+        tr("Replace the file?"),
+        tr("{path} already exists. Replace it?", path=path.name),
         QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
         QMessageBox.StandardButton.No,
     )

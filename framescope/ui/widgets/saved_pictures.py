@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.source.opening import open_video
+from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -35,8 +36,8 @@ class SavedPictures(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("savedPictures")
-        self.setAccessibleName("Saved pictures")
-        self._work = LatestTask(controller, "Loading saved pictures", 0, self)
+        self.setAccessibleName(tr("Saved pictures"))
+        self._work = LatestTask(controller, tr("Loading saved pictures"), 0, self)
         self._work.answered.connect(self._on_answered)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -118,7 +119,9 @@ def _pictures_of_video(path: Path) -> Pictures:
         with open_video(path, use_index_cache=False) as video:
             for number in sorted({0, (len(video) - 1) // 2, len(video) - 1}):
                 bgra = video.thumbnail(number, 2 * _HEIGHT)
-                pictures.append((f"frame {number}", _image(bgra, QImage.Format.Format_RGB32)))
+                pictures.append(
+                    (tr("frame {number}", number=number), _image(bgra, QImage.Format.Format_RGB32))
+                )
     except FrameScopeError:
         # The page says what is wrong with the file; this only shows what can be shown.
         return pictures

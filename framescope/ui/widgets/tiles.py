@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -45,7 +46,7 @@ class StatTiles(QWidget):
     def __init__(self, captions: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("statTiles")
-        self.setAccessibleName("Summary")
+        self.setAccessibleName(tr("Summary"))
         self._tiles = [_Tile(caption, self) for caption in captions]
         _fill_row(self, dict.fromkeys(self._tiles, 1), SPACE)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from framescope.core.model.frame import PictureType
+from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS
 
@@ -33,8 +34,8 @@ class TypeChip(QWidget):
     def set_type(self, picture_type: PictureType, *, is_decoded: bool) -> None:
         """Show this type, as the decoder reports it or as the packets suggest."""
         self._type, self._is_decoded = picture_type, is_decoded
-        how = "as decoded" if is_decoded else "inferred from packets"
-        text = f"Picture type {picture_type.letter}, {how}"
+        how = tr("as decoded") if is_decoded else tr("inferred from packets")
+        text = tr("Picture type {letter}, {how}", letter=picture_type.letter, how=how)
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.update()

@@ -6,37 +6,38 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.export.encoders.formats import BitDepth, ImageFormat
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
 
 # Each sentence holds from this value on.
 _JPEG_WORDS = (
-    (97, "Practically indistinguishable from the original; large files."),
-    (90, "Hard to distinguish from the original."),
-    (75, "Good for viewing; fine texture is softened."),
-    (50, "Ringing at edges and first blocking artefacts."),
-    (25, "Visible blocking artefacts; small files."),
-    (0, "Coarse blocks and colours; for rough previews only."),
+    (97, tr("Practically indistinguishable from the original; large files.")),
+    (90, tr("Hard to distinguish from the original.")),
+    (75, tr("Good for viewing; fine texture is softened.")),
+    (50, tr("Ringing at edges and first blocking artefacts.")),
+    (25, tr("Visible blocking artefacts; small files.")),
+    (0, tr("Coarse blocks and colours; for rough previews only.")),
 )
 _PNG_WORDS = (
-    (9, "Smallest files, but slow: several times as slow as 6 for a few per cent."),
-    (6, "Small files; several times as slow as 2."),
-    (3, "Somewhat smaller than 2; slower."),
-    (1, "Fast, with good compression for its speed."),
-    (0, "Uncompressed: about 3 bytes per pixel."),
+    (9, tr("Smallest files, but slow: several times as slow as 6 for a few per cent.")),
+    (6, tr("Small files; several times as slow as 2.")),
+    (3, tr("Somewhat smaller than 2; slower.")),
+    (1, tr("Fast, with good compression for its speed.")),
+    (0, tr("Uncompressed: about 3 bytes per pixel.")),
 )
 
 
 FORMAT_WORDS = {
-    ImageFormat.JPEG: "JPEG, small",
-    ImageFormat.PNG: "PNG, lossless",
-    ImageFormat.WEBP: "WebP, smaller than JPEG",
-    ImageFormat.AVIF: "AVIF, smallest, slow",
-    ImageFormat.TIFF: "TIFF, lossless, 16 bits",
-    ImageFormat.NPY: "NumPy array, .npy",
-    ImageFormat.NPZ: "NumPy array, compressed, .npz",
-    ImageFormat.PLANES: "Planes as decoded, .npz",
+    ImageFormat.JPEG: tr("JPEG, small"),
+    ImageFormat.PNG: tr("PNG, lossless"),
+    ImageFormat.WEBP: tr("WebP, smaller than JPEG"),
+    ImageFormat.AVIF: tr("AVIF, smallest, slow"),
+    ImageFormat.TIFF: tr("TIFF, lossless, 16 bits"),
+    ImageFormat.NPY: tr("NumPy array, .npy"),
+    ImageFormat.NPZ: tr("NumPy array, compressed, .npz"),
+    ImageFormat.PLANES: tr("Planes as decoded, .npz"),
 }
 """The formats as they are offered."""
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.translation import tr
 from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.progress_page import ProgressPage
 from framescope.ui.widgets.roles import push_button
@@ -126,12 +127,12 @@ class WorkDialog(FooterDialog):
         self._failure = ""
         self._form: QWidget = self
         self._result: QWidget = self
-        self._stop = self._button("Stop", f"{prefix}Stop", self._on_stop_clicked)
-        self._hide = self._button("Continue in background", f"{prefix}Hide", self.reject)
-        self._again = self._button("Back", f"{prefix}Back", self._on_back_clicked)
-        self._folder = self._button("Open folder", f"{prefix}OpenFolder", self._on_folder_clicked)
-        self._open = self._button("Open in FrameScope", f"{prefix}Open", self._on_open_clicked)
-        self._close = self._button("Close", f"{prefix}Close", self.reject)
+        self._stop = self._button(tr("Stop"), f"{prefix}Stop", self._on_stop_clicked)
+        self._hide = self._button(tr("Continue in background"), f"{prefix}Hide", self.reject)
+        self._again = self._button(tr("Back"), f"{prefix}Back", self._on_back_clicked)
+        self._folder = self._button(tr("Open folder"), f"{prefix}OpenFolder", self._on_folder_clicked)
+        self._open = self._button(tr("Open in FrameScope"), f"{prefix}Open", self._on_open_clicked)
+        self._close = self._button(tr("Close"), f"{prefix}Close", self.reject)
         self._start = self._button(start, f"{prefix}Start", self._on_start_clicked)
         column = self._column(2 * SPACE)
         column.addWidget(self.pages, 1)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ _TIMEOUT_S = 5.0
 _TRIES, _PAUSE_S = 4, 0.25
 _X_PORT = 6000
 _X_DISPLAY = re.compile(r"(?P<host>[^:]*|\[.*\]):(?P<number>\d+)(?:\.\d+)?")
-_HINT = "Write a picture of the window instead: framescope screenshot VIDEO OUT.png"
+_HINT = tr("Write a picture of the window instead: framescope screenshot VIDEO OUT.png")
 
 
 @contextmanager
@@ -38,7 +39,7 @@ def reachable_display() -> Iterator[None]:
         return
     named = {name: os.environ[name] for name in ("WAYLAND_DISPLAY", "DISPLAY") if os.environ.get(name)}
     if not named:
-        raise FrameScopeError("No display is available to open a window.", hint=_HINT)
+        raise FrameScopeError(tr("No display is available to open a window."), hint=_HINT)
     addresses = [
         address
         for name, value in named.items()
@@ -48,7 +49,7 @@ def reachable_display() -> Iterator[None]:
     # No address: in a form that is left to the X library.
     if connection is None and addresses:
         words = " and ".join(f"{name}={value}" for name, value in named.items())
-        raise FrameScopeError(f"The display does not answer: {words}.", hint=_HINT)
+        raise FrameScopeError(tr("The display does not answer: {words}.", words=words), hint=_HINT)
     try:
         yield
     finally:

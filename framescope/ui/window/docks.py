@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QFontMetrics, QIcon
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.panels.catalog import PANELS, PanelSpec
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
@@ -65,7 +66,7 @@ class PanelTabs(QObject):
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if bar.objectName() != "panelTabs":
                 bar.setObjectName("panelTabs")
-                bar.setAccessibleName("Panels")
+                bar.setAccessibleName(tr("Panels"))
                 bar.setDrawBase(False)
                 bar.setExpanding(False)
                 bar.setIconSize(QSize(_ICON, _ICON))

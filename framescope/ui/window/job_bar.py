@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
 from framescope.core.text import progress_words
+from framescope.core.translation import tr
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.theme import SPACE
 
@@ -46,21 +47,21 @@ class JobBar(QWidget):
         self._jobs: list[Job] = []
         self._started: dict[Job, float] = {}
         self.setObjectName("jobBar")
-        self.setAccessibleName("Work in progress")
+        self.setAccessibleName(tr("Work in progress"))
         self._title = ElidedLabel(self, most_width=_TEXT_ROOM)
         self._title.setObjectName("jobTitle")
         self._bar = QProgressBar(self)
         self._bar.setFixedWidth(120)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._rate = QLabel(self)
         self._rate.setObjectName("jobRate")
         self._rate.setProperty("role", "muted")
         self._origin = ""
         self._open = QToolButton(self)
         self._open.setObjectName("jobOpen")
-        self._open.setText("Open")
-        self._open.setToolTip("Show the result")
+        self._open.setText(tr("Open"))
+        self._open.setToolTip(tr("Show the result"))
         self._open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._open.hide()
         self._button = QToolButton(self)
@@ -113,8 +114,8 @@ class JobBar(QWidget):
         self._bar.show()
         self._rate.show()
         self._rate.clear()
-        self._button.setToolTip("Cancel")
-        self._button.setAccessibleName(f"Cancel: {job.title}")
+        self._button.setToolTip(tr("Cancel"))
+        self._button.setAccessibleName(tr("Cancel: {title}", title=job.title))
         self.show()
         self._show_progress(job, job.progress)
 
@@ -149,7 +150,7 @@ class JobBar(QWidget):
     @Slot()
     def _on_cancelled(self) -> None:
         job = self._speaker()
-        self._end(job, f"{job.title}: cancelled", "muted")
+        self._end(job, tr("{title}: cancelled", title=job.title), "muted")
 
     def _end(self, job: Job, text: str, role: str) -> None:
         self._jobs = [other for other in self._jobs if other is not job]
@@ -166,8 +167,8 @@ class JobBar(QWidget):
         self._bar.hide()
         self._rate.hide()
         self._open.setVisible(bool(origin))
-        self._button.setToolTip("Dismiss")
-        self._button.setAccessibleName("Dismiss")
+        self._button.setToolTip(tr("Dismiss"))
+        self._button.setAccessibleName(tr("Dismiss"))
         # What failed, is not whole, or continued in the background stays until it was seen.
         if role not in {"error", "warning"} and not origin:
             self._timer.start()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from framescope.core.media.container import is_url, source_name
 from framescope.core.printable import printable, valid_text
 from framescope.core.resources import resource_path
+from framescope.core.translation import tr
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
@@ -107,9 +108,9 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         strip = ToolStrip(self.actions_by_id, TOOLBAR, self)
         strip.setObjectName("toolbar")
-        strip.setAccessibleName("Toolbar")
+        strip.setAccessibleName(tr("Toolbar"))
         if self.menuBar().isNativeMenuBar():
-            bar = QToolBar("Toolbar", self)
+            bar = QToolBar(tr("Toolbar"), self)
             bar.setObjectName("nativeToolbar")
             bar.setMovable(False)
             bar.addWidget(strip)
@@ -133,8 +134,11 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         show, paint = self.docks.show_panel, self._on_theme_wanted
         self.actions_by_id.further_commands = (
-            *((f"Show panel: {spec.title}", partial(show, spec.panel_id)) for spec in PANELS),
-            *((f"Theme: {words}", partial(paint, choice.value)) for choice, words in THEME_WORDS.items()),
+            *((tr("Show panel: {title}", title=spec.title), partial(show, spec.panel_id)) for spec in PANELS),
+            *(
+                (tr("Theme: {words}", words=words), partial(paint, choice.value))
+                for choice, words in THEME_WORDS.items()
+            ),
         )
         self._timeline = timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
@@ -142,8 +146,8 @@ class MainWindow(QMainWindow):
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
         for part in (self.stage.frame_view, timeline, filmstrip):
             part.context_menu_requested.connect(self._on_context_menu_requested)
-        self.docks.add_below("Timeline", "timeline", timeline)
-        self.docks.add_below("Filmstrip", "filmstrip", filmstrip)
+        self.docks.add_below(tr("Timeline"), "timeline", timeline)
+        self.docks.add_below(tr("Filmstrip"), "filmstrip", filmstrip)
         # From top to bottom.
         for before, after in pairwise(
             (self.stage.frame_view, self.transport.goto_field, timeline, filmstrip)
@@ -234,7 +238,7 @@ class MainWindow(QMainWindow):
 
             return source, is_folder_of_videos(source)
 
-        self._opening.start(f"Checking {Path(source).name}", work, announce=False)
+        self._opening.start(tr("Checking {path}", path=Path(source).name), work, announce=False)
 
     @Slot(object)
     def _on_looked_at(self, found: tuple[str, bool]) -> None:
@@ -250,7 +254,7 @@ class MainWindow(QMainWindow):
         if sources:
             self.open_sources(sources)
         else:
-            self.status.show_notice("The clipboard contains no path or address.", "info")
+            self.status.show_notice(tr("The clipboard contains no path or address."), "info")
 
     @Slot()
     def open_file(self) -> None:
@@ -258,7 +262,7 @@ class MainWindow(QMainWindow):
         source = self._controller.source
         is_local = source is not None and not is_url(source)
         folder = str(Path(source).parent) if is_local and source else self._settings.last_folder
-        path, _ = QFileDialog.getOpenFileName(self, "Open video", folder, VIDEO_FILTER)
+        path, _ = QFileDialog.getOpenFileName(self, tr("Open video"), folder, VIDEO_FILTER)
         if path:
             self._settings.last_folder = str(Path(path).parent)
             self.open_source(path)
@@ -280,7 +284,7 @@ class MainWindow(QMainWindow):
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
             return str(ensure_demo(progress=progress, cancel=cancel)), False
 
-        self._opening.start("Preparing the demo clip", work)
+        self._opening.start(tr("Preparing the demo clip"), work)
 
     def focus_goto(self) -> None:
         """Put the cursor into the field for frame, time or pts."""
@@ -351,7 +355,7 @@ class MainWindow(QMainWindow):
     def _on_title_changed(self) -> None:
         source = self._controller.source
         name = None if source is None else source_name(source)
-        self.setWindowTitle("FrameScope" if name is None else f"{printable(name)} – FrameScope")
+        self.setWindowTitle("FrameScope" if name is None else tr("{name} – FrameScope", name=printable(name)))
         self.setWindowFilePath("" if source is None or is_url(source) else valid_text(source))
 
     @Slot()
@@ -404,7 +408,7 @@ class MainWindow(QMainWindow):
         answer = self._dialogs.ask_before_quitting()
         self._closes_after_work = answer is QuitAnswer.FINISH
         if self._closes_after_work and self._controller.work_under_way:
-            self.status.show_notice("FrameScope will close when the work is done.", "info")
+            self.status.show_notice(tr("FrameScope will close when the work is done."), "info")
         # While the question was open, the work may have ended.
         is_done = answer is QuitAnswer.FINISH and not self._controller.work_under_way
         return answer is QuitAnswer.STOP or is_done

@@ -9,6 +9,7 @@ from PySide6.QtGui import QImageWriter
 
 from framescope.core.errors import EncodeError, FrameScopeError
 from framescope.core.files import write_file
+from framescope.core.translation import tr
 from framescope.ui.timeline.thumbnail_desk import desk_of
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ class WindowSettler(QObject):
 
             total = self._controller.frame_total
             self.failed.emit(
-                FrameScopeError(f"There is no frame {self._frame_number}.", hint=extent_words(total))
+                FrameScopeError(
+                    tr("There is no frame {frame_number}.", frame_number=self._frame_number),
+                    hint=extent_words(total),
+                )
             )
         elif self._is_there():
             self._wait()
@@ -110,8 +114,10 @@ class WindowSettler(QObject):
         self._quiet.stop()
         self.failed.emit(
             FrameScopeError(
-                f"The window was not ready after {_TIMEOUT_MS // 1000} seconds.",
-                hint="Long files take a while to index; open the file in the window once, then try again.",
+                tr("The window was not ready after {timeout_ms} seconds.", timeout_ms=_TIMEOUT_MS // 1000),
+                hint=tr(
+                    "Long files take a while to index; open the file in the window once, then try again."
+                ),
             )
         )
 
@@ -135,7 +141,11 @@ def save_window(window: MainWindow, path: Path, *, replaces: bool, sources: Iter
     writer = QImageWriter(buffer, path.suffix[1:].encode())
     if not writer.write(window.grab().toImage()):
         raise EncodeError(
-            f"The picture cannot be saved as {path.name}: {writer.errorString()}.",
-            hint="Give a name that ends in .png or .jpg.",
+            tr(
+                "The picture cannot be saved as {path}: {errorstring}.",
+                path=path.name,
+                errorstring=writer.errorString(),
+            ),
+            hint=tr("Give a name that ends in .png or .jpg."),
         )
     write_file(path, bytes(buffer.data().data()), replaces=replaces, sources=sources)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 from framescope.core.media.container import source_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.text import clock, counted, grouped, rate_words
+from framescope.core.translation import tr
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.window.job_bar import JobBar
 
@@ -30,11 +31,11 @@ _SHORT_S = 10
 """A length below this is shown to hundredths: 0:00 says nothing."""
 _NOTE_LETTERS = 32
 _VIDEO_FROM_WIDTH = 980
-_ZERO_BASED = "Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0."
+_ZERO_BASED = tr("Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0.")
 _BASIS_WORDS = {
-    IndexBasis.CONTAINER: "from the file’s tables",
-    IndexBasis.PACKETS: "counted from packets",
-    IndexBasis.DECODED: "verified by decoding",
+    IndexBasis.CONTAINER: tr("from the file’s tables"),
+    IndexBasis.PACKETS: tr("counted from packets"),
+    IndexBasis.DECODED: tr("verified by decoding"),
 }
 
 
@@ -58,13 +59,13 @@ def index_words(index: FrameIndex | None, frame_total: int) -> str:
     if index is None:
         return "indexing"
     if not index.complete:
-        return f"indexing {min(100 * len(index) // max(frame_total, 1), 99)} %"
-    frames, damaged = counted(len(index), "frame"), len(index.damaged_frames)
+        return tr("indexing {count} %", count=min(100 * len(index) // max(frame_total, 1), 99))
+    frames, damaged = counted(len(index), "frame", "frames"), len(index.damaged_frames)
     if damaged and index.basis is IndexBasis.DECODED:
         # A verified frame count does not mean that the pictures are undamaged.
-        return f"{frames}, {grouped(damaged)} damaged"
+        return tr("{frames}, {damaged} damaged", frames=frames, damaged=grouped(damaged))
     words = f"{frames} {_BASIS_WORDS[index.basis]}"
-    return f"{words}, {grouped(damaged)} damaged" if damaged else words
+    return tr("{words}, {damaged} damaged", words=words, damaged=grouped(damaged)) if damaged else words
 
 
 class StatusBar(QStatusBar):
@@ -75,7 +76,7 @@ class StatusBar(QStatusBar):
         self._controller = controller
         self._timing: tuple[FrameIndex, Intervals] | None = None
         self.setObjectName("statusBar")
-        self.setAccessibleName("Status")
+        self.setAccessibleName(tr("Status"))
         self.setSizeGripEnabled(False)
         self._name = ElidedLabel(self, most_width=_NAME_ROOM)
         self._name.setObjectName("videoName")
@@ -167,7 +168,7 @@ class StatusBar(QStatusBar):
         words = index_words(index, controller.frame_total)
         self._state.setText(("⚠ " if doubtful else "") + words)
         self._state.setToolTip(self._state_tip(index))
-        self._state.setAccessibleName(f"Index: {words}")
+        self._state.setAccessibleName(tr("Index: {words}", words=words))
 
     def _measured(self, index: FrameIndex | None) -> Intervals | None:
         """The timing of a complete index, measured once."""
@@ -190,11 +191,16 @@ class StatusBar(QStatusBar):
             parts.append(f"“{short}”")
         if controller.marks:
             count = len(controller.marks)
-            parts.append(f"{grouped(count)} marked")
+            parts.append(tr("{count} marked", count=grouped(count)))
         span = controller.marked_range
         if span is not None:
             parts.append(
-                f"in–out {grouped(span.start)}–{grouped(span.stop - 1)}  ({counted(len(span), 'frame')})"
+                tr(
+                    "in–out {start}–{stop}  ({frames})",
+                    start=grouped(span.start),
+                    stop=grouped(span.stop - 1),
+                    frames=counted(len(span), "frame", "frames"),
+                )
             )
         return "   ".join(parts)
 
@@ -204,9 +210,9 @@ class StatusBar(QStatusBar):
         if index is not None:
             lines += [*index.doubts, *index.notes]
             if len(index.damaged_frames):
-                lines.append("Frames that are damaged or may depend on damage are marked.")
+                lines.append(tr("Frames that are damaged or may depend on damage are marked."))
             if index.complete and index.basis is not IndexBasis.DECODED:
-                lines.append("Click to verify the numbering by decoding every frame.")
+                lines.append(tr("Click to verify the numbering by decoding every frame."))
         return "\n".join(lines)
 
     @Slot()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdi
 
 from framescope.core.model.frame import PictureType
 from framescope.core.text import clock, grouped
+from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_style_property
 from framescope.ui.widgets.type_chip import TypeChip
@@ -48,7 +49,7 @@ class GotoField(QLineEdit):
         self._is_typing = False
         self._bubble: QLabel | None = None
         self.setObjectName("gotoField")
-        self.setAccessibleName("Go to frame, time or pts")
+        self.setAccessibleName(tr("Go to frame, time or pts"))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFixedWidth(104)
         self.setFont(sized(self.font(), 14, bold=True))
@@ -63,7 +64,7 @@ class GotoField(QLineEdit):
 
     def set_key(self, key: str) -> None:
         """Say in the tooltip which key begins to type; empty for none."""
-        hint = "Frame (123), time (1:02.5, 12.5 or 12s) or timestamp (pts 9000), then Enter"
+        hint = tr("Frame (123), time (1:02.5, 12.5 or 12s) or timestamp (pts 9000), then Enter")
         self.setToolTip(f"{hint}  ({key})" if key else hint)
 
     def start_typing(self) -> None:
@@ -169,8 +170,8 @@ _TOTAL_FROM_WIDTH = 700
 _PTS_FROM_WIDTH = 1020
 _TIME_WIDTH = 66
 _BUTTON_GAP = 2
-_KEY_WORD = "key"
-_LONGEST_ZOOM = "Fit  1000 %"
+_KEY_WORD = tr("key")
+_LONGEST_ZOOM = tr("Fit  1000 %")
 
 
 class TransportBar(QFrame):
@@ -190,7 +191,7 @@ class TransportBar(QFrame):
         self._icons = icons
         self._view = view
         self.setObjectName("transportBar")
-        self.setAccessibleName("Transport")
+        self.setAccessibleName(tr("Transport"))
         self.goto_field = GotoField(controller, theme, view, self)
         self._total = self._label("frameTotal", "faint")
         # It may go when the window is made narrower, so it must not hold the window wide.
@@ -242,7 +243,7 @@ class TransportBar(QFrame):
         grid.setColumnStretch(2, 1)
         self._zoom.setObjectName("zoomLabel")
         self._zoom.setAutoRaise(True)
-        self._zoom.setToolTip("Zoom; click to switch between fit and 1:1")
+        self._zoom.setToolTip(tr("Zoom; click to switch between fit and 1:1"))
         self._zoom.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self) -> None:
@@ -300,7 +301,7 @@ class TransportBar(QFrame):
         if width != self._time.minimumWidth():
             self._time.setMinimumWidth(width)
             self._drop_what_has_no_room()
-        self._pts.setText("no pts" if pts is None else f"pts {grouped(pts)}")
+        self._pts.setText(tr("no pts") if pts is None else f"pts {grouped(pts)}")
 
     def _refresh_type(self) -> None:
         controller = self._controller
@@ -315,7 +316,7 @@ class TransportBar(QFrame):
             is_keyframe = shown.frame.is_keyframe
         self._chip.set_type(picture_type, is_decoded=is_decoded)
         self._key.setText(_KEY_WORD if is_keyframe else "")
-        self._key.setToolTip("The container flags this frame as a random-access point")
+        self._key.setToolTip(tr("The container flags this frame as a random-access point"))
 
     @Slot()
     def _on_keys_changed(self) -> None:
@@ -335,7 +336,7 @@ class TransportBar(QFrame):
         transform = self._view.transform
         percent = transform.device_scale * 100
         text = f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %"
-        self._zoom.setText(f"Fit  {text}" if transform.is_fitted else text)
+        self._zoom.setText(tr("Fit  {text}", text=text) if transform.is_fitted else text)
 
     @Slot()
     def _on_zoom_clicked(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 
 from framescope.core.log import log_path, log_tail
+from framescope.core.translation import tr
 from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.dialogs.help_overlay import HelpOverlay
 
@@ -49,14 +50,14 @@ class _QuitQuestion(QMessageBox):
         super().__init__(parent)
         self._controller = controller
         self.setObjectName("quitQuestion")
-        self.setWindowTitle("Quit FrameScope")
+        self.setWindowTitle(tr("Quit FrameScope"))
         self.setIcon(QMessageBox.Icon.NoIcon)
         self.setInformativeText(
-            "Stopped exports and splits can be resumed the next time you start FrameScope."
+            tr("Stopped exports and splits can be resumed the next time you start FrameScope.")
         )
-        self._finish = self.addButton("Finish, then quit", QMessageBox.ButtonRole.AcceptRole)
-        self._stop = self.addButton("Stop and quit", QMessageBox.ButtonRole.DestructiveRole)
-        stay = self.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        self._finish = self.addButton(tr("Finish, then quit"), QMessageBox.ButtonRole.AcceptRole)
+        self._stop = self.addButton(tr("Stop and quit"), QMessageBox.ButtonRole.DestructiveRole)
+        stay = self.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
         self.setDefaultButton(self._finish)
         self.setEscapeButton(stay)
         self._has_ended = False
@@ -74,7 +75,7 @@ class _QuitQuestion(QMessageBox):
 
     def _show_work(self) -> None:
         titles = "\n".join(job.title for job in self._controller.work_under_way)
-        self.setText(f"Still in progress:\n{titles}")
+        self.setText(tr("Still in progress:\n{titles}", titles=titles))
 
     @Slot(object)
     def _on_job_started(self, job: Job) -> None:
@@ -292,9 +293,9 @@ class WindowDialogs(QObject):
         path, log = log_path(), log_tail()
         QGuiApplication.clipboard().setText(f"{environment()}\n\n{log}")
         text = (
-            f"The log was copied. It is stored in {path}."
+            tr("The log was copied. It is stored in {path}.", path=path)
             if path
-            else "There is no log; only version information was copied."
+            else tr("There is no log; only version information was copied.")
         )
         self._window.controller.notice_posted.emit(text, "info")
 

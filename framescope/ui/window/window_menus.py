@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup
 
 from framescope.core.media.container import source_name
+from framescope.core.translation import tr
 from framescope.ui.actions.spec import Menu
 from framescope.ui.widgets.theme import ThemeChoice
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from framescope.ui.actions.action_set import ActionSet
 
 THEME_WORDS = {
-    ThemeChoice.SYSTEM: "System",
-    ThemeChoice.DARK: "Dark",
-    ThemeChoice.LIGHT: "Light",
+    ThemeChoice.SYSTEM: tr("System"),
+    ThemeChoice.DARK: tr("Dark"),
+    ThemeChoice.LIGHT: tr("Light"),
 }
 
 
@@ -46,9 +47,11 @@ class WindowMenus(QObject):
             actions.fill_menu(menu, which)
             self._menus[which] = menu
         file_menu = self._menus[Menu.FILE]
-        self._recent = self._submenu(file_menu, "Open recent", "menu.recent", before=actions["file.open_url"])
+        self._recent = self._submenu(
+            file_menu, tr("Open recent"), "menu.recent", before=actions["file.open_url"]
+        )
         self._streams = self._submenu(
-            file_menu, "Video stream", "menu.streams", before=actions["file.save_frame"]
+            file_menu, tr("Video stream"), "menu.streams", before=actions["file.save_frame"]
         )
         self._themes = self._theme_menu(before=actions["view.full_screen"])
         controller.source_opened.connect(self._refresh_streams)
@@ -75,7 +78,7 @@ class WindowMenus(QObject):
             action.triggered.connect(partial(self._want_recent, source))
         if sources:
             self._recent.addSeparator()
-            self._recent.addAction("Clear the list").triggered.connect(self.recent_cleared)
+            self._recent.addAction(tr("Clear the list")).triggered.connect(self.recent_cleared)
 
     def set_theme(self, choice: ThemeChoice) -> None:
         """Tick the theme in force."""
@@ -90,7 +93,7 @@ class WindowMenus(QObject):
         return menu
 
     def _theme_menu(self, *, before: QAction) -> QMenu:
-        menu = self._submenu(self._menus[Menu.VIEW], "Theme", "menu.theme", before=before)
+        menu = self._submenu(self._menus[Menu.VIEW], tr("Theme"), "menu.theme", before=before)
         group = QActionGroup(menu)
         for choice, words in THEME_WORDS.items():
             action = QAction(words, group)
@@ -119,7 +122,7 @@ class WindowMenus(QObject):
             return
         group = QActionGroup(self._streams)
         for stream in streams:
-            text = stream.label + ("  (cover art)" if stream.is_cover else "")
+            text = stream.label + (tr("  (cover art)") if stream.is_cover else "")
             action = QAction(text, group)
             action.setCheckable(True)
             action.setChecked(stream.stream_index == info.stream_index)

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def tabs(qtbot: QtBot, theme: ThemeSource) -> SectionTabs:
-    titles = ("Frames", "Format", "Files")
+    titles = {"frames": "Frames", "format": "Format", "files": "Files"}
     widget = SectionTabs(titles, theme)
     qtbot.addWidget(widget)
-    for title in titles:
+    for title in titles.values():
         widget.add_page(QLabel(f"page of {title}"))
     widget.resize(390, 400)
     widget.show()

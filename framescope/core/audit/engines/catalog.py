@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.frozen import is_frozen
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench
@@ -61,12 +62,14 @@ class EngineSpec:
     @property
     def how_to_get(self) -> str:
         """What to type to get it; nothing can be installed into a frozen program."""
-        return "not included in this build" if is_frozen() else self.install
+        return tr("not included in this build") if is_frozen() else self.install
 
     @property
     def missing_text(self) -> str:
         """What to say where it is not installed."""
-        return self.how_to_get if is_frozen() else f"not installed: {self.how_to_get}"
+        return (
+            self.how_to_get if is_frozen() else tr("not installed: {how_to_get}", how_to_get=self.how_to_get)
+        )
 
 
 _OPENCV = (
@@ -76,7 +79,7 @@ _OPENCV = (
     "opencv-contrib-python-headless",
 )
 _DECORD = ("decord2", "decord")
-_TORCHCODEC = "pip install torch torchcodec"
+_TORCHCODEC = tr("pip install torch torchcodec")
 
 ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
@@ -86,53 +89,53 @@ ENGINES: tuple[EngineSpec, ...] = (
         "FrameScope",
         f"{_HERE}.framescope_reader:FrameScopeReader",
         ("framescope", "av"),
-        "pip install framescope",
+        tr("pip install framescope"),
         "video.frame(n)",
     ),
     EngineSpec(
         "opencv",
-        "OpenCV by frame",
-        "OpenCV, n",
+        tr("OpenCV by frame"),
+        tr("OpenCV, n"),
         "OpenCV",
         f"{_HERE}.opencv_frames:OpenCVFrames",
         _OPENCV,
-        "pip install opencv-python",
+        tr("pip install opencv-python"),
         "set(CAP_PROP_POS_FRAMES, n)",
         counts_time_from_zero=True,
         gives_bgr=True,
     ),
     EngineSpec(
         "opencv-msec",
-        "OpenCV by time",
-        "OpenCV, ms",
+        tr("OpenCV by time"),
+        tr("OpenCV, ms"),
         "OpenCV",
         f"{_HERE}.opencv_msec:OpenCVMsec",
         _OPENCV,
-        "pip install opencv-python",
+        tr("pip install opencv-python"),
         "set(CAP_PROP_POS_MSEC, t)",
         counts_time_from_zero=True,
         gives_bgr=True,
     ),
     EngineSpec(
         "pyav",
-        "PyAV, plain seek",
-        "PyAV plain",
+        tr("PyAV, plain seek"),
+        tr("PyAV plain"),
         "PyAV",
         f"{_HERE}.pyav_plain:PyAVPlain",
         ("av",),
-        "pip install av",
+        tr("pip install av"),
         "seek(pts), first frame",
         is_plain=True,
         seeks_by_times=True,
     ),
     EngineSpec(
         "pyav-exact",
-        "PyAV, seek and decode",
-        "PyAV exact",
+        tr("PyAV, seek and decode"),
+        tr("PyAV exact"),
         "PyAV",
         f"{_HERE}.pyav_exact:PyAVExact",
         ("av",),
-        "pip install av",
+        tr("pip install av"),
         "seek(pts), decode to pts",
         seeks_by_times=True,
     ),
@@ -143,14 +146,14 @@ ENGINES: tuple[EngineSpec, ...] = (
         "decord",
         f"{_HERE}.decord_reader:DecordReader",
         _DECORD,
-        "pip install decord2",
+        tr("pip install decord2"),
         "reader[n]",
         counts_time_from_zero=True,
         seeks_by_times=True,
     ),
     EngineSpec(
         "torchcodec",
-        "torchcodec, approximate",
+        tr("torchcodec, approximate"),
         "torchcodec ≈",
         "torchcodec",
         f"{_HERE}.torchcodec_decoder:TorchCodecApproximate",
@@ -160,7 +163,7 @@ ENGINES: tuple[EngineSpec, ...] = (
     ),
     EngineSpec(
         "torchcodec-exact",
-        "torchcodec, exact",
+        tr("torchcodec, exact"),
         "torchcodec =",
         "torchcodec",
         f"{_HERE}.torchcodec_exact:TorchCodecExact",
@@ -189,7 +192,7 @@ def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
     for name in names:
         if name not in ENGINES_BY_NAME:
             raise SettingsError(
-                f"Unknown engine: {name!r}.",
-                hint=f"Engines: {', '.join(ENGINES_BY_NAME)}.",
+                tr("Unknown engine: {name!r}.", name=name),
+                hint=tr("Engines: {engines_by_name}.", engines_by_name=", ".join(ENGINES_BY_NAME)),
             )
     return tuple(spec for spec in ENGINES if not names or spec.name in names)

@@ -10,6 +10,7 @@ from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Targ
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.picture.planes import frame_planes
 from framescope.core.pyav import demux, open_input
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +61,13 @@ class PyAVPlain:
                     except self._av.error.EOFError:
                         return
                     except self._av.error.FFmpegError as error:
-                        yield Nothing(f"decode() raises {type(error).__name__}")
+                        yield Nothing(tr("decode() raises {name}", name=type(error).__name__))
             except self._av.error.EOFError:
                 return
             except self._av.error.FFmpegError as error:
                 if bound.is_exceeded():
                     return
-                yield Nothing(f"demux() raises {type(error).__name__}")
+                yield Nothing(tr("demux() raises {name}", name=type(error).__name__))
                 continue
             return
 

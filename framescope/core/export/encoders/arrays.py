@@ -12,6 +12,7 @@ from framescope.core.errors import VerificationError
 from framescope.core.export.encoders.metadata import tag_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.outside import ARCHIVE_FAULTS
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +65,7 @@ def read_npy(data: bytes) -> Array:
     try:
         return cast("Array", np.load(io.BytesIO(data), allow_pickle=False))
     except ARCHIVE_FAULTS as error:
-        raise VerificationError("The encoded array could not be read again.") from error
+        raise VerificationError(tr("The encoded array could not be read again.")) from error
 
 
 def read_npz(data: bytes) -> dict[str, Array]:
@@ -81,7 +82,7 @@ def read_npz(data: bytes) -> dict[str, Array]:
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             return dict(archive.items())
     except ARCHIVE_FAULTS as error:
-        raise VerificationError("The encoded arrays could not be read again.") from error
+        raise VerificationError(tr("The encoded arrays could not be read again.")) from error
 
 
 def picture_arrays(pixels: Pixels, tags: PictureTags | None) -> dict[str, Array]:

@@ -13,6 +13,7 @@ from zlib_ng import zlib_ng
 
 from framescope.core.errors import VerificationError
 from framescope.core.export.encoders.formats import PngStrategy
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,7 +69,7 @@ def inflated(data: Bytes, size: int) -> bytes:
     try:
         plain = isal_zlib.decompress(data, bufsize=max(size, 1))
     except (_IsalError, EOFError, ValueError) as error:
-        raise VerificationError("The encoded picture could not be decoded again.") from error
+        raise VerificationError(tr("The encoded picture could not be decoded again.")) from error
     if len(plain) != size:
-        raise VerificationError("The encoded picture does not have the size of the frame.")
+        raise VerificationError(tr("The encoded picture does not have the size of the frame."))
     return plain

@@ -25,6 +25,7 @@ from framescope.core.export.encoders.png import check_png, png_bytes
 from framescope.core.export.encoders.tags import PictureTags, SourceFacts, tags_for
 from framescope.core.export.encoders.tiff import tiff_bytes
 from framescope.core.opencv import cv2
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -65,7 +66,7 @@ def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | No
         data = npz_bytes(arrays, settings.compression)
         stored = read_npz(data)
         if not all(np.array_equal(stored[name], array) for name, array in arrays.items()):
-            raise VerificationError("The file does not have the planes of the frame.")
+            raise VerificationError(tr("The file does not have the planes of the frame."))
         return data
     pixels = picture_pixels(frame, settings, known.pixel_aspect)
     data = encode_pixels(pixels, settings, tags)
@@ -104,9 +105,11 @@ def encode_pixels(pixels: Pixels, settings: ExportSettings, tags: PictureTags | 
             case ImageFormat.WEBP | ImageFormat.AVIF:
                 return pillow_bytes(cast("NDArray[np.uint8]", pixels), settings, tags)
             case ImageFormat.PLANES:
-                raise EncodeError("The decoder's planes cannot be encoded as a picture.")
+                raise EncodeError(tr("The decoder's planes cannot be encoded as a picture."))
     except (cv2.error, MemoryError) as error:
-        raise EncodeError(f"The picture could not be encoded as {image_format.label}.") from error
+        raise EncodeError(
+            tr("The picture could not be encoded as {label}.", label=image_format.label)
+        ) from error
 
 
 def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
@@ -124,15 +127,15 @@ def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
     if image_format in {ImageFormat.NPZ, ImageFormat.PLANES}:
         arrays = read_npz(data)
         if RGB_NAME not in arrays:
-            raise VerificationError("The file holds planes, not a picture.")
+            raise VerificationError(tr("The file holds planes, not a picture."))
         return _bgr_of(arrays[RGB_NAME])
     flags = cv2.IMREAD_COLOR | cv2.IMREAD_ANYDEPTH | cv2.IMREAD_IGNORE_ORIENTATION
     try:
         decoded = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
     except (cv2.error, MemoryError) as error:
-        raise VerificationError("The encoded picture could not be decoded again.") from error
+        raise VerificationError(tr("The encoded picture could not be decoded again.")) from error
     if decoded is None:
-        raise VerificationError("The encoded picture could not be decoded again.")
+        raise VerificationError(tr("The encoded picture could not be decoded again."))
     return cast("Pixels", decoded)
 
 
@@ -153,12 +156,12 @@ def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings) -> None
         return
     decoded = decode_encoded(data, settings)
     if decoded.shape[:2] != pixels.shape[:2]:
-        raise VerificationError("The encoded picture does not have the size of the frame.")
+        raise VerificationError(tr("The encoded picture does not have the size of the frame."))
     if settings.is_lossless:
         if decoded.dtype != pixels.dtype or not np.array_equal(decoded, pixels):
-            raise VerificationError("The encoded picture does not have the pixels of the frame.")
+            raise VerificationError(tr("The encoded picture does not have the pixels of the frame."))
     elif _mean_error(decoded, pixels) > _MOST_MEAN_ERROR:
-        raise VerificationError("The encoded picture differs too much from the frame.")
+        raise VerificationError(tr("The encoded picture differs too much from the frame."))
 
 
 def can_write(image_format: ImageFormat, *, lossless: bool = False) -> str:
@@ -180,13 +183,13 @@ def _jpeg_bytes(pixels: Pixels, settings: ExportSettings) -> bytes:
     ]
     succeeded, data = cv2.imencode(".jpg", pixels, parameters)
     if not succeeded:
-        raise EncodeError("The picture could not be encoded as JPEG.")
+        raise EncodeError(tr("The picture could not be encoded as JPEG."))
     return data.tobytes()
 
 
 def _bgr_of(rgb: NDArray[np.uint8] | NDArray[np.uint16]) -> Pixels:
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype not in (np.uint8, np.uint16):
-        raise VerificationError("The file holds no picture.")
+        raise VerificationError(tr("The file holds no picture."))
     return cast("Pixels", np.ascontiguousarray(rgb[..., ::-1]))
 
 
@@ -202,9 +205,14 @@ def _check_size(pixels: Pixels, image_format: ImageFormat) -> None:
     most = _MOST_SIDE.get(image_format)
     if most is not None and max(width, height) > most:
         raise EncodeError(
-            f"{image_format.label} holds pictures up to {most} pixels a side; "
-            f"this one has {width} × {height}.",
-            hint="Choose PNG.",
+            tr(
+                "{label} holds pictures up to {most} pixels a side; this one has {width} × {height}.",
+                label=image_format.label,
+                most=most,
+                width=width,
+                height=height,
+            ),
+            hint=tr("Choose PNG."),
         )
     if not pixels.size:
-        raise EncodeError("A picture without pixels cannot be saved.")
+        raise EncodeError(tr("A picture without pixels cannot be saved."))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from framescope.core.translation import tr
+
 
 class ImageFormat(StrEnum):
     """What a picture file is written as."""
@@ -30,9 +32,9 @@ class ImageFormat(StrEnum):
         """The name people know it by."""
         return {
             "webp": "WebP",
-            "npy": "NumPy array (.npy)",
-            "npz": "NumPy archive (.npz)",
-            "planes": "Planes as decoded (.npz)",
+            "npy": tr("NumPy array (.npy)"),
+            "npz": tr("NumPy archive (.npz)"),
+            "planes": tr("Planes as decoded (.npz)"),
         }.get(self.value, self.value.upper())
 
     @property

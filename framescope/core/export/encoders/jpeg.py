@@ -12,6 +12,7 @@ from PIL import Image
 from framescope.core.errors import VerificationError
 from framescope.core.export.encoders.metadata import density, exif_bytes, icc_profile, xmp_bytes
 from framescope.core.opencv import cv2
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -89,7 +90,7 @@ def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
         )
         is_near = is_near and np.abs(colours).max() <= _step(_CHROMA_DC, quality) / 16 + _ROUNDING
     if not is_near:
-        raise VerificationError("The encoded picture differs from the frame by more than JPEG's error.")
+        raise VerificationError(tr("The encoded picture differs from the frame by more than JPEG's error."))
 
 
 def _block_means(data: bytes, width: int, height: int) -> NDArray[np.float32]:
@@ -100,9 +101,9 @@ def _block_means(data: bytes, width: int, height: int) -> NDArray[np.float32]:
             image.draft("YCbCr", (max(width // _BLOCK, 1), max(height // _BLOCK, 1)))
             blocks = np.asarray(image, np.float32)
     except (OSError, ValueError, SyntaxError) as error:
-        raise VerificationError("The encoded picture could not be decoded again.") from error
+        raise VerificationError(tr("The encoded picture could not be decoded again.")) from error
     if size != (width, height):
-        raise VerificationError("The encoded picture does not have the size of the frame.")
+        raise VerificationError(tr("The encoded picture does not have the size of the frame."))
     return blocks
 
 
@@ -112,9 +113,9 @@ def _check_readable(data: bytes, width: int, height: int) -> None:
             np.frombuffer(data, np.uint8), cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION
         )
     except (cv2.error, MemoryError) as error:
-        raise VerificationError("The encoded picture could not be decoded again.") from error
+        raise VerificationError(tr("The encoded picture could not be decoded again.")) from error
     if grey is None or grey.shape[:2] != (height, width):
-        raise VerificationError("The encoded picture does not have the size of the frame.")
+        raise VerificationError(tr("The encoded picture does not have the size of the frame."))
 
 
 def _step(number: int, quality: int) -> int:

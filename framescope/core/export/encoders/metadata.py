@@ -13,6 +13,7 @@ from PIL import ImageCms
 
 from framescope.core.export.encoders.ifd import HEADER, Short, directory
 from framescope.core.media.picture.color_names import primaries_number, transfer_number
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -48,7 +49,9 @@ def tag_words(tags: PictureTags) -> dict[str, str]:
 
 def description(tags: PictureTags) -> str:
     """``Frame 12 of clip.mp4``."""
-    return f"Frame {tags.frame_number}" + (f" of {tags.source}" if tags.source else "")
+    return tr("Frame {frame_number}", frame_number=tags.frame_number) + (
+        tr(" of {source}", source=tags.source) if tags.source else ""
+    )
 
 
 def is_screen_color(tags: PictureTags) -> bool:
@@ -83,13 +86,14 @@ def exif_bytes(tags: PictureTags) -> bytes:
 def xmp_bytes(tags: PictureTags) -> bytes:
     """An XMP packet (ISO 16684-1) with the frame's entries in FrameScope's namespace."""
     own = "".join(
-        f"\n   framescope:{name}={quoteattr(word)}"
+        tr("\n   framescope:{name}={quoteattr}", name=name, quoteattr=quoteattr(word))
         for name, word in tag_words(tags).items()
         if name != "Software"
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
-        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
+        ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
         '  <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
         f'xmlns:framescope="{NAMESPACE}"\n   xmp:CreatorTool={quoteattr(tags.software)}{own}/>\n'
         '</rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>'

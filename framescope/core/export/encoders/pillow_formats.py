@@ -12,6 +12,7 @@ from framescope.core.errors import EncodeError
 from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.encoders.metadata import exif_bytes, icc_profile, xmp_bytes
 from framescope.core.opencv import cv2
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,10 +30,16 @@ def missing_codec(image_format: ImageFormat, *, lossless: bool = False) -> str:
     """Why WebP or AVIF cannot be written here; empty when it can."""
     if image_format is ImageFormat.AVIF and lossless:
         return (
-            "" if cv2.haveImageWriter("a.avif") else "This build of OpenCV has no encoder for lossless AVIF."
+            ""
+            if cv2.haveImageWriter("a.avif")
+            else tr("This build of OpenCV has no encoder for lossless AVIF.")
         )
     name = image_format.value
-    return "" if features.check(name) else f"This build of Pillow has no {image_format.label} encoder."
+    return (
+        ""
+        if features.check(name)
+        else tr("This build of Pillow has no {label} encoder.", label=image_format.label)
+    )
 
 
 def pillow_bytes(bgr: NDArray[np.uint8], settings: ExportSettings, tags: PictureTags | None) -> bytes:
@@ -62,7 +69,9 @@ def pillow_bytes(bgr: NDArray[np.uint8], settings: ExportSettings, tags: Picture
     try:
         Image.fromarray(np.asarray(rgb)).save(buffer, settings.image_format.value, **options)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise EncodeError(f"The picture could not be encoded as {settings.image_format.label}.") from error
+        raise EncodeError(
+            tr("The picture could not be encoded as {label}.", label=settings.image_format.label)
+        ) from error
     return buffer.getvalue()
 
 
@@ -70,7 +79,7 @@ def _lossless_avif(bgr: NDArray[np.uint8], tags: PictureTags | None) -> bytes:
     # Pillow's AVIF is YUV at any quality; OpenCV's of quality 100 is RGB, and nothing is lost.
     missing = missing_codec(ImageFormat.AVIF, lossless=True)
     if missing:
-        raise EncodeError(missing, hint="Choose WebP.")
+        raise EncodeError(missing, hint=tr("Choose WebP."))
     parameters = [cv2.IMWRITE_AVIF_QUALITY, 100]
     if tags is None or not hasattr(cv2, "imencodeWithMetadata"):
         succeeded, data = cv2.imencode(".avif", bgr, parameters)
@@ -79,5 +88,5 @@ def _lossless_avif(bgr: NDArray[np.uint8], tags: PictureTags | None) -> bytes:
         content = [np.frombuffer(one, np.uint8) for one in (exif_bytes(tags), xmp_bytes(tags))]
         succeeded, data = cv2.imencodeWithMetadata(".avif", bgr, kinds, content, parameters)
     if not succeeded:
-        raise EncodeError("The picture could not be encoded as AVIF.")
+        raise EncodeError(tr("The picture could not be encoded as AVIF."))
     return data.tobytes()

@@ -16,6 +16,7 @@ from framescope.core.errors import VerificationError
 from framescope.core.export.encoders.deflate import deflated, inflated
 from framescope.core.export.encoders.formats import PngStrategy
 from framescope.core.opencv import cv2
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,7 +76,7 @@ def check_png(data: bytes, pixels: Pixels) -> None:
             parts.append(content)
     size = (pixels.shape[1], height, pixels.dtype.itemsize * 8, _TRUECOLOUR, 0, 0, 0)
     if header != struct.pack(">IIBBBBB", *size):
-        raise VerificationError("The encoded picture does not have the size of the frame.")
+        raise VerificationError(tr("The encoded picture does not have the size of the frame."))
     content = inflated(b"".join(parts), height * (row_bytes + 1))
     stored = np.frombuffer(content, np.uint8).reshape(height, row_bytes + 1)
     kinds, differences = stored[:, 0], stored[:, 1:]
@@ -89,7 +90,7 @@ def check_png(data: bytes, pixels: Pixels) -> None:
             for strip in (slice(at, at + _STRIP) for at in range(0, height - 1, _STRIP))
         )
     if not is_same:
-        raise VerificationError("The encoded picture does not have the pixels of the frame.")
+        raise VerificationError(tr("The encoded picture does not have the pixels of the frame."))
 
 
 def _rows(pixels: Pixels) -> NDArray[np.uint8]:
@@ -131,4 +132,4 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
             yield name, content
             at += 12 + length
     if name != b"IEND" or at != len(data):
-        raise VerificationError("The encoded picture could not be decoded again.")
+        raise VerificationError(tr("The encoded picture could not be decoded again."))

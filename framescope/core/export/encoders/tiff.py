@@ -20,6 +20,7 @@ from framescope.core.export.encoders.metadata import (
     xmp_bytes,
 )
 from framescope.core.opencv import cv2
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,7 +52,7 @@ def tiff_bytes(pixels: Pixels, compression: TiffCompression, level: int, tags: P
     """
     height, width = pixels.shape[:2]
     if pixels.nbytes > _MOST_BYTES:
-        raise EncodeError("TIFF holds pictures up to 4 GB.", hint="Choose PNG.")
+        raise EncodeError(tr("TIFF holds pictures up to 4 GB."), hint=tr("Choose PNG."))
     strips, rows, predictor = _strips(pixels, compression, level)
     entries: dict[int, Value] = {
         _WIDTH: width,
@@ -108,7 +109,7 @@ def _lzw_strips(pixels: Pixels) -> tuple[list[bytes], int, int]:
     parameters = [cv2.IMWRITE_TIFF_COMPRESSION, _SCHEMES[TiffCompression.LZW]]
     succeeded, data = cv2.imencode(".tif", pixels, parameters)
     if not succeeded:
-        raise EncodeError("The picture could not be encoded as TIFF.")
+        raise EncodeError(tr("The picture could not be encoded as TIFF."))
     whole = data.tobytes()
     entries = _read_directory(whole)
     places, counts = entries[_OFFSETS], entries[_COUNTS]

@@ -21,6 +21,7 @@ from framescope.core.export.manifest.lines import FrameLine, end_line, versions_
 from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, parse_manifest
 from framescope.core.export.result import Fate
 from framescope.core.files import folder_error, try_lock, write_whole
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,8 @@ class ManifestFile(Closing):
         if try_lock(self._handle) is False:
             os.close(self._handle)
             raise DestinationError(
-                f"Another export is writing to {folder}.", hint="Wait for it, or choose another folder."
+                tr("Another export is writing to {folder}.", folder=folder),
+                hint=tr("Wait for it, or choose another folder."),
             )
         self._size = os.fstat(self._handle).st_size
 

@@ -30,6 +30,7 @@ from framescope.core.outside import (
     plain_text,
     read_small_file,
 )
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +94,7 @@ class Manifest:
             ManifestError: There is none.
         """
         if not self.sections:
-            raise ManifestError(f"{MANIFEST_NAME} lists no export.")
+            raise ManifestError(tr("{manifest_name} lists no export.", manifest_name=MANIFEST_NAME))
         return self.sections[-1]
 
     @property
@@ -131,7 +132,9 @@ def first_header(folder: Path) -> ManifestHeader:
         with open_regular(path) as file:
             line = file.readline(_MOST_HEADER_BYTES)
     except OSError as error:
-        raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
+        raise ManifestError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
     return parse_manifest(line, str(path)).last.header
 
 
@@ -149,11 +152,13 @@ def manifest_bytes(folder: Path) -> bytes:
             missing = no_such_file(folder, "folder")
             raise ManifestError(missing.message, hint=missing.hint) from error
         raise ManifestError(
-            f"There is no {MANIFEST_NAME} in {folder}.",
-            hint="Only folders with exported pictures have one.",
+            tr("There is no {manifest_name} in {folder}.", manifest_name=MANIFEST_NAME, folder=folder),
+            hint=tr("Only folders with exported pictures have one."),
         ) from error
     except OSError as error:
-        raise ManifestError(f"{path} cannot be read: {error.strerror}.") from error
+        raise ManifestError(
+            tr("{path} cannot be read: {strerror}.", path=path, strerror=error.strerror)
+        ) from error
 
 
 def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
@@ -168,11 +173,20 @@ def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
         try:
             table = _table(data[start:end])
         except UnusableValueError as error:
-            raise ManifestError(f"Line {number + 1} of {name} cannot be used: {error}.") from error
+            raise ManifestError(
+                tr(
+                    "Line {number} of {name} cannot be used: {error}.",
+                    number=number + 1,
+                    name=name,
+                    error=error,
+                )
+            ) from error
         if table is None:
             # What a crash tears is the end; a power cut may leave zeros there.
             if any(_is_whole(data[a:b]) for a, b in _line_spans(data, end)):
-                raise ManifestError(f"Line {number + 1} of {name} cannot be read.")
+                raise ManifestError(
+                    tr("Line {number} of {name} cannot be read.", number=number + 1, name=name)
+                )
             break
         reading.take(table, number + 1, start, end)
         whole = end
@@ -227,7 +241,13 @@ class _Reading:
             if HEADER_KEY in table:
                 self._begin(table, start, end)
             elif self._header is None:
-                raise ManifestError(f"Line {number} of {self._name} does not belong to an export.")
+                raise ManifestError(
+                    tr(
+                        "Line {number} of {name} does not belong to an export.",
+                        number=number,
+                        name=self._name,
+                    )
+                )
             elif END_KEY in table:
                 digest = plain_text(table[END_KEY]["sha256"])
                 self._stop = end
@@ -241,12 +261,20 @@ class _Reading:
                 self._stop = end
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             reason = f": {error}" if type(error) is ValueError else ""
-            raise ManifestError(f"Line {number} of {self._name} cannot be used{reason}.") from error
+            raise ManifestError(
+                tr(
+                    "Line {number} of {name} cannot be used{reason}.",
+                    number=number,
+                    name=self._name,
+                    reason=reason,
+                )
+            ) from error
 
     def _begin(self, table: dict[str, Any], start: int, end: int) -> None:
         if table[HEADER_KEY] != MANIFEST_FORMAT:
             raise ManifestError(
-                f"{self._name} was written by another version of FrameScope.", hint="Use that version."
+                tr("{name} was written by another version of FrameScope.", name=self._name),
+                hint=tr("Use that version."),
             )
         self._sections += self._section(is_ended=False)
         self._header = header_from(table)

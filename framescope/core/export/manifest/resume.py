@@ -31,6 +31,7 @@ from framescope.core.export.settings import settings_from_table
 from framescope.core.files import prepare_folder, remove_leftovers
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import parse_frame_list
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,11 +44,11 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
-_NUMBERED_OTHERWISE = "The video's frames are numbered differently now."
+_NUMBERED_OTHERWISE = tr("The video's frames are numbered differently now.")
 _COUNTING_WORDS = {
-    "container": "the tables of the file",
-    "packets": "the packets of the file",
-    "decoded": "decoding the file (--decode)",
+    "container": tr("the tables of the file"),
+    "packets": tr("the packets of the file"),
+    "decoded": tr("decoding the file (--decode)"),
 }
 
 
@@ -108,8 +109,8 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
     name = str(header.source["name"])
     if not same_source(header, info):
         raise ExportError(
-            f"The export was made from another video, named {name}.",
-            hint="Open that video, in the same stream.",
+            tr("The export was made from another video, named {name}.", name=name),
+            hint=tr("Open that video, in the same stream."),
         )
     if not same_frames(header, index):
         raise ExportError(_NUMBERED_OTHERWISE, hint=_counting_hint(header))
@@ -117,8 +118,8 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
     settings = settings_from_table({**header.settings, "folder": str(folder)}, folder=folder)
     if settings.as_table() != {**header.settings, "folder": str(folder)}:
         raise ExportError(
-            "This version of FrameScope does not know all settings of the export.",
-            hint=f"It was started with version {header.versions.get('framescope', 'unknown')}.",
+            tr("This version of FrameScope does not know all settings of the export."),
+            hint=tr("It was started with version {get}.", get=header.versions.get("framescope", "unknown")),
         )
     # Names and tags carry the video's earlier name.
     plan = plan_export(replace(info, source=name), index, chosen, settings)
@@ -130,7 +131,9 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
         for place, numbered in header.numbered:
             names[place] = numbered
     except (ValueError, IndexError) as error:
-        raise ManifestError(f"The manifest in {folder} is damaged: {error}.") from error
+        raise ManifestError(
+            tr("The manifest in {folder} is damaged: {error}.", folder=folder, error=error)
+        ) from error
     return replace(plan, names=tuple(names), actions=tuple(actions), info=info, sampling=header.sampling)
 
 
@@ -160,7 +163,7 @@ def resume_export(
     """
     folder = plan.settings.folder
     if not has_manifest(folder):
-        raise ManifestError(f"There is no export to continue in {folder}.")
+        raise ManifestError(tr("There is no export to continue in {folder}.", folder=folder))
     prepare_folder(folder)
     cancel = cancel or CancelToken()
     workers = workers or core_count()
@@ -180,7 +183,9 @@ def _lines_of(section: Section, plan: ExportPlan) -> tuple[FrameLine, ...]:
     """The section's lines, each at its place in the plan."""
     told = [line.frame_number for line in section.lines]
     if told != plan.frame_numbers[: len(told)].tolist():
-        raise ManifestError(f"The manifest in {plan.settings.folder} belongs to another export.")
+        raise ManifestError(
+            tr("The manifest in {folder} belongs to another export.", folder=plan.settings.folder)
+        )
     return section.lines
 
 
@@ -198,7 +203,7 @@ def _check_files(folder: Path, lines: tuple[FrameLine, ...], watch: _Watch) -> l
         for answer in in_order(pool, (partial(_holds, folder, line) for line in lines)):
             watch.cancel.raise_if_cancelled()
             answers.append(answer)
-            watch.progress(Progress(len(answers), len(lines), "Checking existing files"))
+            watch.progress(Progress(len(answers), len(lines), tr("Checking existing files")))
     return answers
 
 
@@ -219,4 +224,7 @@ def _replacing_altered(plan: ExportPlan, lines: tuple[FrameLine, ...], is_whole:
 
 
 def _counting_hint(header: ManifestHeader) -> str:
-    return f"They were counted by {_COUNTING_WORDS.get(str(header.source['counted_by']), 'another way')}."
+    return tr(
+        "They were counted by {get}.",
+        get=_COUNTING_WORDS.get(str(header.source["counted_by"]), "another way"),
+    )

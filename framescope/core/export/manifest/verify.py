@@ -29,6 +29,7 @@ from framescope.core.files import existing_names, is_temporary
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import read_small_file
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,11 +99,11 @@ def differing_pictures(
             while pending and (len(pending) > 2 * check.workers or pending[0][1].done()):
                 done += 1
                 yield from _differing(*pending.popleft())
-                progress(Progress(done, len(check.lines), "Comparing with the video"))
+                progress(Progress(done, len(check.lines), tr("Comparing with the video")))
         for line, difference in pending:
             cancel.raise_if_cancelled()
             yield from _differing(line, difference)
-        progress(Progress(len(check.lines), len(check.lines), "Comparing with the video"))
+        progress(Progress(len(check.lines), len(check.lines), tr("Comparing with the video")))
 
 
 def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, facts: SourceFacts) -> str:
@@ -122,10 +123,18 @@ def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, fact
             return _planes_difference(encode_frame(frame, settings, facts), data)
         pixels, found = picture_pixels(frame, settings, facts.pixel_aspect), decode_encoded(data, settings)
         if found.shape != pixels.shape or found.dtype != pixels.dtype:
-            return f"It has {_size(found.shape)} pixels; the frame has {_size(pixels.shape)}."
+            return tr(
+                "It has {size} pixels; the frame has {frame_size}.",
+                size=_size(found.shape),
+                frame_size=_size(pixels.shape),
+            )
         if settings.is_lossless:
             wrong = int(np.count_nonzero((found != pixels).any(axis=-1)))
-            return f"{wrong} of {pixels.shape[0] * pixels.shape[1]} pixels differ." if wrong else ""
+            return (
+                tr("{wrong} of {shape} pixels differ.", wrong=wrong, shape=pixels.shape[0] * pixels.shape[1])
+                if wrong
+                else ""
+            )
         again = encode_frame(frame, settings, facts)
         return "" if again == data else _nearness(pixels, found, decode_encoded(again, settings))
     except FrameScopeError as error:
@@ -136,7 +145,9 @@ def _nearness(pixels: Pixels, found: Pixels, again: Pixels) -> str:
     near, best = psnr(pixels, found), psnr(pixels, again)
     if near >= best - _WORSE_DB:
         return ""
-    return f"Its PSNR to the frame is {near:.1f} dB; saved now, it would be {best:.1f} dB."
+    return tr(
+        "Its PSNR to the frame is {near:.1f} dB; saved now, it would be {best:.1f} dB.", near=near, best=best
+    )
 
 
 def _difference(
@@ -151,7 +162,7 @@ def _difference(
     try:
         data = read_small_file(path, most_bytes)
     except OSError:
-        return "It cannot be read."
+        return tr("It cannot be read.")
     return picture_difference(answer, data, settings, facts)
 
 
@@ -165,11 +176,11 @@ def _planes_difference(again: bytes, data: bytes) -> str:
     try:
         expected, found = _planes(again), _planes(data)
     except VerificationError as error:
-        raise VerificationError("The file cannot be read.") from error
+        raise VerificationError(tr("The file cannot be read.")) from error
     is_same = found.keys() == expected.keys() and all(
         np.array_equal(found[name], plane) for name, plane in expected.items()
     )
-    return "" if is_same else "Its planes are not those of the frame."
+    return "" if is_same else tr("Its planes are not those of the frame.")
 
 
 def _planes(data: bytes) -> dict[str, NDArray[Any]]:
@@ -315,42 +326,52 @@ def _changed_files(
             if line.file not in names:
                 yield Finding(FindingKind.MISSING, line.file, "", line.frame_number)
             elif digest is None:
-                yield Finding(FindingKind.ALTERED, line.file, "It cannot be read.", line.frame_number)
+                yield Finding(FindingKind.ALTERED, line.file, tr("It cannot be read."), line.frame_number)
             elif digest != line.sha256:
                 size = (folder / line.file).stat().st_size
-                detail = "Its content has changed since it was written."
+                detail = tr("Its content has changed since it was written.")
                 if size != line.size_bytes:
-                    detail = f"It has {counted(size, 'byte')}; {grouped(line.size_bytes)} were written."
+                    detail = tr(
+                        "It has {bytes}; {size_bytes} were written.",
+                        bytes=counted(size, "byte", "bytes"),
+                        size_bytes=grouped(line.size_bytes),
+                    )
                 yield Finding(FindingKind.ALTERED, line.file, detail, line.frame_number)
 
 
 def _beside(told: dict[str, FrameLine], names: frozenset[str]) -> Iterator[Finding]:
     for name in sorted(names - set(told) - {MANIFEST_NAME, TABLE_NAME}):
         if is_temporary(name):
-            yield Finding(FindingKind.TORN, name, "A picture that was still being written.")
+            yield Finding(FindingKind.TORN, name, tr("A picture that was still being written."))
         else:
-            yield Finding(FindingKind.EXTRA, name, "It was not written by an export into this folder.")
+            yield Finding(FindingKind.EXTRA, name, tr("It was not written by an export into this folder."))
 
 
 def _manifest_findings(
     folder: Path, manifest: Manifest, data: bytes, names: frozenset[str]
 ) -> Iterator[Finding]:
     if manifest.torn_bytes:
-        yield Finding(FindingKind.TORN, MANIFEST_NAME, "Its last line is incomplete.")
+        yield Finding(FindingKind.TORN, MANIFEST_NAME, tr("Its last line is incomplete."))
     for number, section in enumerate(manifest.sections):
-        which = "The export" if len(manifest.sections) == 1 else f"Export {number}"
+        which = tr("The export") if len(manifest.sections) == 1 else tr("Export {number}", number=number)
         if not section.is_ended:
-            detail = f"{which} is unfinished: it lists {counted(len(section.lines), 'frame')}."
+            detail = tr(
+                "{which} is unfinished: it lists {frames}.",
+                which=which,
+                frames=counted(len(section.lines), "frame", "frames"),
+            )
             yield Finding(FindingKind.UNFINISHED, MANIFEST_NAME, detail)
         elif section.end_digest != _digest_of(section, data):
             yield Finding(
-                FindingKind.ALTERED, MANIFEST_NAME, f"{which} has lines that differ from what was written."
+                FindingKind.ALTERED,
+                MANIFEST_NAME,
+                tr("{which} has lines that differ from what was written.", which=which),
             )
     if all(section.is_ended for section in manifest.sections):
         if TABLE_NAME not in names:
             yield Finding(FindingKind.MISSING, TABLE_NAME)
         elif file_digest(folder / TABLE_NAME) != hashlib.sha256(table_of(manifest)).hexdigest():
-            yield Finding(FindingKind.ALTERED, TABLE_NAME, "It does not match the manifest.")
+            yield Finding(FindingKind.ALTERED, TABLE_NAME, tr("It does not match the manifest."))
 
 
 def _digest_of(section: Section, data: bytes) -> str:
@@ -376,12 +397,21 @@ def _compare(
     for number, section in enumerate(manifest.sections):
         header = section.header
         if not same_source(header, video.info):
-            notes.append(f"Export {number} was made from another video, named {header.source['name']}.")
+            notes.append(
+                tr(
+                    "Export {number} was made from another video, named {source}.",
+                    number=number,
+                    source=header.source["name"],
+                )
+            )
             continue
         matching += 1
         if not same_frames(header, video.index):
             notes.append(
-                f"Export {number} was not compared: the video's frames are numbered differently now."
+                tr(
+                    "Export {number} was not compared: the video's frames are numbered differently now.",
+                    number=number,
+                )
             )
             continue
         lines = [line for line in section.lines if whole.get(line.file) is line]
@@ -392,6 +422,7 @@ def _compare(
     if not matching:
         name = manifest.sections[0].header.source["name"] if manifest.sections else "none"
         raise ExportError(
-            f"The pictures in {folder} were not made from this video.", hint=f"They were made from {name}."
+            tr("The pictures in {folder} were not made from this video.", folder=folder),
+            hint=tr("They were made from {name}.", name=name),
         )
     return findings, compared, tuple(notes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.export.encoders.formats import ChromaSampling
 from framescope.core.export.quality.trial import LevelKind
 from framescope.core.model.progress import Progress, ignore_progress
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +101,7 @@ def find_smallest_quality(
             cancel.raise_if_cancelled()
         if quality not in trials:
             trials[quality] = frame.at_level(quality, with_ssim=with_ssim)
-            progress(Progress(len(trials), _MOST_TRIALS, f"Quality {quality}"))
+            progress(Progress(len(trials), _MOST_TRIALS, tr("Quality {quality}", quality=quality)))
         return trials[quality]
 
     best = measure(_HIGHEST)

@@ -14,6 +14,7 @@ from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.encoders.pixels import picture_pixels
 from framescope.core.export.encoders.tags import SourceFacts, tags_for
 from framescope.core.export.quality.measure import psnr, ssim
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.export.quality.measure import Pixels
@@ -28,6 +29,11 @@ class LevelKind(StrEnum):
     """Size for similarity, 0 to 100."""
     COMPRESSION = "compression"
     """Size for time, 0 to 9; the pixels stay the same."""
+
+    @property
+    def label(self) -> str:
+        """What the number is called."""
+        return tr("Quality") if self is LevelKind.QUALITY else tr("Compression")
 
     @property
     def most(self) -> int:
@@ -129,7 +135,9 @@ class FrameTrials:
         """
         kind = level_kind(self.settings)
         if kind is None:
-            raise SettingsError(f"{self.settings.image_format.label} has no quality setting here.")
+            raise SettingsError(
+                tr("{label} has no quality setting here.", label=self.settings.image_format.label)
+            )
         return self.measure(kind.applied(self.settings, level), with_ssim=with_ssim)
 
     def measure(self, settings: ExportSettings, *, with_ssim: bool = False) -> Trial:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.media.facts.measured import MeasuredFacts
@@ -46,8 +47,10 @@ def find_disagreements(
         found += _about_counts(info, scan, reader)
         found += _about_rates(info, scan, reader)
         if _durations_differ(info.duration_s, scan):
-            sentence = (
-                f"The header declares {info.duration_s:.3f} s; the frames cover {scan.duration_s:.3f} s."
+            sentence = tr(
+                "The header declares {declared_s:.3f} s; the frames cover {measured_s:.3f} s.",
+                declared_s=info.duration_s,
+                measured_s=scan.duration_s,
             )
             found.append(Disagreement("duration", sentence, declared=True))
     order = ("pictures", "frames", "rate", "duration", "size")
@@ -56,7 +59,7 @@ def find_disagreements(
 
 def _about_opencv(info: VideoInfo, opencv: OpenCVFacts) -> list[Disagreement]:
     if not opencv.opened:
-        return [Disagreement("pictures", "OpenCV cannot open this file.", opencv=True)]
+        return [Disagreement("pictures", tr("OpenCV cannot open this file."), opencv=True)]
     found = []
     sentence = _opencv_pictures_sentence(info, opencv)
     if sentence:
@@ -71,14 +74,17 @@ def _about_counts(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | No
     header_is_wrong = declared > 0 and declared != there
     opencv_is_wrong = opencv is not None and opencv.frame_count != there
     if opencv is not None and header_is_wrong and opencv.frame_count == declared:
-        sentence = (
-            f"Header and OpenCV say {counted(declared, 'frame')}; {_can_be_shown(there)}"
-            f"{_reason(declared, scan)} {_loop_words(declared, there)}"
+        sentence = tr(
+            "Header and OpenCV say {frames}; {can_be_shown}{reason} {loop}",
+            frames=counted(declared, "frame", "frames"),
+            can_be_shown=_can_be_shown(there),
+            reason=_reason(declared, scan),
+            loop=_loop_words(declared, there),
         )
         return [Disagreement("frames", sentence, declared=True, opencv=True)]
     found = []
     if header_is_wrong:
-        declares = f"The header declares {counted(declared, 'frame')}"
+        declares = tr("The header declares {frames}", frames=counted(declared, "frame", "frames"))
         sentence = f"{declares}; {_can_be_shown(there)}{_reason(declared, scan)}"
         found.append(Disagreement("frames", sentence, declared=True))
     if opencv is not None and opencv_is_wrong:
@@ -89,20 +95,27 @@ def _about_counts(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | No
 def _about_rates(info: VideoInfo, scan: MeasuredFacts, opencv: OpenCVFacts | None) -> list[Disagreement]:
     if not scan.average_rate:
         return []
-    come = f"the frames come at {_rate(scan.average_rate)}"
+    come = tr("the frames come at {rate}", rate=_rate(scan.average_rate))
     declared = None if info.average_rate is None else float(info.average_rate)
     header_is_wrong = declared is not None and _drift_s(declared, scan) > _tolerance_s(scan)
     if opencv is not None and _drift_s(opencv.fps, scan) > _tolerance_s(scan):
         if opencv.fps <= 0:
-            return [Disagreement("rate", f"OpenCV does not report the frame rate; {come}.", opencv=True)]
+            return [
+                Disagreement(
+                    "rate", tr("OpenCV does not report the frame rate; {come}.", come=come), opencv=True
+                )
+            ]
         is_shared = header_is_wrong and declared is not None and abs(opencv.fps - declared) < 0.01
-        sentence = (
-            f"{'Header and OpenCV say' if is_shared else 'OpenCV says'} {_rate(opencv.fps)}; {come}. Times "
-            f"computed as frame ÷ fps are {_drift_s(opencv.fps, scan):.2g} s off at the end."
+        sentence = tr(
+            "{who} {rate}; {come}. Times computed as frame ÷ fps are {drift_s:.2g} s off at the end.",
+            who=tr("Header and OpenCV say") if is_shared else tr("OpenCV says"),
+            rate=_rate(opencv.fps),
+            come=come,
+            drift_s=_drift_s(opencv.fps, scan),
         )
         return [Disagreement("rate", sentence, declared=is_shared, opencv=True)]
     if header_is_wrong and declared is not None:
-        sentence = f"The header declares {_rate(declared)} on average; {come}."
+        sentence = tr("The header declares {rate} on average; {come}.", rate=_rate(declared), come=come)
         return [Disagreement("rate", sentence, declared=True)]
     return []
 
@@ -111,47 +124,61 @@ def _opencv_size_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
     size = (opencv.width, opencv.height)
     others = [choice for choice in info.video_streams if choice.stream_index != info.stream_index]
     if any((choice.width, choice.height) == size for choice in others):
-        return f"OpenCV reads another video stream of this file ({size[0]}×{size[1]})."
-    return f"OpenCV reports {size[0]}×{size[1]}; the stream is {info.width}×{info.height}."
+        return tr(
+            "OpenCV reads another video stream of this file ({opencv_width}×{opencv_height}).",
+            opencv_width=size[0],
+            opencv_height=size[1],
+        )
+    return tr(
+        "OpenCV reports {opencv_width}×{opencv_height}; the stream is {width}×{height}.",
+        opencv_width=size[0],
+        opencv_height=size[1],
+        width=info.width,
+        height=info.height,
+    )
 
 
 def _opencv_pictures_sentence(info: VideoInfo, opencv: OpenCVFacts) -> str:
     if not opencv.version.startswith(_NO_INTERLACED_OR_AV1):
         return ""
     if info.interlacing.startswith("interlaced"):
-        return (
-            f"OpenCV {opencv.version} delivers interlaced video as black or random pixels while read() "
-            "returns True."
+        return tr(
+            "OpenCV {version} delivers interlaced video as black or random pixels while read() returns True.",
+            version=opencv.version,
         )
     if info.codec == "av1":
-        return f"OpenCV {opencv.version} opens AV1 video but cannot read any frame of it."
+        return tr("OpenCV {version} opens AV1 video but cannot read any frame of it.", version=opencv.version)
     return ""
 
 
 def _opencv_count_sentence(count: float, there: int) -> str:
     if not 0 < count < _MOST_CREDIBLE_COUNT:
-        return f"OpenCV cannot count the frames (FRAME_COUNT is {count:.4g}); {_can_be_shown(there)}"
-    says = f"OpenCV says {counted(round(count), 'frame')}"
+        return tr(
+            "OpenCV cannot count the frames (FRAME_COUNT is {count:.4g}); {can_be_shown}",
+            count=count,
+            can_be_shown=_can_be_shown(there),
+        )
+    says = tr("OpenCV says {frames}", frames=counted(round(count), "frame", "frames"))
     return f"{says}; {_can_be_shown(there)} {_loop_words(round(count), there)}"
 
 
 def _loop_words(count: int, there: int) -> str:
     if count > there:
-        return "A loop up to FRAME_COUNT requests frames that do not exist."
+        return tr("A loop up to FRAME_COUNT requests frames that do not exist.")
     missed = there - count
-    last = "frame" if missed == 1 else counted(missed, "frame")
-    return f"A loop up to FRAME_COUNT misses the last {last}."
+    last = "frame" if missed == 1 else counted(missed, "frame", "frames")
+    return tr("A loop up to FRAME_COUNT misses the last {last}.", last=last)
 
 
 def _can_be_shown(count: int) -> str:
-    return "none can be shown." if count == 0 else f"{grouped(count)} can be shown."
+    return tr("none can be shown.") if count == 0 else tr("{count} can be shown.", count=grouped(count))
 
 
 def _reason(declared: int, scan: MeasuredFacts) -> str:
     if scan.packet_count == declared and scan.silent_packets:
-        return " The other packets do not produce a picture of their own."
+        return tr(" The other packets do not produce a picture of their own.")
     if scan.packet_count < declared:
-        return f" Only {counted(scan.packet_count, 'packet')} are in the file."
+        return tr(" Only {packets} are in the file.", packets=counted(scan.packet_count, "packet", "packets"))
     return ""
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from framescope.core.media.index import NO_PTS
 from framescope.core.text import counted, grouped, rate_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,7 @@ RATE_TOLERANCE = 0.01
 _ROUNDING_SHARE = 0.25
 """One tick of difference is rounding as well, but only of a clock that ticks at least four times per frame:
 where it ticks once a frame, one tick more is a frame that stays twice as long."""
-UNPACKED = "The packed bitstream was unpacked for this."
+UNPACKED = tr("The packed bitstream was unpacked for this.")
 GAP_FACTOR = 1.5
 """An interval this much longer than the median is a gap: a picture seems to be missing."""
 
@@ -138,7 +139,11 @@ def measured_rate_words(intervals: Intervals) -> str:
     """``29.97 fps``, or ``24.3 fps on average`` where the rate varies; empty if there is none."""
     if intervals.is_constant and intervals.rate is not None:
         return rate_words(intervals.rate)
-    return "" if math.isnan(intervals.mean_rate) else f"{rate_words(intervals.mean_rate)} on average"
+    return (
+        ""
+        if math.isnan(intervals.mean_rate)
+        else tr("{rate} on average", rate=rate_words(intervals.mean_rate))
+    )
 
 
 def _mean_ticks(pts: NDArray[np.int64], known: NDArray[np.bool_]) -> float:
@@ -175,13 +180,24 @@ def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float],
     pairs, exceptions, missing = counts
     shortest, usual, longest = (f"{size * 1000:.3f}" for size in sizes_s)
     if math.isnan(sizes_s[1]):
-        return "Unknown: fewer than two frames have timestamps."
+        return tr("Unknown: fewer than two frames have timestamps.")
     if missing:
-        return f"Not constant: {counted(missing, 'frame has', 'frames have')} no timestamp."
+        return tr("Not constant: {count} no timestamp.", count=counted(missing, "frame has", "frames have"))
     if exceptions:
-        off = f"{close_s * 1000:.3f} ms off the median {usual} ms"
-        return f"Variable: {grouped(exceptions)} of {grouped(pairs)} intervals are more than {off}."
+        off = tr("{close_s:.3f} ms off the median {usual} ms", close_s=close_s * 1000, usual=usual)
+        return tr(
+            "Variable: {exceptions} of {pairs} intervals are more than {off}.",
+            exceptions=grouped(exceptions),
+            pairs=grouped(pairs),
+            off=off,
+        )
     if shortest == longest:
-        return f"Constant: all {grouped(pairs)} intervals are {usual} ms."
-    within = f"equal within {close_s * 1000:.3f} ms"
-    return f"Constant: all {grouped(pairs)} intervals are {shortest} to {longest} ms, {within}."
+        return tr("Constant: all {pairs} intervals are {usual} ms.", pairs=grouped(pairs), usual=usual)
+    within = tr("equal within {close_s:.3f} ms", close_s=close_s * 1000)
+    return tr(
+        "Constant: all {pairs} intervals are {shortest} to {longest} ms, {within}.",
+        pairs=grouped(pairs),
+        shortest=shortest,
+        longest=longest,
+        within=within,
+    )

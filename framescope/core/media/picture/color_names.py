@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from framescope.core.translation import tr
+
 UNSPECIFIED = "unspecified"
 _UNSPECIFIED_NUMBER = 2
 
@@ -60,37 +62,42 @@ _WORDS = {
     "bt709": "BT.709 (HD)",
     "bt470bg": "BT.601 (625 lines)",
     "smpte170m": "BT.601 (525 lines)",
-    "smpte240m": "SMPTE 240M (early HD)",
-    "fcc": "FCC (NTSC 1953)",
-    "bt470m": "BT.470 M (NTSC 1953)",
-    "bt2020nc": "BT.2020, non-constant luminance",
-    "bt2020c": "BT.2020, constant luminance",
-    "bt2020": "BT.2020 (UHD, wide)",
+    "smpte240m": tr("SMPTE 240M (early HD)"),
+    "fcc": tr("FCC (NTSC 1953)"),
+    "bt470m": tr("BT.470 M (NTSC 1953)"),
+    "bt2020nc": tr("BT.2020, non-constant luminance"),
+    "bt2020c": tr("BT.2020, constant luminance"),
+    "bt2020": tr("BT.2020 (UHD, wide)"),
     "bt2020-10": "BT.2020, 10 bit",
     "bt2020-12": "BT.2020, 12 bit",
-    "smpte2084": "PQ (HDR10, SMPTE 2084)",
-    "arib-std-b67": "HLG (broadcast HDR)",
+    "smpte2084": tr("PQ (HDR10, SMPTE 2084)"),
+    "arib-std-b67": tr("HLG (broadcast HDR)"),
     "iec61966-2-1": "sRGB",
     "iec61966-2-4": "xvYCC",
-    "smpte428": "SMPTE 428 (cinema)",
+    "smpte428": tr("SMPTE 428 (cinema)"),
     "smpte431": "DCI-P3",
-    "smpte432": "Display P3",
-    "ebu3213": "EBU 3213",
-    "film": "film (Illuminant C)",
-    "gbr": "none (RGB)",
-    "none": "none (RGB)",
+    "smpte432": tr("Display P3"),
+    "ebu3213": tr("EBU 3213"),
+    "film": tr("film (Illuminant C)"),
+    "gbr": tr("none (RGB)"),
+    "none": tr("none (RGB)"),
     "ycgco": "YCgCo",
     "ictcp": "ICtCp",
     "linear": "linear",
-    "log100": "logarithmic, 100:1",
-    "log316": "logarithmic, 316:1",
+    "log100": tr("logarithmic, 100:1"),
+    "log316": tr("logarithmic, 316:1"),
     "bt1361e": "BT.1361",
-    "limited": "limited (video levels)",
-    "full": "full (all levels)",
-    UNSPECIFIED: "not declared",
+    "limited": tr("limited (video levels)"),
+    "full": tr("full (all levels)"),
+    UNSPECIFIED: tr("not declared"),
 }
 # Bit depth aside, the same name may mean a curve or a set of primaries: these read better so.
-_TRANSFER_WORDS = {"bt709": "BT.709", "smpte170m": "BT.601", "bt470m": "gamma 2.2", "bt470bg": "gamma 2.8"}
+_TRANSFER_WORDS = {
+    "bt709": "BT.709",
+    "smpte170m": "BT.601",
+    "bt470m": tr("gamma 2.2"),
+    "bt470bg": tr("gamma 2.8"),
+}
 
 
 HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 import av
 
+from framescope.core.translation import tr
+
 _SUBSAMPLING = {
     (0, 0): "4:4:4",
     (1, 0): "4:2:2",
@@ -62,7 +64,7 @@ class PixelFormatFacts:
     words: str
 
 
-_UNKNOWN = PixelFormatFacts(0, "unknown", has_alpha=False, is_rgb=False, words="not known")
+_UNKNOWN = PixelFormatFacts(0, "unknown", has_alpha=False, is_rgb=False, words=tr("not known"))
 
 
 @lru_cache(maxsize=256)
@@ -74,7 +76,9 @@ def pixel_format_facts(name: str) -> PixelFormatFacts:
         return _UNKNOWN
     components = described.components
     if not components:
-        return PixelFormatFacts(0, "unknown", has_alpha=False, is_rgb=False, words=f"{name} (in the decoder)")
+        return PixelFormatFacts(
+            0, "unknown", has_alpha=False, is_rgb=False, words=tr("{name} (in the decoder)", name=name)
+        )
     has_alpha = any(part.is_alpha for part in components)
     bits = [part.bits for part in components]
     if described.is_bayer:
@@ -87,9 +91,9 @@ def pixel_format_facts(name: str) -> PixelFormatFacts:
         _depth_words(name, bits),
     ]
     if name.startswith("yuvj"):
-        parts.append("full range")
+        parts.append(tr("full range"))
     if depth > 8:
-        parts.append("big endian" if described.is_big_endian else "little endian")
+        parts.append(tr("big endian") if described.is_big_endian else tr("little endian"))
     return PixelFormatFacts(
         bit_depth=depth,
         chroma=chroma,
@@ -107,24 +111,24 @@ def layout_name(pixel_format: str) -> str:
 def _kind_and_chroma(described: av.VideoFormat) -> tuple[str, str]:
     colours = [part for part in described.components if not part.is_alpha]
     if described.is_bayer:
-        return "Bayer pattern", "Bayer"
+        return tr("Bayer pattern"), "Bayer"
     if described.has_palette:
-        return "palette of RGB colours", "palette"
+        return tr("palette of RGB colours"), "palette"
     if described.name.startswith("xyz"):
-        return "CIE XYZ", "4:4:4"
+        return tr("CIE XYZ"), "4:4:4"
     if described.is_rgb:
         return "RGB", "RGB"
     if len(colours) < 3:
-        return ("black and white" if colours[0].bits == 1 else "grey"), "grey"
+        return (tr("black and white") if colours[0].bits == 1 else "grey"), "grey"
     shift_x = (_PROBE_SIZE // described.chroma_width(_PROBE_SIZE)).bit_length() - 1
     shift_y = (_PROBE_SIZE // described.chroma_height(_PROBE_SIZE)).bit_length() - 1
     chroma = _SUBSAMPLING.get((shift_x, shift_y), f"{1 << shift_x}×{1 << shift_y} subsampled")
-    return f"YUV {chroma}", chroma
+    return tr("YUV {chroma}", chroma=chroma), chroma
 
 
 def _depth_words(name: str, bits: list[int]) -> str:
     if "f16" in name or "f32" in name:
-        return f"{max(bits)} bit floating point"
+        return tr("{bits} bit floating point", bits=max(bits))
     if len(set(bits)) == 1:
         return f"{bits[0]} bit"
     return f"{'+'.join(str(count) for count in bits)} bit"

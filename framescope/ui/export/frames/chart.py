@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, scene_scores
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
 
@@ -46,11 +47,11 @@ class ScoreCurve:
 
 
 _TITLES = {
-    SceneDetector.CONTENT: "Change from the previous frame",
-    SceneDetector.ADAPTIVE: "Change relative to neighbouring frames",
-    SceneDetector.HASH: "Perceptual hash difference",
-    SceneDetector.HISTOGRAM: "Histogram difference",
-    SceneDetector.FADE: "Mean brightness",
+    SceneDetector.CONTENT: tr("Change from the previous frame"),
+    SceneDetector.ADAPTIVE: tr("Change relative to neighbouring frames"),
+    SceneDetector.HASH: tr("Perceptual hash difference"),
+    SceneDetector.HISTOGRAM: tr("Histogram difference"),
+    SceneDetector.FADE: tr("Mean brightness"),
 }
 _MOST = {
     SceneDetector.CONTENT: 255.0,
@@ -75,10 +76,14 @@ def score_curve(draft: ExportDraft) -> ScoreCurve | None:
     if sampling.kind is SamplingKind.DISTINCT:
         distances = _hash_distances(content)
         return ScoreCurve(
-            distances, sampling.distance, "distance", 63.0, "dHash distance from the previous frame, in bits"
+            distances,
+            sampling.distance,
+            "distance",
+            63.0,
+            tr("dHash distance from the previous frame, in bits"),
         )
     if sampling.kind is SamplingKind.SHARPEST:
-        return ScoreCurve(content.sharpness, None, "", 0.0, "Sharpness")
+        return ScoreCurve(content.sharpness, None, "", 0.0, tr("Sharpness"))
     return None
 
 
@@ -106,7 +111,7 @@ class ScoreChart(QWidget):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportScores")
-        self.setAccessibleName("Scores by frame")
+        self.setAccessibleName(tr("Scores by frame"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self._theme = theme
@@ -130,9 +135,18 @@ class ScoreChart(QWidget):
         if self._dragged is None:
             self.setVisible(curve is not None)
         if curve is not None:
-            line = "" if curve.threshold is None else f", threshold {curve.threshold:g}"
-            self.setAccessibleDescription(f"{curve.title} of {counted(len(curve.scores), 'frame')}{line}")
-            self.setToolTip("" if curve.threshold is None else "Drag the line to set the threshold.")
+            line = (
+                "" if curve.threshold is None else tr(", threshold {threshold:g}", threshold=curve.threshold)
+            )
+            self.setAccessibleDescription(
+                tr(
+                    "{title} of {frames}{line}",
+                    title=curve.title,
+                    frames=counted(len(curve.scores), "frame", "frames"),
+                    line=line,
+                )
+            )
+            self.setToolTip("" if curve.threshold is None else tr("Drag the line to set the threshold."))
         self.update()
 
     def value_at(self, y: float) -> float:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, Q
 
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.sampling.scenes import SceneDetector, ScenePick
+from framescope.core.translation import tr
 from framescope.ui.widgets.roles import inset_text, label_for, make_form, set_invalid, shrinkable
 
 if TYPE_CHECKING:
@@ -84,75 +85,97 @@ def _by(*detectors: SceneDetector) -> Callable[[Sampling], bool]:
 
 
 _DETECTORS: dict[StrEnum, str] = {
-    SceneDetector.CONTENT: "Content: hue, saturation, brightness",
-    SceneDetector.ADAPTIVE: "Adaptive: content change relative to neighbouring frames",
-    SceneDetector.HASH: "Hash: perceptual hash",
-    SceneDetector.HISTOGRAM: "Histogram: brightness histogram",
-    SceneDetector.FADE: "Threshold: fades from black",
+    SceneDetector.CONTENT: tr("Content: hue, saturation, brightness"),
+    SceneDetector.ADAPTIVE: tr("Adaptive: content change relative to neighbouring frames"),
+    SceneDetector.HASH: tr("Hash: perceptual hash"),
+    SceneDetector.HISTOGRAM: tr("Histogram: brightness histogram"),
+    SceneDetector.FADE: tr("Threshold: fades from black"),
 }
 _PICKS: dict[StrEnum, str] = {
-    ScenePick.FIRST: "first frame",
-    ScenePick.MIDDLE: "middle frame",
-    ScenePick.LAST: "last frame",
+    ScenePick.FIRST: tr("first frame"),
+    ScenePick.MIDDLE: tr("middle frame"),
+    ScenePick.LAST: tr("last frame"),
 }
-_UNITS: dict[StrEnum, str] = {WindowUnit.SECONDS: "seconds", WindowUnit.FRAMES: "frames"}
+_UNITS: dict[StrEnum, str] = {WindowUnit.SECONDS: tr("seconds"), WindowUnit.FRAMES: tr("frames")}
 
-_RATE_TIP = "Frames per second"
+_RATE_TIP = tr("Frames per second")
 
 ROWS: dict[SamplingKind, tuple[Row, ...]] = {
     SamplingKind.LIST: (
-        TextRow("listed", "Frames", "exportList", "Frames and ranges", placeholder="3,10:20,40::5"),
+        TextRow("listed", tr("Frames"), "exportList", tr("Frames and ranges"), placeholder="3,10:20,40::5"),
     ),
-    SamplingKind.EVERY_NTH: (NumberRow("step", "Every", "exportStep", "Interval in frames", unit="frames"),),
+    SamplingKind.EVERY_NTH: (
+        NumberRow("step", tr("Every"), "exportStep", tr("Interval in frames"), unit=tr("frames")),
+    ),
     SamplingKind.EVERY_SECONDS: (
         NumberRow(
             "interval_s",
-            "Every",
+            tr("Every"),
             "exportInterval",
-            "Interval in seconds",
+            tr("Interval in seconds"),
             unit="s",
             least=0.001,
             most=86_400,
             decimals=3,
         ),
     ),
-    SamplingKind.SPREAD: (NumberRow("count", "Number", "exportCount", "Number of frames", unit="frames"),),
+    SamplingKind.SPREAD: (
+        NumberRow("count", tr("Number"), "exportCount", tr("Number of frames"), unit=tr("frames")),
+    ),
     SamplingKind.RATE: (
         NumberRow(
-            "rate_fps", "Rate", "exportRate", _RATE_TIP, unit="fps", least=0.001, most=1000, decimals=3
+            "rate_fps",
+            tr("Rate"),
+            "exportRate",
+            _RATE_TIP,
+            unit=tr("fps"),
+            least=0.001,
+            most=1000,
+            decimals=3,
         ),
     ),
     SamplingKind.CLIPS: (
         NumberRow(
-            "rate_fps", "Rate", "exportClipRate", _RATE_TIP, unit="fps", least=0.001, most=1000, decimals=3
+            "rate_fps",
+            tr("Rate"),
+            "exportClipRate",
+            _RATE_TIP,
+            unit=tr("fps"),
+            least=0.001,
+            most=1000,
+            decimals=3,
         ),
-        NumberRow("clips.length", "Length", "exportClipLength", "Frames per clip", unit="frames"),
+        NumberRow("clips.length", tr("Length"), "exportClipLength", tr("Frames per clip"), unit=tr("frames")),
         NumberRow(
             "clips.stride",
-            "Stride",
+            tr("Stride"),
             "exportClipStride",
-            "Frames from the start of one clip to the start of the next; if less than the length, clips"
-            " overlap",
-            unit="frames",
+            tr(
+                "Frames from the start of one clip to the start of the next; if less than the length, clips"
+                " overlap"
+            ),
+            unit=tr("frames"),
             least=0,
-            zero="adjacent, or evenly spaced",
+            zero=tr("adjacent, or evenly spaced"),
         ),
         NumberRow(
             "clips.count",
-            "Clips",
+            tr("Clips"),
             "exportClipCount",
-            "Maximum number of clips",
+            tr("Maximum number of clips"),
             least=0,
-            zero="as many as fit",
+            zero=tr("as many as fit"),
         ),
     ),
     SamplingKind.SCENES: (
-        ChoiceRow("scenes.detector", "Detector", "exportDetector", "PySceneDetect's detector", _DETECTORS),
+        ChoiceRow(
+            "scenes.detector", tr("Detector"), "exportDetector", tr("PySceneDetect's detector"), _DETECTORS
+        ),
         NumberRow(
             "scenes.content",
-            "Threshold",
+            tr("Threshold"),
             "exportContentThreshold",
-            "Detector threshold: mean change of hue, saturation and brightness, 0 to 255",
+            tr("Detector threshold: mean change of hue, saturation and brightness, 0 to 255"),
             least=0,
             most=255,
             decimals=1,
@@ -160,9 +183,9 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.adaptive",
-            "Ratio",
+            tr("Ratio"),
             "exportAdaptiveThreshold",
-            "Detector threshold: change relative to the mean of the two frames on either side",
+            tr("Detector threshold: change relative to the mean of the two frames on either side"),
             unit="×",
             least=0,
             most=255,
@@ -171,9 +194,9 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.adaptive_content",
-            "Min. change",
+            tr("Min. change"),
             "exportAdaptiveContent",
-            "Minimum mean change, 0 to 255 (min_content_val)",
+            tr("Minimum mean change, 0 to 255 (min_content_val)"),
             least=0,
             most=255,
             decimals=1,
@@ -181,9 +204,9 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.hash",
-            "Threshold",
+            tr("Threshold"),
             "exportHashThreshold",
-            "Detector threshold: share of differing bits, 0 to 1",
+            tr("Detector threshold: share of differing bits, 0 to 1"),
             least=0,
             most=1,
             decimals=3,
@@ -191,9 +214,9 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.histogram",
-            "Threshold",
+            tr("Threshold"),
             "exportHistogramThreshold",
-            "Detector threshold: histogram difference, 0 to 1",
+            tr("Detector threshold: histogram difference, 0 to 1"),
             least=0,
             most=1,
             decimals=3,
@@ -201,9 +224,9 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.fade",
-            "Threshold",
+            tr("Threshold"),
             "exportFadeThreshold",
-            "Detector threshold: mean brightness below which the picture counts as black, 0 to 255",
+            tr("Detector threshold: mean brightness below which the picture counts as black, 0 to 255"),
             least=0,
             most=255,
             shown_if=_by(SceneDetector.FADE),
@@ -211,20 +234,22 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "scenes.shortest",
-            "Min. length",
+            tr("Min. length"),
             "exportShortestScene",
-            "Minimum scene length in frames",
-            unit="frames",
+            tr("Minimum scene length in frames"),
+            unit=tr("frames"),
             least=0,
         ),
-        ChoiceRow("scenes.pick", "Choose the", "exportScenePick", "Which frame represents a scene", _PICKS),
+        ChoiceRow(
+            "scenes.pick", tr("Choose the"), "exportScenePick", tr("Which frame represents a scene"), _PICKS
+        ),
     ),
     SamplingKind.SHARPEST: (
         NumberRow(
             "window",
-            "Window",
+            tr("Window"),
             "exportWindow",
-            "Window length in seconds",
+            tr("Window length in seconds"),
             unit="s",
             least=0.001,
             most=86_400,
@@ -233,38 +258,38 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
         ),
         NumberRow(
             "window",
-            "Window",
+            tr("Window"),
             "exportWindowFrames",
-            "Window length in frames",
-            unit="frames",
+            tr("Window length in frames"),
+            unit=tr("frames"),
             shown_if=lambda sampling: sampling.window_unit is WindowUnit.FRAMES,
         ),
-        ChoiceRow("window_unit", "In", "exportWindowUnit", "Unit of the window length", _UNITS),
+        ChoiceRow("window_unit", tr("In"), "exportWindowUnit", tr("Unit of the window length"), _UNITS),
     ),
     SamplingKind.DISTINCT: (
         NumberRow(
             "distance",
-            "Distance",
+            tr("Distance"),
             "exportDistance",
-            "Maximum dHash distance of near-duplicates, in bits of 64",
-            unit="bits",
+            tr("Maximum dHash distance of near-duplicates, in bits of 64"),
+            unit=tr("bits"),
             least=0,
             most=63,
         ),
         FlagRow(
             "anywhere",
-            "Compare with all chosen frames",
+            tr("Compare with all chosen frames"),
             "exportAnywhere",
-            "Otherwise only with the previously chosen one, so a shot that returns later is chosen again",
+            tr("Otherwise only with the previously chosen one, so a shot that returns later is chosen again"),
         ),
     ),
     SamplingKind.REPRESENTATIVE: (
         NumberRow(
             "representatives",
-            "Number",
+            tr("Number"),
             "exportRepresentatives",
-            "Number of frames",
-            unit="frames",
+            tr("Number of frames"),
+            unit=tr("frames"),
             most=1000,
         ),
     ),

@@ -16,6 +16,7 @@ from framescope.core.sampling.content import ContentMeasures, measure_content
 from framescope.core.sampling.read_cost import measure_decoding
 from framescope.core.source.opening import known_video
 from framescope.core.text import counted, progress_words
+from framescope.core.translation import tr
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.export.frames.words import seconds_words
 from framescope.ui.widgets.tasks import BackgroundTask
@@ -48,7 +49,7 @@ class LookBox(QWidget):
         self._text.setWordWrap(True)
         self._bar = QProgressBar(self)
         self._bar.setObjectName("exportLookProgress")
-        self._bar.setAccessibleName("Frames analysed")
+        self._bar.setAccessibleName(tr("Frames analysed"))
         self._bar.setTextVisible(False)
         self._rate = QLabel(self)
         self._rate.setObjectName("exportLookRate")
@@ -109,13 +110,19 @@ class LookBox(QWidget):
         is_running = self.is_running
         self.setVisible(is_running or bool(self._unseen))
         self._bar.setVisible(is_running)
-        count = counted(len(self._unseen), "frame")
-        cost = "" if self._seconds is None else f" ({seconds_words(self._seconds)} or more)"
-        waiting = f"This depends on picture content: {count} must be decoded once{cost}. "
-        after = "Changing the settings afterwards is instant."
-        self._text.setText(failure or ("Analysing frames…" if is_running else waiting + after))
+        count = counted(len(self._unseen), "frame", "frames")
+        cost = (
+            "" if self._seconds is None else tr(" ({seconds} or more)", seconds=seconds_words(self._seconds))
+        )
+        waiting = tr(
+            "This depends on picture content: {count} must be decoded once{cost}. ", count=count, cost=cost
+        )
+        after = tr("Changing the settings afterwards is instant.")
+        self._text.setText(failure or (tr("Analysing frames…") if is_running else waiting + after))
         set_role(self._text, "error" if failure else "" if is_running else "muted")
-        self._button.setText("Stop" if is_running else "Analyse again" if failure else "Analyse frames")
+        self._button.setText(
+            tr("Stop") if is_running else tr("Analyse again") if failure else tr("Analyse frames")
+        )
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -196,7 +203,7 @@ class FramesGuide(QObject):
             with known_video(info, index, cache_bytes=0) as video:
                 return index, measure_decoding(video, start, cancel)
 
-        job = self._controller.run_job("Measuring how fast the video decodes", work, announce=False)
+        job = self._controller.run_job(tr("Measuring how fast the video decodes"), work, announce=False)
         job.finished.connect(self._on_speed_measured)
 
     @Slot()
@@ -210,7 +217,7 @@ class FramesGuide(QObject):
             with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
                 return index, measure_content(video, within=span, progress=progress, cancel=cancel)
 
-        self._pass.start("Analysing frames", work)
+        self._pass.start(tr("Analysing frames"), work)
 
     @Slot()
     def _on_marking_wanted(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewIt
 
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -38,47 +39,53 @@ class KindWords:
 
 
 WORDS = {
-    SamplingKind.THIS: KindWords("This frame", "The current frame; follows the playhead."),
-    SamplingKind.MARKED: KindWords("Marked frames", "All marked frames."),
-    SamplingKind.IN_OUT: KindWords("In–out range", "From the in point to the out point, both included."),
+    SamplingKind.THIS: KindWords(tr("This frame"), tr("The current frame; follows the playhead.")),
+    SamplingKind.MARKED: KindWords(tr("Marked frames"), tr("All marked frames.")),
+    SamplingKind.IN_OUT: KindWords(
+        tr("In–out range"), tr("From the in point to the out point, both included.")
+    ),
     SamplingKind.LIST: KindWords(
-        "List and ranges", "As in Python: 3,10:20,40::5. The end of a range is not included."
+        tr("List and ranges"), "As in Python: 3,10:20,40::5. The end of a range is not included."
     ),
-    SamplingKind.ALL: KindWords("All frames", "Every frame of the video."),
-    SamplingKind.EVERY_NTH: KindWords("Every N-th frame", "Counted from the first frame."),
+    SamplingKind.ALL: KindWords(tr("All frames"), tr("Every frame of the video.")),
+    SamplingKind.EVERY_NTH: KindWords(tr("Every N-th frame"), tr("Counted from the first frame.")),
     SamplingKind.EVERY_SECONDS: KindWords(
-        "Every N seconds", "The frame shown at that time, by timestamp: correct for variable frame rates."
+        tr("Every N seconds"),
+        tr("The frame shown at that time, by timestamp: correct for variable frame rates."),
     ),
-    SamplingKind.SPREAD: KindWords("Evenly spaced", "Includes the first and the last frame."),
+    SamplingKind.SPREAD: KindWords(tr("Evenly spaced"), tr("Includes the first and the last frame.")),
     SamplingKind.RATE: KindWords(
-        "Constant rate", "The frame nearest to each tick of a constant rate, by timestamp."
+        tr("Constant rate"), tr("The frame nearest to each tick of a constant rate, by timestamp.")
     ),
     SamplingKind.CLIPS: KindWords(
-        "Clips at a rate",
-        "Sequences of equal length, such as for action recognition. Use {clip} and {place} in the name.",
+        tr("Clips at a rate"),
+        tr("Sequences of equal length, such as for action recognition. Use {clip} and {place} in the name."),
     ),
     SamplingKind.KEYFRAMES: KindWords(
-        "Keyframes", "Frames that the container flags as random-access points."
+        tr("Keyframes"), tr("Frames that the container flags as random-access points.")
     ),
-    SamplingKind.SCENES: KindWords("Scene changes", "One frame of each scene, found by PySceneDetect."),
+    SamplingKind.SCENES: KindWords(
+        tr("Scene changes"), tr("One frame of each scene, found by PySceneDetect.")
+    ),
     SamplingKind.SHARPEST: KindWords(
-        "Sharpest per window", "The least blurred frame of each window (variance of the Laplacian)."
+        tr("Sharpest per window"), tr("The least blurred frame of each window (variance of the Laplacian).")
     ),
     SamplingKind.DISTINCT: KindWords(
-        "Without near-duplicates", "Frames whose 64-bit dHash differs by more than the given distance."
+        tr("Without near-duplicates"),
+        tr("Frames whose 64-bit dHash differs by more than the given distance."),
     ),
     SamplingKind.REPRESENTATIVE: KindWords(
-        "Representative frames", "One frame per cluster of similar frames (k-means)."
+        tr("Representative frames"), tr("One frame per cluster of similar frames (k-means).")
     ),
 }
 
 GROUPS = (
     (
-        "Manual",
+        tr("Manual"),
         (SamplingKind.THIS, SamplingKind.MARKED, SamplingKind.IN_OUT, SamplingKind.LIST),
     ),
     (
-        "Regular",
+        tr("Regular"),
         (
             SamplingKind.ALL,
             SamplingKind.EVERY_NTH,
@@ -90,7 +97,7 @@ GROUPS = (
         ),
     ),
     (
-        "By content",
+        tr("By content"),
         (
             SamplingKind.SCENES,
             SamplingKind.SHARPEST,
@@ -100,7 +107,7 @@ GROUPS = (
     ),
 )
 
-_EMPTY = {SamplingKind.MARKED: "none", SamplingKind.IN_OUT: "not set"}
+_EMPTY = {SamplingKind.MARKED: "none", SamplingKind.IN_OUT: tr("not set")}
 
 
 class KindBox(QComboBox):
@@ -109,7 +116,7 @@ class KindBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportKind")
-        self.setAccessibleName("Which frames")
+        self.setAccessibleName(tr("Which frames"))
         self._items: dict[SamplingKind, QStandardItem] = {}
         model = QStandardItemModel(self)
         for title, kinds in GROUPS:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.recipe.recipe import OF_ONE_VIDEO
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.translation import tr
 from framescope.ui.export.frames.chart import ScoreChart
 from framescope.ui.export.frames.editors import Editors, with_value
 from framescope.ui.export.frames.guide import LookBox
@@ -43,13 +44,13 @@ class FramesSection(QWidget):
         self.chart = ScoreChart(theme, self)
         self.look = LookBox(self)
         self._story = self._label("exportStory", "muted")
-        self._only = check_box(self, "exportOnlyInOut", "Only between in and out")
+        self._only = check_box(self, "exportOnlyInOut", tr("Only between in and out"))
         self._count = self._label("exportFrameCount", "heading")
         self.reading = ReadingTable(self)
         self._error = self._label("exportFramesError", "error")
         self._line = QFrame(self)
-        self._mark = push_button(self, "exportMark", "Mark these")
-        self._mark.setToolTip("Mark the chosen frames, to step through them or exclude some.")
+        self._mark = push_button(self, "exportMark", tr("Mark these"))
+        self._mark.setToolTip(tr("Mark the chosen frames, to step through them or exclude some."))
         self._mark.hide()
         self._lay_out()
         self.kinds.currentIndexChanged.connect(self._on_kind_changed)

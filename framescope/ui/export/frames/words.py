@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from framescope.core.media.read_way import ReadWay
 from framescope.core.text import counted, duration_words, grouped, size_words
+from framescope.core.translation import tr
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from framescope.core.sampling.read_cost import ReadEstimate
 
 _COLUMNS = 4
-_NAMES = {ReadWay.THROUGH: "Read through", ReadWay.SEEK: "Seek"}
+_NAMES = {ReadWay.THROUGH: tr("Read through"), ReadWay.SEEK: tr("Seek")}
 _TIPS = {
-    ReadWay.THROUGH: "Decodes everything from the first to the last chosen frame.",
-    ReadWay.SEEK: "Seeks from keyframe to keyframe and skips GOPs in which no frame is chosen.",
+    ReadWay.THROUGH: tr("Decodes everything from the first to the last chosen frame."),
+    ReadWay.SEEK: tr("Seeks from keyframe to keyframe and skips GOPs in which no frame is chosen."),
 }
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -66,48 +67,56 @@ class ReadingTable(QWidget):
                 label.setText(text)
                 label.setVisible(is_taken or costs.seek != costs.through)
                 set_role(label, "" if is_taken else "muted")
-        self.setAccessibleName("How the frames will be read")
+        self.setAccessibleName(tr("How the frames will be read"))
         self.setAccessibleDescription(" ".join(filter(None, reading_words(estimate))))
 
 
 def count_words(count: int, clip_total: int, frame_total: int) -> str:
     """``48 pictures in 3 clips``, ``9 of 250 frames``, ``1 of 1 frame``."""
     if clip_total:
-        clips = counted(clip_total, "clip")
-        return f"{counted(count, 'picture')} in {clips}"
-    return f"{grouped(count)} of {counted(frame_total, 'frame')}"
+        clips = counted(clip_total, "clip", "clips")
+        return tr("{pictures} in {clips}", pictures=counted(count, "picture", "pictures"), clips=clips)
+    return tr("{count} of {frames}", count=grouped(count), frames=counted(frame_total, "frame", "frames"))
 
 
 def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
     """How the frames will be read, and what the other way would take (empty if there is no other)."""
     through, seek = estimate.costs.through, estimate.costs.seek
     if through == seek:
-        return f"Read in a single pass: {_cost(estimate, through)}.", ""
+        return tr("Read in a single pass: {cost}.", cost=_cost(estimate, through)), ""
     if estimate.way is ReadWay.SEEK:
-        return f"Read by seeking: {_cost(estimate, seek)}.", f"Reading through: {_cost(estimate, through)}."
-    return f"Read through: {_cost(estimate, through)}.", f"Seeking: {_cost(estimate, seek)}."
+        return tr("Read by seeking: {cost}.", cost=_cost(estimate, seek)), tr(
+            "Reading through: {cost}.", cost=_cost(estimate, through)
+        )
+    return tr("Read through: {cost}.", cost=_cost(estimate, through)), tr(
+        "Seeking: {cost}.", cost=_cost(estimate, seek)
+    )
 
 
 def cost_cells(estimate: ReadEstimate, cost: ReadCost) -> tuple[str, str, str]:
     """What one way takes, in three short cells: frames, bytes, and time (empty if not measured)."""
     seconds = estimate.seconds(cost)
     time = "" if seconds is None else "< 0.1 s" if seconds < 0.05 else seconds_words(seconds)
-    return counted(cost.frames, "frame"), size_words(cost.size_bytes), time
+    return counted(cost.frames, "frame", "frames"), size_words(cost.size_bytes), time
 
 
 def seconds_words(seconds: float) -> str:
     """``0.4 s``, ``12 s``, ``2 min 05 s``; short spans with a digit more."""
     if seconds < 0.05:
-        return "less than 0.1 s"
+        return tr("less than 0.1 s")
     return f"{seconds:.1f} s" if seconds < 9.95 else duration_words(seconds)
 
 
 def _cost(estimate: ReadEstimate, cost: ReadCost) -> str:
-    parts = [f"decodes {counted(cost.frames, 'frame')}"]
+    parts = [tr("decodes {frames}", frames=counted(cost.frames, "frame", "frames"))]
     if cost.seeks > 1:
-        parts.append(counted(cost.seeks, "seek"))
+        parts.append(counted(cost.seeks, "seek", "seeks"))
     parts.append(size_words(cost.size_bytes))
     seconds = estimate.seconds(cost)
     if seconds is not None:
-        parts.append(f"about {seconds_words(seconds)}" if seconds >= 0.05 else seconds_words(seconds))
+        parts.append(
+            tr("about {seconds}", seconds=seconds_words(seconds))
+            if seconds >= 0.05
+            else seconds_words(seconds)
+        )
     return ", ".join(parts)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen
 
 from framescope.core.export.quality.heat import heat_scale
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.picture.overlay_painter import paint_chip, paint_pixel_grid
 from framescope.ui.picture.zoom_view import ZoomView
 from framescope.ui.widgets.fonts import sized
@@ -127,7 +128,9 @@ def paint_legend(painter: QPainter, area: QRectF, heat: HeatPicture, bits: int, 
     painter.drawText(words, middle | Qt.AlignmentFlag.AlignLeft, "0")
     painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, scale_words(heat))
     painter.setPen(tokens.overlay_text_muted)
-    painter.drawText(words, middle | Qt.AlignmentFlag.AlignHCenter, f"levels of {grouped(2**bits)}")
+    painter.drawText(
+        words, middle | Qt.AlignmentFlag.AlignHCenter, tr("levels of {bits}", bits=grouped(2**bits))
+    )
     painter.restore()
 
 
@@ -176,7 +179,9 @@ class CompareView(ZoomView):
     """Draws what it is given. Wheel zooms at the pointer, dragging moves both pictures. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "exportCompare", "The frame before and after saving", QSize(240, 150), parent)
+        super().__init__(
+            theme, "exportCompare", tr("The frame before and after saving"), QSize(240, 150), parent
+        )
         self._picture: SavedPicture | None = None
         self._heat: HeatPicture | None = None
         self._message = ""
@@ -304,7 +309,7 @@ class CompareView(ZoomView):
         self._paint_pyramid(painter, second, second, picture.saved)
         between = QRectF(first.right(), 0, second.left() - first.right(), self.height())
         painter.fillRect(between, tokens.window)
-        paint_tag(painter, first, "Original", tokens)
+        paint_tag(painter, first, tr("Original"), tokens)
         paint_tag(painter, second, self._saved_words(picture), tokens)
         if self._cursor is not None and self._held is None:
             here = self._pane_at(self._cursor)
@@ -320,7 +325,7 @@ class CompareView(ZoomView):
         self._paint_pyramid(painter, pane, left, picture.original)
         self._paint_pyramid(painter, pane, right, picture.saved)
         paint_split(painter, pane, x, tokens)
-        paint_tag(painter, left, "Original", tokens)
+        paint_tag(painter, left, tr("Original"), tokens)
         paint_tag(painter, right, self._saved_words(picture), tokens, at_right=True)
 
     def _paint_difference(self, painter: QPainter, picture: SavedPicture) -> None:
@@ -328,9 +333,9 @@ class CompareView(ZoomView):
         if self._heat is None:
             return
         self._paint_pyramid(painter, pane, pane, self._heat.image)
-        words = "Differences"
+        words = tr("Differences")
         if not self._heat.largest:
-            words = "All pixels are identical"
+            words = tr("All pixels are identical")
         paint_tag(painter, pane, words, self._theme.tokens)
         if self._heat.largest:
             paint_legend(painter, pane, self._heat, picture.bits, self._theme.tokens)
@@ -359,7 +364,7 @@ class CompareView(ZoomView):
         settings = picture.settings
         name = settings.image_format.label.split(" (")[0]
         has_quality = settings.image_format.has_quality and not settings.is_lossless
-        return f"{name} {settings.quality}" if has_quality else f"{name}, lossless"
+        return f"{name} {settings.quality}" if has_quality else tr("{name}, lossless", name=name)
 
     # --- events
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 
 from framescope.core.export.geometry import Crop
+from framescope.core.translation import tr
 from framescope.ui.picture.overlay_painter import paint_chip
 from framescope.ui.picture.zoom_view import ZoomView
 from framescope.ui.widgets.fonts import sized
@@ -188,7 +189,7 @@ class CropView(ZoomView):
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(
-            theme, "exportCrop", "The part of the picture that is saved", QSize(240, 150), parent
+            theme, "exportCrop", tr("The part of the picture that is saved"), QSize(240, 150), parent
         )
         self._picture: Pyramid | None = None
         self._crop: Crop | None = None
@@ -263,11 +264,13 @@ class CropView(ZoomView):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not transform.is_nearest)
         painter.drawImage(target, image, QRectF(image.rect()))
         if self._crop is None:
-            words = "Drag to select the part to keep"
+            words = tr("Drag to select the part to keep")
         else:
             self._paint_crop(painter, self._crop, target)
             crop = self._crop
-            words = f"{crop.width} × {crop.height}  at  {crop.x}, {crop.y}"
+            words = tr(
+                "{width} × {height}  at  {x}, {y}", width=crop.width, height=crop.height, x=crop.x, y=crop.y
+            )
         paint_chip(painter, QPointF(SPACE, SPACE), words, tokens)
 
     def _paint_crop(self, painter: QPainter, crop: Crop, target: QRectF) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from framescope.core.export.quality.search import Metric, Target
 from framescope.core.export.quality.trial import LevelKind
 from framescope.core.text import size_words
+from framescope.core.translation import tr
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.roles import inset_text, named_combo, plain_label, push_button
@@ -51,11 +52,11 @@ class TargetRow(QWidget):
         super().__init__(parent)
         self.setObjectName("exportTarget")
         self._is_searching = False
-        label = QLabel("Lowest quality with", self)
+        label = QLabel(tr("Lowest quality with"), self)
         set_role(label, "muted")
-        self._metric = named_combo(self, "exportTargetMetric", "Similarity", _METRICS)
+        self._metric = named_combo(self, "exportTargetMetric", tr("Similarity"), _METRICS)
         self._values = {Metric.PSNR: self._decibels(), Metric.SSIM: self._share()}
-        self._find = push_button(self, "exportTargetFind", "Find")
+        self._find = push_button(self, "exportTargetFind", tr("Find"))
         self._said = plain_label("exportTargetFound", "muted", self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +82,7 @@ class TargetRow(QWidget):
     def show_searching(self, text: str) -> None:
         """Say how far the search is."""
         self._is_searching = True
-        self._find.setText("Stop")
+        self._find.setText(tr("Stop"))
         self._say(text, "muted")
 
     def show_search(self, search: Search) -> None:
@@ -98,7 +99,7 @@ class TargetRow(QWidget):
     def show_nothing(self) -> None:
         """Be ready for another search."""
         self._is_searching = False
-        self._find.setText("Find")
+        self._find.setText(tr("Find"))
         self._say("", "muted")
 
     def _say(self, text: str, role: str) -> None:
@@ -108,7 +109,7 @@ class TargetRow(QWidget):
     def _decibels(self) -> QDoubleSpinBox:
         spin = QDoubleSpinBox(self)
         spin.setObjectName("exportTargetPsnr")
-        spin.setAccessibleName("Target PSNR in dB")
+        spin.setAccessibleName(tr("Target PSNR in dB"))
         spin.setRange(10.0, 99.0)
         spin.setDecimals(1)
         spin.setSuffix(" dB")
@@ -118,7 +119,7 @@ class TargetRow(QWidget):
     def _share(self) -> QDoubleSpinBox:
         spin = QDoubleSpinBox(self)
         spin.setObjectName("exportTargetSsim")
-        spin.setAccessibleName("Target SSIM")
+        spin.setAccessibleName(tr("Target SSIM"))
         spin.setRange(0.1, 1.0)
         spin.setDecimals(4)
         spin.setSingleStep(0.005)
@@ -151,13 +152,25 @@ def search_words(search: Search) -> tuple[str, str]:
     if search.found is not None:
         reached = _value_words(metric, search.found)
         below = [trial for trial in search.trials if trial.level == search.found.level - 1]
-        lower = f"; {below[0].level} only {_value_words(metric, below[0])}" if below else ""
-        return f"Quality {search.found.level} keeps {reached}{lower}.", "success"
+        lower = (
+            tr("; {level} only {figure}", level=below[0].level, figure=_value_words(metric, below[0]))
+            if below
+            else ""
+        )
+        return tr(
+            "Quality {level} keeps {reached}{lower}.", level=search.found.level, reached=reached, lower=lower
+        ), "success"
     if math.isnan(metric.value_of(search.best)):
-        return "The picture is too small for SSIM.", "warning"
-    text = f"Not reachable: quality {search.best.level} gives {_value_words(metric, search.best)}"
+        return tr("The picture is too small for SSIM."), "warning"
+    text = tr(
+        "Not reachable: quality {level} gives {figure}",
+        level=search.best.level,
+        figure=_value_words(metric, search.best),
+    )
     if search.full_chroma is not None:
-        return f"{text}, with 4:4:4 {_value_words(metric, search.full_chroma)}.", "warning"
+        return tr(
+            "{text}, with 4:4:4 {figure}.", text=text, figure=_value_words(metric, search.full_chroma)
+        ), "warning"
     return f"{text}.", "warning"
 
 
@@ -220,7 +233,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def clear_points(self, kind: LevelKind) -> None:
         """Begin another curve."""
         self._kind, self._points = kind, {}
-        self.setAccessibleName(f"Size of this frame by {kind.value}")
+        self.setAccessibleName(tr("Size of this frame by {kind}", kind=kind.value))
         bottom = self.getPlotItem().getAxis("bottom")
         step = 10 if kind is LevelKind.QUALITY else 1
         bottom.setTicks([[(level, str(level)) for level in range(0, kind.most + 1, step)]])
@@ -484,26 +497,33 @@ class CurvePane(QWidget):
 
     def _show_key(self) -> None:
         tokens = self._theme.tokens
-        other = "PSNR" if self.chart.kind is LevelKind.QUALITY else "time to encode"
-        size, right = tokens.accent.name(), tokens.success.name()
+        first, second = (
+            f"<span style='color:{color.name()}'>●</span>" for color in (tokens.accent, tokens.success)
+        )
         self._key.setText(
-            f"<span style='color:{size}'>●</span> Size and <span style='color:{right}'>●</span> {other} "
-            f"of this frame by {self.chart.kind.value}"
+            tr("{first} Size and {second} PSNR of this frame by quality", first=first, second=second)
+            if self.chart.kind is LevelKind.QUALITY
+            else tr(
+                "{first} Size and {second} time to encode this frame by compression",
+                first=first,
+                second=second,
+            )
         )
 
     def _read(self) -> None:
         """Say what the level under the pointer costs, or else the current one."""
         level = self._level if self._pointed is None else self._pointed
         value = self.chart.value_at(level)
-        name = self.chart.kind.value.capitalize()
+        name = self.chart.kind.label
         if value is None:
             self._readout.setText(f"{name} {level}")
             return
-        size, right, is_tried = value
+        size_bytes, right, is_tried = value
         unit = "dB" if self.chart.kind is LevelKind.QUALITY else "ms"
-        words = "exact" if math.isinf(right) else f"{right:.1f} {unit}"
-        about = "" if is_tried else "about "
-        self._readout.setText(f"{name} {level}: {about}{size_words(size)}, {words}")
+        words = tr("exact") if math.isinf(right) else f"{right:.1f} {unit}"
+        size = size_words(size_bytes)
+        about = size if is_tried else tr("about {size}", size=size)
+        self._readout.setText(f"{name} {level}: {about}, {words}")
 
     @Slot(int)
     def _on_level_pointed(self, level: int) -> None:

@@ -15,6 +15,7 @@ from framescope.core.export.quality.search import find_smallest_quality
 from framescope.core.export.quality.trial import FrameTrials, level_kind
 from framescope.core.export.size_estimate import SizeEstimate, iter_estimates
 from framescope.core.source.opening import known_video
+from framescope.core.translation import tr
 from framescope.ui.export.preview.picture import PictureMaker, SavedPicture, whole_picture
 from framescope.ui.widgets.tasks import BackgroundTask, LatestTask
 
@@ -145,11 +146,11 @@ class PreviewDesk(QObject):
         def stream(title: str, delay_ms: int, *, late: bool = False) -> LatestTask:
             return LatestTask(controller, title, delay_ms, self, gives_late_answers=late)
 
-        self._pictures = stream("Encoding a preview", _PICTURE_DELAY_MS, late=True)
-        self._heats = stream("Drawing differences", 0, late=True)
-        self._wholes = stream("Drawing the whole frame", _PICTURE_DELAY_MS, late=True)
-        self._curves = stream("Trying qualities", _CURVE_DELAY_MS)
-        self._sizes = stream("Estimating the size", _SIZE_DELAY_MS)
+        self._pictures = stream(tr("Encoding a preview"), _PICTURE_DELAY_MS, late=True)
+        self._heats = stream(tr("Drawing differences"), 0, late=True)
+        self._wholes = stream(tr("Drawing the whole frame"), _PICTURE_DELAY_MS, late=True)
+        self._curves = stream(tr("Trying qualities"), _CURVE_DELAY_MS)
+        self._sizes = stream(tr("Estimating the size"), _SIZE_DELAY_MS)
         self._connect()
 
     def set_active(self, *, active: bool) -> None:
@@ -197,8 +198,8 @@ class PreviewDesk(QObject):
             trials = FrameTrials(frame, settings, facts)
             return find_smallest_quality(trials, target, progress=progress, cancel=cancel)
 
-        self._search.start("Searching for the lowest quality", work, announce=False)
-        self.search_moved.emit("Trying qualities…")
+        self._search.start(tr("Searching for the lowest quality"), work, announce=False)
+        self.search_moved.emit(tr("Trying qualities…"))
 
     @Slot()
     def stop_search(self) -> None:
@@ -214,7 +215,9 @@ class PreviewDesk(QObject):
             self._drop()
             reason = None if shown is None or info is None else shown.unavailable_reason
             number = 0 if shown is None else shown.frame_number
-            self.picture_missing.emit("" if reason is None else f"Frame {number}: {reason}")
+            self.picture_missing.emit(
+                "" if reason is None else tr("Frame {number}: {reason}", number=number, reason=reason)
+            )
             return
         frame = self._exact_frame
         if frame is None or settings is None or not self._is_active:

@@ -22,6 +22,7 @@ from framescope.core.export.quality.heat import GAINS
 from framescope.core.export.quality.search import Metric, Target
 from framescope.core.export.quality.trial import level_kind
 from framescope.core.text import counted, grouped, size_words
+from framescope.core.translation import tr
 from framescope.ui.export.preview.compare_view import CompareMode, CompareView
 from framescope.ui.export.preview.crop_view import CropView, Size, seen_part
 from framescope.ui.export.preview.curve_pane import CurvePane
@@ -43,9 +44,9 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _MODE_WORDS = {
-    CompareMode.SIDE: ("&Side by side", "Original and file side by side"),
-    CompareMode.SPLIT: ("S&plit", "Split view: the original to the left of a line that you can drag"),
-    CompareMode.DIFFERENCE: ("&Differences", "Difference map in false colours"),
+    CompareMode.SIDE: (tr("&Side by side"), tr("Original and file side by side")),
+    CompareMode.SPLIT: (tr("S&plit"), tr("Split view: the original to the left of a line that you can drag")),
+    CompareMode.DIFFERENCE: (tr("&Differences"), tr("Difference map in false colours")),
 }
 _GAIN_WIDTH = 122
 
@@ -80,32 +81,34 @@ class PreviewBar(QWidget):
             button.clicked.connect(partial(self._on_mode_clicked, mode))
             self._group.addButton(button)
             self._modes[mode] = button
-        self._gain = named_combo(self, "exportGain", "Strength of differences")
+        self._gain = named_combo(self, "exportGain", tr("Strength of differences"))
         self._gain.setFixedWidth(_GAIN_WIDTH)
-        self._gain.addItem("Automatic", None)
+        self._gain.addItem(tr("Automatic"), None)
         for gain in GAINS:
             self._gain.addItem(f"{gain}×", gain)
-        self._smaller = self._button("exportZoomOut", "−", "Smaller  −")
+        self._smaller = self._button("exportZoomOut", "−", tr("Smaller  −"))
         self._zoom = QLabel(self)
         self._zoom.setObjectName("exportZoom")
         self._zoom.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._zoom.setFixedWidth(52)
         set_role(self._zoom, "muted")
-        self._larger = self._button("exportZoomIn", "+", "Larger  +")
-        self._crop_to_view = self._button("exportCropToView", "Crop", "Crop to the visible part")
+        self._larger = self._button("exportZoomIn", "+", tr("Larger  +"))
+        self._crop_to_view = self._button("exportCropToView", tr("Crop"), tr("Crop to the visible part"))
         self._crop_to_view.hide()
-        self._fit = self._button("exportZoomFit", "Fit", "The whole picture  0")
-        self._actual = self._button("exportZoomActual", "1:1", "One picture pixel per screen pixel  1")
-        self._done = push_button(self, "exportCropDone", "Done")
-        self._done.setToolTip("Finish drawing the crop  Enter")
-        self._done.setAccessibleName("Finish drawing the crop")
+        self._fit = self._button("exportZoomFit", tr("Fit"), tr("The whole picture  0"))
+        self._actual = self._button("exportZoomActual", "1:1", tr("One picture pixel per screen pixel  1"))
+        self._done = push_button(self, "exportCropDone", tr("Done"))
+        self._done.setToolTip(tr("Finish drawing the crop  Enter"))
+        self._done.setAccessibleName(tr("Finish drawing the crop"))
         self._lay_out()
         self._gain.currentIndexChanged.connect(self._on_gain_changed)
         for button, signal in (
-            (self._smaller, self.smaller_wanted), (self._larger, self.larger_wanted),
-            (self._fit, self.fit_wanted), (self._actual, self.actual_wanted),
+            (self._smaller, self.smaller_wanted),
+            (self._larger, self.larger_wanted),
+            (self._fit, self.fit_wanted),
+            (self._actual, self.actual_wanted),
             (self._crop_to_view, self.crop_to_view_wanted),
-        ):  # fmt: skip
+        ):
             button.clicked.connect(signal)
         self._done.clicked.connect(self.crop_done)
         self.show_mode(CompareMode.SIDE, cropping=False)
@@ -133,7 +136,7 @@ class PreviewBar(QWidget):
 
     def show_gain(self, gain: int) -> None:
         """Say what the automatic strength is."""
-        self._gain.setItemText(0, f"Auto {gain}×")
+        self._gain.setItemText(0, tr("Auto {gain}×", gain=gain))
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -173,11 +176,11 @@ class PreviewBar(QWidget):
         self.gain_chosen.emit(self._gain.currentData())
 
 
-_PSNR_TIP = (
+_PSNR_TIP = tr(
     "Peak signal-to-noise ratio of the saved file compared with the original pixels, over all channels.\n"
     "Above 40 dB few people see a difference, below 30 dB most do."
 )
-_SSIM_TIP = "Structural similarity (SSIM) of the luma (Wang et al., 2004); 1 means identical."
+_SSIM_TIP = tr("Structural similarity (SSIM) of the luma (Wang et al., 2004); 1 means identical.")
 
 
 class PreviewPane(QWidget):
@@ -308,14 +311,14 @@ class PreviewPane(QWidget):
     def _show_total(self) -> None:
         survey, estimate = self._survey, self._estimate
         free = None if survey is None else survey.free_bytes
-        parts = [] if survey is None or not survey.count else [counted(survey.count, "frame")]
-        parts += [] if free is None else [f"{size_words(free)} free"]
+        parts = [] if survey is None or not survey.count else [counted(survey.count, "frame", "frames")]
+        parts += [] if free is None else [tr("{size} free", size=size_words(free))]
         number, tip = "–", ""
         if estimate is not None:
             number = estimate_words(estimate)
             tip = estimate_tip(estimate)
         role = "warning" if self.lacks_room else ""
-        self.tiles.show_figure("all", number, " · ".join(parts) or "the whole export", role=role, tip=tip)
+        self.tiles.show_figure("all", number, " · ".join(parts) or tr("the whole export"), role=role, tip=tip)
 
     # --- slots
 
@@ -352,25 +355,44 @@ class PreviewPane(QWidget):
     def _on_picture_made(self, picture: SavedPicture) -> None:
         self.compare.show_picture(picture)
         self.bar.show_zoom(self.compare.transform)
-        depth = "" if picture.bits == 8 else " · 16 bits"
+        depth = "" if picture.bits == 8 else tr(" · 16 bits")
         self.bar.show_heading(
-            f"Frame {grouped(picture.frame_number)} · {picture.width} × {picture.height}{depth}"
+            tr(
+                "Frame {frame_number} · {width} × {height}{depth}",
+                frame_number=grouped(picture.frame_number),
+                width=picture.width,
+                height=picture.height,
+                depth=depth,
+            )
         )
         share = picture.raw_bytes / picture.size_bytes
         ratio = f"1 : {share:.1f}" if share < 10 else f"1 : {share:.0f}"
         self.tiles.show_figure(
-            "size", size_words(picture.size_bytes), f"this file · {ratio}",
-            tip=f"{counted(picture.size_bytes, 'byte')}; uncompressed pixels take"
-                f" {grouped(picture.raw_bytes)}.",
-        )  # fmt: skip
+            "size",
+            size_words(picture.size_bytes),
+            tr("this file · {ratio}", ratio=ratio),
+            tip=tr(
+                "{bytes}; uncompressed pixels take {raw_bytes}.",
+                bytes=counted(picture.size_bytes, "byte", "bytes"),
+                raw_bytes=grouped(picture.raw_bytes),
+            ),
+        )
         found = picture.fidelity
         if found is None:
             self._pending("psnr", "ssim")
             return
-        number = "Exact" if found.is_exact else decibel_words(found.psnr_db)
-        worst = f"\nThe largest difference is {found.largest_difference} of {2**picture.bits - 1}."
+        number = tr("Exact") if found.is_exact else decibel_words(found.psnr_db)
+        worst = tr(
+            "\nThe largest difference is {largest_difference} of {bits}.",
+            largest_difference=found.largest_difference,
+            bits=2**picture.bits - 1,
+        )
         self.tiles.show_figure("psnr", number, "PSNR", tip=_PSNR_TIP + worst)
-        tip = _SSIM_TIP if not math.isnan(found.ssim) else f"{_SSIM_TIP}\nIt needs 11 × 11 pixels."
+        tip = (
+            _SSIM_TIP
+            if not math.isnan(found.ssim)
+            else tr("{ssim_tip}\nIt needs 11 × 11 pixels.", ssim_tip=_SSIM_TIP)
+        )
         self.tiles.show_figure("ssim", ssim_words(found.ssim), "SSIM", tip=tip)
 
     @Slot()
@@ -383,10 +405,10 @@ class PreviewPane(QWidget):
 
     @Slot(str)
     def _on_picture_missing(self, reason: str) -> None:
-        self.compare.show_message(reason or "The current frame is shown here as it will be saved.")
+        self.compare.show_message(reason or tr("The current frame is shown here as it will be saved."))
         self.crop.show_picture(None)
-        self.bar.show_heading("Preview")
-        for name, caption in (("size", "this file"), ("psnr", "PSNR"), ("ssim", "SSIM")):
+        self.bar.show_heading(tr("Preview"))
+        for name, caption in (("size", tr("this file")), ("psnr", "PSNR"), ("ssim", "SSIM")):
             self.tiles.show_figure(name, "–", caption)
         self._show_total()
 
@@ -420,7 +442,7 @@ def estimate_words(estimate: SizeEstimate) -> str:
     if estimate.is_exact:
         return total
     if math.isnan(estimate.spread_bytes) or not estimate.total_bytes:
-        return f"about {total}"
+        return tr("about {total}", total=total)
     share = math.ceil(100 * estimate.spread_bytes / estimate.total_bytes)
     return f"{total} ± {share} %"
 
@@ -428,6 +450,6 @@ def estimate_words(estimate: SizeEstimate) -> str:
 def estimate_tip(estimate: SizeEstimate) -> str:
     """How the size was estimated."""
     if estimate.is_exact:
-        return "Every frame was encoded for this estimate."
+        return tr("Every frame was encoded for this estimate.")
     frames = counted(estimate.sampled, "frame was", "frames, spread evenly, were")
-    return f"{frames} encoded for this estimate; ± is the 95 % confidence interval."
+    return tr("{frames} encoded for this estimate; ± is the 95 % confidence interval.", frames=frames)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolTip, QVBoxL
 
 from framescope.core.audit.bench_report import bench_headline
 from framescope.core.audit.engines.catalog import short_title
+from framescope.core.translation import tr
 from framescope.ui.panels.bench.words import (
     LEGEND,
     BarState,
@@ -190,7 +191,7 @@ class BenchBars(QWidget):
 
 
 _WIDE = 580
-_TILES = ("ms seek", "ms scrub", "fps", "MiB peak")
+_TILES = (tr("ms seek"), tr("ms scrub"), "fps", tr("MiB peak"))
 
 
 class _Block(QWidget):
@@ -225,13 +226,13 @@ class BenchPage(QWidget):
         self._blocks: dict[str, _Block] = {}
         self._columns = 0
         self.setObjectName("benchPage")
-        self.setAccessibleName("Benchmark results")
+        self.setAccessibleName(tr("Benchmark results"))
         self._headline = text_label(self)
         self._headline.setObjectName("benchHeadline")
         self._headline.setFont(sized(self._headline.font(), 17, bold=True))
         self._how = text_label(self, "muted", pixels=12)
         own = text_label(self, "faint", pixels=11)
-        own.setText("FrameScope on this file")
+        own.setText(tr("FrameScope on this file"))
         self._tiles = StatTiles(_TILES, self)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(3 * SPACE)

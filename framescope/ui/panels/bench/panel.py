@@ -18,6 +18,7 @@ from framescope.core.audit.bench import run_bench
 from framescope.core.audit.bench_report import bench_table
 from framescope.core.audit.records import TrialState
 from framescope.core.printable import json_document
+from framescope.core.translation import tr
 from framescope.ui.panels.bench.page import BenchPage
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
 from framescope.ui.panels.run_widgets import RunProgress, start_page
@@ -90,7 +91,7 @@ class BenchRun(QObject):
             )
 
         self._error, self._before = "", self._bench
-        self._task.start_publishing("Benchmark", work)
+        self._task.start_publishing(tr("Benchmark"), work)
 
     @Slot()
     def cancel(self) -> None:
@@ -130,17 +131,19 @@ def _why_nothing(bench: FileBench) -> str:
     if any(one.state is TrialState.CANCELLED for one in bench.engines):
         return ""
     reasons = {one.reason for one in bench.engines if one.reason}
-    return f"No library was measured: {'; '.join(sorted(reasons))}" if reasons else ""
+    return tr("No library was measured: {reasons}", reasons="; ".join(sorted(reasons))) if reasons else ""
 
 
 _NO_VIDEO, _START, _RESULTS = range(3)
 _LEAST_WIDTH = 300
-_QUESTION = "Which library is fastest on this file?"
-_ABOUT = (
+_QUESTION = tr("Which library is fastest on this file?")
+_ABOUT = tr(
     "Each library opens the file, reads it in order, seeks, scrubs and shuffles, in turn with the others."
     " Each picture is checked: a library that returns wrong frames is not ranked."
 )
-_TIME = "Takes a minute or two, longer for large pictures. Other work on this machine distorts the results."
+_TIME = tr(
+    "Takes a minute or two, longer for large pictures. Other work on this machine distorts the results."
+)
 
 
 class BenchPanel(QWidget):
@@ -157,7 +160,7 @@ class BenchPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self.setObjectName("benchPanel")
-        self.setAccessibleName("Benchmark")
+        self.setAccessibleName(tr("Benchmark"))
         self.setMinimumWidth(_LEAST_WIDTH)
         self._icons = IconSource(theme, self)
         self.run = BenchRun(controller, measure)
@@ -172,11 +175,11 @@ class BenchPanel(QWidget):
     # --- building
 
     def _build(self) -> None:
-        self._again = push_button(self, "benchAgain", "Measure again")
+        self._again = push_button(self, "benchAgain", tr("Measure again"))
         self._again.clicked.connect(self.run.start)
-        self._copy = self._icons.button(self, "benchCopy", "Copy as JSON", "ph.copy")
+        self._copy = self._icons.button(self, "benchCopy", tr("Copy as JSON"), "ph.copy")
         self._copy.clicked.connect(self.copy_as_json)
-        self._save = self._icons.button(self, "benchSave", "Save as JSON…", "ph.export")
+        self._save = self._icons.button(self, "benchSave", tr("Save as JSON…"), "ph.export")
         self._save.clicked.connect(self.save_as_json)
         self._buttons = QWidget(self)
         row = QHBoxLayout(self._buttons)
@@ -187,10 +190,10 @@ class BenchPanel(QWidget):
         row.addWidget(self._copy)
         row.addWidget(self._save)
         self._working = RunProgress(
-            "bench", "Progress of the benchmark", "Stop; results so far are kept", self
+            "bench", tr("Progress of the benchmark"), tr("Stop; results so far are kept"), self
         )
         self._working.stop_wanted.connect(self.run.cancel)
-        self._start = push_button(self, "benchMeasure", "Measure")
+        self._start = push_button(self, "benchMeasure", tr("Measure"))
         self._start.setDefault(True)
         self._start.clicked.connect(self.run.start)
         self._error = text_label(self, "error", pixels=12)
@@ -198,7 +201,7 @@ class BenchPanel(QWidget):
         self._error.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
         pages = QWidget(self)
         self._stack = QStackedLayout(pages)
-        empty = empty_page(self, "Open a video to compare how fast each library reads it.")
+        empty = empty_page(self, tr("Open a video to compare how fast each library reads it."))
         start = start_page("benchStart", _QUESTION, _ABOUT, _TIME, self._start)
         for page in (empty, start, self._results_page()):
             self._stack.addWidget(page)
@@ -217,7 +220,7 @@ class BenchPanel(QWidget):
         inset.addStretch(1)
         area = PanelScroll(content, (inset,), self)
         area.setObjectName("benchScroll")
-        area.setAccessibleName("Benchmark results")
+        area.setAccessibleName(tr("Benchmark results"))
         return area
 
     # --- commands
@@ -234,7 +237,7 @@ class BenchPanel(QWidget):
         bench = self.run.bench
         if bench is not None:
             name = f"{Path(bench.source).stem}_benchmark.json"
-            report = Report("JSON, everything measured", name, lambda: _as_json(bench))
+            report = Report(tr("JSON, everything measured"), name, lambda: _as_json(bench))
             ask_and_save_report(self._controller, report, self)
 
     # --- showing

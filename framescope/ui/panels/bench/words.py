@@ -12,6 +12,7 @@ from framescope.core.audit.bench_records import BenchTask
 from framescope.core.audit.engines.catalog import short_title
 from framescope.core.audit.records import TrialState
 from framescope.core.text import counted, duration_words, grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ class BarState(Enum):
     """What a bar stands for."""
 
     RIGHT = "right"
-    OTHER_WORK = "other work"
+    OTHER_WORK = tr("other work")
     """Some answers were wrong frames, or none."""
     PENDING = "pending"
     """Waiting for its turn."""
@@ -81,8 +82,8 @@ class Bar:
     @property
     def sentence(self) -> str:
         """All of it, for people who cannot see the bar."""
-        ratio = f", {self.ratio_text} OpenCV’s" if self.ratio is not None else ""
-        other = ", not comparable" if self.state is BarState.OTHER_WORK else ""
+        ratio = tr(", {ratio_text} OpenCV’s", ratio_text=self.ratio_text) if self.ratio is not None else ""
+        other = tr(", not comparable") if self.state is BarState.OTHER_WORK else ""
         return f"{self.title}: {self.text}{ratio}{other}"
 
 
@@ -124,28 +125,28 @@ def _figure(measure: Measure) -> float:
     return measure.figure_ms
 
 
-_LESS = "ms · lower is better"
+_LESS = tr("ms · lower is better")
 _KINDS = (
-    _Kind("random", "A random frame, median", _LESS, BenchTask.RANDOM, _figure),
+    _Kind("random", tr("A random frame, median"), _LESS, BenchTask.RANDOM, _figure),
     _Kind(
         "random95",
-        "A random frame, 95 % within",
+        tr("A random frame, 95 % within"),
         _LESS,
         BenchTask.RANDOM,
         lambda m: m.p95_ms,
         has_notes=False,
     ),
-    _Kind("scrub", "Scrub +3 −1, mean step", _LESS, BenchTask.SCRUB, _figure),
-    _Kind("shuffled", "Shuffled frames, mean", _LESS, BenchTask.SHUFFLED, _figure),
+    _Kind("scrub", tr("Scrub +3 −1, mean step"), _LESS, BenchTask.SCRUB, _figure),
+    _Kind("shuffled", tr("Shuffled frames, mean"), _LESS, BenchTask.SHUFFLED, _figure),
     _Kind(
         "sequential",
-        "Read in order",
-        "fps · higher is better",
+        tr("Read in order"),
+        tr("fps · higher is better"),
         BenchTask.SEQUENTIAL,
         lambda m: m.per_second,
         _a_second,
     ),
-    _Kind("open", "Open and index", _LESS, BenchTask.OPEN, _figure),
+    _Kind("open", tr("Open and index"), _LESS, BenchTask.OPEN, _figure),
 )
 
 
@@ -156,7 +157,7 @@ def bar_groups(bench: FileBench) -> tuple[BarGroup, ...]:
     taking_part = [one for one in bench.engines if one.state not in _ABSENT]
     groups = [_group(taking_part, kind) for kind in _KINDS]
     memory = tuple(_memory_bar(one, taking_part) for one in taking_part)
-    return (*groups, BarGroup("memory", "Peak memory", "MiB · lower is better", memory))
+    return (*groups, BarGroup("memory", tr("Peak memory"), tr("MiB · lower is better"), memory))
 
 
 def _group(engines: list[EngineBench], kind: _Kind) -> BarGroup:
@@ -188,7 +189,7 @@ def _memory_bar(one: EngineBench, engines: list[EngineBench]) -> Bar:
     if not one.measures or not value:
         return _empty_bar(one)
     reference = next((e.peak_memory_bytes / _MIB for e in engines if e.engine == _REFERENCE), 0.0)
-    tip = f"{one.title} {one.version}: peak memory of its process"
+    tip = tr("{title} {version}: peak memory of its process", title=one.title, version=one.version)
     ratio = value / reference if reference else None
     return Bar(
         one.engine, short_title(one), value, (value, value), _figures(value), ratio, BarState.RIGHT, tip
@@ -200,8 +201,8 @@ def _empty_bar(one: EngineBench) -> Bar:
     is_quiet = one.state in (TrialState.DONE, TrialState.CANCELLED)
     text = "…" if is_pending else "–" if is_quiet else one.state.value
     state = BarState.PENDING if is_pending else BarState.ENDED
-    reason = "not measured" if is_quiet else one.reason
-    tip = "Waiting for its turn" if is_pending else f"{one.title}: {reason}"
+    reason = tr("not measured") if is_quiet else one.reason
+    tip = tr("Waiting for its turn") if is_pending else f"{one.title}: {reason}"
     return Bar(one.engine, short_title(one), math.nan, (math.nan, math.nan), text, None, state, tip)
 
 
@@ -210,24 +211,40 @@ def _tip(one: EngineBench, measure: Measure) -> str:
     article = "an" if measure.unit == "opening" else "a"
     lines = [
         f"{one.title} {one.version}, ms {article} {measure.unit}",
-        f"mean {_figures(measure.mean_ms)}, median {_figures(measure.median_ms)},"
-        f" 95 % within {_figures(measure.p95_ms)}",
-        f"{counted(len(measure.samples_ms), 'sample')}; rounds between {_figures(least)} and"
-        f" {_figures(most)}",
+        tr(
+            "mean {mean}, median {median}, 95 % within {p95}",
+            mean=_figures(measure.mean_ms),
+            median=_figures(measure.median_ms),
+            p95=_figures(measure.p95_ms),
+        ),
+        tr(
+            "{samples}; rounds between {least} and {most}",
+            samples=counted(len(measure.samples_ms), "sample", "samples"),
+            least=_figures(least),
+            most=_figures(most),
+        ),
     ]
     if not measure.does_the_same_work:
-        lines.append(f"Not comparable: {_faults(measure)}")
+        lines.append(tr("Not comparable: {faults}", faults=_faults(measure)))
     return "\n".join(lines)
 
 
 def _note(one: EngineBench, measure: Measure) -> str:
-    return f"≠ {short_title(one)}: not comparable, {_faults(measure)}"
+    return tr(
+        "≠ {short_title}: not comparable, {faults}", short_title=short_title(one), faults=_faults(measure)
+    )
 
 
 def _faults(measure: Measure) -> str:
     count = grouped(len(measure.samples_ms))
-    said = [f"{grouped(measure.wrong)} of {count} wrong"] if measure.wrong else []
-    said += [f"{grouped(measure.failed)} of {count} failed"] if measure.failed else []
+    said = (
+        [tr("{wrong} of {count} wrong", wrong=grouped(measure.wrong), count=count)] if measure.wrong else []
+    )
+    said += (
+        [tr("{failed} of {count} failed", failed=grouped(measure.failed), count=count)]
+        if measure.failed
+        else []
+    )
     return " and ".join(said)
 
 
@@ -246,20 +263,28 @@ def tiles(bench: FileBench) -> tuple[tuple[str, str], ...]:
     found = []
     for key in ("random", "scrub", "sequential", "memory"):
         own = [bar for bar in by_key[key].bars if bar.is_own and bar.has_value] if key in by_key else []
-        found.append((own[0].text, own[0].sentence) if own else ("–", "Not measured"))
+        found.append((own[0].text, own[0].sentence) if own else ("–", tr("Not measured")))
     return tuple(found)
 
 
 def how_measured(bench: FileBench) -> str:
     """How the figures were measured."""
-    rounds = counted(bench.rounds, "round")
+    rounds = counted(bench.rounds, "round", "rounds")
     stopped = any(one.state is TrialState.CANCELLED for one in bench.engines)
     within = ""
     if 0 < bench.window < bench.frame_count:
-        within = f" Within the first {grouped(bench.window)} of {counted(bench.frame_count, 'frame')}."
-    return (
-        f"{'Stopped early. ' if stopped else ''}{rounds} per engine, interleaved, in"
-        f" {duration_words(bench.elapsed_s)}.{within}{_reference_words(bench)}"
+        within = tr(
+            " Within the first {window} of {frames}.",
+            window=grouped(bench.window),
+            frames=counted(bench.frame_count, "frame", "frames"),
+        )
+    return tr(
+        "{stopped}{rounds} per engine, interleaved, in {duration}.{within}{reference}",
+        stopped=tr("Stopped early. ") if stopped else "",
+        rounds=rounds,
+        duration=duration_words(bench.elapsed_s),
+        within=within,
+        reference=_reference_words(bench),
     )
 
 
@@ -267,11 +292,11 @@ def _reference_words(bench: FileBench) -> str:
     reference = next((one for one in bench.engines if one.engine == _REFERENCE), None)
     if reference is None or not reference.measures:
         return ""
-    doubt = "" if reference.is_exact else ", which itself returned wrong frames here"
-    return f" × is relative to OpenCV by frame number{doubt}."
+    doubt = "" if reference.is_exact else tr(", which itself returned wrong frames here")
+    return tr(" × is relative to OpenCV by frame number{doubt}.", doubt=doubt)
 
 
-LEGEND = (
+LEGEND = tr(
     "Every answer is checked against the library’s own sequential decode. Hatched: not comparable, because"
     " some answers were wrong frames. The thin line is the spread of the rounds. Random frames are read"
     " without a cache, scrubbed and shuffled ones with a cache."

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxL
 from framescope.core.synth.codecs import CODECS, codec_named
 from framescope.core.synth.make_settings import MakeSettings
 from framescope.core.synth.round_trip import SUBSAMPLINGS, RoundTrip, try_picture
+from framescope.core.translation import tr
 from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.widgets.roles import named_combo
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_SIDE = (1920, 1088)
 """Larger pictures are measured on their middle: three encodes of 8K would take a minute."""
-_HEADS = ("", "Conversion", "Codec", "Together")
+_HEADS = ("", tr("Conversion"), tr("Codec"), tr("Together"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,17 +74,17 @@ class LossTable(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("chromaLosses")
-        self.setAccessibleName("Losses")
+        self.setAccessibleName(tr("Losses"))
         self._cells: dict[tuple[str, str], QLabel] = {}
-        self._codec = named_combo(self, "chromaCodec", "Codec")
+        self._codec = named_combo(self, "chromaCodec", tr("Codec"))
         for codec in CODECS:
             self._codec.addItem(codec.title, codec.codec_id)
         self._quality = QSpinBox(self)
         self._quality.setObjectName("chromaQuality")
-        self._quality.setAccessibleName("Quality")
+        self._quality.setAccessibleName(tr("Quality"))
         self._quality.setRange(0, 100)
         self._quality.setValue(75)
-        self._quality.setPrefix("Quality ")
+        self._quality.setPrefix(tr("Quality "))
         # Typing 100 must not try 1 and 10 on the way.
         self._quality.setKeyboardTracking(False)
         self._words = text_label(self, "muted")
@@ -176,4 +177,4 @@ def _sentence(losses: Losses) -> str:
     if name is None or trip is None:
         return ""
     words = loss_sentence(name, trip.conversion, trip.codec)
-    return f"{words} Measured on the middle of the picture." if losses.is_part else words
+    return tr("{words} Measured on the middle of the picture.", words=words) if losses.is_part else words

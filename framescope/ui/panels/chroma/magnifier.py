@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.panels.chroma.planes import image_from_rgb, plane_image
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
@@ -37,7 +38,7 @@ class Magnifier(QWidget):
         self._tiles: tuple[tuple[str, QImage, tuple[int, int]], ...] = ()
         self._corner = (0, 0)
         self.setObjectName("chromaMagnifier")
-        self.setAccessibleName("A few pixels, enlarged")
+        self.setAccessibleName(tr("A few pixels, enlarged"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -72,7 +73,7 @@ class Magnifier(QWidget):
         left, top = self._corner
         across, down = min(CROP_PIXELS, width - left), min(CROP_PIXELS, height - top)
         crop = image_from_rgb(rgb[top : top + down, left : left + across])
-        tiles = [("Picture", crop, (across, down))]
+        tiles = [(tr("Picture"), crop, (across, down))]
         for plane in planes:
             columns, rows = -(-across // plane.step_x), -(-down // plane.step_y)
             x, y = left // plane.step_x, top // plane.step_y

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from framescope.core.media.picture.components import ComponentPlane, component_planes
 from framescope.core.media.picture.picture import AvPicture
+from framescope.core.translation import tr
 from framescope.ui.panels.chroma.losses import Losses, LossTable, measure_losses
 from framescope.ui.panels.chroma.magnifier import Magnifier
 from framescope.ui.panels.chroma.planes import PlanesView
@@ -46,11 +47,11 @@ class ChromaPanel(QWidget):
         self._components: tuple[ComponentPlane, ...] = ()
         self._spot = (0.5, 0.5)
         self.setObjectName("chromaPanel")
-        self.setAccessibleName("Chroma")
+        self.setAccessibleName(tr("Chroma"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._work = LatestTask(
-            controller, "Measuring chroma loss", _MEASURE_MS, self, gives_late_answers=True
+            controller, tr("Measuring chroma loss"), _MEASURE_MS, self, gives_late_answers=True
         )
         self._build()
         self._work.answered.connect(self._on_measured)
@@ -67,7 +68,7 @@ class ChromaPanel(QWidget):
         self._sharing = text_label(content, "muted")
         self.planes = PlanesView(self._theme, content)
         self.planes.spot_chosen.connect(self._on_spot_chosen)
-        self._tint = check_box(content, "chromaTint", "Show chroma in colour")
+        self._tint = check_box(content, "chromaTint", tr("Show chroma in colour"))
         self._tint.setChecked(True)
         self._tint.toggled.connect(self._on_tint_toggled)
         self.magnifier = Magnifier(self._theme, content)
@@ -81,22 +82,26 @@ class ChromaPanel(QWidget):
         column.addWidget(self.planes)
         column.addWidget(self._tint)
         column.addWidget(
-            self._heading(content, "Enlarged", "16×16 pixels at the marker; click a plane to move it.")
+            self._heading(
+                content, tr("Enlarged"), tr("16×16 pixels at the marker; click a plane to move it.")
+            )
         )
         column.addWidget(self.magnifier)
         column.addSpacing(SPACE)
         column.addWidget(
             self._heading(
-                content, "Stored as", "PSNR of this frame’s RGB after conversion, encoding and decoding."
+                content,
+                tr("Stored as"),
+                tr("PSNR of this frame’s RGB after conversion, encoding and decoding."),
             )
         )
         column.addWidget(self.losses)
         column.addStretch(1)
         area = PanelScroll(content, (column,), self)
         area.setObjectName("chromaScroll")
-        area.setAccessibleName("Planes and losses of the frame")
+        area.setAccessibleName(tr("Planes and losses of the frame"))
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "The planes of the current frame are shown here."))
+        self._stack.addWidget(empty_page(self, tr("The planes of the current frame are shown here.")))
         self._stack.addWidget(area)
 
     def _heading(self, parent: QWidget, title: str, words: str) -> QWidget:

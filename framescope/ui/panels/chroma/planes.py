@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 
@@ -42,7 +43,7 @@ class PlanesView(QWidget):
         self._images: tuple[QImage, ...] = ()
         self._spot = (0.5, 0.5)
         self.setObjectName("chromaPlanes")
-        self.setAccessibleName("Planes of the frame")
+        self.setAccessibleName(tr("Planes of the frame"))
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(200)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,25 +21,37 @@ def format_title(pixel_format: str, planes: Sequence[ComponentPlane]) -> str:
     """A headline such as ``4:2:0, 8 bits``."""
     facts = pixel_format_facts(pixel_format)
     bits = max((plane.bits for plane in planes), default=facts.bit_depth)
-    kind = {"grey": "Grey", "unknown": pixel_format, "palette": "Palette"}.get(facts.chroma, facts.chroma)
-    return f"{kind}, {bits} bits"
+    kind = {"grey": tr("Grey"), "unknown": pixel_format, "palette": tr("Palette")}.get(
+        facts.chroma, facts.chroma
+    )
+    return tr("{kind}, {bits} bits", kind=kind, bits=bits)
 
 
 def sharing_words(width: int, height: int, planes: Sequence[ComponentPlane]) -> str:
     """How many pixels share a chroma sample, and what that leaves of the resolution."""
     chroma = next((plane for plane in planes if plane.is_chroma), None)
     if not planes:
-        return "This format packs its samples in a way that cannot be shown individually."
+        return tr("This format packs its samples in a way that cannot be shown individually.")
     if chroma is None:
-        return "Every pixel has its own samples: no subsampling."
+        return tr("Every pixel has its own samples: no subsampling.")
     rows, columns = chroma.samples.shape
     if chroma.step_x == chroma.step_y == 1:
-        return f"Every pixel has its own colour: Cb and Cr are {columns}×{rows}, as large as the picture."
+        return tr(
+            "Every pixel has its own colour: Cb and Cr are {columns}×{rows}, as large as the picture.",
+            columns=columns,
+            rows=rows,
+        )
     shared = f"{chroma.step_x}×{chroma.step_y}"
     share = 100 / (chroma.step_x * chroma.step_y)
-    return (
-        f"{shared} pixels share one colour: Cb and Cr are {columns}×{rows} for a picture of"
-        f" {width}×{height}, {share:g} % of its samples."
+    return tr(
+        "{shared} pixels share one colour: Cb and Cr are {columns}×{rows} for a picture of"
+        " {width}×{height}, {share:g} % of its samples.",
+        shared=shared,
+        columns=columns,
+        rows=rows,
+        width=width,
+        height=height,
+        share=share,
     )
 
 
@@ -50,11 +63,16 @@ def psnr_words(one: Fidelity) -> str:
 def loss_sentence(subsampling: str, conversion: Fidelity, codec: Fidelity) -> str:
     """Which of the two losses is the larger one."""
     if conversion.is_exact and codec.is_exact:
-        return f"In {subsampling} this picture is reproduced exactly."
+        return tr("In {subsampling} this picture is reproduced exactly.", subsampling=subsampling)
     if codec.is_exact:
-        return f"In {subsampling} all of the loss comes from the conversion; the codec adds none."
+        return tr(
+            "In {subsampling} all of the loss comes from the conversion; the codec adds none.",
+            subsampling=subsampling,
+        )
     gap = conversion.psnr_db - codec.psnr_db
     if abs(gap) < 1:
-        return f"In {subsampling} conversion and codec lose about the same."
-    larger = "the codec" if gap > 0 else "the conversion to Y, Cb, Cr"
-    return f"In {subsampling} most of the loss is caused by {larger}."
+        return tr("In {subsampling} conversion and codec lose about the same.", subsampling=subsampling)
+    larger = tr("the codec") if gap > 0 else tr("the conversion to Y, Cb, Cr")
+    return tr(
+        "In {subsampling} most of the loss is caused by {larger}.", subsampling=subsampling, larger=larger
+    )

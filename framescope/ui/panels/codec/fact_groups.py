@@ -10,6 +10,7 @@ from framescope.core.media.index import IndexBasis
 from framescope.core.media.picture.color_names import UNSPECIFIED, color_words, transfer_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.text import bit_rate_words, clock, counted, grouped, rate_words, size_words
+from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _BASIS = {
-    IndexBasis.CONTAINER: "from the container’s tables; no packet was read",
-    IndexBasis.PACKETS: "from every packet; none was decoded",
-    IndexBasis.DECODED: "by decoding every frame",
+    IndexBasis.CONTAINER: tr("from the container’s tables; no packet was read"),
+    IndexBasis.PACKETS: tr("from every packet; none was decoded"),
+    IndexBasis.DECODED: tr("by decoding every frame"),
 }
 
 
@@ -61,55 +62,67 @@ def fact_groups(
     """All groups, in reading order; facts that do not apply are left out."""
     scan = measured if measured is not None and measured.complete else None
     return (
-        FactGroup("Container", tuple(_container(info))),
-        FactGroup("Stream", tuple(_stream(info, scan))),
-        FactGroup("Picture", tuple(_picture(info))),
-        FactGroup("Colour", tuple(_color(info))),
-        FactGroup("Timing", tuple(_timing(info, scan))),
-        FactGroup("Counts", tuple(_counts(info, index, measured))),
+        FactGroup(tr("Container"), tuple(_container(info))),
+        FactGroup(tr("Stream"), tuple(_stream(info, scan))),
+        FactGroup(tr("Picture"), tuple(_picture(info))),
+        FactGroup(tr("Colour"), tuple(_color(info))),
+        FactGroup(tr("Timing"), tuple(_timing(info, scan))),
+        FactGroup(tr("Counts"), tuple(_counts(info, index, measured))),
     )
 
 
 def _container(info: VideoInfo) -> list[Fact]:
     name = source_name(info.source)
     facts = [
-        Fact("File", name, may_break=True),
-        Fact("Format", info.container_meaning, f"FFmpeg: {info.container.partition(',')[0]}"),
+        Fact(tr("File"), name, may_break=True),
+        Fact(
+            tr("Format"),
+            info.container_meaning,
+            tr("FFmpeg: {partition}", partition=info.container.partition(",")[0]),
+        ),
     ]
     if info.file_size_bytes is not None:
         facts.append(
-            Fact("File size", size_words(info.file_size_bytes), counted(info.file_size_bytes, "byte"))
+            Fact(
+                tr("File size"),
+                size_words(info.file_size_bytes),
+                counted(info.file_size_bytes, "byte", "bytes"),
+            )
         )
     videos = sum(not choice.is_cover for choice in info.video_streams)
     covers = len(info.video_streams) - videos
     others = info.streams_total - videos - covers
-    parts = [f"{videos} video"]
+    parts = [tr("{videos} video", videos=videos)]
     if covers:
-        parts.append(f"{covers} cover")
+        parts.append(tr("{covers} cover", covers=covers))
     if others:
-        parts.append(f"{others} other")
-    return [*facts, Fact("Streams", str(info.streams_total), ", ".join(parts))]
+        parts.append(tr("{others} other", others=others))
+    return [*facts, Fact(tr("Streams"), str(info.streams_total), ", ".join(parts))]
 
 
 def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     facts = [
-        Fact("Stream", f"#{info.stream_index}", info.stream_reason),
+        Fact(tr("Stream"), f"#{info.stream_index}", info.stream_reason),
         Fact(
-            "Codec", info.codec_meaning, "" if info.codec_meaning == info.codec else f"FFmpeg: {info.codec}"
+            tr("Codec"),
+            info.codec_meaning,
+            "" if info.codec_meaning == info.codec else tr("FFmpeg: {codec}", codec=info.codec),
         ),
     ]
-    level = f"level {info.level_name}" if info.level_name else ""
+    level = tr("level {level_name}", level_name=info.level_name) if info.level_name else ""
     if info.profile or level:
-        facts.append(Fact("Profile", ", ".join(filter(None, (info.profile, level)))))
+        facts.append(Fact(tr("Profile"), ", ".join(filter(None, (info.profile, level)))))
     if info.fourcc:
-        facts.append(Fact("FourCC", info.fourcc, info.fourcc_meaning))
+        facts.append(Fact(tr("FourCC"), info.fourcc, info.fourcc_meaning))
     else:
-        facts.append(Fact("FourCC", "none", info.fourcc_meaning.removeprefix("none: ")))
-    facts.append(Fact("Decoder", info.decoder))
+        facts.append(Fact(tr("FourCC"), tr("none"), info.fourcc_meaning.removeprefix("none: ")))
+    facts.append(Fact(tr("Decoder"), info.decoder))
     facts.append(_b_frames(info, scan))
     if info.packed_bitstream:
-        words = "a P and a B picture in one packet, then an empty packet; times and sizes are those unpacked"
-        facts.append(Fact("Packets", "packed bitstream", words))
+        words = tr(
+            "a P and a B picture in one packet, then an empty packet; times and sizes are those unpacked"
+        )
+        facts.append(Fact(tr("Packets"), tr("packed bitstream"), words))
     facts += _bit_rates(info, scan)
     return facts
 
@@ -117,10 +130,10 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
 def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
     declared = "yes" if info.has_b_frames else "no"
     if scan is None or scan.has_b_frames is None or scan.has_b_frames == info.has_b_frames:
-        return Fact("B-frames", declared)
+        return Fact(tr("B-frames"), declared)
     if info.has_b_frames:
-        return Fact("B-frames", "allowed", "allowed by the header; there are none")
-    return Fact("B-frames", "yes", "not declared by the header")
+        return Fact(tr("B-frames"), tr("allowed"), tr("allowed by the header; there are none"))
+    return Fact(tr("B-frames"), tr("yes"), tr("not declared by the header"))
 
 
 def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
@@ -129,42 +142,56 @@ def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     if declared is None and measured is None:
         return []
     if measured is None:
-        return [Fact("Bit rate", declared or "", "declared")]
-    return [Fact("Bit rate", measured, "measured" if declared is None else f"measured; {declared} declared")]
+        return [Fact(tr("Bit rate"), declared or "", tr("declared"))]
+    return [
+        Fact(
+            tr("Bit rate"),
+            measured,
+            "measured" if declared is None else tr("measured; {declared} declared", declared=declared),
+        )
+    ]
 
 
 def _picture(info: VideoInfo) -> list[Fact]:
     stored, shown = f"{info.width}×{info.height}", f"{info.display_width}×{info.display_height}"
     coded = f"{info.coded_width}×{info.coded_height}"
-    facts = [Fact("Size", stored, "" if coded == stored else f"coded as {coded}, then cropped")]
+    facts = [
+        Fact(tr("Size"), stored, "" if coded == stored else tr("coded as {coded}, then cropped", coded=coded))
+    ]
     if shown != stored:
-        facts.append(Fact("Shown as", shown, "upright, with square pixels"))
+        facts.append(Fact(tr("Shown as"), shown, tr("upright, with square pixels")))
     aspect = info.sample_aspect_ratio
     facts.append(
-        Fact("Pixel shape", "square")
+        Fact(tr("Pixel shape"), tr("square"))
         if aspect == 1
         else Fact(
-            "Pixel shape", f"{aspect.numerator}:{aspect.denominator}", f"{float(aspect):.4g} as wide as high"
+            tr("Pixel shape"),
+            f"{aspect.numerator}:{aspect.denominator}",
+            tr("{aspect:.4g} as wide as high", aspect=float(aspect)),
         )
     )
     facts.append(_rotation(info))
-    facts.append(Fact("Pixel format", info.pixel_format or "not known", _pixel_words(info.pixel_format)))
+    facts.append(
+        Fact(tr("Pixel format"), info.pixel_format or tr("not known"), _pixel_words(info.pixel_format))
+    )
     if info.clean_aperture is not None:
         width, height = info.clean_aperture
-        facts.append(Fact("Clean aperture", f"{width}×{height}", "declared; the whole picture is shown"))
-    facts.append(Fact("Scan", info.interlacing))
+        facts.append(
+            Fact(tr("Clean aperture"), f"{width}×{height}", tr("declared; the whole picture is shown"))
+        )
+    facts.append(Fact(tr("Scan"), info.interlacing))
     if info.pulldown:
-        facts.append(Fact("Pulldown", *info.pulldown.partition(": ")[::2]))
+        facts.append(Fact(tr("Pulldown"), *info.pulldown.partition(": ")[::2]))
     return facts
 
 
 def _rotation(info: VideoInfo) -> Fact:
     if not info.rotation and not info.mirrored:
-        return Fact("Rotation", "none")
+        return Fact(tr("Rotation"), tr("none"))
     parts = ["mirrored"] if info.mirrored else []
     if info.rotation:
-        parts.append(f"{info.rotation}° clockwise")
-    return Fact("Rotation", ", then ".join(parts), "applied for display and export")
+        parts.append(tr("{rotation}° clockwise", rotation=info.rotation))
+    return Fact(tr("Rotation"), tr(", then ").join(parts), tr("applied for display and export"))
 
 
 def _pixel_words(name: str) -> str:
@@ -174,10 +201,10 @@ def _pixel_words(name: str) -> str:
 def _color(info: VideoInfo) -> list[Fact]:
     color = info.color
     return [
-        _color_fact("Matrix", color_words(color.matrix), color_words(color.matrix_used)),
-        _color_fact("Range", color_words(color.range_), color_words(color.range_used)),
-        Fact("Transfer", transfer_words(color.transfer)),
-        Fact("Primaries", color_words(color.primaries)),
+        _color_fact(tr("Matrix"), color_words(color.matrix), color_words(color.matrix_used)),
+        _color_fact(tr("Range"), color_words(color.range_), color_words(color.range_used)),
+        Fact(tr("Transfer"), transfer_words(color.transfer)),
+        Fact(tr("Primaries"), color_words(color.primaries)),
     ]
 
 
@@ -185,24 +212,26 @@ def _color_fact(label: str, signalled: str, used: str) -> Fact:
     if signalled == used:
         return Fact(label, signalled)
     if signalled == color_words(UNSPECIFIED):
-        return Fact(label, signalled, f"shown as {used}")
-    return Fact(label, used, f"the stream signals {signalled}")
+        return Fact(label, signalled, tr("shown as {used}", used=used))
+    return Fact(label, used, tr("the stream signals {signalled}", signalled=signalled))
 
 
 def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     facts = []
     if info.duration_s is not None:
-        facts.append(Fact("Duration", clock(info.duration_s), "declared"))
+        facts.append(Fact(tr("Duration"), clock(info.duration_s), tr("declared")))
     if info.start_pts is not None:
         start_s = float(info.start_pts * info.time_base)
-        facts.append(Fact("Start", clock(start_s), f"pts {grouped(info.start_pts)}"))
+        facts.append(
+            Fact(tr("Start"), clock(start_s), tr("pts {start_pts}", start_pts=grouped(info.start_pts)))
+        )
     if info.timecode_start is not None:
-        facts.append(Fact("Timecode", info.timecode_start, "of the first frame"))
-    facts.append(Fact("Time base", f"{info.time_base} s"))
+        facts.append(Fact(tr("Timecode"), info.timecode_start, tr("of the first frame")))
+    facts.append(Fact(tr("Time base"), f"{info.time_base} s"))
     if info.average_rate is not None:
-        facts.append(Fact("Average rate", *_rate(info.average_rate)))
+        facts.append(Fact(tr("Average rate"), *_rate(info.average_rate)))
     if info.base_rate is not None:
-        facts.append(Fact("Base rate", *_rate(info.base_rate)))
+        facts.append(Fact(tr("Base rate"), *_rate(info.base_rate)))
     if scan is not None:
         facts.append(_steps(scan))
     return facts
@@ -214,36 +243,60 @@ def _rate(rate: Fraction) -> tuple[str, str]:
 
 def _steps(scan: MeasuredFacts) -> Fact:
     if scan.shortest_step_s is None or scan.longest_step_s is None:
-        return Fact("Spacing", "not known", "the stream does not timestamp every frame")
+        return Fact(tr("Spacing"), tr("not known"), tr("the stream does not timestamp every frame"))
     shortest, longest = _milliseconds(scan.shortest_step_s), _milliseconds(scan.longest_step_s)
     if scan.rate_is_constant:
         return Fact(
-            "Spacing",
-            "constant",
-            f"{longest} per frame" if shortest == longest else f"{shortest} to {{longest}}",
+            tr("Spacing"),
+            tr("constant"),
+            tr("{longest} per frame", longest=longest)
+            if shortest == longest
+            else tr("{shortest} to {{longest}}", shortest=shortest),
         )
-    return Fact("Spacing", "variable", f"{shortest} to {longest} per frame")
+    return Fact(
+        tr("Spacing"),
+        tr("variable"),
+        tr("{shortest} to {longest} per frame", shortest=shortest, longest=longest),
+    )
 
 
 def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts | None) -> list[Fact]:
     declared = info.frame_count_declared
-    facts = [Fact("Declared", counted(declared, "frame") if declared > 0 else "not declared")]
+    facts = [
+        Fact(tr("Declared"), counted(declared, "frame", "frames") if declared > 0 else tr("not declared"))
+    ]
     if index is None or measured is None:
         return facts
-    so_far = "" if measured.complete else " so far"
-    facts.append(Fact("Counted", f"{counted(measured.frame_count, 'frame')}{so_far}", _BASIS[index.basis]))
+    so_far = "" if measured.complete else tr(" so far")
+    facts.append(
+        Fact(
+            tr("Counted"), f"{counted(measured.frame_count, 'frame', 'frames')}{so_far}", _BASIS[index.basis]
+        )
+    )
     silent = measured.silent_packets if measured.complete else 0
-    yields = f"{grouped(silent)} yield{'s' if silent == 1 else ''} no picture" if silent else ""
-    facts.append(Fact("Packets", f"{grouped(measured.packet_count)}{so_far}", yields))
+    yields = (
+        tr_plural("{count} yields no picture", "{count} yield no picture", silent, count=grouped(silent))
+        if silent
+        else ""
+    )
+    facts.append(Fact(tr("Packets"), f"{grouped(measured.packet_count)}{so_far}", yields))
     share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0
-    facts.append(Fact("Keyframes", grouped(measured.keyframe_count), f"{share:.2%} of the frames"))
+    facts.append(
+        Fact(tr("Keyframes"), grouped(measured.keyframe_count), tr("{share:.2%} of the frames", share=share))
+    )
     if measured.damaged_count:
-        facts.append(Fact("Damaged", counted(measured.damaged_count, "frame"), "or dependent on damage"))
+        facts.append(
+            Fact(
+                tr("Damaged"),
+                counted(measured.damaged_count, "frame", "frames"),
+                tr("or dependent on damage"),
+            )
+        )
     lost = sum(note.packet_count for note in index.damage)
     if lost:
-        facts.append(Fact("Lost", counted(lost, "packet"), "they could not be decoded"))
-    facts += [Fact("Doubt", doubt) for doubt in index.doubts]
-    facts += [Fact("Note", note) for note in index.notes]
+        facts.append(Fact(tr("Lost"), counted(lost, "packet", "packets"), tr("they could not be decoded")))
+    facts += [Fact(tr("Doubt"), doubt) for doubt in index.doubts]
+    facts += [Fact(tr("Note"), note) for note in index.notes]
     return facts
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.media.facts.disagreements import Disagreement, find_disagreements
 from framescope.core.printable import json_document
 from framescope.core.text import clock, grouped, rate_words
+from framescope.core.translation import tr
 from framescope.ui.panels.codec.fact_groups import Fact, FactGroup, fact_groups
 
 if TYPE_CHECKING:
@@ -84,7 +85,12 @@ def fact_sheet(
     disagreements = find_disagreements(info, measured, opencv)
     if decoded_size not in (None, (info.width, info.height)):
         size = f"{decoded_size[0]}×{decoded_size[1]}" if decoded_size else ""
-        sentence = f"The header declares {info.width}×{info.height}; this frame is {size}."
+        sentence = tr(
+            "The header declares {width}×{height}; this frame is {size}.",
+            width=info.width,
+            height=info.height,
+            size=size,
+        )
         disagreements = (*disagreements, Disagreement("size", sentence, declared=True))
     wrong_declared = {each.fact for each in disagreements if each.declared}
     wrong_opencv = {each.fact for each in disagreements if each.opencv}
@@ -156,7 +162,7 @@ def _compared(
     silent = PENDING if opencv is None else NOT_SAID
     yield (
         "frames",
-        "Frames",
+        tr("Frames"),
         (
             grouped(info.frame_count_declared) if info.frame_count_declared > 0 else NOT_SAID,
             counted,
@@ -166,7 +172,7 @@ def _compared(
     rate = scan.average_rate if scan is not None else None
     yield (
         "rate",
-        "Rate, fps",
+        tr("Rate, fps"),
         (
             _rate(None if info.average_rate is None else float(info.average_rate)) or NOT_SAID,
             _rate(rate) or unknown,
@@ -176,7 +182,7 @@ def _compared(
     measured_duration = scan.duration_s if scan is not None else None
     yield (
         "duration",
-        "Duration",
+        tr("Duration"),
         (
             NOT_SAID if info.duration_s is None else clock(info.duration_s),
             unknown if measured_duration is None else clock(measured_duration),
@@ -185,7 +191,7 @@ def _compared(
     )
     yield (
         "size",
-        "Size",
+        tr("Size"),
         (
             f"{info.width}×{info.height}",
             PENDING if decoded_size is None else f"{decoded_size[0]}×{decoded_size[1]}",
@@ -193,7 +199,7 @@ def _compared(
         ),
     )
     tag = opencv.fourcc if opencv is not None and is_open else ""
-    yield "fourcc", "FourCC", (info.fourcc or NOT_SAID, NOT_SAID, tag or silent)
+    yield "fourcc", tr("FourCC"), (info.fourcc or NOT_SAID, NOT_SAID, tag or silent)
 
 
 def _opencv_count(count: float) -> str:

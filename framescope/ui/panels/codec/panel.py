@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.media.facts.measured import MeasuredFacts, measure
 from framescope.core.media.index import FrameIndex, IndexBasis
+from framescope.core.translation import tr
 from framescope.ui.panels.codec.fact_sheet import FactSheet, fact_sheet, fact_text, sheet_json, sheet_text
 from framescope.ui.panels.fact_widgets import (
     MARGIN,
@@ -56,7 +57,7 @@ class CodecPanel(QWidget):
         self._sheet: FactSheet | None = None
         self._measured: tuple[FrameIndex, MeasuredFacts] | None = None
         self.setObjectName("codecPanel")
-        self.setAccessibleName("Codec")
+        self.setAccessibleName(tr("Codec"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._build()
@@ -77,32 +78,34 @@ class CodecPanel(QWidget):
         self._title = text_label(self, "title")
         self._title.setObjectName("codecTitle")
         self._subtitle = text_label(self, "muted")
-        self._copy_all = self._icons.button(self, "copyAll", "Copy all facts", "ph.copy", color="text_muted")
+        self._copy_all = self._icons.button(
+            self, "copyAll", tr("Copy all facts"), "ph.copy", color="text_muted"
+        )
         self._copy_all.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._copy_all)
-        menu.addAction("Copy all as text", self.copy_as_text)
-        menu.addAction("Copy all as JSON", self.copy_as_json)
+        menu.addAction(tr("Copy all as text"), self.copy_as_text)
+        menu.addAction(tr("Copy all as JSON"), self.copy_as_json)
         self._copy_all.setMenu(menu)
-        self._streams = named_combo(self, "streamChooser", "Video stream")
+        self._streams = named_combo(self, "streamChooser", tr("Video stream"))
         self._streams.setMinimumContentsLength(6)
         self._streams.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._streams.activated.connect(self._on_stream_activated)
         self._table = ComparisonTable(self._theme, self)
         self._warnings = WarningList(self._theme, self)
-        self._count = QPushButton("Count by decoding", self)
+        self._count = QPushButton(tr("Count by decoding"), self)
         self._count.setObjectName("countByDecoding")
-        self._count.setToolTip("Decode the whole video once, so that counts do not rely on packets alone")
+        self._count.setToolTip(tr("Decode the whole video once, so that counts do not rely on packets alone"))
         self._count.clicked.connect(self._controller.verify_numbering)
         self._groups: list[GroupWidget] = []
         self._stack = QStackedLayout(self)
         self._stack.addWidget(
-            empty_page(self, "Open a video to compare what the file declares with what was measured.")
+            empty_page(self, tr("Open a video to compare what the file declares with what was measured."))
         )
         self._stack.addWidget(self._make_scroll())
         self._copy_row = QToolButton(self._content)
         self._copy_row.setObjectName("copyRow")
-        self._copy_row.setAccessibleName("Copy this fact")
-        self._copy_row.setToolTip("Copy this fact")
+        self._copy_row.setAccessibleName(tr("Copy this fact"))
+        self._copy_row.setToolTip(tr("Copy this fact"))
         self._copy_row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._copy_row.clicked.connect(self._on_copy_row_clicked)
         self._icons.bind(self._copy_row, "ph.copy", color="text_muted")
@@ -141,7 +144,7 @@ class CodecPanel(QWidget):
         self._column.addStretch(1)
         area = PanelScroll(self._content, (head, inset), self)
         area.setObjectName("codecScroll")
-        area.setAccessibleName("Facts of the video")
+        area.setAccessibleName(tr("Facts of the video"))
         return area
 
     # --- showing
@@ -258,7 +261,7 @@ class CodecPanel(QWidget):
         if self._hovered is not None and self._hovered.fact is not None:
             QGuiApplication.clipboard().setText(self._hovered.fact.value)
             below = self._copy_row.mapToGlobal(QPoint(0, self._copy_row.height()))
-            QToolTip.showText(below, "Copied", self._copy_row)
+            QToolTip.showText(below, tr("Copied"), self._copy_row)
 
     @Slot(object, object)
     def _on_menu_wanted(self, row: FactRow, place: QPoint) -> None:
@@ -273,9 +276,9 @@ class CodecPanel(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if fact is not None:
             clipboard = QGuiApplication.clipboard()
-            menu.addAction(f"Copy “{fact.value}”", lambda: clipboard.setText(fact.value))
-            menu.addAction("Copy the row", lambda: clipboard.setText(fact_text(fact)))
+            menu.addAction(tr("Copy “{fact}”", fact=fact.value), lambda: clipboard.setText(fact.value))
+            menu.addAction(tr("Copy the row"), lambda: clipboard.setText(fact_text(fact)))
             menu.addSeparator()
-        menu.addAction("Copy all as text", self.copy_as_text)
-        menu.addAction("Copy all as JSON", self.copy_as_json)
+        menu.addAction(tr("Copy all as text"), self.copy_as_text)
+        menu.addAction(tr("Copy all as JSON"), self.copy_as_json)
         return menu

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.planes import chroma_steps
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.panels.fragments.heat import heat_overlay
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ class FragmentMap(QWidget):
         self._pressed: QPointF | None = None
         self.selection: Region | None = None
         self.setObjectName("fragmentMap")
-        self.setAccessibleName("Bits per tile of the current frame")
-        self.setAccessibleDescription("Drag to select a region; Escape clears it.")
+        self.setAccessibleName(tr("Bits per tile of the current frame"))
+        self.setAccessibleDescription(tr("Drag to select a region; Escape clears it."))
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -222,5 +223,9 @@ class FragmentMap(QWidget):
         form = self._form
         if form is None:
             return ""
-        bits = f", {grouped(self._bits[tile])} bits on this frame" if tile < len(self._bits) else ""
-        return f"Tile {tile}, {form.tiles[tile].words}{bits}"
+        bits = (
+            tr(", {bits} bits on this frame", bits=grouped(self._bits[tile]))
+            if tile < len(self._bits)
+            else ""
+        )
+        return tr("Tile {tile}, {words}{bits}", tile=tile, words=form.tiles[tile].words, bits=bits)

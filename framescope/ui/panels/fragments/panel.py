@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
 from framescope.ui.panels.fragments.run import FragmentRun
 from framescope.ui.panels.fragments.source import FragmentSource
@@ -35,16 +36,16 @@ class FragmentStatus(QWidget):
         super().__init__(parent)
         self._run = run
         self.setObjectName("fragmentStatus")
-        self.setAccessibleName("Progress and result")
+        self.setAccessibleName(tr("Progress and result"))
         self._text = text_label(self, "muted", pixels=_SMALL)
         self._text.setObjectName("fragmentStatusText")
         self._bar = QProgressBar(self)
-        self._bar.setAccessibleName("Progress")
+        self._bar.setAccessibleName(tr("Progress"))
         self._bar.setTextVisible(False)
-        self._cancel = QPushButton("Cancel", self)
+        self._cancel = QPushButton(tr("Cancel"), self)
         self._cancel.setObjectName("fragmentCancel")
         self._cancel.clicked.connect(run.cancel)
-        self._open = QPushButton("Open it", self)
+        self._open = QPushButton(tr("Open it"), self)
         self._open.setObjectName("fragmentOpenMade")
         self._open.clicked.connect(self._on_open_clicked)
         column = QVBoxLayout(self)
@@ -88,7 +89,7 @@ class FragmentStatus(QWidget):
 
 
 _REFRESH_MS = 30
-_EMPTY = (
+_EMPTY = tr(
     "Open a video to split it into space-time fragments: tiles of the picture for runs of frames, each a"
     " separate stream. Or open a fragment store to see the size of each tile."
 )
@@ -102,7 +103,7 @@ class FragmentsPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self.setObjectName("fragmentsPanel")
-        self.setAccessibleName("Fragments")
+        self.setAccessibleName(tr("Fragments"))
         self.source = FragmentSource(controller)
         self.run = FragmentRun(controller)
         self.split_page = SplitPage(controller, theme, self.run, self)
@@ -131,7 +132,7 @@ class FragmentsPanel(QWidget):
         column.addStretch(1)
         area = PanelScroll(content, (column,), self)
         area.setObjectName("fragmentsScroll")
-        area.setAccessibleName("Fragments")
+        area.setAccessibleName(tr("Fragments"))
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty_page(self, _EMPTY))
         self._stack.addWidget(area)

@@ -12,6 +12,7 @@ from framescope.core.fragments.split import SplitResult, split
 from framescope.core.fragments.store import FragmentStore, is_unfinished
 from framescope.core.fragments.sweep import Sweep, sweep
 from framescope.core.source.opening import open_video
+from framescope.core.translation import tr
 from framescope.ui.panels.fragments.words import join_words, split_words, verify_words
 from framescope.ui.widgets.tasks import BackgroundTask
 
@@ -99,7 +100,7 @@ class FragmentRun(QObject):
 
         self._forget_split()
         self._split_key = self._controller.unfinished.begin("split", source=source, store=str(path))
-        self._start(f"Splitting into {path.name}", work, self._take_split, writes=True)
+        self._start(tr("Splitting into {path}", path=path.name), work, self._take_split, writes=True)
 
     def try_cuts(self, settings: SplitSettings) -> None:
         """Try grids and run lengths on the first frames of the open video."""
@@ -113,7 +114,7 @@ class FragmentRun(QObject):
             ) as video:
                 return sweep(video, settings, progress=progress, cancel=cancel)
 
-        self._start("Testing grids and run lengths", work, self._take_sweep)
+        self._start(tr("Testing grids and run lengths"), work, self._take_sweep)
 
     def join_into(self, store: Path, target: Target, request: JoinRequest | None = None) -> None:
         """Write a store, or a part of it, as one video."""
@@ -122,7 +123,7 @@ class FragmentRun(QObject):
         def work(progress: ProgressCallback, cancel: CancelToken) -> object:
             return join(store, path, request, replaces=replaces, progress=progress, cancel=cancel)
 
-        self._start(f"Joining into {path.name}", work, self._take_join, writes=True)
+        self._start(tr("Joining into {path}", path=path.name), work, self._take_join, writes=True)
 
     def verify(self, store: Path) -> None:
         """Verify every fragment against its digest."""
@@ -131,7 +132,7 @@ class FragmentRun(QObject):
             with FragmentStore(store) as opened:
                 return len(opened.manifest.fragments), opened.verify(progress=progress, cancel=cancel)
 
-        self._start("Checking fragments", work, self._take_faults)
+        self._start(tr("Checking fragments"), work, self._take_faults)
 
     def measure_seams(self, store: Path, manifest: Manifest) -> None:
         """Measure how visible the borders between tiles are, on frames spread over the video."""
@@ -142,7 +143,7 @@ class FragmentRun(QObject):
                 numbers = range(step // 2, manifest.frame_count, step)
                 return measure_seams(video, manifest, numbers, progress=progress, cancel=cancel)
 
-        self._start("Measuring seams", work, self._take_seams)
+        self._start(tr("Measuring seams"), work, self._take_seams)
 
     # --- inside
 

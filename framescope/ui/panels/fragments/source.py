@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from framescope.core.fragments.account import bits_by_tile
 from framescope.core.fragments.source import open_store
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
+from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import SourceTask
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class FragmentSource(QObject):
         source = self._controller.source
         if self.is_store and source is not None:
             self._task.start(
-                "Reading the manifest", lambda _progress, _cancel: read_tables(source), announce=False
+                tr("Reading the manifest"), lambda _progress, _cancel: read_tables(source), announce=False
             )
         self.changed.emit()
 

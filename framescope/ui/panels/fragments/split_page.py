@@ -27,6 +27,7 @@ from framescope.core.fragments.split import SplitSettings
 from framescope.core.fragments.sweep import name_of
 from framescope.core.fragments.sweep_plot import axis_range, share, ticks
 from framescope.core.media.container import local_path
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.roles import check_box, named_combo
@@ -47,7 +48,7 @@ _LONGEST_RUN = 9999
 _LABEL_WIDTH = 64
 _SPIN_WIDTH = 68
 _COLUMNS_WIDTH, _RUNS_WIDTH = 108, 110
-_RUNS = (("Frames", ""), ("At GOPs", "gops"), ("At scene changes", "scenes"))
+_RUNS = ((tr("Frames"), ""), (tr("At GOPs"), "gops"), (tr("At scene changes"), "scenes"))
 
 
 class FragmentForm(QWidget):
@@ -56,22 +57,22 @@ class FragmentForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("fragmentForm")
-        self.setAccessibleName("How to split")
-        self.rows = self._spin("fragmentRows", "Rows of tiles", 1, _MOST_TILES, 2)
-        self.columns = self._spin("fragmentColumns", "Columns of tiles", 1, _MOST_TILES, 2)
-        self.runs = named_combo(self, "fragmentRuns", "How runs are split")
+        self.setAccessibleName(tr("How to split"))
+        self.rows = self._spin("fragmentRows", tr("Rows of tiles"), 1, _MOST_TILES, 2)
+        self.columns = self._spin("fragmentColumns", tr("Columns of tiles"), 1, _MOST_TILES, 2)
+        self.runs = named_combo(self, "fragmentRuns", tr("How runs are split"))
         self.runs.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.runs.setMinimumContentsLength(9)
         self.runs.setMinimumWidth(_RUNS_WIDTH)
         for title, rule in _RUNS:
             self.runs.addItem(title, rule)
-        self.length = self._spin("fragmentRunLength", "Frames per run", 1, _LONGEST_RUN, DEFAULT_RUN)
-        self.codec = named_combo(self, "fragmentCodec", "Codec of the fragments")
+        self.length = self._spin("fragmentRunLength", tr("Frames per run"), 1, _LONGEST_RUN, DEFAULT_RUN)
+        self.codec = named_combo(self, "fragmentCodec", tr("Codec of the fragments"))
         for spec in CODECS.values():
             self.codec.addItem(spec.title, spec.codec.value)
-        self.quality = self._spin("fragmentQuality", "Quality", 0, 63, 23)
+        self.quality = self._spin("fragmentQuality", tr("Quality"), 0, 63, 23)
         self._quality_words = text_label(self, "faint", pixels=12)
-        self.single_file = check_box(self, "fragmentSingleFile", "One .zip file instead of a folder")
+        self.single_file = check_box(self, "fragmentSingleFile", tr("One .zip file instead of a folder"))
         self._build()
         self.codec.currentIndexChanged.connect(self._on_codec_changed)
         self.runs.currentIndexChanged.connect(self._on_runs_changed)
@@ -84,15 +85,15 @@ class FragmentForm(QWidget):
         grid.setVerticalSpacing(SPACE - 2)
         grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
-        self.rows.setSuffix(" rows")
-        self.columns.setSuffix(" columns")
+        self.rows.setSuffix(tr(" rows"))
+        self.columns.setSuffix(tr(" columns"))
         self.rows.setMinimumWidth(_COLUMNS_WIDTH - 20)
         self.columns.setMinimumWidth(_COLUMNS_WIDTH)
         fields: tuple[tuple[str, QLayout], ...] = (
-            ("Grid", _row(self.rows, self.columns)),
-            ("Runs", _row(self.runs, self.length)),
-            ("Codec", _row(self.codec)),
-            ("Quality", _row(self.quality, stretched=self._quality_words)),
+            (tr("Grid"), _row(self.rows, self.columns)),
+            (tr("Runs"), _row(self.runs, self.length)),
+            (tr("Codec"), _row(self.codec)),
+            (tr("Quality"), _row(self.quality, stretched=self._quality_words)),
         )
         for place, (title, row) in enumerate(fields):
             label = QLabel(title, self)
@@ -163,7 +164,7 @@ class SweepChart(QWidget):
         self._theme = theme
         self._sweep: Sweep | None = None
         self.setObjectName("sweepChart")
-        self.setAccessibleName("Bitrate against bytes read, for each setting")
+        self.setAccessibleName(tr("Bitrate against bytes read, for each setting"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.update)
 
@@ -263,12 +264,12 @@ class SweepChart(QWidget):
             painter.drawText(QRectF(0, y - 8, _LEFT - 6, 16), right, f"{value:g}")
         painter.setPen(tokens.text_faint)
         below = QRectF(area.x(), area.bottom() + 18, area.width(), 16)
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, "kB read for a quarter of one frame")
-        painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignmentFlag.AlignLeft, "kbit per frame")
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, tr("kB read for a quarter of one frame"))
+        painter.drawText(QRectF(0, 0, self.width(), 16), Qt.AlignmentFlag.AlignLeft, tr("kbit per frame"))
 
     def _draw_key(self, painter: QPainter, names: list[str]) -> None:
         tokens, right = self._theme.tokens, float(self.width() - _RIGHT)
-        for number, name in reversed(list(enumerate([*names, "one stream"]))):
+        for number, name in reversed(list(enumerate([*names, tr("one stream")]))):
             short = name.removesuffix(" tiles")
             wide = painter.fontMetrics().horizontalAdvance(short)
             painter.setPen(tokens.text_muted)
@@ -295,17 +296,21 @@ class SweepChart(QWidget):
         """What the mark at a place stands for; empty beside them."""
         for point, spot in self.places():
             if (spot - place).manhattanLength() <= _NEAR:
-                rate = f"{point.bits_per_frame / 1000:.1f} kbit per frame ({point.overhead:+.0%})"
-                read = f"{point.access_bytes / 1000:.1f} kB to read"
+                rate = tr(
+                    "{bits_per_frame:.1f} kbit per frame ({overhead:+.0%})",
+                    bits_per_frame=point.bits_per_frame / 1000,
+                    overhead=point.overhead,
+                )
+                read = tr("{access_bytes:.1f} kB to read", access_bytes=point.access_bytes / 1000)
                 return f"{name_of(point)}: {rate}, {read}, PSNR {point.psnr_db:.1f} dB"
         return ""
 
 
-_ABOUT = (
+_ABOUT = tr(
     "A fragment is a tile of the picture for a run of frames, a separate video stream. Part of the picture"
     " can then be read, sent or repaired without the rest."
 )
-_COST = (
+_COST = tr(
     "They often take more bits than one stream. Testing a few settings on this video’s first frames shows"
     " how many, and what they save."
 )
@@ -326,14 +331,14 @@ class SplitPage(QWidget):
         self.chart = SweepChart(theme, self)
         self._words = text_label(self, "muted", pixels=12)
         self._words.setObjectName("sweepWords")
-        self._split = QPushButton("Split…", self)
+        self._split = QPushButton(tr("Split…"), self)
         self._split.setObjectName("fragmentSplit")
-        self._split.setToolTip("Choose a location and write the fragments there")
+        self._split.setToolTip(tr("Choose a location and write the fragments there"))
         self._split.setDefault(True)
-        self._sweep = QPushButton("Test settings", self)
+        self._sweep = QPushButton(tr("Test settings"), self)
         self._sweep.setObjectName("fragmentSweep")
         self._sweep.setToolTip(
-            "Encode the first frames with 16 settings, and as one stream, with this codec and quality"
+            tr("Encode the first frames with 16 settings, and as one stream, with this codec and quality")
         )
         self._build()
         self._split.clicked.connect(self.ask_and_split)
@@ -343,7 +348,7 @@ class SplitPage(QWidget):
 
     def _build(self) -> None:
         title = text_label(self)
-        title.setText("Split this video into space-time fragments")
+        title.setText(tr("Split this video into space-time fragments"))
         title.setFont(sized(title.font(), _HEADING_PIXELS, bold=True))
         about = text_label(self, "muted")
         about.setText(_ABOUT)
@@ -372,8 +377,8 @@ class SplitPage(QWidget):
         """Ask where to, and split."""
         is_file = self.form.single_file.isChecked()
         suggested = str(self._suggested(is_file=is_file))
-        title = "Split into" if is_file else "Split into a new folder"
-        kind = "Fragment store (*.zip)" if is_file else "New folder (*)"
+        title = tr("Split into") if is_file else tr("Split into a new folder")
+        kind = tr("Fragment store (*.zip)") if is_file else tr("New folder (*)")
         # What is there is never replaced: it is refused, or a split that was broken off, and continued.
         path, _ = browse_target(self, title, suggested, [kind])
         if path is not None:

@@ -22,6 +22,7 @@ from framescope.core.fragments.join import JoinRequest
 from framescope.core.fragments.source import name_with_region
 from framescope.core.fragments.touch import touched
 from framescope.core.text import counted, grouped, size_words
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.fragments.heat import heat_places, heat_table
 from framescope.ui.panels.fragments.map import FragmentMap
@@ -63,7 +64,7 @@ class FragmentLanes(QWidget):
         self._tiles: frozenset[int] = frozenset()
         self._image: QImage | None = None
         self.setObjectName("fragmentLanes")
-        self.setAccessibleName("Bits of each tile along the video")
+        self.setAccessibleName(tr("Bits of each tile along the video"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         theme.changed.connect(self._redraw)
@@ -199,16 +200,24 @@ class FragmentLanes(QWidget):
             return ""
         tile, run = self._lane_at(place.y()), tables.manifest.run_of(self.frame_at(place.x()))
         if run is None or tile >= len(run.fragments):
-            return "No fragment here"
+            return tr("No fragment here")
         fragment = run.fragments[tile]
-        span = f"frames {grouped(run.first_frame)}–{grouped(run.stop - 1)}"
-        return f"Tile {tile}, {span}: {counted(fragment.size_bytes, 'byte')} ({fragment.name})"
+        span = tr(
+            "frames {first_frame}–{stop}", first_frame=grouped(run.first_frame), stop=grouped(run.stop - 1)
+        )
+        return tr(
+            "Tile {tile}, {span}: {bytes} ({fragment})",
+            tile=tile,
+            span=span,
+            bytes=counted(fragment.size_bytes, "byte", "bytes"),
+            fragment=fragment.name,
+        )
 
 
 _SMALL = 12
 _LINK_HEIGHT = 22
-_DRAG = "Drag a region on the picture to see the cost of reading it."
-_VIDEOS = ("Matroska, lossless (*.mkv)", "MP4, H.264 (*.mp4)", "All files (*)")
+_DRAG = tr("Drag a region on the picture to see the cost of reading it.")
+_VIDEOS = (tr("Matroska, lossless (*.mkv)"), "MP4, H.264 (*.mp4)", tr("All files (*)"))
 
 
 class StorePage(QWidget):
@@ -227,7 +236,7 @@ class StorePage(QWidget):
         self.setObjectName("fragmentStorePage")
         self.map = FragmentMap(theme, self)
         self.lanes = FragmentLanes(theme, self)
-        self.tiles = StatTiles(("fragments", "size", "bits per pixel"), self)
+        self.tiles = StatTiles(("fragments", "size", tr("bits per pixel")), self)
         self._about = text_label(self, "muted", pixels=_SMALL)
         self._about.setObjectName("fragmentAbout")
         self._heat = text_label(self, "muted", pixels=_SMALL)
@@ -237,18 +246,18 @@ class StorePage(QWidget):
         self._touched.setFont(sized(self._touched.font(), 13, bold=True))
         self._compared = text_label(self, "muted", pixels=_SMALL)
         self._compared.setObjectName("fragmentCompared")
-        self._open_region = self._button("fragmentOpenRegion", "Open region", self.open_region)
-        self._open_region.setToolTip("Open only this region: only its tiles are read and decoded")
-        self._extract = self._button("fragmentExtract", "Extract…", self.ask_and_extract)
-        self._extract.setToolTip("Write this region, for the in/out range or all frames, as a video")
-        self._whole = self._button("fragmentOpenWhole", "Whole picture", self.open_whole)
-        self._join = self._button("fragmentJoin", "Join…", self.ask_and_join)
-        self._join.setToolTip("Write the whole video to a file")
-        self._verify = self._button("fragmentVerify", "Verify", self.verify)
-        self._verify.setToolTip("Check the SHA-256 of every fragment")
-        self._measure = self._button("fragmentSeams", "Measure seams", self.measure_seams)
+        self._open_region = self._button("fragmentOpenRegion", tr("Open region"), self.open_region)
+        self._open_region.setToolTip(tr("Open only this region: only its tiles are read and decoded"))
+        self._extract = self._button("fragmentExtract", tr("Extract…"), self.ask_and_extract)
+        self._extract.setToolTip(tr("Write this region, for the in/out range or all frames, as a video"))
+        self._whole = self._button("fragmentOpenWhole", tr("Whole picture"), self.open_whole)
+        self._join = self._button("fragmentJoin", tr("Join…"), self.ask_and_join)
+        self._join.setToolTip(tr("Write the whole video to a file"))
+        self._verify = self._button("fragmentVerify", tr("Verify"), self.verify)
+        self._verify.setToolTip(tr("Check the SHA-256 of every fragment"))
+        self._measure = self._button("fragmentSeams", tr("Measure seams"), self.measure_seams)
         self._measure.setToolTip(
-            "Measure how visible the borders between tiles are, on frames spread over the video"
+            tr("Measure how visible the borders between tiles are, on frames spread over the video")
         )
         self._seams = QGridLayout()
         self._seam_widgets: list[QWidget] = []
@@ -282,17 +291,17 @@ class StorePage(QWidget):
         column.addWidget(self._compared)
         column.addLayout(_row(self._open_region, self._extract, self._whole))
         column.addSpacing(SPACE // 2)
-        column.addWidget(self._heading("Tiles over time"))
+        column.addWidget(self._heading(tr("Tiles over time")))
         column.addWidget(self.lanes)
         column.addSpacing(SPACE // 2)
-        column.addWidget(self._heading("Most visible seams"))
+        column.addWidget(self._heading(tr("Most visible seams")))
         self._seams.setContentsMargins(0, 0, 0, 0)
         self._seams.setVerticalSpacing(2)
         self._seams.setColumnStretch(1, 1)
         column.addLayout(self._seams)
         column.addLayout(_row(self._measure))
         column.addSpacing(SPACE // 2)
-        column.addWidget(self._heading("The whole store"))
+        column.addWidget(self._heading(tr("The whole store")))
         column.addLayout(_row(self._join, self._verify))
 
     # --- what it shows
@@ -309,10 +318,10 @@ class StorePage(QWidget):
             run.frame_count * manifest.forms[run.form].width * manifest.forms[run.form].height
             for run in manifest.runs
         )
-        self.tiles.set_tile(0, f"{len(manifest.fragments)}", "Tiles times runs of frames")
-        self.tiles.set_tile(1, size_words(manifest.size_bytes), "All fragments together")
+        self.tiles.set_tile(0, f"{len(manifest.fragments)}", tr("Tiles times runs of frames"))
+        self.tiles.set_tile(1, size_words(manifest.size_bytes), tr("All fragments together"))
         per_pixel = manifest.size_bytes * 8 / max(pixels, 1)
-        self.tiles.set_tile(2, f"{per_pixel:.3f}", "Bits of all fragments by pixels of all frames")
+        self.tiles.set_tile(2, f"{per_pixel:.3f}", tr("Bits of all fragments by pixels of all frames"))
         self._about.setText(store_words(manifest))
         self._whole.setVisible(tables.region is not None)
         self.show_frame()
@@ -384,7 +393,11 @@ class StorePage(QWidget):
         seams = self._run.seams
         self._measure.setVisible(seams is None)
         if not seams:
-            words = "Not measured yet." if seams is None else "There is only one tile, so there are no seams."
+            words = (
+                tr("Not measured yet.")
+                if seams is None
+                else tr("There is only one tile, so there are no seams.")
+            )
             note = text_label(self, "faint", pixels=_SMALL)
             note.setText(words)
             self._seams.addWidget(note, 0, 0, 1, 3)
@@ -395,11 +408,11 @@ class StorePage(QWidget):
             label.setText(name)
             label.setWordWrap(False)
             value.setText(figures)
-            link = QPushButton(f"frame {frame}", self)
+            link = QPushButton(tr("frame {frame}", frame=frame), self)
             link.setFlat(True)
             link.setMaximumHeight(_LINK_HEIGHT)
             link.setObjectName(f"seamFrame.{row}")
-            link.setToolTip("Go to the frame where the seam is most visible")
+            link.setToolTip(tr("Go to the frame where the seam is most visible"))
             link.setProperty("frame", frame)
             link.clicked.connect(self._on_seam_clicked)
             for column, widget in enumerate((label, value, link)):
@@ -429,14 +442,14 @@ class StorePage(QWidget):
     @Slot()
     def ask_and_join(self) -> None:
         """Ask where to, and write the whole video."""
-        target = self._ask_target("Join into", "joined")
+        target = self._ask_target(tr("Join into"), "joined")
         if target is not None and self._tables is not None:
             self._run.join_into(self._tables.path, target)
 
     @Slot()
     def ask_and_extract(self) -> None:
         """Ask where to, and write the region, for the in/out range or all frames."""
-        target = self._ask_target("Extract into", "region")
+        target = self._ask_target(tr("Extract into"), "region")
         if target is not None:
             self.extract_into(target)
 

@@ -14,6 +14,7 @@ from framescope.core.media.gops import frames_to_decode
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.model.frame import PictureType
 from framescope.core.text import clock, counted, grouped, size_words
+from framescope.core.translation import tr
 from framescope.ui.panels.codec.fact_groups import Fact, FactGroup
 from framescope.ui.panels.codec.fact_sheet import fact_text
 from framescope.ui.panels.fact_widgets import (
@@ -40,10 +41,10 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _MEANINGS = {
-    PictureType.I: "intra: decodable on its own",
-    PictureType.P: "predicted from other pictures",
-    PictureType.B: "bidirectionally predicted",
-    PictureType.UNKNOWN: "unknown from the packets",
+    PictureType.I: tr("intra: decodable on its own"),
+    PictureType.P: tr("predicted from other pictures"),
+    PictureType.B: tr("bidirectionally predicted"),
+    PictureType.UNKNOWN: tr("unknown from the packets"),
 }
 
 
@@ -75,7 +76,7 @@ def frame_facts(
     """All rows of one frame of the index."""
     kind = type_facts(index, shown, frame_number)
     facts = [
-        Fact("Time", _time(index, frame_number), "since the first frame"),
+        Fact(tr("Time"), _time(index, frame_number), tr("since the first frame")),
         _pts(index, frame_number),
         _type_fact(kind),
         _size(index, frame_number),
@@ -86,35 +87,41 @@ def frame_facts(
     frame = shown.frame if shown is not None else None
     if frame is not None and frame.frame_number == frame_number:
         picture = frame.picture
-        detail = "damaged, or depends on damage" if frame.is_damaged else picture.pixel_format
-        facts.append(Fact("Picture", f"{picture.width}×{picture.height}", detail))
+        detail = tr("damaged, or depends on damage") if frame.is_damaged else picture.pixel_format
+        facts.append(Fact(tr("Picture"), f"{picture.width}×{picture.height}", detail))
     return tuple(facts)
 
 
 def _time(index: FrameIndex, frame_number: int) -> str:
     time_s = index.time_of(frame_number)
-    return "not known" if math.isnan(time_s) else f"{clock(time_s, decimals=6)}"
+    return tr("not known") if math.isnan(time_s) else f"{clock(time_s, decimals=6)}"
 
 
 def _pts(index: FrameIndex, frame_number: int) -> Fact:
     pts, dts = index.pts_of(frame_number), int(index.dts[frame_number])
     detail = f"× {index.time_base} s" if dts == NO_PTS else f"dts {grouped(dts)}, × {index.time_base} s"
-    return Fact("pts", "none" if pts is None else grouped(pts), detail)
+    return Fact(tr("pts"), "none" if pts is None else grouped(pts), detail)
 
 
 def _type_fact(kind: TypeFacts) -> Fact:
-    how = "as decoded" if kind.is_decoded else "inferred from the packets"
+    how = tr("as decoded") if kind.is_decoded else tr("inferred from the packets")
     if kind.picture_type is PictureType.UNKNOWN:
-        return Fact("Type", "not known yet", _MEANINGS[PictureType.UNKNOWN])
+        return Fact(tr("Type"), tr("not known yet"), _MEANINGS[PictureType.UNKNOWN])
     words = f"{kind.picture_type.letter}, {how}"
-    return Fact("Type", f"{words}; keyframe" if kind.is_keyframe else words, _MEANINGS[kind.picture_type])
+    return Fact(
+        tr("Type"),
+        tr("{words}; keyframe", words=words) if kind.is_keyframe else words,
+        _MEANINGS[kind.picture_type],
+    )
 
 
 def _size(index: FrameIndex, frame_number: int) -> Fact:
     packet = int(index.packet_numbers[frame_number])
     size = int(index.sizes_bytes[frame_number])
-    exact = f"{counted(size, 'byte')}, " if size >= 1000 else ""
-    return Fact("Size", size_words(size), f"{exact}packet {grouped(packet)}")
+    exact = f"{counted(size, 'byte', 'bytes')}, " if size >= 1000 else ""
+    return Fact(
+        tr("Size"), size_words(size), tr("{exact}packet {packet}", exact=exact, packet=grouped(packet))
+    )
 
 
 def _cost(index: FrameIndex, table: GopTable | None, frame_number: int) -> Fact:
@@ -123,11 +130,11 @@ def _cost(index: FrameIndex, table: GopTable | None, frame_number: int) -> Fact:
     else:
         cost = frames_to_decode(index, frame_number)
     if cost == 1:
-        return Fact("To decode", "this frame alone")
-    words = "from the nearest usable keyframe"
+        return Fact(tr("To decode"), tr("this frame alone"))
+    words = tr("from the nearest usable keyframe")
     if index.basis is IndexBasis.CONTAINER:
-        words += "; according to the file’s tables"
-    return Fact("To decode", counted(cost, "frame"), words)
+        words += tr("; according to the file’s tables")
+    return Fact(tr("To decode"), counted(cost, "frame", "frames"), words)
 
 
 def _gop(table: GopTable, frame_number: int) -> Fact:
@@ -135,10 +142,15 @@ def _gop(table: GopTable, frame_number: int) -> Fact:
     keyframe, length = int(table.keyframes[gop]), int(table.frame_counts[gop])
     kind = "open" if table.is_open[gop] else "closed"
     if not table.has_keyframe[gop]:
-        kind = "without a keyframe"
-    value = f"{grouped(gop + 1)} of {grouped(len(table))}, {kind}"
+        kind = tr("without a keyframe")
+    value = tr("{gop} of {count}, {kind}", gop=grouped(gop + 1), count=grouped(len(table)), kind=kind)
     size = size_words(int(table.sizes_bytes[gop]))
-    detail = f"keyframe {grouped(keyframe)}; {counted(length, 'frame')}, {size}"
+    detail = tr(
+        "keyframe {keyframe}; {frames}, {size}",
+        keyframe=grouped(keyframe),
+        frames=counted(length, "frame", "frames"),
+        size=size,
+    )
     return Fact("GOP", value, detail)
 
 
@@ -155,7 +167,7 @@ class FramePanel(QWidget):
         self._theme = theme
         self._source = GopSource.of(controller)
         self.setObjectName("framePanel")
-        self.setAccessibleName("Frame")
+        self.setAccessibleName(tr("Frame"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         self._build()
@@ -216,9 +228,9 @@ class FramePanel(QWidget):
         column.addStretch(1)
         area = PanelScroll(content, (inset,), self)
         area.setObjectName("frameScroll")
-        area.setAccessibleName("Facts of the frame")
+        area.setAccessibleName(tr("Facts of the frame"))
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "Details of the current frame are shown here."))
+        self._stack.addWidget(empty_page(self, tr("Details of the current frame are shown here.")))
         self._stack.addWidget(area)
 
     # --- showing
@@ -281,22 +293,27 @@ class FramePanel(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         clipboard = QGuiApplication.clipboard()
-        menu.addAction(f"Copy “{fact.value}”", lambda: clipboard.setText(fact.value))
-        menu.addAction("Copy the row", lambda: clipboard.setText(fact_text(fact)))
-        menu.addAction("Copy all rows", lambda: clipboard.setText(self._all_text()))
+        menu.addAction(tr("Copy “{fact}”", fact=fact.value), lambda: clipboard.setText(fact.value))
+        menu.addAction(tr("Copy the row"), lambda: clipboard.setText(fact_text(fact)))
+        menu.addAction(tr("Copy all rows"), lambda: clipboard.setText(self._all_text()))
         menu.popup(place)
 
     def _all_text(self) -> str:
         lines = [
-            f"Frame: {self._controller.view.displayed_number}",
+            tr("Frame: {displayed_number}", displayed_number=self._controller.view.displayed_number),
             *(f"{label}: {text}" for label, text in self.rows.items()),
         ]
         return "\n".join(lines) + "\n"
 
 
 def _legend_words(content: StripContent) -> str:
-    words = "Highlighted frames must be decoded to reach this frame."
+    words = tr("Highlighted frames must be decoded to reach this frame.")
     if content.is_cut:
         first, last = int(content.numbers[0]), int(content.numbers[-1])
-        return f"{words} Frames {grouped(first)} to {grouped(last)} of a longer GOP."
+        return tr(
+            "{words} Frames {first} to {last} of a longer GOP.",
+            words=words,
+            first=grouped(first),
+            last=grouped(last),
+        )
     return words

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
 
@@ -38,7 +39,7 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self._histogram: Histogram | None = None
         self._current: int | None = None
         self.setObjectName("lengthChart")
-        self.setAccessibleName("GOPs by length")
+        self.setAccessibleName(tr("GOPs by length"))
         self.setFixedHeight(_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseEnabled(x=False, y=False)
@@ -108,8 +109,12 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
             return ""
         low, count = int(histogram.lows[bar]), int(histogram.counts[bar])
         last = low + histogram.width - 1
-        span = counted(low, "frame") if last == low else f"{grouped(low)}–{counted(last, 'frame')}"
-        return f"{counted(count, 'GOP')} of {span}"
+        span = (
+            counted(low, "frame", "frames")
+            if last == low
+            else f"{grouped(low)}–{counted(last, 'frame', 'frames')}"
+        )
+        return tr("{gops} of {span}", gops=counted(count, "GOP", "GOPs"), span=span)
 
     def _draw(self) -> None:
         histogram = self._histogram

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from framescope.core.text import counted, grouped, size_words
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,43 +33,48 @@ class _Column:
 
 def _start_words(table: GopTable, gop: int) -> str:
     if not table.has_keyframe[gop]:
-        return "no key"
+        return tr("no key")
     return "open" if table.is_open[gop] else "closed"
 
 
 COLUMNS = (
     _Column(
-        "First",
-        "The keyframe: the GOP’s first frame in decode order. A click goes there",
+        tr("First"),
+        tr("The keyframe: the GOP’s first frame in decode order. A click goes there"),
         lambda table: table.keyframes,
         lambda table, gop: grouped(int(table.keyframes[gop])),
     ),
     _Column(
-        "Frames",
-        "Frames from this keyframe up to the next",
+        tr("Frames"),
+        tr("Frames from this keyframe up to the next"),
         lambda table: table.frame_counts,
         lambda table, gop: grouped(int(table.frame_counts[gop])),
     ),
     _Column(
-        "Size",
-        "Compressed bytes of all its packets",
+        tr("Size"),
+        tr("Compressed bytes of all its packets"),
         lambda table: table.sizes_bytes,
         lambda table, gop: size_words(int(table.sizes_bytes[gop])),
     ),
     _Column(
-        "Start",
-        "Open: frames shown before the keyframe follow it in decode order and may refer to the previous GOP",
+        tr("Start"),
+        tr(
+            "Open: frames shown before the keyframe follow it in decode order and may refer to the previous"
+            " GOP"
+        ),
         lambda table: table.is_open.astype(np.int8) - ~table.has_keyframe,
         _start_words,
     ),
-    _Column("I", "Intra pictures", lambda t: t.i_counts, lambda t, gop: grouped(int(t.i_counts[gop]))),
-    _Column("P", "Predicted pictures", lambda t: t.p_counts, lambda t, gop: grouped(int(t.p_counts[gop]))),
+    _Column("I", tr("Intra pictures"), lambda t: t.i_counts, lambda t, gop: grouped(int(t.i_counts[gop]))),
     _Column(
-        "B", "Bidirectional pictures", lambda t: t.b_counts, lambda t, gop: grouped(int(t.b_counts[gop]))
+        "P", tr("Predicted pictures"), lambda t: t.p_counts, lambda t, gop: grouped(int(t.p_counts[gop]))
     ),
     _Column(
-        "Structure",
-        "Picture types in presentation order",
+        "B", tr("Bidirectional pictures"), lambda t: t.b_counts, lambda t, gop: grouped(int(t.b_counts[gop]))
+    ),
+    _Column(
+        tr("Structure"),
+        tr("Picture types in presentation order"),
         lambda table: table.frame_counts,
         lambda table, gop: table.structure(gop),
     ),
@@ -185,7 +191,7 @@ class GopModel(QAbstractTableModel):
 
     def all_text(self) -> str:
         """The whole table in its present order, with a line of titles."""
-        titles = "first frame\tframes\tbytes\tstart\tI\tP\tB\tstructure"
+        titles = tr("first frame\tframes\tbytes\tstart\tI\tP\tB\tstructure")
         return "\n".join([titles, *(self.row_text(row) for row in range(len(self._order)))]) + "\n"
 
     def _arrange(self) -> None:
@@ -205,16 +211,18 @@ class GopModel(QAbstractTableModel):
         if table is None:
             return None
         if column == STRUCTURE_COLUMN:
-            return f"{table.structure(gop)[:1200]}\n(as shown)"
+            return tr("{structure}\n(as shown)", structure=table.structure(gop)[:1200])
         if column == 2:
-            return counted(int(table.sizes_bytes[gop]), "byte")
+            return counted(int(table.sizes_bytes[gop]), "byte", "bytes")
         if table.is_open[gop]:
             first, last = int(table.first_frames[gop]), int(table.keyframes[gop]) - 1
             is_one = first == last
             words = (
-                f"Frame {grouped(first)} is" if is_one else f"Frames {grouped(first)} to {grouped(last)} are"
+                tr("Frame {first} is", first=grouped(first))
+                if is_one
+                else tr("Frames {first} to {last} are", first=grouped(first), last=grouped(last))
             )
-            return f"{words} shown before this keyframe and decoded after it"
+            return tr("{words} shown before this keyframe and decoded after it", words=words)
         return None
 
 

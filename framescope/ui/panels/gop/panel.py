@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page
 from framescope.ui.panels.gop.model import COLUMNS, STRUCTURE_COLUMN, GopModel
 from framescope.ui.panels.gop.source import GopSource
@@ -93,7 +94,7 @@ _HEAD_PIXELS = 11
 _CELL_ROOM, _TIGHT_CELL_ROOM = 12, 10
 _LEAST_STRUCTURE = 48
 _TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
-_TILES = ("GOPs", "frames each", "keyframes", "worst seek")
+_TILES = (tr("GOPs"), tr("frames each"), "keyframes", tr("worst seek"))
 
 
 class GopPanel(QWidget):
@@ -109,7 +110,7 @@ class GopPanel(QWidget):
         self._chart: LengthChart | None = None
         self._is_following = False
         self.setObjectName("gopPanel")
-        self.setAccessibleName("GOPs")
+        self.setAccessibleName(tr("GOPs"))
         self._build()
         controller.index_updated.connect(self._on_index_updated)
         controller.source_opened.connect(self._on_index_updated)
@@ -144,16 +145,18 @@ class GopPanel(QWidget):
         moves.addWidget(self._where, 1)
         go = self._controller
         moves.addWidget(
-            self._button("previousKeyframe", "Previous keyframe", "ph.skip-back", go.show_previous_keyframe)
+            self._button(
+                "previousKeyframe", tr("Previous keyframe"), "ph.skip-back", go.show_previous_keyframe
+            )
         )
         moves.addWidget(
-            self._button("nextKeyframe", "Next keyframe", "ph.skip-forward", go.show_next_keyframe)
+            self._button("nextKeyframe", tr("Next keyframe"), "ph.skip-forward", go.show_next_keyframe)
         )
         head.addLayout(moves)
         column.addLayout(head)
         column.addWidget(self._view, 1)
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(empty_page(self, "The GOPs of a video are listed here."))
+        self._stack.addWidget(empty_page(self, tr("The GOPs of a video are listed here.")))
         self._stack.addWidget(content)
 
     def _button(self, name: str, title: str, icon: str, command: object) -> QToolButton:
@@ -164,7 +167,7 @@ class GopPanel(QWidget):
     def _make_view(self) -> QTableView:
         view = QTableView(self)
         view.setObjectName("gopTable")
-        view.setAccessibleName("GOP table")
+        view.setAccessibleName(tr("GOP table"))
         view.setModel(self._model)
         view.setItemDelegateForColumn(STRUCTURE_COLUMN, StructureDelegate(self._theme, view))
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -246,20 +249,29 @@ class GopPanel(QWidget):
         more = "" if table.complete else "+"
         mean = f"{summary.mean:.4g}"
         span = (
-            "all equal"
+            tr("all equal")
             if summary.shortest == summary.longest
-            else f"{grouped(summary.shortest)} to {grouped(summary.longest)}"
+            else tr(
+                "{shortest} to {longest}",
+                shortest=grouped(summary.shortest),
+                longest=grouped(summary.longest),
+            )
         )
         self._tiles.set_tile(
-            0, f"{grouped(summary.gop_count)}{more}", f"{grouped(summary.open_count)} of them open"
+            0,
+            f"{grouped(summary.gop_count)}{more}",
+            tr("{open_count} of them open", open_count=grouped(summary.open_count)),
         )
-        self._tiles.set_tile(1, mean, f"Mean length in frames; {span}")
+        self._tiles.set_tile(1, mean, tr("Mean length in frames; {span}", span=span))
         share = f"{summary.keyframe_share * 100:.3g} %"
-        self._tiles.set_tile(2, share, "Share of the frames that are keyframes")
+        self._tiles.set_tile(2, share, tr("Share of the frames that are keyframes"))
         self._tiles.set_tile(
             3,
             grouped(summary.longest_seek),
-            f"Frames to decode in the worst case, which is frame {grouped(summary.longest_seek_frame)}",
+            tr(
+                "Frames to decode in the worst case, which is frame {longest_seek_frame}",
+                longest_seek_frame=grouped(summary.longest_seek_frame),
+            ),
         )
 
     def _show_lengths(self, table: GopTable) -> None:
@@ -268,8 +280,14 @@ class GopPanel(QWidget):
         is_even = summary.shortest == summary.longest
         self._even.setVisible(is_even)
         if is_even:
-            which = "The only" if summary.gop_count == 1 else "Every"
-            self._even.setText(f"{which} GOP has {counted(summary.longest, 'frame')}.")
+            which = tr("The only") if summary.gop_count == 1 else tr("Every")
+            self._even.setText(
+                tr(
+                    "{which} GOP has {frames}.",
+                    which=which,
+                    frames=counted(summary.longest, "frame", "frames"),
+                )
+            )
         elif self._chart is None:
             # Imported here: plotting takes long to load, and most windows open on another panel.
             from framescope.ui.panels.gop.length_chart import LengthChart  # noqa: PLC0415
@@ -296,9 +314,15 @@ class GopPanel(QWidget):
         length = int(table.frame_counts[gop])
         place = int(np.searchsorted(table.frames_of(gop), number)) + 1
         self._where.setText(
-            f"GOP {grouped(gop + 1)} of {grouped(len(table))}, position {grouped(place)} of {grouped(length)}"
+            tr(
+                "GOP {gop} of {count}, position {place} of {length}",
+                gop=grouped(gop + 1),
+                count=grouped(len(table)),
+                place=grouped(place),
+                length=grouped(length),
+            )
         )
-        self._where.setToolTip("Counted from 1, in presentation order; frame numbers start at 0")
+        self._where.setToolTip(tr("Counted from 1, in presentation order; frame numbers start at 0"))
         if self._chart is not None:
             self._chart.set_current_length(length)
         row = self._model.row_of(gop)
@@ -346,6 +370,6 @@ class GopPanel(QWidget):
         clipboard = QGuiApplication.clipboard()
         row = self._view.rowAt(place.y())
         if row >= 0:
-            menu.addAction("Copy row", lambda: clipboard.setText(self._model.row_text(row)))
-        menu.addAction("Copy table", lambda: clipboard.setText(self._model.all_text()))
+            menu.addAction(tr("Copy row"), lambda: clipboard.setText(self._model.row_text(row)))
+        menu.addAction(tr("Copy table"), lambda: clipboard.setText(self._model.all_text()))
         menu.popup(self._view.viewport().mapToGlobal(place))

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from framescope.core.media.gops import GopTable, gop_table
+from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import IndexValue
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class GopSource(IndexValue[GopTable]):
     """The GOP table of the open video for whoever asks. Threads: GUI."""
 
-    title = "Grouping frames into GOPs"
+    title = tr("Grouping frames into GOPs")
     most_frames_at_once = 100_000
 
     @property

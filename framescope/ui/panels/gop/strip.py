@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.core.text import grouped, size_words
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import paint_card
 from framescope.ui.timeline.shades import faded, letter_color, type_colors
 from framescope.ui.widgets.fonts import sized
@@ -86,7 +87,7 @@ class GopStrip(QWidget):
         self._theme = theme
         self._content: StripContent | None = None
         self.setObjectName("gopStrip")
-        self.setAccessibleName("Frames of this GOP")
+        self.setAccessibleName(tr("Frames of this GOP"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(_HEIGHT)
         self.setMouseTracking(True)
@@ -192,10 +193,16 @@ class GopStrip(QWidget):
         place = int(np.searchsorted(content.numbers, number))
         letter = PictureType(int(content.codes[place])).letter
         use = (
-            "decoded to reach the current frame"
+            tr("decoded to reach the current frame")
             if content.needed[place]
-            else "not needed for the current frame"
+            else tr("not needed for the current frame")
         )
         if place == content.present:
-            use = "the current frame"
-        return f"Frame {grouped(number)}, {letter}, {size_words(int(content.sizes[place]))}: {use}"
+            use = tr("the current frame")
+        return tr(
+            "Frame {number}, {letter}, {size}: {use}",
+            number=grouped(number),
+            letter=letter,
+            size=size_words(int(content.sizes[place])),
+            use=use,
+        )

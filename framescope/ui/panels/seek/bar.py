@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN
 from framescope.ui.panels.run_widgets import RunProgress
 from framescope.ui.panels.seek.export import FORMATS
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
     from framescope.ui.widgets.theme import ThemeSource
 
-QUICK_TIP = "A few seconds per engine: frames spread over the video, and frames around keyframes"
-FULL_TIP = "Request every frame from each engine, in all orders, twice each; slow for long videos"
+QUICK_TIP = tr("A few seconds per engine: frames spread over the video, and frames around keyframes")
+FULL_TIP = tr("Request every frame from each engine, in all orders, twice each; slow for long videos")
 
 
 class SeekBar(QWidget):
@@ -43,16 +44,16 @@ class SeekBar(QWidget):
         self._icons = IconSource(theme, self)
         self._is_running = False
         self.setObjectName("seekBar")
-        self.setAccessibleName("Seek check")
-        self._quick = self._button("seekQuick", "Quick check", QUICK_TIP)
+        self.setAccessibleName(tr("Seek check"))
+        self._quick = self._button("seekQuick", tr("Quick check"), QUICK_TIP)
         self._quick.setDefault(True)
-        self._full = self._button("seekFull", "Every frame", FULL_TIP)
+        self._full = self._button("seekFull", tr("Every frame"), FULL_TIP)
         self.options = self._icons.button(
-            self, "seekOptions", "Engines, orders and seed", "ph.sliders-horizontal"
+            self, "seekOptions", tr("Engines, orders and seed"), "ph.sliders-horizontal"
         )
         self.options.setCheckable(True)
-        self._export = self._icons.button(self, "seekExport", "Save as a report", "ph.export")
-        self._code = self._icons.button(self, "seekCode", "Copy as code", "ph.code")
+        self._export = self._icons.button(self, "seekExport", tr("Save as a report"), "ph.export")
+        self._code = self._icons.button(self, "seekCode", tr("Copy as code"), "ph.code")
         menu = QMenu(self)
         for suffix, (title, _) in FORMATS.items():
             action = menu.addAction(f"{title}…")
@@ -68,7 +69,7 @@ class SeekBar(QWidget):
         self._stack.setContentsMargins(0, 0, 0, 0)
         self._stack.addWidget(self._buttons_page())
         self.progress = RunProgress(
-            "seek", "Progress of the seek check", "Stop; results so far are kept", self
+            "seek", tr("Progress of the seek check"), tr("Stop; results so far are kept"), self
         )
         self.progress.setContentsMargins(0, 0, 0, SPACE)
         self._stack.addWidget(self.progress)

@@ -17,6 +17,7 @@ from framescope.core.audit.snippets import (
     trusted_engines,
     unsound_engines,
 )
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +32,7 @@ class CodeMenu(QMenu):
     def __init__(
         self, controller: Controller, audit: Callable[[], FileAudit | None], parent: QWidget | None = None
     ) -> None:
-        super().__init__("Copy as code", parent)
+        super().__init__(tr("Copy as code"), parent)
         self._controller = controller
         self._audit = audit
         self.setObjectName("seekCodeMenu")
@@ -68,13 +69,19 @@ class CodeMenu(QMenu):
 
     def _on_about_to_show(self) -> None:
         request = self.request()
-        number = "no frame yet" if request is None else f"frame {request.frame_number}"
-        self._heading.setText(f"Code that reads {number}")
+        number = (
+            tr("no frame yet")
+            if request is None
+            else tr("frame {frame_number}", frame_number=request.frame_number)
+        )
+        self._heading.setText(tr("Code that reads {number}", number=number))
         for action in self.actions()[2:]:
             kind = SnippetKind(action.data())
             reason = None if request is None else refusal(kind, request)
             action.setEnabled(request is not None and reason is None)
-            action.setText(f"{TITLES[kind]} (not for this file)" if reason else TITLES[kind])
+            action.setText(
+                tr("{titles} (not for this file)", titles=TITLES[kind]) if reason else TITLES[kind]
+            )
             action.setToolTip(reason.in_full if reason else "")
 
     def _on_triggered(self, action: QAction) -> None:
@@ -88,5 +95,9 @@ class CodeMenu(QMenu):
             self._controller.notice_posted.emit(error.message, "warning")
             return
         QGuiApplication.clipboard().setText(text)
-        words = f"Code that reads frame {request.frame_number} with {TITLES[kind]} was copied."
+        words = tr(
+            "Code that reads frame {frame_number} with {titles} was copied.",
+            frame_number=request.frame_number,
+            titles=TITLES[kind],
+        )
         self._controller.notice_posted.emit(words, "info")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
+from framescope.core.translation import tr
 from framescope.ui.widgets.report_saving import Report, ask_and_save_report
 
 if TYPE_CHECKING:
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 FORMATS: dict[str, tuple[str, Callable[[FileAudit], str]]] = {
-    ".html": ("HTML report with plots", lambda audit: audits_as_html([audit])),
-    ".json": ("JSON, all results", lambda audit: json.dumps(audit_table(audit), indent=1)),
-    ".csv": ("CSV, one line per request", lambda audit: audits_as_csv([audit])),
+    ".html": (tr("HTML report with plots"), lambda audit: audits_as_html([audit])),
+    ".json": (tr("JSON, all results"), lambda audit: json.dumps(audit_table(audit), indent=1)),
+    ".csv": (tr("CSV, one line per request"), lambda audit: audits_as_csv([audit])),
 }
 
 

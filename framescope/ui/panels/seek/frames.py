@@ -22,6 +22,7 @@ from framescope.core.errors import FrameUnavailableError
 from framescope.core.media.index import NO_PTS
 from framescope.core.source.opening import known_video
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.engine.render import RenderSpec, image_from_bgra, render
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.panels.seek.words import Level, level_of, outcome_words, signed
@@ -85,16 +86,29 @@ def landing_of(trial: EngineTrial, one: RequestResult, facts: FileFacts | None, 
     if pts != NO_PTS and index.has_timestamps:
         number = index.number_at_pts(pts)
         if number != one.landed:
-            return Landing(number, f"{trial.title} counts it as frame {one.landed}; matched by pts.")
+            return Landing(
+                number,
+                tr(
+                    "{title} counts it as frame {landed}; matched by pts.",
+                    title=trial.title,
+                    landed=one.landed,
+                ),
+            )
         return Landing(number)
     remark = ""
     if sequence.is_complete and len(sequence) != total:
-        remark = (
-            f"{trial.title} counts {counted(len(sequence), 'frame')} where the file has {total}, so its frame"
-            f" {one.landed} may be another one here."
+        remark = tr(
+            "{title} counts {frames} where the file has {total}, so its frame"
+            " {landed} may be another one here.",
+            title=trial.title,
+            frames=counted(len(sequence), "frame", "frames"),
+            total=total,
+            landed=one.landed,
         )
     elif one.landed >= len(index):
-        return Landing(None, f"It returned its frame {one.landed}, which is not in the index.")
+        return Landing(
+            None, tr("It returned its frame {landed}, which is not in the index.", landed=one.landed)
+        )
     return Landing(min(one.landed, len(index) - 1), remark)
 
 
@@ -123,10 +137,10 @@ def compare_frames(
     asked, landed = frames
     pictures = [None if frame is None else render(frame, info, spec) for frame in frames]
     if asked is None or landed is None:
-        which = "Requested frame" if asked is None else "Returned frame"
-        return Compared(pictures[0], pictures[1], None, f"{which} cannot be shown.")
+        which = tr("Requested frame") if asked is None else tr("Returned frame")
+        return Compared(pictures[0], pictures[1], None, tr("{which} cannot be shown.", which=which))
     if numbers[0] == numbers[1]:
-        return Compared(pictures[0], pictures[1], None, "It is the same frame.")
+        return Compared(pictures[0], pictures[1], None, tr("It is the same frame."))
     size = QSize() if pictures[0] is None else pictures[0].size()
     difference, words = difference_of(asked.to_rgb(rotate=spec.rotate), landed.to_rgb(rotate=spec.rotate))
     if difference is not None:
@@ -142,19 +156,22 @@ def difference_of(
 ) -> tuple[QImage | None, str]:
     """A picture of where two (height, width, 3) uint8 pictures differ, and by how much in words."""
     if first.shape != second.shape:
-        return None, "The two frames differ in size."
+        return None, tr("The two frames differ in size.")
     apart = np.abs(first.astype(np.int16) - second)
     if not apart.any():
-        return None, "The two frames have the same pixels."
+        return None, tr("The two frames have the same pixels.")
     differing = float(apart.any(axis=2).mean())
     gain = float(np.clip(255 / max(float(np.percentile(apart, 99.5)), 1.0), 1.0, _MOST_GAIN))
     shown = np.zeros((*first.shape[:2], 4), np.uint8)
     shown[..., :3] = np.clip(apart[..., ::-1] * gain, 0, 255)
-    share = "under 1" if differing < 0.01 else f"{100 * differing:.0f}"
-    brighter = f"; difference amplified {gain:.2g}×" if gain >= 1.05 else ""
-    words = (
-        f"{share} % of the pixels differ, by up to {int(apart.max())} of 255"
-        f" ({float(apart.mean()):.2g} on average){brighter}."
+    share = tr("under 1") if differing < 0.01 else f"{100 * differing:.0f}"
+    brighter = tr("; difference amplified {gain:.2g}×", gain=gain) if gain >= 1.05 else ""
+    words = tr(
+        "{share} % of the pixels differ, by up to {max} of 255 ({mean:.2g} on average){brighter}.",
+        share=share,
+        max=int(apart.max()),
+        mean=float(apart.mean()),
+        brighter=brighter,
     )
     return image_from_bgra(shown), words
 
@@ -246,18 +263,20 @@ class SeekFrames(QWidget):
         self._icons = IconSource(theme, self)
         self._chosen: tuple[EngineTrial, RequestResult] | None = None
         self._landing = Landing(None)
-        self._fetching = LatestTask(controller, "Fetching two frames", 0, self)
+        self._fetching = LatestTask(controller, tr("Fetching two frames"), 0, self)
         self._fetching.answered.connect(self._on_compared)
         self.setObjectName("seekFrames")
-        self.setAccessibleName("Requested and returned frame")
+        self.setAccessibleName(tr("Requested and returned frame"))
         self._title = text_label(self)
         self._title.setFont(sized(self._title.font(), 13, bold=True))
         self._words = text_label(self, "muted", pixels=_SMALL)
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(self._title, 1)
-        head.addWidget(self._step_button("seekPreviousWrong", "Previous wrong answer", "ph.caret-left", -1))
-        head.addWidget(self._step_button("seekNextWrong", "Next wrong answer", "ph.caret-right", 1))
+        head.addWidget(
+            self._step_button("seekPreviousWrong", tr("Previous wrong answer"), "ph.caret-left", -1)
+        )
+        head.addWidget(self._step_button("seekNextWrong", tr("Next wrong answer"), "ph.caret-right", 1))
         self._plates = [
             FramePlate(name, theme, self) for name in ("seekAsked", "seekLanded", "seekDifference")
         ]
@@ -265,7 +284,7 @@ class SeekFrames(QWidget):
         self._captions[0].clicked.connect(self._on_asked_clicked)
         self._captions[1].clicked.connect(self._on_landed_clicked)
         self._apart = text_label(self, "muted", pixels=_SMALL)
-        self._apart.setText("Difference")
+        self._apart.setText(tr("Difference"))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(SPACE)
         self._grid.setVerticalSpacing(3)
@@ -296,8 +315,8 @@ class SeekFrames(QWidget):
         self._grid.removeWidget(self._words)
         self._grid.addWidget(self._words, 4, 0, 1, 3)
         self._is_wide = None
-        self._title.setText("Click a marker in a lane or a point in a plot")
-        self._words.setText("The requested frame and the returned frame are shown here side by side.")
+        self._title.setText(tr("Click a marker in a lane or a point in a plot"))
+        self._words.setText(tr("The requested frame and the returned frame are shown here side by side."))
         for plate in self._plates:
             plate.set_picture(None, "")
         for widget in (*self._plates, *self._captions, self._apart):
@@ -311,10 +330,12 @@ class SeekFrames(QWidget):
         self._chosen = trial, one
         self._landing = landing_of(trial, one, facts, index)
         self._title.setText(f"{trial.title}: {_title(one)}")
-        self._captions[0].setText(f"requested {grouped(one.frame_number)}")
+        self._captions[0].setText(tr("requested {frame_number}", frame_number=grouped(one.frame_number)))
         landed = self._landing.frame_number
         self._captions[1].setText(
-            "an unknown frame was returned" if landed is None else f"returned {grouped(landed)}"
+            tr("an unknown frame was returned")
+            if landed is None
+            else tr("returned {landed}", landed=grouped(landed))
         )
         self._captions[1].setEnabled(landed is not None)
         self._words.setText(_sentences(outcome_words(one), self._landing.remark))
@@ -349,8 +370,8 @@ class SeekFrames(QWidget):
         if self._chosen is None:
             return
         shape = compared.asked or compared.landed
-        self._plates[0].set_picture(compared.asked, "The frame cannot be decoded", shape)
-        self._plates[1].set_picture(compared.landed, "No picture to show", shape)
+        self._plates[0].set_picture(compared.asked, tr("The frame cannot be decoded"), shape)
+        self._plates[1].set_picture(compared.landed, tr("No picture to show"), shape)
         is_same = compared.difference is None
         self._plates[2].set_picture(compared.difference, compared.words if is_same else "", shape)
         parts = (outcome_words(self._chosen[1]), self._landing.remark, compared.words)
@@ -392,7 +413,7 @@ class SeekFrames(QWidget):
         button.setObjectName(name)
         button.setFlat(True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)
-        button.setToolTip("Show this frame in the window")
+        button.setToolTip(tr("Show this frame in the window"))
         button.setFont(sized(button.font(), _SMALL))
         button.setStyleSheet("text-align: left; padding: 2px 4px 2px 0px;")
         return button
@@ -410,8 +431,8 @@ class SeekFrames(QWidget):
 
 def _title(one: RequestResult) -> str:
     if one.landed is not None and one.landed != one.frame_number and level_of(one) is Level.WRONG:
-        return f"off by {signed(one.landed - one.frame_number)}"
-    return {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: "no frame"}.get(
+        return tr("off by {signed}", signed=signed(one.landed - one.frame_number))
+    return {Level.EXACT: "exact", Level.AMBIGUOUS: "ambiguous", Level.FAILED: tr("no frame")}.get(
         level_of(one), "wrong picture"
     )
 

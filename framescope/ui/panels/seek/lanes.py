@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.audit.engines.catalog import short_title
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.panels.seek.words import Level, level_color, level_of, request_words, signed
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
@@ -146,7 +147,7 @@ class SeekLanes(QWidget):
         self._engine = ""
         self._chosen: RequestResult | None = None
         self.setObjectName("seekLanes")
-        self.setAccessibleName("Answers of each engine along the video")
+        self.setAccessibleName(tr("Answers of each engine along the video"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -365,7 +366,7 @@ class SeekLanes(QWidget):
         painter.drawLines([QLineF(x + 0.5, top, x + 0.5, top + 4) for x in pixels.tolist()])
         painter.setPen(tokens.text_faint)
         labels = QRectF(axis.left, top + 6, axis.width, _AXIS_PX - 7)
-        painter.drawText(QRectF(_INSET_PX, top + 6, GUTTER_PX, _AXIS_PX - 7), _LEFT, "Frame")
+        painter.drawText(QRectF(_INSET_PX, top + 6, GUTTER_PX, _AXIS_PX - 7), _LEFT, tr("Frame"))
         painter.drawText(labels, _LEFT, grouped(math.ceil(axis.first)))
         painter.drawText(labels, _RIGHT, grouped(max(math.ceil(axis.last) - 1, 0)))
         self._paint_legend(painter, tokens, labels)

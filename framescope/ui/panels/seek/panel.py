@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
 from framescope.core.audit.requests import Order, RequestKind, RequestSet
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.panels.run_widgets import start_page
 from framescope.ui.panels.seek.bar import FULL_TIP, QUICK_TIP, SeekBar
@@ -45,10 +46,10 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _ORDERS = {
-    Order.FORWARD: ("forward", "First to last"),
-    Order.BACKWARD: ("backward", "Last to first"),
-    Order.SHUFFLED: ("shuffled", "Shuffled by the seed"),
-    Order.END_THEN_BACK: ("end, then back", "Read past the last frame before each request"),
+    Order.FORWARD: ("forward", tr("First to last")),
+    Order.BACKWARD: ("backward", tr("Last to first")),
+    Order.SHUFFLED: ("shuffled", tr("Shuffled by the seed")),
+    Order.END_THEN_BACK: (tr("end, then back"), tr("Read past the last frame before each request")),
 }
 _SMALL = 12
 _TINY = 11
@@ -61,16 +62,16 @@ class SeekSetup(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("seekSetup")
-        self.setAccessibleName("Choices of the seek check")
+        self.setAccessibleName(tr("Choices of the seek check"))
         self._engines: dict[str, QCheckBox] = {}
         self._orders: dict[Order, QCheckBox] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, SPACE)
         column.setSpacing(3)
-        column.addWidget(self._heading("Engines"))
+        column.addWidget(self._heading(tr("Engines")))
         for spec in ENGINES:
             column.addLayout(self._engine_row(spec))
-        column.addWidget(self._heading("Orders of requests"))
+        column.addWidget(self._heading(tr("Orders of requests")))
         grid = QGridLayout()
         grid.setVerticalSpacing(3)
         for place, (order, (title, tip)) in enumerate(_ORDERS.items()):
@@ -85,12 +86,12 @@ class SeekSetup(QWidget):
         column.addLayout(grid)
         seed_row = QHBoxLayout()
         seed_row.setContentsMargins(0, 6, 0, 0)
-        label = QLabel("Seed", self)
+        label = QLabel(tr("Seed"), self)
         label.setProperty("role", "muted")
         self._seed = QSpinBox(self)
         self._seed.setObjectName("seekSeed")
-        self._seed.setAccessibleName("Seed of the shuffled order")
-        self._seed.setToolTip("The same seed requests the same frames in the same order")
+        self._seed.setAccessibleName(tr("Seed of the shuffled order"))
+        self._seed.setToolTip(tr("The same seed requests the same frames in the same order"))
         self._seed.setRange(0, _MOST_SEED)
         self._seed.setValue(DEFAULT_SEED)
         label.setBuddy(self._seed)
@@ -196,7 +197,7 @@ class SeekRun(QObject):
                 on_update=publish,
             )
 
-        title = "Quick seek check" if settings.is_quick else "Seek check of every frame"
+        title = tr("Quick seek check") if settings.is_quick else tr("Seek check of every frame")
         self._task.start_publishing(title, work)
 
     @Slot()
@@ -221,12 +222,12 @@ class SeekRun(QObject):
         self.changed.emit()
 
 
-_QUESTION = "Does this file return the frame you request?"
-_ABOUT = (
+_QUESTION = tr("Does this file return the frame you request?")
+_ABOUT = tr(
     "Frames are requested from each library, and each answer is compared with what the same library returns"
     " when it reads the file from the start."
 )
-_TIME = "A quick check takes a few seconds per engine and shows how much of the file it covered."
+_TIME = tr("A quick check takes a few seconds per engine and shows how much of the file it covered.")
 _LEAST_WIDTH = 320
 """The table's fewest columns, and the buttons of the head."""
 _NO_VIDEO, _START, _RESULTS = range(3)
@@ -239,7 +240,7 @@ class SeekPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self.setObjectName("seekPanel")
-        self.setAccessibleName("Seek truth")
+        self.setAccessibleName(tr("Seek truth"))
         self.run = SeekRun(controller)
         self.results = SeekResults(controller, theme, self)
         self.results.keep_width()
@@ -267,7 +268,7 @@ class SeekPanel(QWidget):
         self._setup_place.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self._setup_place.addWidget(self.setup)
         self.setup.hide()
-        empty = QLabel("Open a video to see which libraries\nreturn the frame you request.", self)
+        empty = QLabel(tr("Open a video to see which libraries\nreturn the frame you request."), self)
         empty.setProperty("role", "faint")
         empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedWidget(self)
@@ -303,14 +304,14 @@ class SeekPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SPACE)
         for name, text, tip, command in (
-            ("seekStartQuick", "Quick check", QUICK_TIP, self.check_quickly),
-            ("seekStartFull", "Check every frame", FULL_TIP, self.check_every_frame),
+            ("seekStartQuick", tr("Quick check"), QUICK_TIP, self.check_quickly),
+            ("seekStartFull", tr("Check every frame"), FULL_TIP, self.check_every_frame),
         ):
             button = push_button(starts, name, text, tip=tip)
             button.setDefault(command == self.check_quickly)
             button.clicked.connect(command)
             row.addWidget(button)
-        more = push_button(self, "seekStartOptions", "Engines, orders and seed")
+        more = push_button(self, "seekStartOptions", tr("Engines, orders and seed"))
         more.setFlat(True)
         more.clicked.connect(self._bar.options.toggle)
         return start_page("seekStart", _QUESTION, _ABOUT, _TIME, starts, more)

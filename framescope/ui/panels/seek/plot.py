@@ -10,6 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 
+from framescope.core.translation import tr
 from framescope.ui.panels.seek.words import Level, level_color, level_of, request_words
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.shades import faded
@@ -36,15 +37,15 @@ _SYMBOLS = {Level.EXACT: "o", Level.AMBIGUOUS: "d", Level.FAILED: "x", Level.WRO
 class PlotKind(Enum):
     """Which plot."""
 
-    LANDED = "Requested and returned"
-    OFFSET = "Offsets along the video"
-    LATENCY = "Latency by distance from the keyframe"
+    LANDED = tr("Requested and returned")
+    OFFSET = tr("Offsets along the video")
+    LATENCY = tr("Latency by distance from the keyframe")
 
 
 _LABELS = {
-    PlotKind.LANDED: ("frame requested", "frame returned"),
+    PlotKind.LANDED: (tr("frame requested"), tr("frame returned")),
     PlotKind.OFFSET: ("frame", "returned − requested"),
-    PlotKind.LATENCY: ("frames to decode from the keyframe", "ms"),
+    PlotKind.LATENCY: (tr("frames to decode from the keyframe"), "ms"),
 }
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolBu
 
 from framescope.core.audit.records import TrialState
 from framescope.core.text import counted
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, paint_card, text_label
 from framescope.ui.panels.seek.frames import SeekFrames
 from framescope.ui.panels.seek.lanes import LaneMarks, SeekLanes
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 _MOST_ADVICE = 3
 _SMALL = 12
-_THIN = "The time was limited; check every frame to be sure."
+_THIN = tr("The time was limited; check every frame to be sure.")
 
 
 class SeekCard(QWidget):
@@ -47,7 +48,7 @@ class SeekCard(QWidget):
         self._theme = theme
         self._trial: EngineTrial | None = None
         self.setObjectName("seekVerdict")
-        self.setAccessibleName("Verdict")
+        self.setAccessibleName(tr("Verdict"))
         column = QVBoxLayout(self)
         column.setContentsMargins(SPACE + 5, SPACE + 1, SPACE + 2, SPACE + 2)
         column.setSpacing(5)
@@ -58,7 +59,7 @@ class SeekCard(QWidget):
         self._cause = text_label(self, "muted", pixels=_SMALL)
         self._advice = [text_label(self, pixels=_SMALL) for _ in range(_MOST_ADVICE)]
         self._heading = text_label(self, "faint", pixels=11)
-        self._heading.setText("What to do")
+        self._heading.setText(tr("What to do"))
         self._heading.setContentsMargins(0, 4, 0, 0)
         for label in (self._title, self._call, self._sentence, self._cause, self._heading, *self._advice):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -81,14 +82,21 @@ class SeekCard(QWidget):
         self._title.setText(f"{trial.title}: {verdict_words(trial)}")
         self._call.setText(f"{trial.call} · {trial.version}" if trial.version else trial.call)
         is_going_on = trial.state in (TrialState.WAITING, TrialState.RUNNING)
-        asked = f"So far {trial.exact_count} of {counted(len(trial.requests), 'request')} were right."
-        reading = f"Reading on from the start: {counted(len(trial.sequence), 'frame')} so far."
+        asked = tr(
+            "So far {exact_count} of {requests} were right.",
+            exact_count=trial.exact_count,
+            requests=counted(len(trial.requests), "request", "requests"),
+        )
+        reading = tr(
+            "Reading on from the start: {frames} so far.",
+            frames=counted(len(trial.sequence), "frame", "frames"),
+        )
         so_far = (asked if trial.requests else reading) if is_going_on else trial.verdict.sentence
         if not is_going_on and tone_of(trial) is Tone.THIN:
             so_far += f" {_THIN}"
-        self._sentence.setText("Waiting for its turn." if trial.state is TrialState.WAITING else so_far)
+        self._sentence.setText(tr("Waiting for its turn.") if trial.state is TrialState.WAITING else so_far)
         cause = None if is_going_on else trial.verdict.cause
-        self._cause.setText(f"Likely cause: {cause.sentence}" if cause else "")
+        self._cause.setText(tr("Likely cause: {sentence}", sentence=cause.sentence) if cause else "")
         self._cause.setVisible(cause is not None)
         advice = () if is_going_on else trial.verdict.advice
         self._heading.setVisible(bool(advice))
@@ -114,15 +122,15 @@ class SeekCard(QWidget):
 
 
 _VIEWS = (
-    ("verdict", "Verdict", "Verdict on the selected engine for this file, and what to do"),
+    ("verdict", tr("Verdict"), tr("Verdict on the selected engine for this file, and what to do")),
     (
         "landed",
-        "Returned",
-        "Requested frame (x) against returned frame (y); points on the diagonal are correct",
+        tr("Returned"),
+        tr("Requested frame (x) against returned frame (y); points on the diagonal are correct"),
     ),
-    ("offset", "Offset", "Returned minus requested frame along the video, with keyframes"),
-    ("latency", "Latency", "Time of each request by the number of frames decoded from the keyframe"),
-    ("frames", "Frames", "Requested and returned frame of one answer"),
+    ("offset", tr("Offset"), tr("Returned minus requested frame along the video, with keyframes")),
+    ("latency", tr("Latency"), tr("Time of each request by the number of frames decoded from the keyframe")),
+    ("frames", tr("Frames"), tr("Requested and returned frame of one answer")),
 )
 _FRAMES = 4
 
@@ -233,7 +241,7 @@ class SeekResults(QWidget):
         self._lanes.set_audit(audit)
         if audit is None:
             self._is_chosen_by_hand, self._engine, self._answer = False, "", None
-            self._headline.setText("Checking this file…" if is_running else "")
+            self._headline.setText(tr("Checking this file…") if is_running else "")
             self._coverage.clear()
             self.frames.clear()
             self._show_parts(visible=False)
@@ -241,7 +249,7 @@ class SeekResults(QWidget):
         sentence, _ = headline(audit)
         self._headline.setText(under_way(audit) if is_running else sentence)
         if audit.was_cancelled and not is_running:
-            self._headline.setText(f"Stopped. {sentence}")
+            self._headline.setText(tr("Stopped. {sentence}", sentence=sentence))
         self._coverage.setText("" if audit.error else audit.coverage)
         self._coverage.setVisible(bool(self._coverage.text()))
         self._show_parts(visible=bool(audit.trials))

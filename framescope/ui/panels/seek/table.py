@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from framescope.core.translation import tr
 from framescope.ui.panels.seek.words import (
     Tone,
     frames_a_second,
@@ -45,39 +46,60 @@ class _Column:
     width: int
     from_width: int = 0
     is_number: bool = True
+    takes_spare: bool = False
 
 
 _COLUMNS = (
-    _Column("", "Verdict", lambda trial: tone_glyph(tone_of(trial)), 26, is_number=False),
-    _Column("engine", "The library and the seek method", lambda trial: trial.title, 118, is_number=False),
-    _Column("exact", "Requests that returned the right frame", lambda trial: percent(trial.exact_share), 50),
+    _Column("", tr("Verdict"), lambda trial: tone_glyph(tone_of(trial)), 26, is_number=False),
     _Column(
-        "max off",
-        "The offset farthest from 0, in frames",
+        tr("engine"),
+        tr("The library and the seek method"),
+        lambda trial: trial.title,
+        118,
+        is_number=False,
+        takes_spare=True,
+    ),
+    _Column(
+        tr("exact"),
+        tr("Requests that returned the right frame"),
+        lambda trial: percent(trial.exact_share),
+        50,
+    ),
+    _Column(
+        tr("max off"),
+        tr("The offset farthest from 0, in frames"),
         lambda trial: signed(trial.largest_offset) if trial.requests else "–",
         54,
     ),
     _Column(
-        "median",
-        "Median time of a request",
+        tr("median"),
+        tr("Median time of a request"),
         lambda trial: milliseconds(trial.latency_median_ms),
         58,
     ),
     _Column(
         "p95",
-        "95th percentile of request times",
+        tr("95th percentile of request times"),
         lambda trial: milliseconds(trial.latency_p95_ms),
         58,
         from_width=440,
     ),
     _Column(
-        "seq. fps",
-        "Frames per second when reading sequentially",
+        tr("seq. fps"),
+        tr("Frames per second when reading sequentially"),
         lambda trial: frames_a_second(trial.sequence.fps),
         62,
         from_width=440,
     ),
-    _Column("verdict", "Verdict for this file", verdict_words, 130, from_width=600, is_number=False),
+    _Column(
+        tr("verdict"),
+        tr("Verdict for this file"),
+        verdict_words,
+        130,
+        from_width=600,
+        is_number=False,
+        takes_spare=True,
+    ),
 )
 
 
@@ -167,7 +189,7 @@ class SeekTable(QTableView):
         super().__init__(parent)
         self._model = SeekTableModel(theme, self)
         self.setObjectName("seekTable")
-        self.setAccessibleName("Engines")
+        self.setAccessibleName(tr("Engines"))
         self.setModel(self._model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -209,7 +231,7 @@ class SeekTable(QTableView):
         shown = [column for column in _COLUMNS if width >= column.from_width]
         spare = width - sum(column.width for column in shown)
         # Two columns of words share what is left.
-        words = [column for column in shown if column.title in ("engine", "verdict")]
+        words = [column for column in shown if column.takes_spare]
         for place, column in enumerate(_COLUMNS):
             self.setColumnHidden(place, column not in shown)
             self.setColumnWidth(place, column.width + (spare // len(words) if column in words else 0))

@@ -11,6 +11,7 @@ from framescope.core.audit.headline import has_answer
 from framescope.core.audit.headline import headline as audit_headline
 from framescope.core.audit.records import Outcome, TrialState, VerdictKind
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -146,36 +147,46 @@ def verdict_words(trial: EngineTrial) -> str:
 
 def request_words(one: RequestResult) -> str:
     """One answer in one line."""
-    return f"Frame {grouped(one.frame_number)}: {outcome_words(one)}"
+    return tr(
+        "Frame {frame_number}: {outcome}", frame_number=grouped(one.frame_number), outcome=outcome_words(one)
+    )
 
 
 def outcome_words(one: RequestResult) -> str:
     """What came."""
     words = _answer_words(one)
-    return f"{words}; a repeated request returned a different picture" if one.repeat_differs else words
+    return (
+        tr("{words}; a repeated request returned a different picture", words=words)
+        if one.repeat_differs
+        else words
+    )
 
 
 def _answer_words(one: RequestResult) -> str:
     if one.outcome is Outcome.AMBIGUOUS:
         shared = ", ".join(grouped(number) for number in one.candidates[:_MOST_CANDIDATES])
         more = " …" if len(one.candidates) > _MOST_CANDIDATES else ""
-        return f"correct, but frames {shared}{more} share this picture"
+        return tr("correct, but frames {shared}{more} share this picture", shared=shared, more=more)
     if one.outcome is Outcome.SHIFTED and one.landed is not None:
-        return f"returned frame {grouped(one.landed)} ({signed(one.landed - one.frame_number)})"
+        return tr(
+            "returned frame {landed} ({signed})",
+            landed=grouped(one.landed),
+            signed=signed(one.landed - one.frame_number),
+        )
     if one.outcome is Outcome.FOREIGN:
-        return "a picture that never occurs in sequential decoding"
+        return tr("a picture that never occurs in sequential decoding")
     if one.outcome is Outcome.FAILED:
-        return f"nothing came{': ' + one.error if one.error else ''}"
+        return tr("nothing came{error}", error=": " + one.error if one.error else "")
     return one.outcome.value
 
 
 def under_way(audit: FileAudit | None) -> str:
     """What a running check is doing; None before the frames are indexed."""
     if audit is None:
-        return "Indexing the frames of the file…"
+        return tr("Indexing the frames of the file…")
     if not any(trial.requests for trial in audit.trials):
-        return "Reading the file in order…"
-    return "Requesting frames from each engine…"
+        return tr("Reading the file in order…")
+    return tr("Requesting frames from each engine…")
 
 
 def progress_words(audit: FileAudit | None) -> str:
@@ -188,9 +199,9 @@ def progress_words(audit: FileAudit | None) -> str:
     now = [trial for trial in trials if trial.state is TrialState.RUNNING]
     reading = [short_title(trial) for trial in now if not trial.requests]
     asked = [short_title(trial) for trial in now if trial.requests]
-    words = [f"{ended} of {len(trials)} done"]
-    words += [f"read in order: {', '.join(reading)}"] if reading else []
-    words += [f"asked: {', '.join(asked)}"] if asked else []
+    words = [tr("{ended} of {count} done", ended=ended, count=len(trials))]
+    words += [tr("read in order: {reading}", reading=", ".join(reading))] if reading else []
+    words += [tr("asked: {asked}", asked=", ".join(asked))] if asked else []
     return " · ".join(words)
 
 

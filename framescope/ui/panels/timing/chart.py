@@ -10,6 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 
+from framescope.core.translation import tr
 from framescope.ui.panels.timing.columns import columns_of, oddest, polyline
 from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.shades import faded
@@ -90,7 +91,7 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self.hideButtons()
         self.setFrameShape(self.Shape.NoFrame)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip("A click goes to the frame; Ctrl and the wheel zoom, with the timeline")
+        self.setToolTip(tr("A click goes to the frame; Ctrl and the wheel zoom, with the timeline"))
         self._build()
         theme.changed.connect(self._dress)
         self._dress()

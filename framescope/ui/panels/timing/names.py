@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QTool
 
 from framescope.core.text import grouped
 from framescope.core.timing.identity import IdentityError, IdentityField
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_role, set_style_property
@@ -22,36 +23,44 @@ if TYPE_CHECKING:
 
 _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
     (
-        "Counted",
+        tr("Counted"),
         (
-            (IdentityField.NUMBER, "Frame number", "From 0, in presentation order"),
-            (IdentityField.NUMBER_FROM_1, "Counted from 1", "From 1, in presentation order"),
-            (IdentityField.DECODE_ORDER, "Decode order", "From 0, in decode order"),
+            (IdentityField.NUMBER, tr("Frame number"), tr("From 0, in presentation order")),
+            (IdentityField.NUMBER_FROM_1, tr("Counted from 1"), tr("From 1, in presentation order")),
+            (IdentityField.DECODE_ORDER, tr("Decode order"), tr("From 0, in decode order")),
         ),
     ),
     (
-        "Timestamps",
+        tr("Timestamps"),
         (
-            (IdentityField.PTS, "pts", "Presentation timestamp, in the stream’s time base"),
-            (IdentityField.DTS, "dts", "Decoding timestamp, in the stream’s time base"),
+            (IdentityField.PTS, "pts", tr("Presentation timestamp, in the stream’s time base")),
+            (IdentityField.DTS, "dts", tr("Decoding timestamp, in the stream’s time base")),
         ),
     ),
     (
-        "Times",
+        tr("Times"),
         (
-            (IdentityField.TIME, "From frame 0, s", "Seconds since the first frame"),
-            (IdentityField.TIME_STORED, "As stored, s", "Seconds as stored in the file: pts × time base"),
+            (IdentityField.TIME, tr("From frame 0, s"), tr("Seconds since the first frame")),
+            (
+                IdentityField.TIME_STORED,
+                tr("As stored, s"),
+                tr("Seconds as stored in the file: pts × time base"),
+            ),
             (
                 IdentityField.CURRENT_TIME,
-                "currentTime, s",
-                "A value of HTML5’s video.currentTime that shows this frame: its middle, because browsers"
-                " round, and the start of a frame may show the previous one",
+                tr("currentTime, s"),
+                tr(
+                    "A value of HTML5’s video.currentTime that shows this frame: its middle, because browsers"
+                    " round, and the start of a frame may show the previous one"
+                ),
             ),
             (
                 IdentityField.TIMECODE,
-                "Timecode",
-                "HH:MM:SS:FF at the measured rate, from the file’s own start where it has one, otherwise"
-                " from 0. A semicolon says drop-frame: labels are left out to keep up with the clock",
+                tr("Timecode"),
+                tr(
+                    "HH:MM:SS:FF at the measured rate, from the file’s own start where it has one, otherwise"
+                    " from 0. A semicolon says drop-frame: labels are left out to keep up with the clock"
+                ),
             ),
         ),
     ),
@@ -61,12 +70,15 @@ _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
             (
                 IdentityField.OPENCV_FRAMES,
                 "POS_FRAMES",
-                "What CAP_PROP_POS_FRAMES says after this frame was read in sequence: the next one’s number",
+                tr(
+                    "What CAP_PROP_POS_FRAMES says after this frame was read in sequence: the next one’s"
+                    " number"
+                ),
             ),
             (
                 IdentityField.OPENCV_MSEC,
                 "POS_MSEC",
-                "CAP_PROP_POS_MSEC after reading this frame in sequence; measure it under All frames",
+                tr("CAP_PROP_POS_MSEC after reading this frame in sequence; measure it under All frames"),
             ),
         ),
     ),
@@ -74,8 +86,8 @@ _GROUPS: tuple[tuple[str, tuple[tuple[IdentityField, str, str], ...]], ...] = (
 _LABEL_WIDTH = 104
 _SMALL = 12
 _HEADING = 11
-_NONE = "none in this file"
-_NOT_READ = "not measured"
+_NONE = tr("none in this file")
+_NOT_READ = tr("not measured")
 
 
 class NameField(QLineEdit):
@@ -154,7 +166,7 @@ class NamesForm(QWidget):
         self._copies: dict[IdentityField, QToolButton] = {}
         self._errors: dict[IdentityField, QLabel] = {}
         self.setObjectName("namesForm")
-        self.setAccessibleName("Numbers and times of the current frame")
+        self.setAccessibleName(tr("Numbers and times of the current frame"))
         self._build()
         self.set_identity(None, "")
 
@@ -167,14 +179,14 @@ class NamesForm(QWidget):
         self._heading = QLabel(self)
         self._heading.setObjectName("namesHeading")
         self._heading.setFont(sized(self._heading.font(), 17, bold=True))
-        self._copy_all = self._icons.button(self, "copyNames", "Copy all", "ph.copy", color="text_muted")
+        self._copy_all = self._icons.button(self, "copyNames", tr("Copy all"), "ph.copy", color="text_muted")
         self._copy_all.clicked.connect(self._on_copy_all_clicked)
         head.addWidget(self._heading, 1)
         head.addWidget(self._copy_all)
         column.addLayout(head)
         self._hint = text_label(self, "muted", pixels=_SMALL)
         self._hint.setText(
-            "All numbers and times of the current frame. Edit one and press Enter to go there."
+            tr("All numbers and times of the current frame. Edit one and press Enter to go there.")
         )
         column.addWidget(self._hint)
         for title, rows in _GROUPS:
@@ -203,7 +215,7 @@ class NamesForm(QWidget):
             error.setObjectName(f"error.{field.value}")
             error.hide()
             copy = self._icons.button(
-                self, f"copy.{field.value}", f"Copy {label}", "ph.copy", color="text_muted"
+                self, f"copy.{field.value}", tr("Copy {label}", label=label), "ph.copy", color="text_muted"
             )
             copy.clicked.connect(self._on_copy_clicked)
             for widget in (name, edit):
@@ -264,11 +276,16 @@ class NamesForm(QWidget):
 
     def _refusal(self, translator: IdentityTranslator, edit: NameField) -> str:
         typed = edit.text().strip()
-        so_far = " listed so far" if self._is_partial else ""
+        so_far = tr(" listed so far") if self._is_partial else ""
         if not typed:
-            return "Type a value, or press Escape to cancel."
+            return tr("Type a value, or press Escape to cancel.")
         last = grouped(len(translator) - 1)
-        return f"No frame{so_far} has {typed!r} here. The frames are 0 to {last}."
+        return tr(
+            "No frame{so_far} has {typed!r} here. The frames are 0 to {last}.",
+            so_far=so_far,
+            typed=typed,
+            last=last,
+        )
 
     @Slot(object)
     def _on_dropped(self, edit: NameField) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.panels.codec.fact_sheet import Comparison, fact_sheet
 from framescope.ui.panels.fact_widgets import ComparisonTable, text_label
 from framescope.ui.panels.timing.columns import scale_for
@@ -102,8 +103,8 @@ class OddityRow(QWidget):
         self._count = text_label(self, pixels=_SMALL)
         self._count.setWordWrap(False)
         self._count.setObjectName(f"oddityCount.{name}")
-        self._previous = self._button(icons, name, "Previous", "ph.caret-left")
-        self._next = self._button(icons, name, "Next", "ph.caret-right")
+        self._previous = self._button(icons, name, tr("Previous"), "ph.caret-left")
+        self._next = self._button(icons, name, tr("Next"), "ph.caret-right")
         row.addWidget(Swatch(theme, token, parent=self))
         row.addWidget(label, 1)
         row.addWidget(self._count)
@@ -116,7 +117,7 @@ class OddityRow(QWidget):
     def _button(self, icons: IconSource, name: str, word: str, icon: str) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName(f"oddity{word}.{name}")
-        title = f"{word} frame: {self._title.lower()}"
+        title = tr("{word} frame: {title}", word=word, title=self._title.lower())
         button.setAccessibleName(title)
         button.setToolTip(title)
         icons.bind(button, icon)
@@ -131,7 +132,7 @@ class OddityRow(QWidget):
         """Show other frames, ascending."""
         self._numbers = numbers
         is_any = len(numbers) > 0
-        self._count.setText(grouped(len(numbers)) if is_any else "none")
+        self._count.setText(grouped(len(numbers)) if is_any else tr("none"))
         self.setVisible(is_any)
         self.setAccessibleName(f"{self._title}: {self._count.text()}")
 
@@ -212,9 +213,15 @@ class ErrorRow(QWidget):
         set_role(self._sentence, words.role)
         self._go.setVisible(words.worst_frame is not None)
         if words.worst_frame is not None:
-            self._go.setText(f"frame {grouped(words.worst_frame)}")
-            self._go.setToolTip("Go to the frame with the largest error")
-            self._go.setAccessibleName(f"Go to the largest error of {self._title}: frame {words.worst_frame}")
+            self._go.setText(tr("frame {worst_frame}", worst_frame=grouped(words.worst_frame)))
+            self._go.setToolTip(tr("Go to the frame with the largest error"))
+            self._go.setAccessibleName(
+                tr(
+                    "Go to the largest error of {title}: frame {worst_frame}",
+                    title=self._title,
+                    worst_frame=words.worst_frame,
+                )
+            )
         self.setAccessibleName(f"{self._title}: {words.sentence}")
 
     @Slot()
@@ -224,13 +231,28 @@ class ErrorRow(QWidget):
 
 
 _TINY = 11
-_TILES = ("fps, mean", "ms, median", "shortest", "longest")
+_TILES = (tr("fps, mean"), tr("ms, median"), "shortest", "longest")
 _COMPARED = ("rate", "duration", "frames")
 _ODDITIES = (
-    ("duplicates", "Duplicate timestamps", "Frames with the same timestamp as the previous one", "mark"),
-    ("gaps", "Gaps", "Frames at least 1.5 times the median interval after the previous one", "warning"),
-    ("backward", "Going backwards", "Frames with an earlier timestamp than the previous one", "error"),
-    ("missing", "No timestamp", "Frames without a timestamp", "unknown_frame"),
+    (
+        "duplicates",
+        tr("Duplicate timestamps"),
+        tr("Frames with the same timestamp as the previous one"),
+        "mark",
+    ),
+    (
+        "gaps",
+        tr("Gaps"),
+        tr("Frames at least 1.5 times the median interval after the previous one"),
+        "warning",
+    ),
+    (
+        "backward",
+        tr("Going backwards"),
+        tr("Frames with an earlier timestamp than the previous one"),
+        "error",
+    ),
+    ("missing", tr("No timestamp"), tr("Frames without a timestamp"), "unknown_frame"),
 )
 
 
@@ -253,7 +275,7 @@ class TimingPage(QWidget):
         self._interval_chart: TimingChart | None = None
         self._error_chart: TimingChart | None = None
         self.setObjectName("timingPage")
-        self.setAccessibleName("Measured timing")
+        self.setAccessibleName(tr("Measured timing"))
         self._build()
 
     # --- building
@@ -266,9 +288,11 @@ class TimingPage(QWidget):
         self._reason.setObjectName("timingReason")
         self._tiles = StatTiles(_TILES, self)
         self._interval_head, self._interval_readout, self._interval_place = self._chart_section(
-            "Since the previous frame"
+            tr("Since the previous frame")
         )
-        self._error_head, self._error_readout, self._error_place = self._chart_section("Computed − true time")
+        self._error_head, self._error_readout, self._error_place = self._chart_section(
+            tr("Computed − true time")
+        )
         self._oddities = {
             name: OddityRow(name, title, tip, token, self._theme, self._icons, self)
             for name, title, tip, token in _ODDITIES
@@ -276,7 +300,7 @@ class TimingPage(QWidget):
         self._no_oddities = text_label(self, "muted", pixels=_SMALL)
         self._no_oddities.setObjectName("noOddities")
         self._nominal = ErrorRow("nominal", "n / fps", "accent", self._theme, self._icons, self)
-        self._opencv = ErrorRow("opencv", "OpenCV POS_MSEC", "keyframe", self._theme, self._icons, self)
+        self._opencv = ErrorRow("opencv", tr("OpenCV POS_MSEC"), "keyframe", self._theme, self._icons, self)
         for oddity in self._oddities.values():
             oddity.frame_wanted.connect(self.frame_wanted)
         for error in (self._nominal, self._opencv):
@@ -306,20 +330,20 @@ class TimingPage(QWidget):
         column.addWidget(self._nominal)
         column.addWidget(self._opencv)
         column.addSpacing(SPACE - 2)
-        column.addWidget(self._heading("Declared, measured"))
+        column.addWidget(self._heading(tr("Declared, measured")))
         column.addWidget(self._table)
         column.addStretch(1)
 
     def _build_reading(self) -> None:
         self._bar = QProgressBar(self)
         self._bar.setObjectName("openCVReading")
-        self._bar.setAccessibleName("OpenCV reads the file")
+        self._bar.setAccessibleName(tr("OpenCV reads the file"))
         self._bar.setFixedWidth(72)
         self._bar.setTextVisible(False)
         self._bar.hide()
-        self._read = QPushButton("Measure", self)
+        self._read = QPushButton(tr("Measure"), self)
         self._read.setObjectName("readOpenCV")
-        self._read.setAccessibleName("Measure the error of OpenCV’s POS_MSEC")
+        self._read.setAccessibleName(tr("Measure the error of OpenCV’s POS_MSEC"))
         self._read.setStyleSheet("padding: 2px 9px;")
         self._read.setFont(sized(self._read.font(), _SMALL))
         self._read.clicked.connect(self._on_read_clicked)
@@ -349,9 +373,11 @@ class TimingPage(QWidget):
             from framescope.ui.panels.timing.chart import TimingChart  # noqa: PLC0415
 
             intervals = TimingChart(
-                "intervalChart", "Time since the previous frame, by frame", self._theme, self
+                "intervalChart", tr("Time since the previous frame, by frame"), self._theme, self
             )
-            errors = TimingChart("errorChart", "Computed time minus true time, by frame", self._theme, self)
+            errors = TimingChart(
+                "errorChart", tr("Computed time minus true time, by frame"), self._theme, self
+            )
             for chart in (intervals, errors):
                 chart.frame_clicked.connect(self.frame_wanted)
                 chart.range_wanted.connect(self.range_wanted)
@@ -384,7 +410,7 @@ class TimingPage(QWidget):
         self._no_oddities.setVisible(bool(absent))
         rate = report.rate_declared
         if rate is None or report.nominal is None:
-            self._nominal.set_words(ErrorWords("The header declares no frame rate.", None, "muted"))
+            self._nominal.set_words(ErrorWords(tr("The header declares no frame rate."), None, "muted"))
         else:
             self._nominal.set_title(f"n / {float(rate):.6g}")
             self._nominal.set_words(error_words(report.nominal, timing.index))
@@ -480,22 +506,24 @@ class TimingPage(QWidget):
         report = None if timing is None else timing.report
         measured = None if report is None else report.opencv
         is_known = report is not None and (measured is not None or bool(report.opencv_remark))
-        self._read.setText("Cancel" if is_reading else "Measure")
+        self._read.setText(tr("Cancel") if is_reading else tr("Measure"))
         self._read.setVisible(is_reading or not is_known)
         self._read.setEnabled(is_reading or (timing is not None and timing.index.complete))
         if is_reading:
-            words = ErrorWords("OpenCV reads the whole file, in a separate process.", None, "muted")
+            words = ErrorWords(tr("OpenCV reads the whole file, in a separate process."), None, "muted")
         elif error:
             words = ErrorWords(error, None, "error")
         elif timing is not None and measured is not None:
             remark = timing.report.opencv_remark
-            words = error_words(measured, timing.index, "every frame it returns" if remark else "every frame")
+            words = error_words(
+                measured, timing.index, tr("every frame it returns") if remark else tr("every frame")
+            )
             if remark:
                 words = ErrorWords(f"{words.sentence} {remark}", words.worst_frame, "warning")
         elif report is not None and report.opencv_remark:
             words = ErrorWords(report.opencv_remark, None, "warning")
         else:
-            words = ErrorWords("Not measured yet: OpenCV has to read the whole file.", None, "muted")
+            words = ErrorWords(tr("Not measured yet: OpenCV has to read the whole file."), None, "muted")
         self._opencv.set_words(words)
 
     @Slot()

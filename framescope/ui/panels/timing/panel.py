@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from framescope.core.text import grouped
+from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll
 from framescope.ui.panels.timing.names import NamesForm
 from framescope.ui.panels.timing.page import TimingPage
@@ -37,7 +38,7 @@ class TimingPanel(QWidget):
         self._source = TimingSource.of(controller)
         self._shown_timing: Timing | None = None
         self.setObjectName("timingPanel")
-        self.setAccessibleName("Timing")
+        self.setAccessibleName(tr("Timing"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh_names)
         self._build(theme)
@@ -61,13 +62,15 @@ class TimingPanel(QWidget):
         self.names.frame_wanted.connect(self._controller.show_frame)
         self._tabs = QTabBar(self)
         self._tabs.setObjectName("timingTabs")
-        self._tabs.setAccessibleName("Parts of the timing panel")
+        self._tabs.setAccessibleName(tr("Parts of the timing panel"))
         self._tabs.setExpanding(False)
-        self._tabs.addTab("All frames")
-        self._tabs.addTab("This frame")
+        self._tabs.addTab(tr("All frames"))
+        self._tabs.addTab(tr("This frame"))
         self._tabs.currentChanged.connect(self._arrange)
-        self._page_area = self._scroll(self.page, "timingScroll", "Measured timing")
-        self._names_area = self._scroll(self.names, "namesScroll", "Numbers and times of the current frame")
+        self._page_area = self._scroll(self.page, "timingScroll", tr("Measured timing"))
+        self._names_area = self._scroll(
+            self.names, "namesScroll", tr("Numbers and times of the current frame")
+        )
         both = QHBoxLayout()
         both.setSpacing(0)
         both.addWidget(self._page_area, 1)
@@ -154,9 +157,9 @@ class TimingPanel(QWidget):
     def _show_emptiness(self) -> None:
         is_open = self._controller.info is not None
         self._empty.setText(
-            "The frames are being measured…"
+            tr("The frames are being measured…")
             if is_open
-            else "The measured times of the frames of a video,\nand all their numbers, are shown here."
+            else tr("The measured times of the frames of a video,\nand all their numbers, are shown here.")
         )
         self._stack.setCurrentIndex(0 if self._source.timing is None else 1)
 
@@ -184,8 +187,8 @@ class TimingPanel(QWidget):
         self.page.set_position(number)
         is_exact = shown is not None and not shown.provisional and shown.frame_number == number
         if is_exact and number < len(timing.index):
-            heading = f"Frame {grouped(number)}"
+            heading = tr("Frame {number}", number=grouped(number))
             self.names.set_identity(timing.translator.identity(number), heading)
         else:
             # Names are of the picture on screen, and what is there now is another frame's.
-            self.names.set_identity(None, f"Frame {grouped(number)}…")
+            self.names.set_identity(None, tr("Frame {number}…", number=grouped(number)))

@@ -12,6 +12,7 @@ from PySide6.QtCore import Signal, Slot
 from framescope.core.media.facts.measured import MeasuredFacts, measure
 from framescope.core.timing.identity import IdentityTranslator
 from framescope.core.timing.report import TimingReport, measure_timing, read_opencv_times
+from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import IndexValue, SourceTask
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def make_timing(info: VideoInfo, index: FrameIndex, opencv: tuple[NDArray[np.flo
 class TimingSource(IndexValue[Timing]):
     """The timing of the open video for whoever asks. Threads: GUI."""
 
-    title = "Measuring the timing"
+    title = tr("Measuring the timing")
     most_frames_at_once = 50_000
 
     reading_changed = Signal()
@@ -116,7 +117,7 @@ class TimingSource(IndexValue[Timing]):
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[NDArray[np.float64], str]:
             return read_opencv_times(info, index, progress=progress, cancel=cancel)
 
-        self._reading.start("Reading the file with OpenCV", work)
+        self._reading.start(tr("Reading the file with OpenCV"), work)
 
     @Slot(object)
     def _on_read(self, answer: tuple[NDArray[np.float64], str]) -> None:

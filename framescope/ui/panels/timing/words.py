@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.facts.intervals import UNPACKED
 from framescope.core.text import counted, grouped
+from framescope.core.translation import tr
 from framescope.ui.panels.timing.columns import ms_words
 
 if TYPE_CHECKING:
@@ -36,34 +37,52 @@ class Verdict:
 
 def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
     """Constant or variable, and why."""
-    so_far = "" if complete else f" So far, of the first {counted(intervals.frame_count, 'frame')}."
+    so_far = (
+        ""
+        if complete
+        else tr(" So far, of the first {frames}.", frames=counted(intervals.frame_count, "frame", "frames"))
+    )
     so_far += f" {UNPACKED}" if intervals.is_unpacked else ""
     if len(intervals.missing) == intervals.frame_count:
         return Verdict(
-            "No timestamps",
-            "The file stores no timestamps. Times shown by other programs are frame numbers divided by an"
-            " assumed rate." + so_far,
+            tr("No timestamps"),
+            tr(
+                "The file stores no timestamps. Times shown by other programs are frame numbers divided by an"
+                " assumed rate."
+            )
+            + so_far,
             "warning",
         )
     if math.isnan(intervals.median_s):
         return Verdict(
-            "Rate not known",
-            "At least two frames with different times are needed to measure it." + so_far,
+            tr("Rate not known"),
+            tr("At least two frames with different times are needed to measure it.") + so_far,
             "muted",
         )
     pairs = int(intervals.is_known.sum())
     if len(intervals.missing):
         missing = grouped(len(intervals.missing))
-        reason = f"{missing} of {counted(intervals.frame_count, 'frame')} have no timestamp."
-        return Verdict("Timestamps missing", reason + so_far, "warning")
+        reason = tr(
+            "{missing} of {frames} have no timestamp.",
+            missing=missing,
+            frames=counted(intervals.frame_count, "frame", "frames"),
+        )
+        return Verdict(tr("Timestamps missing"), reason + so_far, "warning")
     if intervals.is_constant:
-        return Verdict("Constant rate", f"{_constant_words(intervals, pairs)}{so_far}", "success")
+        return Verdict(tr("Constant rate"), f"{_constant_words(intervals, pairs)}{so_far}", "success")
     close, usual = ms_words(intervals.tolerance_s * 1000), ms_words(intervals.median_s * 1000)
     are = "is" if intervals.exceptions == 1 else "are"
     return Verdict(
-        "Variable rate",
-        f"{grouped(intervals.exceptions)} of {counted(pairs, 'interval')} {are} more than {close} off the"
-        f" median {usual}.{so_far}",
+        tr("Variable rate"),
+        tr(
+            "{exceptions} of {intervals} {are} more than {close} off the median {usual}.{so_far}",
+            exceptions=grouped(intervals.exceptions),
+            intervals=counted(pairs, "interval", "intervals"),
+            are=are,
+            close=close,
+            usual=usual,
+            so_far=so_far,
+        ),
         "warning",
     )
 
@@ -71,26 +90,51 @@ def verdict(intervals: Intervals, *, complete: bool) -> Verdict:
 def _constant_words(intervals: Intervals, pairs: int) -> str:
     shortest, longest = (ms_words(size * 1000) for size in (intervals.shortest_s, intervals.longest_s))
     if pairs == 1:
-        return f"The only interval is {shortest}."
+        return tr("The only interval is {shortest}.", shortest=shortest)
     if shortest == longest:
-        return f"All {counted(pairs, 'interval')} are {shortest}."
+        return tr(
+            "All {intervals} are {shortest}.",
+            intervals=counted(pairs, "interval", "intervals"),
+            shortest=shortest,
+        )
     is_rounding = intervals.longest_s - intervals.shortest_s < 2.5 * intervals.tick_s
-    why = f"rounding to ticks of {ms_words(intervals.tick_s * 1000)}" if is_rounding else "less than 1 %"
-    return f"All {counted(pairs, 'interval')} are {shortest} to {longest}: equal except for {why}."
+    why = (
+        tr("rounding to ticks of {ms}", ms=ms_words(intervals.tick_s * 1000))
+        if is_rounding
+        else tr("less than 1 %")
+    )
+    return tr(
+        "All {intervals} are {shortest} to {longest}: equal except for {why}.",
+        intervals=counted(pairs, "interval", "intervals"),
+        shortest=shortest,
+        longest=longest,
+        why=why,
+    )
 
 
 def tiles(intervals: Intervals) -> tuple[tuple[str, str], ...]:
     """Number and explanation of: mean rate, usual interval, shortest, longest."""
     rate = intervals.rate
-    known = "" if rate is None else f"; the median interval corresponds to {float(rate):.6g} fps ({rate})"
+    known = (
+        ""
+        if rate is None
+        else tr(
+            "; the median interval corresponds to {rate:.6g} fps ({fraction})",
+            rate=float(rate),
+            fraction=rate,
+        )
+    )
     return (
         (
             "–" if math.isnan(intervals.mean_rate) else f"{intervals.mean_rate:.5g}",
-            f"Frames per second over the whole file{known}",
+            tr("Frames per second over the whole file{known}", known=known),
         ),
-        (_short_ms(intervals.median_s), "Median interval between consecutive frames, in milliseconds"),
-        (_short_ms(intervals.shortest_s), "Shortest interval between consecutive frames, in milliseconds"),
-        (_short_ms(intervals.longest_s), "Longest interval between consecutive frames, in milliseconds"),
+        (_short_ms(intervals.median_s), tr("Median interval between consecutive frames, in milliseconds")),
+        (
+            _short_ms(intervals.shortest_s),
+            tr("Shortest interval between consecutive frames, in milliseconds"),
+        ),
+        (_short_ms(intervals.longest_s), tr("Longest interval between consecutive frames, in milliseconds")),
     )
 
 
@@ -107,8 +151,8 @@ def interval_words(timing: Timing, frame_number: int) -> str:
     if not 0 <= frame_number < len(timing.intervals_ms):
         return ""
     value = float(timing.intervals_ms[frame_number])
-    words = "first" if frame_number == 0 else ("no time" if math.isnan(value) else _exact_ms(value))
-    return f"frame {grouped(frame_number)}: {words}"
+    words = "first" if frame_number == 0 else (tr("no time") if math.isnan(value) else _exact_ms(value))
+    return tr("frame {frame_number}: {words}", frame_number=grouped(frame_number), words=words)
 
 
 def error_readout(timing: Timing, frame_number: int) -> str:
@@ -116,8 +160,8 @@ def error_readout(timing: Timing, frame_number: int) -> str:
     if not 0 <= frame_number < len(timing.nominal_ms):
         return ""
     value = float(timing.nominal_ms[frame_number])
-    words = "not known" if math.isnan(value) else _exact_ms(value, signed=True)
-    return f"frame {grouped(frame_number)}: {words}"
+    words = tr("not known") if math.isnan(value) else _exact_ms(value, signed=True)
+    return tr("frame {frame_number}: {words}", frame_number=grouped(frame_number), words=words)
 
 
 def _exact_ms(value: float, *, signed: bool = False) -> str:
@@ -143,22 +187,28 @@ class ErrorWords:
     role: str
 
 
-def error_words(errors: TimeErrors, index: FrameIndex, which: str = "every frame") -> ErrorWords:
+def error_words(errors: TimeErrors, index: FrameIndex, which: str = tr("every frame")) -> ErrorWords:
     """The largest error of a way of telling the time, and the result; ``which`` frames it tells of."""
     worst = errors.worst_frame
     if worst is None:
-        return ErrorWords("Cannot be compared: the frames have no timestamps.", None, "muted")
+        return ErrorWords(tr("Cannot be compared: the frames have no timestamps."), None, "muted")
     tick_ms = float(index.time_base) * 1000
     if abs(errors.worst_ms) < max(tick_ms / 2, 1e-3):
-        return ErrorWords(f"Correct for {which}.", None, "success")
-    most = f"Up to {ms_words(errors.worst_ms, signed=True)}"
+        return ErrorWords(tr("Correct for {which}.", which=which), None, "success")
+    most = tr("Up to {ms}", ms=ms_words(errors.worst_ms, signed=True))
     if not errors.wrong_frames:
-        return ErrorWords(f"{most}; never enough to show a different frame.", worst, "success")
+        return ErrorWords(tr("{most}; never enough to show a different frame.", most=most), worst, "success")
     off = abs(errors.worst_frames)
     sign = "−" if errors.worst_frames < 0 else "+"
     return ErrorWords(
-        f"{most} and {sign}{counted(off, 'frame')}; it would show a different frame for"
-        f" {grouped(errors.wrong_frames)} of {grouped(len(index))}.",
+        tr(
+            "{most} and {sign}{frames}; it would show a different frame for {wrong_frames} of {count}.",
+            most=most,
+            sign=sign,
+            frames=counted(off, "frame", "frames"),
+            wrong_frames=grouped(errors.wrong_frames),
+            count=grouped(len(index)),
+        ),
         worst,
         "warning",
     )
@@ -171,13 +221,17 @@ def absent_words(intervals: Intervals) -> str:
     kinds = (
         (intervals.duplicates, "duplicates"),
         (intervals.gaps, "gaps"),
-        (intervals.backward, "steps back"),
-        (intervals.missing, "missing timestamps"),
+        (intervals.backward, tr("steps back")),
+        (intervals.missing, tr("missing timestamps")),
     )
     names = [name for numbers, name in kinds if not len(numbers)]
     if not names:
         return ""
-    return f"No {', '.join(names[:-1])} or {names[-1]}." if len(names) > 1 else f"No {names[0]}."
+    return (
+        tr("No {names} or {last}.", names=", ".join(names[:-1]), last=names[-1])
+        if len(names) > 1
+        else tr("No {names}.", names=names[0])
+    )
 
 
 def next_of(numbers: NDArray, position: int, step: int) -> int:  # type: ignore[type-arg]
