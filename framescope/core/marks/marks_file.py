@@ -218,7 +218,7 @@ def moved_marks(stamps: Mapping[int, int], index: FrameIndex) -> int:
 def moved_words(moved: int, total: int) -> str:
     """``2 of 5 marks have other timestamps``."""
     return tr_plural(
-        "{count} of {marks} has another timestamp",
+        "{count} of {marks} has other timestamps",
         "{count} of {marks} have other timestamps",
         moved,
         count=grouped(moved),
