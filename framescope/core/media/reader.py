@@ -101,7 +101,12 @@ class ExactReader:
     """Reads frames of one stream by number. Threads: one, from the first read to closing."""
 
     def __init__(
-        self, info: VideoInfo, index: FrameIndex, on_frame: Callable[[Frame], None] = lambda _frame: None
+        self,
+        info: VideoInfo,
+        index: FrameIndex,
+        on_frame: Callable[[Frame], None] = lambda _frame: None,
+        *,
+        one_thread: bool = False,
     ) -> None:
         """Prepare to read; the file is opened at the first read.
 
@@ -109,7 +114,9 @@ class ExactReader:
             info: The stream's declared facts.
             index: The frame index; see `adopt_index`.
             on_frame: Takes every frame that comes out on the way, the requested one included.
+            one_thread: Whether to decode with one thread, since other readers use the other cores.
         """
+        self._one_thread = one_thread
         self._info = info
         self._rule = DisplayRule.of(info)
         self._on_frame = on_frame
@@ -296,7 +303,7 @@ class ExactReader:
             self._decoder = StreamDecoder(
                 self._info.source,
                 self._info.stream_index,
-                single_thread=self._has_one_thread,
+                single_thread=self._has_one_thread or self._one_thread,
                 is_strict=not self._conceals and not self._is_misled,
             )
             check_unchanged(self._info, is_open=False)

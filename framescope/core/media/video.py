@@ -19,7 +19,9 @@ from framescope.core.media.cache import FrameCache, default_cache_bytes
 from framescope.core.media.container import source_name
 from framescope.core.media.read_ahead import ReadAhead, ReadRequest
 from framescope.core.media.read_way import ReadWay, read_costs
+from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import Outlook
+from framescope.core.media.side_by_side import SideBySide, decoders_for
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 
@@ -137,6 +139,7 @@ class Video(Closing):
         # Neither refers to this video, so that it is freed as soon as it is dropped.
         self._sink = _FrameSink(self._cache, source_name(info.source))
         self._reader = make_reader(info, index, on_frame=self._sink.take)
+        self._is_file_read_exactly = make_reader is ExactReader
         self._ahead = ReadAhead(info, index, self._cache, make_reader) if read_ahead else None
         if self._ahead is not None:
             weakref.finalize(self, self._ahead.stop)
@@ -325,6 +328,9 @@ class Video(Closing):
             wanted = np.asarray(numbers, np.int64) if isinstance(numbers, (Sequence, np.ndarray)) else None
             if wanted is None or self._ahead is not None or not self._is_ascending(wanted):
                 return self._answers((int(number), None) for number in numbers)
+            decoders = decoders_for(self.info, self.index, wanted) if self._is_file_read_exactly else 1
+            if decoders > 1:
+                return self._answers_side_by_side(wanted, decoders)
             return self._answers(self._with_outlooks(wanted))
 
     def _is_ascending(self, wanted: NDArray[np.int64]) -> bool:
@@ -348,6 +354,15 @@ class Video(Closing):
                 yield self.frame(number) if outlook is None else self._frame_of_many(number, outlook, whole)
             except FrameUnavailableError as error:
                 yield error
+
+    def _answers_side_by_side(
+        self, wanted: NDArray[np.int64], decoders: int
+    ) -> Iterator[Frame | FrameUnavailableError]:
+        readers = SideBySide(self.info, self.index, wanted, self._sink.check_open)
+        for answer in readers.answers(decoders):
+            with self._alone():
+                pass
+            yield answer
 
     def cached_frame(self, frame_number: int) -> Frame | None:
         """The frame if it is cached, without decoding. Threads: any."""
