@@ -16,10 +16,12 @@ from framescope.core.export.encoders.formats import PngStrategy
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
-    Bytes = bytes | NDArray[np.uint8]
+    Bytes = bytes | memoryview | NDArray[np.uint8]
 
 # Its type stub takes the class for an instance.
 _IsalError = cast("type[Exception]", igzip_lib.IsalError)
@@ -56,20 +58,31 @@ def deflated(data: NDArray[np.uint8], level: int, strategy: PngStrategy = PngStr
     return min(quick, zlib_ng.compress(plain, _FLAT_LEVEL), key=len)
 
 
-def inflated(data: Bytes, size: int) -> bytes:
-    """What a zlib stream holds.
+def inflated(data: Bytes, size: int, piece_bytes: int) -> Iterator[bytes]:
+    """What a zlib stream holds, in pieces, so that it need not be in memory as a whole.
 
     Args:
         data: The stream.
         size: Bytes that are expected.
+        piece_bytes: Length of a piece; the last one may be shorter.
 
     Raises:
         VerificationError: It is damaged, or holds more or fewer bytes.
     """
+    inflater = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_ZLIB)
+    is_whole = True
     try:
-        plain = isal_zlib.decompress(data, bufsize=max(size, 1))
+        for start in range(0, size, piece_bytes):
+            expected = min(piece_bytes, size - start)
+            piece = inflater.decompress(b"" if start else data, expected)
+            is_whole = len(piece) == expected
+            if not is_whole:
+                break
+            yield piece
+        # The checksum comes behind the last byte.
+        if is_whole and not inflater.eof:
+            is_whole = not inflater.decompress(b"" if size else data, 1) and inflater.eof
     except (_IsalError, EOFError, ValueError) as error:
         raise VerificationError(tr("The encoded picture could not be decoded again.")) from error
-    if len(plain) != size:
+    if not is_whole or inflater.unused_data:
         raise VerificationError(tr("The encoded picture does not have the size of the frame."))
-    return plain

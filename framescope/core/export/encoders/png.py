@@ -7,10 +7,10 @@ subtraction; libpng's own choice of a filter for each row takes several times as
 from __future__ import annotations
 
 import struct
-import zlib
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from isal import isal_zlib
 
 from framescope.core.errors import VerificationError
 from framescope.core.export.encoders.deflate import deflated, inflated
@@ -67,8 +67,8 @@ def check_png(data: bytes, pixels: Pixels) -> None:
     """
     rows = _rows(pixels)
     height, row_bytes = rows.shape
-    parts: list[bytes] = []
-    header = b""
+    parts: list[memoryview] = []
+    header = memoryview(b"")
     for name, content in _chunks(data):
         if name == b"IHDR":
             header = content
@@ -77,20 +77,22 @@ def check_png(data: bytes, pixels: Pixels) -> None:
     size = (pixels.shape[1], height, pixels.dtype.itemsize * 8, _TRUECOLOUR, 0, 0, 0)
     if header != struct.pack(">IIBBBBB", *size):
         raise VerificationError(tr("The encoded picture does not have the size of the frame."))
-    content = inflated(b"".join(parts), height * (row_bytes + 1))
-    stored = np.frombuffer(content, np.uint8).reshape(height, row_bytes + 1)
-    kinds, differences = stored[:, 0], stored[:, 1:]
-    if (kinds == _NONE).all():
-        is_same = np.array_equal(differences, rows)
-    else:
-        is_same = bool((kinds == _UP).all()) and np.array_equal(differences[0], rows[0])
-        above, below = rows[:-1], rows[1:]
-        is_same = is_same and all(
-            np.array_equal(differences[1:][strip] + above[strip], below[strip])
-            for strip in (slice(at, at + _STRIP) for at in range(0, height - 1, _STRIP))
-        )
-    if not is_same:
-        raise VerificationError(tr("The encoded picture does not have the pixels of the frame."))
+    above = np.zeros((1, row_bytes), np.uint8)
+    packed = parts[0] if len(parts) == 1 else b"".join(parts)
+    pieces = inflated(packed, height * (row_bytes + 1), _STRIP * (row_bytes + 1))
+    for at, piece in zip(range(0, height, _STRIP), pieces, strict=True):
+        strip = rows[at : at + _STRIP]
+        stored = np.frombuffer(piece, np.uint8).reshape(-1, row_bytes + 1)
+        kinds, differences = stored[:, 0], stored[:, 1:]
+        if (kinds == _UP).all():
+            is_same = np.array_equal(differences[:1] + above, strip[:1]) and np.array_equal(
+                differences[1:] + strip[:-1], strip[1:]
+            )
+        else:
+            is_same = bool((kinds == _NONE).all()) and np.array_equal(differences, strip)
+        if not is_same:
+            raise VerificationError(tr("The encoded picture does not have the pixels of the frame."))
+        above = strip[-1:]
 
 
 def _rows(pixels: Pixels) -> NDArray[np.uint8]:
@@ -115,19 +117,19 @@ def _filtered(pixels: Pixels, kind: int) -> NDArray[np.uint8]:
 
 
 def _chunk(name: bytes, content: bytes) -> bytes:
-    crc = zlib.crc32(content, zlib.crc32(name))
+    crc = isal_zlib.crc32(content, isal_zlib.crc32(name))
     return b"".join([struct.pack(">I", len(content)), name, content, struct.pack(">I", crc)])
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = len(_SIGNATURE)
+def _chunks(data: bytes) -> Iterator[tuple[bytes, memoryview]]:
+    at, view = len(_SIGNATURE), memoryview(data)
     name = b""
     if data[:at] == _SIGNATURE:
         while at + 12 <= len(data) and name != b"IEND":
             (length,) = struct.unpack_from(">I", data, at)
-            name, content = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
+            name, content = data[at + 4 : at + 8], view[at + 8 : at + 8 + length]
             crc = data[at + 8 + length : at + 12 + length]
-            if crc != struct.pack(">I", zlib.crc32(content, zlib.crc32(name))):
+            if crc != struct.pack(">I", isal_zlib.crc32(content, isal_zlib.crc32(name))):
                 break
             yield name, content
             at += 12 + length

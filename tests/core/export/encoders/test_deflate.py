@@ -24,7 +24,10 @@ def test_zlib_reads_every_level(level: int) -> None:
 @pytest.mark.parametrize("strategy", PngStrategy)
 def test_zlib_reads_every_strategy(strategy: PngStrategy) -> None:
     packed = deflated(NOISE.reshape(500, 100), 4, strategy)
-    assert inflated(packed, NOISE.nbytes) == NOISE.tobytes()
+    for piece_bytes in (1, 999, 1000, NOISE.nbytes, NOISE.nbytes + 1):
+        pieces = list(inflated(packed, NOISE.nbytes, piece_bytes))
+        assert {len(piece) for piece in pieces[:-1]} <= {piece_bytes}
+        assert b"".join(pieces) == NOISE.tobytes()
     assert zlib.decompress(packed) == NOISE.tobytes()
 
 
@@ -37,10 +40,20 @@ def test_nothing_is_packed_at_level_0_and_flat_data_well_at_2() -> None:
 @pytest.mark.parametrize("size", [0, 49_999, 50_001])
 def test_another_size_is_found_out(size: int) -> None:
     with pytest.raises(VerificationError):
-        inflated(deflated(NOISE, 2), size)
+        list(inflated(deflated(NOISE, 2), size, 1000))
 
 
-@pytest.mark.parametrize("wrong", [b"", b"nothing", deflated(NOISE, 2)[:-5]])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        b"",
+        b"nothing",
+        deflated(NOISE, 2)[:-5],
+        deflated(NOISE, 2)[:-1],
+        deflated(NOISE, 2)[:-1] + b"x",
+        deflated(NOISE, 2) + b"x",
+    ],
+)
 def test_damage_is_found_out(wrong: bytes) -> None:
     with pytest.raises(VerificationError):
-        inflated(wrong, NOISE.nbytes)
+        list(inflated(wrong, NOISE.nbytes, 1000))
